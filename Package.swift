@@ -1,0 +1,124 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every Swift target. Each flag is an upcoming language mode that finds mistakes early.
+let swiftSettings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+    .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+    .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
+    .treatAllWarnings(as: .error),  // SE-0480
+]
+
+/// Modules without a single pointer: the compiler proves it (SE-0458).
+let pureSettings = swiftSettings + [.strictMemorySafety()]
+
+/// Kernels are optimised in every build, since at -O0 a model test takes hours. Contraction is off:
+/// a fused multiply-add stands where the source says so and nowhere else, or bits would depend on
+/// the compiler.
+let kernelSettings: [CSetting] = [
+    .unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"]),
+    .treatAllWarnings(as: .error),
+]
+
+let codecSettings: [CXXSetting] = [
+    .unsafeFlags(["-O2", "-std=gnu++17"])
+]
+
+func system(_ name: String, package: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: package)
+}
+
+func library(
+    _ name: String, _ dependencies: [Target.Dependency], pure: Bool = false,
+    links: [LinkerSetting] = []
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies,
+        swiftSettings: pure ? pureSettings : swiftSettings, linkerSettings: links)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, path: "Tests/\(name)",
+        swiftSettings: swiftSettings)
+}
+
+let package = Package(
+    name: "vigil",
+    products: [
+        .executable(name: "vigil", targets: ["vigil"]),
+        .executable(name: "vigil-dicom-decoder", targets: ["DicomDecoder"]),
+    ],
+    targets: [
+        // C
+        system("CRdKafka", package: "rdkafka"),
+        system("CMicroHTTPD", package: "libmicrohttpd"),
+        system("CYaml", package: "yaml-0.1"),
+        system("CCrypto", package: "libcrypto"),
+        system("CSeccomp", package: "libseccomp"),
+        .target(name: "CKernels", cSettings: kernelSettings),
+        .target(
+            name: "CDicom", cxxSettings: codecSettings,
+            linkerSettings: [
+                .linkedLibrary("dcmimage"), .linkedLibrary("dcmjpeg"), .linkedLibrary("dcmjpls"),
+                .linkedLibrary("dcmimgle"), .linkedLibrary("dcmdata"), .linkedLibrary("oflog"),
+                .linkedLibrary("ofstd"), .linkedLibrary("openjp2"), .linkedLibrary("png"),
+                .linkedLibrary("jpeg"), .linkedLibrary("z"),
+            ]),
+        // Values
+        library("VigilCore", ["CCrypto"]),
+        library("Telemetry", ["VigilCore", "CMicroHTTPD"]),
+        // Services
+        library("Settings", ["VigilCore", "CYaml"]),
+        library("Wire", ["VigilCore"], pure: true),
+        library("KafkaTransport", ["VigilCore", "Telemetry", "CRdKafka"]),
+        library("Imaging", ["VigilCore", "Telemetry"]),
+        library("Tensor", ["VigilCore", "CKernels"]),
+        library("Weights", ["VigilCore"]),
+        library("Tokenizers", ["VigilCore"], pure: true),
+        // Domain
+        library("FoundationModel", ["VigilCore", "Tensor", "Weights", "Tokenizers", "Imaging"]),
+        library("Energy", ["VigilCore", "Telemetry"], pure: true),
+        library("Triage", ["VigilCore"], pure: true),
+        // Composition
+        library(
+            "Pipeline",
+            [
+                "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging",
+                "FoundationModel", "Energy", "Triage",
+            ]),
+        // Commands
+        .executableTarget(
+            name: "DicomDecoder", dependencies: ["CDicom", "CSeccomp"],
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "vigil",
+            dependencies: [
+                "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
+                "Weights", "Tokenizers", "FoundationModel", "Energy", "Triage", "Pipeline",
+            ],
+            swiftSettings: swiftSettings),
+        // Tests
+        tests("VigilCoreTests", ["VigilCore"]),
+        tests("TelemetryTests", ["Telemetry", "VigilCore"]),
+        tests("SettingsTests", ["Settings", "VigilCore"]),
+        tests("WireTests", ["Wire", "VigilCore"]),
+        tests("KafkaTransportTests", ["KafkaTransport", "VigilCore", "Telemetry"]),
+        tests("ImagingTests", ["Imaging", "VigilCore"]),
+        tests("TensorTests", ["Tensor", "VigilCore"]),
+        tests("KernelTests", ["CKernels", "Tensor", "VigilCore"]),
+        tests("WeightsTests", ["Weights", "VigilCore"]),
+        tests("TokenizersTests", ["Tokenizers", "VigilCore"]),
+        tests("GoldenTests", ["FoundationModel", "Tensor", "Weights", "Tokenizers", "VigilCore"]),
+        tests("EnergyTests", ["Energy", "VigilCore"]),
+        tests("TriageTests", ["Triage", "VigilCore"]),
+        tests(
+            "PipelineTests",
+            ["Pipeline", "VigilCore", "Wire", "Triage", "Energy", "Telemetry", "Settings"]),
+        tests("EndToEndTests", ["VigilCore", "KafkaTransport", "Wire", "Telemetry"]),
+        tests("TidyTests", []),
+    ],
+    cxxLanguageStandard: .gnucxx17
+)
