@@ -1,0 +1,20 @@
+internal import VigilCore
+
+/// The answer to one probe.
+package struct HealthReport: Sendable, Hashable {
+    /// Empty when all is well.
+    package let reasons: [HealthReason]
+
+    /// True when all is well.
+    package var isOK: Bool { reasons.isEmpty }
+
+    /// `{"status":"ok","reasons":[]}`, or `unavailable` with a code and a sentence for each reason.
+    package var json: String {
+        let list = reasons.map { reason in
+            "{\"code\":\(JSONText.string(reason.code.description)),"
+                + "\"text\":\(JSONText.string(reason.text.text))}"
+        }
+        let status = isOK ? "ok" : "unavailable"
+        return "{\"status\":\"\(status)\",\"reasons\":[\(list.joined(separator: ","))]}\n"
+    }
+}
