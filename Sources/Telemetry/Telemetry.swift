@@ -29,11 +29,14 @@ package final class Telemetry: Sendable {
     /// The event as one line of JSON without its end: `ts` (RFC 3339, UTC), `level`, `event`, then the
     /// event's own fields. For a line that other tools wait for, such as `ready` on standard output.
     package func line(_ event: some TelemetryEvent) -> String {
-        var line = "{\"ts\":\"\(clock.wall().description)\",\"level\":\"\(event.level.rawValue)\""
-        line += ",\"event\":" + JSONText.string(event.name.description)
+        var object = JSONObject()
+        object["ts"] = .string(clock.wall().description)
+        object["level"] = .string(event.level.rawValue)
+        object["event"] = .string(event.name.description)
         for field in event.fields {
-            line += "," + JSONText.string(field.name.description) + ":" + field.json
+            // A field can hide neither the time nor the name.
+            _ = object.appendIfNew(field.name.description, field.value)
         }
-        return line + "}"
+        return JSONWriter.text(.object(object))
     }
 }

@@ -72,7 +72,8 @@ private final class HTTPContext {
 }
 
 /// Called by the library once the headers are there. The answer is queued at once, whatever the body.
-private let answerRequest: MHD_AccessHandlerCallback = { pointer, connection, url, method, _, _, _, _ in
+private let answerRequest: MHD_AccessHandlerCallback = {
+    pointer, connection, url, method, _, _, _, _ in
     guard let context = HTTPContext.from(pointer), let url, let method else { return .NO }
     let answer = HTTPAnswer(
         method: String(cString: method), path: String(cString: url),

@@ -10,11 +10,12 @@ package struct HealthReport: Sendable, Hashable {
 
     /// `{"status":"ok","reasons":[]}`, or `unavailable` with a code and a sentence for each reason.
     package var json: String {
-        let list = reasons.map { reason in
-            "{\"code\":\(JSONText.string(reason.code.description)),"
-                + "\"text\":\(JSONText.string(reason.text.text))}"
+        let list = reasons.map { reason -> JSONValue in
+            ["code": .string(reason.code.description), "text": .string(reason.text.text)]
         }
-        let status = isOK ? "ok" : "unavailable"
-        return "{\"status\":\"\(status)\",\"reasons\":[\(list.joined(separator: ","))]}\n"
+        let report: JSONValue = [
+            "status": .string(isOK ? "ok" : "unavailable"), "reasons": .array(list),
+        ]
+        return JSONWriter.text(report) + "\n"
     }
 }
