@@ -39,9 +39,11 @@ func library(
         swiftSettings: pure ? pureSettings : swiftSettings, linkerSettings: links)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, path: "Tests/\(name)",
+        name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude,
         swiftSettings: swiftSettings)
 }
 
@@ -104,7 +106,8 @@ let package = Package(
         tests("VigilCoreTests", ["VigilCore"]),
         tests("TelemetryTests", ["Telemetry", "VigilCore"]),
         tests("SettingsTests", ["Settings", "VigilCore"]),
-        tests("WireTests", ["Wire", "VigilCore"]),
+        tests(
+            "WireTests", ["Wire", "VigilCore"], exclude: ["check_schemas.py", "requirements.txt"]),
         tests("KafkaTransportTests", ["KafkaTransport", "VigilCore", "Telemetry"]),
         tests("ImagingTests", ["Imaging", "VigilCore"]),
         tests("TensorTests", ["Tensor", "VigilCore"]),
