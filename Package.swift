@@ -84,7 +84,7 @@ let package = Package(
         library("Tokenizers", ["VigilCore"], pure: true),
         // Domain
         library("FoundationModel", ["VigilCore", "Tensor", "Weights", "Tokenizers", "Imaging"]),
-        library("Energy", ["VigilCore", "Telemetry"], pure: true),
+        library("Energy", ["VigilCore", "Telemetry"]),
         library("Triage", ["VigilCore"], pure: true),
         // Composition
         library(
