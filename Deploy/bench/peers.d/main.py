@@ -205,10 +205,8 @@ def speed(arguments, vigil, model):
                 setup = Setup(model, exports, batch, threads, on, scratch)
                 results = measure(arguments, setup, vigil, deadline)
             there = there or any(each.engine.key == "vigil" and each.median for each in results)
-            title = f"ViT-B/16, 224 px, batch {batch}, {threads} thread{'s' if threads > 1 else ''}"
-            print(f"\n{title}, rounds: {rounds(results)} of {arguments.seconds:g} s, "
-                  f"on core{'s' if threads > 1 else ''} {' and '.join(map(str, on))}\n{report.processor()}, {report.date()}, "
-                  f"load before {load:.2f}\n\n{report.table(results)}\n", flush=True)  # fmt: skip
+            print(f"\n{heading(arguments, setup, results)}, load before {load:.2f}\n\n"
+                  f"{report.table(results)}\n", flush=True)  # fmt: skip
             records.append({
                 "batch": batch, "threads": threads, "ratios": report.ratios(results),
                 "engines": [each.json() for each in results],
@@ -218,6 +216,17 @@ def speed(arguments, vigil, model):
     if not there:
         say("Vigil is absent, so there is no ratio")
     return 0 if there else EXIT_UNAVAILABLE
+
+
+def heading(arguments, setup, results):
+    """What was measured, how, where and when."""
+    plural = "s" if setup.threads > 1 else ""
+    return (
+        f"ViT-B/16, 224 px, batch {setup.batch}, {setup.threads} thread{plural}, "
+        f"rounds: {rounds(results)} of {arguments.seconds:g} s, "
+        f"on core{plural} {' and '.join(map(str, setup.cores))}\n"
+        f"{report.processor()}, {report.date()}"
+    )
 
 
 def rounds(results):
