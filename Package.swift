@@ -39,9 +39,11 @@ func library(
         swiftSettings: pure ? pureSettings : swiftSettings, linkerSettings: links)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, path: "Tests/\(name)",
+        name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude,
         swiftSettings: swiftSettings)
 }
 
@@ -58,6 +60,7 @@ let package = Package(
         system("CYaml", package: "yaml-0.1"),
         system("CCrypto", package: "libcrypto"),
         system("CSeccomp", package: "libseccomp"),
+        .systemLibrary(name: "CLinux"),
         .target(name: "CKernels", cSettings: kernelSettings),
         .target(
             name: "CDicom", cxxSettings: codecSettings,
@@ -74,13 +77,14 @@ let package = Package(
         library("Settings", ["VigilCore", "CYaml"]),
         library("Wire", ["VigilCore"], pure: true),
         library("KafkaTransport", ["VigilCore", "Telemetry", "CRdKafka"]),
-        library("Imaging", ["VigilCore", "Telemetry"]),
+        library("DecoderProtocol", []),
+        library("Imaging", ["VigilCore", "Telemetry", "DecoderProtocol", "CLinux"]),
         library("Tensor", ["VigilCore", "CKernels"]),
         library("Weights", ["VigilCore"]),
         library("Tokenizers", ["VigilCore"], pure: true),
         // Domain
         library("FoundationModel", ["VigilCore", "Tensor", "Weights", "Tokenizers", "Imaging"]),
-        library("Energy", ["VigilCore", "Telemetry"], pure: true),
+        library("Energy", ["VigilCore", "Telemetry"]),
         library("Triage", ["VigilCore"], pure: true),
         // Composition
         library(
@@ -91,7 +95,7 @@ let package = Package(
             ]),
         // Commands
         .executableTarget(
-            name: "DicomDecoder", dependencies: ["CDicom", "CSeccomp"],
+            name: "DicomDecoder", dependencies: ["CDicom", "CSeccomp", "CLinux", "DecoderProtocol"],
             swiftSettings: swiftSettings),
         .executableTarget(
             name: "vigil",
@@ -104,7 +108,8 @@ let package = Package(
         tests("VigilCoreTests", ["VigilCore"]),
         tests("TelemetryTests", ["Telemetry", "VigilCore"]),
         tests("SettingsTests", ["Settings", "VigilCore"]),
-        tests("WireTests", ["Wire", "VigilCore"]),
+        tests(
+            "WireTests", ["Wire", "VigilCore"], exclude: ["check_schemas.py", "requirements.txt"]),
         tests("KafkaTransportTests", ["KafkaTransport", "VigilCore", "Telemetry"]),
         tests("ImagingTests", ["Imaging", "VigilCore"]),
         tests("TensorTests", ["Tensor", "VigilCore"]),
