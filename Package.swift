@@ -73,7 +73,7 @@ let package = Package(
         // Services
         library("Settings", ["VigilCore", "CYaml"]),
         library("Wire", ["VigilCore"], pure: true),
-        library("KafkaTransport", ["VigilCore", "Telemetry", "CRdKafka"]),
+        library("KafkaTransport", ["VigilCore", "CRdKafka"]),
         library("Imaging", ["VigilCore", "Telemetry"]),
         library("Tensor", ["VigilCore", "CKernels"]),
         library("Weights", ["VigilCore"]),
@@ -105,7 +105,10 @@ let package = Package(
         tests("TelemetryTests", ["Telemetry", "VigilCore"]),
         tests("SettingsTests", ["Settings", "VigilCore"]),
         tests("WireTests", ["Wire", "VigilCore"]),
-        tests("KafkaTransportTests", ["KafkaTransport", "VigilCore", "Telemetry"]),
+        .target(
+            name: "BrokerTestKit", dependencies: ["KafkaTransport", "VigilCore"],
+            path: "Tests/BrokerTestKit", swiftSettings: swiftSettings),
+        tests("KafkaTransportTests", ["BrokerTestKit", "KafkaTransport", "VigilCore"]),
         tests("ImagingTests", ["Imaging", "VigilCore"]),
         tests("TensorTests", ["Tensor", "VigilCore"]),
         tests("KernelTests", ["CKernels", "Tensor", "VigilCore"]),
