@@ -76,7 +76,7 @@ let package = Package(
         // Services
         library("Settings", ["VigilCore", "CYaml"]),
         library("Wire", ["VigilCore"], pure: true),
-        library("KafkaTransport", ["VigilCore", "Telemetry", "CRdKafka"]),
+        library("KafkaTransport", ["VigilCore", "CRdKafka"]),
         library("DecoderProtocol", []),
         library("Imaging", ["VigilCore", "Telemetry", "DecoderProtocol", "CLinux"]),
         library("Tensor", ["VigilCore", "CKernels"]),
@@ -110,7 +110,10 @@ let package = Package(
         tests("SettingsTests", ["Settings", "VigilCore"]),
         tests(
             "WireTests", ["Wire", "VigilCore"], exclude: ["check_schemas.py", "requirements.txt"]),
-        tests("KafkaTransportTests", ["KafkaTransport", "VigilCore", "Telemetry"]),
+        .target(
+            name: "BrokerTestKit", dependencies: ["KafkaTransport", "VigilCore"],
+            path: "Tests/BrokerTestKit", swiftSettings: swiftSettings),
+        tests("KafkaTransportTests", ["BrokerTestKit", "KafkaTransport", "VigilCore"]),
         tests("ImagingTests", ["Imaging", "VigilCore"]),
         tests("TensorTests", ["Tensor", "VigilCore"]),
         tests("KernelTests", ["CKernels", "Tensor", "VigilCore"]),
