@@ -94,6 +94,23 @@ VK_INLINE Prefetch prefetch_for(const void *b, size_t panel_bytes, size_t panel,
     return (Prefetch){(const char *)b + (panel + panels) * panel_bytes + from * 64, each};
 }
 
+// Fetches where a tile's results go, so that its stores do not wait for memory at the end.
+VK_INLINE void prefetch_results(const Tile *t) {
+#pragma clang loop unroll(disable)
+    for (size_t row = 0; row < t->rows; row++) {
+        for (size_t panel = 0; panel < t->panels; panel++) {
+            __builtin_prefetch(t->c + row * t->c_row + panel * t->c_panel, 1, 3);
+        }
+    }
+    if (!t->residual || t->residual == t->c) return;
+#pragma clang loop unroll(disable)
+    for (size_t row = 0; row < t->rows; row++) {
+        for (size_t panel = 0; panel < t->panels; panel++) {
+            __builtin_prefetch(t->residual + row * t->residual_row + panel * 64, 0, 3);
+        }
+    }
+}
+
 VK_INLINE void prefetch_some(Prefetch *p, size_t lines) {
     if (lines > p->lines_each) lines = p->lines_each;
 #pragma clang loop unroll(disable)

@@ -61,10 +61,11 @@ void VK_NAME(gemm_f32)(const vk_gemm *g) {
         for (size_t tile = 0; tile < split.tiles; tile++) {
             size_t start = vk_split_start(split, tile), rows = vk_split_height(split, tile);
             const float *a = (const float *)g->a + start * lines * 16;
+            Tile t = gemm_tile(g, start, rows, panel, panels);
+            prefetch_results(&t);
             Prefetch fetch = prefetch_for(g->b, panel_step * 4, panel, panels, panel_end, tile,
                                           split.tiles);
             f32_tiles[rows - 1][panels - 1](g->k, a, b, panel_step, sums, fetch);
-            Tile t = gemm_tile(g, start, rows, panel, panels);
             finish_tile(&t, sums, panels * 16);
         }
         panel += panels;

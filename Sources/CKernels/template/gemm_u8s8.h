@@ -79,10 +79,11 @@ void VK_NAME(gemm_u8s8)(const vk_gemm *g) {
         for (size_t tile = 0; tile < split.tiles; tile++) {
             size_t start = vk_split_start(split, tile), rows = vk_split_height(split, tile);
             const uint8_t *a = (const uint8_t *)g->a + start * lines * 64;
+            Tile t = gemm_tile(g, start, rows, panel, panels);
+            prefetch_results(&t);
             Prefetch fetch = prefetch_for(g->b, panel_step, panel, panels, panel_end, tile,
                                           split.tiles);
             u8s8_tiles[rows - 1][panels - 1](quads, a, b, panel_step, exact, fetch);
-            Tile t = gemm_tile(g, start, rows, panel, panels);
             u8s8_dequantize(g, &t, start, panel, exact, sums);
             finish_tile(&t, sums, panels * 16);
         }
