@@ -6,7 +6,11 @@ typedef struct {
     __m256 low, high;
 } V16;
 
-#pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
+// Files for later instruction sets say more than this before they include it.
+#ifndef VK_TARGET
+#define VK_TARGET "avx2,fma,f16c"
+#endif
+#pragma clang attribute push(__attribute__((target(VK_TARGET))), apply_to = function)
 
 VK_INLINE V16 v16_load(const float *p) {
     return (V16){_mm256_loadu_ps(p), _mm256_loadu_ps(p + 8)};

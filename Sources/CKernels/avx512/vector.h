@@ -4,9 +4,11 @@
 
 typedef __m512 V16;
 
-#pragma clang attribute push(                                                                      \
-    __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx2,fma,f16c"))),                   \
-    apply_to = function)
+// Files for later instruction sets say more than this before they include it.
+#ifndef VK_TARGET
+#define VK_TARGET "avx512f,avx512bw,avx512vl,avx512dq,avx2,fma,f16c"
+#endif
+#pragma clang attribute push(__attribute__((target(VK_TARGET))), apply_to = function)
 
 VK_INLINE __mmask16 v16_first(size_t n) { return (__mmask16)((1u << n) - 1u); }
 VK_INLINE V16 v16_load(const float *p) { return _mm512_loadu_ps(p); }
