@@ -1,1 +1,42 @@
+#ifndef VIGIL_CMICROHTTPD_SHIM_H
+#define VIGIL_CMICROHTTPD_SHIM_H
+
 #include <microhttpd.h>
+
+/// Limits of the HTTP server.
+struct vigil_http_limits {
+    /// Connections held at once.
+    unsigned int connections;
+    /// Seconds without a byte after which a connection is closed.
+    unsigned int idle_s;
+    /// Bytes of memory a connection, which bounds request line and headers.
+    size_t connection_bytes;
+};
+
+/// Starts a server with one thread of its own on a socket that listens already. Variadic functions
+/// cannot be called from Swift, hence this one. NULL when the library refuses; the socket then still
+/// belongs to the caller.
+static inline struct MHD_Daemon *vigil_http_start(
+    int listen_socket, struct vigil_http_limits limits, MHD_AccessHandlerCallback answer,
+    MHD_NotifyConnectionCallback notice, void *context)
+{
+    return MHD_start_daemon(
+        MHD_USE_POLL_INTERNAL_THREAD | MHD_USE_ITC, 0, NULL, NULL, answer, context,
+        MHD_OPTION_LISTEN_SOCKET, listen_socket,
+        MHD_OPTION_CONNECTION_LIMIT, limits.connections,
+        MHD_OPTION_CONNECTION_TIMEOUT, limits.idle_s,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, limits.connection_bytes,
+        MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_NOTIFY_CONNECTION, notice, context,
+        MHD_OPTION_END);
+}
+
+/// The socket of a connection, or -1.
+static inline int vigil_http_socket(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    return info ? info->connect_fd : -1;
+}
+
+#endif

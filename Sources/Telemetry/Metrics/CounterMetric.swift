@@ -1,0 +1,70 @@
+/// Every counter of Vigil. The order is that of the exposition.
+package enum CounterMetric: Int, CaseIterable, Sendable {
+    case eventsConsumed
+    case findingsProduced
+    case deadLetters
+    case retries
+    case studiesDecoded
+    case decodeFailures
+    case decoderRestarts
+    case energyJoules
+    case transactions
+    case rebalances
+    case kafkaErrors
+    case seriesOverflow
+
+    /// Name, meaning and labels.
+    package var definition: MetricDefinition {
+        switch self {
+        case .eventsConsumed:
+            .init(
+                "vigil_events_consumed_total", .counter, "Study events taken from Kafka.",
+                labels: ["topic", "partition"], seriesMax: 512)
+        case .findingsProduced:
+            .init(
+                "vigil_findings_produced_total", .counter, "Findings handed to Kafka.",
+                labels: ["priority"])
+        case .deadLetters:
+            .init(
+                "vigil_dlq_records_total", .counter, "Records given up to the dead-letter topic.",
+                labels: ["stage", "reason"], seriesMax: 256)
+        case .retries:
+            .init(
+                "vigil_retries_total", .counter, "Attempts beyond the first.", labels: ["stage"])
+        case .studiesDecoded:
+            .init(
+                "vigil_instances_decoded_total", .counter, "Instances decoded.",
+                labels: ["transfer_syntax"])
+        case .decodeFailures:
+            .init(
+                "vigil_decode_failures_total", .counter, "Instances that could not be decoded.",
+                labels: ["transfer_syntax", "reason"], seriesMax: 256)
+        case .decoderRestarts:
+            .init(
+                "vigil_decoder_restarts_total", .counter,
+                "Decoder processes started again after one died or was stopped.",
+                labels: ["reason"])
+        case .energyJoules:
+            .init(
+                "vigil_energy_joules_total", .counter, "Energy used, by how it came about.",
+                labels: ["source", "domain"])
+        case .transactions:
+            .init(
+                "vigil_transactions_total", .counter, "Kafka transactions that ended.",
+                labels: ["outcome"])
+        case .rebalances:
+            .init(
+                "vigil_kafka_rebalances_total", .counter,
+                "Changes of the partitions that this worker owns.", labels: ["kind"])
+        case .kafkaErrors:
+            .init(
+                "vigil_kafka_errors_total", .counter, "Errors that the Kafka client reported.",
+                labels: ["severity"])
+        case .seriesOverflow:
+            .init(
+                "vigil_metric_series_overflow_total", .counter,
+                "Updates counted under other because a metric had too many label values.",
+                labels: ["metric"])
+        }
+    }
+}

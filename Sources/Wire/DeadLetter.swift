@@ -1,0 +1,89 @@
+package import VigilCore
+
+/// What a dead letter's headers say, for tools and tests.
+package struct DeadLetter: Sendable, Hashable {
+    /// Where the original record stood.
+    package let origin: RecordPosition
+    /// When the original record was made, to the millisecond; nil when it did not say.
+    package let timestamp: Timestamp?
+    package let group: String
+    package let instance: String
+    package let stage: Stage
+    package let errorCode: String
+    /// What happened and what to do about it; free of patient data.
+    package let message: String
+    /// How often it was tried, replays included.
+    package let attempts: Int
+    package let firstFailure: Timestamp
+    package let lastFailure: Timestamp
+
+    /// The JSON form that tools show: every header under its own name, binary ones as numbers
+    /// (`Schemas/dead-letter`).
+    package var json: JSONValue {
+        var object = JSONObject()
+        func set(_ name: DeadLetterHeader, _ value: JSONValue) { object[name.rawValue] = value }
+        let exception = JSONValue.string("org.vigil.error.\(errorCode)")
+        set(.connectTopic, .string(origin.topic))
+        set(.connectPartition, .string(String(origin.partition)))
+        set(.connectOffset, .string(String(origin.offset)))
+        set(.connectName, .string(group))
+        set(.connectTask, .string(instance))
+        set(.connectStage, stage.json)
+        set(.connectClass, .string("org.vigil.stage.\(stage.rawValue)"))
+        set(.connectException, exception)
+        set(.connectMessage, .string(message))
+        set(.springTopic, .string(origin.topic))
+        set(.springPartition, .integer(Int64(origin.partition)))
+        set(.springOffset, .integer(origin.offset))
+        if let timestamp { set(.springTimestamp, .integer(timestamp.milliseconds)) }
+        set(.springGroup, .string(group))
+        set(.springException, exception)
+        set(.springMessage, .string(message))
+        set(.attempt, .string(String(attempts)))
+        set(.errorCode, .string(errorCode))
+        set(.stage, stage.json)
+        set(.firstFailure, firstFailure.json)
+        set(.lastFailure, lastFailure.json)
+        return .object(object)
+    }
+
+    /// Reads the JSON form; unknown members are passed over.
+    package init(json: JSONValue) throws(WireError) {
+        let reader = try MemberReader(json, "record")
+        func text(_ header: DeadLetterHeader) throws(WireError) -> String {
+            guard let text = reader.object[header.rawValue]?.stringValue else {
+                throw .badRecord("a header is missing or no text")
+            }
+            return text
+        }
+        func number(_ header: DeadLetterHeader) throws(WireError) -> Int64 {
+            guard let number = Int64(try text(header)), number >= 0 else {
+                throw .badRecord("a header is no number")
+            }
+            return number
+        }
+        func time(_ header: DeadLetterHeader) throws(WireError) -> Timestamp {
+            guard let time = Timestamp(rfc3339: try text(header)) else {
+                throw .badRecord("a header is no time")
+            }
+            return time
+        }
+        guard let partition = Int32(exactly: try number(.connectPartition)),
+            let stage = Stage(rawValue: try text(.stage)),
+            let attempts = Int(exactly: try number(.attempt)), attempts >= 1
+        else { throw .badRecord("a header is out of range") }
+        origin = RecordPosition(
+            topic: try text(.connectTopic), partition: partition,
+            offset: try number(.connectOffset))
+        let milliseconds = reader.object[DeadLetterHeader.springTimestamp.rawValue]?.intValue
+        timestamp = milliseconds.map { Timestamp(milliseconds: Int64($0)) }
+        group = try text(.connectName)
+        instance = try text(.connectTask)
+        self.stage = stage
+        errorCode = try text(.errorCode)
+        message = try text(.connectMessage)
+        self.attempts = attempts
+        firstFailure = try time(.firstFailure)
+        lastFailure = try time(.lastFailure)
+    }
+}

@@ -1,0 +1,87 @@
+package import VigilCore
+
+/// What a study or a span of time cost in energy, how that is known, and how well.
+package struct EnergyRecord: Sendable, Hashable {
+    /// What the energy was spent on.
+    package enum Subject: Sendable, Hashable {
+        case study(StudyShare)
+        case interval(Interval)
+    }
+
+    /// One study's share of the batch that it ran in.
+    package struct StudyShare: Sendable, Hashable {
+        package var findingID: UUIDv5
+        package var study: Pseudonym
+        /// The event that asked for the finding.
+        package var cause: EventIdentity
+        package var batch: FindingRecord.Batch?
+        /// The study's part of the batch, 0…1; the parts of one batch sum to 1.
+        package var share: Double?
+        package var model: Digest?
+        package var traceparent: String?
+
+        package init(
+            findingID: UUIDv5, study: Pseudonym, cause: EventIdentity,
+            batch: FindingRecord.Batch? = nil, share: Double? = nil, model: Digest? = nil,
+            traceparent: String? = nil
+        ) {
+            self.findingID = findingID
+            self.study = study
+            self.cause = cause
+            self.batch = batch
+            self.share = share
+            self.model = model
+            self.traceparent = traceparent
+        }
+    }
+
+    /// A span of one worker's life, busy or not.
+    package struct Interval: Sendable, Hashable {
+        /// The worker's slot (`--instance`).
+        package var worker: String
+        package var from: Timestamp
+        package var to: Timestamp
+        /// How many studies were finished in it.
+        package var studies: Int
+        /// The part of the energy that went into batches; the rest is idle.
+        package var active: Joules?
+
+        package init(
+            worker: String, from: Timestamp, to: Timestamp, studies: Int, active: Joules? = nil
+        ) {
+            self.worker = worker
+            self.from = from
+            self.to = to
+            self.studies = studies
+            self.active = active
+        }
+    }
+
+    package var subject: Subject
+    /// The energy put down to the subject.
+    package var reading: EnergyReading
+    /// What the counters of the whole machine showed over the same span, other processes included;
+    /// of the whole batch, for a study.
+    package var machine: Joules?
+    /// This worker's part of the machine's processor time over the span, 0…1.
+    package var cpuShare: Double?
+    /// Processor time of this worker and its decoders over the span.
+    package var cpuTime: Duration?
+    /// The part of the energy that went into memory, where it is known apart.
+    package var memory: Joules?
+    /// Why this method was used and what it assumes, in one sentence.
+    package var basis: String?
+
+    package init(
+        subject: Subject, reading: EnergyReading, machine: Joules? = nil, cpuShare: Double? = nil,
+        cpuTime: Duration? = nil, memory: Joules? = nil, basis: String? = nil
+    ) {
+        self.subject = subject
+        self.reading = reading
+        self.machine = machine
+        self.cpuShare = cpuShare
+        self.cpuTime = cpuTime
+        self.memory = memory
+        self.basis = basis
+    }
+}

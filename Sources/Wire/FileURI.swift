@@ -1,0 +1,61 @@
+/// Reading `file:` URIs (RFC 8089).
+package enum FileURI {
+    /// Why a URI names no local file.
+    package enum Refusal: Error, Hashable, Sendable {
+        case otherScheme
+        case malformed
+    }
+
+    /// The absolute path that a URI names, percent-escapes resolved.
+    ///
+    /// Taken are `file:///path`, `file:/path` and `file://localhost/path`. Refused are other hosts,
+    /// queries, fragments, control characters (NUL above all) and escapes that give no UTF-8. The
+    /// path may still hold `..`: whether it stays below an allowed root is for who opens it to say.
+    package static func path(of uri: String) throws(Refusal) -> String {
+        guard uri.utf8.count > 5, uri.prefix(5).lowercased() == "file:" else {
+            throw uri.contains(":") ? .otherScheme : .malformed
+        }
+        var rest = Array(uri.utf8.dropFirst(5))
+        if rest.starts(with: Array("//".utf8)) {
+            rest.removeFirst(2)
+            let host = rest.prefix { $0 != UInt8(ascii: "/") }
+            let name = String(decoding: host, as: UTF8.self).lowercased()
+            guard name.isEmpty || name == "localhost" else { throw .malformed }
+            rest.removeFirst(host.count)
+        }
+        guard rest.first == UInt8(ascii: "/"),
+            !rest.contains(UInt8(ascii: "?")), !rest.contains(UInt8(ascii: "#")),
+            let bytes = unescaped(rest), !bytes.contains(where: { $0 < 0x20 || $0 == 0x7f }),
+            let path = String(validating: bytes, as: UTF8.self)
+        else { throw .malformed }
+        return path
+    }
+
+    private static func unescaped(_ bytes: [UInt8]) -> [UInt8]? {
+        var out: [UInt8] = []
+        out.reserveCapacity(bytes.count)
+        var index = 0
+        while index < bytes.count {
+            guard bytes[index] == UInt8(ascii: "%") else {
+                out.append(bytes[index])
+                index += 1
+                continue
+            }
+            guard index + 2 < bytes.count, let high = nibble(bytes[index + 1]),
+                let low = nibble(bytes[index + 2])
+            else { return nil }
+            out.append(high << 4 | low)
+            index += 3
+        }
+        return out
+    }
+
+    private static func nibble(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case 0x30...0x39: byte - 0x30
+        case 0x41...0x46: byte - 0x41 + 10
+        case 0x61...0x66: byte - 0x61 + 10
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package import VigilCore
+
+/// The deterministic names of findings and of the events that carry them. They are made from
+/// pseudonyms, so that they may stand in logs.
+package enum FindingIdentity {
+    /// The same study, images and software give the same finding, however often it is computed.
+    ///
+    /// - Parameter series: the pseudonyms of the series, or the pixel digest of an image that has no
+    ///   series, in any order, repeats allowed.
+    package static func finding(
+        study: Pseudonym, series: [some SafeToLog], model: Digest, preprocessing: Digest,
+        prompts: Digest?
+    ) -> UUIDv5 {
+        let names = Set(series.map(\.safeText)).sorted()
+        return UUIDv5(
+            namespace: .vigil,
+            fields: ["finding", study.safeText, String(names.count)] + names + [
+                model.hex, preprocessing.hex, prompts?.hex ?? "",
+            ])
+    }
+
+    /// The `ce_id` of a finding event: the finding and what caused it, so that two events about one
+    /// study give two ids and a replay of one gives the same.
+    package static func findingEvent(_ finding: UUIDv5, cause: EventIdentity) -> UUIDv5 {
+        UUIDv5(
+            namespace: .vigil,
+            fields: ["finding-event", finding.description, cause.source, cause.id])
+    }
+
+    /// The `ce_id` of a study's energy event.
+    package static func energyEvent(_ finding: UUIDv5, cause: EventIdentity) -> UUIDv5 {
+        UUIDv5(
+            namespace: .vigil,
+            fields: ["energy-event", finding.description, cause.source, cause.id])
+    }
+
+    /// The `ce_id` of an interval's energy event.
+    package static func intervalEvent(worker: String, from: Timestamp, to: Timestamp) -> UUIDv5 {
+        UUIDv5(
+            namespace: .vigil,
+            fields: [
+                "energy-interval", worker, String(from.microseconds), String(to.microseconds),
+            ])
+    }
+}

@@ -1,0 +1,164 @@
+package import VigilCore
+
+extension FindingRecord {
+    /// The members of the record's JSON but for `record_digest` and `run`, in their fixed order.
+    var deterministicMembers: JSONObject {
+        var object = JSONObject()
+        object.set("finding_id", safe: findingID)
+        object.set("study", ["uid": .string(study.sensitiveValue), "pseudonym": pseudonym.json])
+        object.set("event", ["id": .string(cause.id), "source": .string(cause.source)])
+        object.set("ordered_priority", safe: priority.ordered)
+        object.set("ai_priority", safe: priority.ai)
+        object.set("effective_priority", safe: priority.effective)
+        object.set("urgency", urgency)
+        object.set("validated", model.isValidated)
+        object.set("intended_use", text: model.intendedUse)
+        object.set(
+            "reasons",
+            list: reasons.map { ["code": .string($0.code), "text": .string($0.text)] })
+        object.set("findings", .array(findings.map { .object($0.members) }))
+        object.set("model", .object(model.members))
+        object.set("preprocessing_digest", safe: preprocessing)
+        object.set("prompt_set_digest", safe: prompts)
+        object.set("policy_digest", safe: policy)
+        object.set("output_digest", safe: output)
+        object.set("numeric_mode", text: numericMode)
+        object.set("instances", .array(instances.map { .object($0.members) }))
+        return object
+    }
+
+    /// The whole record as it goes to Kafka.
+    package var json: JSONValue {
+        var object = deterministicMembers
+        object.set("record_digest", safe: deterministicDigest)
+        object.set("run", .object(run.members))
+        return .object(object)
+    }
+}
+
+extension SafeToLog {
+    /// The value's safe text as a JSON string.
+    var json: JSONValue { .string(safeText) }
+}
+
+extension FindingRecord.Result {
+    fileprivate var members: JSONObject {
+        var object = JSONObject()
+        object.set("code", text: code)
+        object.set("label", text: label)
+        object.set("probability", probability)
+        object.set("logit_difference", logitDifference)
+        object.set("threshold", threshold)
+        object.set("positive", isPositive)
+        if let evidence {
+            object.set(
+                "evidence",
+                [
+                    "instance": .integer(Int64(evidence.instance)),
+                    "frame": .integer(Int64(evidence.frame)),
+                ])
+        }
+        return object
+    }
+}
+
+extension FindingRecord.Model {
+    fileprivate var members: JSONObject {
+        var object = JSONObject()
+        object.set("name", text: name)
+        object.set("digest", safe: digest)
+        object.set("family", text: family)
+        object.set("precision", text: precision)
+        object.set("trained_on", text: trainedOn)
+        return object
+    }
+}
+
+extension FindingRecord.Instance {
+    fileprivate var members: JSONObject {
+        var object = JSONObject()
+        object.set("series", safe: series)
+        object.set("sop", safe: sop)
+        object.set("pixel_digest", safe: pixels)
+        object.set("modality", text: modality)
+        object.set("frames", frames)
+        object.set("flags", list: flags.map { .string($0) })
+        return object
+    }
+}
+
+extension FindingRecord.Run {
+    fileprivate var members: JSONObject {
+        var object = JSONObject()
+        object.set("timeline", .object(timeline.members))
+        object.set("time_to_notification_ms", .object(timeToNotification.members))
+        object.set("deadline", safe: deadline)
+        if let batch {
+            object.set(
+                "batch", ["id": .string(batch.id), "size": .integer(Int64(batch.size))])
+        }
+        object.set("position", position?.json)
+        object.set("energy", energy.map { .object($0.members) })
+        object.set("instruction_set", text: instructionSet)
+        object.set("traceparent", text: traceparent)
+        return object
+    }
+}
+
+extension FindingRecord.Timeline {
+    fileprivate var members: JSONObject {
+        var object = JSONObject()
+        object.set("acquired", safe: acquired)
+        object.set("available", safe: available)
+        object.set("consumed", safe: consumed)
+        object.set("decoded", safe: decoded)
+        object.set("batched", safe: batched)
+        object.set("infer_start", safe: inferStart)
+        object.set("infer_end", safe: inferEnd)
+        object.set("published", safe: published)
+        return object
+    }
+}
+
+extension FindingRecord.TimeToNotification {
+    fileprivate var members: JSONObject {
+        var object = JSONObject()
+        object.set("total", milliseconds: total)
+        object.set("topic", milliseconds: topic)
+        object.set("queue", milliseconds: queue)
+        object.set("fetch", milliseconds: fetch)
+        object.set("decode", milliseconds: decode)
+        object.set("preprocess", milliseconds: preprocess)
+        object.set("batch", milliseconds: batch)
+        object.set("infer", milliseconds: infer)
+        object.set("triage", milliseconds: triage)
+        object.set("publish", milliseconds: publish)
+        return object
+    }
+}
+
+extension RecordPosition {
+    /// Topic, partition and offset.
+    var json: JSONValue {
+        [
+            "topic": .string(topic), "partition": .integer(Int64(partition)),
+            "offset": .integer(offset),
+        ]
+    }
+}
+
+extension EnergyReading {
+    /// Method first, then joules with their interval, zones and span.
+    var members: JSONObject {
+        var object = JSONObject()
+        object.set("method", safe: method)
+        if method != .none {
+            object.set("energy_joules", joules.value)
+            object.set("low_joules", low.value)
+            object.set("high_joules", high.value)
+        }
+        object.set("zones", list: zones.map { .string($0) })
+        object.set("duration_s", seconds: duration)
+        return object
+    }
+}

@@ -1,0 +1,134 @@
+package import VigilCore
+
+extension FindingRecord {
+    /// The priorities of a study. By construction the effective one is never less urgent than the
+    /// ordered one.
+    package struct Priorities: Sendable, Hashable {
+        /// What a person ordered.
+        package let ordered: Priority
+        /// What the findings alone would ask for; nil when the model gave no usable score.
+        package let ai: Priority?
+        /// What the worklist should use.
+        package let effective: Priority
+
+        /// - Parameter effective: raised to `ordered` should it be less urgent.
+        package init(ordered: Priority, ai: Priority?, effective: Priority) {
+            self.ordered = ordered
+            self.ai = ai
+            self.effective = min(ordered, effective)
+        }
+    }
+
+    /// A reason for the priority.
+    package struct Reason: Sendable, Hashable {
+        /// A stable name in snake case.
+        package let code: String
+        /// One sentence for a person.
+        package let text: String
+
+        package init(code: String, text: String) {
+            self.code = code
+            self.text = text
+        }
+    }
+
+    /// Where in the study a score comes from.
+    package struct Evidence: Sendable, Hashable {
+        /// Index into ``FindingRecord/instances``, from 0.
+        package let instance: Int
+        /// The frame within that instance, from 0.
+        package let frame: Int
+
+        package init(instance: Int, frame: Int) {
+            self.instance = instance
+            self.frame = frame
+        }
+    }
+
+    /// The result for one finding of the prompt set.
+    package struct Result: Sendable, Hashable {
+        /// The finding's code in its prompt set.
+        package let code: String
+        /// The finding's name for a person.
+        package let label: String
+        /// 0…1; nil or not finite (and then left out of the record) when the model gave none.
+        package let probability: Float?
+        /// The logit of "present" less the logit of "absent", before any calibration.
+        package let logitDifference: Float?
+        /// The operating point: the least probability that counts as positive, 0…1.
+        package let threshold: Float?
+        package let isPositive: Bool
+        package let evidence: Evidence?
+
+        package init(
+            code: String, label: String, probability: Float?, logitDifference: Float?,
+            threshold: Float?, isPositive: Bool, evidence: Evidence?
+        ) {
+            self.code = code
+            self.label = label
+            self.probability = probability
+            self.logitDifference = logitDifference
+            self.threshold = threshold
+            self.isPositive = isPositive
+            self.evidence = evidence
+        }
+    }
+
+    /// The model behind the findings, and what it may be used for.
+    package struct Model: Sendable, Hashable {
+        package let name: String
+        /// Over all files of the model.
+        package let digest: Digest
+        /// The encoder family, such as `clip`.
+        package let family: String
+        /// The arithmetic of the matrix products, such as `fp32`.
+        package let precision: String
+        /// Whether the model was validated for the findings it reports.
+        package let isValidated: Bool
+        /// What it was trained on; nil when that is not stated.
+        package let trainedOn: String?
+        /// What it may be used for.
+        package let intendedUse: String
+
+        package init(
+            name: String, digest: Digest, family: String, precision: String, isValidated: Bool,
+            trainedOn: String?, intendedUse: String
+        ) {
+            self.name = name
+            self.digest = digest
+            self.family = family
+            self.precision = precision
+            self.isValidated = isValidated
+            self.trainedOn = trainedOn
+            self.intendedUse = intendedUse
+        }
+    }
+
+    /// One image that was read.
+    package struct Instance: Sendable, Hashable {
+        /// The pseudonym of the series UID; nil for an image without one, such as a PNG.
+        package let series: Pseudonym?
+        /// The pseudonym of the SOP instance UID.
+        package let sop: Pseudonym?
+        /// Digest of the decoded pixels.
+        package let pixels: Digest
+        /// The DICOM modality, such as `CR`.
+        package let modality: String?
+        /// How many frames the model saw.
+        package let frames: Int
+        /// What is odd about the image's range of values, each a word in snake case.
+        package let flags: [String]
+
+        package init(
+            series: Pseudonym?, sop: Pseudonym?, pixels: Digest, modality: String?, frames: Int,
+            flags: [String]
+        ) {
+            self.series = series
+            self.sop = sop
+            self.pixels = pixels
+            self.modality = modality
+            self.frames = frames
+            self.flags = flags
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package import VigilCore
+
+extension FindingRecord {
+    /// What differs from run to run. Every part that is not known is nil and left out.
+    package struct Run: Sendable, Hashable {
+        package var timeline = Timeline()
+        package var timeToNotification = TimeToNotification()
+        /// When the study should have been notified at the latest.
+        package var deadline: Timestamp?
+        package var batch: Batch?
+        /// Where the event stood in Kafka.
+        package var position: RecordPosition?
+        /// The study's share of the batch's energy.
+        package var energy: EnergyReading?
+        /// The instruction set of the kernels, such as `avx512`.
+        package var instructionSet: String?
+        /// W3C trace context of the event.
+        package var traceparent: String?
+
+        package init() {}
+    }
+
+    /// Points on the wall clock.
+    package struct Timeline: Sendable, Hashable {
+        /// When the images were taken.
+        package var acquired: Timestamp?
+        /// When the event was put on the bus: its CloudEvents time, else the record's timestamp.
+        package var available: Timestamp?
+        package var consumed: Timestamp?
+        package var decoded: Timestamp?
+        package var batched: Timestamp?
+        package var inferStart: Timestamp?
+        package var inferEnd: Timestamp?
+        /// When this record was handed to the transaction; readers see it once that commits.
+        package var published: Timestamp?
+
+        package init() {}
+    }
+
+    /// The time from the event to the notification and its parts, by the monotonic clock except for
+    /// ``topic``.
+    package struct TimeToNotification: Sendable, Hashable {
+        package var total: Duration?
+        /// On the bus before the worker took it, by the wall clocks of two machines.
+        package var topic: Duration?
+        /// Waiting in the worker for a decoder.
+        package var queue: Duration?
+        package var fetch: Duration?
+        package var decode: Duration?
+        package var preprocess: Duration?
+        /// Waiting for the batch to close and run.
+        package var batch: Duration?
+        package var infer: Duration?
+        package var triage: Duration?
+        package var publish: Duration?
+
+        package init() {}
+    }
+
+    /// The batch that the study ran in.
+    package struct Batch: Sendable, Hashable {
+        package let id: String
+        /// How many images it held, of all studies.
+        package let size: Int
+
+        package init(id: String, size: Int) {
+            self.id = id
+            self.size = size
+        }
+    }
+}

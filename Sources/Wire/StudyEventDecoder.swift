@@ -1,0 +1,99 @@
+package import VigilCore
+
+/// Turns a record of the input topic into a ``StudyEvent``, or says why it cannot.
+///
+/// It reads leniently what it does not need (unknown fields, foreign event types, a malformed time)
+/// and strictly what the triage of a patient hangs on: a missing priority is refused rather than
+/// taken for routine.
+package struct StudyEventDecoder: Sendable {
+    /// The major version of the study event's schema that this decoder reads.
+    package static let major = 1
+
+    private let limits: WireLimits
+    private let ownSource: String
+
+    /// - Parameter ownSource: the `ce_source` that this worker writes; events from it are refused,
+    ///   so that a wrongly wired topic does not become a loop.
+    package init(limits: WireLimits = WireLimits(), ownSource: String = WireNames.workerSource) {
+        self.limits = limits
+        self.ownSource = ownSource
+    }
+
+    /// The event of a record. Pure: the same record gives the same result.
+    package func decode(_ record: InboundRecord) throws(WireError) -> StudyEvent {
+        let event = try CloudEvent(record: record, limits: limits)
+        guard event.source != ownSource else { throw .ownEvent }
+        try checkVersion(event, topic: record.position.topic)
+        guard event.data.objectValue != nil else { throw .wrongType(.data) }
+        return StudyEvent(
+            id: event.id, source: event.source, time: event.time, traceparent: event.traceparent,
+            study: try study(event.data), priority: try priority(event.data),
+            instances: try instances(event.data))
+    }
+
+    /// The type's last part decides; a type without version takes the one of Vigil's own topic.
+    private func checkVersion(_ event: CloudEvent, topic: String) throws(WireError) {
+        let topicMajor =
+            topic.hasPrefix(WireNames.studyTopicPrefix) ? WireNames.major(of: topic) : nil
+        guard (WireNames.major(of: event.type) ?? topicMajor ?? Self.major) == Self.major else {
+            throw .unknownVersion(supported: Self.major)
+        }
+        if event.type.hasPrefix(WireNames.typePrefix),
+            !event.type.hasPrefix(WireNames.studyTypePrefix)
+        {
+            throw .unexpectedType
+        }
+        if let schema = event.dataSchema, schema.hasPrefix(WireNames.schemaPrefix),
+            schema != WireNames.studySchema
+        {
+            throw .unknownVersion(supported: Self.major)
+        }
+    }
+
+    private func study(_ data: JSONValue) throws(WireError) -> DicomUID {
+        guard let study = data["study"] else { throw .missingField(.study) }
+        guard study.objectValue != nil else { throw .wrongType(.study) }
+        guard let uid = study["uid"] else { throw .missingField(.studyUID) }
+        guard let text = uid.stringValue else { throw .wrongType(.studyUID) }
+        guard let study = DicomUID(text) else { throw .badUID }
+        return study
+    }
+
+    private func priority(_ data: JSONValue) throws(WireError) -> Priority {
+        guard let value = data["priority"] else { throw .missingField(.priority) }
+        guard let text = value.stringValue else { throw .wrongType(.priority) }
+        guard let priority = Priority(rawValue: text) else { throw .badPriority }
+        return priority
+    }
+
+    private func instances(_ data: JSONValue) throws(WireError) -> [InstanceReference] {
+        guard let value = data["instances"] else { throw .missingField(.instances) }
+        guard let elements = value.arrayValue else { throw .wrongType(.instances) }
+        guard !elements.isEmpty else { throw .noInstances }
+        guard elements.count <= limits.instances else {
+            throw .tooManyInstances(count: elements.count, limit: limits.instances)
+        }
+        var references: [InstanceReference] = []
+        references.reserveCapacity(elements.count)
+        for (index, element) in elements.enumerated() {
+            references.append(try instance(element, index: index))
+        }
+        return references
+    }
+
+    private func instance(
+        _ element: JSONValue, index: Int
+    ) throws(WireError) -> InstanceReference {
+        guard element.objectValue != nil else { throw .wrongType(.instance) }
+        guard let value = element["uri"] else { throw .missingField(.instanceURI) }
+        guard let uri = value.stringValue else { throw .wrongType(.instanceURI) }
+        guard uri.utf8.count <= limits.uriBytes else { throw .badURI(index: index) }
+        do {
+            _ = try FileURI.path(of: uri)
+        } catch {
+            throw error == .otherScheme
+                ? .unsupportedScheme(index: index) : .badURI(index: index)
+        }
+        return InstanceReference(uri: uri)
+    }
+}

@@ -1,0 +1,20 @@
+internal import VigilCore
+
+/// A field of a message by its name in the schemas; a fixed list, so that errors can name it.
+package enum WireField: String, SafeToLog, Hashable, CaseIterable {
+    case specVersion = "specversion"
+    case id
+    case source
+    case type
+    case dataSchema = "dataschema"
+    case contentType = "content-type"
+    case data
+    case study
+    case studyUID = "study.uid"
+    case priority
+    case instances
+    case instance = "instances[]"
+    case instanceURI = "instances[].uri"
+    /// The message as a whole.
+    case record
+}

@@ -1,0 +1,38 @@
+/// The names that Vigil's messages carry on the bus.
+package enum WireNames {
+    /// CloudEvents types; the last part is the major version of the schema.
+    package static let studyType = "org.vigil.study.received.v1"
+    package static let findingType = "org.vigil.finding.prioritized.v1"
+    package static let energyType = "org.vigil.energy.measured.v1"
+
+    /// Names of the schemas in `Schemas/`, for `ce_dataschema`.
+    package static let studySchema = "urn:vigil:schema:study-event:v1"
+    package static let findingSchema = "urn:vigil:schema:finding:v1"
+    package static let energySchema = "urn:vigil:schema:energy:v1"
+    package static let deadLetterSchema = "urn:vigil:schema:dead-letter:v1"
+
+    /// Topics as they are named unless the settings say otherwise.
+    package static let studyTopic = "radiology.study.received.v1"
+    package static let findingTopic = "radiology.finding.prioritized.v1"
+    package static let energyTopic = "sustainability.inference.energy.v1"
+
+    /// The CloudEvents source of this worker unless the settings say otherwise.
+    package static let workerSource = "urn:vigil:worker"
+
+    /// The types and schemas of Vigil's own messages begin with these.
+    static let typePrefix = "org.vigil."
+    static let studyTypePrefix = "org.vigil.study."
+    static let schemaPrefix = "urn:vigil:schema:"
+    static let studyTopicPrefix = "radiology.study.received."
+
+    /// The number N of a last part `vN`, or nil when the name has no such part. A number beyond 64
+    /// bits is told as `Int.max`.
+    static func major(of name: String) -> Int? {
+        guard let last = name.split(separator: ".", omittingEmptySubsequences: false).last,
+            name.utf8.count > last.utf8.count,
+            last.first == "v" || last.first == "V", last.utf8.count > 1,
+            last.utf8.dropFirst().allSatisfy({ (0x30...0x39).contains($0) })
+        else { return nil }
+        return Int(last.dropFirst()) ?? Int.max
+    }
+}
