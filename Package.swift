@@ -39,9 +39,11 @@ func library(
         swiftSettings: pure ? pureSettings : swiftSettings, linkerSettings: links)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, path: "Tests/\(name)",
+        name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude,
         swiftSettings: swiftSettings)
 }
 
@@ -110,8 +112,12 @@ let package = Package(
         tests("TensorTests", ["Tensor", "VigilCore"]),
         tests("KernelTests", ["CKernels", "Tensor", "VigilCore"]),
         tests("WeightsTests", ["Weights", "VigilCore"]),
-        tests("TokenizersTests", ["Tokenizers", "VigilCore"]),
-        tests("GoldenTests", ["FoundationModel", "Tensor", "Weights", "Tokenizers", "VigilCore"]),
+        tests(
+            "TokenizersTests", ["Tokenizers", "VigilCore"],
+            exclude: ["make_vectors.py", "Vectors"]),
+        tests(
+            "GoldenTests", ["FoundationModel", "Tensor", "Weights", "Tokenizers", "VigilCore"],
+            exclude: ["make_vectors.py", "Vectors"]),
         tests("EnergyTests", ["Energy", "VigilCore"]),
         tests("TriageTests", ["Triage", "VigilCore"]),
         tests(

@@ -76,7 +76,9 @@ package struct ClipTokenizer: Sendable {
         var words = ClipPreTokenizer(text: ClipTextCleaning.clean(text))
         while ids.count < limit, let word = words.next() {
             var bytes: [UInt8] = []
-            for scalar in word { bytes.append(contentsOf: UTF8.encode(scalar) ?? .init()) }
+            for scalar in word {
+                bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+            }
             var symbols = bytes.map { inner[Int($0)] }
             if let last = bytes.last { symbols[symbols.count - 1] = final[Int(last)] }
             ids.append(contentsOf: encoder.merge(symbols))

@@ -39,25 +39,25 @@ package struct ClipVocabulary: Sendable {
     package init(tokenizerJSON: [UInt8]) throws(TokenizersError) {
         let file: SafeText = "tokenizer.json"
         let root = try Self.json(tokenizerJSON, file: file)
-        let kind = root["model"]?["type"]?.text ?? "BPE"
-        let suffix = root["model"]?["end_of_word_suffix"]?.text ?? ""
+        let kind = root["model"]?["type"]?.stringValue ?? "BPE"
+        let suffix = root["model"]?["end_of_word_suffix"]?.stringValue ?? ""
         guard kind == "BPE", suffix == "</w>", let model = root["model"] else {
             throw .wrongKind(
                 expected: "BPE with end_of_word_suffix </w>",
                 found: SafeText(operatorProvided: "\(kind) with end_of_word_suffix \(suffix)"))
         }
         var ids = try Self.ids(model["vocab"] ?? .null, file: file)
-        for added in root["added_tokens"]?.elements ?? [] {
-            guard let text = added["content"]?.text,
+        for added in root["added_tokens"]?.arrayValue ?? [] {
+            guard let text = added["content"]?.stringValue,
                 let id = Self.id(added["id"])
             else { throw .badFile(file: file, reason: "an added token has no content or id") }
             ids[Array(text.utf8)] = id
         }
         self.ids = ids
-        merges = try (model["merges"]?.elements ?? []).map { (line) throws(TokenizersError) in
-            if let text = line.text { return try Self.pair(text, file: file) }
-            guard let parts = line.elements, parts.count == 2, let left = parts[0].text,
-                let right = parts[1].text
+        merges = try (model["merges"]?.arrayValue ?? []).map { (line) throws(TokenizersError) in
+            if let text = line.stringValue { return try Self.pair(text, file: file) }
+            guard let parts = line.arrayValue, parts.count == 2, let left = parts[0].stringValue,
+                let right = parts[1].stringValue
             else { throw TokenizersError.badFile(file: file, reason: "a merge is no pair") }
             return Pair(left, right)
         }
@@ -85,9 +85,11 @@ package struct ClipVocabulary: Sendable {
 
     /// The text of `vocab.json`.
     package var vocabularyText: String {
-        StrictJSON.object(
-            ids.map { .init(String(decoding: $0.key, as: UTF8.self), .integer(Int64($0.value))) }
-        ).canonicalText
+        var object = JSONObject()
+        for (token, id) in ids.sorted(by: { $0.value < $1.value }) {
+            object[String(decoding: token, as: UTF8.self)] = .integer(Int64(id))
+        }
+        return JSONWriter.text(.object(object)) + "\n"
     }
 
     /// The text of `merges.txt`.
@@ -97,21 +99,21 @@ package struct ClipVocabulary: Sendable {
 
     private static func json(
         _ bytes: [UInt8], file: SafeText
-    ) throws(TokenizersError) -> StrictJSON {
-        do throws(StrictJSON.Failure) { return try StrictJSON.parse(bytes) } catch {
-            throw .badFile(file: file, reason: "\(error.reason) at byte \(error.offset)")
+    ) throws(TokenizersError) -> JSONValue {
+        do throws(JSONError) { return try JSONParser.parse(bytes, limits: .modelFile) } catch {
+            throw .badFile(file: file, reason: error.what)
         }
     }
 
-    private static func id(_ value: StrictJSON?) -> Int32? {
-        guard let id = value?.integer, (0..<idLimit).contains(id) else { return nil }
+    private static func id(_ value: JSONValue?) -> Int32? {
+        guard let id = value?.intValue, (0..<idLimit).contains(id) else { return nil }
         return Int32(id)
     }
 
     private static func ids(
-        _ value: StrictJSON, file: SafeText
+        _ value: JSONValue, file: SafeText
     ) throws(TokenizersError) -> [[UInt8]: Int32] {
-        guard let members = value.members else {
+        guard let members = value.objectValue?.members else {
             throw .badFile(file: file, reason: "it has no object of tokens and ids")
         }
         var ids: [[UInt8]: Int32] = [:]

@@ -39,7 +39,8 @@ enum FloatConversion {
     }
 
     private static func widen(
-        _ bytes: UnsafeRawBufferPointer, type: TensorType, into out: UnsafeMutableBufferPointer<Float>
+        _ bytes: UnsafeRawBufferPointer, type: TensorType,
+        into out: UnsafeMutableBufferPointer<Float>
     ) {
         for index in 0..<out.count {
             let offset = index * type.size

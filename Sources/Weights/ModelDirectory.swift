@@ -53,17 +53,13 @@ package final class ModelDirectory: Sendable {
     }
 
     /// A JSON file of the folder.
-    package func json(_ name: String) throws(WeightsError) -> StrictJSON {
-        do {
-            return try StrictJSON.parse(contents(name))
-        } catch let error as StrictJSON.Failure {
-            throw .badFile(
-                path: SafeText(operatorProvided: "\(path)/\(name)"),
-                reason: "\(error.reason) at byte \(error.offset)")
-        } catch let error as WeightsError {
-            throw error
+    package func json(_ name: String) throws(WeightsError) -> JSONValue {
+        let contents = try contents(name)
+        do throws(JSONError) {
+            return try JSONParser.parse(contents, limits: .modelFile)
         } catch {
-            throw .missingFile(file: SafeText(operatorProvided: name))
+            throw .badFile(
+                path: SafeText(operatorProvided: "\(path)/\(name)"), reason: error.what)
         }
     }
 

@@ -15,6 +15,10 @@ package struct SafetensorsHeader: Sendable, Hashable {
     /// The most dimensions of a tensor.
     package static let rankLimit = 16
 
+    /// Values of the JSON: a tensor has seven with a shape of rank 2.
+    private static let limits = JSONLimits(
+        bytes: lengthLimit, depth: 4, values: tensorLimit * (rankLimit + 5))
+
     /// The tensors in the order of their bytes.
     package let entries: [TensorEntry]
     /// The free text pairs under `__metadata__`.
@@ -45,11 +49,11 @@ package struct SafetensorsHeader: Sendable, Hashable {
         guard text.first == UInt8(ascii: "{") else {
             throw .badHeader(path: path, reason: "the header does not start with {")
         }
-        let members: [StrictJSON.Member]
+        let members: [JSONObject.Member]
         do {
-            members = try StrictJSON.parse(text).members ?? []
+            members = try JSONParser.parse(text, limits: Self.limits).objectValue?.members ?? []
         } catch {
-            throw .badHeader(path: path, reason: "\(error.reason) at byte \(error.offset + 8)")
+            throw .badHeader(path: path, reason: error.what)
         }
         guard members.count <= Self.tensorLimit else {
             throw .tooLarge(path: path, found: members.count, limit: Self.tensorLimit)
@@ -77,46 +81,48 @@ package struct SafetensorsHeader: Sendable, Hashable {
     }
 
     private static func metadata(
-        _ value: StrictJSON, path: SafeText
+        _ value: JSONValue, path: SafeText
     ) throws(WeightsError) -> [String: String] {
+        guard let members = value.objectValue?.members else {
+            throw .badHeader(path: path, reason: "__metadata__ is no object")
+        }
         var pairs: [String: String] = [:]
-        for member in value.members ?? [] {
-            guard let text = member.value.text else {
+        for member in members {
+            guard let text = member.value.stringValue else {
                 throw .badHeader(path: path, reason: "__metadata__ holds something but strings")
             }
             pairs[member.name] = text
-        }
-        guard value.members != nil else {
-            throw .badHeader(path: path, reason: "__metadata__ is no object")
         }
         return pairs
     }
 
     private static func entry(
-        _ member: StrictJSON.Member, start: Int, path: SafeText
+        _ member: JSONObject.Member, start: Int, path: SafeText
     ) throws(WeightsError) -> TensorEntry {
         let name = SafeText(operatorProvided: member.name)
         func bad(_ reason: SafeText) -> WeightsError {
             .badTensor(path: path, tensor: name, reason: reason)
         }
-        guard let typeName = member.value["dtype"]?.text else { throw bad("it has no dtype") }
+        guard let typeName = member.value["dtype"]?.stringValue else {
+            throw bad("it has no dtype")
+        }
         guard let type = TensorType(rawValue: typeName) else {
             throw bad("dtype \(SafeText(operatorProvided: typeName)) is not supported")
         }
-        guard let sizes = member.value["shape"]?.elements, sizes.count <= rankLimit else {
+        guard let sizes = member.value["shape"]?.arrayValue, sizes.count <= rankLimit else {
             throw bad("it has no shape of at most \(rankLimit) dimensions")
         }
         var shape: [Int] = []
         for size in sizes {
-            guard let size = size.integer, size >= 0 else {
+            guard case .integer(let long) = size, let size = Int(exactly: long), size >= 0 else {
                 throw bad("its shape holds something but whole numbers")
             }
             shape.append(size)
         }
-        guard let offsets = member.value["data_offsets"]?.elements, offsets.count == 2,
-            let begin = offsets[0].integer, let end = offsets[1].integer
+        guard let offsets = member.value["data_offsets"]?.arrayValue, offsets.count == 2,
+            case .integer(let begin) = offsets[0], case .integer(let end) = offsets[1]
         else { throw bad("it has no pair of data_offsets") }
-        guard begin >= 0, begin <= end, end <= Int.max - start else {
+        guard begin >= 0, begin <= end, end <= Int64.max - Int64(start) else {
             throw bad("its data_offsets \(begin), \(end) are not a range")
         }
         guard let count = TensorEntry.count(of: shape),
@@ -127,7 +133,8 @@ package struct SafetensorsHeader: Sendable, Hashable {
                 "shape \(TensorEntry.text(of: shape)) takes \(size) bytes, not \(end - begin)")
         }
         return TensorEntry(
-            name: member.name, type: type, shape: shape, bytes: start + begin..<start + end)
+            name: member.name, type: type, shape: shape,
+            bytes: start + Int(begin)..<start + Int(end))
     }
 
     /// Holds that the sorted entries tile the file's rest, and returns where each name stands.

@@ -42,10 +42,11 @@ package struct SafetensorsWriter {
     private static func header(
         of tensors: [Tensor], metadata: [String: String], path: String
     ) throws(WeightsError) -> [UInt8] {
-        var members: [StrictJSON.Member] = []
+        var members = JSONObject()
         if !metadata.isEmpty {
-            let pairs = metadata.map { StrictJSON.Member($0.key, .string($0.value)) }
-            members.append(StrictJSON.Member("__metadata__", .object(pairs)))
+            var pairs = JSONObject()
+            for (name, text) in metadata { pairs[name] = .string(text) }
+            members["__metadata__"] = .object(pairs)
         }
         var end = 0
         for tensor in tensors {
@@ -57,18 +58,13 @@ package struct SafetensorsWriter {
             }
             let start = end
             end += count * 4
-            members.append(
-                StrictJSON.Member(
-                    tensor.name,
-                    .object([
-                        StrictJSON.Member("dtype", .string("F32")),
-                        StrictJSON.Member(
-                            "shape", .array(tensor.shape.map { .integer(Int64($0)) })),
-                        StrictJSON.Member(
-                            "data_offsets", .array([.integer(Int64(start)), .integer(Int64(end))])),
-                    ])))
+            members[tensor.name] = [
+                "dtype": "F32",
+                "shape": .array(tensor.shape.map { .integer(Int64($0)) }),
+                "data_offsets": [.integer(Int64(start)), .integer(Int64(end))],
+            ]
         }
-        var text = Array(StrictJSON.object(members).canonicalText.utf8)
+        var text = JSONWriter.bytes(.object(members), order: .sorted)
         text += [UInt8](repeating: 0x20, count: (64 - (text.count + 8) % 64) % 64)
         let length = (0..<8).map { UInt8(truncatingIfNeeded: text.count >> ($0 * 8)) }
         return length + text

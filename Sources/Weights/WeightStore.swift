@@ -70,14 +70,14 @@ package final class WeightStore: Sendable {
         of directory: ModelDirectory
     ) throws(WeightsError) -> ([SafetensorsFile], [String: Int]) {
         let path = SafeText(operatorProvided: "\(directory.path)/\(indexName)")
-        guard let map = try directory.json(indexName)["weight_map"]?.members else {
+        guard let map = try directory.json(indexName)["weight_map"]?.objectValue?.members else {
             throw .badFile(path: path, reason: "it has no object weight_map")
         }
         var shards: [SafetensorsFile] = []
         var indexOfFile: [String: Int] = [:]
         var shardOfTensor: [String: Int] = [:]
         for member in map {
-            guard let fileName = member.value.text, !fileName.contains("/") else {
+            guard let fileName = member.value.stringValue, !fileName.contains("/") else {
                 throw .badFile(path: path, reason: "weight_map holds something but file names")
             }
             let index: Int
