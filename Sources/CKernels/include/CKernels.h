@@ -1,1 +1,209 @@
-#pragma once
+// The C kernels of Vigil's engine: types, the kernel table and its dispatch.
+//
+// Shapes are written [rows, columns], row-major unless said otherwise. Sizes are in elements, strides
+// in elements, unless a name ends in _bytes. Nothing here allocates, locks or keeps state.
+//
+// Numbers. A float32 matrix product is one chain of fused multiply-adds per output element, over k
+// from 0 up, starting at +0. Sums over a row use 16 virtual lanes (lane i takes elements i, i+16, ...)
+// that are added in one fixed tree. exp is one fixed sequence of operations. So every instruction
+// set gives the same bits, and a row's bits do not depend on the other rows.
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// Instruction sets, each a superset of the one before it on the same architecture.
+typedef enum {
+    VK_SCALAR = 0,      // any processor
+    VK_AVX2,            // Haswell 2013, Zen 1: AVX2, FMA, F16C
+    VK_AVXVNNI,         // Alder Lake 2021, Zen 5
+    VK_AVX512,          // Skylake-X 2017: F, BW, VL, DQ
+    VK_AVX512VNNI,      // Cascade Lake 2019, Zen 4
+    VK_AVX512BF16,      // Cooper Lake 2020, Zen 4
+    VK_AVX512FP16,      // Sapphire Rapids 2023
+    VK_NEON,            // any aarch64
+    VK_NEONDOTPROD,     // Arm v8.2 + dotprod: Neoverse N1
+    VK_NEONI8MM,        // Arm v8.6 + i8mm: Neoverse V1, N2
+    VK_ISA_COUNT
+} vk_isa;
+
+typedef enum { VK_ACT_NONE = 0, VK_ACT_GELU, VK_ACT_QUICK_GELU, VK_ACT_GELU_TANH } vk_activation;
+
+// Packed activations ("row block"): `rows` rows in tiles of at most `tile_rows` rows, as even as they
+// go. A row is `lines` cache lines of 64 bytes; a tile of h rows stores line l of its row i at
+// (l * h + i) * 64 bytes. A line holds 16 float32, 64 uint8, or 32 16-bit values of consecutive k.
+typedef struct {
+    size_t tiles, base, extra;
+} vk_split;
+
+// Splits `rows` into tiles; the first `extra` tiles have base + 1 rows.
+static inline vk_split vk_split_rows(size_t rows, size_t tile_rows) {
+    size_t tiles = (rows + tile_rows - 1) / tile_rows;
+    vk_split split = {tiles, tiles ? rows / tiles : 0, tiles ? rows % tiles : 0};
+    return split;
+}
+static inline size_t vk_split_start(vk_split s, size_t tile) {
+    return tile * s.base + (tile < s.extra ? tile : s.extra);
+}
+static inline size_t vk_split_height(vk_split s, size_t tile) {
+    return s.base + (tile < s.extra ? 1 : 0);
+}
+
+// Makes a row block (or plain rows) out of x: [rows, k] float32, with a LayerNorm on the way if gamma
+// is set: y = (x - mean) / sqrt(variance + epsilon) * gamma + beta.
+typedef struct {
+    const float *x;
+    size_t x_stride;
+    size_t rows, k;
+    const float *gamma, *beta;  // [k] each, or NULL for no LayerNorm
+    float epsilon;
+    size_t tile_rows;           // 0: plain rows [rows, k] of float32 (prepare_f32 only)
+    void *out;                  // row block, 64-byte aligned, or plain rows
+    size_t out_stride;          // of plain rows
+    float *row_scale;           // [rows]; prepare_u8 writes x = scale * (q - zero)
+    int32_t *row_zero;          // [rows], 0...255
+    float *scratch;             // [k rounded up to 16], 64-byte aligned
+} vk_prepare;
+
+// C = activation(scale * A * B^T + bias) + residual for one row block and a range of column panels.
+// Panel p holds weights of columns 16p...16p+15 (f16: 32p...): f32 [k][16], u8s8 [k/4][16][4],
+// bf16 [k/2][16][2], f16 [k][32], zero-padded.
+typedef struct {
+    const void *a;              // row block
+    size_t rows, k;
+    const void *b;              // panel 0, 64-byte aligned
+    size_t panel_first, panel_count;
+    size_t columns;             // n: real columns of the whole matrix
+    float *c;                   // column 0: [rows, n], or a row block if c_packed
+    size_t c_stride;            // of plain rows
+    int c_packed;               // write a float32 row block of the same tiles, n / 16 lines a row
+    const float *bias;          // [n rounded up to 32] or NULL
+    const float *residual;      // [rows, n] or NULL; may be c
+    size_t residual_stride;
+    vk_activation activation;
+    const float *a_scale;       // u8s8: [rows]
+    const int32_t *a_zero;      // u8s8: [rows]
+    const float *b_scale;       // u8s8: [n rounded up to 32]
+    const int16_t *b_sum;       // u8s8: [n rounded up to 32][2]: sum of a column = low + 128 * high
+} vk_gemm;
+
+// One attention head over one sequence: out = softmax(scale * Q K^T) V, row by row.
+typedef struct {
+    const float *q, *k, *v;     // [queries, head_dim], [keys, head_dim] x 2
+    size_t q_stride, kv_stride;
+    size_t queries, keys, head_dim;
+    float scale;
+    int causal;                 // query i sees keys 0...(keys - queries + i)
+    float *out;                 // [queries, head_dim]
+    size_t out_stride;
+    void *scratch;              // vk_attention_scratch_bytes(keys, head_dim), 64-byte aligned
+} vk_attention;
+
+// Scratch of one attention call, enough for every instruction set.
+size_t vk_attention_scratch_bytes(size_t keys, size_t head_dim);
+
+typedef void vk_prepare_f32_fn(const vk_prepare *);
+typedef void vk_prepare_u8_fn(const vk_prepare *);
+typedef void vk_prepare_f16_fn(const vk_prepare *);
+typedef void vk_prepare_bf16_fn(const vk_prepare *);
+typedef void vk_gemm_f32_fn(const vk_gemm *);
+typedef void vk_gemm_u8s8_fn(const vk_gemm *);
+typedef void vk_gemm_f16_fn(const vk_gemm *);
+typedef void vk_gemm_bf16_fn(const vk_gemm *);
+typedef void vk_attention_f32_fn(const vk_attention *);
+// x[0..<n] = activation(x[0..<n])
+typedef void vk_activate_fn(float *x, size_t n, vk_activation activation);
+// x[0..<n] = softmax(x[0..<n])
+typedef void vk_softmax_fn(float *x, size_t n);
+// out[0..<n] = x / max(|x|, 1e-12)
+typedef void vk_l2_normalize_fn(const float *x, size_t n, float *out);
+// out[0..<n] = a + b
+typedef void vk_add_fn(const float *a, const float *b, size_t n, float *out);
+// The sum of a[i] * b[i].
+typedef float vk_dot_fn(const float *a, const float *b, size_t n);
+// Register-only loops that show what the core can do at most; return operations done (2 a multiply-add).
+typedef double vk_peak_f32_fn(size_t iterations);
+typedef double vk_peak_u8s8_fn(size_t iterations);
+typedef double vk_peak_f16_fn(size_t iterations);
+typedef double vk_peak_bf16_fn(size_t iterations);
+
+// Declarations of every kernel: <slot>__<isa>.
+#define VK_KERNEL(slot, isa) vk_##slot##_fn vk_##slot##__##isa;
+#define VK_TILE(kind, isa, rows)
+#include "kernels.def"
+#undef VK_KERNEL
+#undef VK_TILE
+
+#define VK_SLOTS(SLOT)                                                                             \
+    SLOT(prepare_f32) SLOT(prepare_u8) SLOT(prepare_f16) SLOT(prepare_bf16)                        \
+    SLOT(gemm_f32) SLOT(gemm_u8s8) SLOT(gemm_f16) SLOT(gemm_bf16) SLOT(attention_f32)              \
+    SLOT(activate) SLOT(softmax) SLOT(l2_normalize) SLOT(add) SLOT(dot)                            \
+    SLOT(peak_f32) SLOT(peak_u8s8) SLOT(peak_f16) SLOT(peak_bf16)
+
+// The kernels picked for one instruction set. A slot that it lacks holds the best one below it.
+typedef struct {
+    vk_isa isa;
+    size_t tile_rows_f32, tile_rows_u8s8, tile_rows_f16, tile_rows_bf16;
+#define VK_FIELD(slot) vk_##slot##_fn *slot;
+    VK_SLOTS(VK_FIELD)
+#undef VK_FIELD
+} vk_kernels;
+
+// Whether this processor and its operating system can run `isa`.
+int vk_isa_supported(vk_isa isa);
+// The best instruction set of this processor.
+vk_isa vk_isa_best(void);
+// Its name, such as "avx512vnni"; "unknown" beyond the table.
+const char *vk_isa_name(vk_isa isa);
+// Fills `out`; returns 0, and leaves it alone, if this processor cannot run `isa`.
+int vk_kernels_for(vk_isa isa, vk_kernels *out);
+
+// Rows of the kernel table, in order, for tests and benchmarks.
+typedef struct {
+    const char *slot;
+    const char *name;           // <slot>__<isa>
+    vk_isa isa;
+} vk_kernel_row;
+size_t vk_kernel_row_count(void);
+vk_kernel_row vk_kernel_row_at(size_t index);
+
+// Source types of weights: [n, k] row-major.
+typedef enum { VK_F32 = 0, VK_F16, VK_BF16 } vk_dtype;
+
+// Packing of weights, portable code that runs once. `w` may be unaligned. Columns and depth that do
+// not exist are filled with zeros. Packs panels first..<first+count.
+void vk_pack_f32(const void *w, vk_dtype type, size_t n, size_t k, size_t first, size_t count,
+                 float *out);
+// Also writes scale and sum of the columns of those panels (arrays of the whole matrix).
+void vk_pack_s8(const void *w, vk_dtype type, size_t n, size_t k, size_t first, size_t count,
+                int8_t *out, float *scale, int16_t *sum);
+void vk_pack_f16(const void *w, vk_dtype type, size_t n, size_t k, size_t first, size_t count,
+                 uint16_t *out);
+void vk_pack_bf16(const void *w, vk_dtype type, size_t n, size_t k, size_t first, size_t count,
+                  uint16_t *out);
+
+// Images [channels, height, width] float32 to patches [(height/patch)*(width/patch),
+// channels*patch*patch], each in the order channel, row, column; patch must divide both sides.
+void vk_patchify(const float *image, size_t channels, size_t height, size_t width, size_t patch,
+                 float *out);
+
+// Half-precision conversions, round to nearest even; NaN stays NaN.
+float vk_f16_to_f32(uint16_t value);
+uint16_t vk_f32_to_f16(float value);
+float vk_bf16_to_f32(uint16_t value);
+uint16_t vk_f32_to_bf16(float value);
+
+// Processors in this process's affinity mask; 0 where the system does not say.
+size_t vk_affinity_count(void);
+
+// Tells the core that this thread spins.
+static inline void vk_spin_hint(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
+#endif

@@ -1,0 +1,124 @@
+// V16 on AVX2 with FMA: two registers.
+#include <immintrin.h>
+#include "../template/base.h"
+
+typedef struct {
+    __m256 low, high;
+} V16;
+
+#pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
+
+VK_INLINE V16 v16_load(const float *p) {
+    return (V16){_mm256_loadu_ps(p), _mm256_loadu_ps(p + 8)};
+}
+VK_INLINE void v16_store(float *p, V16 v) {
+    _mm256_storeu_ps(p, v.low);
+    _mm256_storeu_ps(p + 8, v.high);
+}
+VK_INLINE V16 v16_load_n(const float *p, size_t n) {
+    float t[16] = {0};
+    memcpy(t, p, n * sizeof(float));
+    return v16_load(t);
+}
+VK_INLINE void v16_store_n(float *p, V16 v, size_t n) {
+    float t[16];
+    v16_store(t, v);
+    memcpy(p, t, n * sizeof(float));
+}
+VK_INLINE V16 v16_set1(float x) { return (V16){_mm256_set1_ps(x), _mm256_set1_ps(x)}; }
+VK_INLINE V16 v16_add(V16 a, V16 b) {
+    return (V16){_mm256_add_ps(a.low, b.low), _mm256_add_ps(a.high, b.high)};
+}
+VK_INLINE V16 v16_sub(V16 a, V16 b) {
+    return (V16){_mm256_sub_ps(a.low, b.low), _mm256_sub_ps(a.high, b.high)};
+}
+VK_INLINE V16 v16_mul(V16 a, V16 b) {
+    return (V16){_mm256_mul_ps(a.low, b.low), _mm256_mul_ps(a.high, b.high)};
+}
+// a * b + c, rounded once.
+VK_INLINE V16 v16_fma(V16 a, V16 b, V16 c) {
+    return (V16){_mm256_fmadd_ps(a.low, b.low, c.low), _mm256_fmadd_ps(a.high, b.high, c.high)};
+}
+// c - a * b, rounded once.
+VK_INLINE V16 v16_fnma(V16 a, V16 b, V16 c) {
+    return (V16){_mm256_fnmadd_ps(a.low, b.low, c.low), _mm256_fnmadd_ps(a.high, b.high, c.high)};
+}
+// a > b ? a : b, so b where a is NaN.
+VK_INLINE V16 v16_max(V16 a, V16 b) {
+    return (V16){_mm256_max_ps(a.low, b.low), _mm256_max_ps(a.high, b.high)};
+}
+// a < b ? a : b, so b where a is NaN.
+VK_INLINE V16 v16_min(V16 a, V16 b) {
+    return (V16){_mm256_min_ps(a.low, b.low), _mm256_min_ps(a.high, b.high)};
+}
+VK_INLINE V16 v16_abs(V16 a) {
+    const __m256 sign = _mm256_set1_ps(-0.0f);
+    return (V16){_mm256_andnot_ps(sign, a.low), _mm256_andnot_ps(sign, a.high)};
+}
+VK_INLINE __m256 v8_scale_exponent(__m256 value, __m256 rounded) {
+    __m256i n = _mm256_slli_epi32(_mm256_castps_si256(rounded), 23);
+    return _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(value), n));
+}
+// value * 2^n, where rounded = n + VK_ROUNDER.
+VK_INLINE V16 v16_scale_exponent(V16 value, V16 rounded) {
+    return (V16){v8_scale_exponent(value.low, rounded.low),
+                 v8_scale_exponent(value.high, rounded.high)};
+}
+VK_INLINE __m256 v8_reciprocal_guess(__m256 d) {
+    return _mm256_castsi256_ps(
+        _mm256_sub_epi32(_mm256_set1_epi32(0x7EF311C7), _mm256_castps_si256(d)));
+}
+VK_INLINE V16 v16_reciprocal_guess(V16 d) {
+    return (V16){v8_reciprocal_guess(d.low), v8_reciprocal_guess(d.high)};
+}
+// x < limit ? 0 : value.
+VK_INLINE V16 v16_zero_below(V16 x, float limit, V16 value) {
+    const __m256 bound = _mm256_set1_ps(limit);
+    __m256 low = _mm256_cmp_ps(x.low, bound, _CMP_NLT_UQ);
+    __m256 high = _mm256_cmp_ps(x.high, bound, _CMP_NLT_UQ);
+    return (V16){_mm256_and_ps(low, value.low), _mm256_and_ps(high, value.high)};
+}
+// The fixed tree: halves of 8, 4, 2, 1.
+VK_INLINE float v16_sum(V16 v) {
+    __m256 a = _mm256_add_ps(v.low, v.high);
+    __m128 b = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
+    b = _mm_add_ps(b, _mm_movehl_ps(b, b));
+    return _mm_cvtss_f32(_mm_add_ss(b, _mm_movehdup_ps(b)));
+}
+VK_INLINE float v16_highest(V16 v) {
+    __m256 a = _mm256_max_ps(v.low, v.high);
+    __m128 b = _mm_max_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
+    b = _mm_max_ps(b, _mm_movehl_ps(b, b));
+    return _mm_cvtss_f32(_mm_max_ss(b, _mm_movehdup_ps(b)));
+}
+// Low bytes of (v + VK_ROUNDER): v in 0...255 rounded to nearest even.
+VK_INLINE void v16_store_u8(uint8_t *p, V16 v) {
+    const __m256 rounder = _mm256_set1_ps(VK_ROUNDER);
+    const __m256i byte = _mm256_set1_epi32(0xFF);
+    __m256i a = _mm256_and_si256(_mm256_castps_si256(_mm256_add_ps(v.low, rounder)), byte);
+    __m256i b = _mm256_and_si256(_mm256_castps_si256(_mm256_add_ps(v.high, rounder)), byte);
+    __m256i words = _mm256_permute4x64_epi64(_mm256_packus_epi32(a, b), 0xD8);
+    __m128i bytes = _mm_packus_epi16(_mm256_castsi256_si128(words),
+                                     _mm256_extracti128_si256(words, 1));
+    _mm_storeu_si128((__m128i *)p, bytes);
+}
+
+// Sixteen int32 sums.
+typedef struct {
+    __m256i low, high;
+} V16I;
+VK_INLINE V16I v16i_zero(void) {
+    return (V16I){_mm256_setzero_si256(), _mm256_setzero_si256()};
+}
+// acc - zero * sum, with sum = low + 128 * high: one multiply-add of 16-bit pairs.
+VK_INLINE V16I v16i_shift_zero(V16I acc, int32_t zero, const int16_t *sum) {
+    uint32_t bits = (uint32_t)(uint16_t)(-zero) | (uint32_t)(uint16_t)(-128 * zero) << 16;
+    const __m256i pair = _mm256_set1_epi32((int)bits);
+    __m256i low = _mm256_loadu_si256((const __m256i *)sum);
+    __m256i high = _mm256_loadu_si256((const __m256i *)(sum + 16));
+    return (V16I){_mm256_add_epi32(acc.low, _mm256_madd_epi16(low, pair)),
+                  _mm256_add_epi32(acc.high, _mm256_madd_epi16(high, pair))};
+}
+VK_INLINE V16 v16i_to_f32(V16I a) {
+    return (V16){_mm256_cvtepi32_ps(a.low), _mm256_cvtepi32_ps(a.high)};
+}

@@ -1,0 +1,65 @@
+// AVX-512 (F, BW, VL, DQ): 14 rows by 2 panels, 28 of the 32 registers hold sums.
+#if defined(__x86_64__)
+#include "vector.h"
+
+#define VK_NAME(slot) vk_##slot##__avx512
+#include "../template/math.h"
+#include "../template/rows.h"
+#include "../template/gemm.h"
+
+#define VK_F32_ROWS 14
+#define VK_F32_PANELS 2
+#define VK_ROWS_14(T, P)                                                                           \
+    T(1, P) T(2, P) T(3, P) T(4, P) T(5, P) T(6, P) T(7, P) T(8, P) T(9, P) T(10, P) T(11, P)      \
+    T(12, P) T(13, P) T(14, P)
+#define VK_F32_TILES(T) VK_ROWS_14(T, 1) VK_ROWS_14(T, 2)
+#include "../template/gemm_f32.h"
+
+// vpmaddubsw saturates at 16 bits, so the top bit of each activation goes on its own:
+// 127 * 127 * 2 and 128 * 127 * 2 both fit.
+VK_INLINE V16I u8s8_dot(V16I acc, uint32_t quad, const int8_t *weights) {
+    const __m512i ones = _mm512_set1_epi16(1);
+    __m512i w = _mm512_loadu_si512(weights);
+    __m512i low = _mm512_maddubs_epi16(_mm512_set1_epi32((int)(quad & 0x7F7F7F7Fu)), w);
+    __m512i top = _mm512_maddubs_epi16(_mm512_set1_epi32((int)(quad & 0x80808080u)), w);
+    acc = _mm512_add_epi32(acc, _mm512_madd_epi16(low, ones));
+    return _mm512_add_epi32(acc, _mm512_madd_epi16(top, ones));
+}
+#define VK_U8S8_DOT u8s8_dot
+#define VK_U8S8_ROWS 14
+#define VK_U8S8_PANELS 1
+#define VK_U8S8_TILES(T) VK_ROWS_14(T, 1)
+#include "../template/gemm_u8s8.h"
+
+#include "transpose.h"
+#include "../template/attention.h"
+
+double vk_peak_f32__avx512(size_t iterations) {
+    __m512 sum[24];
+    const __m512 a = _mm512_set1_ps(0.5f), b = _mm512_set1_ps(1.0f);
+    for (int i = 0; i < 24; i++) sum[i] = b;
+    for (size_t i = 0; i < iterations; i++) {
+        for (int j = 0; j < 24; j++) {
+            sum[j] = _mm512_fmadd_ps(sum[j], a, b);
+            __asm__ volatile("" : "+v"(sum[j]));
+        }
+    }
+    return (double)iterations * 24 * 16 * 2;
+}
+
+double vk_peak_u8s8__avx512(size_t iterations) {
+    __m512i sum[8];
+    int8_t weights[64];
+    for (int i = 0; i < 64; i++) weights[i] = (int8_t)i;
+    for (int i = 0; i < 8; i++) sum[i] = _mm512_setzero_si512();
+    for (size_t i = 0; i < iterations; i++) {
+        for (int j = 0; j < 8; j++) {
+            sum[j] = u8s8_dot(sum[j], (uint32_t)i, weights);
+            __asm__ volatile("" : "+v"(sum[j]));
+        }
+    }
+    return (double)iterations * 8 * 64 * 2;
+}
+
+#pragma clang attribute pop
+#endif

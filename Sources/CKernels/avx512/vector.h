@@ -1,0 +1,75 @@
+// V16 on AVX-512: one register.
+#include <immintrin.h>
+#include "../template/base.h"
+
+typedef __m512 V16;
+
+#pragma clang attribute push(                                                                      \
+    __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx2,fma,f16c"))),                   \
+    apply_to = function)
+
+VK_INLINE __mmask16 v16_first(size_t n) { return (__mmask16)((1u << n) - 1u); }
+VK_INLINE V16 v16_load(const float *p) { return _mm512_loadu_ps(p); }
+VK_INLINE V16 v16_load_n(const float *p, size_t n) {
+    return _mm512_maskz_loadu_ps(v16_first(n), p);
+}
+VK_INLINE void v16_store(float *p, V16 v) { _mm512_storeu_ps(p, v); }
+VK_INLINE void v16_store_n(float *p, V16 v, size_t n) {
+    _mm512_mask_storeu_ps(p, v16_first(n), v);
+}
+VK_INLINE V16 v16_set1(float x) { return _mm512_set1_ps(x); }
+VK_INLINE V16 v16_add(V16 a, V16 b) { return _mm512_add_ps(a, b); }
+VK_INLINE V16 v16_sub(V16 a, V16 b) { return _mm512_sub_ps(a, b); }
+VK_INLINE V16 v16_mul(V16 a, V16 b) { return _mm512_mul_ps(a, b); }
+// a * b + c, rounded once.
+VK_INLINE V16 v16_fma(V16 a, V16 b, V16 c) { return _mm512_fmadd_ps(a, b, c); }
+// c - a * b, rounded once.
+VK_INLINE V16 v16_fnma(V16 a, V16 b, V16 c) { return _mm512_fnmadd_ps(a, b, c); }
+// a > b ? a : b, so b where a is NaN.
+VK_INLINE V16 v16_max(V16 a, V16 b) { return _mm512_max_ps(a, b); }
+// a < b ? a : b, so b where a is NaN.
+VK_INLINE V16 v16_min(V16 a, V16 b) { return _mm512_min_ps(a, b); }
+VK_INLINE V16 v16_abs(V16 a) { return _mm512_abs_ps(a); }
+// value * 2^n, where rounded = n + VK_ROUNDER.
+VK_INLINE V16 v16_scale_exponent(V16 value, V16 rounded) {
+    __m512i n = _mm512_slli_epi32(_mm512_castps_si512(rounded), 23);
+    return _mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(value), n));
+}
+VK_INLINE V16 v16_reciprocal_guess(V16 d) {
+    return _mm512_castsi512_ps(
+        _mm512_sub_epi32(_mm512_set1_epi32(0x7EF311C7), _mm512_castps_si512(d)));
+}
+// x < limit ? 0 : value.
+VK_INLINE V16 v16_zero_below(V16 x, float limit, V16 value) {
+    __mmask16 keep = _mm512_cmp_ps_mask(x, _mm512_set1_ps(limit), _CMP_NLT_UQ);
+    return _mm512_maskz_mov_ps(keep, value);
+}
+// The fixed tree: halves of 8, 4, 2, 1.
+VK_INLINE float v16_sum(V16 v) {
+    __m256 a = _mm256_add_ps(_mm512_castps512_ps256(v), _mm512_extractf32x8_ps(v, 1));
+    __m128 b = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
+    b = _mm_add_ps(b, _mm_movehl_ps(b, b));
+    return _mm_cvtss_f32(_mm_add_ss(b, _mm_movehdup_ps(b)));
+}
+VK_INLINE float v16_highest(V16 v) {
+    __m256 a = _mm256_max_ps(_mm512_castps512_ps256(v), _mm512_extractf32x8_ps(v, 1));
+    __m128 b = _mm_max_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
+    b = _mm_max_ps(b, _mm_movehl_ps(b, b));
+    return _mm_cvtss_f32(_mm_max_ss(b, _mm_movehdup_ps(b)));
+}
+// Low bytes of (v + VK_ROUNDER): v in 0...255 rounded to nearest even.
+VK_INLINE void v16_store_u8(uint8_t *p, V16 v) {
+    __m512i bits = _mm512_castps_si512(_mm512_add_ps(v, _mm512_set1_ps(VK_ROUNDER)));
+    _mm_storeu_si128((__m128i *)p, _mm512_cvtepi32_epi8(bits));
+}
+
+// Sixteen int32 sums.
+typedef __m512i V16I;
+VK_INLINE V16I v16i_zero(void) { return _mm512_setzero_si512(); }
+// acc - zero * sum, with sum = low + 128 * high: one multiply-add of 16-bit pairs.
+VK_INLINE V16I v16i_shift_zero(V16I acc, int32_t zero, const int16_t *sum) {
+    uint32_t pair = (uint32_t)(uint16_t)(-zero) | (uint32_t)(uint16_t)(-128 * zero) << 16;
+    __m512i product = _mm512_madd_epi16(_mm512_loadu_si512(sum), _mm512_set1_epi32((int)pair));
+    return _mm512_add_epi32(acc, product);
+}
+VK_INLINE V16 v16i_to_f32(V16I a) { return _mm512_cvtepi32_ps(a); }

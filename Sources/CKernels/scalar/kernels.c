@@ -1,0 +1,53 @@
+// Every kernel in plain C: what all others are tested against.
+#include "vector.h"
+
+#define VK_NAME(slot) vk_##slot##__scalar
+#include "../template/math.h"
+#include "../template/rows.h"
+#include "../template/gemm.h"
+
+#define VK_F32_ROWS 4
+#define VK_F32_PANELS 1
+#define VK_F32_TILES(T) T(1, 1) T(2, 1) T(3, 1) T(4, 1)
+#include "../template/gemm_f32.h"
+
+VK_INLINE V16I u8s8_dot(V16I acc, uint32_t quad, const int8_t *weights) {
+    for (int lane = 0; lane < 16; lane++) {
+        for (int i = 0; i < 4; i++) {
+            acc.lane[lane] += (int32_t)(quad >> (8 * i) & 0xFF) * weights[4 * lane + i];
+        }
+    }
+    return acc;
+}
+#define VK_U8S8_DOT u8s8_dot
+#define VK_U8S8_ROWS 4
+#define VK_U8S8_PANELS 1
+#define VK_U8S8_TILES(T) T(1, 1) T(2, 1) T(3, 1) T(4, 1)
+#include "../template/gemm_u8s8.h"
+
+VK_INLINE void transpose_16_columns(const float *k, size_t stride, size_t dims, float *out) {
+    for (size_t d = 0; d < dims; d++) {
+        for (size_t key = 0; key < 16; key++) out[d * 16 + key] = k[key * stride + d];
+    }
+}
+#include "../template/attention.h"
+
+double vk_peak_f32__scalar(size_t iterations) {
+    float sum[8] = {0};
+    for (size_t i = 0; i < iterations; i++) {
+        for (int j = 0; j < 8; j++) sum[j] = fmaf(sum[j], 0.5f, 1.0f);
+    }
+    volatile float sink = sum[0] + sum[1] + sum[2] + sum[3] + sum[4] + sum[5] + sum[6] + sum[7];
+    (void)sink;
+    return (double)iterations * 8 * 2;
+}
+
+double vk_peak_u8s8__scalar(size_t iterations) {
+    V16I acc = v16i_zero();
+    int8_t weights[64];
+    for (int i = 0; i < 64; i++) weights[i] = (int8_t)i;
+    for (size_t i = 0; i < iterations; i++) acc = u8s8_dot(acc, (uint32_t)i & 0x03030303u, weights);
+    volatile int32_t sink = acc.lane[0];
+    (void)sink;
+    return (double)iterations * 64 * 2;
+}

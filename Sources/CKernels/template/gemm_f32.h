@@ -1,0 +1,72 @@
+// The float32 matrix product: tiles of R rows by P panels of 16 columns, all of k in registers.
+
+// sum[r][p] = fma(a[r][kk], b[p][kk], sum[r][p]) for kk in 0..<depth of one line of a.
+#define VK_F32_STEP(kk)                                                                            \
+    do {                                                                                           \
+        V16 bv[VK_F32_PANELS];                                                                     \
+        for (int p = 0; p < P; p++) bv[p] = v16_load(b + p * panel_step + 16 * (kk));              \
+        for (int r = 0; r < R; r++) {                                                              \
+            V16 av = v16_set1(a[16 * r + (kk)]);                                                   \
+            for (int p = 0; p < P; p++) sum[r][p] = v16_fma(av, bv[p], sum[r][p]);                 \
+        }                                                                                          \
+    } while (0)
+
+// a: one packed row tile; b: panels `panel_step` floats apart; out: [R][P * 16].
+VK_INLINE void f32_tile(const int R, const int P, size_t k, const float *a, const float *b,
+                        size_t panel_step, float *out, Prefetch fetch) {
+    V16 sum[VK_F32_ROWS][VK_F32_PANELS];
+    for (int r = 0; r < R; r++) {
+        for (int p = 0; p < P; p++) sum[r][p] = v16_set1(0.0f);
+    }
+    size_t lines = k / 16;
+    size_t each = lines ? (fetch.lines_each + lines - 1) / lines : 0;
+    for (size_t l = 0; l < lines; l++, a += 16 * R, b += 256) {
+        prefetch_some(&fetch, each);
+        for (int kk = 0; kk < 16; kk += 4) {
+            VK_F32_STEP(kk);
+            VK_F32_STEP(kk + 1);
+            VK_F32_STEP(kk + 2);
+            VK_F32_STEP(kk + 3);
+        }
+    }
+    for (size_t kk = 0; kk < k % 16; kk++) VK_F32_STEP(kk);
+    for (int r = 0; r < R; r++) {
+        for (int p = 0; p < P; p++) v16_store(out + (r * P + p) * 16, sum[r][p]);
+    }
+}
+
+typedef void F32TileFn(size_t k, const float *a, const float *b, size_t panel_step, float *out,
+                       Prefetch fetch);
+
+#define VK_F32_TILE(R, P)                                                                          \
+    static void f32_tile_##R##x##P(size_t k, const float *a, const float *b, size_t panel_step,    \
+                                   float *out, Prefetch fetch) {                                   \
+        f32_tile(R, P, k, a, b, panel_step, out, fetch);                                           \
+    }
+VK_F32_TILES(VK_F32_TILE)
+#undef VK_F32_TILE
+
+#define VK_F32_TILE(R, P) [R - 1][P - 1] = f32_tile_##R##x##P,
+static F32TileFn *const f32_tiles[VK_F32_ROWS][VK_F32_PANELS] = {VK_F32_TILES(VK_F32_TILE)};
+#undef VK_F32_TILE
+
+void VK_NAME(gemm_f32)(const vk_gemm *g) {
+    _Alignas(64) float sums[VK_F32_ROWS * VK_F32_PANELS * 16];
+    vk_split split = vk_split_rows(g->rows, VK_F32_ROWS);
+    size_t lines = (g->k + 15) / 16, panel_step = g->k * 16;
+    size_t panel_end = g->panel_first + g->panel_count;
+    for (size_t panel = g->panel_first; panel < panel_end;) {
+        size_t panels = panel_end - panel < VK_F32_PANELS ? panel_end - panel : VK_F32_PANELS;
+        const float *b = (const float *)g->b + panel * panel_step;
+        for (size_t tile = 0; tile < split.tiles; tile++) {
+            size_t start = vk_split_start(split, tile), rows = vk_split_height(split, tile);
+            const float *a = (const float *)g->a + start * lines * 16;
+            Prefetch fetch = prefetch_for(g->b, panel_step * 4, panel, panels, panel_end, tile,
+                                          split.tiles);
+            f32_tiles[rows - 1][panels - 1](g->k, a, b, panel_step, sums, fetch);
+            Tile t = gemm_tile(g, start, rows, panel, panels);
+            finish_tile(&t, sums, panels * 16);
+        }
+        panel += panels;
+    }
+}

@@ -1,0 +1,101 @@
+// exp and the activations over V16, a vector of 16 virtual lanes. Included by each instruction set's
+// kernel file after its vector.h, so that all of them run the same operations in the same order.
+//
+// Polynomials: weighted minimax fits by iterated least squares in float64, rounded to float32.
+
+// 2^r for r in [-0.5, 0.5]; relative error of the fit 9.2e-8.
+VK_INLINE V16 v16_exp2_poly5(V16 r) {
+    V16 p = v16_set1(0.001326472731307149f);
+    p = v16_fma(p, r, v16_set1(0.009671512991189957f));
+    p = v16_fma(p, r, v16_set1(0.05550733581185341f));
+    p = v16_fma(p, r, v16_set1(0.24022242426872253f));
+    p = v16_fma(p, r, v16_set1(0.6931470036506653f));
+    return v16_fma(p, r, v16_set1(1.0f));
+}
+
+// The same with relative error 2e-9, so that rounding is all that is left.
+VK_INLINE V16 v16_exp2_poly6(V16 r) {
+    V16 p = v16_set1(0.00015353361959569156f);
+    p = v16_fma(p, r, v16_set1(0.0013398873852565885f));
+    p = v16_fma(p, r, v16_set1(0.00961843691766262f));
+    p = v16_fma(p, r, v16_set1(0.055503323674201965f));
+    p = v16_fma(p, r, v16_set1(0.24022647738456726f));
+    p = v16_fma(p, r, v16_set1(0.6931471824645996f));
+    return v16_fma(p, r, v16_set1(1.0f));
+}
+
+// e^x for x <= 88; 0 below -87 (the true value is under 2^-125). At most 1.5 ulp, tested.
+VK_INLINE V16 v16_exp(V16 x) {
+    const V16 log2e_high = v16_set1(1.44269502162933349609375f);
+    const V16 log2e_low = v16_set1(1.9259629911266174681e-8f);
+    V16 bounded = v16_max(x, v16_set1(-87.0f));
+    V16 rounded = v16_fma(bounded, log2e_high, v16_set1(VK_ROUNDER));
+    V16 n = v16_sub(rounded, v16_set1(VK_ROUNDER));
+    V16 r = v16_fma(bounded, log2e_high, v16_sub(v16_set1(0.0f), n));
+    r = v16_fma(bounded, log2e_low, r);
+    V16 e = v16_scale_exponent(v16_exp2_poly6(r), rounded);
+    return v16_zero_below(x, -87.0f, e);
+}
+
+// 1 / d for d in [1, 2^100], within 2 ulp: a linear guess on the bits and three Newton steps. It costs a
+// quarter of a division on AVX-512.
+VK_INLINE V16 v16_reciprocal(V16 d) {
+    const V16 one = v16_set1(1.0f);
+    V16 y = v16_reciprocal_guess(d);
+    for (int step = 0; step < 3; step++) {
+        V16 error = v16_fnma(d, y, one);
+        y = v16_fma(y, error, y);
+    }
+    return y;
+}
+
+// x / (1 + e^(-s)), the sigmoid form of two of the activations.
+VK_INLINE V16 v16_times_sigmoid(V16 x, V16 s) {
+    const V16 minus_log2e = v16_set1(-1.44269502162933349609375f);
+    V16 bounded = v16_min(v16_max(s, v16_set1(-60.0f)), v16_set1(60.0f));
+    V16 rounded = v16_fma(bounded, minus_log2e, v16_set1(VK_ROUNDER));
+    V16 n = v16_sub(rounded, v16_set1(VK_ROUNDER));
+    V16 r = v16_fma(bounded, minus_log2e, v16_sub(v16_set1(0.0f), n));
+    V16 e = v16_scale_exponent(v16_exp2_poly5(r), rounded);
+    return v16_mul(x, v16_reciprocal(v16_add(v16_set1(1.0f), e)));
+}
+
+// x * sigmoid(1.702 x), of OpenAI's CLIP.
+VK_INLINE V16 v16_quick_gelu(V16 x) {
+    return v16_times_sigmoid(x, v16_mul(x, v16_set1(1.702f)));
+}
+
+// 0.5 x (1 + tanh(u)) = x * sigmoid(2u), u = sqrt(2/pi) (x + 0.044715 x^3).
+VK_INLINE V16 v16_gelu_tanh(V16 x) {
+    V16 square = v16_mul(x, x);
+    V16 u = v16_fma(square, v16_set1(0.07135481282671f), v16_set1(1.5957691216057308f));
+    return v16_times_sigmoid(x, v16_mul(x, u));
+}
+
+// x * Phi(x) = max(x, 0) - |x| * Phi(-|x|), where log2 Phi(-a) is a polynomial in a on [0, 6]
+// (|x| Phi(-|x|) < 6e-9 beyond). Absolute error of the fit 3.5e-8.
+VK_INLINE V16 v16_gelu(V16 x) {
+    V16 a = v16_min(v16_abs(x), v16_set1(6.0f));
+    V16 q = v16_set1(4.288441687094746e-06f);
+    q = v16_fma(q, a, v16_set1(-1.2681974112638272e-05f));
+    q = v16_fma(q, a, v16_set1(-0.000577569764573127f));
+    q = v16_fma(q, a, v16_set1(0.007678459398448467f));
+    q = v16_fma(q, a, v16_set1(-0.052963677793741226f));
+    q = v16_fma(q, a, v16_set1(-0.45902928709983826f));
+    q = v16_fma(q, a, v16_set1(-1.151133418083191f));
+    q = v16_fma(q, a, v16_set1(-0.9999989867210388f));
+    V16 rounded = v16_add(q, v16_set1(VK_ROUNDER));
+    V16 r = v16_sub(q, v16_sub(rounded, v16_set1(VK_ROUNDER)));
+    V16 tail = v16_scale_exponent(v16_exp2_poly5(r), rounded);
+    return v16_fnma(a, tail, v16_max(x, v16_set1(0.0f)));
+}
+
+VK_INLINE V16 v16_activate(V16 x, vk_activation activation) {
+    switch (activation) {
+    case VK_ACT_GELU: return v16_gelu(x);
+    case VK_ACT_QUICK_GELU: return v16_quick_gelu(x);
+    case VK_ACT_GELU_TANH: return v16_gelu_tanh(x);
+    case VK_ACT_NONE: break;
+    }
+    return x;
+}

@@ -1,0 +1,224 @@
+// Row kernels over V16: LayerNorm, packing, quantisation, softmax, normalisation.
+
+// Where row `row` of a row block begins, and how far its lines are apart, in bytes.
+typedef struct {
+    size_t start, line_step;
+} RowPlace;
+
+VK_INLINE RowPlace row_place(vk_split split, size_t row, size_t lines) {
+    size_t tall = split.extra * (split.base + 1);
+    size_t height = row < tall ? split.base + 1 : split.base;
+    size_t within = row < tall ? row % height : (row - tall) % height;
+    return (RowPlace){(row - within) * lines * 64 + within * 64, height * 64};
+}
+
+// Adds 16 virtual lanes of f(x) over a row.
+VK_INLINE float row_sum(const float *x, size_t n) {
+    V16 sum = v16_set1(0.0f);
+    size_t i = 0;
+    for (; i + 16 <= n; i += 16) sum = v16_add(sum, v16_load(x + i));
+    if (i < n) sum = v16_add(sum, v16_load_n(x + i, n - i));
+    return v16_sum(sum);
+}
+
+typedef struct {
+    float mean, inverse_deviation;
+} RowMoments;
+
+// Two passes: the mean, then the mean of squared deviations.
+VK_INLINE RowMoments row_moments(const float *x, size_t n, float epsilon) {
+    float mean = row_sum(x, n) / (float)n;
+    V16 centre = v16_set1(mean);
+    V16 sum = v16_set1(0.0f);
+    size_t i = 0;
+    for (; i + 16 <= n; i += 16) {
+        V16 d = v16_sub(v16_load(x + i), centre);
+        sum = v16_fma(d, d, sum);
+    }
+    if (i < n) {
+        // Lanes that do not exist hold the mean, so that they add nothing.
+        float tail[16];
+        v16_store(tail, centre);
+        for (size_t j = 0; i + j < n; j++) tail[j] = x[i + j];
+        V16 d = v16_sub(v16_load(tail), centre);
+        sum = v16_fma(d, d, sum);
+    }
+    float variance = v16_sum(sum) / (float)n;
+    return (RowMoments){mean, 1.0f / sqrtf(variance + epsilon)};
+}
+
+VK_INLINE V16 normalized(V16 x, V16 mean, V16 inverse, V16 gamma, V16 beta) {
+    return v16_fma(v16_mul(v16_sub(x, mean), inverse), gamma, beta);
+}
+
+// One row of `vk_prepare` as float32, to lines of 16 that are `line_step` floats apart. A last line
+// that is not full is written in part.
+VK_INLINE void prepare_row(const vk_prepare *a, const float *x, float *out, size_t line_step) {
+    size_t n = a->k, i = 0;
+    if (!a->gamma) {
+        for (; i + 16 <= n; i += 16, out += line_step) v16_store(out, v16_load(x + i));
+        if (i < n) v16_store_n(out, v16_load_n(x + i, n - i), n - i);
+        return;
+    }
+    RowMoments m = row_moments(x, n, a->epsilon);
+    V16 mean = v16_set1(m.mean), inverse = v16_set1(m.inverse_deviation);
+    for (; i + 16 <= n; i += 16, out += line_step) {
+        v16_store(out, normalized(v16_load(x + i), mean, inverse, v16_load(a->gamma + i),
+                                  v16_load(a->beta + i)));
+    }
+    if (i < n) {
+        size_t rest = n - i;
+        v16_store_n(out, normalized(v16_load_n(x + i, rest), mean, inverse,
+                                    v16_load_n(a->gamma + i, rest), v16_load_n(a->beta + i, rest)),
+                    rest);
+    }
+}
+
+void VK_NAME(prepare_f32)(const vk_prepare *a) {
+    if (!a->tile_rows) {
+        for (size_t row = 0; row < a->rows; row++) {
+            prepare_row(a, a->x + row * a->x_stride, (float *)a->out + row * a->out_stride, 16);
+        }
+        return;
+    }
+    vk_split split = vk_split_rows(a->rows, a->tile_rows);
+    size_t lines = (a->k + 15) / 16;
+    for (size_t row = 0; row < a->rows; row++) {
+        RowPlace place = row_place(split, row, lines);
+        prepare_row(a, a->x + row * a->x_stride, (float *)((char *)a->out + place.start),
+                    place.line_step / sizeof(float));
+    }
+}
+
+typedef struct {
+    float scale, inverse, zero;
+} RowQuantizer;
+
+// Maps [min(low, 0), max(high, 0)] to 0...255 with an integer zero, so that 0 is exact.
+VK_INLINE RowQuantizer row_quantizer(float low, float high) {
+    low = low < 0.0f ? low : 0.0f;
+    high = high > 0.0f ? high : 0.0f;
+    float range = high - low;
+    float inverse = range > 1e-30f ? 255.0f / range : 0.0f;
+    float zero = (-low * inverse + VK_ROUNDER) - VK_ROUNDER;
+    zero = zero > 0.0f ? zero : 0.0f;
+    zero = zero < 255.0f ? zero : 255.0f;
+    return (RowQuantizer){range / 255.0f, inverse, zero};
+}
+
+VK_INLINE void quantize_line(const float *x, uint8_t *out, V16 inverse, V16 zero) {
+    const V16 low = v16_set1(0.0f), high = v16_set1(255.0f);
+    for (int part = 0; part < 4; part++) {
+        V16 q = v16_fma(v16_load(x + 16 * part), inverse, zero);
+        v16_store_u8(out + 16 * part, v16_min(v16_max(q, low), high));
+    }
+}
+
+// Lowest and highest of a row; -x goes through the same maximum.
+VK_INLINE RowQuantizer row_range(const float *x, size_t n) {
+    V16 high = v16_set1(0.0f), low = v16_set1(0.0f);
+    size_t i = 0;
+    for (; i + 16 <= n; i += 16) {
+        V16 v = v16_load(x + i);
+        high = v16_max(v, high);
+        low = v16_min(v, low);
+    }
+    if (i < n) {
+        V16 v = v16_load_n(x + i, n - i);
+        high = v16_max(v, high);
+        low = v16_min(v, low);
+    }
+    float lowest = -v16_highest(v16_sub(v16_set1(0.0f), low));
+    return row_quantizer(lowest, v16_highest(high));
+}
+
+void VK_NAME(prepare_u8)(const vk_prepare *a) {
+    vk_split split = vk_split_rows(a->rows, a->tile_rows);
+    size_t lines = (a->k + 63) / 64;
+    for (size_t row = 0; row < a->rows; row++) {
+        RowPlace place = row_place(split, row, lines);
+        const float *x = a->x + row * a->x_stride;
+        if (a->gamma) {
+            prepare_row(a, x, a->scratch, 16);
+            x = a->scratch;
+        }
+        RowQuantizer q = row_range(x, a->k);
+        a->row_scale[row] = q.scale;
+        a->row_zero[row] = (int32_t)q.zero;
+        V16 inverse = v16_set1(q.inverse), zero = v16_set1(q.zero);
+        uint8_t *out = (uint8_t *)a->out + place.start;
+        size_t i = 0;
+        for (; i + 64 <= a->k; i += 64, out += place.line_step) {
+            quantize_line(x + i, out, inverse, zero);
+        }
+        if (i < a->k) {
+            float tail[64] = {0};
+            for (size_t j = 0; i + j < a->k; j++) tail[j] = x[i + j];
+            quantize_line(tail, out, inverse, zero);
+        }
+    }
+}
+
+void VK_NAME(activate)(float *x, size_t n, vk_activation activation) {
+    size_t i = 0;
+    for (; i + 16 <= n; i += 16) v16_store(x + i, v16_activate(v16_load(x + i), activation));
+    if (i < n) v16_store_n(x + i, v16_activate(v16_load_n(x + i, n - i), activation), n - i);
+}
+
+// Softmax of `n` values in lines of 16 that are `line_step` floats apart; returns 1 / sum and leaves
+// e^(x - max) behind, with zeros up to the end of the last line.
+VK_INLINE float softmax_lines(float *x, size_t n, size_t line_step) {
+    size_t full = n / 16, rest = n % 16;
+    V16 high = v16_set1(-INFINITY);
+    for (size_t l = 0; l < full; l++) high = v16_max(v16_load(x + l * line_step), high);
+    float highest = v16_highest(high);
+    float *last = x + full * line_step;
+    for (size_t j = 0; j < rest; j++) highest = last[j] > highest ? last[j] : highest;
+    V16 shift = v16_set1(highest), sum = v16_set1(0.0f);
+    for (size_t l = 0; l < full; l++) {
+        float *line = x + l * line_step;
+        V16 e = v16_exp(v16_sub(v16_load(line), shift));
+        v16_store(line, e);
+        sum = v16_add(sum, e);
+    }
+    if (rest) {
+        float tail[16] = {0};
+        v16_store(tail, v16_exp(v16_sub(v16_load_n(last, rest), shift)));
+        for (size_t j = rest; j < 16; j++) tail[j] = 0.0f;
+        V16 e = v16_load(tail);
+        v16_store_n(last, e, rest);
+        sum = v16_add(sum, e);
+    }
+    return 1.0f / v16_sum(sum);
+}
+
+void VK_NAME(softmax)(float *x, size_t n) {
+    if (!n) return;
+    V16 inverse = v16_set1(softmax_lines(x, n, 16));
+    size_t i = 0;
+    for (; i + 16 <= n; i += 16) v16_store(x + i, v16_mul(v16_load(x + i), inverse));
+    if (i < n) v16_store_n(x + i, v16_mul(v16_load_n(x + i, n - i), inverse), n - i);
+}
+
+float VK_NAME(dot)(const float *a, const float *b, size_t n) {
+    V16 sum = v16_set1(0.0f);
+    size_t i = 0;
+    for (; i + 16 <= n; i += 16) sum = v16_fma(v16_load(a + i), v16_load(b + i), sum);
+    if (i < n) sum = v16_fma(v16_load_n(a + i, n - i), v16_load_n(b + i, n - i), sum);
+    return v16_sum(sum);
+}
+
+void VK_NAME(l2_normalize)(const float *x, size_t n, float *out) {
+    float norm = sqrtf(VK_NAME(dot)(x, x, n));
+    V16 inverse = v16_set1(1.0f / (norm > 1e-12f ? norm : 1e-12f));
+    size_t i = 0;
+    for (; i + 16 <= n; i += 16) v16_store(out + i, v16_mul(v16_load(x + i), inverse));
+    if (i < n) v16_store_n(out + i, v16_mul(v16_load_n(x + i, n - i), inverse), n - i);
+}
+
+void VK_NAME(add)(const float *a, const float *b, size_t n, float *out) {
+    size_t i = 0;
+    for (; i + 16 <= n; i += 16) v16_store(out + i, v16_add(v16_load(a + i), v16_load(b + i)));
+    if (i < n) v16_store_n(out + i, v16_add(v16_load_n(a + i, n - i), v16_load_n(b + i, n - i)),
+                           n - i);
+}

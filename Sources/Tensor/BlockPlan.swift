@@ -1,0 +1,44 @@
+/// How the rows and columns of an operation are cut into tasks. Bits do not depend on it.
+struct BlockPlan {
+    let rows: Int
+    let blocks: Int
+    let chunks: Int
+
+    /// - Parameters:
+    ///   - rows: of the operation.
+    ///   - rowBytes: what one row of a block keeps in the second-level cache.
+    ///   - columnUnits: how often the columns can be cut; 1: never.
+    init(
+        rows: Int, rowBytes: Int, columnUnits: Int, tileRows: Int, threads: Int, cacheBytes: Int
+    ) {
+        self.rows = rows
+        let fitting = max(tileRows, cacheBytes / 2 / max(rowBytes, 1) / tileRows * tileRows)
+        let blockRows = min(fitting, Self.blockRowsMax / tileRows * tileRows)
+        var blocks = max(1, (rows + blockRows - 1) / blockRows)
+        var chunks = 1
+        if threads > 1 {
+            if rows >= 2 * tileRows * threads || columnUnits == 1 {
+                blocks = min(rows, (blocks + threads - 1) / threads * threads)
+            } else {
+                chunks = min(threads, columnUnits)
+            }
+        }
+        self.blocks = max(blocks, 1)
+        self.chunks = chunks
+    }
+
+    /// Beyond this, a block's weights are reused enough.
+    static let blockRowsMax = 112
+
+    var tasks: Int { blocks * chunks }
+    /// The most rows of a block.
+    var blockRows: Int { (rows + blocks - 1) / blocks }
+
+    func rowRange(_ block: Int) -> Range<Int> {
+        (rows * block / blocks)..<(rows * (block + 1) / blocks)
+    }
+
+    func range(_ chunk: Int, of units: Int) -> Range<Int> {
+        (units * chunk / chunks)..<(units * (chunk + 1) / chunks)
+    }
+}

@@ -1,0 +1,14 @@
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
+
+/// Bytes of the second-level cache of a core, or 1 MiB where the system does not say.
+func secondLevelCacheBytes() -> Int {
+    #if os(Linux)
+        let bytes = sysconf(Int32(_SC_LEVEL2_CACHE_SIZE))
+        if bytes >= 128 << 10, bytes <= 64 << 20 { return bytes }
+    #endif
+    return 1 << 20
+}

@@ -1,0 +1,91 @@
+internal import CKernels
+
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
+
+/// How many processors this process may use: the smaller of its affinity mask and its cgroup's quota.
+package struct CpuBudget: Sendable, Hashable {
+    /// Processors in the affinity mask, at least 1.
+    package let affinity: Int
+    /// Processors that the tightest cgroup quota on the path to the root grants; nil without a quota.
+    package let quota: Double?
+
+    /// Threads that pay: the affinity, or the quota rounded up where that is less.
+    package var threads: Int {
+        guard let quota else { return affinity }
+        return max(1, min(affinity, Int(min(quota, 4096).rounded(.up))))
+    }
+
+    /// Reads the budget of this process.
+    package static func current() -> CpuBudget {
+        CpuBudget(
+            affinity: affinityCount(),
+            quota: cgroupQuota(
+                membership: readSmallFile("/proc/self/cgroup"), root: "/sys/fs/cgroup"))
+    }
+
+    private static func affinityCount() -> Int {
+        let count = vk_affinity_count()
+        if count > 0 { return count }
+        return max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    }
+
+    /// The tightest quota along the cgroup path, version 2 (`cpu.max`) or 1 (`cpu.cfs_quota_us`).
+    ///
+    /// - Parameters:
+    ///   - membership: the text of `/proc/self/cgroup`.
+    ///   - root: where the cgroup file systems are mounted.
+    package static func cgroupQuota(membership: String, root: String) -> Double? {
+        var tightest: Double?
+        for line in membership.split(separator: "\n") {
+            let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+            guard fields.count == 3 else { continue }
+            let isV2 = fields[0] == "0" && fields[1].isEmpty
+            guard isV2 || fields[1].split(separator: ",").contains("cpu") else { continue }
+            let base = isV2 ? root : "\(root)/\(fields[1])"
+            var path = String(fields[2])
+            while true {
+                let folder = path == "/" ? base : base + path
+                if let quota = isV2 ? quotaV2(folder) : quotaV1(folder) {
+                    tightest = min(tightest ?? quota, quota)
+                }
+                guard let slash = path.lastIndex(of: "/"), path != "/" else { break }
+                path = slash == path.startIndex ? "/" : String(path[..<slash])
+            }
+        }
+        return tightest
+    }
+
+    private static func quotaV2(_ folder: String) -> Double? {
+        let parts = readSmallFile("\(folder)/cpu.max").split { $0 == " " || $0 == "\n" }
+        guard parts.count == 2, let quota = Double(parts[0]), let period = Double(parts[1]) else {
+            return nil
+        }
+        return quota > 0 && period > 0 ? quota / period : nil
+    }
+
+    private static func quotaV1(_ folder: String) -> Double? {
+        let quota = readSmallFile("\(folder)/cpu.cfs_quota_us").prefix { $0 != "\n" }
+        let period = readSmallFile("\(folder)/cpu.cfs_period_us").prefix { $0 != "\n" }
+        guard let quota = Double(quota), let period = Double(period) else { return nil }
+        return quota > 0 && period > 0 ? quota / period : nil
+    }
+
+    /// Up to 64 KiB of a file; empty if it cannot be read.
+    static func readSmallFile(_ path: String) -> String {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return "" }
+        defer { close(descriptor) }
+        var text: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 4096)
+        while text.count < 1 << 16 {
+            let count = read(descriptor, &chunk, chunk.count)
+            guard count > 0 else { break }
+            text.append(contentsOf: chunk[..<count])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

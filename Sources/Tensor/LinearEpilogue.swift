@@ -1,0 +1,48 @@
+internal import CKernels
+internal import VigilCore
+
+/// The activation at the end of a matrix product.
+package enum Activation: String, Sendable, Hashable, CaseIterable, SafeToLog {
+    /// x.
+    case none
+    /// x * Phi(x), the exact GELU ("gelu" in transformers).
+    case gelu
+    /// x * sigmoid(1.702 x) ("quick_gelu"), of OpenAI's CLIP.
+    case quickGelu
+    /// The tanh form of GELU ("gelu_pytorch_tanh"), of SigLIP.
+    case geluTanh
+
+    var code: vk_activation {
+        switch self {
+        case .none: VK_ACT_NONE
+        case .gelu: VK_ACT_GELU
+        case .quickGelu: VK_ACT_QUICK_GELU
+        case .geluTanh: VK_ACT_GELU_TANH
+        }
+    }
+}
+
+/// What happens to a product before it is stored: `activation(x W^T + bias) + residual`. The bias is
+/// part of ``PackedLinear``.
+package struct LinearEpilogue {
+    /// The activation, after the bias.
+    package var activation: Activation
+    /// [rows, outputs] float32 that is added last; may be the destination itself. Borrowed for the call.
+    package var residual: UnsafePointer<Float>?
+    /// Elements from row to row of `residual`; nil: as many as outputs.
+    package var residualStride: Int?
+
+    /// `activation(x W^T + bias)`.
+    package init(activation: Activation = .none) {
+        self.activation = activation
+        residual = nil
+        residualStride = nil
+    }
+
+    /// `x W^T + bias + residual`.
+    package init(adding residual: UnsafePointer<Float>, stride: Int? = nil) {
+        activation = .none
+        self.residual = residual
+        residualStride = stride
+    }
+}
