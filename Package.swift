@@ -60,6 +60,7 @@ let package = Package(
         system("CYaml", package: "yaml-0.1"),
         system("CCrypto", package: "libcrypto"),
         system("CSeccomp", package: "libseccomp"),
+        .systemLibrary(name: "CLinux"),
         .target(name: "CKernels", cSettings: kernelSettings),
         .target(
             name: "CDicom", cxxSettings: codecSettings,
@@ -76,7 +77,8 @@ let package = Package(
         library("Settings", ["VigilCore", "CYaml"]),
         library("Wire", ["VigilCore"], pure: true),
         library("KafkaTransport", ["VigilCore", "Telemetry", "CRdKafka"]),
-        library("Imaging", ["VigilCore", "Telemetry"]),
+        library("DecoderProtocol", []),
+        library("Imaging", ["VigilCore", "Telemetry", "DecoderProtocol", "CLinux"]),
         library("Tensor", ["VigilCore", "CKernels"]),
         library("Weights", ["VigilCore"]),
         library("Tokenizers", ["VigilCore"], pure: true),
@@ -93,7 +95,7 @@ let package = Package(
             ]),
         // Commands
         .executableTarget(
-            name: "DicomDecoder", dependencies: ["CDicom", "CSeccomp"],
+            name: "DicomDecoder", dependencies: ["CDicom", "CSeccomp", "CLinux", "DecoderProtocol"],
             swiftSettings: swiftSettings),
         .executableTarget(
             name: "vigil",

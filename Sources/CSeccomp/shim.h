@@ -1,1 +1,14 @@
+#pragma once
+
+// libseccomp, and its macros with arguments, which do not reach Swift.
+
+#include <errno.h>
 #include <seccomp.h>
+
+// The action of the filter for calls that are not on the list.
+static inline unsigned int vigil_refuse_with_eperm(void) { return SCMP_ACT_ERRNO(EPERM); }
+
+// A rule's condition: the bits of `mask` in argument `index` are all clear.
+static inline struct scmp_arg_cmp vigil_bits_clear(unsigned int index, unsigned long mask) {
+    return SCMP_CMP64(index, SCMP_CMP_MASKED_EQ, mask, 0);
+}

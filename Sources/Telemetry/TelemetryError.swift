@@ -40,7 +40,7 @@ package enum TelemetryError: VigilError, Hashable {
         case .portTaken(_, let port):
             """
             See who holds it with 'ss -ltnp sport = :\(port)', or choose another port with \
-            --set http.port=N (0 picks a free one, off turns the endpoint off)
+            --set http.port=N (0 picks a free one)
             """
         case .listenRefused:
             "Choose an address of this machine and a port above 1023 that the user may open"

@@ -1,0 +1,133 @@
+// JPEG 2000 (transfer syntaxes .90 and .91) by OpenJPEG.
+
+#include "internal.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+
+#include <openjpeg-2.5/openjpeg.h>
+
+namespace vigil {
+namespace {
+
+struct Source {
+    Bytes bytes;
+    size_t position = 0;
+};
+
+OPJ_SIZE_T readSome(void *out, OPJ_SIZE_T count, void *user) {
+    auto *source = static_cast<Source *>(user);
+    const size_t left = source->bytes.count - source->position;
+    const size_t taken = std::min<size_t>(count, left);
+    if (taken == 0) return OPJ_SIZE_T(-1);
+    std::memcpy(out, source->bytes.data + source->position, taken);
+    source->position += taken;
+    return taken;
+}
+
+OPJ_OFF_T skipSome(OPJ_OFF_T count, void *user) {
+    auto *source = static_cast<Source *>(user);
+    if (count < 0) return -1;
+    const size_t left = source->bytes.count - source->position;
+    const size_t taken = size_t(std::min<uint64_t>(uint64_t(count), left));
+    source->position += taken;
+    return OPJ_OFF_T(taken);
+}
+
+OPJ_BOOL seekTo(OPJ_OFF_T position, void *user) {
+    auto *source = static_cast<Source *>(user);
+    if (position < 0 || uint64_t(position) > source->bytes.count) return OPJ_FALSE;
+    source->position = size_t(position);
+    return OPJ_TRUE;
+}
+
+struct CodecFree {
+    void operator()(opj_codec_t *codec) const { opj_destroy_codec(codec); }
+};
+struct StreamFree {
+    void operator()(opj_stream_t *stream) const { opj_stream_destroy(stream); }
+};
+struct ImageFree {
+    void operator()(opj_image_t *image) const { opj_image_destroy(image); }
+};
+
+using Codec = std::unique_ptr<opj_codec_t, CodecFree>;
+using Stream = std::unique_ptr<opj_stream_t, StreamFree>;
+using Image = std::unique_ptr<opj_image_t, ImageFree>;
+
+Stream openStream(Source &source) {
+    Stream stream(opj_stream_create(OPJ_J2K_STREAM_CHUNK_SIZE, OPJ_TRUE));
+    if (!stream) throw std::bad_alloc();
+    opj_stream_set_user_data(stream.get(), &source, nullptr);
+    opj_stream_set_user_data_length(stream.get(), source.bytes.count);
+    opj_stream_set_read_function(stream.get(), readSome);
+    opj_stream_set_skip_function(stream.get(), skipSome);
+    opj_stream_set_seek_function(stream.get(), seekTo);
+    return stream;
+}
+
+// The header of the image must be what the data set announced, since limits were checked on that.
+void checkHeader(const opj_image_t &image, const Geometry &geometry) {
+    require(image.numcomps == geometry.samples, VIGIL_DECODE_BAD_ATTRIBUTES);
+    require(image.x1 > image.x0 && image.y1 > image.y0, VIGIL_DECODE_CORRUPT);
+    require(image.x1 - image.x0 == geometry.columns && image.y1 - image.y0 == geometry.rows,
+            VIGIL_DECODE_BAD_ATTRIBUTES);
+    for (uint32_t i = 0; i < image.numcomps; ++i) {
+        const auto &component = image.comps[i];
+        require(component.dx == 1 && component.dy == 1, VIGIL_DECODE_PIXEL_FORMAT);
+        require(component.prec >= 1 && component.prec <= 32, VIGIL_DECODE_PIXEL_FORMAT);
+    }
+}
+
+template <typename Sample>
+void interleave(const opj_image_t &image, const Geometry &geometry, uint8_t *out) {
+    const size_t pixels = geometry.pixels();
+    for (uint32_t c = 0; c < image.numcomps; ++c) {
+        const OPJ_INT32 *in = image.comps[c].data;
+        for (size_t i = 0; i < pixels; ++i) {
+            const Sample value = Sample(uint32_t(in[i]));
+            std::memcpy(out + (i * image.numcomps + c) * sizeof(Sample), &value, sizeof value);
+        }
+    }
+}
+
+}  // namespace
+
+std::vector<uint8_t> decodeJpeg2000(Bytes stream, const Geometry &geometry,
+                                    uint32_t bytesPerSample) {
+    const bool boxed = stream.startsWith("\0\0\0\x0cjP  \r\n\x87\n", 12);
+    require(boxed || stream.startsWith("\xff\x4f\xff\x51", 4), VIGIL_DECODE_CORRUPT);
+    Source source{stream};
+    Stream opened = openStream(source);
+    Codec codec(opj_create_decompress(boxed ? OPJ_CODEC_JP2 : OPJ_CODEC_J2K));
+    if (!codec) throw std::bad_alloc();
+    opj_dparameters_t parameters;
+    opj_set_default_decoder_parameters(&parameters);
+    require(opj_setup_decoder(codec.get(), &parameters), VIGIL_DECODE_CORRUPT);
+    // Strict: half an image is an error, not a picture.
+    opj_decoder_set_strict_mode(codec.get(), OPJ_TRUE);
+
+    opj_image_t *raw = nullptr;
+    const OPJ_BOOL known = opj_read_header(opened.get(), codec.get(), &raw);
+    Image image(raw);
+    require(known && image, VIGIL_DECODE_CORRUPT);
+    checkHeader(*image, geometry);
+    require(opj_decode(codec.get(), opened.get(), image.get()), VIGIL_DECODE_CORRUPT);
+    for (uint32_t i = 0; i < image->numcomps; ++i) {
+        const auto &component = image->comps[i];
+        require(component.data != nullptr && component.w == geometry.columns &&
+                    component.h == geometry.rows,
+                VIGIL_DECODE_CORRUPT);
+    }
+    std::vector<uint8_t> out(geometry.pixels() * geometry.samples * bytesPerSample);
+    switch (bytesPerSample) {
+    case 1: interleave<uint8_t>(*image, geometry, out.data()); break;
+    case 2: interleave<uint16_t>(*image, geometry, out.data()); break;
+    case 4: interleave<uint32_t>(*image, geometry, out.data()); break;
+    default: fail(VIGIL_DECODE_PIXEL_FORMAT);
+    }
+    return out;
+}
+
+}  // namespace vigil

@@ -1,0 +1,36 @@
+#pragma once
+
+// Calls of Linux and glibc that Swift's Glibc module leaves out: the GNU part of its headers, and
+// functions with variable arguments. Declarations are those of the manual pages.
+
+#include <errno.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/prctl.h>
+
+extern int unshare(int flags);
+extern int memfd_create(const char *name, unsigned int flags);
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
+
+// Opens a path as a mere handle: no right to read, no effect on a device (open(2), O_PATH).
+static const int vigil_open_as_handle = 010000000;
+
+// An empty file in memory that exec closes (memfd_create(2), MFD_CLOEXEC), or -1 and errno.
+static inline int vigil_memory_file(const char *name) { return memfd_create(name, 1); }
+
+// Each of the following returns 0 or an errno.
+
+static inline int vigil_no_new_privileges(void) {
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 ? 0 : errno;
+}
+
+static inline int vigil_die_with_parent(void) {
+    return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 ? 0 : errno;
+}
+
+static inline int vigil_not_dumpable(void) {
+    return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 ? 0 : errno;
+}
+
+// A network namespace of this process alone (CLONE_NEWNET).
+static inline int vigil_leave_network(void) { return unshare(0x40000000) == 0 ? 0 : errno; }

@@ -1,0 +1,54 @@
+/// Appends fixed-width little-endian fields.
+struct ByteWriter {
+    private(set) var bytes: [UInt8] = []
+
+    mutating func put(_ value: some FixedWidthInteger) {
+        var rest = value.littleEndian
+        for _ in 0..<(type(of: value).bitWidth / 8) {
+            bytes.append(UInt8(truncatingIfNeeded: rest))
+            rest >>= 8
+        }
+    }
+
+    mutating func put(_ value: Double) { put(value.bitPattern) }
+
+    /// Writes ASCII text into a field of fixed length, filled up with zeros.
+    mutating func put(_ text: [UInt8], field length: Int) {
+        let kept = text.prefix(length)
+        bytes.append(contentsOf: kept)
+        bytes.append(contentsOf: repeatElement(0, count: length - kept.count))
+    }
+}
+
+/// Takes fixed-width little-endian fields from bytes whose total length was checked before.
+struct ByteReader {
+    private let bytes: [UInt8]
+    private var position = 0
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    /// The next integer; zero past the end.
+    mutating func take<Value: FixedWidthInteger>(_ type: Value.Type = Value.self) -> Value {
+        var value: Value = 0
+        for index in 0..<(Value.bitWidth / 8) {
+            value |= Value(truncatingIfNeeded: byte()) << Value(index * 8)
+        }
+        return value
+    }
+
+    mutating func takeDouble() -> Double { Double(bitPattern: take()) }
+
+    /// Text up to the first zero of a field of fixed length.
+    mutating func takeText(field length: Int) -> [UInt8] {
+        let field = (0..<length).map { _ in byte() }
+        return Array(field.prefix { $0 != 0 })
+    }
+
+    private mutating func byte() -> UInt8 {
+        guard position < bytes.count else { return 0 }
+        defer { position += 1 }
+        return bytes[position]
+    }
+}

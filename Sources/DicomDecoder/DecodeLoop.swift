@@ -1,0 +1,122 @@
+internal import CDicom
+internal import DecoderProtocol
+
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// Answers requests one after the other.
+enum DecodeLoop {
+    private static let socket: Int32 = 0
+
+    /// Returns when the worker hangs up or breaks the protocol.
+    static func run() {
+        while let message = DescriptorMessage.receive(DecodeRequest.encodedLength, from: socket) {
+            guard let request = DecodeRequest(encoded: message.bytes),
+                let descriptor = message.descriptor
+            else { return }
+            let answered = answer(request, descriptor)
+            close(descriptor)
+            guard answered else { return }
+            vigil_decoder_rest()
+        }
+    }
+
+    private static func answer(_ request: DecodeRequest, _ descriptor: Int32) -> Bool {
+        let size = lseek(descriptor, 0, SEEK_END)
+        guard size >= 0 else { return refuse(.unreadable) }
+        guard size > 0 else { return refuse(.empty) }
+        guard UInt64(size) <= request.maximumBytes else { return refuse(.tooLarge) }
+        guard let buffer = malloc(size) else { return refuse(.outOfMemory) }
+        let count = readAll(descriptor, into: buffer, size)
+        guard count > 0 else {
+            free(buffer)
+            return refuse(.unreadable)
+        }
+        var options = vigil_decode_options()
+        options.max_pixels = request.maximumPixels
+        options.max_inflated = request.maximumInflated
+        options.max_side = request.maximumSide
+        options.max_frames = request.maximumFrames
+        if let window = request.window {
+            options.window_rule = UInt32(VIGIL_WINDOW_FIXED.rawValue)
+            options.window_center = window.center
+            options.window_width = window.width
+        }
+        var decoded = vigil_decoded()
+        let bytes = buffer.assumingMemoryBound(to: UInt8.self)
+        let code = vigil_decode(bytes, count, &options, &decoded)
+        free(buffer)
+        defer { vigil_decoded_free(&decoded) }
+        guard code == 0 else {
+            return refuse(DecodeStatus(rawValue: UInt16(clamping: code)) ?? .internalFailure)
+        }
+        let header = reply(decoded).encoded()
+        let pixels = UnsafeRawBufferPointer(start: decoded.pixels, count: decoded.pixel_count)
+        return writeAll(header) && writeAll(pixels)
+    }
+
+    private static func reply(_ decoded: vigil_decoded) -> DecodeReply {
+        var reply = DecodeReply(status: .ok)
+        reply.rows = decoded.rows
+        reply.columns = decoded.columns
+        reply.frames = decoded.frames
+        reply.bitsStored = decoded.bits_stored
+        reply.samples = decoded.samples
+        reply.container = decoded.container
+        reply.windowUsed = decoded.window_used
+        reply.inverted = decoded.inverted == 1
+        reply.lossy = decoded.lossy == 1
+        reply.windowCenter = decoded.window_center
+        reply.windowWidth = decoded.window_width
+        reply.spacingRows = decoded.spacing_rows
+        reply.spacingColumns = decoded.spacing_columns
+        reply.pixelCount = UInt64(decoded.pixel_count)
+        reply.studyUID = text(decoded.study_uid)
+        reply.seriesUID = text(decoded.series_uid)
+        reply.instanceUID = text(decoded.instance_uid)
+        reply.transferSyntax = text(decoded.transfer_syntax)
+        reply.modality = text(decoded.modality)
+        reply.photometric = text(decoded.photometric)
+        return reply
+    }
+
+    /// The bytes of a C array up to its first zero.
+    private static func text<Field>(_ field: Field) -> [UInt8] {
+        withUnsafeBytes(of: field) { Array($0.prefix { $0 != 0 }) }
+    }
+
+    private static func refuse(_ status: DecodeStatus) -> Bool {
+        writeAll(DecodeReply(status: status).encoded())
+    }
+
+    private static func readAll(
+        _ descriptor: Int32, into buffer: UnsafeMutableRawPointer, _ size: Int
+    ) -> Int {
+        var done = 0
+        while done < size {
+            let count = pread(descriptor, buffer + done, size - done, off_t(done))
+            if count < 0 && errno == EINTR { continue }
+            if count < 0 { return -1 }
+            if count == 0 { break }
+            done += count
+        }
+        return done
+    }
+
+    /// Writes all bytes to the worker; false when it has gone.
+    static func writeAll(_ bytes: [UInt8]) -> Bool {
+        bytes.withUnsafeBytes { writeAll($0) }
+    }
+
+    private static func writeAll(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var done = 0
+        while done < bytes.count {
+            let count = write(socket, bytes.baseAddress.map { $0 + done }, bytes.count - done)
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { return false }
+            done += count
+        }
+        return true
+    }
+}

@@ -1,0 +1,71 @@
+internal import DecoderProtocol
+package import VigilCore
+
+/// One decoded file: its frames as grey images, and facts that name no patient.
+package struct DecodedInstance: Sendable {
+    /// At least one, all of the same size.
+    package let frames: [GreyImage]
+    /// UIDs as the file states them; nil when absent or malformed, and for PNG and JPEG.
+    package let studyUID: DicomUID?
+    package let seriesUID: DicomUID?
+    package let sopInstanceUID: DicomUID?
+    package let modality: Modality
+    package let transferSyntax: TransferSyntax
+    package let photometric: Photometric
+    /// Significant bits of a stored sample.
+    package let bitsStored: Int
+    /// Samples a pixel had in the file: 1 or 3.
+    package let samples: Int
+    /// How the first frame's values became grey, with centre and width in modality units.
+    package let windowUsed: WindowUsed
+    package let windowCenter: Double
+    package let windowWidth: Double
+    /// Whether MONOCHROME1 was turned over.
+    package let inverted: Bool
+    /// Whether the file says that its pixels were lossily compressed at some time.
+    package let lossy: Bool
+    /// Millimetres between the centres of neighbouring rows and columns; nil when unknown.
+    package let pixelSpacing: (rows: Double, columns: Double)?
+    /// SHA-256 over width, height, number of frames (64-bit little-endian each) and all grey values.
+    package let pixelDigest: Digest
+
+    package var width: Int { frames[0].width }
+    package var height: Int { frames[0].height }
+
+    init(reply: DecodeReply, frames: [GreyImage], windowUsed: WindowUsed) {
+        self.frames = frames
+        func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+        studyUID = DicomUID(text(reply.studyUID))
+        seriesUID = DicomUID(text(reply.seriesUID))
+        sopInstanceUID = DicomUID(text(reply.instanceUID))
+        modality = Modality(rawValue: text(reply.modality)) ?? .other
+        photometric = Photometric(rawValue: text(reply.photometric)) ?? .other
+        transferSyntax =
+            switch reply.container {
+            case 1: .png
+            case 2: .jpeg
+            default: TransferSyntax(rawValue: text(reply.transferSyntax)) ?? .other
+            }
+        bitsStored = Int(reply.bitsStored)
+        samples = Int(reply.samples)
+        self.windowUsed = windowUsed
+        windowCenter = reply.windowCenter.isFinite ? reply.windowCenter : 0
+        windowWidth = reply.windowWidth.isFinite ? reply.windowWidth : 0
+        inverted = reply.inverted
+        lossy = reply.lossy
+        let spaced = reply.spacingRows > 0 && reply.spacingColumns > 0
+        let finite = reply.spacingRows.isFinite && reply.spacingColumns.isFinite
+        pixelSpacing = spaced && finite ? (reply.spacingRows, reply.spacingColumns) : nil
+        pixelDigest = Self.digest(frames)
+    }
+
+    private static func digest(_ frames: [GreyImage]) -> Digest {
+        var hasher = DigestHasher()
+        for value in [frames.first?.width ?? 0, frames.first?.height ?? 0, frames.count] {
+            let number = UInt64(value)
+            hasher.update((0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) })
+        }
+        for frame in frames { frame.pixels.withUnsafeBytes { hasher.update($0) } }
+        return hasher.finish()
+    }
+}

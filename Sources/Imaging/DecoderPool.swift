@@ -1,0 +1,85 @@
+internal import Synchronization
+
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// Decoder processes that decode files side by side. Any thread may call; calls block.
+///
+/// A process that dies, hangs or breaks the protocol is replaced; the worker never fails with it.
+package final class DecoderPool: Sendable {
+    /// The limits that every file is held to.
+    package let limits: DecodeLimits
+    private let executable: String
+    private let slots: [DecoderSlot]
+    private let free: Mutex<[Int]>
+    private let vacancy: CountingSemaphore
+
+    /// Prepares `slots` decoders; each starts at its first file.
+    ///
+    /// - Parameter executable: The path of `vigil-dicom-decoder`; nil looks for it.
+    /// - Throws: `decoderUnavailable` when there is no such executable.
+    package init(
+        slots count: Int, limits: DecodeLimits = DecodeLimits(), executable: String? = nil
+    ) throws(ImagingError) {
+        guard let path = executable ?? DecoderExecutable.locate(), access(path, X_OK) == 0 else {
+            throw .decoderUnavailable(errno: ENOENT)
+        }
+        self.executable = path
+        self.limits = limits
+        let number = max(1, count)
+        slots = (0..<number).map { _ in DecoderSlot() }
+        free = Mutex(Array(0..<number))
+        vacancy = CountingSemaphore(number)
+    }
+
+    /// Decodes a file. Waits for a free decoder, then for at most the deadline an attempt.
+    ///
+    /// - Throws: why there is no image. A file over which decoders died is not tried more often than
+    ///   the limits' `attempts`; one that ran into the deadline is not tried again.
+    package func decode(
+        _ input: borrowing OpenedInput, window: WindowRule = .fromFile
+    ) throws(ImagingError) -> DecodedInstance {
+        let index = acquire()
+        defer { release(index) }
+        return try slots[index].decode(
+            input, window: window, limits: limits, executable: executable)
+    }
+
+    /// Decodes bytes that came with an event.
+    package func decode(
+        _ bytes: [UInt8], window: WindowRule = .fromFile
+    ) throws(ImagingError) -> DecodedInstance {
+        guard !bytes.isEmpty else { throw .empty }
+        guard UInt64(bytes.count) <= limits.maximumBytes else { throw .tooLarge }
+        return try decode(OpenedInput(bytes: bytes), window: window)
+    }
+
+    /// Starts a decoder if none runs in the first free slot, and says which protections it has on.
+    package func sandboxStatus() throws(ImagingError) -> SandboxStatus {
+        let index = acquire()
+        defer { release(index) }
+        return try slots[index].start(limits: limits, executable: executable)
+    }
+
+    /// The running decoders' process numbers, for telemetry and tests.
+    package var processIdentifiers: [Int32] {
+        slots.map { $0.processIdentifier.load(ordering: .relaxed) }.filter { $0 > 0 }
+    }
+
+    /// How many decoders were started over the life of the pool.
+    package var startedDecoders: Int {
+        slots.reduce(0) { $0 + $1.started.load(ordering: .relaxed) }
+    }
+
+    private func acquire() -> Int {
+        vacancy.wait()
+        // The semaphore counts what the list holds, so the list is never empty here.
+        return free.withLock { $0.popLast() ?? 0 }
+    }
+
+    private func release(_ index: Int) {
+        free.withLock { $0.append(index) }
+        vacancy.signal()
+    }
+}

@@ -1,0 +1,104 @@
+internal import DecoderProtocol
+internal import VigilCore
+
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// One decoder process and the socket to it. One owner, one thread at a time.
+///
+/// After any error but a refusal by the decoder itself, the process is in an unknown state and must
+/// be dropped; dropping kills and reaps it.
+struct DecoderProcess: ~Copyable {
+    let identifier: Int32
+    let status: SandboxStatus
+    private let socket: Int32
+    /// Files it was given so far.
+    private(set) var files = 0
+
+    /// Time a decoder may take to start: it loads its libraries and a dictionary of 4,000 entries.
+    private static let startTime = Duration.seconds(10)
+
+    /// Starts a decoder and waits for its hello.
+    init(executable: String, limits: DecodeLimits) throws(ImagingError) {
+        // Time is bounded by the deadline of each file; this is the sum, as a backstop.
+        let seconds = max(1, limits.deadline.components.seconds) * Int64(limits.filesPerDecoder)
+        let started = try DecoderSpawn.start(
+            executable: executable,
+            arguments: [
+                "--memory-limit", "\(limits.decoderMemory)", "--processor-seconds", "\(seconds)",
+            ])
+        let deadline = SystemClock().monotonic() + Self.startTime
+        do throws(ImagingError) {
+            let bytes = try SocketStream.read(
+                DecoderHello.encodedLength, from: started.socket, until: deadline)
+            guard let hello = DecoderHello(encoded: bytes) else {
+                throw ImagingError.decoderProtocol
+            }
+            status = SandboxStatus(hello)
+        } catch {
+            Self.end(started.process, started.socket)
+            throw error == .decoderCrashed ? .decoderUnavailable(errno: ECHILD) : error
+        }
+        identifier = started.process
+        socket = started.socket
+    }
+
+    deinit {
+        Self.end(identifier, socket)
+    }
+
+    /// Decodes one file. Blocks for at most the deadline.
+    mutating func decode(
+        _ descriptor: Int32, window: WindowRule, limits: DecodeLimits
+    ) throws(ImagingError) -> DecodedInstance {
+        files += 1
+        let deadline = SystemClock().monotonic() + limits.deadline
+        let request = limits.request(window).encoded()
+        let failure = DescriptorMessage.send(
+            request, descriptor: descriptor, over: socket)
+        guard failure == nil else { throw .decoderCrashed }
+        let header = try SocketStream.read(
+            DecodeReply.encodedLength, from: socket, until: deadline)
+        guard let reply = DecodeReply(encoded: header) else { throw .decoderProtocol }
+        if let refusal = ImagingError(reply.status) { throw refusal }
+        let frames = try readFrames(reply, limits, until: deadline)
+        guard let used = WindowUsed(wire: reply.windowUsed), reply.container <= 2 else {
+            throw .decoderProtocol
+        }
+        return DecodedInstance(reply: reply, frames: frames, windowUsed: used)
+    }
+
+    /// Reads the pixels, having checked that the decoder keeps to the limits it was given.
+    private func readFrames(
+        _ reply: DecodeReply, _ limits: DecodeLimits, until deadline: MonotonicTime
+    ) throws(ImagingError) -> [GreyImage] {
+        let sidesFit = max(reply.rows, reply.columns) <= limits.maximumSide
+        guard sidesFit, reply.frames >= 1, reply.frames <= limits.maximumFrames else {
+            throw .decoderProtocol
+        }
+        // Sides are at most 2^32, so the product of two fits; the third is checked.
+        let frame = UInt64(reply.rows) * UInt64(reply.columns)
+        let (total, overflow) = frame.multipliedReportingOverflow(by: UInt64(reply.frames))
+        guard !overflow, frame > 0, total == reply.pixelCount, total <= limits.maximumPixels,
+            let count = Int(exactly: frame)
+        else { throw .decoderProtocol }
+        var frames: [GreyImage] = []
+        frames.reserveCapacity(Int(reply.frames))
+        for _ in 0..<reply.frames {
+            let pixels = try SocketStream.read(count, from: socket, until: deadline)
+            let image = GreyImage(
+                width: Int(reply.columns), height: Int(reply.rows), pixels: pixels)
+            guard let image else { throw .decoderProtocol }
+            frames.append(image)
+        }
+        return frames
+    }
+
+    private static func end(_ process: Int32, _ socket: Int32) {
+        close(socket)
+        kill(process, SIGKILL)
+        var state: Int32 = 0
+        while waitpid(process, &state, 0) < 0 && errno == EINTR {}
+    }
+}

@@ -1,0 +1,78 @@
+internal import Synchronization
+
+/// One place in the pool: a decoder process, or none yet.
+final class DecoderSlot: Sendable {
+    private let process = Mutex<DecoderProcess?>(nil)
+    /// The running process, or 0.
+    let processIdentifier = Atomic<Int32>(0)
+    /// Processes started so far.
+    let started = Atomic<Int>(0)
+
+    /// Starts a process if none runs.
+    func start(limits: DecodeLimits, executable: String) throws(ImagingError) -> SandboxStatus {
+        try process.withLock { (held) throws(ImagingError) -> SandboxStatus in
+            try ensure(&held, limits, executable)
+        }
+    }
+
+    /// Decodes a file, with a fresh process whenever one died.
+    func decode(
+        _ input: borrowing OpenedInput, window: WindowRule, limits: DecodeLimits,
+        executable: String
+    ) throws(ImagingError) -> DecodedInstance {
+        // The descriptor is lent for the call; a closure cannot hold a borrowed value.
+        let descriptor = input.descriptor
+        return try process.withLock { (held) throws(ImagingError) -> DecodedInstance in
+            for _ in 1..<max(1, limits.attempts) {
+                do throws(ImagingError) {
+                    return try attempt(descriptor, &held, window, limits, executable)
+                } catch .decoderCrashed {
+                    continue
+                }
+            }
+            return try attempt(descriptor, &held, window, limits, executable)
+        }
+    }
+
+    private func attempt(
+        _ descriptor: Int32, _ held: inout DecoderProcess?, _ window: WindowRule,
+        _ limits: DecodeLimits, _ executable: String
+    ) throws(ImagingError) -> DecodedInstance {
+        _ = try ensure(&held, limits, executable)
+        do throws(ImagingError) {
+            guard let decoded = try held?.decode(descriptor, window: window, limits: limits) else {
+                throw ImagingError.decoderFailed
+            }
+            return decoded
+        } catch {
+            if Self.leavesUnknownState(error) { drop(&held) }
+            throw error
+        }
+    }
+
+    private func ensure(
+        _ held: inout DecoderProcess?, _ limits: DecodeLimits, _ executable: String
+    ) throws(ImagingError) -> SandboxStatus {
+        if let files = held?.files, files >= limits.filesPerDecoder { drop(&held) }
+        if let status = held?.status { return status }
+        let fresh = try DecoderProcess(executable: executable, limits: limits)
+        let status = fresh.status
+        processIdentifier.store(fresh.identifier, ordering: .relaxed)
+        started.add(1, ordering: .relaxed)
+        held = consume fresh
+        return status
+    }
+
+    private func drop(_ held: inout DecoderProcess?) {
+        processIdentifier.store(0, ordering: .relaxed)
+        held = nil
+    }
+
+    private static func leavesUnknownState(_ error: ImagingError) -> Bool {
+        switch error {
+        case .decoderCrashed, .decoderTimeout, .decoderProtocol, .decoderMemory, .decoderFailed:
+            true
+        default: false
+        }
+    }
+}

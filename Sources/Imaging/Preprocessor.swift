@@ -1,0 +1,127 @@
+/// Carries out a manifest: a grey frame in, a tensor out.
+///
+/// The numbers are those of Hugging Face's `CLIPImageProcessor` on Pillow images: resize in 8 bits,
+/// crop from the middle, rescale in double, then subtract and divide in single precision.
+package struct Preprocessor: Sendable {
+    package let manifest: PreprocessingManifest
+    /// The tensor value of each grey value, for each channel.
+    private let tables: [[Float]]
+
+    package init(_ manifest: PreprocessingManifest) {
+        self.manifest = manifest
+        tables = (0..<manifest.channels.rawValue).map { channel in
+            (0..<256).map { grey in
+                let rescaled = Float(Double(grey) * manifest.rescale)
+                return (rescaled - manifest.mean[channel]) / manifest.deviation[channel]
+            }
+        }
+    }
+
+    /// Writes the tensor of one frame, `[channels, height, width]`, row-major.
+    ///
+    /// - Parameter out: Has room for `manifest.tensorCount` floats; with less room nothing is written.
+    /// - Returns: whether the tensor was written. Any thread.
+    @discardableResult
+    package func apply(
+        _ image: GreyImage, into out: UnsafeMutableBufferPointer<Float>
+    ) -> Bool {
+        guard out.count >= manifest.tensorCount else { return false }
+        let grey = resized(image).pixels
+        var index = 0
+        for table in tables {
+            table.withUnsafeBufferPointer { table in
+                for pixel in grey {
+                    out[index] = table[Int(pixel)]
+                    index += 1
+                }
+            }
+        }
+        return true
+    }
+
+    /// The tensor of one frame as an array.
+    package func tensor(of image: GreyImage) -> [Float] {
+        [Float](unsafeUninitializedCapacity: manifest.tensorCount) { buffer, filled in
+            filled = apply(image, into: buffer) ? manifest.tensorCount : 0
+        }
+    }
+
+    /// The frame padded, resized and cropped, still in 8-bit grey: `manifest.width` × `.height`.
+    package func resized(_ image: GreyImage) -> GreyImage {
+        let source = manifest.padToSquare ? Self.squared(image) : image
+        let (width, height) = target(source)
+        let columns = Overlap(image: width, crop: manifest.width)
+        let rows = Overlap(image: height, crop: manifest.height)
+        let part = PillowResize.resize(
+            source, width: width, height: height, filter: manifest.filter,
+            antialias: manifest.antialias,
+            window: .init(
+                left: columns.source, top: rows.source, width: columns.count, height: rows.count))
+        let whole = columns.count == manifest.width && rows.count == manifest.height
+        let pixels = whole ? part : Self.framed(part, columns, rows, manifest)
+        return GreyImage(width: manifest.width, height: manifest.height, pixels: pixels) ?? image
+    }
+
+    private func target(_ image: GreyImage) -> (width: Int, height: Int) {
+        switch manifest.resize {
+        case .exact(let width, let height): return (width, height)
+        case .shortestEdge(let side):
+            let short = min(image.width, image.height)
+            let long = max(image.width, image.height)
+            // Decoded sides and the edge are far below 2^31, so the product is exact.
+            let scaled = max(side, side * long / short)
+            return image.width <= image.height ? (side, scaled) : (scaled, side)
+        }
+    }
+
+    /// Where a centred crop and an image meet along one side.
+    private struct Overlap {
+        /// First position in the image, first in the crop, and how many.
+        let source: Int
+        let target: Int
+        let count: Int
+
+        init(image: Int, crop: Int) {
+            if image >= crop {
+                source = (image - crop) / 2
+                target = 0
+                count = crop
+            } else {
+                // Padded on both sides, one more before where the difference is odd.
+                source = 0
+                target = (crop - image + 1) / 2
+                count = image
+            }
+        }
+    }
+
+    private static func framed(
+        _ part: [UInt8], _ columns: Overlap, _ rows: Overlap, _ manifest: PreprocessingManifest
+    ) -> [UInt8] {
+        var out = [UInt8](repeating: 0, count: manifest.width * manifest.height)
+        for row in 0..<rows.count {
+            let to = (rows.target + row) * manifest.width + columns.target
+            let from = row * columns.count
+            out.replaceSubrange(
+                to..<(to + columns.count), with: part[from..<(from + columns.count)])
+        }
+        return out
+    }
+
+    /// Black bars on both sides of the shorter dimension, one more row or column after than before
+    /// where the difference is odd.
+    private static func squared(_ image: GreyImage) -> GreyImage {
+        let side = max(image.width, image.height)
+        guard image.width != image.height else { return image }
+        let left = (side - image.width) / 2
+        let top = (side - image.height) / 2
+        var out = [UInt8](repeating: 0, count: side * side)
+        for row in 0..<image.height {
+            let to = (top + row) * side + left
+            let from = row * image.width
+            out.replaceSubrange(
+                to..<(to + image.width), with: image.pixels[from..<(from + image.width)])
+        }
+        return GreyImage(width: side, height: side, pixels: out) ?? image
+    }
+}

@@ -1,0 +1,138 @@
+/// The settings by their types. Durations and sizes carry their units.
+extension Settings {
+    /// The consumer group.
+    package var workerGroup: String { text(.workerGroup) }
+    /// The name of this worker's slot; empty when not given.
+    package var workerInstance: String { text(.workerInstance) }
+    /// The directory of the model; empty when not given.
+    package var modelDirectory: String { text(.modelDirectory) }
+    /// The directories that events may name files in.
+    package var inputRoots: [String] { list(.inputRoots) }
+
+    /// The topic of study events.
+    package var topicsInput: String { text(.topicsInput) }
+    /// The topic of findings.
+    package var topicsFinding: String { text(.topicsFinding) }
+    /// The topic of energy records.
+    package var topicsEnergy: String { text(.topicsEnergy) }
+    /// The topic of dead letters.
+    package var topicsDeadLetter: String {
+        let given = text(.topicsDeadLetter)
+        return given.isEmpty ? topicsInput + ".dlq" : given
+    }
+    /// All topics of the worker.
+    package var topics: [String] { [topicsInput, topicsFinding, topicsEnergy, topicsDeadLetter] }
+    /// Partitions of a new topic.
+    package var topicsPartitions: Int { integer(.topicsPartitions) }
+    /// Copies of a new topic.
+    package var topicsReplication: Int { integer(.topicsReplication) }
+    /// How long a new topic keeps its records.
+    package var topicsRetention: Duration { .seconds(integer(.topicsRetention) * 3600) }
+
+    /// Images of one batch at most.
+    package var batchSizeMax: Int { integer(.batchSizeMax) }
+    /// How long a study waits for its batch.
+    package var batchWaitMax: Duration { milliseconds(.batchWaitMax) }
+    /// Studies in flight at most.
+    package var queueInFlightMax: Int { integer(.queueInFlightMax) }
+    /// Paused partitions are resumed below this many studies.
+    package var queueResumeBelow: Int { integer(.queueResumeBelow) }
+
+    /// Decoder processes.
+    package var decodeProcesses: Int { integer(.decodeProcesses) }
+    /// How long one instance's decoding may take.
+    package var decodeTimeout: Duration { milliseconds(.decodeTimeout) }
+    /// Memory of one decoder process, in bytes.
+    package var decodeMemoryMaxBytes: Int { integer(.decodeMemoryMax) << 20 }
+    /// Rows times columns times frames at most.
+    package var decodePixelsMax: Int { integer(.decodePixelsMax) }
+    /// Size of one instance's file, in bytes.
+    package var decodeInputMaxBytes: Int { integer(.decodeInputMax) << 20 }
+    /// Instances that one event may name.
+    package var studyInstancesMax: Int { integer(.studyInstancesMax) }
+
+    /// Threads of the engine; nil for one a processor.
+    package var engineThreads: Int? {
+        let count = integer(.engineThreads)
+        return count == 0 ? nil : count
+    }
+    /// The arithmetic of the engine.
+    package var enginePrecision: EnginePrecision {
+        EnginePrecision(rawValue: text(.enginePrecision)) ?? .fp32
+    }
+    /// The instruction set forced; nil for the best there is.
+    package var engineISA: String? {
+        let name = text(.engineISA)
+        return name == "auto" ? nil : name
+    }
+
+    /// Study events of one transaction at most.
+    package var transactionRecordsMax: Int { integer(.transactionRecordsMax) }
+    /// How long an outcome waits for its transaction.
+    package var transactionWaitMax: Duration { milliseconds(.transactionWaitMax) }
+    /// Attempts at a study.
+    package var retryAttemptsMax: Int { integer(.retryAttemptsMax) }
+    /// The pause before the second attempt.
+    package var retryBackoff: Duration { milliseconds(.retryBackoff) }
+    /// How long the start waits for a broker.
+    package var startupTimeout: Duration { milliseconds(.startupTimeout) }
+    /// How long SIGTERM lets studies finish.
+    package var shutdownDrainMax: Duration { milliseconds(.shutdownDrainMax) }
+
+    /// When a study ordered as `stat` should have its finding.
+    package var triageDeadlineStat: Duration { milliseconds(.triageDeadlineStat) }
+    /// When a study ordered as `urgent` should have its finding.
+    package var triageDeadlineUrgent: Duration { milliseconds(.triageDeadlineUrgent) }
+    /// When a study ordered as `asap` should have its finding.
+    package var triageDeadlineAsap: Duration { milliseconds(.triageDeadlineAsap) }
+    /// When a study ordered as `routine` should have its finding.
+    package var triageDeadlineRoutine: Duration { milliseconds(.triageDeadlineRoutine) }
+    /// Whether an unvalidated model may raise a priority.
+    package var triageUnvalidatedMayRaise: Bool { bool(.triageUnvalidatedMayRaise) }
+
+    /// `auto`, `rapl`, `model` or `none`.
+    package var energyMethod: String { text(.energyMethod) }
+    /// Power of one busy core, in watts.
+    package var energyWattsPerCore: Double { number(.energyWattsPerCore) }
+    /// How often the worker's energy is published.
+    package var energyInterval: Duration { .seconds(integer(.energyInterval)) }
+    /// Where the kernel shows energy counters.
+    package var energyPowercapRoot: String { text(.energyPowercapRoot) }
+
+    /// The file of the pseudonyms' key; nil when not given.
+    package var privacyPseudonymKeyFile: String? {
+        let path = text(.privacyPseudonymKeyFile)
+        return path.isEmpty ? nil : path
+    }
+    /// Whether the HTTP endpoint is wanted.
+    package var httpEnabled: Bool { bool(.httpEnabled) }
+    /// The IP address of the HTTP endpoint.
+    package var httpAddress: String { text(.httpAddress) }
+    /// The port of the HTTP endpoint; 0 picks a free one.
+    package var httpPort: UInt16 { UInt16(clamping: integer(.httpPort)) }
+    /// The least important log lines written: `debug`, `info`, `warning` or `error`.
+    package var logLevel: String { text(.logLevel) }
+
+    // The table says which type a key has, and the loader lets no other value in.
+
+    private func text(_ key: SettingKey) -> String { entry(key).value.text }
+
+    private func milliseconds(_ key: SettingKey) -> Duration { .milliseconds(integer(key)) }
+
+    private func bool(_ key: SettingKey) -> Bool { entry(key).value == .bool(true) }
+
+    private func integer(_ key: SettingKey) -> Int {
+        guard case .integer(let value) = entry(key).value else { return 0 }
+        return value
+    }
+
+    private func number(_ key: SettingKey) -> Double {
+        guard case .number(let value) = entry(key).value else { return 0 }
+        return value
+    }
+
+    private func list(_ key: SettingKey) -> [String] {
+        guard case .list(let values) = entry(key).value else { return [] }
+        return values
+    }
+}

@@ -1,0 +1,32 @@
+extension SettingKey {
+    /// Settings of transactions, retries, start and end.
+    var deliveryDefinition: SettingDefinition {
+        switch self {
+        case .transactionRecordsMax:
+            .init(
+                self, .integer(1...10_000), .integer(100),
+                "Study events whose outcomes one transaction holds at most.")
+        case .transactionWaitMax:
+            .init(
+                self, .integer(0...10_000), .integer(20), unit: "ms",
+                "How long an outcome waits for others to share its transaction.")
+        case .retryAttemptsMax:
+            .init(
+                self, .integer(1...100), .integer(3),
+                "Attempts at a study before it becomes a dead letter.")
+        case .retryBackoff:
+            .init(
+                self, .integer(1...600_000), .integer(200), unit: "ms",
+                "The pause before the second attempt; it doubles with each further one.")
+        case .startupTimeout:
+            .init(
+                self, .integer(100...3_600_000), .integer(60_000), unit: "ms",
+                "How long the worker waits for a broker at start before it gives up (exit code 69)."
+            )
+        default:  // .shutdownDrainMax
+            .init(
+                .shutdownDrainMax, .integer(0...600_000), .integer(10_000), unit: "ms",
+                "How long SIGTERM lets studies in flight finish; the rest run again elsewhere.")
+        }
+    }
+}

@@ -1,0 +1,59 @@
+extension SettingKey {
+    /// Settings of where work comes from and goes to.
+    var sourceDefinition: SettingDefinition {
+        switch self {
+        case .workerInstance:
+            .init(
+                self, .text(bytesMax: 200), .text(""),
+                """
+                Names this worker's slot: the static member id and the root of the transactional id. \
+                Two workers of one group must differ. Empty: the host name and the process id.
+                """)
+        case .modelDirectory:
+            .init(
+                self, .text(bytesMax: SettingType.bytesMax), .text(""),
+                "The directory of the model.")
+        case .inputRoots:
+            .init(
+                self, .list(countMax: 64), .list([]),
+                "Directories that study events may name files in; all others are refused.")
+        case .topicsInput:
+            .init(
+                self, .topic, .text("radiology.study.received.v1"),
+                "The topic of study events.")
+        case .topicsFinding:
+            .init(
+                self, .topic, .text("radiology.finding.prioritized.v1"),
+                "The topic of findings.")
+        case .topicsEnergy:
+            .init(
+                self, .topic, .text("sustainability.inference.energy.v1"),
+                "The topic of energy records.")
+        case .topicsDeadLetter:
+            .init(
+                self, .topic, .text(""),
+                "The topic of dead letters. Empty: the input topic with .dlq at its end.")
+        case .topicsPartitions:
+            .init(
+                self, .integer(1...1000), .integer(6),
+                "Partitions of a topic that 'vigil topics create' makes.")
+        case .topicsReplication:
+            .init(
+                self, .integer(1...9), .integer(1),
+                "Copies of a topic that 'vigil topics create' makes. Use 3 on a real cluster.")
+        case .topicsRetention:
+            .init(
+                self, .integer(1...87_600), .integer(168), unit: "hours",
+                "How long a topic that 'vigil topics create' makes keeps its records.")
+        default:  // .workerGroup
+            .init(
+                .workerGroup, .text(bytesMax: 200), .text("vigil"),
+                "The consumer group. Its workers share the partitions of the input topic.")
+        }
+    }
+}
+
+extension SettingType {
+    /// Kafka's bound on the length of a topic's name.
+    static let topic = SettingType.text(bytesMax: 249)
+}

@@ -1,0 +1,57 @@
+extension SettingKey {
+    /// Settings of decoding and inference.
+    var workDefinition: SettingDefinition {
+        switch self {
+        case .batchSizeMax:
+            .init(self, .integer(1...256), .integer(8), "Images of one batch at most.")
+        case .batchWaitMax:
+            .init(
+                self, .integer(0...60_000), .integer(50), unit: "ms",
+                "How long a study waits for others to share its batch.")
+        case .queueInFlightMax:
+            .init(
+                self, .integer(1...10_000), .integer(64),
+                "Studies in flight at most; above it, partitions are paused.")
+        case .queueResumeBelow:
+            .init(
+                self, .integer(1...10_000), .integer(32),
+                "Paused partitions are resumed below this many studies in flight.")
+        case .decodeProcesses:
+            .init(self, .integer(1...64), .integer(1), "Decoder processes.")
+        case .decodeTimeout:
+            .init(
+                self, .integer(100...600_000), .integer(20_000), unit: "ms",
+                "How long the decoding of one instance may take.")
+        case .decodeMemoryMax:
+            .init(
+                self, .integer(64...65_536), .integer(1024), unit: "MB",
+                "Memory of one decoder process at most.")
+        case .decodePixelsMax:
+            .init(
+                self, .integer(1...4_000_000_000), .integer(134_217_728), unit: "pixels",
+                "Rows times columns times frames of one instance at most.")
+        case .decodeInputMax:
+            .init(
+                self, .integer(1...4096), .integer(64), unit: "MB",
+                "Size of one instance's file at most.")
+        case .studyInstancesMax:
+            .init(
+                self, .integer(1...10_000), .integer(512),
+                "Instances that one study event may name.")
+        case .enginePrecision:
+            .init(
+                self, .choice(EnginePrecision.allCases.map(\.rawValue)), .text("fp32"),
+                "Arithmetic of the large matrix products; auto takes the fastest on this processor."
+            )
+        case .engineISA:
+            .init(
+                self, .choice(["auto", "scalar", "avx2", "avx512", "avx512vnni", "neon"]),
+                .text("auto"),
+                "Instruction set of the kernels; auto takes the best that the processor has.")
+        default:  // .engineThreads
+            .init(
+                .engineThreads, .integer(0...1024), .integer(0),
+                "Threads of the engine; 0 takes one for each processor that the process may use.")
+        }
+    }
+}
