@@ -1,14 +1,15 @@
 internal import Glibc
-package import Tensor
+internal import Imaging
+internal import Tensor
 internal import Tokenizers
-package import VigilCore
-package import Weights
+internal import VigilCore
+internal import Weights
 
 /// What is read of a model besides its weights.
 struct ClipParts: Sendable {
     let identity: ModelIdentity
     let configuration: ClipConfiguration
-    let preprocessing: ImageProcessing
+    let preprocessing: PreprocessingManifest
     let logitScale: Float
     let tokenizer: ClipTokenizer?
 }
@@ -28,7 +29,9 @@ extension ClipModel {
         let directory = try ModelError.catching { () throws(WeightsError) in
             try ModelDirectory(path: path)
         }
+        let start = ContinuousClock.now
         let manifest = directory.manifest()
+        let hashed = ContinuousClock.now
         let weights = try ModelError.catching { () throws(WeightsError) in
             try WeightStore(directory: directory)
         }
@@ -45,8 +48,15 @@ extension ClipModel {
         let vision = try VisionTower(
             loader, names: names, configuration: parts.configuration, precision: precision,
             engine: engine)
-        if stored == nil { cache?.write(loader.packed) }
-        return ClipModel(parts: parts, vision: vision, precision: precision, engine: engine) {
+        var report = LoadReport(
+            hashing: start.duration(to: hashed), packing: hashed.duration(to: .now),
+            cache: stored == nil ? .off : .used)
+        if stored == nil, let cache {
+            report.cache = cache.write(loader.packed) ? .written : .failed
+        }
+        return ClipModel(
+            parts: parts, vision: vision, precision: precision, engine: engine, report: report
+        ) {
             (engine) throws(ModelError) in
             let source = try ModelError.catching { () throws(WeightsError) in
                 let again = try ModelDirectory(path: path)
@@ -71,12 +81,18 @@ extension ClipModel {
         let names = WeightNames.huggingFace
         let parts = ClipParts(
             identity: identity, configuration: configuration,
-            preprocessing: ImageProcessing(size: configuration.vision.imageSize),
+            preprocessing: try PreprocessingManifest.clip(
+                size: configuration.vision.imageSize),
             logitScale: try ClipParts.logitScale(source, names: names), tokenizer: nil)
+        let start = ContinuousClock.now
         let vision = try VisionTower(
             WeightLoader(source: source, pool: engine.pool), names: names,
             configuration: configuration, precision: precision, engine: engine)
-        return ClipModel(parts: parts, vision: vision, precision: precision, engine: engine) {
+        let report = LoadReport(
+            hashing: .zero, packing: start.duration(to: .now), cache: .off)
+        return ClipModel(
+            parts: parts, vision: vision, precision: precision, engine: engine, report: report
+        ) {
             (engine) throws(ModelError) in
             try TextTower(
                 WeightLoader(source: source, pool: engine.pool), names: names,
@@ -114,7 +130,7 @@ extension ClipParts {
         return ClipParts(
             identity: try ModelIdentity.read(directory, manifest: manifest, family: "clip"),
             configuration: configuration,
-            preprocessing: try ImageProcessing.read(directory, vision: configuration.vision),
+            preprocessing: try PreprocessingManifest.read(directory, vision: configuration.vision),
             logitScale: try logitScale(weights, names: names), tokenizer: tokenizer)
     }
 

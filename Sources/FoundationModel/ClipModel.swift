@@ -1,7 +1,8 @@
+package import Imaging
 internal import Synchronization
 package import Tensor
 internal import Tokenizers
-package import VigilCore
+internal import VigilCore
 internal import Weights
 
 /// A CLIP model that is ready to run: images and texts to unit vectors of one space.
@@ -14,13 +15,15 @@ package final class ClipModel: Sendable {
     /// The sizes of both towers.
     package let configuration: ClipConfiguration
     /// How images become the model's input.
-    package let preprocessing: ImageProcessing
+    package let preprocessing: PreprocessingManifest
     /// The arithmetic of the vision tower; never ``Precision/auto``.
     package let precision: Precision
     /// The factor on cosines before a softmax: exp of the model's `logit_scale`.
     package let logitScale: Float
     /// Runs every operation of this model.
     package let engine: Engine
+    /// How loading went.
+    package let report: LoadReport
 
     private let vision: VisionTower
     private let tokenizer: ClipTokenizer?
@@ -29,6 +32,7 @@ package final class ClipModel: Sendable {
 
     init(
         parts: ClipParts, vision: VisionTower, precision: Precision, engine: Engine,
+        report: LoadReport,
         makeText: @escaping @Sendable (Engine) throws(ModelError) -> TextTower
     ) {
         identity = parts.identity
@@ -39,6 +43,7 @@ package final class ClipModel: Sendable {
         self.vision = vision
         self.precision = precision
         self.engine = engine
+        self.report = report
         self.makeText = makeText
         text = Mutex(nil)
     }

@@ -1,5 +1,5 @@
 package import VigilCore
-package import Weights
+internal import Weights
 
 /// What a model is and what may be said of it. Every finding carries it.
 package struct ModelIdentity: Sendable, Hashable {

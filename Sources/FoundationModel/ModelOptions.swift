@@ -25,11 +25,13 @@ package struct ModelOptions: Sendable {
     /// An engine as the options ask for.
     func makeEngine() throws(ModelError) -> Engine {
         try ModelError.running { () throws(TensorError) in
-            let kernels = try instructionSet.map { (set) throws(TensorError) in
-                try KernelTable(set)
+            let kernels: KernelTable
+            if let instructionSet {
+                kernels = try KernelTable(instructionSet)
+            } else {
+                kernels = try KernelTable.fromEnvironment()
             }
-            let pool = try ThreadPool(threadCount: threads)
-            return try Engine(kernels: kernels ?? KernelTable.fromEnvironment(), pool: pool)
+            return try Engine(kernels: kernels, pool: ThreadPool(threadCount: threads))
         }
     }
 }

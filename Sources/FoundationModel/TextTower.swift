@@ -1,4 +1,5 @@
 internal import Tensor
+internal import VigilCore
 
 /// CLIP's text tower: token embedding, causal encoder, end token, projection. Always in fp32: it
 /// runs once for each prompt set.

@@ -31,6 +31,8 @@ final class WeightLoader {
     private let source: any WeightSource
     private let pool: ThreadPool
     private let cache: PackedCacheReader?
+    /// The layers that were packed, in order, for the cache.
+    private(set) var packed: [PackedLinear] = []
 
     init(source: any WeightSource, pool: ThreadPool, cache: PackedCacheReader? = nil) {
         self.source = source
@@ -56,7 +58,7 @@ final class WeightLoader {
         }
         try ModelError.catching { () throws(WeightsError) in
             try source.withFloats(name, shape: shape) { floats in
-                buffer.elements.update(fromContentsOf: floats)
+                _ = buffer.elements.update(fromContentsOf: floats)
             }
         }
         return buffer
@@ -137,7 +139,7 @@ final class WeightLoader {
                     let from = floats[
                         slice.rows.lowerBound * width..<slice.rows.upperBound * width]
                     let to = row * width..<(row + slice.rows.count) * width
-                    UnsafeMutableBufferPointer(rebasing: buffer.elements[to])
+                    _ = UnsafeMutableBufferPointer(rebasing: buffer.elements[to])
                         .update(fromContentsOf: from)
                 }
             }
@@ -150,11 +152,13 @@ final class WeightLoader {
         _ rows: UnsafeBufferPointer<Float>, _ bias: FloatBuffer?, _ outputs: Int, _ inputs: Int,
         _ precision: Precision
     ) throws(ModelError) -> PackedLinear {
-        try ModelError.running { () throws(TensorError) in
+        let layer = try ModelError.running { () throws(TensorError) in
             try PackedLinear(
                 weights: UnsafeRawBufferPointer(rows), type: .float32, outputs: outputs,
                 inputs: inputs, bias: bias.map { UnsafeBufferPointer($0.elements) },
                 precision: precision, pool: pool)
         }
+        packed.append(layer)
+        return layer
     }
 }

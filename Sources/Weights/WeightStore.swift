@@ -31,6 +31,11 @@ package final class WeightStore: Sendable {
         shardOfTensor[name].flatMap { shards[$0].header[name] }
     }
 
+    /// Holds a tensor's description against what the model needs, without reading its elements.
+    package func check(_ name: String, shape: [Int]) throws(WeightsError) {
+        _ = try entry(name, shape: shape)
+    }
+
     /// Lends a tensor's elements as f32 for the call, checked for shape, type and finite values.
     ///
     /// An f32 tensor at an aligned place is lent from the map itself, others are converted to a
@@ -43,6 +48,23 @@ package final class WeightStore: Sendable {
         _ name: String, shape: [Int], _ body: (UnsafeBufferPointer<Float>) -> Result
     ) throws(WeightsError) -> Result {
         let label = SafeText(operatorProvided: name)
+        let (index, entry) = try entry(name, shape: shape)
+        defer { shards[index].file.release(entry.bytes) }
+        return try shards[index].withTensor(entry) { (bytes) throws(WeightsError) in
+            try FloatConversion.withFloats(bytes, type: entry.type) {
+                (floats) throws(WeightsError) in
+                if let index = FloatConversion.firstNotFinite(floats) {
+                    throw .notFinite(tensor: label, index: index)
+                }
+                return body(floats)
+            }
+        }
+    }
+
+    private func entry(
+        _ name: String, shape: [Int]
+    ) throws(WeightsError) -> (shard: Int, TensorEntry) {
+        let label = SafeText(operatorProvided: name)
         guard let index = shardOfTensor[name], let entry = shards[index].header[name] else {
             throw .missingTensor(name: label, expected: TensorEntry.text(of: shape))
         }
@@ -54,16 +76,7 @@ package final class WeightStore: Sendable {
         guard entry.type.isFloatingPoint else {
             throw .wrongType(tensor: label, found: SafeText(fixedMessage: entry.type.rawValue))
         }
-        defer { shards[index].file.release(entry.bytes) }
-        return try shards[index].withTensor(entry) { (bytes) throws(WeightsError) in
-            try FloatConversion.withFloats(bytes, type: entry.type) {
-                (floats) throws(WeightsError) in
-                if let index = FloatConversion.firstNotFinite(floats) {
-                    throw .notFinite(tensor: label, index: index)
-                }
-                return body(floats)
-            }
-        }
+        return (index, entry)
     }
 
     private static func openShards(

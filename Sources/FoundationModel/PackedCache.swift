@@ -1,0 +1,107 @@
+internal import Glibc
+internal import Tensor
+internal import VigilCore
+internal import Weights
+
+/// Packed weights of a vision tower on disk, so that a start does not pack them again.
+///
+/// A file: 64 bytes of header (magic, key, length of the payload, zeros), the payload, SHA-256 of the
+/// payload. The key is a digest of all that the bytes depend on. The file is read into memory of our
+/// own, huge pages where the system has them: nobody can change it under a running model, and the
+/// kernels read it faster than a map of 4 KiB pages.
+struct PackedCache {
+    /// Changes whenever the engine's layout or this file's form changes.
+    private static let version = "vigil-packed/1"
+    private static let magic = Array("VIGPACK1".utf8)
+    private static let headerSize = 64
+
+    private let path: String
+    private let folder: String
+    private let key: Digest
+
+    init(directory: String, model: Digest, kernels: InstructionSet, precision: Precision) {
+        var hasher = DigestHasher()
+        hasher.updateField(Self.version)
+        hasher.updateField(model.hex)
+        hasher.updateField(kernels.rawValue)
+        hasher.updateField(precision.rawValue)
+        key = hasher.finish()
+        folder = "\(directory)/packed"
+        path = "\(folder)/\(key.hex.prefix(32)).vpk"
+    }
+
+    /// The payload, nil when there is no whole file with this key.
+    func read() -> PackedMemory? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var header = [UInt8](repeating: 0, count: Self.headerSize)
+        let end = Int(lseek(descriptor, 0, SEEK_END))
+        guard pread(descriptor, &header, header.count, 0) == header.count,
+            header.starts(with: Self.magic), Array(header[8..<40]) == key.bytes
+        else { return nil }
+        let length = header[40..<48].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        guard let count = Int(exactly: length), count < 1 << 40,
+            end == Self.headerSize + count + 32,
+            let memory = try? PackedMemory(count: count)
+        else { return nil }
+        var digest = [UInt8](repeating: 0, count: 32)
+        guard Self.fill(memory.writable, from: descriptor),
+            pread(descriptor, &digest, 32, Self.headerSize + count) == 32,
+            digest == Self.digest(memory.bytes).bytes
+        else { return nil }
+        return memory
+    }
+
+    /// Writes the packed layers; says whether that worked.
+    func write(_ layers: [PackedLinear]) -> Bool {
+        do throws(WeightsError) {
+            try FileWriter.makeDirectory(folder)
+            var writer = try FileWriter(path: path)
+            let count = layers.reduce(0) { $0 + Self.aligned($1.packedBytes.count) }
+            var header = Self.magic + key.bytes
+            header += (0..<8).map { UInt8(truncatingIfNeeded: count >> ($0 * 8)) }
+            header += [UInt8](repeating: 0, count: Self.headerSize - header.count)
+            try writer.write(header)
+            var hasher = DigestHasher()
+            for layer in layers {
+                let bytes = layer.packedBytes
+                let padding = [UInt8](repeating: 0, count: Self.aligned(bytes.count) - bytes.count)
+                try writer.write(bytes)
+                try writer.write(padding)
+                hasher.update(bytes)
+                hasher.update(padding)
+            }
+            try writer.write(hasher.finish().bytes)
+            try writer.finish()
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    private static func aligned(_ count: Int) -> Int { (count + 63) / 64 * 64 }
+
+    private static func fill(
+        _ buffer: UnsafeMutableRawBufferPointer, from descriptor: Int32
+    ) -> Bool {
+        var filled = 0
+        while filled < buffer.count, let base = buffer.baseAddress {
+            let size = min(buffer.count - filled, 1 << 26)
+            let count = pread(descriptor, base + filled, size, headerSize + filled)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return false }
+            filled += count
+        }
+        return true
+    }
+
+    private static func digest(_ bytes: UnsafeRawBufferPointer) -> Digest {
+        var hasher = DigestHasher()
+        for start in stride(from: 0, to: bytes.count, by: 1 << 26) {
+            let end = min(start + 1 << 26, bytes.count)
+            hasher.update(UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+        }
+        return hasher.finish()
+    }
+}
