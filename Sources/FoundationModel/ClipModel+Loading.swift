@@ -38,7 +38,7 @@ extension ClipModel {
         let parts = try ClipParts.read(directory, manifest: manifest, weights: weights)
         let names = WeightNames.detect(weights.has)
         let cache = options.cacheDirectory.map {
-            PackedCache(
+            CacheFile.packedWeights(
                 directory: $0, model: manifest.digest, kernels: engine.kernels.instructionSet,
                 precision: precision)
         }
@@ -52,7 +52,7 @@ extension ClipModel {
             hashing: start.duration(to: hashed), packing: hashed.duration(to: .now),
             cache: stored == nil ? .off : .used)
         if stored == nil, let cache {
-            report.cache = cache.write(loader.packed) ? .written : .failed
+            report.cache = cache.write(loader.packed.map(\.packedBytes)) ? .written : .failed
         }
         return ClipModel(
             parts: parts, vision: vision, precision: precision, engine: engine, report: report

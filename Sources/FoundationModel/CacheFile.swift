@@ -3,31 +3,40 @@ internal import Tensor
 internal import VigilCore
 internal import Weights
 
-/// Packed weights of a vision tower on disk, so that a start does not pack them again.
+/// A file of derived bytes that can be made again at any time, such as packed weights.
 ///
-/// A file: 64 bytes of header (magic, key, length of the payload, zeros), the payload, SHA-256 of the
-/// payload. The key is a digest of all that the bytes depend on. The file is read into memory of our
+/// The file: 64 bytes of header (magic, key, length of the payload, zeros), the payload, SHA-256 of the
+/// payload. The key is a digest of all that the bytes depend on. The payload is read into memory of our
 /// own, huge pages where the system has them: nobody can change it under a running model, and the
 /// kernels read it faster than a map of 4 KiB pages.
-struct PackedCache {
-    /// Changes whenever the engine's layout or this file's form changes.
-    private static let version = "vigil-packed/1"
-    private static let magic = Array("VIGPACK1".utf8)
+struct CacheFile {
+    private static let magic = Array("VIGCACH1".utf8)
     private static let headerSize = 64
 
     private let path: String
     private let folder: String
     private let key: Digest
 
-    init(directory: String, model: Digest, kernels: InstructionSet, precision: Precision) {
+    /// - Parameters:
+    ///   - directory: the root of the cache.
+    ///   - kind: a folder below; with a version, which changes with the form of the bytes.
+    ///   - fields: what else the bytes depend on.
+    init(directory: String, kind: String, fields: [String]) {
         var hasher = DigestHasher()
-        hasher.updateField(Self.version)
-        hasher.updateField(model.hex)
-        hasher.updateField(kernels.rawValue)
-        hasher.updateField(precision.rawValue)
+        hasher.updateField(kind)
+        for field in fields { hasher.updateField(field) }
         key = hasher.finish()
-        folder = "\(directory)/packed"
-        path = "\(folder)/\(key.hex.prefix(32)).vpk"
+        folder = "\(directory)/\(kind)"
+        path = "\(folder)/\(key.hex.prefix(32)).bin"
+    }
+
+    /// Where the packed weights of a vision tower are kept.
+    static func packedWeights(
+        directory: String, model: Digest, kernels: InstructionSet, precision: Precision
+    ) -> CacheFile {
+        CacheFile(
+            directory: directory, kind: "packed-1",
+            fields: [model.hex, kernels.rawValue, precision.rawValue])
     }
 
     /// The payload, nil when there is no whole file with this key.
@@ -53,23 +62,22 @@ struct PackedCache {
         return memory
     }
 
-    /// Writes the packed layers; says whether that worked.
-    func write(_ layers: [PackedLinear]) -> Bool {
+    /// Writes a payload of parts, each padded to 64 bytes; says whether that worked.
+    func write(_ parts: [UnsafeRawBufferPointer]) -> Bool {
         do throws(WeightsError) {
             try FileWriter.makeDirectory(folder)
             var writer = try FileWriter(path: path)
-            let count = layers.reduce(0) { $0 + Self.aligned($1.packedBytes.count) }
+            let count = parts.reduce(0) { $0 + Self.aligned($1.count) }
             var header = Self.magic + key.bytes
             header += (0..<8).map { UInt8(truncatingIfNeeded: count >> ($0 * 8)) }
             header += [UInt8](repeating: 0, count: Self.headerSize - header.count)
             try writer.write(header)
             var hasher = DigestHasher()
-            for layer in layers {
-                let bytes = layer.packedBytes
-                let padding = [UInt8](repeating: 0, count: Self.aligned(bytes.count) - bytes.count)
-                try writer.write(bytes)
+            for part in parts {
+                let padding = [UInt8](repeating: 0, count: Self.aligned(part.count) - part.count)
+                try writer.write(part)
                 try writer.write(padding)
-                hasher.update(bytes)
+                hasher.update(part)
                 hasher.update(padding)
             }
             try writer.write(hasher.finish().bytes)
