@@ -118,8 +118,12 @@ let package = Package(
         tests("TensorTests", ["Tensor", "VigilCore"]),
         tests("KernelTests", ["CKernels", "Tensor", "VigilCore"]),
         tests("WeightsTests", ["Weights", "VigilCore"]),
-        tests("TokenizersTests", ["Tokenizers", "VigilCore"]),
-        tests("GoldenTests", ["FoundationModel", "Tensor", "Weights", "Tokenizers", "VigilCore"]),
+        tests(
+            "TokenizersTests", ["Tokenizers", "VigilCore"],
+            exclude: ["make_vectors.py", "Vectors"]),
+        tests(
+            "GoldenTests", ["FoundationModel", "Tensor", "Weights", "Tokenizers", "VigilCore"],
+            exclude: ["make_vectors.py", "Vectors"]),
         tests("EnergyTests", ["Energy", "VigilCore"]),
         tests("TriageTests", ["Triage", "VigilCore"]),
         tests(
