@@ -95,7 +95,8 @@ let package = Package(
             ]),
         // Commands
         .executableTarget(
-            name: "DicomDecoder", dependencies: ["CDicom", "CSeccomp", "CLinux", "DecoderProtocol"],
+            name: "DicomDecoder",
+            dependencies: ["CDicom", "CSeccomp", "CLinux", "DecoderProtocol"],
             swiftSettings: swiftSettings),
         .executableTarget(
             name: "vigil",
@@ -128,7 +129,10 @@ let package = Package(
         tests("TriageTests", ["Triage", "VigilCore"]),
         tests(
             "PipelineTests",
-            ["Pipeline", "VigilCore", "Wire", "Triage", "Energy", "Telemetry", "Settings"]),
+            [
+                "Pipeline", "VigilCore", "KafkaTransport", "Wire", "Triage", "Energy", "Telemetry",
+                "Settings",
+            ]),
         tests("EndToEndTests", ["VigilCore", "KafkaTransport", "Wire", "Telemetry"]),
         tests("TidyTests", []),
     ],
