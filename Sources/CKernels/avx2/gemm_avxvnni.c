@@ -5,6 +5,7 @@
 
 #define VK_NAME(slot) vk_##slot##__avxvnni
 #include "../template/math.h"
+#include "../template/lanes.h"
 #include "../template/gemm.h"
 
 VK_INLINE V16I u8s8_dot(V16I acc, uint32_t quad, const int8_t *weights) {
@@ -19,6 +20,19 @@ VK_INLINE V16I u8s8_dot(V16I acc, uint32_t quad, const int8_t *weights) {
 #define VK_U8S8_PANELS 1
 #define VK_U8S8_TILES(T) T(1, 1) T(2, 1) T(3, 1) T(4, 1) T(5, 1) T(6, 1)
 #include "../template/gemm_u8s8.h"
+
+#include "../template/transpose.h"
+VK_INLINE V16I s16_dot(V16I acc, uint32_t pair, const int16_t *columns) {
+    const __m256i a = _mm256_set1_epi32((int)pair), *b = (const __m256i *)columns;
+    acc.low = _mm256_dpwssd_avx_epi32(acc.low, a, _mm256_loadu_si256(b));
+    acc.high = _mm256_dpwssd_avx_epi32(acc.high, a, _mm256_loadu_si256(b + 1));
+    return acc;
+}
+#define VK_S16_DOT s16_dot
+#define VK_S16_ROWS 6
+#define VK_S16_PANELS 1
+#define VK_S16_TILES VK_U8S8_TILES
+#include "../template/attention_s16.h"
 
 double vk_peak_u8s8__avxvnni(size_t iterations) {
     __m256i sum[12];

@@ -5,6 +5,7 @@
 
 #define VK_NAME(slot) vk_##slot##__avx512vnni
 #include "../template/math.h"
+#include "../template/lanes.h"
 #include "../template/gemm.h"
 
 VK_INLINE V16I u8s8_dot(V16I acc, uint32_t quad, const int8_t *weights) {
@@ -18,6 +19,16 @@ VK_INLINE V16I u8s8_dot(V16I acc, uint32_t quad, const int8_t *weights) {
     T(12, P) T(13, P) T(14, P)
 #define VK_U8S8_TILES(T) VK_ROWS_14(T, 1) VK_ROWS_14(T, 2)
 #include "../template/gemm_u8s8.h"
+
+#include "transpose.h"
+VK_INLINE V16I s16_dot(V16I acc, uint32_t pair, const int16_t *columns) {
+    return _mm512_dpwssd_epi32(acc, _mm512_set1_epi32((int)pair), _mm512_loadu_si512(columns));
+}
+#define VK_S16_DOT s16_dot
+#define VK_S16_ROWS 14
+#define VK_S16_PANELS 2
+#define VK_S16_TILES VK_U8S8_TILES
+#include "../template/attention_s16.h"
 
 double vk_peak_u8s8__avx512vnni(size_t iterations) {
     __m512i sum[24];

@@ -1,55 +1,20 @@
 // The 8-bit matrix product: unsigned activations by signed weights, summed exactly in int32.
-// VK_U8S8_DOT(acc, quad, weights) adds the four products of each of 16 columns.
-
-// a: one packed row tile of quads (4 bytes of consecutive k); b: [quads][16][4].
-VK_INLINE void u8s8_tile(const int R, const int P, size_t quads, const uint8_t *a, const int8_t *b,
-                         size_t panel_step, V16I *out, Prefetch *fetch) {
-    V16I sum[VK_U8S8_ROWS][VK_U8S8_PANELS];
-    for (int r = 0; r < R; r++) {
-        for (int p = 0; p < P; p++) sum[r][p] = v16i_zero();
-    }
-#define VK_U8S8_STEP(q)                                                                            \
-    do {                                                                                           \
-        for (int r = 0; r < R; r++) {                                                              \
-            uint32_t quad;                                                                         \
-            __builtin_memcpy(&quad, a + 64 * r + 4 * (q), 4);                                      \
-            for (int p = 0; p < P; p++) {                                                          \
-                sum[r][p] = VK_U8S8_DOT(sum[r][p], quad, b + p * panel_step + 64 * (q));           \
-            }                                                                                      \
-        }                                                                                          \
-    } while (0)
-    size_t lines = quads / 16;
-    for (size_t l = 0; l < lines; l++, a += 64 * R, b += 1024) {
-        prefetch_some(fetch);
-        for (int q = 0; q < 16; q += 4) {
-            VK_U8S8_STEP(q);
-            VK_U8S8_STEP(q + 1);
-            VK_U8S8_STEP(q + 2);
-            VK_U8S8_STEP(q + 3);
-        }
-    }
-    for (size_t q = 0; q < quads % 16; q++) VK_U8S8_STEP(q);
-#undef VK_U8S8_STEP
-    for (int r = 0; r < R; r++) {
-        for (int p = 0; p < P; p++) out[r * P + p] = sum[r][p];
-    }
-}
-
-typedef void U8S8TileFn(size_t quads, const uint8_t *a, const int8_t *b, size_t panel_step,
-                        V16I *out, Prefetch *fetch);
-
-#define VK_U8S8_TILE(R, P)                                                                         \
-    static void u8s8_tile_##R##x##P(size_t quads, const uint8_t *a, const int8_t *b,               \
-                                    size_t panel_step, V16I *out, Prefetch *fetch) {                \
-        u8s8_tile(R, P, quads, a, b, panel_step, out, fetch);                                      \
-    }
-VK_U8S8_TILES(VK_U8S8_TILE)
-#undef VK_U8S8_TILE
-
-#define VK_U8S8_TILE(R, P) [R - 1][P - 1] = u8s8_tile_##R##x##P,
-static U8S8TileFn *const u8s8_tiles[VK_U8S8_ROWS][VK_U8S8_PANELS] = {
-    VK_U8S8_TILES(VK_U8S8_TILE)};
-#undef VK_U8S8_TILE
+// VK_U8S8_DOT(sum, quad, weights) adds the four products of each of 16 columns.
+#define VK_DWORD(name) u8s8_##name
+#define VK_DWORD_SUM V16I
+#define VK_DWORD_ZERO v16i_zero
+#define VK_DWORD_DOT(sum, group, b) VK_U8S8_DOT(sum, group, (const int8_t *)(b))
+#define VK_DWORD_ROWS VK_U8S8_ROWS
+#define VK_DWORD_PANELS VK_U8S8_PANELS
+#define VK_DWORD_TILES VK_U8S8_TILES
+#include "dword_tile.h"
+#undef VK_DWORD
+#undef VK_DWORD_SUM
+#undef VK_DWORD_ZERO
+#undef VK_DWORD_DOT
+#undef VK_DWORD_ROWS
+#undef VK_DWORD_PANELS
+#undef VK_DWORD_TILES
 
 // sum of a * w = scale_a * scale_w * (sum of q * w - zero * sum of w).
 VK_INLINE void u8s8_finish_panel(const vk_gemm *g, const Tile *t, size_t start, size_t column,
@@ -89,12 +54,12 @@ void VK_NAME(gemm_u8s8)(const vk_gemm *g) {
         size_t left = panel_end - panel;
         size_t panels = left < VK_U8S8_PANELS ? left : VK_U8S8_PANELS;
         size_t after = left - panels < panels ? left - panels : panels;
-        const int8_t *b = (const int8_t *)g->b + panel * panel_step;
+        const char *b = (const char *)g->b + panel * panel_step;
         Prefetch fetch = prefetch_for(g->b, panel_step, panel + panels, after, split.tiles,
                                       quads / 16);
         for (size_t tile = 0; tile < split.tiles; tile++) {
             size_t start = vk_split_start(split, tile), rows = vk_split_height(split, tile);
-            const uint8_t *a = (const uint8_t *)g->a + start * lines * 64;
+            const char *a = (const char *)g->a + start * lines * 64;
             Tile t = gemm_tile(g, start, rows, panel, panels);
             prefetch_results(&t);
             u8s8_tiles[rows - 1][panels - 1](quads, a, b, panel_step, exact, &fetch);
