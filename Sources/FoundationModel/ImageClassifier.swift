@@ -16,7 +16,8 @@ package enum EmbeddingDigest {
     /// SHA-256 over the floats' bits, little-endian, one after another.
     package static func of(_ floats: UnsafeBufferPointer<Float>) -> Digest {
         var hasher = DigestHasher()
-        hasher.update(UnsafeRawBufferPointer(floats))  // every platform we build for is little-endian
+        // Every platform that we build for is little-endian.
+        hasher.update(UnsafeRawBufferPointer(floats))
         return hasher.finish()
     }
 }

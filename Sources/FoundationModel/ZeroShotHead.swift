@@ -41,9 +41,9 @@ package struct ZeroShotHead: Sendable {
         scale = prompts.logitScale.map { Float($0) } ?? model.logitScale
         let count = prompts.findings.count * 2 * width
         // Text runs in fp32, which gives the same bits with every kernel: no further key.
+        let fields = [model.identity.digest.hex, prompts.digest.hex]
         let cache = cacheDirectory.map {
-            CacheFile(
-                directory: $0, kind: "text-1", fields: [model.identity.digest.hex, digest.hex])
+            CacheFile(directory: $0, kind: "text-1", fields: fields)
         }
         if let stored = cache?.read(), stored.bytes.count >= count * 4 {
             directions = (0..<count).map {
