@@ -123,7 +123,8 @@ let package = Package(
             "TokenizersTests", ["Tokenizers", "VigilCore"],
             exclude: ["make_vectors.py", "Vectors"]),
         tests(
-            "GoldenTests", ["FoundationModel", "Tensor", "Weights", "Tokenizers", "VigilCore"],
+            "GoldenTests",
+            ["FoundationModel", "Imaging", "Tensor", "Weights", "Tokenizers", "VigilCore"],
             exclude: ["make_vectors.py", "Vectors"]),
         tests("EnergyTests", ["Energy", "VigilCore"]),
         tests("TriageTests", ["Triage", "VigilCore"]),

@@ -115,6 +115,8 @@ extension ClipParts {
     static func read(
         _ directory: ModelDirectory, manifest: ModelManifest, weights: WeightStore
     ) throws(ModelError) -> ClipParts {
+        // First of all, so that a damaged file is named rather than what follows from the damage.
+        let identity = try ModelIdentity.read(directory, manifest: manifest, family: "clip")
         let json = try ModelError.catching { () throws(WeightsError) in
             try directory.json("config.json")
         }
@@ -128,8 +130,7 @@ extension ClipParts {
         let tokenizer = try tokenizer(of: directory)
         if let tokenizer { try check(tokenizer, configuration.text) }
         return ClipParts(
-            identity: try ModelIdentity.read(directory, manifest: manifest, family: "clip"),
-            configuration: configuration,
+            identity: identity, configuration: configuration,
             preprocessing: try PreprocessingManifest.read(directory, vision: configuration.vision),
             logitScale: try logitScale(weights, names: names), tokenizer: tokenizer)
     }

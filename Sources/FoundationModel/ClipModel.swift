@@ -137,6 +137,7 @@ package final class ClipModel: Sendable {
 
     /// Encodes token sequences, each with its start and end token, not padded.
     package func encode(tokens sequences: [[Int32]]) throws(ModelError) -> [[Float]] {
+        for sequence in sequences { try check(sequence) }
         let tower = try textTower()
         var out = [Float](repeating: 0, count: sequences.count * embeddingWidth)
         let result = out.withUnsafeMutableBufferPointer { to in
@@ -159,6 +160,20 @@ package final class ClipModel: Sendable {
     /// Gives the text tower's memory back; it is loaded again when the next text comes.
     package func releaseText() {
         text.withLock { $0 = nil }
+    }
+
+    /// Refuses a sequence that has no end token or names a token that there is not.
+    private func check(_ sequence: [Int32]) throws(ModelError) {
+        let text = configuration.text
+        let kept = sequence.prefix(text.contextLength)
+        guard text.pooledPosition(of: kept) != nil else {
+            throw .wrongTokenizer(expected: "an end token", found: "none")
+        }
+        guard let strange = kept.first(where: { $0 < 0 || $0 >= text.vocabularySize }) else {
+            return
+        }
+        throw .wrongTokenizer(
+            expected: "ids below \(text.vocabularySize)", found: "\(Int(strange))")
     }
 
     private func textTower() throws(ModelError) -> TextTower {
