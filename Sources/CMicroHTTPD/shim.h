@@ -23,8 +23,8 @@ static inline size_t vigil_http_keep(void *context, struct MHD_Connection *conne
 }
 
 /// Starts a server with one thread of its own on a socket that listens already. Variadic functions
-/// cannot be called from Swift, hence this one. NULL when the library refuses; the socket then still
-/// belongs to the caller.
+/// cannot be called from Swift, hence this one. NULL when the library refuses; the socket is then
+/// still the caller's.
 static inline struct MHD_Daemon *vigil_http_start(
     int listen_socket, struct vigil_http_limits limits, MHD_AccessHandlerCallback answer,
     MHD_NotifyConnectionCallback notice, void *context)
