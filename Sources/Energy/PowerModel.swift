@@ -9,7 +9,8 @@ package struct PowerModel: Sendable, Hashable {
     package var memory: PowerRange
 
     /// - Parameters:
-    ///   - wattsPerProcessor: by default 4 W, and so 1.6…8 W. Whole servers at full load take 1.6 to
+    ///   - wattsPerProcessor: by default 4 W, and so 1.6…8 W. Whole servers at full load take 1.6
+    ///   to
     ///     6.0 W a logical processor (Cloud Carbon Footprint's coefficients from SPECpower_ssj2008,
     ///     AMD Rome to Intel Haswell; Cascade Lake 3.8); a core of an Emerald Rapids has a thermal
     ///     design power of 5.5 W (350 W, 64 cores), more while others idle. A figure that the

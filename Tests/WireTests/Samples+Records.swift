@@ -99,7 +99,8 @@ extension Samples {
         EnergyRecord(
             subject: .interval(
                 EnergyRecord.Interval(
-                    worker: "0", from: time(0), to: time(60_000), studies: 12, active: Joules(600))),
+                    worker: "0", from: time(0), to: time(60_000), studies: 12,
+                    active: Joules(600))),
             reading: EnergyReading(
                 joules: Joules(900.5), low: Joules(900.25), high: Joules(900.75), method: .rapl,
                 zones: ["package-0", "dram"], duration: .seconds(60)),

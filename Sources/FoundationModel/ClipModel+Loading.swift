@@ -1,0 +1,189 @@
+internal import Glibc
+internal import Imaging
+internal import Tensor
+internal import Tokenizers
+internal import VigilCore
+internal import Weights
+
+/// What is read of a model besides its weights.
+struct ClipParts: Sendable {
+    let identity: ModelIdentity
+    let configuration: ClipConfiguration
+    let preprocessing: PreprocessingManifest
+    let logitScale: Float
+    let tokenizer: ClipTokenizer?
+}
+
+extension ClipModel {
+    /// Loads a folder as Hugging Face publishes CLIP: `config.json`, `model.safetensors` or shards,
+    /// `preprocessor_config.json`, and for texts `tokenizer.json` or `vocab.json` and `merges.txt`.
+    ///
+    /// Every file is hashed. Every tensor that the model needs is looked up and its shape checked;
+    /// the vision tower's are checked for NaN and packed, and the text tower's when the first text
+    /// comes. Nothing of the folder is used after the call but for that.
+    package static func load(
+        directory path: String, options: ModelOptions = ModelOptions()
+    ) throws(ModelError) -> ClipModel {
+        let engine = try options.makeEngine()
+        let precision = try resolve(options.precision, engine: engine)
+        let directory = try ModelError.catching { () throws(WeightsError) in
+            try ModelDirectory(path: path)
+        }
+        let start = ContinuousClock.now
+        let manifest = directory.manifest()
+        let hashed = ContinuousClock.now
+        let weights = try ModelError.catching { () throws(WeightsError) in
+            try WeightStore(directory: directory)
+        }
+        let parts = try ClipParts.read(directory, manifest: manifest, weights: weights)
+        let names = WeightNames.detect(weights.has)
+        let cache = options.cacheDirectory.map {
+            CacheFile.packedWeights(
+                directory: $0, model: manifest.digest, kernels: engine.kernels.instructionSet,
+                precision: precision)
+        }
+        let stored = cache?.read()
+        let loader = WeightLoader(
+            source: weights, pool: engine.pool, cache: stored.map { PackedCacheReader(memory: $0) })
+        let vision = try VisionTower(
+            loader, names: names, configuration: parts.configuration, precision: precision,
+            engine: engine)
+        var report = LoadReport(
+            hashing: start.duration(to: hashed), packing: hashed.duration(to: .now),
+            cache: stored == nil ? .off : .used)
+        if stored == nil, let cache {
+            report.cache = cache.write(loader.packed.map(\.packedBytes)) ? .written : .failed
+        }
+        return ClipModel(
+            parts: parts, vision: vision, precision: precision, engine: engine, report: report
+        ) {
+            (engine) throws(ModelError) in
+            let source = try ModelError.catching { () throws(WeightsError) in
+                let again = try ModelDirectory(path: path)
+                guard again.manifest() == manifest else {
+                    throw .changedWhileRead(path: SafeText(operatorProvided: path))
+                }
+                return try WeightStore(directory: again)
+            }
+            return try TextTower(
+                WeightLoader(source: source, pool: engine.pool), names: names,
+                configuration: parts.configuration, engine: engine)
+        }
+    }
+
+    /// A model of generated weights, for tests and benchmarks; its names are Hugging Face's.
+    package static func make(
+        source: any WeightSource, configuration: ClipConfiguration, identity: ModelIdentity,
+        options: ModelOptions = ModelOptions()
+    ) throws(ModelError) -> ClipModel {
+        let engine = try options.makeEngine()
+        let precision = try resolve(options.precision, engine: engine)
+        let names = WeightNames.huggingFace
+        let parts = ClipParts(
+            identity: identity, configuration: configuration,
+            preprocessing: try PreprocessingManifest.clip(
+                size: configuration.vision.imageSize),
+            logitScale: try ClipParts.logitScale(source, names: names), tokenizer: nil)
+        let start = ContinuousClock.now
+        let vision = try VisionTower(
+            WeightLoader(source: source, pool: engine.pool), names: names,
+            configuration: configuration, precision: precision, engine: engine)
+        let report = LoadReport(
+            hashing: .zero, packing: start.duration(to: .now), cache: .off)
+        return ClipModel(
+            parts: parts, vision: vision, precision: precision, engine: engine, report: report
+        ) {
+            (engine) throws(ModelError) in
+            try TextTower(
+                WeightLoader(source: source, pool: engine.pool), names: names,
+                configuration: configuration, engine: engine)
+        }
+    }
+
+    private static func resolve(
+        _ precision: Precision, engine: Engine
+    ) throws(ModelError) -> Precision {
+        let resolved = precision == .auto ? .fp32 : precision
+        guard engine.supports(resolved) else {
+            throw .unsupportedPrecision(resolved, engine.kernels.instructionSet)
+        }
+        return resolved
+    }
+}
+
+extension ClipParts {
+    static func read(
+        _ directory: ModelDirectory, manifest: ModelManifest, weights: WeightStore
+    ) throws(ModelError) -> ClipParts {
+        // First of all, so that a damaged file is named rather than what follows from the damage.
+        let identity = try ModelIdentity.read(directory, manifest: manifest, family: "clip")
+        let json = try ModelError.catching { () throws(WeightsError) in
+            try directory.json("config.json")
+        }
+        let configuration = try ClipConfiguration(json: json)
+        let names = WeightNames.detect(weights.has)
+        try ModelError.catching { () throws(WeightsError) in
+            for tensor in ClipTensors.list(configuration, names: names) {
+                try weights.check(tensor.name, shape: tensor.shape)
+            }
+        }
+        let tokenizer = try tokenizer(of: directory)
+        if let tokenizer { try check(tokenizer, configuration.text) }
+        return ClipParts(
+            identity: identity, configuration: configuration,
+            preprocessing: try PreprocessingManifest.read(directory, vision: configuration.vision),
+            logitScale: try logitScale(weights, names: names), tokenizer: tokenizer)
+    }
+
+    static func logitScale(
+        _ source: any WeightSource, names: WeightNames
+    ) throws(ModelError) -> Float {
+        try ModelError.catching { () throws(WeightsError) in
+            try source.withFloats(names.logitScale, shape: []) { Float(exp(Double($0[0]))) }
+        }
+    }
+
+    private static func tokenizer(
+        of directory: ModelDirectory
+    ) throws(ModelError) -> ClipTokenizer? {
+        let hasPair = directory.has("vocab.json") && directory.has("merges.txt")
+        guard hasPair || directory.has("tokenizer.json") else { return nil }
+        do {
+            let vocabulary =
+                hasPair
+                ? try ClipVocabulary(
+                    vocabularyJSON: directory.contents("vocab.json"),
+                    merges: directory.contents("merges.txt"))
+                : try ClipVocabulary(tokenizerJSON: directory.contents("tokenizer.json"))
+            return try ClipTokenizer(vocabulary)
+        } catch let error as TokenizersError {
+            throw .tokenizer(error)
+        } catch let error as WeightsError {
+            throw .weights(error)
+        } catch {
+            throw .noText
+        }
+    }
+
+    private static func check(
+        _ tokenizer: ClipTokenizer, _ text: TextConfiguration
+    ) throws(ModelError) {
+        guard tokenizer.vocabularySize <= text.vocabularySize else {
+            throw .wrongTokenizer(
+                expected: "at most \(text.vocabularySize) tokens",
+                found: "\(tokenizer.vocabularySize)")
+        }
+        switch text.end {
+        case .first(let id):
+            guard tokenizer.endToken == id else {
+                throw .wrongTokenizer(
+                    expected: "end token \(id)", found: "\(tokenizer.endToken)")
+            }
+        case .greatest:
+            guard Int(tokenizer.endToken) == tokenizer.vocabularySize - 1 else {
+                throw .wrongTokenizer(
+                    expected: "an end token with the greatest id", found: "\(tokenizer.endToken)")
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+internal import VigilCore
+
+/// How a model's loading went.
+package struct LoadReport: Sendable, Hashable {
+    /// What became of the cache of packed weights.
+    package enum Cache: String, Sendable, Hashable, SafeToLog {
+        /// No folder was given for it.
+        case off
+        /// The packed weights came from it.
+        case used
+        /// It was written for the next start.
+        case written
+        /// It could not be written; the model runs all the same.
+        case failed
+    }
+
+    /// Time to read and hash the folder's files.
+    package var hashing: Duration
+    /// Time to bring the vision tower's weights into the kernels' layout.
+    package var packing: Duration
+    package var cache: Cache
+}

@@ -1,0 +1,105 @@
+package import Tensor
+package import Tokenizers
+package import VigilCore
+package import Weights
+
+/// Why a model was refused or could not run. All but ``tensor(_:)`` of a running model are found
+/// while loading.
+package enum ModelError: VigilError, Equatable {
+    /// A file or tensor of the model.
+    case weights(WeightsError)
+    /// The tokenizer's files.
+    case tokenizer(TokenizersError)
+    /// Memory, threads, instruction set.
+    case tensor(TensorError)
+    /// A field of a configuration file is missing or out of range.
+    case badConfiguration(file: SafeText, field: SafeText, reason: SafeText)
+    /// The configuration names an activation that is not known.
+    case unknownActivation(found: SafeText)
+    /// The configuration names a family that is not known.
+    case unknownFamily(found: SafeText)
+    /// The tokenizer does not belong to the text tower.
+    case wrongTokenizer(expected: SafeText, found: SafeText)
+    /// The model has no text tower, or no tokenizer.
+    case noText
+    /// A prompt set does not read.
+    case badPrompts(file: SafeText, reason: SafeText)
+    /// The processor or the kernels cannot compute in this precision.
+    case unsupportedPrecision(Precision, InstructionSet)
+    /// The caller's buffer has another size than the batch asks for.
+    case wrongSize(what: SafeText, expected: Int, found: Int)
+
+    package var code: SafeText {
+        switch self {
+        case .weights(let error): error.code
+        case .tokenizer(let error): error.code
+        case .tensor(let error): error.code
+        case .badConfiguration: "model_bad_configuration"
+        case .unknownActivation: "model_unknown_activation"
+        case .unknownFamily: "model_unknown_family"
+        case .wrongTokenizer: "model_wrong_tokenizer"
+        case .noText: "model_no_text"
+        case .badPrompts: "model_bad_prompts"
+        case .unsupportedPrecision: "model_unsupported_precision"
+        case .wrongSize: "model_wrong_size"
+        }
+    }
+
+    package var what: SafeText {
+        switch self {
+        case .weights(let error): error.what
+        case .tokenizer(let error): error.what
+        case .tensor(let error): error.what
+        case .badConfiguration(let file, let field, let reason): "\(file), \(field): \(reason)"
+        case .unknownActivation(let found):
+            "hidden_act is \(found), expected gelu, quick_gelu or gelu_pytorch_tanh"
+        case .unknownFamily(let found): "model_type is \(found), expected clip"
+        case .wrongTokenizer(let expected, let found):
+            "the tokenizer does not belong to the model: expected \(expected), found \(found)"
+        case .noText: "the model has no text tower or no tokenizer"
+        case .badPrompts(let file, let reason): "prompt set \(file): \(reason)"
+        case .unsupportedPrecision(let precision, let set):
+            "\(set) kernels cannot compute in \(precision)"
+        case .wrongSize(let what, let expected, let found):
+            "\(what) has \(found) elements, expected \(expected)"
+        }
+    }
+
+    package var remedy: SafeText {
+        switch self {
+        case .weights(let error): error.remedy
+        case .tokenizer(let error): error.remedy
+        case .tensor(let error): error.remedy
+        case .badConfiguration, .unknownActivation, .unknownFamily:
+            "Use a folder of a supported model as its authors publish it"
+        case .wrongTokenizer: "Copy the tokenizer's files from the model's source"
+        case .noText: "Add the tokenizer's files, or give embeddings only"
+        case .badPrompts: "Mend the prompt set"
+        case .unsupportedPrecision: "Choose fp32, int8 or auto"
+        case .wrongSize: "Report this as a bug"
+        }
+    }
+
+    package var disposition: Disposition {
+        switch self {
+        case .tensor(let error): error.disposition
+        case .unsupportedPrecision: .shutDown(.config)
+        case .wrongSize: .shutDown(.software)
+        default: .shutDown(.noInput)
+        }
+    }
+
+    /// Runs a body that throws a weights error.
+    static func catching<Result>(
+        _ body: () throws(WeightsError) -> Result
+    ) throws(ModelError) -> Result {
+        do throws(WeightsError) { return try body() } catch { throw .weights(error) }
+    }
+
+    /// Runs a body that throws a tensor error.
+    static func running<Result>(
+        _ body: () throws(TensorError) -> Result
+    ) throws(ModelError) -> Result {
+        do throws(TensorError) { return try body() } catch { throw .tensor(error) }
+    }
+}

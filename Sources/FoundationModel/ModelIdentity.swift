@@ -1,0 +1,74 @@
+package import VigilCore
+internal import Weights
+
+/// What a model is and what may be said of it. Every finding carries it.
+package struct ModelIdentity: Sendable, Hashable {
+    /// The file in a model's folder that says what the model is for.
+    package static let fileName = "vigil.json"
+
+    /// A short name: of `vigil.json`, else the folder's.
+    package let name: String
+    /// Over all files of the folder (``ModelManifest/digest``).
+    package let digest: Digest
+    /// The encoder family, such as `clip`.
+    package let family: String
+    /// Whether the model was validated for the findings it reports; false unless `vigil.json` says so.
+    package let isValidated: Bool
+    /// What it was trained on; nil when that is not stated, or when it was not trained.
+    package let trainedOn: String?
+    /// What it may be used for.
+    package let intendedUse: String
+    /// Its licence, nil when not stated.
+    package let licence: String?
+
+    /// Takes all parts.
+    package init(
+        name: String, digest: Digest, family: String, isValidated: Bool, trainedOn: String?,
+        intendedUse: String, licence: String?
+    ) {
+        self.name = name
+        self.digest = digest
+        self.family = family
+        self.isValidated = isValidated
+        self.trainedOn = trainedOn
+        self.intendedUse = intendedUse
+        self.licence = licence
+    }
+
+    /// What is said of a model without `vigil.json`.
+    package static let unknownUse =
+        "Not stated. Research only; not for clinical decisions."
+
+    /// Reads `vigil.json` where there is one, and holds the folder's files against its digests.
+    static func read(
+        _ directory: ModelDirectory, manifest: ModelManifest, family: String
+    ) throws(ModelError) -> ModelIdentity {
+        let folder = directory.path.split(separator: "/").last.map { String($0) } ?? "model"
+        let json = try ModelError.catching { () throws(WeightsError) in
+            directory.has(fileName) ? try directory.json(fileName) : [:]
+        }
+        let reader = ConfigurationReader(json, file: "vigil.json", path: "")
+        if let files = reader.member("files") {
+            try ModelError.catching { () throws(WeightsError) in
+                try manifest.verify(digests(files))
+            }
+        }
+        return ModelIdentity(
+            name: try reader.text("name", default: folder), digest: manifest.digest,
+            family: family, isValidated: try reader.bool("validated", default: false),
+            trainedOn: reader.member("trainedOn")?.stringValue,
+            intendedUse: try reader.text("intendedUse", default: unknownUse),
+            licence: reader.member("licence")?.stringValue)
+    }
+
+    private static func digests(_ value: JSONValue) throws(WeightsError) -> [String: String] {
+        var digests: [String: String] = [:]
+        for member in value.objectValue?.members ?? [] {
+            guard let hex = member.value.stringValue else {
+                throw .badFile(path: "vigil.json", reason: "files holds something but digests")
+            }
+            digests[member.name] = hex
+        }
+        return digests
+    }
+}

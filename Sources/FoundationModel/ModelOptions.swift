@@ -1,0 +1,37 @@
+package import Tensor
+
+/// How a model is loaded.
+package struct ModelOptions: Sendable {
+    /// The arithmetic of the vision tower; the text tower is always fp32.
+    package var precision: Precision
+    /// Threads with the caller's; nil: what the processor budget grants.
+    package var threads: Int?
+    /// nil: what `VIGIL_ISA` names, else the best of the processor.
+    package var instructionSet: InstructionSet?
+    /// A folder for packed weights and text embeddings; nil: none are kept.
+    package var cacheDirectory: String?
+
+    /// fp32 on all threads of the budget with the best kernels and without a cache.
+    package init(
+        precision: Precision = .fp32, threads: Int? = nil, instructionSet: InstructionSet? = nil,
+        cacheDirectory: String? = nil
+    ) {
+        self.precision = precision
+        self.threads = threads
+        self.instructionSet = instructionSet
+        self.cacheDirectory = cacheDirectory
+    }
+
+    /// An engine as the options ask for.
+    func makeEngine() throws(ModelError) -> Engine {
+        try ModelError.running { () throws(TensorError) in
+            let kernels: KernelTable
+            if let instructionSet {
+                kernels = try KernelTable(instructionSet)
+            } else {
+                kernels = try KernelTable.fromEnvironment()
+            }
+            return try Engine(kernels: kernels, pool: ThreadPool(threadCount: threads))
+        }
+    }
+}

@@ -1,0 +1,115 @@
+internal import Tensor
+package import VigilCore
+
+/// The score of one finding for one image.
+package struct FindingScore: Sendable, Hashable {
+    /// Index into the prompt set's findings.
+    package let finding: Int
+    package let code: String
+    /// Cosine of the image with the positive and with the negative prompts' mean direction.
+    package let positiveCosine: Float
+    package let negativeCosine: Float
+    /// scale * (positive - negative): the logit of the two-way softmax, before any calibration.
+    package let logitDifference: Float
+    /// The softmax's share of the positive side, 0…1, before any calibration.
+    package let probability: Float
+}
+
+/// Zero-shot scoring by pairs of prompts: for each finding a softmax over the cosines with its
+/// positive and its negative prompts. An ensemble of prompts is averaged, then brought to length 1.
+package struct ZeroShotHead: Sendable {
+    package let prompts: PromptSet
+    /// Digest of the prompt set.
+    package let digest: Digest
+    /// The factor on cosines.
+    package let scale: Float
+    private let engine: Engine
+    private let width: Int
+    /// Unit vectors, [findings, 2, width]: positive, negative.
+    private let directions: [Float]
+
+    /// Embeds the prompts, or reads their directions from the cache. The text tower is let go
+    /// afterwards.
+    /// - Parameter cacheDirectory: root of the cache; nil: none.
+    package init(
+        model: ClipModel, prompts: PromptSet, cacheDirectory: String? = nil
+    ) throws(ModelError) {
+        self.prompts = prompts
+        digest = prompts.digest
+        engine = model.engine
+        width = model.embeddingWidth
+        scale = prompts.logitScale.map { Float($0) } ?? model.logitScale
+        let count = prompts.findings.count * 2 * width
+        // Text runs in fp32, which gives the same bits with every kernel: no further key.
+        let fields = [model.identity.digest.hex, prompts.digest.hex]
+        let cache = cacheDirectory.map {
+            CacheFile(directory: $0, kind: "text-1", fields: fields)
+        }
+        if let stored = cache?.read(), stored.bytes.count >= count * 4 {
+            directions = (0..<count).map {
+                Float(
+                    bitPattern: stored.bytes.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self))
+            }
+            return
+        }
+        let embeddings = try model.encode(text: prompts.prompts)
+        model.releaseText()
+        let directions = Self.directions(embeddings, prompts, width: width, engine: engine)
+        self.directions = directions
+        if let cache {
+            _ = directions.withUnsafeBytes { cache.write([$0]) }
+        }
+    }
+
+    /// The scores of one image, in the order of the prompt set.
+    /// - Parameter embedding: [width], a unit vector.
+    package func scores(_ embedding: UnsafeBufferPointer<Float>) throws(ModelError)
+        -> [FindingScore]
+    {
+        guard embedding.count == width, let image = embedding.baseAddress else {
+            throw .wrongSize(what: "an embedding", expected: width, found: embedding.count)
+        }
+        return directions.withUnsafeBufferPointer { directions in
+            prompts.findings.indices.map { index in
+                guard let base = directions.baseAddress else { return score(index, 0, 0) }
+                let positive = base + 2 * index * width
+                return score(
+                    index, engine.dot(image, positive, count: width),
+                    engine.dot(image, positive + width, count: width))
+            }
+        }
+    }
+
+    private func score(_ index: Int, _ positive: Float, _ negative: Float) -> FindingScore {
+        var logits = [scale * positive, scale * negative]
+        logits.withUnsafeMutableBufferPointer { logits in
+            if let base = logits.baseAddress { engine.softmax(base, rows: 1, width: 2) }
+        }
+        return FindingScore(
+            finding: index, code: prompts.findings[index].code, positiveCosine: positive,
+            negativeCosine: negative, logitDifference: scale * (positive - negative),
+            probability: logits[0])
+    }
+
+    private static func directions(
+        _ embeddings: [[Float]], _ prompts: PromptSet, width: Int, engine: Engine
+    ) -> [Float] {
+        var directions: [Float] = []
+        var rest = embeddings[...]
+        for finding in prompts.findings {
+            for count in [finding.positive.count, finding.negative.count] {
+                var sum = [Float](repeating: 0, count: width)
+                for embedding in rest.prefix(count) {
+                    for column in 0..<width { sum[column] += embedding[column] }
+                }
+                rest = rest.dropFirst(count)
+                directions += sum.map { $0 / Float(count) }
+            }
+        }
+        directions.withUnsafeMutableBufferPointer { rows in
+            guard let base = rows.baseAddress else { return }
+            engine.l2Normalize(base, into: base, rows: rows.count / width, width: width)
+        }
+        return directions
+    }
+}

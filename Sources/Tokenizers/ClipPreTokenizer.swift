@@ -1,0 +1,90 @@
+/// Cuts cleaned text into CLIP's words by a hand-written scanner for the pattern
+/// `<|startoftext|>|<|endoftext|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+`.
+///
+/// The published tokenizer then cuts each word again by GPT-2's pattern. That changes one thing
+/// alone: a special token's name that only came about by lower-casing falls into its mark, its
+/// letters and its mark again.
+struct ClipPreTokenizer {
+    /// What the pattern tells apart.
+    private enum Kind {
+        case letter
+        case number
+        case space
+        case mark
+    }
+
+    private static let contractions = ["s", "t", "re", "ve", "m", "ll", "d"].map {
+        Array($0.unicodeScalars)
+    }
+    private static let specials = ["startoftext", "endoftext"].map { Array($0.unicodeScalars) }
+
+    private let text: [Unicode.Scalar]
+    private var position = 0
+    private var pending: [ArraySlice<Unicode.Scalar>] = []
+
+    init(text: [Unicode.Scalar]) {
+        self.text = text
+    }
+
+    /// The next word, nil at the end.
+    mutating func next() -> ArraySlice<Unicode.Scalar>? {
+        if !pending.isEmpty { return pending.removeFirst() }
+        while position < text.count, Self.kind(text[position]) == .space { position += 1 }
+        guard position < text.count else { return nil }
+        let start = position
+        let first = text[start]
+        if first == "<", let name = specialName(at: start) {
+            pending = [name, text[name.endIndex..<name.endIndex + 2]]
+            position = name.endIndex + 2
+            return text[start..<name.startIndex]
+        }
+        if first == "'", let end = contractionEnd(at: start) {
+            position = end
+            return text[start..<end]
+        }
+        let kind = Self.kind(first)
+        position += 1
+        if kind != .number {
+            while position < text.count, Self.kind(text[position]) == kind { position += 1 }
+        }
+        return text[start..<position]
+    }
+
+    /// The letters of `<|startoftext|>` or `<|endoftext|>` when one stands here.
+    private func specialName(at start: Int) -> ArraySlice<Unicode.Scalar>? {
+        for name in Self.specials {
+            let end = start + 2 + name.count
+            guard end + 2 <= text.count, text[start + 1] == "|", text[end] == "|",
+                text[end + 1] == ">", text[start + 2..<end].elementsEqual(name)
+            else { continue }
+            return text[start + 2..<end]
+        }
+        return nil
+    }
+
+    private func contractionEnd(at start: Int) -> Int? {
+        for letters in Self.contractions {
+            let end = start + 1 + letters.count
+            if end <= text.count, text[start + 1..<end].elementsEqual(letters) { return end }
+        }
+        return nil
+    }
+
+    private static func kind(_ scalar: Unicode.Scalar) -> Kind {
+        if scalar.isASCII {
+            switch scalar {
+            case "a"..."z", "A"..."Z": return .letter
+            case "0"..."9": return .number
+            case " ", "\u{9}"..."\u{D}": return .space
+            default: return .mark
+            }
+        }
+        if scalar.properties.isWhitespace { return .space }
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter:
+            return .letter
+        case .decimalNumber, .letterNumber, .otherNumber: return .number
+        default: return .mark
+        }
+    }
+}

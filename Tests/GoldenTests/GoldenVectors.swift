@@ -1,0 +1,149 @@
+import FoundationModel
+import Glibc
+import Tensor
+import Testing
+import VigilCore
+
+/// A committed file of what transformers computes, and the inputs that belong to it.
+struct GoldenVectors {
+    static let seed: UInt64 = 20_240_614
+
+    struct Probe {
+        let rowLength: Float
+        let first: [Float]
+        let length: Float
+        let mean: Float
+    }
+
+    let image: [[Float]]
+    let text: [[Float]]
+    let imageProbes: [Probe]
+    let textProbes: [Probe]
+
+    init(_ name: String) throws {
+        let folder = #filePath.prefix(upTo: #filePath.lastIndex(of: "/") ?? #filePath.endIndex)
+        let bytes = try #require(readFile("\(folder)/Vectors/\(name).json"))
+        let json = try JSONParser.parse(bytes)
+        image = try Self.rows(json["image"])
+        text = try Self.rows(json["text"])
+        imageProbes = try Self.probes(json["imageProbes"])
+        textProbes = try Self.probes(json["textProbes"])
+    }
+
+    /// Four images, [4, 3, size, size]: noise, noise on a ramp across and one down, plain grey.
+    static func images(size: Int) -> [[Float]] {
+        let count = 3 * size * size
+        return [Float(2.0), 0.5, 0.125, 0].enumerated().map { index, scale in
+            var pixels = numbers("image.\(index)", scale: scale, count: count)
+            for place in pixels.indices where index == 1 || index == 2 {
+                let step = index == 1 ? place % size : place / size % size
+                pixels[place] += Float(step) * (1.0 / 64) - 1.75
+            }
+            return pixels
+        }
+    }
+
+    /// Token sequences of several lengths, with start and end token.
+    static func texts(end: Int) -> [[Int32]] {
+        [2, 3, 12, 40, 77].enumerated().map { index, length in
+            let raw = numbers("text.\(index)", scale: 1, count: length)
+            let ids = raw.map { Int32((Double($0) + 1) / 2 * Double(end - 1)) }
+            return [Int32(end - 1)] + ids[1..<length - 1] + [Int32(end)]
+        }
+    }
+
+    static func numbers(_ name: String, scale: Float, count: Int) -> [Float] {
+        [Float](unsafeUninitializedCapacity: count) { buffer, filled in
+            SeededWeights.fill(
+                name: name, seed: seed, scale: scale,
+                into: UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
+            filled = count
+        }
+    }
+
+    private static func rows(_ json: JSONValue?) throws -> [[Float]] {
+        try #require(json?.arrayValue).map { row in
+            let text = try #require(row.stringValue)
+            let bytes = try #require(Base64.decode(text))
+            return stride(from: 0, to: bytes.count, by: 4).map { place in
+                let bits = (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[place + $1]) << ($1 * 8) }
+                return Float(bitPattern: bits)
+            }
+        }
+    }
+
+    private static func probes(_ json: JSONValue?) throws -> [Probe] {
+        try #require(json?.arrayValue).map { probe in
+            let numbers = try #require(probe["first"]?.arrayValue)
+            return Probe(
+                rowLength: Float(try #require(probe["rowLength"]?.doubleValue)),
+                first: numbers.compactMap { $0.doubleValue.map { Float($0) } },
+                length: Float(try #require(probe["length"]?.doubleValue)),
+                mean: Float(try #require(probe["mean"]?.doubleValue)))
+        }
+    }
+}
+
+/// Base64 (RFC 4648 section 4).
+enum Base64 {
+    static func decode(_ text: String) -> [UInt8]? {
+        let alphabet = Array(
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        var out: [UInt8] = []
+        var bits: UInt32 = 0
+        var held = 0
+        for byte in text.utf8 where byte != UInt8(ascii: "=") {
+            guard let value = alphabet.firstIndex(of: byte) else { return nil }
+            bits = bits << 6 | UInt32(value)
+            held += 6
+            if held >= 8 {
+                held -= 8
+                out.append(UInt8(truncatingIfNeeded: bits >> UInt32(held)))
+            }
+        }
+        return out
+    }
+}
+
+/// The bytes of a file, nil when it does not read.
+func readFile(_ path: String) -> [UInt8]? {
+    guard let file = fopen(path, "rb") else { return nil }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while case let count = fread(&chunk, 1, chunk.count, file), count > 0 {
+        bytes += chunk[..<count]
+    }
+    return bytes
+}
+
+/// A folder that goes when the test ends.
+final class TemporaryFolder {
+    let path: String
+
+    init() throws {
+        var template = Array("/tmp/vigil-test-XXXXXX".utf8CString)
+        path = try template.withUnsafeMutableBufferPointer { buffer in
+            String(cString: try #require(buffer.baseAddress.flatMap { mkdtemp($0) }))
+        }
+    }
+
+    deinit { Self.delete(path) }
+
+    private static func delete(_ path: String) {
+        guard let stream = opendir(path) else {
+            unlink(path)
+            return
+        }
+        defer {
+            closedir(stream)
+            rmdir(path)
+        }
+        while let item = readdir(stream) {
+            let name = withUnsafePointer(to: &item.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { delete("\(path)/\(name)") }
+        }
+    }
+}
