@@ -29,18 +29,11 @@ started() { pids+=("$1"); }
 # stop PID SECONDS: asks a child of this shell to end, insists after so many seconds, and gives its
 # exit code.
 stop() {
-    local code=0 watchdog
+    local code=0
     kill -TERM "$1" 2>/dev/null || true
-    (
-        trap 'kill "$timer" 2>/dev/null; exit 0' TERM
-        sleep "$2" &
-        timer=$!
-        wait "$timer" && kill -KILL "$1" 2>/dev/null
-    ) &
-    watchdog=$!
+    timeout "$2" tail --pid="$1" --sleep-interval=0.1 -f /dev/null || kill -KILL "$1" 2>/dev/null \
+        || true
     wait "$1" 2>/dev/null || code=$?
-    kill "$watchdog" 2>/dev/null || true
-    wait "$watchdog" 2>/dev/null || true
     forget "$1"
     return "$code"
 }
@@ -66,25 +59,27 @@ trap 'exit 143' TERM HUP
 # run_step NAME TITLE COMMAND…: runs a command with its output in a log. Shows its last line now and
 # then, and the end of the log when it fails, whose exit code it gives.
 run_step() {
-    local name=$1 title=$2 line shown=$SECONDS code=0
+    local name=$1 title=$2 code=0
     shift 2
     say "$title"
-    "$@" > >(
-        while IFS= read -r line; do
-            printf '%s\n' "$line"
-            if [ $((SECONDS - shown)) -ge 20 ]; then
-                shown=$SECONDS
-                say "  … ${line:0:70}" >&2
-            fi
-        done >"$logs/$name.log"
-    ) 2>&1 || code=$?
-    # The log is whole once its writer has ended.
-    wait $! 2>/dev/null || true
-    if [ "$code" -ne 0 ]; then
-        printf '\n%s failed (exit code %s). The end of %s:\n\n' "$title" "$code" "$logs/$name.log" >&2
-        tail -n 40 "$logs/$name.log" >&2
-    fi
+    "$@" 2>&1 | keep_log "$logs/$name.log" || code=$?
+    [ "$code" -eq 0 ] || {
+        printf '\n%s failed (exit code %s). The end of %s:\n\n' "$title" "$code" "$logs/$name.log"
+        tail -n 40 "$logs/$name.log"
+    } >&2
     return "$code"
+}
+
+# keep_log FILE: copies its input to a file, and shows a line every 20 seconds.
+keep_log() {
+    local line shown=$SECONDS
+    while IFS= read -r line; do
+        printf '%s\n' "$line" >&3
+        if [ $((SECONDS - shown)) -ge 20 ]; then
+            shown=$SECONDS
+            say "  … ${line:0:70}"
+        fi
+    done 3>"$1"
 }
 
 # free_port: a TCP port of 127.0.0.1 that nobody listens on.
