@@ -10,6 +10,7 @@ logs=$cache/log
 mkdir -p "$logs"
 # A folder for this run alone; it goes when the script ends.
 run_dir=$(mktemp -d -p "$cache")
+mkfifo "$run_dir/silent"
 # What a killed run has left a day ago.
 find "$cache" -maxdepth 1 -name 'tmp.*' -mtime +0 -exec rm -rf {} +
 pids=()
@@ -29,11 +30,14 @@ started() { pids+=("$1"); }
 # stop PID SECONDS: asks a child of this shell to end, insists after so many seconds, and gives its
 # exit code.
 stop() {
-    local code=0
+    local code=0 watchdog
     kill -TERM "$1" 2>/dev/null || true
-    timeout "$2" tail --pid="$1" --sleep-interval=0.1 -f /dev/null || kill -KILL "$1" 2>/dev/null \
-        || true
+    # Nothing is ever written to that pipe, so reading it is a pause without a process of its own.
+    (read -r -t "$2" <>"$run_dir/silent" || kill -KILL "$1") 2>/dev/null &
+    watchdog=$!
     wait "$1" 2>/dev/null || code=$?
+    kill "$watchdog" 2>/dev/null || true
+    wait "$watchdog" 2>/dev/null || true
     forget "$1"
     return "$code"
 }
@@ -47,6 +51,8 @@ forget() {
 
 clean_up() {
     local code=$?
+    # A child that is ended before it has become another program comes here too.
+    [ "$BASHPID" = "$$" ] || exit "$code"
     trap - EXIT INT TERM HUP
     while [ ${#pids[@]} -gt 0 ]; do stop "${pids[-1]}" 10 || true; done
     rm -rf "$run_dir"
