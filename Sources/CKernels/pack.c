@@ -147,7 +147,12 @@ void vk_patchify(const float *image, size_t channels, size_t height, size_t widt
 }
 
 size_t vk_attention_scratch_bytes(size_t keys, size_t head_dim) {
-    // Panels of K and of V, a tile of queries and a tile of scores, for tiles of up to 16 rows.
+    // For row tiles of up to 16; panels of K and of V, a tile of queries, one of scores ...
     size_t key_lines = (keys + 15) / 16, dim_lines = (head_dim + 15) / 16;
-    return 64 * (key_lines * head_dim + dim_lines * keys + 16 * dim_lines + 16 * key_lines);
+    size_t f32 = key_lines * head_dim + dim_lines * keys + 16 * dim_lines + 16 * key_lines;
+    // ... and in 16 bits, scales, weights and 16 rows of K.
+    size_t keys_32 = (keys + 31) / 32, dims_32 = (head_dim + 31) / 32;
+    size_t s16 = keys_32 * 2 * ((head_dim + 1) / 2) + dims_32 * 2 * ((keys + 1) / 2);
+    s16 += 2 * keys_32 + 2 * dims_32 + 16 * dims_32 + 32 * keys_32 + 16 * keys_32 + 16 * dims_32;
+    return 64 * (f32 > s16 ? f32 : s16);
 }

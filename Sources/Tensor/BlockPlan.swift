@@ -3,6 +3,7 @@ struct BlockPlan {
     let rows: Int
     let blocks: Int
     let chunks: Int
+    private let tileRows: Int
 
     /// - Parameters:
     ///   - rows: of the operation.
@@ -12,6 +13,7 @@ struct BlockPlan {
         rows: Int, rowBytes: Int, columnUnits: Int, tileRows: Int, threads: Int, cacheBytes: Int
     ) {
         self.rows = rows
+        self.tileRows = max(tileRows, 1)
         let fitting = max(tileRows, cacheBytes / 2 / max(rowBytes, 1) / tileRows * tileRows)
         let blockRows = min(fitting, Self.blockRowsMax / tileRows * tileRows)
         var blocks = max(1, (rows + blockRows - 1) / blockRows)
@@ -32,11 +34,15 @@ struct BlockPlan {
 
     var tasks: Int { blocks * chunks }
     /// The most rows of a block.
-    var blockRows: Int { (rows + blocks - 1) / blocks }
+    var blockRows: Int { min(rows, (tiles + blocks - 1) / blocks * tileRows) }
 
+    /// Whole tiles, but for the last block of several; a single row of blocks is cut evenly.
     func rowRange(_ block: Int) -> Range<Int> {
-        (rows * block / blocks)..<(rows * (block + 1) / blocks)
+        let start = min(rows, tiles * block / blocks * tileRows)
+        return start..<min(rows, tiles * (block + 1) / blocks * tileRows)
     }
+
+    private var tiles: Int { (rows + tileRows - 1) / tileRows }
 
     func range(_ chunk: Int, of units: Int) -> Range<Int> {
         (units * chunk / chunks)..<(units * (chunk + 1) / chunks)

@@ -14,13 +14,20 @@ package struct AttentionShape: Sendable, Hashable {
     /// How many of the first tokens of each sequence are queries; nil: all. The last layer of a model that
     /// pools the class token needs one. Not with `causal`.
     package var leadingQueries: Int?
+    /// The arithmetic: with ``Precision/int8``, exact sums of 12-bit queries and keys and of 10-bit values;
+    /// else float32.
+    package var precision: Precision
 
-    package init(heads: Int, headWidth: Int, causal: Bool = false, leadingQueries: Int? = nil) {
+    package init(
+        heads: Int, headWidth: Int, causal: Bool = false, leadingQueries: Int? = nil,
+        precision: Precision = .fp32
+    ) {
         self.heads = heads
         self.headWidth = headWidth
         self.causal = causal
         scale = 1 / Float(max(headWidth, 1)).squareRoot()
         self.leadingQueries = leadingQueries
+        self.precision = precision
     }
 
     /// Columns of all heads.
@@ -78,7 +85,7 @@ extension Engine {
             guard length >= shape.leadingQueries ?? 0 else { throw .badShape("attention offsets") }
             longest = max(longest, length)
         }
-        guard shape.headWidth > 0, longest <= Self.sequenceMax, starts[0] == 0,
+        guard (1...Self.headWidthMax).contains(shape.headWidth), longest <= Self.sequenceMax, starts[0] == 0,
             shape.leadingQueries == nil || !shape.causal
         else { throw .badShape("attention") }
         try withScratch(vk_attention_scratch_bytes(longest, shape.headWidth)) { scratch in
@@ -93,6 +100,9 @@ extension Engine {
             }
         }
     }
+
+    /// The widest head: 12-bit sums stay inside int32.
+    package static let headWidthMax = 512
 
     /// The longest sequence that attention takes.
     package static let sequenceMax = 1 << 16
@@ -122,6 +132,10 @@ private struct AttentionJob {
             keys: keys, head_dim: shape.headWidth, scale: shape.scale, causal: shape.causal ? 1 : 0,
             out: out + queryStart * shape.width + column, out_stride: shape.width,
             scratch: scratch.of(worker: worker))
-        kernels.attention_f32(&args)
+        if shape.precision == .int8 {
+            kernels.attention_s16(&args)
+        } else {
+            kernels.attention_f32(&args)
+        }
     }
 }

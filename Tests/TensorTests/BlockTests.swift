@@ -52,7 +52,8 @@ struct TransformerBlock {
         let qkv = workspace
         let attended = workspace + rows * 3 * width
         try engine.linear(x, norm: norm1, weights: fused, into: qkv, rows: rows)
-        let shape = AttentionShape(heads: heads, headWidth: width / heads, causal: causal)
+        let shape = AttentionShape(
+            heads: heads, headWidth: width / heads, causal: causal, precision: fused.precision)
         try offsets.withUnsafeBufferPointer {
             try engine.attention(
                 AttentionInputs(fused: qkv, width: width), offsets: $0, shape: shape,

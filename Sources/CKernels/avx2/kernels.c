@@ -4,6 +4,7 @@
 
 #define VK_NAME(slot) vk_##slot##__avx2
 #include "../template/math.h"
+#include "../template/lanes.h"
 #include "../template/rows.h"
 #include "../template/gemm.h"
 
@@ -33,12 +34,20 @@ VK_INLINE V16I u8s8_dot(V16I acc, uint32_t quad, const int8_t *weights) {
 #define VK_U8S8_TILES(T) T(1, 1) T(2, 1) T(3, 1)
 #include "../template/gemm_u8s8.h"
 
-VK_INLINE void transpose_16_columns(const float *k, size_t stride, size_t dims, float *out) {
-    for (size_t d = 0; d < dims; d++) {
-        for (size_t key = 0; key < 16; key++) out[d * 16 + key] = k[key * stride + d];
-    }
-}
+#include "../template/transpose.h"
 #include "../template/attention.h"
+
+VK_INLINE V16I s16_dot(V16I acc, uint32_t pair, const int16_t *columns) {
+    const __m256i a = _mm256_set1_epi32((int)pair), *b = (const __m256i *)columns;
+    acc.low = _mm256_add_epi32(acc.low, _mm256_madd_epi16(_mm256_loadu_si256(b), a));
+    acc.high = _mm256_add_epi32(acc.high, _mm256_madd_epi16(_mm256_loadu_si256(b + 1), a));
+    return acc;
+}
+#define VK_S16_DOT s16_dot
+#define VK_S16_ROWS 6
+#define VK_S16_PANELS 1
+#define VK_S16_TILES(T) T(1, 1) T(2, 1) T(3, 1) T(4, 1) T(5, 1) T(6, 1)
+#include "../template/attention_s16.h"
 
 double vk_peak_f32__avx2(size_t iterations) {
     __m256 sum[12];

@@ -6,7 +6,11 @@ typedef struct {
     __m256 low, high;
 } V16;
 
-#pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
+// Files for later instruction sets say more than this before they include it.
+#ifndef VK_TARGET
+#define VK_TARGET "avx2,fma,f16c"
+#endif
+#pragma clang attribute push(__attribute__((target(VK_TARGET))), apply_to = function)
 
 VK_INLINE V16 v16_load(const float *p) {
     return (V16){_mm256_loadu_ps(p), _mm256_loadu_ps(p + 8)};
@@ -35,9 +39,16 @@ VK_INLINE V16 v16_sub(V16 a, V16 b) {
 VK_INLINE V16 v16_mul(V16 a, V16 b) {
     return (V16){_mm256_mul_ps(a.low, b.low), _mm256_mul_ps(a.high, b.high)};
 }
+VK_INLINE V16 v16_div(V16 a, V16 b) {
+    return (V16){_mm256_div_ps(a.low, b.low), _mm256_div_ps(a.high, b.high)};
+}
 // a * b + c, rounded once.
 VK_INLINE V16 v16_fma(V16 a, V16 b, V16 c) {
     return (V16){_mm256_fmadd_ps(a.low, b.low, c.low), _mm256_fmadd_ps(a.high, b.high, c.high)};
+}
+// a * b - c, rounded once.
+VK_INLINE V16 v16_fms(V16 a, V16 b, V16 c) {
+    return (V16){_mm256_fmsub_ps(a.low, b.low, c.low), _mm256_fmsub_ps(a.high, b.high, c.high)};
 }
 // c - a * b, rounded once.
 VK_INLINE V16 v16_fnma(V16 a, V16 b, V16 c) {
@@ -102,6 +113,11 @@ VK_INLINE void v16_store_u8(uint8_t *p, V16 v) {
                                      _mm256_extracti128_si256(words, 1));
     _mm_storeu_si128((__m128i *)p, bytes);
 }
+// 64 values rounded to nearest even and held to 0...255.
+VK_INLINE void v64_store_u8(uint8_t *p, const V16 *v) {
+    const V16 low = v16_set1(0.0f), high = v16_set1(255.0f);
+    for (int i = 0; i < 4; i++) v16_store_u8(p + 16 * i, v16_min(v16_max(v[i], low), high));
+}
 
 // Sixteen int32 sums.
 typedef struct {
@@ -121,4 +137,20 @@ VK_INLINE V16I v16i_shift_zero(V16I acc, int32_t zero, const int16_t *sum) {
 }
 VK_INLINE V16 v16i_to_f32(V16I a) {
     return (V16){_mm256_cvtepi32_ps(a.low), _mm256_cvtepi32_ps(a.high)};
+}
+// Rounded to nearest even, for |v| < 2^22.
+VK_INLINE V16I v16i_round(V16 v) {
+    return (V16I){_mm256_cvtps_epi32(v.low), _mm256_cvtps_epi32(v.high)};
+}
+// The low halves of each lane, 16 int16 in order; lanes must fit.
+VK_INLINE void v16i_store_s16(int16_t *p, V16I v) {
+    __m256i words = _mm256_packs_epi32(v.low, v.high);
+    _mm256_storeu_si256((__m256i *)p, _mm256_permute4x64_epi64(words, 0xD8));
+}
+// Each lane: the low half of a, then that of b.
+VK_INLINE void v16i_store_pairs(int16_t *p, V16I a, V16I b) {
+    __m256i low = _mm256_blend_epi16(a.low, _mm256_slli_epi32(b.low, 16), 0xAA);
+    __m256i high = _mm256_blend_epi16(a.high, _mm256_slli_epi32(b.high, 16), 0xAA);
+    _mm256_storeu_si256((__m256i *)p, low);
+    _mm256_storeu_si256((__m256i *)(p + 16), high);
 }

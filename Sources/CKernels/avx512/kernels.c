@@ -4,6 +4,7 @@
 
 #define VK_NAME(slot) vk_##slot##__avx512
 #include "../template/math.h"
+#include "../template/lanes.h"
 #include "../template/rows.h"
 #include "../template/gemm.h"
 
@@ -33,6 +34,19 @@ VK_INLINE V16I u8s8_dot(V16I acc, uint32_t quad, const int8_t *weights) {
 
 #include "transpose.h"
 #include "../template/attention.h"
+
+VK_INLINE V16I s16_dot(V16I acc, uint32_t pair, const int16_t *columns) {
+    __m512i product = _mm512_madd_epi16(_mm512_loadu_si512(columns), _mm512_set1_epi32((int)pair));
+    return _mm512_add_epi32(acc, product);
+}
+#define VK_S16_DOT s16_dot
+#define VK_S16_ROWS 12
+#define VK_S16_PANELS 2
+#define VK_ROWS_12(T, P)                                                                           \
+    T(1, P) T(2, P) T(3, P) T(4, P) T(5, P) T(6, P) T(7, P) T(8, P) T(9, P) T(10, P) T(11, P)      \
+    T(12, P)
+#define VK_S16_TILES(T) VK_ROWS_12(T, 1) VK_ROWS_12(T, 2)
+#include "../template/attention_s16.h"
 
 double vk_peak_f32__avx512(size_t iterations) {
     __m512 sum[24];

@@ -1,4 +1,4 @@
-// Transposes of 16 rows of float32.
+// Transposes of 16 rows of 4-byte elements.
 
 // The 16x16 block at k: rows `stride` apart become columns of out: [16][16].
 VK_INLINE void transpose_16x16(const float *k, size_t stride, float *out) {
@@ -28,11 +28,17 @@ VK_INLINE void transpose_16x16(const float *k, size_t stride, float *out) {
     }
 }
 
-// 16 rows of `dims` columns, `stride` apart, to out: [dims][16].
-VK_INLINE void transpose_16_columns(const float *k, size_t stride, size_t dims, float *out) {
-    size_t d = 0;
-    for (; d + 16 <= dims; d += 16) transpose_16x16(k + d, stride, out + d * 16);
-    for (; d < dims; d++) {
-        for (size_t key = 0; key < 16; key++) out[d * 16 + key] = k[key * stride + d];
+// 16 rows of `columns` elements, `stride` elements apart, to out: [columns][16].
+VK_INLINE void transpose_16_columns(const void *rows, size_t stride, size_t columns, void *out) {
+    const float *from = rows;
+    float *to = out;
+    size_t column = 0;
+    for (; column + 16 <= columns; column += 16) {
+        transpose_16x16(from + column, stride, to + column * 16);
+    }
+    for (; column < columns; column++) {
+        for (size_t row = 0; row < 16; row++) {
+            memcpy(to + column * 16 + row, from + row * stride + column, 4);
+        }
     }
 }

@@ -4,9 +4,11 @@
 
 typedef __m512 V16;
 
-#pragma clang attribute push(                                                                      \
-    __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx2,fma,f16c"))),                   \
-    apply_to = function)
+// Files for later instruction sets say more than this before they include it.
+#ifndef VK_TARGET
+#define VK_TARGET "avx512f,avx512bw,avx512vl,avx512dq,avx2,fma,f16c"
+#endif
+#pragma clang attribute push(__attribute__((target(VK_TARGET))), apply_to = function)
 
 VK_INLINE __mmask16 v16_first(size_t n) { return (__mmask16)((1u << n) - 1u); }
 VK_INLINE V16 v16_load(const float *p) { return _mm512_loadu_ps(p); }
@@ -21,8 +23,11 @@ VK_INLINE V16 v16_set1(float x) { return _mm512_set1_ps(x); }
 VK_INLINE V16 v16_add(V16 a, V16 b) { return _mm512_add_ps(a, b); }
 VK_INLINE V16 v16_sub(V16 a, V16 b) { return _mm512_sub_ps(a, b); }
 VK_INLINE V16 v16_mul(V16 a, V16 b) { return _mm512_mul_ps(a, b); }
+VK_INLINE V16 v16_div(V16 a, V16 b) { return _mm512_div_ps(a, b); }
 // a * b + c, rounded once.
 VK_INLINE V16 v16_fma(V16 a, V16 b, V16 c) { return _mm512_fmadd_ps(a, b, c); }
+// a * b - c, rounded once.
+VK_INLINE V16 v16_fms(V16 a, V16 b, V16 c) { return _mm512_fmsub_ps(a, b, c); }
 // c - a * b, rounded once.
 VK_INLINE V16 v16_fnma(V16 a, V16 b, V16 c) { return _mm512_fnmadd_ps(a, b, c); }
 // a > b ? a : b, so b where a is NaN.
@@ -57,10 +62,13 @@ VK_INLINE float v16_highest(V16 v) {
     b = _mm_max_ps(b, _mm_movehl_ps(b, b));
     return _mm_cvtss_f32(_mm_max_ss(b, _mm_movehdup_ps(b)));
 }
-// Low bytes of (v + VK_ROUNDER): v in 0...255 rounded to nearest even.
-VK_INLINE void v16_store_u8(uint8_t *p, V16 v) {
-    __m512i bits = _mm512_castps_si512(_mm512_add_ps(v, _mm512_set1_ps(VK_ROUNDER)));
-    _mm_storeu_si128((__m128i *)p, _mm512_cvtepi32_epi8(bits));
+// 64 values rounded to nearest even and held to 0...255: both packs saturate.
+VK_INLINE void v64_store_u8(uint8_t *p, const V16 *v) {
+    const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+    __m512i a = _mm512_packs_epi32(_mm512_cvtps_epi32(v[0]), _mm512_cvtps_epi32(v[1]));
+    __m512i b = _mm512_packs_epi32(_mm512_cvtps_epi32(v[2]), _mm512_cvtps_epi32(v[3]));
+    __m512i bytes = _mm512_packus_epi16(a, b);
+    _mm512_storeu_si512(p, _mm512_permutexvar_epi32(order, bytes));
 }
 
 // Sixteen int32 sums.
@@ -73,3 +81,13 @@ VK_INLINE V16I v16i_shift_zero(V16I acc, int32_t zero, const int16_t *sum) {
     return _mm512_add_epi32(acc, product);
 }
 VK_INLINE V16 v16i_to_f32(V16I a) { return _mm512_cvtepi32_ps(a); }
+// Rounded to nearest even, for |v| < 2^22.
+VK_INLINE V16I v16i_round(V16 v) { return _mm512_cvtps_epi32(v); }
+// The low halves of each lane, 16 int16 in order.
+VK_INLINE void v16i_store_s16(int16_t *p, V16I v) {
+    _mm256_storeu_si256((__m256i *)p, _mm512_cvtepi32_epi16(v));
+}
+// Each lane: the low half of a, then that of b.
+VK_INLINE void v16i_store_pairs(int16_t *p, V16I a, V16I b) {
+    _mm512_storeu_si512(p, _mm512_mask_blend_epi16(0xAAAAAAAA, a, _mm512_slli_epi32(b, 16)));
+}

@@ -4,7 +4,7 @@
 // in elements, unless a name ends in _bytes. Nothing here allocates, locks or keeps state.
 //
 // Numbers. A float32 matrix product is one chain of fused multiply-adds per output element, over k
-// from 0 up, starting at +0. Sums over a row use 16 virtual lanes (lane i takes elements i, i+16, ...)
+// from 0 up, starting at +0. Sums over a row use 64 virtual lanes (lane i takes elements i, i+64, ...)
 // that are added in one fixed tree. exp is one fixed sequence of operations. So every instruction
 // set gives the same bits, and a row's bits do not depend on the other rows.
 #ifndef CKERNELS_H
@@ -112,6 +112,8 @@ typedef void vk_gemm_u8s8_fn(const vk_gemm *);
 typedef void vk_gemm_f16_fn(const vk_gemm *);
 typedef void vk_gemm_bf16_fn(const vk_gemm *);
 typedef void vk_attention_f32_fn(const vk_attention *);
+// The same in 16-bit integers; head_dim up to 512.
+typedef void vk_attention_s16_fn(const vk_attention *);
 // x[0..<n] = activation(x[0..<n])
 typedef void vk_activate_fn(float *x, size_t n, vk_activation activation);
 // x[0..<n] = softmax(x[0..<n])
@@ -138,6 +140,7 @@ typedef double vk_peak_bf16_fn(size_t iterations);
 #define VK_SLOTS(SLOT)                                                                             \
     SLOT(prepare_f32) SLOT(prepare_u8) SLOT(prepare_f16) SLOT(prepare_bf16)                        \
     SLOT(gemm_f32) SLOT(gemm_u8s8) SLOT(gemm_f16) SLOT(gemm_bf16) SLOT(attention_f32)              \
+    SLOT(attention_s16)                                                                            \
     SLOT(activate) SLOT(softmax) SLOT(l2_normalize) SLOT(add) SLOT(dot)                            \
     SLOT(peak_f32) SLOT(peak_u8s8) SLOT(peak_f16) SLOT(peak_bf16)
 

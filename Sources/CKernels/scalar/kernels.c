@@ -3,6 +3,7 @@
 
 #define VK_NAME(slot) vk_##slot##__scalar
 #include "../template/math.h"
+#include "../template/lanes.h"
 #include "../template/rows.h"
 #include "../template/gemm.h"
 
@@ -25,12 +26,21 @@ VK_INLINE V16I u8s8_dot(V16I acc, uint32_t quad, const int8_t *weights) {
 #define VK_U8S8_TILES(T) T(1, 1) T(2, 1) T(3, 1) T(4, 1)
 #include "../template/gemm_u8s8.h"
 
-VK_INLINE void transpose_16_columns(const float *k, size_t stride, size_t dims, float *out) {
-    for (size_t d = 0; d < dims; d++) {
-        for (size_t key = 0; key < 16; key++) out[d * 16 + key] = k[key * stride + d];
-    }
-}
+#include "../template/transpose.h"
 #include "../template/attention.h"
+
+VK_INLINE V16I s16_dot(V16I acc, uint32_t pair, const int16_t *columns) {
+    for (int lane = 0; lane < 16; lane++) {
+        acc.lane[lane] += (int16_t)pair * columns[2 * lane];
+        acc.lane[lane] += (int16_t)(pair >> 16) * columns[2 * lane + 1];
+    }
+    return acc;
+}
+#define VK_S16_DOT s16_dot
+#define VK_S16_ROWS 4
+#define VK_S16_PANELS 1
+#define VK_S16_TILES(T) T(1, 1) T(2, 1) T(3, 1) T(4, 1)
+#include "../template/attention_s16.h"
 
 double vk_peak_f32__scalar(size_t iterations) {
     float sum[8] = {0};

@@ -36,9 +36,18 @@ VK_INLINE V16 v16_mul(V16 a, V16 b) {
     VK_LANES(i) a.lane[i] = a.lane[i] * b.lane[i];
     return a;
 }
+VK_INLINE V16 v16_div(V16 a, V16 b) {
+    VK_LANES(i) a.lane[i] = a.lane[i] / b.lane[i];
+    return a;
+}
 // a * b + c, rounded once.
 VK_INLINE V16 v16_fma(V16 a, V16 b, V16 c) {
     VK_LANES(i) a.lane[i] = fmaf(a.lane[i], b.lane[i], c.lane[i]);
+    return a;
+}
+// a * b - c, rounded once.
+VK_INLINE V16 v16_fms(V16 a, V16 b, V16 c) {
+    VK_LANES(i) a.lane[i] = fmaf(a.lane[i], b.lane[i], -c.lane[i]);
     return a;
 }
 // c - a * b, rounded once.
@@ -106,6 +115,11 @@ VK_INLINE float v16_highest(V16 v) {
 VK_INLINE void v16_store_u8(uint8_t *p, V16 v) {
     VK_LANES(i) p[i] = (uint8_t)f32_bits(v.lane[i] + VK_ROUNDER);
 }
+// 64 values rounded to nearest even and held to 0...255.
+VK_INLINE void v64_store_u8(uint8_t *p, const V16 *v) {
+    const V16 low = v16_set1(0.0f), high = v16_set1(255.0f);
+    for (int i = 0; i < 4; i++) v16_store_u8(p + 16 * i, v16_min(v16_max(v[i], low), high));
+}
 
 // Sixteen int32 sums.
 typedef struct {
@@ -121,4 +135,19 @@ VK_INLINE V16 v16i_to_f32(V16I a) {
     V16 r;
     VK_LANES(i) r.lane[i] = (float)a.lane[i];
     return r;
+}
+// Rounded to nearest even, for |v| < 2^22.
+VK_INLINE V16I v16i_round(V16 v) {
+    V16I r;
+    VK_LANES(i) r.lane[i] = (int32_t)(f32_bits(v.lane[i] + VK_ROUNDER) - f32_bits(VK_ROUNDER));
+    return r;
+}
+// The low halves of each lane, 16 int16 in order.
+VK_INLINE void v16i_store_s16(int16_t *p, V16I v) { VK_LANES(i) p[i] = (int16_t)v.lane[i]; }
+// Each lane: the low half of a, then that of b.
+VK_INLINE void v16i_store_pairs(int16_t *p, V16I a, V16I b) {
+    VK_LANES(i) {
+        p[2 * i] = (int16_t)a.lane[i];
+        p[2 * i + 1] = (int16_t)b.lane[i];
+    }
 }

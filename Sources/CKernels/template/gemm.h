@@ -13,37 +13,49 @@ typedef struct {
     vk_activation activation;
 } Tile;
 
-VK_INLINE void finish_panel(const Tile *t, const float *sums, size_t sums_row, size_t panel,
+// Activates, adds the residual and stores one vector of a panel with `columns` real columns.
+VK_INLINE void finish_vector(V16 v, char *c, const char *residual, size_t columns,
+                             vk_activation activation) {
+    v = v16_activate(v, activation);
+    if (columns >= 16) {
+        if (residual) v = v16_add(v, v16_load((const float *)residual));
+        v16_store((float *)c, v);
+    } else {
+        if (residual) v = v16_add(v, v16_load_n((const float *)residual, columns));
+        v16_store_n((float *)c, v, columns);
+    }
+}
+
+// Calls FINISH(activation) with each activation as a constant.
+#define VK_BY_ACTIVATION(activation, FINISH)                                                       \
+    switch (activation) {                                                                          \
+    case VK_ACT_NONE: FINISH(VK_ACT_NONE); break;                                                  \
+    case VK_ACT_GELU: FINISH(VK_ACT_GELU); break;                                                  \
+    case VK_ACT_QUICK_GELU: FINISH(VK_ACT_QUICK_GELU); break;                                      \
+    case VK_ACT_GELU_TANH: FINISH(VK_ACT_GELU_TANH); break;                                        \
+    }
+
+VK_INLINE void finish_panel(const Tile *t, const float *sums, size_t panel,
                             vk_activation activation) {
-    size_t columns = t->columns - panel * 16;
+    size_t columns = t->columns - panel * 16, step = t->panels * 16;
     V16 bias = t->bias ? v16_load(t->bias + panel * 16) : v16_set1(0.0f);
     char *c = t->c + panel * t->c_panel;
     const char *residual = t->residual ? t->residual + panel * 64 : NULL;
-    for (size_t row = 0; row < t->rows; row++) {
-        V16 v = v16_load(sums + row * sums_row + panel * 16);
+    sums += panel * 16;
+    for (size_t row = 0; row < t->rows; row++, sums += step, c += t->c_row) {
+        V16 v = v16_load(sums);
         if (t->row_factor) v = v16_mul(v, v16_set1(t->row_factor[row]));
-        v = v16_activate(v16_add(v, bias), activation);
-        if (columns >= 16) {
-            if (residual) v = v16_add(v, v16_load((const float *)residual));
-            v16_store((float *)c, v);
-        } else {
-            if (residual) v = v16_add(v, v16_load_n((const float *)residual, columns));
-            v16_store_n((float *)c, v, columns);
-        }
-        c += t->c_row;
+        finish_vector(v16_add(v, bias), c, residual, columns, activation);
         if (residual) residual += t->residual_row;
     }
 }
 
-// sums: [rows][panels * 16] float32 in a buffer of `sums_row` floats a row.
-static void finish_tile(const Tile *t, const float *sums, size_t sums_row) {
+// sums: [rows][panels * 16].
+static void finish_tile(const Tile *t, const float *sums) {
     for (size_t panel = 0; panel < t->panels; panel++) {
-        switch (t->activation) {
-        case VK_ACT_NONE: finish_panel(t, sums, sums_row, panel, VK_ACT_NONE); break;
-        case VK_ACT_GELU: finish_panel(t, sums, sums_row, panel, VK_ACT_GELU); break;
-        case VK_ACT_QUICK_GELU: finish_panel(t, sums, sums_row, panel, VK_ACT_QUICK_GELU); break;
-        case VK_ACT_GELU_TANH: finish_panel(t, sums, sums_row, panel, VK_ACT_GELU_TANH); break;
-        }
+#define VK_FINISH(activation) finish_panel(t, sums, panel, activation)
+        VK_BY_ACTIVATION(t->activation, VK_FINISH)
+#undef VK_FINISH
     }
 }
 
@@ -75,29 +87,43 @@ VK_INLINE Tile gemm_tile(const vk_gemm *g, size_t start, size_t rows, size_t pan
     return t;
 }
 
-// Lines of the next weights to fetch into L2 while a row tile is at work, so that the first row tile
-// of the next panels does not wait for L3. Spread evenly over the tiles.
+// Lines of the next weights to fetch into L2 while row tiles are at work, so that the first of the next
+// panels does not wait for L3: `each` lines at every line of a.
 typedef struct {
-    const char *next;
-    size_t lines_each;
+    const char *next, *end;
+    size_t each;
 } Prefetch;
 
+// For panels panel..<panel+panels, while the `tiles` row tiles of `lines` lines of the panels before
+// them are at work.
 VK_INLINE Prefetch prefetch_for(const void *b, size_t panel_bytes, size_t panel, size_t panels,
-                                size_t panel_end, size_t tile, size_t tiles) {
-    if (panel + panels >= panel_end) return (Prefetch){NULL, 0};
-    size_t ahead = panel_end - panel - panels;
-    size_t lines = (ahead < panels ? ahead : panels) * panel_bytes / 64;
-    size_t each = (lines + tiles - 1) / tiles;
-    size_t from = tile * each;
-    if (from >= lines) return (Prefetch){NULL, 0};
-    if (from + each > lines) each = lines - from;
-    return (Prefetch){(const char *)b + (panel + panels) * panel_bytes + from * 64, each};
+                                size_t tiles, size_t lines) {
+    const char *next = (const char *)b + panel * panel_bytes;
+    uint32_t steps = (uint32_t)(tiles * (lines ? lines : 1));
+    uint32_t total = (uint32_t)(panels * panel_bytes / 64);
+    return (Prefetch){next, next + panels * panel_bytes, (total + steps - 1) / steps};
 }
 
-VK_INLINE void prefetch_some(Prefetch *p, size_t lines) {
-    if (lines > p->lines_each) lines = p->lines_each;
+// Fetches where a tile's results go, so that its stores do not wait for memory at the end.
+VK_INLINE void prefetch_results(const Tile *t) {
 #pragma clang loop unroll(disable)
-    for (size_t i = 0; i < lines; i++) __builtin_prefetch(p->next + i * 64, 0, 2);
-    p->next += lines * 64;
-    p->lines_each -= lines;
+    for (size_t row = 0; row < t->rows; row++) {
+        for (size_t panel = 0; panel < t->panels; panel++) {
+            __builtin_prefetch(t->c + row * t->c_row + panel * t->c_panel, 1, 3);
+        }
+    }
+    if (!t->residual || t->residual == t->c) return;
+#pragma clang loop unroll(disable)
+    for (size_t row = 0; row < t->rows; row++) {
+        for (size_t panel = 0; panel < t->panels; panel++) {
+            __builtin_prefetch(t->residual + row * t->residual_row + panel * 64, 0, 3);
+        }
+    }
+}
+
+VK_INLINE void prefetch_some(Prefetch *p) {
+    if (p->next >= p->end) return;
+#pragma clang loop unroll(disable)
+    for (size_t i = 0; i < p->each; i++) __builtin_prefetch(p->next + i * 64, 0, 2);
+    p->next += p->each * 64;
 }

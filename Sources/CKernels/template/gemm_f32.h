@@ -13,15 +13,14 @@
 
 // a: one packed row tile; b: panels `panel_step` floats apart; out: [R][P * 16].
 VK_INLINE void f32_tile(const int R, const int P, size_t k, const float *a, const float *b,
-                        size_t panel_step, float *out, Prefetch fetch) {
+                        size_t panel_step, float *out, Prefetch *fetch) {
     V16 sum[VK_F32_ROWS][VK_F32_PANELS];
     for (int r = 0; r < R; r++) {
         for (int p = 0; p < P; p++) sum[r][p] = v16_set1(0.0f);
     }
     size_t lines = k / 16;
-    size_t each = lines ? (fetch.lines_each + lines - 1) / lines : 0;
     for (size_t l = 0; l < lines; l++, a += 16 * R, b += 256) {
-        prefetch_some(&fetch, each);
+        prefetch_some(fetch);
         for (int kk = 0; kk < 16; kk += 4) {
             VK_F32_STEP(kk);
             VK_F32_STEP(kk + 1);
@@ -36,11 +35,11 @@ VK_INLINE void f32_tile(const int R, const int P, size_t k, const float *a, cons
 }
 
 typedef void F32TileFn(size_t k, const float *a, const float *b, size_t panel_step, float *out,
-                       Prefetch fetch);
+                       Prefetch *fetch);
 
 #define VK_F32_TILE(R, P)                                                                          \
     static void f32_tile_##R##x##P(size_t k, const float *a, const float *b, size_t panel_step,    \
-                                   float *out, Prefetch fetch) {                                   \
+                                   float *out, Prefetch *fetch) {                                   \
         f32_tile(R, P, k, a, b, panel_step, out, fetch);                                           \
     }
 VK_F32_TILES(VK_F32_TILE)
@@ -56,16 +55,19 @@ void VK_NAME(gemm_f32)(const vk_gemm *g) {
     size_t lines = (g->k + 15) / 16, panel_step = g->k * 16;
     size_t panel_end = g->panel_first + g->panel_count;
     for (size_t panel = g->panel_first; panel < panel_end;) {
-        size_t panels = panel_end - panel < VK_F32_PANELS ? panel_end - panel : VK_F32_PANELS;
+        size_t left = panel_end - panel;
+        size_t panels = left < VK_F32_PANELS ? left : VK_F32_PANELS;
+        size_t after = left - panels < panels ? left - panels : panels;
         const float *b = (const float *)g->b + panel * panel_step;
+        Prefetch fetch = prefetch_for(g->b, panel_step * sizeof(float), panel + panels, after,
+                                      split.tiles, g->k / 16);
         for (size_t tile = 0; tile < split.tiles; tile++) {
             size_t start = vk_split_start(split, tile), rows = vk_split_height(split, tile);
             const float *a = (const float *)g->a + start * lines * 16;
-            Prefetch fetch = prefetch_for(g->b, panel_step * 4, panel, panels, panel_end, tile,
-                                          split.tiles);
-            f32_tiles[rows - 1][panels - 1](g->k, a, b, panel_step, sums, fetch);
             Tile t = gemm_tile(g, start, rows, panel, panels);
-            finish_tile(&t, sums, panels * 16);
+            prefetch_results(&t);
+            f32_tiles[rows - 1][panels - 1](g->k, a, b, panel_step, sums, &fetch);
+            finish_tile(&t, sums);
         }
         panel += panels;
     }

@@ -31,7 +31,7 @@ VK_INLINE V16 v16_exp(V16 x) {
     V16 bounded = v16_max(x, v16_set1(-87.0f));
     V16 rounded = v16_fma(bounded, log2e_high, v16_set1(VK_ROUNDER));
     V16 n = v16_sub(rounded, v16_set1(VK_ROUNDER));
-    V16 r = v16_fma(bounded, log2e_high, v16_sub(v16_set1(0.0f), n));
+    V16 r = v16_fms(bounded, log2e_high, n);
     r = v16_fma(bounded, log2e_low, r);
     V16 e = v16_scale_exponent(v16_exp2_poly6(r), rounded);
     return v16_zero_below(x, -87.0f, e);
@@ -55,7 +55,7 @@ VK_INLINE V16 v16_times_sigmoid(V16 x, V16 s) {
     V16 bounded = v16_min(v16_max(s, v16_set1(-60.0f)), v16_set1(60.0f));
     V16 rounded = v16_fma(bounded, minus_log2e, v16_set1(VK_ROUNDER));
     V16 n = v16_sub(rounded, v16_set1(VK_ROUNDER));
-    V16 r = v16_fma(bounded, minus_log2e, v16_sub(v16_set1(0.0f), n));
+    V16 r = v16_fms(bounded, minus_log2e, n);
     V16 e = v16_scale_exponent(v16_exp2_poly5(r), rounded);
     return v16_mul(x, v16_reciprocal(v16_add(v16_set1(1.0f), e)));
 }

@@ -12,38 +12,25 @@ VK_INLINE RowPlace row_place(vk_split split, size_t row, size_t lines) {
     return (RowPlace){(row - within) * lines * 64 + within * 64, height * 64};
 }
 
-// Adds 16 virtual lanes of f(x) over a row.
-VK_INLINE float row_sum(const float *x, size_t n) {
-    V16 sum = v16_set1(0.0f);
-    size_t i = 0;
-    for (; i + 16 <= n; i += 16) sum = v16_add(sum, v16_load(x + i));
-    if (i < n) sum = v16_add(sum, v16_load_n(x + i, n - i));
-    return v16_sum(sum);
-}
-
 typedef struct {
     float mean, inverse_deviation;
 } RowMoments;
 
-// Two passes: the mean, then the mean of squared deviations.
+// Two passes: the mean, then the mean of squared deviations. Lanes that do not exist hold the mean in the
+// second, so that they add nothing.
 VK_INLINE RowMoments row_moments(const float *x, size_t n, float epsilon) {
-    float mean = row_sum(x, n) / (float)n;
+    Lanes sum = lanes_of(0.0f), squares = lanes_of(0.0f);
+#define VK_BODY(part_, v) sum.part[part_] = v16_add(sum.part[part_], v)
+    VK_EACH_PART(x, n, 0.0f, VK_BODY);
+#undef VK_BODY
+    float mean = lanes_sum(sum) / (float)n;
     V16 centre = v16_set1(mean);
-    V16 sum = v16_set1(0.0f);
-    size_t i = 0;
-    for (; i + 16 <= n; i += 16) {
-        V16 d = v16_sub(v16_load(x + i), centre);
-        sum = v16_fma(d, d, sum);
-    }
-    if (i < n) {
-        // Lanes that do not exist hold the mean, so that they add nothing.
-        float tail[16];
-        v16_store(tail, centre);
-        for (size_t j = 0; i + j < n; j++) tail[j] = x[i + j];
-        V16 d = v16_sub(v16_load(tail), centre);
-        sum = v16_fma(d, d, sum);
-    }
-    float variance = v16_sum(sum) / (float)n;
+#define VK_BODY(part_, v)                                                                          \
+    V16 d = v16_sub(v, centre);                                                                    \
+    squares.part[part_] = v16_fma(d, d, squares.part[part_])
+    VK_EACH_PART(x, n, mean, VK_BODY);
+#undef VK_BODY
+    float variance = lanes_sum(squares) / (float)n;
     return (RowMoments){mean, 1.0f / sqrtf(variance + epsilon)};
 }
 
@@ -106,30 +93,22 @@ VK_INLINE RowQuantizer row_quantizer(float low, float high) {
     return (RowQuantizer){range / 255.0f, inverse, zero};
 }
 
+// 64 values to bytes.
 VK_INLINE void quantize_line(const float *x, uint8_t *out, V16 inverse, V16 zero) {
-    const V16 low = v16_set1(0.0f), high = v16_set1(255.0f);
-    for (int part = 0; part < 4; part++) {
-        V16 q = v16_fma(v16_load(x + 16 * part), inverse, zero);
-        v16_store_u8(out + 16 * part, v16_min(v16_max(q, low), high));
-    }
+    V16 q[4];
+    for (int part = 0; part < 4; part++) q[part] = v16_fma(v16_load(x + 16 * part), inverse, zero);
+    v64_store_u8(out, q);
 }
 
-// Lowest and highest of a row; -x goes through the same maximum.
 VK_INLINE RowQuantizer row_range(const float *x, size_t n) {
-    V16 high = v16_set1(0.0f), low = v16_set1(0.0f);
-    size_t i = 0;
-    for (; i + 16 <= n; i += 16) {
-        V16 v = v16_load(x + i);
-        high = v16_max(v, high);
-        low = v16_min(v, low);
-    }
-    if (i < n) {
-        V16 v = v16_load_n(x + i, n - i);
-        high = v16_max(v, high);
-        low = v16_min(v, low);
-    }
-    float lowest = -v16_highest(v16_sub(v16_set1(0.0f), low));
-    return row_quantizer(lowest, v16_highest(high));
+    Lanes high = lanes_of(0.0f), low = lanes_of(0.0f);
+#define VK_BODY(part_, v)                                                                          \
+    V16 value = v;                                                                                 \
+    high.part[part_] = v16_max(value, high.part[part_]);                                           \
+    low.part[part_] = v16_max(v16_sub(v16_set1(0.0f), value), low.part[part_])
+    VK_EACH_PART(x, n, 0.0f, VK_BODY);
+#undef VK_BODY
+    return row_quantizer(-lanes_highest(low), lanes_highest(high));
 }
 
 void VK_NAME(prepare_u8)(const vk_prepare *a) {
@@ -166,30 +145,29 @@ void VK_NAME(activate)(float *x, size_t n, vk_activation activation) {
 }
 
 // Softmax of `n` values in lines of 16 that are `line_step` floats apart; returns 1 / sum and leaves
-// e^(x - max) behind, with zeros up to the end of the last line.
+// e^(x - max) behind.
 VK_INLINE float softmax_lines(float *x, size_t n, size_t line_step) {
     size_t full = n / 16, rest = n % 16;
-    V16 high = v16_set1(-INFINITY);
-    for (size_t l = 0; l < full; l++) high = v16_max(v16_load(x + l * line_step), high);
-    float highest = v16_highest(high);
+    Lanes high = lanes_of(-INFINITY), sum = lanes_of(0.0f);
+    for (size_t l = 0; l < full; l++) {
+        high.part[l % 4] = v16_max(v16_load(x + l * line_step), high.part[l % 4]);
+    }
     float *last = x + full * line_step;
-    for (size_t j = 0; j < rest; j++) highest = last[j] > highest ? last[j] : highest;
-    V16 shift = v16_set1(highest), sum = v16_set1(0.0f);
+    if (rest) high.part[0] = v16_max(v16_load_or(last, rest, -INFINITY), high.part[0]);
+    V16 shift = v16_set1(lanes_highest(high));
     for (size_t l = 0; l < full; l++) {
         float *line = x + l * line_step;
         V16 e = v16_exp(v16_sub(v16_load(line), shift));
         v16_store(line, e);
-        sum = v16_add(sum, e);
+        sum.part[l % 4] = v16_add(sum.part[l % 4], e);
     }
     if (rest) {
-        float tail[16] = {0};
-        v16_store(tail, v16_exp(v16_sub(v16_load_n(last, rest), shift)));
-        for (size_t j = rest; j < 16; j++) tail[j] = 0.0f;
-        V16 e = v16_load(tail);
+        // e^-inf is 0, so that lanes that do not exist add nothing.
+        V16 e = v16_exp(v16_sub(v16_load_or(last, rest, -INFINITY), shift));
         v16_store_n(last, e, rest);
-        sum = v16_add(sum, e);
+        sum.part[full % 4] = v16_add(sum.part[full % 4], e);
     }
-    return 1.0f / v16_sum(sum);
+    return 1.0f / lanes_sum(sum);
 }
 
 void VK_NAME(softmax)(float *x, size_t n) {
@@ -201,11 +179,16 @@ void VK_NAME(softmax)(float *x, size_t n) {
 }
 
 float VK_NAME(dot)(const float *a, const float *b, size_t n) {
-    V16 sum = v16_set1(0.0f);
+    Lanes sum = lanes_of(0.0f);
     size_t i = 0;
-    for (; i + 16 <= n; i += 16) sum = v16_fma(v16_load(a + i), v16_load(b + i), sum);
-    if (i < n) sum = v16_fma(v16_load_n(a + i, n - i), v16_load_n(b + i, n - i), sum);
-    return v16_sum(sum);
+    for (int part = 0; i + 16 <= n; i += 16, part = (part + 1) % 4) {
+        sum.part[part] = v16_fma(v16_load(a + i), v16_load(b + i), sum.part[part]);
+    }
+    if (i < n) {
+        V16 *last = &sum.part[i / 16 % 4];
+        *last = v16_fma(v16_load_n(a + i, n - i), v16_load_n(b + i, n - i), *last);
+    }
+    return lanes_sum(sum);
 }
 
 void VK_NAME(l2_normalize)(const float *x, size_t n, float *out) {

@@ -1,0 +1,44 @@
+// Sums and extremes of a row in one fixed order.
+
+// Sums run in 64 virtual lanes, four vectors at a time, so that they do not wait for one another: element
+// i goes to lane i % 64. The lanes are added in one fixed tree.
+typedef struct {
+    V16 part[4];
+} Lanes;
+
+VK_INLINE Lanes lanes_of(float x) {
+    V16 v = v16_set1(x);
+    return (Lanes){{v, v, v, v}};
+}
+VK_INLINE float lanes_sum(Lanes l) {
+    return v16_sum(v16_add(v16_add(l.part[0], l.part[1]), v16_add(l.part[2], l.part[3])));
+}
+VK_INLINE float lanes_highest(Lanes l) {
+    return v16_highest(v16_max(v16_max(l.part[0], l.part[1]), v16_max(l.part[2], l.part[3])));
+}
+
+// Does BODY(i, part, vector) for each 16 elements of x from i on, the last of them filled with `fill`.
+#define VK_EACH_PART(x, n, fill, BODY)                                                             \
+    do {                                                                                           \
+        size_t i_ = 0;                                                                             \
+        for (; i_ + 64 <= (n); i_ += 64) {                                                         \
+            for (int part = 0; part < 4; part++) {                                                 \
+                BODY(part, v16_load((x) + i_ + 16 * part));                                        \
+            }                                                                                      \
+        }                                                                                          \
+        for (int part = 0; i_ < (n); i_ += 16, part++) {                                           \
+            if (i_ + 16 <= (n)) {                                                                  \
+                BODY(part, v16_load((x) + i_));                                                    \
+            } else {                                                                               \
+                BODY(part, v16_load_or((x) + i_, (n) - i_, fill));                                 \
+            }                                                                                      \
+        }                                                                                          \
+    } while (0)
+
+// The first n < 16 elements, and `fill` beyond.
+VK_INLINE V16 v16_load_or(const float *x, size_t n, float fill) {
+    float t[16];
+    v16_store(t, v16_set1(fill));
+    memcpy(t, x, n * sizeof(float));
+    return v16_load(t);
+}
