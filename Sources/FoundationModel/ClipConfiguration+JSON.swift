@@ -55,6 +55,10 @@ extension ClipConfiguration {
             throw reader.bad(
                 "hidden_size", "\(width) is no multiple of num_attention_heads \(heads)")
         }
+        guard width / heads <= Engine.headWidthMax else {
+            throw reader.bad(
+                "num_attention_heads", "a head of \(width / heads) columns is too wide")
+        }
         let epsilon = try reader.number("layer_norm_eps", default: 1e-5, in: 1e-15...1)
         let name = try reader.text("hidden_act", default: "quick_gelu")
         let activation: Activation
