@@ -112,7 +112,8 @@ struct UntrainedClipTests {
         return paths
     }
 
-    @Test("prompts score, the cache keeps their bits, and a prompt set's digest follows its content")
+    @Test(
+        "prompts score, the cache keeps their bits, and a prompt set's digest follows its content")
     func scores() throws {
         let folder = try editable()
         let cache = try TemporaryFolder()
@@ -124,7 +125,8 @@ struct UntrainedClipTests {
         let head = try ZeroShotHead(model: model, prompts: prompts)
         let pixels = (0..<64 * 64).map { UInt8(truncatingIfNeeded: $0 * 7) }
         let image = try #require(GreyImage(width: 64, height: 64, pixels: pixels))
-        let result = try ImageClassifier(model: model, head: head).classify([image, image], batch: 2)
+        let result = try ImageClassifier(model: model, head: head).classify(
+            [image, image], batch: 2)
         #expect(result.count == 2 && result[0] == result[1])
         #expect(result[0].scores.map(\.code) == prompts.findings.map(\.code))
         for score in result[0].scores {
