@@ -148,6 +148,14 @@ struct UntrainedClipTests {
         #expect(files("\(cache.path)/text-1").count == 1)
     }
 
+    @Test("the published file of the chest prompts holds the set that is built in")
+    func publishedPrompts() throws {
+        let folder = #filePath.prefix(upTo: #filePath.lastIndex(of: "/") ?? #filePath.endIndex)
+        let path = "\(folder)/../../Deploy/models/prompts/chest-xray.json"
+        let bytes = try #require(readFile(path))
+        #expect(try PromptSet(json: bytes, file: "chest-xray.json") == PromptSet.chestXRay)
+    }
+
     @Test("a prompt set that does not read is refused")
     func badPrompts() throws {
         let good = JSONWriter.text(PromptSet.chestXRay.json)
