@@ -76,7 +76,7 @@ let package = Package(
         // Services
         library("Settings", ["VigilCore", "CYaml"]),
         library("Wire", ["VigilCore"], pure: true),
-        library("KafkaTransport", ["VigilCore", "Telemetry", "CRdKafka"]),
+        library("KafkaTransport", ["VigilCore", "CRdKafka"]),
         library("DecoderProtocol", []),
         library("Imaging", ["VigilCore", "Telemetry", "DecoderProtocol", "CLinux"]),
         library("Tensor", ["VigilCore", "CKernels"]),
@@ -84,7 +84,7 @@ let package = Package(
         library("Tokenizers", ["VigilCore"], pure: true),
         // Domain
         library("FoundationModel", ["VigilCore", "Tensor", "Weights", "Tokenizers", "Imaging"]),
-        library("Energy", ["VigilCore", "Telemetry"], pure: true),
+        library("Energy", ["VigilCore", "Telemetry"]),
         library("Triage", ["VigilCore"], pure: true),
         // Composition
         library(
@@ -95,7 +95,8 @@ let package = Package(
             ]),
         // Commands
         .executableTarget(
-            name: "DicomDecoder", dependencies: ["CDicom", "CSeccomp", "CLinux", "DecoderProtocol"],
+            name: "DicomDecoder",
+            dependencies: ["CDicom", "CSeccomp", "CLinux", "DecoderProtocol"],
             swiftSettings: swiftSettings),
         .executableTarget(
             name: "vigil",
@@ -109,8 +110,12 @@ let package = Package(
         tests("VigilCoreTests", ["VigilCore"]),
         tests("TelemetryTests", ["Telemetry", "VigilCore"]),
         tests("SettingsTests", ["Settings", "VigilCore"]),
-        tests("WireTests", ["Wire", "VigilCore"]),
-        tests("KafkaTransportTests", ["KafkaTransport", "VigilCore", "Telemetry"]),
+        tests(
+            "WireTests", ["Wire", "VigilCore"], exclude: ["check_schemas.py", "requirements.txt"]),
+        .target(
+            name: "BrokerTestKit", dependencies: ["KafkaTransport", "VigilCore"],
+            path: "Tests/BrokerTestKit", swiftSettings: swiftSettings),
+        tests("KafkaTransportTests", ["BrokerTestKit", "KafkaTransport", "VigilCore"]),
         tests("ImagingTests", ["Imaging", "VigilCore"]),
         tests("TensorTests", ["Tensor", "VigilCore"]),
         tests("KernelTests", ["CKernels", "Tensor", "VigilCore"]),
@@ -130,7 +135,10 @@ let package = Package(
         tests("TriageTests", ["Triage", "VigilCore"]),
         tests(
             "PipelineTests",
-            ["Pipeline", "VigilCore", "Wire", "Triage", "Energy", "Telemetry", "Settings"]),
+            [
+                "Pipeline", "VigilCore", "KafkaTransport", "Wire", "Triage", "Energy", "Telemetry",
+                "Settings",
+            ]),
         tests("EndToEndTests", ["VigilCore", "KafkaTransport", "Wire", "Telemetry"]),
         tests("TidyTests", []),
     ],

@@ -2,6 +2,7 @@
 #define VIGIL_CMICROHTTPD_SHIM_H
 
 #include <microhttpd.h>
+#include <string.h>
 
 /// Limits of the HTTP server.
 struct vigil_http_limits {
@@ -13,9 +14,17 @@ struct vigil_http_limits {
     size_t connection_bytes;
 };
 
+/// Leaves a path as it was sent: "%2e" stays "%2e", so that no spelling reaches a page but its own.
+static inline size_t vigil_http_keep(void *context, struct MHD_Connection *connection, char *text)
+{
+    (void)context;
+    (void)connection;
+    return strlen(text);
+}
+
 /// Starts a server with one thread of its own on a socket that listens already. Variadic functions
-/// cannot be called from Swift, hence this one. NULL when the library refuses; the socket then still
-/// belongs to the caller.
+/// cannot be called from Swift, hence this one. NULL when the library refuses; the socket is then
+/// still the caller's.
 static inline struct MHD_Daemon *vigil_http_start(
     int listen_socket, struct vigil_http_limits limits, MHD_AccessHandlerCallback answer,
     MHD_NotifyConnectionCallback notice, void *context)
@@ -23,6 +32,7 @@ static inline struct MHD_Daemon *vigil_http_start(
     return MHD_start_daemon(
         MHD_USE_POLL_INTERNAL_THREAD | MHD_USE_ITC, 0, NULL, NULL, answer, context,
         MHD_OPTION_LISTEN_SOCKET, listen_socket,
+        MHD_OPTION_UNESCAPE_CALLBACK, &vigil_http_keep, NULL,
         MHD_OPTION_CONNECTION_LIMIT, limits.connections,
         MHD_OPTION_CONNECTION_TIMEOUT, limits.idle_s,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, limits.connection_bytes,

@@ -36,7 +36,8 @@ package struct KafkaProperties: Sendable, Hashable {
         byScope[scope, default: [:]][property.name] = property
     }
 
-    /// The scope and the name within it, or nil when this is no `kafka.…` key or an impossible name.
+    /// The scope and the name within it, or nil when this is no `kafka.…` key or an impossible
+    /// name.
     static func split(_ key: String) -> (scope: Scope, name: String)? {
         let scopes: [Scope] = [.consumer, .producer, .common]
         guard let scope = scopes.first(where: { key.hasPrefix($0.rawValue) }) else { return nil }

@@ -26,8 +26,9 @@ package final class Telemetry: Sendable {
         sink.write(line(event))
     }
 
-    /// The event as one line of JSON without its end: `ts` (RFC 3339, UTC), `level`, `event`, then the
-    /// event's own fields. For a line that other tools wait for, such as `ready` on standard output.
+    /// The event as one line of JSON without its end: `ts` (RFC 3339, UTC), `level`, `event`, then
+    /// the event's own fields. For a line that other tools wait for, such as `ready` on standard
+    /// output.
     package func line(_ event: some TelemetryEvent) -> String {
         var object = JSONObject()
         object["ts"] = .string(clock.wall().description)

@@ -6,7 +6,8 @@ package struct DicomUID: Sendable, Hashable, CustomStringConvertible, CustomDebu
     /// The identifier itself. For topics and identities; never for a log, metric or error.
     package let sensitiveValue: String
 
-    /// Checks the characters and length; leading zeros in a component are tolerated, as archives hold them.
+    /// Checks the characters and length; leading zeros in a component are tolerated, as archives
+    /// hold them.
     package init?(_ text: String) {
         let bytes = text.utf8
         guard (1...64).contains(bytes.count), bytes.first != 0x2e, bytes.last != 0x2e else {

@@ -1,5 +1,5 @@
-/// Why a text is not acceptable JSON. Offsets count bytes from the start; nothing of the text itself
-/// is repeated, since it may hold patient data.
+/// Why a text is not acceptable JSON. Offsets count bytes from the start; nothing of the text
+/// itself is repeated, since it may hold patient data.
 package enum JSONError: VigilError, Hashable {
     /// The text breaks the grammar at a byte.
     case syntax(offset: Int)

@@ -20,7 +20,7 @@ package struct JSONLimits: Sendable, Hashable {
     /// For a message from outside: 1 MiB, 64 levels, 100,000 values.
     package static let message = JSONLimits(bytes: 1 << 20, depth: 64, values: 100_000)
 
-    /// For a file of a model, such as a tokenizer or a weights header: 100 MB, 64 levels, 20 million
-    /// values.
+    /// For a file of a model, such as a tokenizer or a weights header: 100 MB, 64 levels, 20
+    /// million values.
     package static let modelFile = JSONLimits(bytes: 100_000_000, depth: 64, values: 20_000_000)
 }

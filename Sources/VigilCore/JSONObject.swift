@@ -2,7 +2,8 @@
 ///
 /// Names are told apart by their bytes, as other languages do; Swift's `==` on strings holds "é" in
 /// one scalar and in two for the same. Looking a name up takes constant time, so a vocabulary of
-/// 50,000 entries is no burden. Two objects are equal when they have equal members in the same order.
+/// 50,000 entries is no burden. Two objects are equal when they have equal members in the same
+/// order.
 package struct JSONObject: Sendable {
     /// One name with its value.
     package struct Member: Sendable, Hashable {

@@ -1,5 +1,5 @@
-/// A strict reader of JSON (RFC 8259) for bytes from outside: bounded in size, depth and memory, and
-/// without a trap on any input.
+/// A strict reader of JSON (RFC 8259) for bytes from outside: bounded in size, depth and memory,
+/// and without a trap on any input.
 ///
 /// It refuses what the RFC leaves open and readers disagree on: repeated member names, a byte order
 /// mark, half surrogate pairs and numbers that a double cannot hold.

@@ -1,5 +1,5 @@
-/// Text that cannot hold patient data, by construction: literals, numbers and values whose type says
-/// that they are safe. Logs, metrics and error texts accept nothing else.
+/// Text that cannot hold patient data, by construction: literals, numbers and values whose type
+/// says that they are safe. Logs, metrics and error texts accept nothing else.
 package struct SafeText: Sendable, Hashable, ExpressibleByStringInterpolation {
     /// The finished text.
     package let text: String
@@ -12,14 +12,16 @@ package struct SafeText: Sendable, Hashable, ExpressibleByStringInterpolation {
         text = stringInterpolation.text
     }
 
-    /// Marks text that the operator wrote: a flag, a setting, a host name, a path of the installation.
+    /// Marks text that the operator wrote: a flag, a setting, a host name, a path of the
+    /// installation.
     ///
     /// Never pass anything that came with a study: not a URI of an event, not a DICOM attribute.
     package init(operatorProvided text: String) {
         self.text = text
     }
 
-    /// Marks text from a library's fixed table of messages, such as `strerror` or `rd_kafka_err2str`.
+    /// Marks text from a library's fixed table of messages, such as `strerror` or
+    /// `rd_kafka_err2str`.
     package init(fixedMessage text: String) {
         self.text = text
     }
@@ -32,6 +34,7 @@ package struct SafeText: Sendable, Hashable, ExpressibleByStringInterpolation {
             text.reserveCapacity(literalCapacity + interpolationCount * 8)
         }
 
+        /// Adds a literal of the source.
         package mutating func appendLiteral(_ literal: StaticString) {
             text += literal.description
         }
@@ -49,8 +52,8 @@ extension SafeText: CustomStringConvertible {
 
 /// A type no value of which can hold patient data.
 ///
-/// Conform a type only when that is true of every value: numbers, closed enums, digests, pseudonyms.
-/// `String` must never conform.
+/// Conform a type only when that is true of every value: numbers, closed enums, digests,
+/// pseudonyms. `String` must never conform.
 package protocol SafeToLog {
     /// The value as it may stand in a log, a metric label or an error.
     var safeText: String { get }

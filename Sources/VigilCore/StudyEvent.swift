@@ -1,6 +1,7 @@
 /// The news that a study, or a part of one, is ready to be read.
 package struct StudyEvent: Sendable, Hashable {
-    /// CloudEvents `id`; with ``source`` it names the event. Opaque and possibly sensitive: not for logs.
+    /// CloudEvents `id`; with ``source`` it names the event. Opaque and possibly sensitive: not for
+    /// logs.
     package let id: String
     /// CloudEvents `source`.
     package let source: String

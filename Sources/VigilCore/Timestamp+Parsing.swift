@@ -1,6 +1,7 @@
 extension Timestamp {
     /// Reads RFC 3339, such as `2026-11-24T05:17:58.25+01:00`; digits past the microsecond are
-    /// dropped and a leap second counts as the second after it. Nil when the text is something else.
+    /// dropped and a leap second counts as the second after it. Nil when the text is something
+    /// else.
     package init?(rfc3339 text: String) {
         var reader = DigitReader(bytes: Array(text.utf8))
         guard (20...64).contains(reader.bytes.count),

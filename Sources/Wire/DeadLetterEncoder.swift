@@ -1,7 +1,8 @@
 package import VigilCore
 
 /// Makes the dead letter of a record that the worker gives up: the original key and value byte for
-/// byte and the original headers first and unchanged, followed by where, why and how often it failed.
+/// byte and the original headers first and unchanged, followed by where, why and how often it
+/// failed.
 package struct DeadLetterEncoder: Sendable {
     private let topic: String?
     private let group: String
@@ -17,8 +18,8 @@ package struct DeadLetterEncoder: Sendable {
         self.instance = instance
     }
 
-    /// The dead-letter topic of an input topic: `<input>.dlq`. A retry topic `<input>.retry.<n>` shares
-    /// its input's, and a dead-letter topic that is read again is its own.
+    /// The dead-letter topic of an input topic: `<input>.dlq`. A retry topic `<input>.retry.<n>`
+    /// shares its input's, and a dead-letter topic that is read again is its own.
     package static func topic(for input: String) -> String {
         if input.hasSuffix(".dlq") { return input }
         let parts = input.split(separator: ".", omittingEmptySubsequences: false)
@@ -30,8 +31,8 @@ package struct DeadLetterEncoder: Sendable {
 
     /// The dead letter. Pure: the same arguments give the same bytes.
     ///
-    /// A record that is itself a replayed dead letter keeps the headers of its earlier failures; its
-    /// attempts go on counting and its first failure stays the first.
+    /// A record that is itself a replayed dead letter keeps the headers of its earlier failures;
+    /// its attempts go on counting and its first failure stays the first.
     ///
     /// - Parameters:
     ///   - attempts: how often this worker tried, at least 1.

@@ -4,7 +4,8 @@ extension EnergyRecord {
     private static let joulesPerKilowattHour = 3_600_000.0
 
     /// The record as it goes to Kafka. Names follow Kepler (`energy_joules`, `power_watts`) and
-    /// CodeCarbon (`duration_s`, `cpu_energy_kwh`, `ram_energy_kwh`), so that dashboards map easily.
+    /// CodeCarbon (`duration_s`, `cpu_energy_kwh`, `ram_energy_kwh`), so that dashboards map
+    /// easily.
     package var json: JSONValue {
         var object = JSONObject()
         switch subject {

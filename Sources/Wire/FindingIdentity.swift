@@ -5,8 +5,8 @@ package import VigilCore
 package enum FindingIdentity {
     /// The same study, images and software give the same finding, however often it is computed.
     ///
-    /// - Parameter series: the pseudonyms of the series, or the pixel digest of an image that has no
-    ///   series, in any order, repeats allowed.
+    /// - Parameter series: the pseudonyms of the series, or the pixel digest of an image that has
+    ///   no series, in any order, repeats allowed.
     package static func finding(
         study: Pseudonym, series: [some SafeToLog], model: Digest, preprocessing: Digest,
         prompts: Digest?

@@ -31,7 +31,7 @@ extension FindingRecord {
     package var json: JSONValue {
         var object = deterministicMembers
         object.set("record_digest", safe: deterministicDigest)
-        object.set("run", .object(run.members))
+        object.set("run", members: run.members)
         return .object(object)
     }
 }
@@ -90,8 +90,8 @@ extension FindingRecord.Instance {
 extension FindingRecord.Run {
     fileprivate var members: JSONObject {
         var object = JSONObject()
-        object.set("timeline", .object(timeline.members))
-        object.set("time_to_notification_ms", .object(timeToNotification.members))
+        object.set("timeline", members: timeline.members)
+        object.set("time_to_notification_ms", members: timeToNotification.members)
         object.set("deadline", safe: deadline)
         if let batch {
             object.set(

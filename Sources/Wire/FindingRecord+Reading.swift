@@ -26,6 +26,7 @@ extension FindingRecord {
                 code: try reader.required("code", Member.string),
                 text: try reader.required("text", Member.string))
         }
+        guard reader.object["findings"] != nil else { throw .badRecord("findings is missing") }
         findings = try reader.elements("findings", Result.init(reader:))
         model = try Model(
             reader: try reader.requiredMember("model"),
@@ -37,6 +38,7 @@ extension FindingRecord {
         output = try reader.required("output_digest", Member.digest)
         numericMode = try reader.required("numeric_mode", Member.string)
         instances = try reader.elements("instances", Instance.init(reader:))
+        guard !instances.isEmpty else { throw .badRecord("instances is missing or empty") }
         run = try reader.member("run", Run.init(reader:)) ?? Run()
     }
 }

@@ -1,7 +1,7 @@
 package import VigilCore
 
-/// What Vigil says about one study event: the findings, the priority, and everything needed to repeat
-/// the run and to judge it.
+/// What Vigil says about one study event: the findings, the priority, and everything needed to
+/// repeat the run and to judge it.
 ///
 /// All but ``run`` is deterministic: the same event, model and settings give the same bytes, which
 /// ``deterministicDigest`` sums up. ``run`` holds what differs from run to run.
@@ -32,7 +32,7 @@ package struct FindingRecord: Sendable, Hashable {
     package var output: Digest
     /// How arithmetic was done, such as `fast` or `reproducible`.
     package var numericMode: String
-    /// The images that were read, in the event's order.
+    /// The images that were read, in the event's order; at least one.
     package var instances: [Instance]
     package var run: Run
 

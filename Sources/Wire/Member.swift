@@ -28,7 +28,7 @@ enum Member {
         value.stringValue.flatMap { Priority(rawValue: $0) }
     }
     static func seconds(_ value: JSONValue) -> Duration? {
-        value.doubleValue.flatMap { duration(seconds: $0) }
+        value.doubleValue.flatMap { $0 >= 0 ? duration(seconds: $0) : nil }
     }
     static func milliseconds(_ value: JSONValue) -> Duration? {
         value.doubleValue.flatMap { duration(seconds: $0 / 1000) }
@@ -76,6 +76,11 @@ extension JSONObject {
 
     mutating func set(_ name: StaticString, list values: [JSONValue]) {
         if !values.isEmpty { set(name, .array(values)) }
+    }
+
+    /// Adds an object unless it has no member.
+    mutating func set(_ name: StaticString, members object: JSONObject) {
+        if object.count > 0 { set(name, .object(object)) }
     }
 
     mutating func set(_ name: StaticString, milliseconds value: Duration?) {

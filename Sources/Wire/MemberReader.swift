@@ -1,7 +1,7 @@
 internal import VigilCore
 
-/// Reads the members of an object that Vigil itself wrote: unknown ones are passed over, `null` counts
-/// as absent, and a wrong type is an error that names the member.
+/// Reads the members of an object that Vigil itself wrote: unknown ones are passed over, `null`
+/// counts as absent, and a wrong type is an error that names the member.
 struct MemberReader {
     let object: JSONObject
 

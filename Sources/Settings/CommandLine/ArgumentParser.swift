@@ -50,7 +50,7 @@ struct ArgumentParser {
         if values[name] != nil, !option.isRepeated, option.value != nil {
             throw .optionRepeated(command: title, option: shown)
         }
-        guard let placeholder = option.value else {
+        guard let stand = option.value else {
             if parts.count == 2 { throw .valueUnexpected(command: title, option: shown) }
             values[name] = []
             return
@@ -58,7 +58,7 @@ struct ArgumentParser {
         let next = parts.count == 2 ? String(parts[1]) : takeNext(&rest)
         guard let value = next else {
             throw .valueMissing(
-                command: title, option: shown, value: SafeText(operatorProvided: placeholder))
+                command: title, option: shown, value: SafeText(operatorProvided: stand))
         }
         if case .words(let words) = option.completion, !words.contains(value) {
             throw .valueRefused(

@@ -78,7 +78,8 @@ extension ProgramSpecification {
         # Completion of \(name) for zsh: save this as _\(name) in a folder of $fpath.
         _\(name)() {
           local -a lines
-          lines=("${(@f)$("${words[1]}" \(Self.completionCommand) "${(@)words[2,CURRENT]}" 2>/dev/null)}")
+          lines=("${(@f)$("${words[1]}" \(Self.completionCommand) \\
+            "${(@)words[2,CURRENT]}" 2>/dev/null)}")
           case "${lines[-1]}" in
             :file) _files ;;
             :directory) _files -/ ;;

@@ -2,8 +2,8 @@ internal import VigilCore
 
 /// Replaces `${NAME}` and `${NAME:default}` in a file's values by environment variables.
 ///
-/// What is put in is not read again, so a variable's value cannot reach another one. `$${` is a plain
-/// `${`.
+/// What is put in is not read again, so a variable's value cannot reach another one. `$${` is a
+/// plain `${`.
 struct Interpolation {
     let environment: [String: String]
 

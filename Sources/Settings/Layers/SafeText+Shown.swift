@@ -1,7 +1,8 @@
 internal import VigilCore
 
 extension SafeText {
-    /// A piece of the operator's configuration, cut to 80 characters and without control characters.
+    /// A piece of the operator's configuration, cut to 80 characters and without control
+    /// characters.
     static func shown(_ text: String) -> SafeText {
         let scalars = text.unicodeScalars.prefix(80).map { scalar -> Unicode.Scalar in
             scalar.properties.generalCategory == .control ? "\u{fffd}" : scalar

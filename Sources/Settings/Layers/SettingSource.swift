@@ -11,7 +11,8 @@ package enum SettingSource: Sendable, Hashable {
     /// A flag, such as `--set`.
     case flag(String)
 
-    /// The source as it stands at the start of an error: `vigil.yaml:3:5`, `$VIGIL_LOG__LEVEL`, `--set`.
+    /// The source as it stands at the start of an error: `vigil.yaml:3:5`, `$VIGIL_LOG__LEVEL`,
+    /// `--set`.
     package var text: SafeText {
         switch self {
         case .standard: "default"

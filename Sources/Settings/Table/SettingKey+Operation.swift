@@ -14,8 +14,8 @@ extension SettingKey {
             .init(
                 self, .choice(["auto", "rapl", "model", "none"]), .text("auto"),
                 """
-                How joules are obtained: rapl reads the processor's counters, model estimates; auto \
-                takes rapl where the kernel shows it.
+                How joules are obtained: rapl reads the processor's counters, model estimates; \
+                auto takes rapl where the kernel shows it.
                 """)
         case .energyWattsPerCore:
             .init(
@@ -33,8 +33,8 @@ extension SettingKey {
             .init(
                 self, .text(bytesMax: SettingType.bytesMax), .text(""),
                 """
-                A file of at least 32 random bytes, the key of all pseudonyms. All workers of a group \
-                need the same one.
+                A file of at least 32 random bytes, the key of all pseudonyms. All workers of a \
+                group need the same one.
                 """)
         case .httpEnabled:
             .init(self, .bool, .bool(true), "Serves /metrics, /live, /ready and /startup.")

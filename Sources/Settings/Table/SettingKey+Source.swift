@@ -6,8 +6,8 @@ extension SettingKey {
             .init(
                 self, .text(bytesMax: 200), .text(""),
                 """
-                Names this worker's slot: the static member id and the root of the transactional id. \
-                Two workers of one group must differ. Empty: the host name and the process id.
+                Names this worker's slot: the static member id and the root of the transactional \
+                id. Two workers of one group must differ. Empty: the host name and the process id.
                 """)
         case .modelDirectory:
             .init(

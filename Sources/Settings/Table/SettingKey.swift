@@ -66,7 +66,8 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
         }
     }
 
-    /// The environment variable that sets it: `VIGIL_`, two underscores for the dot, one for a hyphen.
+    /// The environment variable that sets it: `VIGIL_`, two underscores for the dot, one for a
+    /// hyphen.
     package var variable: String {
         let words = rawValue.split(separator: ".").map {
             $0.split(separator: "-").joined(separator: "_").uppercased()

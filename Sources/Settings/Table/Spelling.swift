@@ -9,7 +9,8 @@ enum Spelling {
         return best.flatMap { $0.edits <= limit ? $0.name : nil }
     }
 
-    /// The number of bytes to insert, drop, change or swap with a neighbour (optimal string alignment).
+    /// The number of bytes to insert, drop, change or swap with a neighbour (optimal string
+    /// alignment).
     static func distance(_ left: String, _ right: String) -> Int {
         let (left, right) = (Array(left.lowercased().utf8), Array(right.lowercased().utf8))
         var beforeLast: [Int] = []

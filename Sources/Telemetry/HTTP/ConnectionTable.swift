@@ -1,8 +1,8 @@
 /// The sockets of the open connections, oldest first. Used by the server's own thread alone.
 ///
-/// A client that trickles bytes keeps its connection for as long as it likes, since the library's time
-/// limit counts from the last byte. So the newest connection pushes out the oldest: a probe is answered
-/// within milliseconds, long before enough others have come after it.
+/// A client that trickles bytes keeps its connection for as long as it likes, since the library's
+/// time limit counts from the last byte. So the newest connection pushes out the oldest: a probe is
+/// answered within milliseconds, long before enough others have come after it.
 struct ConnectionTable {
     /// The most connections kept; one more pushes out the oldest.
     let countMax: Int

@@ -9,7 +9,7 @@ struct HTTPAnswer: Equatable {
     static let json = "application/json"
     static let plain = "text/plain; charset=utf-8"
 
-    /// Answers one request. Paths are compared whole: nothing is decoded, nothing read from disk.
+    /// Answers one request. Paths are compared whole and undecoded; nothing is read from disk.
     init(method: String, path: String, telemetry: Telemetry, health: HealthState) {
         guard ["/metrics", "/live", "/ready", "/startup"].contains(path) else {
             self.init(

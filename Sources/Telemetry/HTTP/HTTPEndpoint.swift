@@ -53,8 +53,8 @@ package struct HTTPEndpoint: ~Copyable {
     }
 }
 
-/// What the server's callbacks reach. Its table is touched by the server's one thread only, and freed
-/// after that thread has ended.
+/// What the server's callbacks reach. Its table is touched by the server's one thread only, and
+/// freed after that thread has ended.
 private final class HTTPContext {
     let telemetry: Telemetry
     let health: HealthState
@@ -71,7 +71,8 @@ private final class HTTPContext {
     }
 }
 
-/// Called by the library once the headers are there. The answer is queued at once, whatever the body.
+/// Called by the library once the headers are there. The answer is queued at once, whatever the
+/// body.
 private let answerRequest: MHD_AccessHandlerCallback = {
     pointer, connection, url, method, _, _, _, _ in
     guard let context = HTTPContext.from(pointer), let url, let method else { return .NO }

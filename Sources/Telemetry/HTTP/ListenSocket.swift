@@ -3,6 +3,9 @@ internal import VigilCore
 
 /// A TCP socket that listens. The owner closes it, or hands it on with ``take()``.
 struct ListenSocket: ~Copyable {
+    /// Connections that wait to be accepted; a flood above it costs others a second's delay each.
+    private static let backlog: Int32 = 1024
+
     private var descriptor: Int32
     /// The port that the system gave.
     let port: UInt16
@@ -24,7 +27,7 @@ struct ListenSocket: ~Copyable {
         let bound = withUnsafePointer(to: storage) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(opened, $0, length) }
         }
-        if bound != 0 || listen(opened, 128) != 0 {
+        if bound != 0 || listen(opened, Self.backlog) != 0 {
             let code = errno
             Glibc.close(opened)
             if code == EADDRINUSE { throw .portTaken(address: named, port: port) }

@@ -64,8 +64,8 @@ package final class HealthState: Sendable {
         facts.withLock { HealthReport(reasons: $0.hasStarted ? [] : [.starting]) }
     }
 
-    /// Whether the worker takes studies: started, model verified, partitions assigned (or standing by
-    /// for them), and a broker seen within ``brokerSilenceMax``.
+    /// Whether the worker takes studies: started, model verified, partitions assigned (or standing
+    /// by for them), and a broker seen within ``brokerSilenceMax``.
     package var ready: HealthReport {
         let now = clock.monotonic()
         return facts.withLock { facts in

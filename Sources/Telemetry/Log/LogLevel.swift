@@ -1,7 +1,7 @@
 internal import VigilCore
 
-/// How much a log line matters. Normal operation is quiet at `info`; `error` means that a person must
-/// act.
+/// How much a log line matters. Normal operation is quiet at `info`; `error` means that a person
+/// must act.
 package enum LogLevel: String, Sendable, Hashable, CaseIterable, SafeToLog, Comparable {
     case debug
     case info

@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// Writes each line to a file descriptor in one call, so that lines of several processes stay whole.
-/// The descriptor is lent: it is not closed.
+/// Writes each line to a file descriptor in one call, so that lines of several processes stay
+/// whole. The descriptor is lent: it is not closed.
 package struct StandardErrorSink: LogSink {
     private let descriptor: Int32
 

@@ -7,7 +7,8 @@ struct MetricFamily {
         let labels: [String]
         /// The counter's or gauge's value, or the sum of a histogram.
         var value = 0.0
-        /// Observations in each bucket, not cumulative; the last is `+Inf`. Empty unless a histogram.
+        /// Observations in each bucket, not cumulative; the last is `+Inf`. Empty unless a
+        /// histogram.
         var buckets: [UInt64] = []
     }
 
@@ -70,7 +71,8 @@ struct MetricFamily {
         return series.count - 1
     }
 
-    /// As many values as the metric has labels: a caller's mistake shows as `unknown`, not as a trap.
+    /// As many values as the metric has labels: a caller's mistake shows as `unknown`, not as a
+    /// trap.
     private func fitted(_ given: [String]) -> [String] {
         let wanted = definition.labels.count
         if given.count == wanted { return given }

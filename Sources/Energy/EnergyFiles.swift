@@ -1,0 +1,68 @@
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// The files that meters read, behind a protocol so that a test can make its own.
+package protocol EnergyFiles: Sendable {
+    /// The names in a directory, in no order.
+    func entries(of directory: String) throws(FileFault) -> [String]
+    /// The first 4096 bytes of a file.
+    func head(of path: String) throws(FileFault) -> [UInt8]
+}
+
+/// Why a file cannot be read.
+package enum FileFault: Error, Hashable, Sendable {
+    case missing
+    case permission
+    /// Another error number of the system.
+    case other(Int32)
+
+    init(errno: Int32) {
+        switch errno {
+        case ENOENT, ENODEV, ENXIO, ENOTDIR: self = .missing
+        case EACCES, EPERM: self = .permission
+        default: self = .other(errno)
+        }
+    }
+}
+
+/// The files of the system. May block for as long as the kernel takes to answer; for `/sys` and
+/// `/proc` that is microseconds.
+package struct SystemEnergyFiles: EnergyFiles {
+    private static let headBytes = 4096
+    /// No directory that meters look into has more entries than this.
+    private static let mostEntries = 10_000
+
+    package init() {}
+
+    package func entries(of directory: String) throws(FileFault) -> [String] {
+        guard let stream = opendir(directory) else { throw FileFault(errno: errno) }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while names.count < Self.mostEntries, let entry = readdir(stream) {
+            names.append(
+                withUnsafeBytes(of: entry.pointee.d_name) {
+                    String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+                })
+        }
+        return names
+    }
+
+    package func head(of path: String) throws(FileFault) -> [UInt8] {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw FileFault(errno: errno) }
+        defer { close(file) }
+        var buffer = [UInt8](repeating: 0, count: Self.headBytes)
+        var filled = 0
+        while filled < buffer.count {
+            let count = buffer.withUnsafeMutableBytes {
+                read(file, $0.baseAddress?.advanced(by: filled), $0.count - filled)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw FileFault(errno: errno) }
+            guard count > 0 else { break }
+            filled += count
+        }
+        return Array(buffer.prefix(filled))
+    }
+}

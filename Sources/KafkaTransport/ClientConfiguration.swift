@@ -1,0 +1,64 @@
+internal import CRdKafka
+internal import VigilCore
+
+/// Owns an `rd_kafka_conf_t` until a client takes it over.
+struct ClientConfiguration: ~Copyable {
+    private var pointer: OpaquePointer?
+    private static let errorCapacity = 512
+
+    /// Sets every property.
+    ///
+    /// - Throws: ``KafkaError/property(name:reason:remedy:)`` with librdkafka's reason.
+    init(_ configuration: KafkaConfiguration, role: ClientRole) throws(KafkaError) {
+        try KafkaConfiguration.refuseReserved(
+            in: [configuration.common, configuration.consumer, configuration.producer])
+        if role == .transactionalProducer, configuration.instance?.isEmpty != false {
+            throw .configuration(reason: "a transactional producer needs an instance name")
+        }
+        pointer = rd_kafka_conf_new()
+        for (name, value) in configuration.properties(for: role) {
+            try set(name, value)
+        }
+    }
+
+    deinit {
+        if let pointer { rd_kafka_conf_destroy(pointer) }
+    }
+
+    private func set(_ name: String, _ value: String) throws(KafkaError) {
+        var buffer = [CChar](repeating: 0, count: Self.errorCapacity)
+        let result = rd_kafka_conf_set(pointer, name, value, &buffer, buffer.count)
+        if result == RD_KAFKA_CONF_OK { return }
+        let isSecret = Self.secretParts.contains { name.contains($0) }
+        throw .property(
+            name: SafeText(operatorProvided: name),
+            reason: isSecret
+                ? "its value is not accepted" : SafeText(operatorProvided: Self.text(of: buffer)),
+            remedy: result == RD_KAFKA_CONF_UNKNOWN
+                ? "Look its name up in the CONFIGURATION.md of librdkafka \(LibraryCapabilities.loaded)"
+                : "Look its values up in the CONFIGURATION.md of librdkafka \(LibraryCapabilities.loaded)"
+        )
+    }
+
+    /// Parts of the names of properties whose values must not show.
+    private static let secretParts = ["password", "secret", "pem", "key", "token", "oauthbearer"]
+
+    /// Lets callbacks be set; the pointer must not be kept.
+    func withPointer(_ body: (OpaquePointer?) -> Void) {
+        body(pointer)
+    }
+
+    /// Makes the client, which takes the configuration over.
+    consuming func makeClient(_ type: rd_kafka_type_t) throws(KafkaError) -> OpaquePointer {
+        var buffer = [CChar](repeating: 0, count: Self.errorCapacity)
+        guard let client = rd_kafka_new(type, pointer, &buffer, buffer.count) else {
+            throw .configuration(reason: SafeText(operatorProvided: Self.text(of: buffer)))
+        }
+        pointer = nil
+        return client
+    }
+
+    private static func text(of buffer: [CChar]) -> String {
+        String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,100 @@
+internal import CRdKafka
+internal import Glibc
+internal import VigilCore
+
+/// Owns an `rd_kafka_t`, and everything that its threads may touch.
+///
+/// librdkafka 2.0.2 can hang while it is torn down, so that is done on a thread of its own and waited
+/// for within a bound. A client that does not end in time is left to that thread, together with
+/// its descriptors, which must not be closed while it may still write to them.
+struct ClientHandle: ~Copyable {
+    let pointer: OpaquePointer
+    /// The queue that all news of the client go to.
+    let queue: EventQueue
+    private let destruction: Destruction
+    /// How long `deinit` waits; a process that ends should not hang on a broker that is gone.
+    static let destructionBound = Duration.seconds(5)
+
+    /// Where a client's news go.
+    enum MainQueue {
+        /// To the group's queue, together with the records.
+        case consumer
+        /// To the client's own queue.
+        case client
+    }
+
+    /// - Parameter keepAlive: objects whose memory or descriptors the client uses.
+    init(
+        taking pointer: OpaquePointer, mainQueue: MainQueue, wakeUp: WakeUp?,
+        keepAlive: [AnyObject] = []
+    ) throws(KafkaError) {
+        let job: Destruction
+        do throws(KafkaError) {
+            job = try Destruction(
+                client: pointer, keepAlive: [wakeUp].compactMap { $0 } + keepAlive)
+        } catch {
+            rd_kafka_destroy_flags(pointer, Destruction.flags)
+            throw error
+        }
+        if mainQueue == .consumer { rd_kafka_poll_set_consumer(pointer) }
+        // Logs wait in a queue of their own until it is said where they go: nil is the main queue.
+        rd_kafka_set_log_queue(pointer, nil)
+        let chosen =
+            mainQueue == .consumer
+            ? rd_kafka_queue_get_consumer(pointer) : rd_kafka_queue_get_main(pointer)
+        guard let chosen else {
+            job.run(queue: nil, within: Self.destructionBound)
+            throw .configuration(reason: "the client has no queue, which a group would give it")
+        }
+        self.pointer = pointer
+        destruction = job
+        queue = EventQueue(pointer: chosen)
+        if let wakeUp { queue.enableWakeUp(wakeUp) }
+    }
+
+    deinit {
+        destruction.run(queue: queue, within: Self.destructionBound)
+    }
+}
+
+/// The tear-down of one client: a box that its thread holds on to until the client is gone.
+private final class Destruction {
+    /// Closing is the consumer's business (`KafkaConsumer.close`); here nothing waits for the group.
+    static let flags = Int32(RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
+
+    private let client: OpaquePointer
+    private let keepAlive: [AnyObject]
+    private let finished: WakeUp
+
+    init(client: OpaquePointer, keepAlive: [AnyObject]) throws(KafkaError) {
+        self.client = client
+        self.keepAlive = keepAlive
+        finished = try WakeUp()
+    }
+
+    /// Drops the queue, which has to go before its client does, and then the client.
+    func run(queue: EventQueue?, within bound: Duration) {
+        if let queue {
+            queue.disableWakeUp()
+            rd_kafka_queue_destroy(queue.pointer)
+        }
+        let box = Unmanaged.passRetained(self)
+        var thread = pthread_t()
+        let failure = pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                let job = Unmanaged<Destruction>.fromOpaque(argument).takeRetainedValue()
+                rd_kafka_destroy_flags(job.client, Destruction.flags)
+                job.finished.signal()
+                return nil
+            }, box.toOpaque())
+        if failure != 0 {
+            box.release()
+            rd_kafka_destroy_flags(client, Self.flags)
+            return
+        }
+        pthread_detach(thread)
+        _ = try? WakeUp.wait(on: [finished.fileDescriptor], timeout: bound)
+    }
+}

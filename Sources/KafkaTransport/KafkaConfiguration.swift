@@ -1,0 +1,123 @@
+internal import VigilCore
+
+/// How the clients of one worker reach Kafka.
+///
+/// Every librdkafka property is reachable through the three maps: ``common`` goes to every client,
+/// then ``consumer`` or ``producer``; what stands there wins over the baseline, but for the few
+/// properties on which exactly-once rests, which are refused
+/// (https://github.com/confluentinc/librdkafka/blob/v2.0.2/CONFIGURATION.md).
+package struct KafkaConfiguration: Sendable {
+    /// Brokers to begin with: `host:port`, separated by commas.
+    package var bootstrap: String
+    /// The consumer group.
+    package var group: String
+    /// The slot of this worker in the group: its static member id and the root of its transactional id.
+    /// Two running workers must not share it. Nil makes a dynamic member that cannot have transactions.
+    package var instance: String?
+    /// The host's name, for `client.id`.
+    package var host: String
+    /// Properties for every client.
+    package var common: [String: String]
+    /// Properties for consumers; they win over ``common``.
+    package var consumer: [String: String]
+    /// Properties for producers; they win over ``common``.
+    package var producer: [String: String]
+
+    package init(
+        bootstrap: String, group: String, instance: String?, host: String = "localhost",
+        common: [String: String] = [:], consumer: [String: String] = [:],
+        producer: [String: String] = [:]
+    ) {
+        self.bootstrap = bootstrap
+        self.group = group
+        self.instance = instance
+        self.host = host
+        self.common = common
+        self.consumer = consumer
+        self.producer = producer
+    }
+
+    /// `vigil-<group>-<instance>`: what Kafka fences a replaced worker by.
+    package var transactionalID: String? {
+        instance.map { "vigil-\(group)-\($0)" }
+    }
+
+    /// `vigil-<version>-<host>`, as brokers log it.
+    package var clientID: String { "vigil-\(BuildVersion.current.description)-\(host)" }
+
+    /// Says what librdkafka and Vigil think of the properties, without a broker.
+    ///
+    /// - Throws: the first property that is unknown, has a bad value or is refused.
+    package func validate() throws(KafkaError) {
+        for role in [ClientRole.consumer, .transactionalProducer] where accepts(role) {
+            _ = try ClientConfiguration(self, role: role)
+        }
+        try Self.refuseReserved(in: [common, consumer, producer])
+    }
+
+    private func accepts(_ role: ClientRole) -> Bool {
+        role != .transactionalProducer || instance != nil
+    }
+}
+
+extension KafkaConfiguration {
+    /// Properties that no setting may change, and what each is fixed to.
+    static let reserved: [String: StaticString] = [
+        "enable.auto.commit": "false, since offsets are committed with the transaction",
+        "enable.auto.offset.store": "false, since offsets are committed with the transaction",
+        "isolation.level": "read_committed, since aborted records must not be read",
+        "enable.idempotence": "true, since a retry must not write a record twice",
+        "acks": "all, since an acknowledged record must survive a broker",
+        "request.required.acks": "all, since an acknowledged record must survive a broker",
+        "transactional.id": "vigil-<group>-<instance>; change --group or --instance",
+        "log.queue": "true, since logs are taken with the records",
+        "enable.partition.eof": "a value by kind of client",
+    ]
+
+    static func refuseReserved(in maps: [[String: String]]) throws(KafkaError) {
+        for name in maps.flatMap(\.keys).sorted() {
+            guard let value = reserved[name] else { continue }
+            throw .property(
+                name: SafeText(operatorProvided: name), reason: "Vigil keeps it at \(value)",
+                remedy: "Remove the setting kafka.\(SafeText(operatorProvided: name))")
+        }
+    }
+
+    /// The properties of a client in the order in which they are set: the baseline of the project's
+    /// conventions, then what the operator wrote, then what must not change.
+    func properties(for role: ClientRole) -> [(name: String, value: String)] {
+        var properties = [
+            "bootstrap.servers": bootstrap,
+            "client.id": clientID,
+            "socket.nagle.disable": "true",
+            "statistics.interval.ms": "5000",
+        ]
+        var fixed = ["log.queue": "true"]
+        switch role {
+        case .consumer, .reader:
+            properties["group.id"] = group.isEmpty ? "vigil-reader" : group
+            properties["auto.offset.reset"] = "earliest"
+            properties["partition.assignment.strategy"] = "range"
+            properties["allow.auto.create.topics"] = "false"
+            if role == .consumer, let instance { properties["group.instance.id"] = instance }
+            fixed["enable.auto.commit"] = "false"
+            fixed["enable.auto.offset.store"] = "false"
+            fixed["isolation.level"] = "read_committed"
+            fixed["enable.partition.eof"] = role == .reader ? "true" : "false"
+            properties.merge(common) { $1 }
+            properties.merge(consumer) { $1 }
+        case .transactionalProducer, .plainProducer, .admin:
+            fixed["enable.idempotence"] = "true"
+            fixed["acks"] = "all"
+            if role == .transactionalProducer {
+                properties["transaction.timeout.ms"] = "60000"
+                fixed["transactional.id"] = transactionalID
+            }
+            properties.merge(common) { $1 }
+            if role != .admin { properties.merge(producer) { $1 } }
+        }
+        let chosen = properties.filter { fixed[$0.key] == nil }
+        return (chosen.sorted { $0.key < $1.key } + fixed.sorted { $0.key < $1.key })
+            .map { (name: $0.key, value: $0.value) }
+    }
+}

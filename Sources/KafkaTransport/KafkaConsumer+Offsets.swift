@@ -1,0 +1,67 @@
+internal import CRdKafka
+internal import VigilCore
+
+extension KafkaConsumer {
+    /// Goes to other offsets of assigned partitions; records fetched before the call are not returned
+    /// by a poll after it.
+    ///
+    /// - Parameter timeout: bound of the call, in which librdkafka's fetchers change over.
+    package func seek(
+        to offsets: [TopicPartition: Int64], timeout: Duration
+    ) throws(KafkaError) {
+        if offsets.isEmpty { return }
+        let list = PartitionList()
+        for (partition, offset) in offsets { list.add(partition, offset: offset) }
+        try KafkaError.check(
+            rd_kafka_seek_partitions(client.pointer, list.pointer, timeout.milliseconds),
+            operation: "seek")
+        for entry in list.entries {
+            try KafkaError.check(entry.error, operation: "seek")
+        }
+    }
+
+    /// What the group has committed. Blocks.
+    ///
+    /// While a transaction that holds offsets of these partitions is open, the broker keeps the answer
+    /// back until it ends; the call then fails as `.retriable` when its time is over.
+    package func committed(
+        _ partitions: [TopicPartition], timeout: Duration
+    ) throws(KafkaError) -> [CommittedOffset] {
+        if partitions.isEmpty { return [] }
+        let list = PartitionList(partitions)
+        try KafkaError.check(
+            rd_kafka_committed(client.pointer, list.pointer, timeout.milliseconds),
+            operation: "committed")
+        var offsets: [CommittedOffset] = []
+        for entry in list.entries {
+            try KafkaError.check(entry.error, operation: "committed")
+            offsets.append(
+                CommittedOffset(
+                    partition: entry.partition,
+                    nextOffset: entry.offset >= 0 ? entry.offset : nil,
+                    metadata: entry.metadata))
+        }
+        return offsets
+    }
+
+    /// The offset after the last record that was polled; nil before the first.
+    package func position(_ partitions: [TopicPartition]) throws(KafkaError) -> [TopicPartition:
+        Int64]
+    {
+        let list = PartitionList(partitions)
+        try KafkaError.check(
+            rd_kafka_position(client.pointer, list.pointer), operation: "position")
+        return Dictionary(
+            list.entries.filter { $0.offset >= 0 }.map { ($0.partition, $0.offset) }
+        ) { $1 }
+    }
+
+    /// Who this member is at this moment, for `sendOffsets`. Take it anew for every transaction: its
+    /// generation changes with each rebalance, and that is what fences a late commit.
+    package func groupMetadata() throws(KafkaError) -> GroupMetadata {
+        guard let pointer = rd_kafka_consumer_group_metadata(client.pointer) else {
+            throw .misuse(reason: "a consumer without a group has no group metadata")
+        }
+        return GroupMetadata(taking: pointer)
+    }
+}

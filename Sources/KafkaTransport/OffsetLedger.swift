@@ -1,0 +1,81 @@
+/// Which records of one partition are done, when they end in another order than they came.
+///
+/// What is committed is the first offset that is not done, and a bitmap of the done ones behind it in
+/// the commit's metadata. So a late study holds nothing back, and after a crash only what was not done
+/// runs again. Offsets between two received ones that never came (transaction markers, compacted
+/// records) count as done. Pure; one owner.
+package struct OffsetLedger: Sendable, Equatable {
+    /// The bitmap spans at most this many offsets: 16,000 bits make 2,668 base64 digits, which fit the
+    /// broker's 4,096 bytes of metadata.
+    package static let spanMax: Int64 = 16_000
+    private static let prefix = "vigil1:"
+
+    /// Records that were begun and are not done.
+    private var open: Set<Int64> = []
+    /// The highest offset received, or the one before the committed offset; nil when nothing is known.
+    private var highestReceived: Int64?
+    /// Offsets beyond ``highestReceived`` that an earlier owner did.
+    private var doneAhead: Set<Int64> = []
+
+    /// A partition of which nothing was ever committed.
+    package init() {}
+
+    /// A partition as an earlier owner left it. Metadata that this type did not write is ignored: then
+    /// all from `nextOffset` on runs again.
+    package init(nextOffset: Int64, metadata: String) {
+        highestReceived = max(nextOffset, 0) - 1
+        guard metadata.hasPrefix(Self.prefix),
+            let bits = Base64Bits.decode(metadata.dropFirst(Self.prefix.count)),
+            bits.count <= Self.spanMax, nextOffset >= 0,
+            nextOffset <= Int64.max - Self.spanMax - 1
+        else { return }
+        for (index, isDone) in bits.enumerated() where isDone {
+            doneAhead.insert(nextOffset + 1 + Int64(index))
+        }
+    }
+
+    /// Whether this offset was done by an earlier owner or was received before.
+    package func shouldSkip(_ offset: Int64) -> Bool {
+        offset <= (highestReceived ?? -1) || doneAhead.contains(offset)
+    }
+
+    /// Takes a record in. Offsets of a partition come in rising order.
+    package mutating func begin(_ offset: Int64) {
+        guard !shouldSkip(offset) else { return }
+        open.insert(offset)
+        highestReceived = offset
+        doneAhead = doneAhead.filter { $0 > offset }
+    }
+
+    /// A record is done. Unknown offsets are ignored.
+    package mutating func complete(_ offset: Int64) {
+        open.remove(offset)
+    }
+
+    /// The records begun and not done.
+    package var openCount: Int { open.count }
+
+    /// Whether the span from the first open record to the last received is as wide as a commit can
+    /// tell; nothing more may be taken in until the first open record is done.
+    package var isFull: Bool {
+        guard let first = open.min(), let highestReceived else { return false }
+        return highestReceived - first >= Self.spanMax - Int64(doneAhead.count)
+    }
+
+    /// What to commit now; offset 0 without metadata when nothing was ever received.
+    package var committable: (nextOffset: Int64, metadata: String) {
+        guard let highestReceived else { return (0, "") }
+        var next = open.min() ?? highestReceived + 1
+        while doneAhead.contains(next) { next += 1 }
+        let last = max(highestReceived, doneAhead.max() ?? highestReceived)
+        guard last > next else { return (next, "") }
+        let span = min(last - next, Self.spanMax)
+        let bits = (1...span).map { isDone(next + $0, received: highestReceived) }
+        guard bits.contains(true) else { return (next, "") }
+        return (next, Self.prefix + Base64Bits.encode(bits))
+    }
+
+    private func isDone(_ offset: Int64, received: Int64) -> Bool {
+        offset <= received ? !open.contains(offset) : doneAhead.contains(offset)
+    }
+}

@@ -1,0 +1,145 @@
+internal import CRdKafka
+package import VigilCore
+
+/// Reads whole topics, committed records only, outside of any group. One owner, one thread.
+///
+/// It joins no group and commits nothing: `KafkaConfiguration.group` only gives librdkafka the name that
+/// it asks for.
+package struct RecordReader: ~Copyable {
+    private let client: ClientHandle
+    private let events: EventTranslator
+    private let wakeUp: WakeUp
+    private var assigned: Set<TopicPartition> = []
+    private var ended: Set<TopicPartition> = []
+
+    /// Where to begin.
+    package enum Start: Sendable, Hashable {
+        case beginning
+        /// After what is there now.
+        case end
+    }
+
+    /// Makes the client; nothing waits for the broker here.
+    package init(
+        configuration: KafkaConfiguration, wakeUp: WakeUp? = nil,
+        logSink: any KafkaLogSink = SilentLogSink()
+    ) throws(KafkaError) {
+        let ownOrShared: WakeUp
+        if let wakeUp { ownOrShared = wakeUp } else { ownOrShared = try WakeUp() }
+        let conf = try ClientConfiguration(configuration, role: .reader)
+        conf.withPointer {
+            rd_kafka_conf_set_events(
+                $0,
+                RD_KAFKA_EVENT_FETCH | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG
+                    | RD_KAFKA_EVENT_STATS)
+        }
+        client = try ClientHandle(
+            taking: try conf.makeClient(RD_KAFKA_CONSUMER), mainQueue: .consumer,
+            wakeUp: ownOrShared)
+        events = EventTranslator(role: .reader, sink: logSink)
+        self.wakeUp = ownOrShared
+    }
+
+    /// Begins to read all partitions of topics; replaces what was read before. Blocks to ask for
+    /// the partitions.
+    package mutating func open(
+        _ topics: [String], from start: Start = .beginning, timeout: Duration
+    ) throws(KafkaError) {
+        let known = try Self.partitions(of: client.pointer, timeout: timeout)
+        let list = PartitionList()
+        assigned = []
+        ended = []
+        let offset = Int64(
+            start == .beginning ? RD_KAFKA_OFFSET_BEGINNING : RD_KAFKA_OFFSET_END)
+        for topic in topics {
+            guard let count = known[topic] else {
+                throw KafkaError(RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC, operation: "open")
+            }
+            for partition in 0..<count {
+                let place = TopicPartition(topic: topic, partition: partition)
+                assigned.insert(place)
+                list.add(place, offset: offset)
+            }
+        }
+        try KafkaError.check(rd_kafka_assign(client.pointer, list.pointer), operation: "assign")
+    }
+
+    /// Takes what has come, without waiting. Signals the wake-up again when `max` was reached.
+    ///
+    /// - Throws: what cannot be mended by waiting; passing errors are librdkafka's to mend.
+    package mutating func poll(max: Int) throws(KafkaError) -> [InboundRecord] {
+        var records: [InboundRecord] = []
+        while records.count < max {
+            guard let event = client.queue.next() else { return records }
+            switch events.translate(event, of: client.pointer) {
+            case .record(let record):
+                ended.remove(record.position.topicPartition)
+                records.append(record)
+            case .endOfPartition(let partition, _):
+                ended.insert(partition)
+            case .failed(let error):
+                if !error.isRetriable { throw error }
+            case .assigned, .revoked, .lost, nil:
+                continue
+            }
+        }
+        wakeUp.signal()
+        return records
+    }
+
+    /// Whether every partition was read up to its last committed record.
+    package var isAtEnd: Bool { ended == assigned }
+
+    /// For poll(2): readable when there is something to ``poll(max:)``.
+    package var wakeUpDescriptor: Int32 { wakeUp.fileDescriptor }
+
+    /// Waits for news until the time is over, and takes them.
+    package mutating func next(max: Int, timeout: Duration) throws(KafkaError) -> [InboundRecord] {
+        let deadline = Deadline(after: timeout)
+        while true {
+            wakeUp.drain()
+            let wasAtEnd = isAtEnd
+            let records = try poll(max: max)
+            if !records.isEmpty || deadline.isOver || isAtEnd != wasAtEnd { return records }
+            _ = try WakeUp.wait(on: [wakeUp.fileDescriptor], timeout: deadline.remaining)
+        }
+    }
+
+    /// Reads until the end of every partition. Blocks.
+    ///
+    /// - Parameter maximum: more records than this are left unread.
+    /// - Throws: `.retriable` when the time is over before.
+    package mutating func readToEnd(
+        maximum: Int = 1_000_000, timeout: Duration
+    ) throws(KafkaError) -> [InboundRecord] {
+        let deadline = Deadline(after: timeout)
+        var records: [InboundRecord] = []
+        while !isAtEnd, records.count < maximum {
+            if deadline.isOver {
+                throw KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT, operation: "read_to_end")
+            }
+            records += try next(
+                max: min(1000, maximum - records.count), timeout: deadline.remaining)
+        }
+        return records
+    }
+
+    private static func partitions(
+        of client: OpaquePointer, timeout: Duration
+    ) throws(KafkaError) -> [String: Int32] {
+        var metadata: UnsafePointer<rd_kafka_metadata>?
+        try KafkaError.check(
+            rd_kafka_metadata(client, 1, nil, &metadata, timeout.milliseconds),
+            operation: "metadata")
+        guard let metadata else { return [:] }
+        defer { rd_kafka_metadata_destroy(metadata) }
+        var counts: [String: Int32] = [:]
+        for index in 0..<max(0, Int(metadata.pointee.topic_cnt)) {
+            guard let topic = metadata.pointee.topics?[index], let name = topic.topic else {
+                continue
+            }
+            counts[String(cString: name)] = topic.partition_cnt
+        }
+        return counts
+    }
+}

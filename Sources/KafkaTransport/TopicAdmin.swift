@@ -1,0 +1,159 @@
+internal import CRdKafka
+internal import Glibc
+internal import VigilCore
+
+/// Creates, describes and deletes topics. Every call blocks; one owner, one thread.
+package struct TopicAdmin: ~Copyable {
+    private let client: ClientHandle
+
+    /// Makes the client; nothing waits for the broker here.
+    package init(
+        configuration: KafkaConfiguration, logSink: any KafkaLogSink = SilentLogSink()
+    ) throws(KafkaError) {
+        let reports = DeliveryReports(role: .admin, sink: logSink)
+        let conf = try ClientConfiguration(configuration, role: .admin)
+        conf.withPointer { reports.register(in: $0) }
+        client = try ClientHandle(
+            taking: try conf.makeClient(RD_KAFKA_PRODUCER), mainQueue: .client, wakeUp: nil,
+            keepAlive: [reports])
+    }
+
+    /// Creates topics; those that exist are left as they are.
+    ///
+    /// - Returns: what became of each, by name.
+    /// - Throws: when the request as a whole failed, such as when no broker answers.
+    package func createTopics(
+        _ topics: [TopicSpecification], timeout: Duration
+    ) throws(KafkaError) -> [String: TopicOutcome] {
+        if topics.isEmpty { return [:] }
+        var requests: [OpaquePointer?] = []
+        defer { for request in requests { rd_kafka_NewTopic_destroy(request) } }
+        for topic in topics { requests.append(try Self.request(topic)) }
+        let client = client.pointer
+        return try run(RD_KAFKA_ADMIN_OP_CREATETOPICS, timeout: timeout, success: .created) {
+            rd_kafka_CreateTopics(client, &requests, requests.count, $0, $1)
+        } results: {
+            rd_kafka_CreateTopics_result_topics($0, $1)
+        }
+    }
+
+    /// Deletes topics with all that they hold.
+    package func deleteTopics(
+        _ names: [String], timeout: Duration
+    ) throws(KafkaError) -> [String: TopicOutcome] {
+        if names.isEmpty { return [:] }
+        var requests: [OpaquePointer?] = names.map { rd_kafka_DeleteTopic_new($0) }
+        defer { for request in requests { rd_kafka_DeleteTopic_destroy(request) } }
+        let client = client.pointer
+        return try run(RD_KAFKA_ADMIN_OP_DELETETOPICS, timeout: timeout, success: .deleted) {
+            rd_kafka_DeleteTopics(client, &requests, requests.count, $0, $1)
+        } results: {
+            rd_kafka_DeleteTopics_result_topics($0, $1)
+        }
+    }
+
+    /// The number of partitions of every topic that this identity may see.
+    package func describe(timeout: Duration) throws(KafkaError) -> [String: Int] {
+        var metadata: UnsafePointer<rd_kafka_metadata>?
+        try KafkaError.check(
+            rd_kafka_metadata(client.pointer, 1, nil, &metadata, timeout.milliseconds),
+            operation: "metadata")
+        rd_kafka_poll(client.pointer, 0)
+        guard let metadata else { return [:] }
+        defer { rd_kafka_metadata_destroy(metadata) }
+        var topics: [String: Int] = [:]
+        for index in 0..<max(0, Int(metadata.pointee.topic_cnt)) {
+            guard let topic = metadata.pointee.topics?[index], let name = topic.topic,
+                topic.err == RD_KAFKA_RESP_ERR_NO_ERROR
+            else { continue }
+            topics[String(cString: name)] = Int(topic.partition_cnt)
+        }
+        return topics
+    }
+
+    /// Whether any broker answers within the time.
+    package func brokerReachable(timeout: Duration) -> Bool {
+        (try? describe(timeout: timeout)) != nil
+    }
+}
+
+extension TopicAdmin {
+    private static func request(_ topic: TopicSpecification) throws(KafkaError) -> OpaquePointer {
+        var buffer = [CChar](repeating: 0, count: 256)
+        let made = rd_kafka_NewTopic_new(
+            topic.name, topic.partitions, topic.replication.map { Int32($0) } ?? -1, &buffer,
+            buffer.count)
+        guard let made else {
+            let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+            throw .configuration(
+                reason:
+                    "topic \(SafeText(operatorProvided: topic.name)): \(SafeText(fixedMessage: String(decoding: bytes, as: UTF8.self)))"
+            )
+        }
+        for (name, value) in topic.config.sorted(by: { $0.key < $1.key }) {
+            let code = rd_kafka_NewTopic_set_config(made, name, value)
+            if code != RD_KAFKA_RESP_ERR_NO_ERROR {
+                rd_kafka_NewTopic_destroy(made)
+                throw KafkaError(code, operation: "topic configuration")
+            }
+        }
+        return made
+    }
+
+    /// Sends one request and waits for its answer on a queue of its own.
+    private func run(
+        _ operation: rd_kafka_admin_op_t, timeout: Duration, success: TopicOutcome,
+        _ send: (OpaquePointer?, OpaquePointer?) -> Void,
+        results: (OpaquePointer, UnsafeMutablePointer<Int>) ->
+            UnsafeMutablePointer<OpaquePointer?>?
+    ) throws(KafkaError) -> [String: TopicOutcome] {
+        let name: SafeText =
+            operation == RD_KAFKA_ADMIN_OP_CREATETOPICS ? "create_topics" : "delete_topics"
+        guard let options = rd_kafka_AdminOptions_new(client.pointer, operation),
+            let queue = rd_kafka_queue_new(client.pointer)
+        else { throw .misuse(reason: "no admin request can be made") }
+        let answers = QueueHandle(taking: queue)
+        defer { rd_kafka_AdminOptions_destroy(options) }
+        var buffer = [CChar](repeating: 0, count: 256)
+        try KafkaError.check(
+            rd_kafka_AdminOptions_set_request_timeout(
+                options, max(1, timeout.milliseconds), &buffer, buffer.count),
+            operation: name)
+        // The controller answers when the topics are made, not when the request has come in.
+        try KafkaError.check(
+            rd_kafka_AdminOptions_set_operation_timeout(
+                options, max(1, timeout.milliseconds), &buffer, buffer.count),
+            operation: name)
+        send(options, answers.queue.pointer)
+        // librdkafka answers by itself when the request timed out; the second is for that.
+        guard let event = answers.queue.next(within: timeout + .seconds(1)) else {
+            throw KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT, operation: name)
+        }
+        rd_kafka_poll(client.pointer, 0)
+        if event.error != RD_KAFKA_RESP_ERR_NO_ERROR {
+            throw KafkaError(event.error, operation: name, message: event.errorText)
+        }
+        var count = 0
+        let outcomes = results(event.pointer, &count)
+        var byName: [String: TopicOutcome] = [:]
+        for index in 0..<count {
+            guard let outcome = outcomes?[index] else { continue }
+            let topic = String(cString: rd_kafka_topic_result_name(outcome))
+            byName[topic] = Self.outcome(outcome, success: success, operation: name)
+        }
+        return byName
+    }
+
+    private static func outcome(
+        _ result: OpaquePointer, success: TopicOutcome, operation: SafeText
+    ) -> TopicOutcome {
+        let code = rd_kafka_topic_result_error(result)
+        switch code {
+        case RD_KAFKA_RESP_ERR_NO_ERROR: return success
+        case RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS: return .alreadyExists
+        default:
+            let text = rd_kafka_topic_result_error_string(result).map { String(cString: $0) }
+            return .failed(KafkaError(code, operation: operation, message: text))
+        }
+    }
+}

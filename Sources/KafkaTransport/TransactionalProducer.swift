@@ -1,0 +1,125 @@
+internal import CRdKafka
+package import VigilCore
+
+/// Writes records and consumed offsets in transactions. One owner, one thread.
+///
+/// Call ``initTransactions(within:)`` once, then ``begin()``, ``produce(_:within:)``,
+/// ``sendOffsets(_:for:within:)`` and ``commit(within:)`` over and over. What to do when one throws:
+///
+/// - `.retriable`: every call here has tried again until its time was over. The outcome is **not known**.
+///   Drop this producer, make another one and call ``initTransactions(within:)``, which ends the old
+///   transaction one way or the other; then read the committed offsets again, and go on from there.
+/// - `.fatal`, `.unexpected` and `.misuse`: drop the producer and stop.
+/// - anything else: ``abort(within:)``, go back to the committed offsets, and follow the error's disposition.
+package struct TransactionalProducer: ~Copyable {
+    private let core: ProducerCore
+
+    /// Makes the client. The broker need not be up; nothing waits for it here.
+    ///
+    /// - Parameter wakeUp: signalled when there is something to ``poll()``. May be shared.
+    package init(
+        configuration: KafkaConfiguration, wakeUp: WakeUp,
+        logSink: any KafkaLogSink = SilentLogSink()
+    ) throws(KafkaError) {
+        core = try ProducerCore(
+            configuration: configuration, role: .transactionalProducer, wakeUp: wakeUp,
+            logSink: logSink)
+    }
+
+    /// Serves delivery reports, logs and statistics, without waiting. Call it on every wake-up.
+    ///
+    /// - Throws: a fatal error that came outside of any call, such as fencing.
+    package func poll() throws(KafkaError) {
+        core.poll()
+        if let error = core.reports.fatalError { throw error }
+    }
+
+    /// Registers the transactional id, ends what a predecessor left open and fences it. Blocks.
+    package func initTransactions(within bound: Duration) throws(KafkaError) {
+        let client = core.client.pointer
+        try core.retrying(within: bound) { (remaining) throws(KafkaError) in
+            try KafkaError.check(
+                rd_kafka_init_transactions(client, remaining.milliseconds),
+                operation: "init_transactions")
+        }
+    }
+
+    /// Opens a transaction. It must end within `transaction.timeout.ms`.
+    package func begin() throws(KafkaError) {
+        core.reports.reset()
+        try KafkaError.check(
+            rd_kafka_begin_transaction(core.client.pointer), operation: "begin_transaction")
+    }
+
+    /// Adds a record to the transaction: it is copied and on its way when the call returns.
+    ///
+    /// - Parameter bound: how long to wait for room when the queue is full.
+    /// - Throws: `.tooLarge` before anything is sent; the transaction is still good then.
+    package func produce(
+        _ record: OutboundRecord, within bound: Duration = .seconds(30)
+    ) throws(KafkaError) {
+        try core.enqueue(record, partition: nil, timestamp: nil, within: bound)
+    }
+
+    /// Adds the offsets up to which the records are done. Blocks.
+    ///
+    /// - Parameter group: `KafkaConsumer.groupMetadata()` of this moment. When the member has lost its
+    ///   place since, the broker refuses, which is an `.abortable` error.
+    package func sendOffsets(
+        _ offsets: [OffsetToCommit], for group: borrowing GroupMetadata, within bound: Duration
+    ) throws(KafkaError) {
+        let list = PartitionList()
+        for offset in offsets {
+            list.add(offset.partition, offset: offset.nextOffset, metadata: offset.metadata)
+        }
+        let (client, member, listed) = (core.client.pointer, group.pointer, list.pointer)
+        try core.retrying(within: bound) { (remaining) throws(KafkaError) in
+            try KafkaError.check(
+                rd_kafka_send_offsets_to_transaction(
+                    client, listed, member, remaining.milliseconds),
+                operation: "send_offsets_to_transaction")
+        }
+    }
+
+    /// Waits until every record is delivered and commits. Blocks.
+    ///
+    /// - Throws: the reason when a record was refused for good; the transaction is to be aborted then.
+    package func commit(within bound: Duration) throws(KafkaError) {
+        let client = core.client.pointer
+        do throws(KafkaError) {
+            try core.retrying(within: bound) { (remaining) throws(KafkaError) in
+                try KafkaError.check(
+                    rd_kafka_commit_transaction(client, remaining.milliseconds),
+                    operation: "commit_transaction")
+            }
+        } catch {
+            throw error.isAbortable ? core.reports.tally.permanentFailure ?? error : error
+        }
+    }
+
+    /// Takes the transaction back, records and offsets alike. Blocks.
+    package func abort(within bound: Duration) throws(KafkaError) {
+        let client = core.client.pointer
+        try core.retrying(within: bound) { (remaining) throws(KafkaError) in
+            try KafkaError.check(
+                rd_kafka_abort_transaction(client, remaining.milliseconds),
+                operation: "abort_transaction")
+        }
+    }
+
+    /// Records of the open transaction that are not delivered yet.
+    package var outstanding: Int { core.outstanding }
+
+    /// Records of the open transaction that the broker has taken.
+    package var delivered: Int { core.reports.tally.delivered }
+}
+
+extension DeliveryReports.Tally {
+    /// The first failure, when trying the same records again cannot help.
+    fileprivate var permanentFailure: KafkaError? {
+        switch firstFailure {
+        case .unknownTopic?, .tooLarge?, .notPermitted?: firstFailure
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,115 @@
+internal import Energy
+internal import FoundationModel
+internal import Triage
+internal import VigilCore
+internal import Wire
+
+/// Writes down one study's result as the records that go out.
+struct FindingMaker: Sendable {
+    /// What a batch's run adds.
+    struct Run {
+        let batchID: String
+        let batchImages: Int
+        let started: (MonotonicTime, Timestamp)
+        let ended: (MonotonicTime, Timestamp)
+        let triaged: MonotonicTime
+        let energy: EnergyMeasurement
+        /// The study's part of the batch's energy, and of its images.
+        let share: EnergyReading
+        let weight: Double
+    }
+
+    let model: FindingRecord.Model
+    let preprocessing: Digest
+    let prompts: Digest
+    let policy: Digest
+    let instructionSet: String
+    let pseudonyms: PseudonymKey
+
+    /// The finding, but for its time of publication, and the energy record.
+    func outcome(
+        _ member: StudyBatch.Member, _ images: [ImageResult], _ assessment: TriageAssessment,
+        _ run: Run
+    ) -> StudyOutcome {
+        let pseudonym = Pseudonym(of: member.event.study, key: pseudonyms.bytes)
+        let cause = EventIdentity(of: member.event)
+        let series = member.prepared.instances.map { $0.series?.safeText ?? $0.pixels.hex }
+        let id = FindingIdentity.finding(
+            study: pseudonym, series: series.map { SafeText(fixedMessage: $0) },
+            model: model.digest, preprocessing: preprocessing, prompts: prompts)
+        let finding = FindingRecord(
+            findingID: id, study: member.event.study, pseudonym: pseudonym, cause: cause,
+            priority: FindingRecord.Priorities(
+                ordered: assessment.ordered, ai: assessment.ai, effective: assessment.effective),
+            urgency: assessment.urgency,
+            reasons: assessment.reasons.map {
+                FindingRecord.Reason(code: $0.code.text, text: $0.text.text)
+            },
+            findings: assessment.findings.map(result), model: model,
+            preprocessing: preprocessing, prompts: prompts, policy: policy,
+            output: Self.digest(images), numericMode: "batch-invariant",
+            instances: member.prepared.instances,
+            run: self.run(member, run, assessment))
+        let energy = EnergyRecord(
+            subject: .study(
+                EnergyRecord.StudyShare(
+                    findingID: id, study: pseudonym, cause: cause,
+                    batch: FindingRecord.Batch(id: run.batchID, size: run.batchImages),
+                    share: run.weight, model: model.digest,
+                    traceparent: member.event.traceparent)),
+            reading: run.share, machine: run.energy.machine, cpuShare: run.energy.cpuShare,
+            cpuTime: run.energy.cpuTime, memory: nil, basis: run.energy.basis.text)
+        return .finding(finding, energy)
+    }
+
+    /// One image's digest as it is; of several, the digest over theirs in order.
+    private static func digest(_ images: [ImageResult]) -> Digest {
+        guard images.count != 1 else { return images[0].digest }
+        return Digest(of: images.flatMap(\.digest.bytes))
+    }
+
+    private func result(_ finding: FindingAssessment) -> FindingRecord.Result {
+        FindingRecord.Result(
+            code: finding.code, label: finding.label, probability: finding.probability,
+            logitDifference: finding.logitDifference, threshold: finding.threshold,
+            isPositive: finding.isPositive,
+            evidence: finding.evidence.map {
+                FindingRecord.Evidence(instance: $0.instance, frame: $0.frame)
+            })
+    }
+
+    private func run(
+        _ member: StudyBatch.Member, _ run: Run, _ assessment: TriageAssessment
+    ) -> FindingRecord.Run {
+        let prepared = member.prepared
+        var out = FindingRecord.Run()
+        out.timeline.available = member.record.timestamp
+        out.timeline.consumed = member.takenWall
+        out.timeline.decoded = prepared.decodedAt
+        out.timeline.batched = run.started.1
+        out.timeline.inferStart = run.started.1
+        out.timeline.inferEnd = run.ended.1
+        // Two machines' clocks may differ: a study is never taken before it was there.
+        let inTopic = member.record.timestamp.map {
+            Duration.microseconds(max(0, member.takenWall.microseconds - $0.microseconds))
+        }
+        out.timeToNotification.topic = inTopic
+        out.timeToNotification.queue = prepared.queued
+        out.timeToNotification.fetch = prepared.fetched
+        out.timeToNotification.decode = prepared.decoded
+        out.timeToNotification.preprocess = prepared.preprocessed
+        out.timeToNotification.batch = run.started.0 - prepared.readyAt
+        out.timeToNotification.infer = run.ended.0 - run.started.0
+        out.timeToNotification.triage = run.triaged - run.ended.0
+        let left = (member.deadline - member.taken).components
+        out.deadline = Timestamp(
+            microseconds: member.takenWall.microseconds + left.seconds * 1_000_000
+                + left.attoseconds / 1_000_000_000_000)
+        out.batch = FindingRecord.Batch(id: run.batchID, size: run.batchImages)
+        out.position = member.record.position
+        out.energy = run.share
+        out.instructionSet = instructionSet
+        out.traceparent = member.event.traceparent
+        return out
+    }
+}

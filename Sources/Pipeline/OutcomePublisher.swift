@@ -1,0 +1,131 @@
+package import KafkaTransport
+package import Telemetry
+package import VigilCore
+package import Wire
+
+/// Turns outcomes into records and puts them, with the offsets of what they came from, into one
+/// transaction. Used by the transport thread only.
+package struct OutcomePublisher: Sendable {
+    private let findings: FindingEncoder
+    private let energy: EnergyEncoder
+    private let deadLetters: DeadLetterEncoder
+    private let clock: any VigilClock
+    private let telemetry: Telemetry
+
+    /// How long one call to Kafka may take before its outcome counts as unknown.
+    static let callMax = Duration.seconds(30)
+
+    package init(
+        findings: FindingEncoder, energy: EnergyEncoder, deadLetters: DeadLetterEncoder,
+        clock: any VigilClock, telemetry: Telemetry
+    ) {
+        self.findings = findings
+        self.energy = energy
+        self.deadLetters = deadLetters
+        self.clock = clock
+        self.telemetry = telemetry
+    }
+
+    /// Writes a plan in one transaction, from `begin` to `commit`.
+    ///
+    /// - Parameter intervals: energy records of spans of time, which belong to no study.
+    /// - Throws: the first error; the transaction is then open and must be aborted.
+    package func publish(
+        _ plan: SharedWork.Core.TransactionPlan, intervals: [EnergyRecord],
+        with producer: borrowing TransactionalProducer, group: borrowing GroupMetadata
+    ) throws(KafkaError) {
+        let now = clock.monotonic()
+        try producer.begin()
+        for (study, outcome) in plan.outcomes {
+            try write(outcome, of: study, now: now, with: producer)
+        }
+        for interval in intervals {
+            try producer.produce(energy.encode(interval, time: clock.wall()))
+        }
+        if !plan.offsets.isEmpty {
+            try producer.sendOffsets(plan.offsets, for: group, within: Self.callMax)
+        }
+        try producer.commit(within: Self.callMax)
+        telemetry.emit(
+            TransactionCommitted(
+                records: plan.outcomes.count, duration: clock.monotonic() - now))
+    }
+
+    private func write(
+        _ outcome: StudyOutcome, of study: StudyInFlight, now: MonotonicTime,
+        with producer: borrowing TransactionalProducer
+    ) throws(KafkaError) {
+        do throws(KafkaError) {
+            for record in records(of: outcome, study: study, now: now) {
+                try producer.produce(record)
+            }
+        } catch .tooLarge(let fault) where outcome.isFinding {
+            // Refused before anything was sent: the transaction is good, the study is given up.
+            let failure = StageFailure(.publish, KafkaError.tooLarge(fault))
+            let letter = StudyOutcome.deadLetter(failure, at: clock.wall())
+            for record in records(of: letter, study: study, now: now) {
+                try producer.produce(record)
+            }
+        }
+    }
+
+    /// The Kafka records of an outcome.
+    func records(
+        of outcome: StudyOutcome, study: StudyInFlight, now: MonotonicTime
+    ) -> [OutboundRecord] {
+        let time = clock.wall()
+        switch outcome {
+        case .finding(var finding, let energyRecord):
+            finding.run.timeline.published = time
+            finding.run.timeToNotification.publish(at: now, wall: time, study: study)
+            return [
+                findings.encode(finding, time: time), energy.encode(energyRecord, time: time),
+            ]
+        case .deadLetter(let failure, let failedAt):
+            return [
+                deadLetters.encode(
+                    study.record, stage: failure.stage, error: failure.error,
+                    attempts: study.attempts, at: study.firstFailure ?? failedAt)
+            ]
+        }
+    }
+
+    /// Tells of what a committed transaction has made public.
+    package func announce(_ plan: SharedWork.Core.TransactionPlan) {
+        let now = clock.monotonic()
+        for (study, outcome) in plan.outcomes {
+            switch outcome {
+            case .finding(let finding, let energy):
+                telemetry.emit(
+                    FindingPublished(
+                        finding: finding.findingID, priority: finding.priority.effective,
+                        latency: now - study.taken, joules: energy.reading.joules,
+                        energyMethod: energy.reading.method))
+            case .deadLetter(let failure, _):
+                let position = study.record.position
+                telemetry.emit(
+                    StudyDeadLettered(
+                        stage: failure.stage, code: failure.error.code, what: failure.error.what,
+                        attempts: study.attempts, topic: SafeText(operatorProvided: position.topic),
+                        partition: position.partition, offset: position.offset))
+            }
+        }
+    }
+}
+
+extension StudyOutcome {
+    /// Whether it is a finding and no dead letter.
+    var isFinding: Bool {
+        if case .finding = self { true } else { false }
+    }
+}
+
+extension FindingRecord.TimeToNotification {
+    /// Fills in what is known only when the record is published: the last step and the sum.
+    mutating func publish(at now: MonotonicTime, wall: Timestamp, study: StudyInFlight) {
+        let known = [queue, fetch, decode, preprocess, batch, infer, triage].compactMap { $0 }
+        let inWorker = now - study.taken
+        publish = max(.zero, inWorker - known.reduce(.zero, +))
+        total = inWorker + (topic ?? .zero)
+    }
+}

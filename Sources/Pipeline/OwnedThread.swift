@@ -1,0 +1,45 @@
+internal import Glibc
+
+/// A thread of our own, joined by its owner. Blocking work runs here and never on Swift's cooperative
+/// pool, whose few threads must not wait.
+package struct OwnedThread: ~Copyable {
+    private let handle: pthread_t
+
+    /// What the thread runs, kept alive until it starts.
+    private final class Body {
+        let run: @Sendable () -> Void
+
+        init(_ run: @escaping @Sendable () -> Void) {
+            self.run = run
+        }
+    }
+
+    /// Starts a thread.
+    /// - Throws: ``PipelineError/threadRefused`` when the system has no thread left.
+    package init(_ body: @escaping @Sendable () -> Void) throws(PipelineError) {
+        let box = Unmanaged.passRetained(Body(body))
+        var thread = pthread_t()
+        let status = pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
+                return nil
+            }, box.toOpaque())
+        guard status == 0 else {
+            box.release()
+            throw .threadRefused
+        }
+        handle = thread
+    }
+
+    /// Waits until the thread has ended.
+    package consuming func join() {
+        pthread_join(handle, nil)
+    }
+
+    /// Lets the thread run for the life of the process.
+    package consuming func detach() {
+        pthread_detach(handle)
+    }
+}

@@ -1,0 +1,71 @@
+package import VigilCore
+
+/// What can go wrong where the stages meet.
+package enum PipelineError: VigilError {
+    /// The operating system gave no thread.
+    case threadRefused
+    /// Transactions failed one after the other.
+    case publishingFailed(attempts: Int)
+    /// No broker answered within the time for starting up.
+    case brokerOutOfReach
+    /// A record cannot even be given up, because its dead letter is larger than its topic allows.
+    case deadLetterTooLarge
+    /// The key file for pseudonyms cannot be read or is too short.
+    case pseudonymKeyUnusable
+    /// engine.isa names no instruction set.
+    case unknownInstructionSet
+
+    package var code: SafeText {
+        switch self {
+        case .threadRefused: "thread_refused"
+        case .publishingFailed: "publishing_failed"
+        case .brokerOutOfReach: "broker_out_of_reach"
+        case .deadLetterTooLarge: "dead_letter_too_large"
+        case .pseudonymKeyUnusable: "pseudonym_key_unusable"
+        case .unknownInstructionSet: "unknown_instruction_set"
+        }
+    }
+
+    package var what: SafeText {
+        switch self {
+        case .threadRefused:
+            "the system refused to start a thread"
+        case .publishingFailed(let attempts):
+            "\(attempts) transactions in a row were aborted"
+        case .brokerOutOfReach:
+            "no Kafka broker answered within startup.timeout-ms"
+        case .deadLetterTooLarge:
+            "a dead letter is larger than the dead-letter topic allows"
+        case .pseudonymKeyUnusable:
+            "the key file for pseudonyms cannot be read or holds fewer than 16 bytes"
+        case .unknownInstructionSet:
+            "engine.isa names no instruction set"
+        }
+    }
+
+    package var remedy: SafeText {
+        switch self {
+        case .threadRefused:
+            "Raise the limit of processes (ulimit -u, TasksMax) or lower engine.threads"
+        case .publishingFailed:
+            "See the transaction errors logged before this one; nothing is lost, start again"
+        case .brokerOutOfReach:
+            "Check --bootstrap and that the broker is up"
+        case .deadLetterTooLarge:
+            "Raise max.message.bytes of the dead-letter topic above that of the input topic"
+        case .pseudonymKeyUnusable:
+            "Write 32 random bytes to the file that privacy.pseudonym-key-file names"
+        case .unknownInstructionSet:
+            "See 'vigil config print --list' for the names"
+        }
+    }
+
+    package var disposition: Disposition {
+        switch self {
+        case .threadRefused: .shutDown(.osError)
+        case .publishingFailed: .shutDown(.temporary)
+        case .brokerOutOfReach: .shutDown(.unavailable)
+        case .deadLetterTooLarge, .pseudonymKeyUnusable, .unknownInstructionSet: .shutDown(.config)
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package import VigilCore
+package import Wire
+
+/// A study decoded and normalised, ready for the model.
+package struct PreparedStudy: Sendable {
+    /// One frame as the model wants it.
+    package struct Image: Sendable {
+        /// `[channels, height, width]` f32, row-major.
+        package let tensor: [Float]
+        /// Which instance of the event and which of its frames it is.
+        package let evidence: FindingRecord.Evidence
+    }
+
+    /// The frames to run, at least one.
+    package let images: [Image]
+    /// What the finding tells of each instance.
+    package let instances: [FindingRecord.Instance]
+    /// When the last instance was ready, on the wall.
+    package let decodedAt: Timestamp
+    /// When the last instance was ready, on the clock that never jumps.
+    package let readyAt: MonotonicTime
+    /// How long the study waited for a decoder, and what each step took for all instances together.
+    package let queued: Duration
+    package let fetched: Duration
+    package let decoded: Duration
+    package let preprocessed: Duration
+}

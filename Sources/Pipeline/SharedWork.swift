@@ -1,0 +1,57 @@
+package import KafkaTransport
+internal import Synchronization
+package import VigilCore
+
+/// What the worker's threads share: the decisions under one lock, and a wake-up for each thread.
+package final class SharedWork: Sendable {
+    package typealias Core = WorkerCore<PreparedStudy, StudyOutcome>
+
+    private let core: Mutex<Core>
+    private let end = Mutex<End?>(nil)
+    /// Wakes the thread that speaks to Kafka.
+    package let transport: WakeUp
+    /// Wakes the inference thread.
+    package let inference: WakeUp
+    /// Wake the decoding threads, one each.
+    package let decoders: [WakeUp]
+
+    /// Why the threads end.
+    package enum End: Sendable {
+        /// All is done or was given up in order.
+        case finished
+        /// A stage cannot go on.
+        case failed(any VigilError)
+    }
+
+    /// - Parameter decoders: the number of decoding threads.
+    package init(limits: WorkerLimits, decoders count: Int) throws(KafkaError) {
+        core = Mutex(Core(limits: limits))
+        transport = try WakeUp()
+        inference = try WakeUp()
+        var wakeUps: [WakeUp] = []
+        for _ in 0..<max(1, count) { wakeUps.append(try WakeUp()) }
+        decoders = wakeUps
+    }
+
+    /// Asks or tells the decisions, under the lock. Never blocks for longer than the call takes.
+    package func decide<Result: Sendable>(_ body: (inout sending Core) -> sending Result) -> Result
+    {
+        core.withLock { body(&$0) }
+    }
+
+    /// Wakes every decoding thread.
+    package func wakeDecoders() {
+        for wakeUp in decoders { wakeUp.signal() }
+    }
+
+    /// Tells all threads to end; the first reason stands.
+    package func stop(_ reason: End) {
+        end.withLock { $0 = $0 ?? reason }
+        transport.signal()
+        inference.signal()
+        wakeDecoders()
+    }
+
+    /// Why the threads are to end; nil while they go on.
+    package var ended: End? { end.withLock { $0 } }
+}

@@ -1,0 +1,12 @@
+package import VigilCore
+
+/// A study that failed at a stage, with the module's own error.
+package struct StageFailure: Error, Sendable {
+    package let stage: Stage
+    package let error: any VigilError
+
+    package init(_ stage: Stage, _ error: any VigilError) {
+        self.stage = stage
+        self.error = error
+    }
+}

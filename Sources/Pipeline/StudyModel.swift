@@ -1,0 +1,139 @@
+package import Energy
+package import FoundationModel
+package import Imaging
+package import Settings
+internal import Tensor
+internal import Triage
+package import VigilCore
+internal import Wire
+
+/// The model with everything that turns a batch of studies into findings: prompts, triage policy, energy
+/// meter. Used by the inference thread.
+package struct StudyModel: Sendable {
+    package let identity: ModelIdentity
+    package let preprocessing: PreprocessingManifest
+    /// The arithmetic in force, such as `fp32`.
+    package let precision: SafeText
+    /// The kernels in force, such as `avx512`.
+    package let instructionSet: SafeText
+    /// Threads of the engine.
+    package let threads: Int
+
+    private let classifier: ImageClassifier
+    private let prompts: PromptSet
+    private let policy: TriagePolicy
+    private let meter: any EnergyMeter
+    private let findings: FindingMaker
+    private let clock: any VigilClock
+
+    /// Loads the model that the settings name and embeds its prompts.
+    ///
+    /// - Parameter cacheDirectory: where packed weights and prompt embeddings are kept.
+    package init(
+        settings: Settings, cacheDirectory: String?, meter: any EnergyMeter,
+        pseudonyms: PseudonymKey, clock: any VigilClock
+    ) throws {
+        let isa = try settings.engineISA.map { name in
+            guard let set = InstructionSet(rawValue: name) else {
+                throw PipelineError.unknownInstructionSet
+            }
+            return set
+        }
+        let model = try ClipModel.load(
+            directory: settings.modelDirectory,
+            options: ModelOptions(
+                precision: Precision(rawValue: settings.enginePrecision.rawValue) ?? .fp32,
+                threads: settings.engineThreads, instructionSet: isa,
+                cacheDirectory: cacheDirectory))
+        prompts = try PromptSet.read(modelDirectory: settings.modelDirectory)
+        let head = try ZeroShotHead(
+            model: model, prompts: prompts, cacheDirectory: cacheDirectory)
+        classifier = ImageClassifier(model: model, head: head)
+        policy = TriagePolicy(
+            version: "prompts-\(prompts.name)-\(prompts.version)",
+            operatingPoints: prompts.findings.compactMap {
+                OperatingPoint(code: $0.code, threshold: 0.5, priority: $0.acuity)
+            },
+            deadlines: ClinicalDeadlines(settings),
+            unvalidatedMayRaise: settings.triageUnvalidatedMayRaise)
+        identity = model.identity
+        preprocessing = model.preprocessing
+        precision = "\(model.precision)"
+        instructionSet = "\(model.engine.kernels.instructionSet)"
+        threads = model.engine.pool.threadCount
+        findings = FindingMaker(
+            model: FindingRecord.Model(
+                name: model.identity.name, digest: model.identity.digest,
+                family: model.identity.family, precision: precision.text,
+                isValidated: model.identity.isValidated, trainedOn: model.identity.trainedOn,
+                intendedUse: model.identity.intendedUse),
+            preprocessing: model.preprocessing.digest, prompts: head.digest,
+            policy: policy.digest, instructionSet: instructionSet.text, pseudonyms: pseudonyms)
+        self.meter = meter
+        self.clock = clock
+    }
+
+    /// Runs a batch and makes each study's finding and energy record. Blocks.
+    package func run(_ batch: StudyBatch) throws(ModelError) -> BatchResult {
+        let mark = meter.begin()
+        let started = (clock.monotonic(), clock.wall())
+        let results = try classify(batch)
+        let ended = (clock.monotonic(), clock.wall())
+        let energy = meter.end(mark)
+        let weights = batch.members.map { Double($0.prepared.images.count) }
+        let shares = EnergyAttribution.share(energy.reading, weights: weights)
+        var first = 0
+        var outcomes: [(StudyTicket, StudyOutcome)] = []
+        for (member, share) in zip(batch.members, shares) {
+            let count = member.prepared.images.count
+            let images = Array(results[first..<first + count])
+            first += count
+            let run = FindingMaker.Run(
+                batchID: batch.id, batchImages: results.count, started: started, ended: ended,
+                triaged: clock.monotonic(), energy: energy, share: share,
+                weight: Double(count) / Double(max(results.count, 1)))
+            let assessment = policy.assess(
+                scores(images, of: member.prepared), ordered: member.event.priority,
+                isValidated: identity.isValidated)
+            outcomes.append(
+                (member.ticket, findings.outcome(member, images, assessment, run)))
+        }
+        return BatchResult(
+            outcomes: outcomes, images: results.count, energy: energy.reading,
+            duration: ended.0 - started.0)
+    }
+
+    private func classify(_ batch: StudyBatch) throws(ModelError) -> [ImageResult] {
+        let tensors = batch.members.flatMap { $0.prepared.images }.map(\.tensor)
+        let pixels = preprocessing.tensorCount
+        let flat = UnsafeMutableBufferPointer<Float>.allocate(capacity: tensors.count * pixels)
+        defer { flat.deallocate() }
+        for (index, tensor) in tensors.enumerated() {
+            let slot = flat[(index * pixels)..<((index + 1) * pixels)]
+            _ = UnsafeMutableBufferPointer(rebasing: slot).initialize(fromContentsOf: tensor)
+        }
+        return try classifier.classify(
+            images: UnsafeBufferPointer(flat), count: tensors.count)
+    }
+
+    private func scores(_ images: [ImageResult], of study: PreparedStudy) -> [ImageScores] {
+        zip(images, study.images).map { result, image in
+            ImageScores(
+                instance: image.evidence.instance, frame: image.evidence.frame,
+                findings: result.scores.map { score in
+                    Triage.FindingScore(
+                        code: score.code, label: prompts.findings[score.finding].label,
+                        probability: score.probability, logitDifference: score.logitDifference)
+                })
+        }
+    }
+}
+
+extension ClinicalDeadlines {
+    /// The deadlines as set.
+    init(_ settings: Settings) {
+        self.init(
+            stat: settings.triageDeadlineStat, urgent: settings.triageDeadlineUrgent,
+            asap: settings.triageDeadlineAsap, routine: settings.triageDeadlineRoutine)
+    }
+}

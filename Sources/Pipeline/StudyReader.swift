@@ -1,0 +1,120 @@
+package import Imaging
+package import Telemetry
+package import VigilCore
+internal import Wire
+
+/// The first stages of a study: fetch its files, decode them in the sandbox, normalise their frames.
+/// Blocking; any thread.
+package struct StudyReader: Sendable {
+    /// Of an instance with more frames, this many are read, evenly spaced, and the finding says so.
+    package static let framesPerInstanceMax = 16
+
+    private let roots: InputRoots
+    private let decoders: DecoderPool
+    private let preprocessor: Preprocessor
+    private let pseudonymKey: [UInt8]
+    private let clock: any VigilClock
+    private let telemetry: Telemetry
+
+    package init(
+        roots: InputRoots, decoders: DecoderPool, preprocessor: Preprocessor,
+        pseudonymKey: [UInt8], clock: any VigilClock, telemetry: Telemetry
+    ) {
+        self.roots = roots
+        self.decoders = decoders
+        self.preprocessor = preprocessor
+        self.pseudonymKey = pseudonymKey
+        self.clock = clock
+        self.telemetry = telemetry
+    }
+
+    /// Reads all instances of an event.
+    ///
+    /// - Parameter taken: when the event was taken in.
+    /// - Throws: the failure of the first instance that could not be read, for the study as a whole: a
+    ///   finding on a part of a study would look like one on all of it.
+    package func read(
+        _ event: StudyEvent, taken: MonotonicTime
+    ) throws(StageFailure) -> PreparedStudy {
+        let begun = clock.monotonic()
+        var tally = Tally()
+        for (index, instance) in event.instances.enumerated() {
+            try read(instance, index: index, event: event, into: &tally)
+        }
+        return PreparedStudy(
+            images: tally.images, instances: tally.instances, decodedAt: clock.wall(),
+            readyAt: clock.monotonic(), queued: begun - taken, fetched: tally.fetched,
+            decoded: tally.decoded, preprocessed: tally.preprocessed)
+    }
+
+    private struct Tally {
+        var images: [PreparedStudy.Image] = []
+        var instances: [FindingRecord.Instance] = []
+        var fetched = Duration.zero
+        var decoded = Duration.zero
+        var preprocessed = Duration.zero
+    }
+
+    private func read(
+        _ reference: InstanceReference, index: Int, event: StudyEvent, into tally: inout Tally
+    ) throws(StageFailure) {
+        let begun = clock.monotonic()
+        let (instance, opened) = try decode(reference)
+        let decoded = clock.monotonic()
+        let frames = Self.chosenFrames(of: instance.frames.count)
+        for frame in frames {
+            tally.images.append(
+                PreparedStudy.Image(
+                    tensor: preprocessor.tensor(of: instance.frames[frame]),
+                    evidence: FindingRecord.Evidence(instance: index, frame: frame)))
+        }
+        tally.instances.append(facts(of: instance, event: event, frames: frames))
+        tally.fetched += opened - begun
+        tally.decoded += decoded - opened
+        tally.preprocessed += clock.monotonic() - decoded
+        telemetry.emit(
+            StudyDecoded(
+                transferSyntax: "\(instance.transferSyntax)", frames: instance.frames.count,
+                duration: decoded - opened))
+    }
+
+    private func decode(
+        _ reference: InstanceReference
+    ) throws(StageFailure) -> (DecodedInstance, opened: MonotonicTime) {
+        var stage = Stage.fetch
+        do throws(ImagingError) {
+            let input = try roots.open(reference.uri)
+            let opened = clock.monotonic()
+            stage = .decode
+            return (try decoders.decode(input), opened)
+        } catch {
+            throw StageFailure(stage, error)
+        }
+    }
+
+    /// All frames of a short instance, evenly spaced ones of a long one, the first and last included.
+    static func chosenFrames(of count: Int) -> [Int] {
+        let limit = framesPerInstanceMax
+        guard count > limit else { return Array(0..<count) }
+        return (0..<limit).map { $0 * (count - 1) / (limit - 1) }
+    }
+
+    private func facts(
+        of instance: DecodedInstance, event: StudyEvent, frames: [Int]
+    ) -> FindingRecord.Instance {
+        var flags: [String] = []
+        if frames.contains(where: { instance.frames[$0].statistics().isConstant }) {
+            flags.append("constant_image")
+        }
+        if instance.lossy { flags.append("lossy_compression") }
+        if frames.count < instance.frames.count { flags.append("frames_sampled") }
+        if let study = instance.studyUID, study != event.study {
+            flags.append("study_uid_differs")
+        }
+        return FindingRecord.Instance(
+            series: instance.seriesUID.map { Pseudonym(of: $0, key: pseudonymKey) },
+            sop: instance.sopInstanceUID.map { Pseudonym(of: $0, key: pseudonymKey) },
+            pixels: instance.pixelDigest, modality: instance.modality.safeText,
+            frames: frames.count, flags: flags)
+    }
+}

@@ -1,0 +1,27 @@
+package import VigilCore
+
+/// The worker's own name for one record that it took in; never reused within a process.
+package struct StudyTicket: Sendable, Hashable, Comparable {
+    package let number: UInt64
+
+    package static func < (left: StudyTicket, right: StudyTicket) -> Bool {
+        left.number < right.number
+    }
+}
+
+/// A record in flight and what is known of it so far.
+package struct StudyInFlight: Sendable {
+    package let ticket: StudyTicket
+    package let record: InboundRecord
+    /// Nil until the record was read as an event.
+    package var event: StudyEvent?
+    /// When the record was taken, on the clock that never jumps and on the wall.
+    package let taken: MonotonicTime
+    package let takenWall: Timestamp
+    /// When a finding must be out; orders every queue.
+    package var deadline: MonotonicTime
+    /// How many times a stage was tried, the current one included.
+    package var attempts = 1
+    /// When the first attempt failed, if one did.
+    package var firstFailure: Timestamp?
+}

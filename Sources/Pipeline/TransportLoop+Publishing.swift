@@ -1,0 +1,111 @@
+internal import KafkaTransport
+internal import Telemetry
+internal import VigilCore
+
+extension TransportLoop {
+    /// Transactions that may be aborted one after the other before a restart is the better remedy.
+    private static let abortsMax = 10
+    private static let abortPause = Duration.milliseconds(200)
+
+    /// Publishes what is finished, and an energy interval if one is due, in one transaction.
+    func publish() {
+        let limit = isolates ? 1 : nil
+        let plan = work.decide { $0.openTransaction(limit: limit) ?? .empty }
+        let due = intervals.take(now: clock.monotonic())
+        guard !plan.outcomes.isEmpty || !due.isEmpty else { return }
+        do throws(KafkaError) {
+            try publisher.publish(
+                plan, intervals: due, with: producer, group: try consumer.groupMetadata())
+            committed(plan)
+        } catch {
+            failed(plan, error)
+        }
+        work.wakeDecoders()
+    }
+
+    private func committed(_ plan: SharedWork.Core.TransactionPlan) {
+        work.decide { $0.transactionCommitted(plan) }
+        abortedInARow = 0
+        isolates = false
+        health.markBrokerSeen()
+        publisher.announce(plan)
+    }
+
+    /// Ends a transaction that failed, by librdkafka's three classes of errors.
+    private func failed(_ plan: SharedWork.Core.TransactionPlan, _ error: KafkaError) {
+        switch error {
+        case .retriable:
+            settleUnknown(plan, error)
+        case .abortable:
+            abort(plan, error)
+        case .tooLarge:
+            abort(plan, error)
+            if plan.outcomes.count == 1 { giveUpTooLarge(plan, error) }
+            isolates = true
+        default:
+            telemetry.emit(
+                TransactionAborted(outcome: error.isFenced ? .fenced : .aborted, error: error))
+            work.stop(.failed(error))
+        }
+    }
+
+    private func abort(_ plan: SharedWork.Core.TransactionPlan, _ error: KafkaError) {
+        telemetry.emit(TransactionAborted(outcome: .aborted, error: error))
+        do throws(KafkaError) {
+            try producer.abort(within: OutcomePublisher.callMax)
+            retryLater()
+        } catch {
+            if error.isRetriable { settleUnknown(plan, error) } else { work.stop(.failed(error)) }
+        }
+    }
+
+    /// Puts the outcomes back for the next transaction, unless too many have failed.
+    private func retryLater() {
+        let retryAt = clock.monotonic() + Self.abortPause
+        work.decide { $0.transactionAborted(retryAt: retryAt) }
+        abortedInARow += 1
+        if abortedInARow >= Self.abortsMax {
+            work.stop(.failed(PipelineError.publishingFailed(attempts: abortedInARow)))
+        }
+    }
+
+    /// The broker did not answer, so nobody knows whether the transaction was committed. A new producer
+    /// under the same id ends the old transaction one way or the other; the committed offsets then
+    /// tell which.
+    private func settleUnknown(_ plan: SharedWork.Core.TransactionPlan, _ error: KafkaError) {
+        telemetry.emit(TransactionAborted(outcome: .aborted, error: error))
+        do throws(KafkaError) {
+            producer = try TransactionalProducer(
+                configuration: configuration, wakeUp: work.transport, logSink: sink)
+            try producer.initTransactions(within: options.startupMax)
+            let committedNow = try committedOffsets(plan.offsets.map(\.partition))
+            let isCommitted = plan.offsets.allSatisfy { offset in
+                committedNow.contains {
+                    $0.partition == offset.partition && $0.nextOffset == offset.nextOffset
+                        && $0.metadata == offset.metadata
+                }
+            }
+            if isCommitted && !plan.offsets.isEmpty { committed(plan) } else { retryLater() }
+        } catch {
+            work.stop(.failed(error))
+        }
+    }
+
+    /// The one outcome of a transaction is too large for the broker: a finding becomes a dead letter; a
+    /// dead letter that is too large stops the worker, since dropping it would be a silent loss.
+    private func giveUpTooLarge(_ plan: SharedWork.Core.TransactionPlan, _ error: KafkaError) {
+        guard let (study, outcome) = plan.outcomes.first, outcome.isFinding else {
+            work.stop(.failed(PipelineError.deadLetterTooLarge))
+            return
+        }
+        let letter = StudyOutcome.deadLetter(StageFailure(.publish, error), at: clock.wall())
+        work.decide { $0.replaceOutcome(of: study.ticket, with: letter) }
+    }
+}
+
+extension KafkaError {
+    /// Whether another worker took this one's place.
+    fileprivate var isFenced: Bool {
+        if case .fatal = self { true } else { false }
+    }
+}

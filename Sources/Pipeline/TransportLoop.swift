@@ -1,0 +1,210 @@
+package import KafkaTransport
+internal import Synchronization
+package import Telemetry
+package import VigilCore
+package import Wire
+
+/// The one thread that speaks to Kafka: it takes records in, answers rebalances, and publishes outcomes
+/// with their offsets. It sleeps on one wake-up that the consumer, the producer and the stages signal,
+/// and never polls on a timer. Made and run on one thread; only ``StopRequest`` may be used by others.
+package final class TransportLoop {
+    /// What the loop needs to know besides the clients' configuration.
+    package struct Options: Sendable {
+        package var inputTopic: String
+        /// How long to wait for the broker at the start.
+        package var startupMax: Duration
+        /// How long to finish what is in flight after a stop was asked for.
+        package var drainMax: Duration
+        /// How long each priority may take from the event to the finding.
+        package var deadlines: @Sendable (Priority) -> Duration
+
+        package init(
+            inputTopic: String, startupMax: Duration, drainMax: Duration,
+            deadlines: @escaping @Sendable (Priority) -> Duration
+        ) {
+            self.inputTopic = inputTopic
+            self.startupMax = startupMax
+            self.drainMax = drainMax
+            self.deadlines = deadlines
+        }
+    }
+
+    /// Records taken from the consumer in one round, so that publishing is never far off.
+    static let recordsPerRound = 256
+
+    let configuration: KafkaConfiguration
+    let options: Options
+    let work: SharedWork
+    let events: StudyEventDecoder
+    let publisher: OutcomePublisher
+    let intervals: IntervalMeter
+    let stop: StopRequest
+    let clock: any VigilClock
+    let telemetry: Telemetry
+    let health: HealthState
+    let sink: KafkaTelemetry
+    let onReady: (Int) -> Void
+    var consumer: KafkaConsumer
+    var producer: TransactionalProducer
+    var abortedInARow = 0
+    /// Publish outcomes one by one, to find the one that the broker finds too large.
+    var isolates = false
+    private var isReady = false
+    private var drainDeadline: MonotonicTime?
+
+    /// Makes both clients; the broker need not be up yet.
+    package init(
+        configuration: KafkaConfiguration, options: Options, work: SharedWork,
+        events: StudyEventDecoder, publisher: OutcomePublisher, intervals: IntervalMeter,
+        stop: StopRequest, clock: any VigilClock, telemetry: Telemetry, health: HealthState,
+        onReady: @escaping (Int) -> Void
+    ) throws(KafkaError) {
+        self.configuration = configuration
+        self.options = options
+        self.work = work
+        self.events = events
+        self.publisher = publisher
+        self.intervals = intervals
+        self.stop = stop
+        self.clock = clock
+        self.telemetry = telemetry
+        self.health = health
+        self.onReady = onReady
+        sink = KafkaTelemetry(telemetry: telemetry, health: health)
+        producer = try TransactionalProducer(
+            configuration: configuration, wakeUp: work.transport, logSink: sink)
+        consumer = try KafkaConsumer(
+            configuration: configuration, topics: [options.inputTopic], wakeUp: work.transport,
+            logSink: sink)
+    }
+
+    /// Runs until a stop was asked for and what is in flight is done, or until something fails that
+    /// only a restart can mend. Returns the reason and how many records were given up uncommitted.
+    package func run() -> (end: SharedWork.End, abandoned: Int) {
+        if startTransactions() {
+            while work.ended == nil {
+                round()
+                if isDrained() { break }
+                sleep()
+            }
+        }
+        work.stop(.finished)
+        let abandoned = work.decide { $0.inFlight }
+        consumer.close(within: options.drainMax)
+        return (work.ended ?? .finished, abandoned)
+    }
+
+    /// Waits for the broker in slices, so that a stop is heard meanwhile.
+    private func startTransactions() -> Bool {
+        let deadline = clock.monotonic() + options.startupMax
+        while !stop.isRequested {
+            do throws(KafkaError) {
+                try producer.initTransactions(within: .seconds(1))
+                health.markBrokerSeen()
+                return true
+            } catch {
+                guard error.isRetriable, clock.monotonic() < deadline else {
+                    work.stop(.failed(error.isRetriable ? PipelineError.brokerOutOfReach : error))
+                    return false
+                }
+            }
+        }
+        return false
+    }
+
+    private func round() {
+        do throws(KafkaError) {
+            try producer.poll()
+            for event in consumer.poll(max: Self.recordsPerRound) { try handle(event) }
+            try applyFlow()
+        } catch {
+            work.stop(.failed(error))
+            return
+        }
+        if stop.isRequested, drainDeadline == nil { beginDraining() }
+        let now = clock.monotonic()
+        let due = work.decide { $0.transactionDue(now: now) }
+        if due.map({ $0 <= now }) ?? false || intervals.isDue(now: now) { publish() }
+    }
+
+    private func handle(_ event: ConsumerEvent) throws(KafkaError) {
+        switch event {
+        case .record(let record): take(record)
+        case .assigned(let partitions): try assign(partitions)
+        case .revoked(let partitions): try revoke(partitions, isLost: false)
+        case .lost(let partitions): try revoke(partitions, isLost: true)
+        case .endOfPartition: break
+        case .failed(let error):
+            if case .shutDown = error.disposition { throw error }
+            telemetry.emit(KafkaLog(severity: .warning, text: "\(error.code): \(error.what)"))
+        }
+    }
+
+    private func take(_ record: InboundRecord) {
+        let (now, wall) = (clock.monotonic(), clock.wall())
+        let position = record.position
+        telemetry.emit(
+            StudyConsumed(
+                topic: SafeText(operatorProvided: position.topic), partition: position.partition,
+                offset: position.offset))
+        let admitted = work.decide { $0.admit(record, now: now, wall: wall) }
+        guard let ticket = admitted else { return }
+        do throws(WireError) {
+            let event = try events.decode(record)
+            let inTopic = record.timestamp.map { wall.microseconds - $0.microseconds } ?? 0
+            let left = options.deadlines(event.priority) - .microseconds(max(0, inTopic))
+            let deadline = now + left
+            work.decide { $0.schedule(ticket, event: event, deadline: deadline) }
+            work.wakeDecoders()
+        } catch {
+            let outcome = StudyOutcome.deadLetter(StageFailure(.parse, error), at: wall)
+            work.decide { $0.finish(ticket, outcome: outcome, now: now) }
+        }
+    }
+
+    private func applyFlow() throws(KafkaError) {
+        switch work.decide({ $0.flowChange() }) {
+        case .pause: try consumer.pause(consumer.assignment)
+        case .resume: try consumer.resume(consumer.paused)
+        case nil: break
+        }
+    }
+
+    /// Tells, the first time, that studies are being read.
+    func announceReady(partitions: Int) {
+        guard !isReady, partitions > 0 else { return }
+        isReady = true
+        health.markStarted()
+        onReady(partitions)
+    }
+
+    private func beginDraining() {
+        drainDeadline = clock.monotonic() + options.drainMax
+        health.markShuttingDown()
+        let inFlight = work.decide { core in
+            core.drain()
+            return core.inFlight
+        }
+        telemetry.emit(
+            ShutdownRequested(
+                reason: "signal", inFlight: inFlight, drainMax: options.drainMax))
+        work.inference.signal()
+    }
+
+    private func isDrained() -> Bool {
+        guard let drainDeadline else { return false }
+        return work.decide { $0.isIdle } || clock.monotonic() >= drainDeadline
+    }
+
+    /// Sleeps until something happens or the next moment at which something is due.
+    private func sleep() {
+        let now = clock.monotonic()
+        let due = [
+            work.decide { $0.transactionDue(now: now) }, drainDeadline, intervals.nextDue,
+        ].compactMap { $0 }.min()
+        // An error of poll(2) ends the wait, and the loop looks again.
+        _ = try? WakeUp.wait(
+            on: [work.transport.fileDescriptor], timeout: due.map { max(.zero, $0 - now) })
+        work.transport.drain()
+    }
+}

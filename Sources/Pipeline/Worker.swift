@@ -1,0 +1,180 @@
+internal import Energy
+internal import FoundationModel
+internal import Imaging
+package import KafkaTransport
+package import Settings
+package import Telemetry
+internal import Triage
+package import VigilCore
+internal import Wire
+
+/// A whole worker: makes every part from the settings, runs the threads, and ends them in order.
+package final class Worker {
+    private let settings: Settings
+    private let kafka: KafkaConfiguration
+    private let telemetry: Telemetry
+    private let clock = SystemClock()
+    private let health: HealthState
+    private let work: SharedWork
+    private let stop: StopRequest
+    private let reader: StudyReader
+    private let model: StudyModel
+    private let meter: any EnergyMeter
+    private let pseudonyms: PseudonymKey
+    private let sandbox: SandboxStatus
+
+    /// Makes the parts that need no broker: the model, the decoders, the energy meter.
+    ///
+    /// - Parameters:
+    ///   - kafka: with an instance name, or none to take the host's name and the process id.
+    ///   - modelCache: where packed weights and prompt embeddings are kept between starts.
+    /// - Throws: the error of the part that could not be made, with the exit code in its disposition.
+    package init(
+        settings: Settings, kafka: KafkaConfiguration, modelCache: String?, telemetry: Telemetry
+    ) throws {
+        self.settings = settings
+        self.telemetry = telemetry
+        var kafka = kafka
+        if (kafka.instance ?? "").isEmpty {
+            kafka.instance = "\(kafka.host)-\(ProcessIdentity.number)"
+        }
+        self.kafka = kafka
+        try kafka.validate()
+        health = HealthState(clock: clock)
+        pseudonyms = try PseudonymKey(file: settings.privacyPseudonymKeyFile)
+        meter = try EnergyMeters.detect(settings)
+        model = try StudyModel(
+            settings: settings, cacheDirectory: modelCache, meter: meter, pseudonyms: pseudonyms,
+            clock: clock)
+        health.markModel(verified: true)
+        let threads = settings.decodeProcesses
+        work = try SharedWork(limits: WorkerLimits(settings), decoders: threads)
+        stop = StopRequest(waking: work.transport)
+        let decoders = try DecoderPool(slots: threads, limits: DecodeLimits(settings))
+        sandbox = try decoders.sandboxStatus()
+        reader = StudyReader(
+            roots: try InputRoots(
+                folders: settings.inputRoots,
+                maximumBytes: UInt64(clamping: settings.decodeInputMaxBytes)),
+            decoders: decoders, preprocessor: Preprocessor(model.preprocessing),
+            pseudonymKey: pseudonyms.bytes, clock: clock, telemetry: telemetry)
+    }
+
+    /// Runs until a signal asks for the end or something fails that only a restart can mend.
+    ///
+    /// - Parameter onReady: called once, when partitions are assigned, with their number.
+    /// - Returns: the exit code.
+    package func run(onReady: @escaping (Int) -> Void) throws -> ExitCode {
+        emitStart()
+        let endpoint = try httpEndpoint()
+        defer { _ = endpoint }
+        try startSignals()
+        let intervals = IntervalMeter(
+            meter: meter, worker: kafka.instance ?? "", length: settings.energyInterval,
+            clock: clock)
+        let loop = try TransportLoop(
+            configuration: kafka, options: transportOptions, work: work,
+            events: StudyEventDecoder(limits: WireLimits(settings)),
+            publisher: publisher, intervals: intervals, stop: stop, clock: clock,
+            telemetry: telemetry, health: health, onReady: onReady)
+        let stages = try startStages(intervals: intervals)
+        let begun = clock.monotonic()
+        let (end, abandoned) = loop.run()
+        stages.join()
+        return finish(end, abandoned: abandoned, since: begun)
+    }
+
+    private func startSignals() throws(PipelineError) {
+        let stop = stop
+        let listener = try OwnedThread { ShutdownSignals.listen { stop.request() } }
+        // It listens for the life of the process, to hear the second signal.
+        listener.detach()
+    }
+
+    private func startStages(intervals: IntervalMeter) throws -> StageThreads {
+        var threads = StageThreads()
+        for index in work.decoders.indices {
+            let stage = DecodeStage(
+                work: work, index: index, reader: reader, backoff: settings.retryBackoff,
+                clock: clock, telemetry: telemetry)
+            threads.add(try OwnedThread { stage.run() })
+        }
+        let inference = InferenceStage(
+            work: work, model: model, intervals: intervals, clock: clock, telemetry: telemetry)
+        threads.add(try OwnedThread { inference.run() })
+        return threads
+    }
+
+    private var transportOptions: TransportLoop.Options {
+        let deadlines = ClinicalDeadlines(settings)
+        return TransportLoop.Options(
+            inputTopic: settings.topicsInput, startupMax: settings.startupTimeout,
+            drainMax: settings.shutdownDrainMax
+        ) { deadlines[$0] }
+    }
+
+    private var publisher: OutcomePublisher {
+        OutcomePublisher(
+            findings: FindingEncoder(topic: settings.topicsFinding),
+            energy: EnergyEncoder(topic: settings.topicsEnergy),
+            deadLetters: DeadLetterEncoder(
+                topic: settings.topicsDeadLetter, group: kafka.group,
+                instance: kafka.instance ?? ""),
+            clock: clock, telemetry: telemetry)
+    }
+
+    private func httpEndpoint() throws(TelemetryError) -> HTTPEndpoint? {
+        guard settings.httpEnabled else { return nil }
+        let endpoint = try HTTPEndpoint(
+            address: settings.httpAddress, port: settings.httpPort, telemetry: telemetry,
+            health: health)
+        telemetry.emit(
+            EndpointListening(
+                address: SafeText(operatorProvided: settings.httpAddress), port: endpoint.port))
+        return endpoint
+    }
+
+    private func emitStart() {
+        telemetry.emit(
+            WorkerStarting(
+                version: SafeText(stringLiteral: BuildVersion.current), isa: model.instructionSet,
+                threads: model.threads,
+                modelName: SafeText(operatorProvided: model.identity.name),
+                modelDigest: model.identity.digest, modelValidated: model.identity.isValidated,
+                precision: "\(model.precision)", librdkafka: "\(LibraryCapabilities.loaded)",
+                energyMethod: meter.method, energyReason: meter.basis, sandbox: sandbox.summary))
+        for warning in LibraryCapabilities.loaded.warnings(for: kafka) {
+            telemetry.emit(
+                SettingWarning(setting: "librdkafka", what: warning, remedy: "Load a newer one"))
+        }
+        if pseudonyms.isPublic {
+            telemetry.emit(
+                SettingWarning(
+                    setting: "privacy.pseudonym-key-file",
+                    what: "pseudonyms are made with a key that everybody knows",
+                    remedy: "Write 32 random bytes to a file and name it in this setting"))
+        }
+    }
+
+    private func finish(
+        _ end: SharedWork.End, abandoned: Int, since begun: MonotonicTime
+    ) -> ExitCode {
+        var code = ExitCode.ok
+        var reason: SafeText = "stop asked for"
+        if case .failed(let error) = end {
+            telemetry.emit(WorkerFailed(error))
+            health.markFailed(error.code)
+            if case .shutDown(let wanted) = error.disposition {
+                code = wanted
+            } else {
+                code = .temporary
+            }
+            reason = error.code
+        }
+        telemetry.emit(
+            ShutdownFinished(
+                reason: reason, exitCode: code, abandoned: abandoned,
+                duration: clock.monotonic() - begun))
+        return code
+    }
+}

@@ -1,0 +1,34 @@
+/// The bounds of the worker's queues. Every queue of the worker has one.
+package struct WorkerLimits: Sendable, Equatable {
+    /// Records taken in and not yet committed; at this many the consumer is paused.
+    package var inFlightMax: Int
+    /// The consumer is resumed when no more than this many are in flight.
+    package var resumeBelow: Int
+    /// Images decoded and waiting for the model; decoding stops at this many, which bounds memory.
+    package var preparedImagesMax: Int
+    /// Images in one batch.
+    package var batchImagesMax: Int
+    /// How long the first study of a batch waits for company.
+    package var batchWaitMax: Duration
+    /// Attempts before a failing study is given up to the dead-letter topic.
+    package var attemptsMax: Int
+    /// Outcomes in one transaction.
+    package var transactionRecordsMax: Int
+    /// How long a finished outcome waits for others before it is published; none for `stat`.
+    package var transactionWaitMax: Duration
+
+    package init(
+        inFlightMax: Int, resumeBelow: Int, preparedImagesMax: Int, batchImagesMax: Int,
+        batchWaitMax: Duration, attemptsMax: Int, transactionRecordsMax: Int,
+        transactionWaitMax: Duration
+    ) {
+        self.inFlightMax = inFlightMax
+        self.resumeBelow = resumeBelow
+        self.preparedImagesMax = preparedImagesMax
+        self.batchImagesMax = batchImagesMax
+        self.batchWaitMax = batchWaitMax
+        self.attemptsMax = attemptsMax
+        self.transactionRecordsMax = transactionRecordsMax
+        self.transactionWaitMax = transactionWaitMax
+    }
+}

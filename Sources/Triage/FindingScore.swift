@@ -1,0 +1,38 @@
+/// What the model says about one finding in one image. Nothing about it is trusted: a value may be
+/// anything that a float can hold.
+package struct FindingScore: Sendable, Hashable {
+    /// The finding's code in its prompt set; operator's text.
+    package let code: String
+    /// The finding's name for a person; operator's text.
+    package let label: String
+    /// Meant to lie in 0…1.
+    package let probability: Float
+    /// The logit of "present" less the logit of "absent".
+    package let logitDifference: Float
+
+    package init(code: String, label: String, probability: Float, logitDifference: Float) {
+        self.code = code
+        self.label = label
+        self.probability = probability
+        self.logitDifference = logitDifference
+    }
+
+    /// Whether the probability is a number in 0…1.
+    package var isUsable: Bool { (0...1).contains(probability) }
+}
+
+/// The scores of one image of a study.
+package struct ImageScores: Sendable, Hashable {
+    /// Index of the instance in the study event, from 0.
+    package let instance: Int
+    /// Index of the frame in the instance, from 0.
+    package let frame: Int
+    /// One a finding of the prompt set, in its order.
+    package let findings: [FindingScore]
+
+    package init(instance: Int, frame: Int, findings: [FindingScore]) {
+        self.instance = instance
+        self.frame = frame
+        self.findings = findings
+    }
+}

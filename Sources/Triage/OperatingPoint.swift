@@ -1,0 +1,26 @@
+package import VigilCore
+
+/// From which probability a finding counts as positive, and how urgent it then is.
+package struct OperatingPoint: Sendable, Hashable {
+    package let code: String
+    /// The least probability that counts as positive, between 0 and 1, both excluded.
+    package let threshold: Float
+    /// The priority that a positive finding asks for.
+    package let priority: Priority
+
+    /// Nil when the code is empty or the threshold is not between 0 and 1.
+    package init?(code: String, threshold: Float, priority: Priority) {
+        guard !code.isEmpty, threshold > 0, threshold < 1 else { return nil }
+        self.code = code
+        self.threshold = threshold
+        self.priority = priority
+    }
+
+    /// The probability on a scale on which the operating point is 0.5: linear from 0 to the
+    /// threshold and from there to 1. It grows with the probability.
+    func normalised(_ probability: Float) -> Float {
+        probability < threshold
+            ? min(0.5, probability / (2 * threshold))
+            : max(0.5, 1 - (1 - probability) / (2 * (1 - threshold)))
+    }
+}

@@ -1,0 +1,50 @@
+package import VigilCore
+
+/// What triage makes of a study's scores.
+package struct TriageAssessment: Sendable, Hashable {
+    /// One a finding, in the order of the prompt set.
+    package let findings: [FindingAssessment]
+    /// What a person ordered.
+    package let ordered: Priority
+    /// What the findings alone ask for; nil when no score was usable.
+    package let ai: Priority?
+    /// What the worklist should use: never less urgent than `ordered`.
+    package let effective: Priority
+    /// How urgent the images look, 0…1, for ordering within a priority; no probability. The
+    /// greatest over all findings of the normalised probability × the weight of the finding's
+    /// priority (stat 1, urgent 0.75, asap 0.5, routine 0.25). Nil when no score was usable.
+    package let urgency: Float?
+    /// Why, most telling first.
+    package let reasons: [TriageReason]
+    /// By when after its arrival the study should have its finding, by the ordered priority.
+    package let notifyWithin: Duration
+}
+
+/// A finding over all images of a study.
+package struct FindingAssessment: Sendable, Hashable {
+    package let code: String
+    package let label: String
+    /// The greatest usable probability of all images; nil when there is none.
+    package let probability: Float?
+    /// Of the same image; nil when it is not finite.
+    package let logitDifference: Float?
+    /// The least probability that counts as positive.
+    package let threshold: Float
+    /// The priority that the finding asks for when it is positive.
+    package let priority: Priority
+    package let isPositive: Bool
+    /// The image with the greatest probability; of several, the first by instance and frame.
+    package let evidence: Evidence?
+    /// In how many images the score was not a number in 0…1.
+    package let unusable: Int
+
+    /// An image by its place in the study.
+    package struct Evidence: Sendable, Hashable, Comparable {
+        package let instance: Int
+        package let frame: Int
+
+        package static func < (left: Evidence, right: Evidence) -> Bool {
+            (left.instance, left.frame) < (right.instance, right.frame)
+        }
+    }
+}

@@ -1,0 +1,21 @@
+/// A record taken from Kafka, its bytes copied out of the client's memory.
+package struct InboundRecord: Sendable {
+    package let position: RecordPosition
+    package let key: [UInt8]?
+    /// Nil is a tombstone.
+    package let value: [UInt8]?
+    package let headers: [RecordHeader]
+    /// The broker's or producer's timestamp, if the record has one.
+    package let timestamp: Timestamp?
+
+    package init(
+        position: RecordPosition, key: [UInt8]?, value: [UInt8]?, headers: [RecordHeader],
+        timestamp: Timestamp?
+    ) {
+        self.position = position
+        self.key = key
+        self.value = value
+        self.headers = headers
+        self.timestamp = timestamp
+    }
+}

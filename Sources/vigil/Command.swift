@@ -1,1 +1,0 @@
-@main enum Command { static func main() {} }

@@ -1,0 +1,32 @@
+import Settings
+import VigilCore
+
+/// Options that several commands share, and the settings that they make.
+enum CommonOptions {
+    static let bootstrap = OptionSpecification(
+        "bootstrap", value: "HOST:PORT[,…]", "Kafka brokers to start from.", isRequired: true)
+    static let configuration = OptionSpecification(
+        "config", value: "FILE", "Settings in YAML or JSON; see 'vigil config print'.",
+        completion: .file)
+    static let set = OptionSpecification(
+        "set", value: "KEY=VALUE",
+        "A setting, above file and environment; 'kafka.…' goes to librdkafka.", isRepeated: true)
+    static let json = OptionSpecification(flag: "json", "Prints JSON for machines.")
+    static let model = OptionSpecification(
+        "model", value: "DIR", "The model's directory.", isRequired: true, completion: .directory)
+
+    /// The settings of file, environment, `--set` and the given flags, which stand for settings.
+    static func settings(
+        _ arguments: ParsedArguments, flags: [(option: String, key: SettingKey)] = []
+    ) throws -> Settings {
+        var overrides: [SettingOverride] = []
+        for (option, key) in flags {
+            guard arguments.has(option) else { continue }
+            let value = arguments.strings(option).joined(separator: ",")
+            overrides.append(SettingOverride(key: key.rawValue, value: value, flag: "--\(option)"))
+        }
+        return try Settings.load(
+            file: arguments.string("config"), environment: Environment.variables,
+            overrides: overrides + arguments.overrides())
+    }
+}

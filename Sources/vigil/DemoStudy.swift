@@ -1,0 +1,74 @@
+import Imaging
+import VigilCore
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// One file of the demonstration as a study event.
+struct DemoStudy {
+    /// The `ce_id` by which its outcome is found again.
+    let eventID: String
+    /// The file's name for the table.
+    let name: String
+    let path: String
+    let uid: String
+    let priority: Priority
+
+    private static let bytesMax: UInt64 = 256 << 20
+
+    /// Reads each file's own study UID in the sandbox; a file that cannot be read gets one made from its
+    /// name, since the worker is to say what is wrong with it. Priorities go round.
+    static func make(files: [String], copies: Int) throws -> [DemoStudy] {
+        let decoders = try DecoderPool(slots: 1)
+        let run = SystemClock().wall().microseconds
+        var studies: [DemoStudy] = []
+        for (index, file) in files.enumerated() {
+            guard let resolved = realpath(file, nil) else {
+                throw ImagingError.fileMissing
+            }
+            defer { free(resolved) }
+            let path = String(cString: resolved)
+            let uid = studyUID(of: path, decoders: decoders) ?? "2.25.\(index + 1)"
+            for copy in 0..<copies {
+                studies.append(
+                    DemoStudy(
+                        eventID: "demo-\(run)-\(index)-\(copy)",
+                        name: String(path.split(separator: "/").last ?? ""), path: path, uid: uid,
+                        priority: Priority.allCases[(index + copy) % Priority.allCases.count]))
+            }
+        }
+        return studies
+    }
+
+    private static func studyUID(of path: String, decoders: DecoderPool) -> String? {
+        guard let input = try? InputRoots.openTrusted(path: path, maximumBytes: bytesMax) else {
+            return nil
+        }
+        return (try? decoders.decode(input))?.studyUID?.sensitiveValue
+    }
+
+    /// The CloudEvent in binary mode.
+    func record(topic: String) -> OutboundRecord {
+        let allowed = Set("/-._~".utf8)
+        let escaped = path.utf8.map { byte in
+            let character = Character(UnicodeScalar(byte))
+            return byte < 128
+                && (character.isLetter || character.isNumber || allowed.contains(byte))
+                ? String(character) : "%" + Hex.encode([byte]).uppercased()
+        }
+        let body: JSONValue = [
+            "study": ["uid": .string(uid)], "priority": .string(priority.rawValue),
+            "instances": [["uri": .string("file://" + escaped.joined())]],
+        ]
+        return OutboundRecord(
+            topic: topic, key: Array(Digest(of: uid.utf8).hex.prefix(32).utf8),
+            value: JSONWriter.bytes(body),
+            headers: [
+                RecordHeader("ce_specversion", "1.0"), RecordHeader("ce_id", eventID),
+                RecordHeader("ce_source", "urn:vigil:demo"),
+                RecordHeader("ce_type", "org.vigil.study.received.v1"),
+                RecordHeader("content-type", "application/json"),
+            ])
+    }
+}

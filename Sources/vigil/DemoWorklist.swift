@@ -1,0 +1,143 @@
+import Settings
+import VigilCore
+import Wire
+
+/// The outcomes of the demonstration's studies, most urgent first.
+struct DemoWorklist {
+    private struct Row {
+        let study: DemoStudy
+        var finding: FindingRecord?
+        var energy: EnergyRecord?
+        var deadLetter: DeadLetter?
+    }
+
+    private var rows: [String: Row]
+    private let order: [String]
+    private let topics: (finding: String, energy: String, deadLetter: String)
+
+    init(studies: [DemoStudy], settings: Settings) {
+        order = studies.map(\.eventID)
+        rows = Dictionary(studies.map { ($0.eventID, Row(study: $0)) }) { first, _ in first }
+        topics = (settings.topicsFinding, settings.topicsEnergy, settings.topicsDeadLetter)
+    }
+
+    /// Studies with a finding and its energy record, or with a dead letter.
+    var finished: Int { rows.values.count { isFinished($0) } }
+    /// Studies that were given up.
+    var deadLetters: Int { rows.values.count { $0.deadLetter != nil } }
+    /// Whether every study has its outcome.
+    var isComplete: Bool { finished == rows.count }
+
+    private func isFinished(_ row: Row) -> Bool {
+        row.deadLetter != nil || (row.finding != nil && row.energy != nil)
+    }
+
+    /// Takes a record of one of the outgoing topics; those about other events are passed over.
+    mutating func add(_ record: InboundRecord) {
+        let isDeadLetter = record.position.topic == topics.deadLetter
+        guard let id = record.text(isDeadLetter ? "ce_id" : "ce_causationid"), rows[id] != nil
+        else { return }
+        switch record.position.topic {
+        case topics.finding: rows[id]?.finding = try? FindingDecoder.decode(record)
+        case topics.energy: rows[id]?.energy = try? EnergyDecoder.decode(record)
+        default: rows[id]?.deadLetter = try? DeadLetterDecoder.decode(record)
+        }
+    }
+
+    private var sorted: [Row] {
+        order.compactMap { rows[$0] }.enumerated().sorted { left, right in
+            (rank(left.element), left.offset) < (rank(right.element), right.offset)
+        }.map(\.element)
+    }
+
+    private func rank(_ row: Row) -> Int {
+        row.finding?.priority.effective.rank ?? row.study.priority.rank
+    }
+
+    /// One JSON object a line and study: what was ordered, and the records as published.
+    var json: String {
+        sorted.map { row in
+            var object = JSONObject()
+            object["file"] = .string(row.study.name)
+            object["event"] = .string(row.study.eventID)
+            object["finding"] = row.finding?.json
+            object["energy"] = row.energy?.json
+            object["dead_letter"] = row.deadLetter?.json
+            return JSONWriter.text(.object(object)) + "\n"
+        }.joined()
+    }
+
+    /// The worklist for a person.
+    var text: String {
+        var table = TextTable([
+            .init("study"), .init("priority"), .init("findings"),
+            .init("total ms", isNumber: true), .init("wait", isNumber: true),
+            .init("read", isNumber: true), .init("batch", isNumber: true),
+            .init("infer", isNumber: true), .init("publish", isNumber: true),
+            .init("joules", isNumber: true), .init("from"),
+        ])
+        for row in sorted { table.add(cells(row)) }
+        return table.text + notes
+    }
+
+    private func cells(_ row: Row) -> [String] {
+        if let letter = row.deadLetter {
+            return [row.study.name, row.study.priority.rawValue, "given up: \(letter.errorCode)"]
+        }
+        guard let finding = row.finding else {
+            return [row.study.name, row.study.priority.rawValue, "no outcome yet"]
+        }
+        let time = finding.run.timeToNotification
+        func milliseconds(_ parts: Duration?...) -> String {
+            (parts.compactMap { $0 }.reduce(.zero, +).seconds * 1000).text(decimals: 1)
+        }
+        let reading = row.energy?.reading
+        return [
+            row.study.name, finding.priority.effective.rawValue, Self.summary(finding),
+            milliseconds(time.total), milliseconds(time.topic, time.queue),
+            milliseconds(time.fetch, time.decode, time.preprocess), milliseconds(time.batch),
+            milliseconds(time.infer, time.triage), milliseconds(time.publish),
+            reading.map { $0.joules.value.text(decimals: 2) } ?? "–",
+            reading?.method.rawValue ?? "–",
+        ]
+    }
+
+    /// The two most probable findings, and the word that warns of a model nobody has trained.
+    private static func summary(_ finding: FindingRecord) -> String {
+        let top = finding.findings.sorted { ($0.probability ?? 0) > ($1.probability ?? 0) }.prefix(
+            2)
+        let words = top.map { result in
+            let probability = (result.probability).map { Double($0).text(decimals: 3) } ?? "–"
+            return "\(result.label) \(probability)"
+        }
+        let warning =
+            finding.model.isValidated
+            ? "" : finding.model.trainedOn == nil ? " (untrained)" : " (not validated)"
+        return words.joined(separator: ", ") + warning
+    }
+
+    /// What the numbers mean, once for the whole table.
+    private var notes: String {
+        let findings = rows.values.compactMap(\.finding)
+        var lines = [
+            "",
+            "wait: in the topic and the queue; read: fetch, decode, normalise; all in milliseconds.",
+        ]
+        if let basis = rows.values.lazy.compactMap({ $0.energy?.basis }).first {
+            lines.append("joules: \(basis)")
+        }
+        if let model = findings.first?.model, !model.isValidated {
+            let state = model.trainedOn == nil ? "untrained (random weights)" : "not validated"
+            lines.append(
+                "model: \(model.name), \(state), \"validated\": false. \(model.intendedUse)")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+extension InboundRecord {
+    /// The text of the last header of a name.
+    fileprivate func text(_ name: String) -> String? {
+        headers.last { $0.name == name }?.value.map { String(decoding: $0, as: UTF8.self) }
+    }
+}

@@ -1,0 +1,28 @@
+import KafkaTransport
+import Settings
+import VigilCore
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+extension KafkaConfiguration {
+    /// The clients' configuration from a command's arguments and settings.
+    init(
+        _ settings: Settings, arguments: ParsedArguments, group: String? = nil,
+        instance: String? = nil
+    ) {
+        self.init(
+            bootstrap: arguments.string("bootstrap") ?? "", group: group ?? settings.workerGroup,
+            instance: instance, host: Self.hostName, common: settings.kafka.effective(for: .common),
+            consumer: settings.kafka.effective(for: .consumer),
+            producer: settings.kafka.effective(for: .producer))
+    }
+
+    /// The name of this machine.
+    private static var hostName: String {
+        var name = [CChar](repeating: 0, count: 256)
+        guard gethostname(&name, name.count - 1) == 0 else { return "localhost" }
+        return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+}

@@ -1,0 +1,58 @@
+/// A table for people: columns as wide as their content, numbers to the right.
+struct TextTable {
+    /// A column's heading and side.
+    struct Column {
+        let title: String
+        let isNumber: Bool
+
+        init(_ title: String, isNumber: Bool = false) {
+            self.title = title
+            self.isNumber = isNumber
+        }
+    }
+
+    private let columns: [Column]
+    private var rows: [[String]] = []
+
+    init(_ columns: [Column]) {
+        self.columns = columns
+    }
+
+    /// Adds a row; missing cells are empty.
+    mutating func add(_ cells: [String]) {
+        rows.append(cells + Array(repeating: "", count: max(0, columns.count - cells.count)))
+    }
+
+    /// The table with a rule under its headings.
+    var text: String {
+        let widths = columns.indices.map { column in
+            ([columns[column].title] + rows.map { $0[column] }).map(\.count).max() ?? 0
+        }
+        func line(_ cells: [String]) -> String {
+            let padded = columns.indices.map { column in
+                let space = String(repeating: " ", count: widths[column] - cells[column].count)
+                return columns[column].isNumber ? space + cells[column] : cells[column] + space
+            }
+            var text = padded.joined(separator: "  ")
+            while text.last == " " { text.removeLast() }
+            return text + "\n"
+        }
+        let rule = widths.map { String(repeating: "─", count: $0) }
+        return line(columns.map(\.title)) + line(rule) + rows.map(line).joined()
+    }
+}
+
+extension Double {
+    /// The number with a fixed count of decimals.
+    func text(decimals: Int) -> String {
+        guard isFinite, magnitude < 1e15 else { return "–" }
+        var scale = 1.0
+        for _ in 0..<decimals { scale *= 10 }
+        let scaled = Int64((magnitude * scale).rounded())
+        let (whole, rest) = scaled.quotientAndRemainder(dividingBy: Int64(scale))
+        let sign = self < 0 && scaled != 0 ? "-" : ""
+        guard decimals > 0 else { return "\(sign)\(whole)" }
+        let digits = String(rest)
+        return "\(sign)\(whole)." + String(repeating: "0", count: decimals - digits.count) + digits
+    }
+}

@@ -1,0 +1,81 @@
+import KafkaTransport
+import Settings
+import VigilCore
+
+/// `vigil topics create`: makes every topic that the worker reads and writes.
+enum TopicsCreateCommand: Command {
+    static var specification: CommandSpecification {
+        CommandSpecification(
+            name: "topics create",
+            summary: "Create the worker's topics; those that exist are left as they are",
+            example: "vigil topics create --bootstrap localhost:9092 --set topics.partitions=12",
+            options: [
+                CommonOptions.bootstrap, CommonOptions.configuration, CommonOptions.set,
+                CommonOptions.json,
+            ])
+    }
+
+    /// How long the broker may take.
+    private static let timeout = Duration.seconds(30)
+
+    static func run(_ arguments: ParsedArguments) throws -> ExitCode {
+        let settings = try CommonOptions.settings(arguments)
+        let admin = try TopicAdmin(
+            configuration: KafkaConfiguration(settings, arguments: arguments))
+        let topics = specifications(settings)
+        let outcomes = try admin.createTopics(topics, timeout: timeout)
+        var table = TextTable([
+            .init("topic"), .init("partitions", isNumber: true), .init("outcome"),
+        ])
+        var worst = ExitCode.ok
+        for topic in topics {
+            let outcome = outcomes[topic.name]
+            if case .failed(let error)? = outcome { worst = VigilCommand.report(error) }
+            if outcome == nil { worst = .proto }
+            let word = outcome.map(describe) ?? "no answer"
+            table.add([topic.name, "\(topic.partitions)", word])
+            if arguments.has("json") {
+                Terminal.line(
+                    JSONWriter.text([
+                        "topic": .string(topic.name),
+                        "partitions": .integer(Int64(topic.partitions)), "outcome": .string(word),
+                    ]))
+            }
+        }
+        if !arguments.has("json") { Terminal.out(table.text) }
+        return worst
+    }
+
+    private static func describe(_ outcome: TopicOutcome) -> String {
+        switch outcome {
+        case .created: "created"
+        case .alreadyExists: "exists"
+        case .deleted: "deleted"
+        case .failed(let error): "failed: \(error.what)"
+        }
+    }
+
+    /// Input and dead letters keep what nobody has looked at yet; findings are compacted to the latest of
+    /// each study and kept besides for the retention, so that a new reader sees every study once.
+    static func specifications(_ settings: Settings) -> [TopicSpecification] {
+        let (seconds, _) = settings.topicsRetention.components
+        let retention = String(seconds * 1000)
+        // A dead letter holds its original and headers of our own besides, so it must be allowed more.
+        let roomy = ["retention.ms": retention, "max.message.bytes": "8388608"]
+        let plain = ["cleanup.policy": "delete", "retention.ms": retention]
+        let configs: [(String, [String: String])] = [
+            (settings.topicsInput, plain),
+            (
+                settings.topicsFinding,
+                ["cleanup.policy": "compact,delete", "retention.ms": retention]
+            ),
+            (settings.topicsEnergy, plain),
+            (settings.topicsDeadLetter, roomy.merging(["cleanup.policy": "delete"]) { $1 }),
+        ]
+        return configs.map { name, config in
+            TopicSpecification(
+                name: name, partitions: Int32(clamping: settings.topicsPartitions),
+                replication: Int16(clamping: settings.topicsReplication), config: config)
+        }
+    }
+}

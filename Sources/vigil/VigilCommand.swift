@@ -1,0 +1,67 @@
+import Pipeline
+import Settings
+import VigilCore
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// The `vigil` program: finds the command that the arguments name, runs it, and turns errors into a
+/// text on standard error and an exit code after sysexits(3).
+@main
+enum VigilCommand {
+    /// Every command, in the order of the help.
+    static let commands: [any Command.Type] = [
+        WorkerCommand.self, TopicsCreateCommand.self, InferCommand.self, DemoCommand.self,
+        ModelUntrainedCommand.self, ModelInspectCommand.self, ConfigPrintCommand.self,
+        ConfigSchemaCommand.self,
+        MetricsListCommand.self, CompletionCommand.self,
+    ]
+
+    static let program = ProgramSpecification(
+        name: "vigil",
+        summary: "reads radiology studies from Kafka with a foundation model on CPU, and publishes "
+            + "prioritised findings and the energy that they took",
+        commands: commands.map { $0.specification })
+
+    static func main() {
+        ShutdownSignals.block()
+        exit(run(Array(CommandLine.arguments.dropFirst())).rawValue)
+    }
+
+    private static func run(_ arguments: [String]) -> ExitCode {
+        do {
+            switch try program.parse(arguments) {
+            case .help(let text): Terminal.out(text)
+            case .version: Terminal.line("vigil \(BuildVersion.current)")
+            case .completions(let lines): lines.forEach { Terminal.line($0) }
+            case .command(let specification, let arguments):
+                let command = commands.first { $0.specification.name == specification.name }
+                return try command?.run(arguments) ?? .software
+            }
+            return .ok
+        } catch {
+            return report(error)
+        }
+    }
+
+    /// Tells a person what went wrong and what to do, and gives the exit code.
+    static func report(_ error: any Error) -> ExitCode {
+        guard let error = error as? any VigilError else {
+            Terminal.error("vigil: an unforeseen error (\(type(of: error)))")
+            return .software
+        }
+        Terminal.error("vigil: \(error)")
+        if case .shutDown(let code) = error.disposition { return code }
+        return .dataError
+    }
+}
+
+/// One command of the program.
+protocol Command: SendableMetatype {
+    /// Its name, options and help.
+    static var specification: CommandSpecification { get }
+
+    /// Carries it out and gives the exit code.
+    static func run(_ arguments: ParsedArguments) throws -> ExitCode
+}

@@ -1,0 +1,54 @@
+import BrokerTestKit
+import KafkaTransport
+import Testing
+import VigilCore
+
+@Suite(.serialized, .timeLimit(.minutes(2)))
+struct ProduceAndConsumeTests {
+    @Test(
+        "Apache Kafka is there",
+        .enabled(
+            if: BrokerKind.apacheKafka.isAvailable, "\(BrokerKind.apacheKafka.howToGet)"))
+    func apacheKafkaIsThere() throws {
+        _ = try TestBroker.shared(.apacheKafka)
+    }
+
+    @Test(
+        "the demo broker is there",
+        .enabled(
+            if: BrokerKind.demo.isAvailable, "\(BrokerKind.demo.howToGet)"))
+    func demoBrokerIsThere() throws {
+        _ = try TestBroker.shared(.demo)
+    }
+
+    @Test(
+        "keys, values, headers and timestamps arrive as they were sent",
+        arguments: BrokerKind.available)
+    func recordsArriveUnchanged(_ kind: BrokerKind) throws {
+        let bench = try Workbench(kind)
+        let headers = [
+            RecordHeader("ce_id", "1"), RecordHeader("twice", "a"), RecordHeader("twice", "b"),
+            RecordHeader("empty", []), RecordHeader("null", nil),
+        ]
+        let sent = [
+            OutboundRecord(
+                topic: bench.topic, key: [1, 0, 255], value: [0, 1, 2], headers: headers),
+            OutboundRecord(topic: bench.topic, key: nil, value: [9], headers: []),
+            OutboundRecord(topic: bench.topic, key: [7], value: nil, headers: []),
+            OutboundRecord(topic: bench.topic, key: [], value: [], headers: []),
+        ]
+        let time = Timestamp(milliseconds: 1_700_000_000_123)
+        let producer = try PlainProducer(configuration: bench.configuration())
+        for record in sent { try producer.send(record, timestamp: time) }
+        try producer.flush(within: .seconds(30))
+
+        var member = try Member(bench)
+        let received = try member.records(atLeast: sent.count)
+        #expect(received.map(\.key) == sent.map(\.key))
+        #expect(received.map(\.value) == sent.map(\.value))
+        #expect(received.map(\.headers) == sent.map(\.headers))
+        #expect(received.map(\.timestamp) == sent.map { _ in time })
+        #expect(received.map(\.position.offset) == [0, 1, 2, 3])
+        member.close()
+    }
+}

@@ -1,0 +1,38 @@
+import Pipeline
+import Testing
+import VigilCore
+
+@Suite("The deadline queue")
+struct DeadlineQueueTests {
+    private func time(_ value: Int) -> MonotonicTime {
+        MonotonicTime(nanoseconds: Int64(value))
+    }
+
+    @Test("elements leave in the order of their deadlines, equal ones in the order they came")
+    func sorted() {
+        var generator = SplitMix64(seed: 11)
+        for size in [0, 1, 2, 3, 10, 101] {
+            var queue = DeadlineQueue<Int>()
+            var expected: [(deadline: Int, number: Int)] = []
+            for number in 0..<size {
+                let deadline = generator.below(7)
+                queue.insert(number, deadline: time(deadline))
+                expected.append((deadline, number))
+            }
+            expected.sort { ($0.deadline, $0.number) < ($1.deadline, $1.number) }
+            var taken: [Int] = []
+            while let number = queue.popFirst() { taken.append(number) }
+            #expect(taken == expected.map(\.number))
+        }
+    }
+
+    @Test("removal keeps the order of what stays")
+    func removal() {
+        var queue = DeadlineQueue<Int>()
+        for number in 0..<20 { queue.insert(number, deadline: time(20 - number)) }
+        queue.removeAll { $0.isMultiple(of: 3) }
+        var taken: [Int] = []
+        while let number = queue.popFirst() { taken.append(number) }
+        #expect(taken == (0..<20).reversed().filter { !$0.isMultiple(of: 3) })
+    }
+}

@@ -1,0 +1,51 @@
+import KafkaTransport
+import VigilCore
+
+/// A log with partitions, committed offsets and published outcomes: what a broker promises and no more.
+struct SimulatedBroker {
+    struct Commit {
+        var nextOffset: Int64
+        var metadata: String
+    }
+
+    /// The number of records of each partition; offsets have gaps, as transaction markers leave them.
+    let offsets: [TopicPartition: [Int64]]
+    var commits: [TopicPartition: Commit] = [:]
+    /// The committed outcomes: position -> how often.
+    var published: [RecordPosition: Int] = [:]
+
+    init(partitions: Int, records: Int, generator: inout SplitMix64) {
+        var offsets: [TopicPartition: [Int64]] = [:]
+        for number in 0..<partitions {
+            var next: Int64 = 0
+            offsets[TopicPartition(topic: "in", partition: Int32(number))] = (0..<records).map {
+                _ in
+                defer { next += generator.chance(percent: 10) ? 2 : 1 }
+                return next
+            }
+        }
+        self.offsets = offsets
+    }
+
+    var partitions: [TopicPartition] { offsets.keys.sorted { $0.partition < $1.partition } }
+
+    /// What the next owner of a partition starts from.
+    func ledger(of partition: TopicPartition) -> OffsetLedger {
+        guard let commit = commits[partition] else { return OffsetLedger() }
+        return OffsetLedger(nextOffset: commit.nextOffset, metadata: commit.metadata)
+    }
+
+    /// The position in the log at which fetching starts.
+    func fetchStart(of partition: TopicPartition) -> Int64 { commits[partition]?.nextOffset ?? 0 }
+
+    /// Publishes outcomes and commits offsets in one step.
+    mutating func commit(positions: [RecordPosition], offsets: [OffsetToCommit]) {
+        for position in positions {
+            published[position, default: 0] += 1
+        }
+        for offset in offsets {
+            commits[offset.partition] = Commit(
+                nextOffset: offset.nextOffset, metadata: offset.metadata)
+        }
+    }
+}

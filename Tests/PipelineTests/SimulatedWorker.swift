@@ -1,0 +1,137 @@
+import KafkaTransport
+import Pipeline
+import VigilCore
+
+/// A worker whose stages finish in a random order, on a clock that the simulation turns.
+struct SimulatedWorker {
+    typealias Core = WorkerCore<Int, Bool>
+
+    private(set) var core: Core
+    private(set) var fetchAt: [TopicPartition: Int64] = [:]
+    private var decoding: [StudyTicket] = []
+    private var batches: [[StudyTicket]] = []
+
+    static let limits = WorkerLimits(
+        inFlightMax: 12, resumeBelow: 6, preparedImagesMax: 6, batchImagesMax: 3,
+        batchWaitMax: .milliseconds(20), attemptsMax: 3, transactionRecordsMax: 4,
+        transactionWaitMax: .milliseconds(5))
+
+    init() {
+        core = Core(limits: Self.limits)
+    }
+
+    mutating func assign(_ partitions: [TopicPartition], from broker: SimulatedBroker) {
+        core.assign(
+            Dictionary(uniqueKeysWithValues: partitions.map { ($0, broker.ledger(of: $0)) }))
+        for partition in partitions {
+            fetchAt[partition] = broker.fetchStart(of: partition)
+        }
+    }
+
+    mutating func revoke(_ partitions: [TopicPartition]) {
+        core.revoke(partitions)
+        for partition in partitions {
+            fetchAt[partition] = nil
+        }
+    }
+
+    /// One random step.
+    mutating func step(
+        broker: inout SimulatedBroker, now: MonotonicTime, generator: inout SplitMix64
+    ) {
+        switch generator.below(6) {
+        case 0: fetch(broker: broker, now: now, generator: &generator)
+        case 1: startDecode(now: now)
+        case 2: endDecode(now: now, generator: &generator)
+        case 3: startBatch(now: now)
+        case 4: endBatch(now: now, generator: &generator)
+        default: transact(broker: &broker, now: now, generator: &generator)
+        }
+    }
+
+    private mutating func fetch(
+        broker: SimulatedBroker, now: MonotonicTime, generator: inout SplitMix64
+    ) {
+        _ = core.flowChange()
+        guard !core.consumerIsPaused else { return }
+        for (partition, start) in fetchAt.sorted(by: { $0.key.partition < $1.key.partition }) {
+            guard let offset = broker.offsets[partition]?.first(where: { $0 >= start }) else {
+                continue
+            }
+            fetchAt[partition] = offset + 1
+            take(partition: partition, offset: offset, now: now, generator: &generator)
+        }
+    }
+
+    private mutating func take(
+        partition: TopicPartition, offset: Int64, now: MonotonicTime, generator: inout SplitMix64
+    ) {
+        let record = InboundRecord(
+            position: RecordPosition(
+                topic: partition.topic, partition: partition.partition, offset: offset),
+            key: nil, value: [], headers: [], timestamp: nil)
+        let wall = Timestamp(microseconds: now.nanoseconds / 1000)
+        guard let ticket = core.admit(record, now: now, wall: wall) else { return }
+        if generator.chance(percent: 10) {
+            core.finish(ticket, outcome: false, now: now)
+        } else {
+            guard let event = Self.event(priority: Priority.allCases[generator.below(4)]) else {
+                return
+            }
+            core.schedule(ticket, event: event, deadline: now + .seconds(event.priority.rank))
+        }
+    }
+
+    private mutating func startDecode(now: MonotonicTime) {
+        guard let job = core.takeDecodeJob(now: now) else { return }
+        decoding.append(job.ticket)
+    }
+
+    private mutating func endDecode(now: MonotonicTime, generator: inout SplitMix64) {
+        guard !decoding.isEmpty else { return }
+        let ticket = decoding.remove(at: generator.below(decoding.count))
+        guard generator.chance(percent: 15) else {
+            core.prepared(ticket, 1, images: 1 + generator.below(4), now: now)
+            return
+        }
+        let wall = Timestamp(microseconds: now.nanoseconds / 1000)
+        if !core.postpone(ticket, after: .milliseconds(30), now: now, wall: wall) {
+            core.finish(ticket, outcome: false, now: now)
+        }
+    }
+
+    private mutating func startBatch(now: MonotonicTime) {
+        guard case .run(let members, _) = core.takeBatch(now: now) else { return }
+        batches.append(members.map(\.ticket))
+    }
+
+    private mutating func endBatch(now: MonotonicTime, generator: inout SplitMix64) {
+        guard !batches.isEmpty else { return }
+        for ticket in batches.remove(at: generator.below(batches.count)) {
+            core.finish(ticket, outcome: true, now: now)
+        }
+    }
+
+    private mutating func transact(
+        broker: inout SimulatedBroker, now: MonotonicTime, generator: inout SplitMix64
+    ) {
+        guard let due = core.transactionDue(now: now), due <= now,
+            let plan = core.openTransaction()
+        else { return }
+        if generator.chance(percent: 20) {
+            core.transactionAborted(retryAt: now + .milliseconds(10))
+        } else {
+            broker.commit(
+                positions: plan.outcomes.map(\.study.record.position), offsets: plan.offsets)
+            core.transactionCommitted(plan)
+        }
+    }
+
+    private static func event(priority: Priority) -> StudyEvent? {
+        DicomUID("1.2.3").map {
+            StudyEvent(
+                id: "1", source: "test", time: nil, traceparent: nil, study: $0,
+                priority: priority, instances: [InstanceReference(uri: "file:///a.dcm")])
+        }
+    }
+}

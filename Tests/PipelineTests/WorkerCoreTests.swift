@@ -1,0 +1,170 @@
+import KafkaTransport
+import Pipeline
+import Telemetry
+import Testing
+import VigilCore
+
+@Suite("The worker's decisions")
+struct WorkerCoreTests {
+    typealias Core = WorkerCore<Int, Bool>
+
+    private let partition = TopicPartition(topic: "in", partition: 0)
+    private let start = MonotonicTime(nanoseconds: 0)
+    private let wall = Timestamp(microseconds: 0)
+
+    private func core(_ change: (inout WorkerLimits) -> Void = { _ in }) -> Core {
+        var limits = SimulatedWorker.limits
+        change(&limits)
+        var core = Core(limits: limits)
+        core.assign([partition: OffsetLedger()])
+        return core
+    }
+
+    private func record(_ offset: Int64) -> InboundRecord {
+        InboundRecord(
+            position: RecordPosition(topic: "in", partition: 0, offset: offset),
+            key: nil, value: [], headers: [], timestamp: nil)
+    }
+
+    private func take(
+        _ core: inout Core, _ offset: Int64, _ priority: Priority = .routine
+    ) throws -> StudyTicket {
+        let admitted = core.admit(record(offset), now: start, wall: wall)
+        let ticket = try #require(admitted)
+        let study = try #require(DicomUID("1.2.3"))
+        let event = StudyEvent(
+            id: "1", source: "test", time: nil, traceparent: nil, study: study,
+            priority: priority, instances: [InstanceReference(uri: "file:///a.dcm")])
+        core.schedule(ticket, event: event, deadline: start + .seconds(priority.rank + 1))
+        return ticket
+    }
+
+    private func open(_ core: inout Core) throws -> Core.TransactionPlan {
+        let plan = core.openTransaction()
+        return try #require(plan)
+    }
+
+    @Test("a stat study that came last is decoded first")
+    func urgentFirst() throws {
+        var core = core()
+        for offset in 0..<5 { _ = try take(&core, Int64(offset)) }
+        let stat = try take(&core, 5, .stat)
+        let jobstat = core.takeDecodeJob(now: start)
+        #expect(jobstat?.ticket == stat)
+    }
+
+    @Test("a batch closes when full, for a stat study, when nothing else comes, or after its wait")
+    func batchReasons() throws {
+        var core = core()
+        let first = try take(&core, 0)
+        let second = try take(&core, 1)
+        _ = core.takeDecodeJob(now: start)
+        _ = core.takeDecodeJob(now: start)
+        core.prepared(first, 1, images: 1, now: start)
+        guard case .wait(let until) = core.takeBatch(now: start) else {
+            Issue.record("the batch did not wait for the study in decoding")
+            return
+        }
+        #expect(until == start + core.limits.batchWaitMax)
+        guard case .run(let members, .deadline) = core.takeBatch(now: until) else {
+            Issue.record("the batch did not close after its wait")
+            return
+        }
+        #expect(members.map(\.ticket) == [first])
+        core.prepared(second, 1, images: 1, now: until)
+        guard case .run(_, .idle) = core.takeBatch(now: until) else {
+            Issue.record("the batch waited for nothing")
+            return
+        }
+    }
+
+    @Test("a study larger than a batch goes alone")
+    func largeStudy() throws {
+        var core = core()
+        let large = try take(&core, 0, .stat)
+        let small = try take(&core, 1)
+        for _ in 0..<2 { _ = core.takeDecodeJob(now: start) }
+        core.prepared(large, 1, images: 10, now: start)
+        core.prepared(small, 1, images: 1, now: start)
+        guard case .run(let members, .full) = core.takeBatch(now: start) else {
+            Issue.record("the batch did not close")
+            return
+        }
+        #expect(members.map(\.ticket) == [large])
+    }
+
+    @Test("the consumer is paused at the upper mark and resumed at the lower")
+    func watermarks() throws {
+        var core = core()
+        for offset in 0..<12 {
+            #expect(core.flowChange() == nil)
+            let ticket = try take(&core, Int64(offset))
+            core.finish(ticket, outcome: true, now: start)
+        }
+        #expect(core.flowChange() == .pause)
+        #expect(core.flowChange() == nil)
+        for expected in [FlowChange?.none, .resume] {
+            let plan = try open(&core)
+            core.transactionCommitted(plan)
+            #expect(core.flowChange() == expected)
+        }
+    }
+
+    @Test("a failing study is tried again after its pause, then given up")
+    func retries() throws {
+        var core = core()
+        let ticket = try take(&core, 0)
+        var now = start
+        for attempt in 1...3 {
+            let jobticket = core.takeDecodeJob(now: now)
+            #expect(jobticket?.ticket == ticket)
+            let again = core.postpone(ticket, after: .seconds(1), now: now, wall: wall)
+            #expect(again == (attempt < 3))
+            let jobnil = core.takeDecodeJob(now: now)
+            #expect(jobnil == nil)
+            now = now + .seconds(1)
+        }
+        #expect(core.study(ticket)?.attempts == 3)
+    }
+
+    @Test("results for a partition that was taken away are not published")
+    func revoked() throws {
+        var core = core()
+        let ticket = try take(&core, 0)
+        _ = core.takeDecodeJob(now: start)
+        core.revoke([partition])
+        core.prepared(ticket, 1, images: 1, now: start)
+        core.finish(ticket, outcome: true, now: start)
+        #expect(core.openTransaction() == nil)
+        #expect(core.isIdle)
+    }
+
+    @Test(
+        "an aborted transaction is opened again, no earlier than it was told, with the same outcomes"
+    )
+    func aborted() throws {
+        var core = core()
+        core.finish(try take(&core, 0), outcome: true, now: start)
+        let plan = try open(&core)
+        core.transactionAborted(retryAt: start + .seconds(1))
+        #expect(core.transactionDue(now: start) == start + .seconds(1))
+        let again = try open(&core)
+        #expect(again.outcomes.map(\.study.ticket) == plan.outcomes.map(\.study.ticket))
+        #expect(again.offsets.map(\.nextOffset) == [1])
+    }
+
+    @Test("draining drops what nobody began and ends what somebody did")
+    func draining() throws {
+        var core = core()
+        let begun = try take(&core, 0)
+        _ = try take(&core, 1)
+        _ = core.takeDecodeJob(now: start)
+        core.drain()
+        #expect(core.inFlight == 1)
+        #expect(core.admit(record(2), now: start, wall: wall) == nil)
+        core.finish(begun, outcome: true, now: start)
+        let plan = try open(&core)
+        core.transactionCommitted(plan)
+        #expect(core.isIdle)
+    }
+}

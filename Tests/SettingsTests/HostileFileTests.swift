@@ -1,0 +1,84 @@
+import Settings
+import Testing
+import VigilCore
+
+/// Files made to harm: bounded in time and memory, and never a trap.
+struct HostileFileTests {
+    private func error(_ bytes: [UInt8]) -> SettingsError? {
+        let file = TemporaryFile(bytes)
+        do throws(SettingsError) {
+            _ = try Settings.load(file: file.path)
+            return nil
+        } catch { return error }
+    }
+
+    static let bombs: [(name: String, text: String)] = [
+        ("aliases", "a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\nd: [*c,*c]"),
+        ("keys", (0..<50_000).map { "k\($0): 1\n" }.joined()),
+        ("elements", "input.roots: [" + String(repeating: "a,", count: 400_000) + "a]"),
+        ("flow depth", String(repeating: "[", count: 900_000)),
+        ("mapping depth", String(repeating: "{a: ", count: 200_000)),
+        ("block depth", (0..<1000).map { String(repeating: " ", count: $0) + "a:\n" }.joined()),
+        ("one long line", "a: " + String(repeating: "x", count: 990_000)),
+        ("open quotes", "a: \"" + String(repeating: "\\", count: 900_000)),
+        ("dashes", String(repeating: "- ", count: 400_000)),
+        ("question marks", String(repeating: "? ", count: 400_000)),
+        ("colons", String(repeating: "a: ", count: 300_000)),
+    ]
+
+    @Test("a bomb is refused within a tenth of a second", arguments: bombs.indices)
+    func bomb(index: Int) {
+        let bytes = Array(Self.bombs[index].text.utf8)
+        let clock = ContinuousClock()
+        let times = (0..<3).map { _ in
+            clock.measure { #expect(error(bytes) != nil, "\(Self.bombs[index].name)") }
+        }
+        #expect(times.min() ?? .zero < .milliseconds(100), "\(Self.bombs[index].name): \(times)")
+    }
+
+    @Test(
+        "bytes that are no text are refused", arguments: [[0xff, 0xfe, 0xff], [0x61, 0xc3], [0]])
+    func encoding(bytes: [UInt8]) {
+        #expect(error(bytes)?.code == "settings_file_malformed")
+    }
+
+    @Test("cut and changed files end in settings or in an error")
+    func mutations() {
+        let whole = Array(
+            """
+            batch: {size-max: 8, wait-max-ms: 5}
+            input:
+              roots: [/data, "${HOME:/x}"]
+            kafka:
+              bootstrap.servers: a:1  # comment
+              consumer: {client.id: 'x'}
+            log.level: info
+            """.utf8)
+        var random = SplitMix(state: 0x5eed)
+        var refused = 0
+        let deadline = ContinuousClock.now + .milliseconds(1500)
+        for round in 0..<3000 where ContinuousClock.now < deadline {
+            var bytes = whole
+            for _ in 0..<(round % 5) {
+                bytes[Int(random.next() % UInt64(bytes.count))] = UInt8(
+                    truncatingIfNeeded: random.next())
+            }
+            if round % 3 == 0 { bytes.removeLast(Int(random.next() % UInt64(bytes.count))) }
+            if error(bytes) != nil { refused += 1 }
+        }
+        #expect(refused > 0)
+    }
+}
+
+/// A seeded generator (S. Vigna, SplitMix64).
+struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+}

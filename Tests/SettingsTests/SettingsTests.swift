@@ -1,0 +1,222 @@
+import Settings
+import Testing
+import VigilCore
+
+/// Layers, types and sources of settings that are right.
+struct SettingsTests {
+    private func load(
+        _ yaml: String, environment: [String: String] = [:], overrides: [SettingOverride] = []
+    ) throws -> Settings {
+        let file = TemporaryFile(yaml)
+        return try Settings.load(
+            file: file.path, environment: environment, overrides: overrides)
+    }
+
+    @Test("with no layer every setting has the value of the table")
+    func standards() throws {
+        let settings = try Settings.load()
+        #expect(settings.batchSizeMax == 8)
+        #expect(settings.batchWaitMax == .milliseconds(50))
+        #expect(settings.shutdownDrainMax == .seconds(10))
+        #expect(settings.topicsDeadLetter == "radiology.study.received.v1.dlq")
+        #expect(settings.engineThreads == nil && settings.engineISA == nil)
+        #expect(settings.decodeMemoryMaxBytes == 1024 * 1024 * 1024)
+        #expect(settings.topicsRetention == .seconds(7 * 24 * 3600))
+        #expect(settings.enginePrecision == .fp32)
+        #expect(settings.httpPort == 0 && settings.httpEnabled)
+        #expect(settings.privacyPseudonymKeyFile == nil)
+        #expect(settings.warnings.isEmpty)
+        for key in SettingKey.allCases { #expect(settings.entry(key).source == .standard) }
+    }
+
+    @Test("flags win over the environment, the environment over the file, the file over the table")
+    func precedence() throws {
+        let yaml = """
+            batch:
+              size-max: 16
+              wait-max-ms: 5
+            log.level: debug
+            """
+        let settings = try load(
+            yaml, environment: ["VIGIL_BATCH__SIZE_MAX": "32", "VIGIL_LOG__LEVEL": "warning"],
+            overrides: [SettingOverride(key: "log.level", value: "error")])
+        #expect(settings.batchSizeMax == 32)
+        #expect(settings.batchWaitMax == .milliseconds(5))
+        #expect(settings.logLevel == "error")
+        #expect(
+            settings.entry(.batchSizeMax).source == .environment(variable: "VIGIL_BATCH__SIZE_MAX"))
+        #expect(settings.entry(.logLevel).source == .flag("--set"))
+        guard case .file(_, let line, let column) = settings.entry(.batchWaitMax).source else {
+            Issue.record("no file")
+            return
+        }
+        #expect(line == 3 && column == 3)
+    }
+
+    @Test("a JSON file is read as it stands")
+    func json() throws {
+        let settings = try load(
+            "{\"batch\": {\"size-max\": 4},\n\t\"input\": {\"roots\": [\"/a\", \"/b c\"]}, \"kafka\": "
+                + "{\"session.timeout.ms\": 6000, \"consumer\": {\"fetch.min.bytes\": 1}}}")
+        #expect(settings.batchSizeMax == 4)
+        #expect(settings.inputRoots == ["/a", "/b c"])
+        #expect(
+            settings.kafka.effective(for: .consumer) == [
+                "session.timeout.ms": "6000", "fetch.min.bytes": "1",
+            ])
+    }
+
+    @Test(
+        "an empty file and one of comments change nothing", arguments: ["", "# nothing\n", "---\n"])
+    func empty(yaml: String) throws {
+        #expect(try load(yaml).batchSizeMax == 8)
+    }
+
+    @Test("every setting can be set by its variable and by --set, and says so")
+    func everyKey() throws {
+        for definition in SettingDefinition.all {
+            #expect(definition.key == definition.key.definition.key)
+            let value = definition.standard.text
+            let name = definition.key.variable
+            #expect(name.allSatisfy { $0.isUppercase || $0.isNumber || $0 == "_" })
+            let byVariable = try Settings.load(environment: [name: value])
+            #expect(byVariable.entry(definition.key).value == definition.standard)
+            #expect(byVariable.entry(definition.key).source == .environment(variable: name))
+            let byFlag = try Settings.load(
+                overrides: [SettingOverride(parsing: "\(definition.key.rawValue)=\(value)")])
+            #expect(byFlag.entry(definition.key).value == definition.standard)
+            #expect(byFlag.entry(definition.key).source == .flag("--set"))
+        }
+    }
+
+    @Test("every accessor reads its own setting")
+    func accessors() throws {
+        let given: [(SettingKey, String, (Settings) -> String)] = [
+            (.batchSizeMax, "3", { String($0.batchSizeMax) }),
+            (.queueInFlightMax, "99", { String($0.queueInFlightMax) }),
+            (.queueResumeBelow, "7", { String($0.queueResumeBelow) }),
+            (.decodeProcesses, "5", { String($0.decodeProcesses) }),
+            (.decodePixelsMax, "11", { String($0.decodePixelsMax) }),
+            (.studyInstancesMax, "12", { String($0.studyInstancesMax) }),
+            (.engineThreads, "13", { String($0.engineThreads ?? 0) }),
+            (.enginePrecision, "int8", { $0.enginePrecision.rawValue }),
+            (.engineISA, "scalar", { $0.engineISA ?? "" }),
+            (.retryAttemptsMax, "14", { String($0.retryAttemptsMax) }),
+            (.transactionRecordsMax, "15", { String($0.transactionRecordsMax) }),
+            (.topicsPartitions, "16", { String($0.topicsPartitions) }),
+            (.topicsReplication, "3", { String($0.topicsReplication) }),
+            (.energyWattsPerCore, "2.5", { String($0.energyWattsPerCore) }),
+            (.energyMethod, "rapl", { $0.energyMethod }),
+            (.energyPowercapRoot, "/x", { $0.energyPowercapRoot }),
+            (.triageUnvalidatedMayRaise, "true", { String($0.triageUnvalidatedMayRaise) }),
+            (.httpPort, "9464", { String($0.httpPort) }),
+            (.httpAddress, "::1", { $0.httpAddress }),
+            (.httpEnabled, "false", { String($0.httpEnabled) }),
+            (.modelDirectory, "/m", { $0.modelDirectory }),
+            (.workerGroup, "g", { $0.workerGroup }),
+            (.workerInstance, "i", { $0.workerInstance }),
+            (.topicsInput, "t1", { $0.topicsInput }),
+            (.topicsFinding, "t2", { $0.topicsFinding }),
+            (.topicsEnergy, "t3", { $0.topicsEnergy }),
+            (.topicsDeadLetter, "t4", { $0.topicsDeadLetter }),
+            (.privacyPseudonymKeyFile, "/k", { $0.privacyPseudonymKeyFile ?? "" }),
+            (.logLevel, "debug", { $0.logLevel }),
+        ]
+        for (key, value, read) in given {
+            let settings = try Settings.load(overrides: [SettingOverride(key, value, flag: "--x")])
+            #expect(read(settings) == value, "\(key.rawValue)")
+            #expect(settings.entry(key).source == .flag("--x"))
+        }
+        let durations: [(SettingKey, String, (Settings) -> Duration, Duration)] = [
+            (.decodeTimeout, "101", { $0.decodeTimeout }, .milliseconds(101)),
+            (.retryBackoff, "102", { $0.retryBackoff }, .milliseconds(102)),
+            (.startupTimeout, "103", { $0.startupTimeout }, .milliseconds(103)),
+            (.transactionWaitMax, "104", { $0.transactionWaitMax }, .milliseconds(104)),
+            (.shutdownDrainMax, "105", { $0.shutdownDrainMax }, .milliseconds(105)),
+            (.triageDeadlineStat, "106", { $0.triageDeadlineStat }, .milliseconds(106)),
+            (.triageDeadlineUrgent, "107", { $0.triageDeadlineUrgent }, .milliseconds(107)),
+            (.triageDeadlineAsap, "108", { $0.triageDeadlineAsap }, .milliseconds(108)),
+            (.triageDeadlineRoutine, "109", { $0.triageDeadlineRoutine }, .milliseconds(109)),
+            (.energyInterval, "110", { $0.energyInterval }, .seconds(110)),
+        ]
+        for (key, value, read, expected) in durations {
+            let settings = try Settings.load(overrides: [SettingOverride(key, value, flag: "--x")])
+            #expect(read(settings) == expected, "\(key.rawValue)")
+        }
+    }
+
+    @Test("Kafka properties reach the client they are for, over the common ones")
+    func kafka() throws {
+        let settings = try load(
+            "kafka.bootstrap.servers: a:1\nkafka:\n  consumer:\n    client.id: c\n",
+            environment: [
+                "VIGIL_KAFKA__SESSION_TIMEOUT_MS": "6000",
+                "VIGIL_KAFKA__CONSUMER__FETCH_MIN_BYTES": "5",
+            ],
+            overrides: [
+                SettingOverride(key: "kafka.producer.client.id", value: "p"),
+                SettingOverride(
+                    key: "kafka.bootstrap.servers", value: "b:2,c:3", flag: "--bootstrap"),
+            ])
+        #expect(
+            settings.kafka.effective(for: .consumer) == [
+                "bootstrap.servers": "b:2,c:3", "session.timeout.ms": "6000", "client.id": "c",
+                "fetch.min.bytes": "5",
+            ])
+        #expect(settings.kafka.effective(for: .producer)["client.id"] == "p")
+        #expect(settings.kafka.effective(for: .common)["client.id"] == nil)
+    }
+
+    @Test("the flags of a list add up and replace what lower layers gave")
+    func lists() throws {
+        let settings = try load(
+            "input.roots: [/file]",
+            overrides: [
+                SettingOverride(.inputRoots, "/a", flag: "--input-root"),
+                SettingOverride(.inputRoots, "/b", flag: "--input-root"),
+            ])
+        #expect(settings.inputRoots == ["/a", "/b"])
+        #expect(try load("input.roots: /a,/b").inputRoots == ["/a", "/b"])
+    }
+
+    @Test("variables are put into a file's values, once and only there")
+    func interpolation() throws {
+        let yaml = """
+            model.directory: ${HOME_OF_MODELS}/vit
+            worker.group: ${GROUP:night shift}
+            worker.instance: "$${X} costs $5"
+            kafka.sasl.password: ${PASSWORD}
+            """
+        let settings = try load(
+            yaml, environment: ["HOME_OF_MODELS": "/m", "PASSWORD": "p: ${GROUP} #"])
+        #expect(settings.modelDirectory == "/m/vit")
+        #expect(settings.workerGroup == "night shift")
+        #expect(settings.workerInstance == "${X} costs $5")
+        #expect(settings.kafka.effective(for: .common)["sasl.password"] == "p: ${GROUP} #")
+    }
+
+    @Test("variables that are no settings are known, or warned about with the nearest name")
+    func variables() throws {
+        let environment = [
+            "VIGIL_ISA": "avx2", "VIGIL_KAFKA_BOOTSTRAP": "a:1", "VIGIL_CACHE": "/c", "PATH": "/",
+            "VIGIL_DICOM_DECODER": "/d", "VIGIL_TEST_KAFKA": "a:1", "VIGIL_KAFKA_HOME": "/k",
+        ]
+        #expect(try Settings.load(environment: environment).warnings.isEmpty)
+        let warnings = try Settings.load(environment: ["VIGIL_BATCH_SIZE_MAX": "4"]).warnings
+        #expect(warnings.map(\.subject) == ["$VIGIL_BATCH_SIZE_MAX"])
+        #expect(warnings.first?.remedy == "Did you mean VIGIL_BATCH__SIZE_MAX?")
+    }
+
+    @Test("a secret on the command line and a start at the end are warned about")
+    func doubtful() throws {
+        let settings = try Settings.load(overrides: [
+            SettingOverride(key: "kafka.sasl.password", value: "hunter2"),
+            SettingOverride(key: "kafka.auto.offset.reset", value: "latest"),
+        ])
+        #expect(
+            settings.warnings.map(\.subject) == [
+                "kafka.sasl.password", "kafka.auto.offset.reset",
+            ])
+        #expect(!"\(settings.warnings)".contains("hunter2"))
+    }
+}

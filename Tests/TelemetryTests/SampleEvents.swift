@@ -1,0 +1,61 @@
+import Telemetry
+import VigilCore
+
+/// An error of no module, for events that carry one.
+struct SampleError: VigilError {
+    let code: SafeText = "sample"
+    let what: SafeText = "Something \"quoted\"\nhappened"
+    let remedy: SafeText = "Do something"
+    let disposition = Disposition.deadLetter
+}
+
+/// One of every event.
+enum SampleEvents {
+    static let all: [any TelemetryEvent] = lifecycle + work + kafka
+
+    static let lifecycle: [any TelemetryEvent] = [
+        WorkerStarting(
+            version: "0.1.0", isa: "avx512", threads: 2, modelName: "untrained",
+            modelDigest: Digest(of: []), modelValidated: false, precision: "fp32",
+            librdkafka: "2.0.2", energyMethod: .model, energyReason: "no powercap",
+            sandbox: "seccomp"),
+        WorkerReady(partitions: 6),
+        EndpointListening(address: "127.0.0.1", port: 9464),
+        WorkerFailed(SampleError()),
+        ShutdownRequested(reason: "SIGTERM", inFlight: 3, drainMax: .seconds(10)),
+        ShutdownFinished(
+            reason: "SIGTERM", exitCode: .ok, abandoned: 0, duration: .milliseconds(120)),
+        SettingWarning(setting: "$VIGIL_X", what: "unknown", remedy: "Unset it"),
+    ]
+
+    static let work: [any TelemetryEvent] = [
+        StudyConsumed(topic: "in", partition: 1, offset: 42),
+        StudyDecoded(transferSyntax: "jpeg_2000", frames: 1, duration: .milliseconds(12)),
+        InstanceRefused(transferSyntax: "other", code: "decode_truncated"),
+        StudyRetried(stage: .fetch, code: "io", attempt: 2),
+        BatchFormed(
+            size: 2, reason: .deadline,
+            waits: [
+                .init(priority: .stat, duration: .milliseconds(3)),
+                .init(priority: .routine, duration: .milliseconds(50)),
+            ]),
+        BatchInferred(
+            size: 2, duration: .milliseconds(300), joules: Joules(5), energyMethod: .model),
+        FindingPublished(
+            finding: .vigil, priority: .stat, latency: .milliseconds(400), joules: Joules(2.5),
+            energyMethod: .model),
+        StudyDeadLettered(
+            stage: .decode, code: "decode_truncated", what: "The file ends early", attempts: 1,
+            topic: "in", partition: 1, offset: 43),
+        DecoderRestarted(reason: "timeout"),
+    ]
+
+    static let kafka: [any TelemetryEvent] = [
+        PartitionsAssigned(count: 6, owned: 6),
+        PartitionsRevoked(count: 2, owned: 4),
+        PartitionsLost(count: 4, owned: 0),
+        TransactionCommitted(records: 2, duration: .milliseconds(8)),
+        TransactionAborted(outcome: .fenced, error: SampleError()),
+        KafkaLog(severity: .warning, text: "broker down"),
+    ]
+}

@@ -1,0 +1,44 @@
+/// Bounds on files, functions and lines.
+enum SizeRules {
+    static let linesMaxSwift = 500
+    static let linesMaxC = 700
+    static let functionLinesMax = 70
+    static let columnsMax = 100
+    static let bytesMax = 2_000_000
+
+    static func checkFile(_ file: SourceFile) -> [Finding] {
+        guard file.isSwift || file.isC else { return [] }
+        let bound = file.isSwift ? linesMaxSwift : linesMaxC
+        // A last line end does not begin another line.
+        let count = file.lines.last == "" ? file.lines.count - 1 : file.lines.count
+        guard count > bound else { return [] }
+        return [
+            Finding(
+                path: file.path, line: 0,
+                advice: "\(count) lines; split it by type or capability (at most \(bound))")
+        ]
+    }
+
+    static func checkLines(_ file: SourceFile) -> [Finding] {
+        guard file.isSwift || file.isC else { return [] }
+        return file.lines.enumerated().compactMap { index, line in
+            guard line.count > columnsMax else { return nil }
+            return Finding(
+                path: file.path, line: index + 1,
+                advice: "\(line.count) columns; break the line (at most \(columnsMax))")
+        }
+    }
+
+    static func checkFunctions(_ file: SourceFile) -> [Finding] {
+        let bodies =
+            file.isSwift
+            ? FunctionBodies.ofSwift(file.code) : file.isC ? FunctionBodies.ofC(file.code) : []
+        return bodies.compactMap { body in
+            guard body.count > functionLinesMax else { return nil }
+            return Finding(
+                path: file.path, line: body.lowerBound + 1,
+                advice: "\(body.count) lines in one function; take a step out of it "
+                    + "(at most \(functionLinesMax))")
+        }
+    }
+}

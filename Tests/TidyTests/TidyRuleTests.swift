@@ -1,0 +1,181 @@
+import Testing
+
+/// Each rule on a made-up snippet that breaks it, and on one that does not: a rule that cannot fail
+/// holds nothing.
+struct TidyRuleTests {
+    private func lines(
+        _ rule: (SourceFile) -> [Finding], _ text: String, path: String = "Sources/Wire/A.swift"
+    ) -> [Int] {
+        rule(SourceFile(path: path, text: text)).map(\.line)
+    }
+
+    @Test("code is told from comments and texts")
+    func lexer() {
+        let code = SourceFile(
+            path: "A.swift",
+            text: ##"""
+                let a = "try! \(f("as!") + g()) print(" // try!
+                let b = #"\(x) " as! "# + c /* print( */ + d
+                let e = """
+                    print( \(call(1)) try!
+                    """; f()
+                """##
+        ).code.joined(separator: "\n")
+        #expect(!code.contains("try!") && !code.contains("as!") && !code.contains("print("))
+        for word in ["f(", "g()", "+ c", "+ d", "call(1)", "; f()"] {
+            #expect(code.contains(word), "\(word)")
+        }
+    }
+
+    @Test("an import upwards is found")
+    func layers() {
+        #expect(lines(LayerRules.check, "package import Pipeline") == [1])
+        #expect(lines(LayerRules.check, "import VigilCore\ninternal import CYaml") == [2])
+        #expect(lines(LayerRules.check, "import Foundation") == [1])
+        #expect(lines(LayerRules.check, "import VigilCore\nimport FoundationEssentials") == [])
+        let tensor = "Sources/Tensor/A.swift"
+        #expect(lines(LayerRules.check, "import FoundationEssentials", path: tensor) == [1])
+        #expect(lines(LayerRules.check, "import struct Pipeline.Worker", path: tensor) == [1])
+        #expect(lines(LayerRules.check, "import CKernels", path: tensor) == [])
+        #expect(lines(LayerRules.check, "let x = 1", path: "Sources/New/A.swift") == [0])
+    }
+
+    @Test("Pipeline alone meets both Kafka and the model")
+    func meeting() {
+        let both = LayerRules.allowed.filter {
+            $0.value.isSuperset(of: ["KafkaTransport", "FoundationModel"])
+        }
+        #expect(Set(both.keys) == ["Pipeline", "vigil"])
+    }
+
+    @Test("the table of layers has no circle")
+    func circles() {
+        func reaches(_ from: String, _ to: String, _ depth: Int = 0) -> Bool {
+            guard depth < 20 else { return true }
+            return (LayerRules.allowed[from] ?? []).contains {
+                $0 == to || reaches($0, to, depth + 1)
+            }
+        }
+        for target in LayerRules.allowed.keys { #expect(!reaches(target, target), "\(target)") }
+    }
+
+    @Test("a file or line beyond its bound is found, one on it is not")
+    func sizes() {
+        let five = String(repeating: "x\n", count: 500)
+        #expect(lines(SizeRules.checkFile, five) == [])
+        #expect(lines(SizeRules.checkFile, five + "x\n") == [0])
+        #expect(lines(SizeRules.checkFile, five + "x\n", path: "Sources/CKernels/a.c") == [])
+        let wide = String(repeating: "x", count: 100)
+        #expect(lines(SizeRules.checkLines, "\(wide)\n\(wide)x") == [2])
+    }
+
+    @Test("a long function is found in Swift and in C")
+    func functions() {
+        let body = String(repeating: "    a(\"{\") // }\n", count: 68)
+        let fits = "struct A {\n    func f(_ x: () -> Void = {}) -> Int\n    where T: U {\n\(body)"
+        let swift = { (text: String) in lines(SizeRules.checkFunctions, text) }
+        #expect(swift("func f() {\n\(body)}\n") == [])
+        #expect(swift("func f() {\n\(body)    a()\n}\n") == [1])
+        #expect(swift("\(fits)    }\n}\n") == [2])
+        #expect(swift("    package static func g<T>() {\n\(body)    x\n    }\n") == [1])
+        #expect(swift("    init?() {\n\(body)    x\n    }\n") == [1])
+        #expect(swift("protocol P {\n    func f()\n    func g()\n}\n\(body)\(body)") == [])
+        let c = { (text: String) in
+            lines(SizeRules.checkFunctions, text, path: "Sources/CKernels/a.c")
+        }
+        let statements = String(repeating: "    a();\n", count: 68)
+        #expect(c("void f(int a)\n{\n\(statements)}\n") == [1])
+        #expect(c("static void f(int a) {\n\(statements)}\n") == [])
+        #expect(c("void f(int a);\nstruct s {\n\(statements)\(statements)};\n") == [])
+    }
+
+    @Test("every banned call is found", arguments: WordRules.bans.indices)
+    func bans(index: Int) {
+        let call = WordRules.bans[index].call
+        #expect(lines(WordRules.checkCalls, "let a = 1\n    \(call)x") == [2])
+        #expect(lines(WordRules.checkCalls, "// \(call)\nlet a = \"\(call)\"") == [])
+        #expect(lines(WordRules.checkCalls, "    \(call)x", path: "Tests/WireTests/A.swift") == [])
+    }
+
+    @Test("a banned call is told from the end of a longer name")
+    func banNames() {
+        #expect(lines(WordRules.checkCalls, "fingerprint(x); oversleep(1)") == [])
+        #expect(lines(WordRules.checkCalls, "fingerprint(x); Task.sleep(1)") == [1])
+        #expect(lines(WordRules.checkCalls, "print(1)", path: "Sources/vigil/A.swift") == [])
+    }
+
+    @Test("words of unfinished work are found", arguments: WordRules.unfinished)
+    func unfinished(word: String) {
+        #expect(lines(WordRules.checkUnfinished, "a\n// \(word.lowercased()) it") == [2])
+        #expect(lines(WordRules.checkUnfinished, word, path: "Deploy/run") == [1])
+        #expect(lines(WordRules.checkUnfinished, "nothing left") == [])
+    }
+
+    @Test("a block comment is found")
+    func blockComments() {
+        #expect(lines(WordRules.checkBlockComments, "/* a\n   b\n */") == [1, 3])
+        #expect(lines(WordRules.checkBlockComments, "// a /* b\nlet c = a*/b") == [])
+    }
+
+    @Test("a declaration without a comment is found")
+    func documentation() {
+        let rule = { (file: SourceFile) in DocumentationRule.check(file) }
+        #expect(lines(rule, "package struct A {\n    package let b: Int\n}") == [1, 2])
+        #expect(lines(rule, "/// A.\npackage struct A {\n    package let b: Int\n}") == [])
+        #expect(
+            lines(rule, "/// A.\npackage struct A {\n    /// B.\n    package let b: Int\n}") == [])
+        #expect(lines(rule, "/// A.\n@frozen\npackage final class A {}") == [])
+        #expect(lines(rule, "/// A.\n\npackage func a() {}") == [3])
+        #expect(lines(rule, "@discardableResult package static func a() {}") == [1])
+        #expect(
+            lines(rule, "    package init?() {}\n    public subscript(i: Int) -> Int {") == [1, 2])
+        #expect(lines(rule, "    package init(\n        a: Int\n    ) throws(E) {") == [1])
+        #expect(lines(rule, "    package init(a: Int) {") == [])
+        #expect(lines(rule, "    package private(set) var a = 1") == [1])
+        #expect(lines(rule, "/// A and b.\npackage let a: Int\npackage let b: Int") == [])
+        #expect(lines(rule, "/// A.\npackage let a: Int\npackage func b() {") == [3])
+        #expect(lines(rule, "package static func == (a: A, b: A) -> Bool {") == [])
+        #expect(lines(rule, "package var description: String { 1 }\npackage import A") == [])
+        #expect(lines(rule, "func a() {}\nprivate let b = 1") == [])
+    }
+
+    @Test("what a protocol requires is documented there")
+    func requirements() {
+        let contract = SourceFile(
+            path: "Sources/Wire/P.swift",
+            text:
+                "/// P.\npackage protocol P {\n    /// Runs.\n    func run()\n}\npackage func go() {}"
+        )
+        #expect(DocumentationRule.names(requiredIn: contract) == ["run"])
+        let rule = DocumentationRule.rule(for: [contract])
+        #expect(lines(rule, "    package func run() {\n    package func go() {") == [2])
+    }
+
+    @Test("a file with another name than its type is found")
+    func fileNames() {
+        #expect(lines(NameRules.checkFileName, "package struct B {}") == [0])
+        #expect(lines(NameRules.checkFileName, "package struct A: Sendable {}") == [])
+        #expect(lines(NameRules.checkFileName, "extension A {}") == [])
+        #expect(lines(NameRules.checkFileName, "// struct A\nlet x = \"struct A\"") == [0])
+        let path = "Sources/Wire/A+Text.swift"
+        #expect(lines(NameRules.checkFileName, "extension A {}", path: path) == [])
+        #expect(lines(NameRules.checkFileName, "extension B {}", path: path) == [0])
+    }
+
+    @Test("a test that is no sentence is found")
+    func testNames() {
+        let path = "Tests/WireTests/A.swift"
+        let rule = NameRules.checkTestNames
+        #expect(lines(rule, "    @Test func works() {}", path: path) == [1])
+        #expect(lines(rule, "    @Test(arguments: [1, 2])\n    func works() {}", path: path) == [1])
+        #expect(lines(rule, "    @Test(\"one\")\n    func works() {}", path: path) == [1])
+        #expect(lines(rule, "    @Test(\"it works\")\n    func works() {}", path: path) == [])
+        #expect(lines(rule, "    @Test(\n        \"it works\", arguments: [1])", path: path) == [])
+        #expect(lines(rule, "    @Test func `it works`() {}", path: path) == [])
+    }
+
+    @Test("a new name at the top is found")
+    func top() {
+        #expect(NameRules.checkTop(["Sources", ".ci", "notes.txt"]).map(\.path) == ["notes.txt"])
+    }
+}

@@ -1,0 +1,54 @@
+import Testing
+
+/// The rules over the whole tree.
+struct TidyTests {
+    private func broken(_ rule: (SourceFile) -> [Finding]) -> String {
+        let findings = SourceTree.files.flatMap(rule)
+        return findings.prefix(50).map(\.description).joined(separator: "\n")
+            + (findings.count > 50 ? "\n… \(findings.count) in all" : "")
+    }
+
+    @Test("the tree is found")
+    func tree() {
+        #expect(SourceTree.files.count > 50)
+        #expect(SourceTree.paths.contains("Sources/VigilCore/SafeText.swift"))
+    }
+
+    @Test("imports point down only")
+    func layers() { #expect(broken(LayerRules.check) == "") }
+
+    @Test("files stay short")
+    func files() { #expect(broken(SizeRules.checkFile) == "") }
+
+    @Test("lines stay narrow")
+    func lines() { #expect(broken(SizeRules.checkLines) == "") }
+
+    @Test("functions stay short")
+    func functions() { #expect(broken(SizeRules.checkFunctions) == "") }
+
+    @Test("no banned call stands in the sources")
+    func calls() { #expect(broken(WordRules.checkCalls) == "") }
+
+    @Test("no word of unfinished work is left")
+    func unfinished() { #expect(broken(WordRules.checkUnfinished) == "") }
+
+    @Test("no block comment stands in Swift")
+    func blockComments() { #expect(broken(WordRules.checkBlockComments) == "") }
+
+    @Test("every declaration that other modules see is documented")
+    func documentation() { #expect(broken(DocumentationRule.rule(for: SourceTree.files)) == "") }
+
+    @Test("a file is named after its type")
+    func fileNames() { #expect(broken(NameRules.checkFileName) == "") }
+
+    @Test("tests are named by sentences")
+    func testNames() { #expect(broken(NameRules.checkTestNames) == "") }
+
+    @Test("the top of the tree holds nothing new")
+    func top() { #expect(NameRules.checkTop(SourceTree.top) == []) }
+
+    @Test("no file is large")
+    func sizes() {
+        #expect(SourceTree.paths.filter { SourceTree.size($0) > SizeRules.bytesMax } == [])
+    }
+}

@@ -1,0 +1,131 @@
+import Testing
+import VigilCore
+import Wire
+
+/// Dead letters keep what failed and say why.
+struct DeadLetterTests {
+    private let encoder = DeadLetterEncoder(group: "vigil", instance: "7")
+
+    private func letter(
+        of record: InboundRecord, error: WireError = .badPriority, attempts: Int = 1,
+        at time: Timestamp = Samples.time(10)
+    ) -> OutboundRecord {
+        encoder.encode(record, stage: .parse, error: error, attempts: attempts, at: time)
+    }
+
+    @Test("key, value and headers are kept byte for byte, headers first")
+    func kept() {
+        let headers = [
+            RecordHeader("ce_id", [0xff, 0x00]), RecordHeader("", nil), RecordHeader("ce_id", "2"),
+            RecordHeader("vigil-stage", "forged"),
+        ]
+        for value: [UInt8]? in [nil, [], [0, 1, 0xff]] {
+            let record = Samples.inbound(value: value, headers: headers, key: [0xfe])
+            let out = letter(of: record)
+            #expect(out.value == value)
+            #expect(out.key == [0xfe])
+            #expect(Array(out.headers.prefix(4)) == headers)
+            #expect(DeadLetterDecoder.originalHeaders(out.headers) == headers)
+            #expect(out.topic == "radiology.study.received.v1.dlq")
+        }
+    }
+
+    @Test("both families of headers and our own are there, in their own binary forms")
+    func headers() {
+        let out = letter(of: Samples.event(), attempts: 3)
+        var bytes: [String: [UInt8]] = [:]
+        for header in out.headers { bytes[header.name] = header.value }
+        func text(_ name: String) -> String? {
+            bytes[name].map { String(decoding: $0, as: UTF8.self) }
+        }
+        #expect(text("__connect.errors.topic") == WireNames.studyTopic)
+        #expect(text("__connect.errors.partition") == "2")
+        #expect(text("__connect.errors.offset") == "41")
+        #expect(text("__connect.errors.connector.name") == "vigil")
+        #expect(text("__connect.errors.task.id") == "7")
+        #expect(text("__connect.errors.stage") == "parse")
+        #expect(text("__connect.errors.exception.class.name") == "org.vigil.error.bad_priority")
+        #expect(bytes["kafka_dlt-original-partition"] == [0, 0, 0, 2])
+        #expect(bytes["kafka_dlt-original-offset"] == [0, 0, 0, 0, 0, 0, 0, 41])
+        #expect(bytes["kafka_dlt-original-timestamp"] == [0, 0, 1, 0xa2, 0x0c, 0x23, 0xc3, 0x7b])
+        #expect(text("kafka_dlt-original-consumer-group") == "vigil")
+        #expect(text("vigil-attempt") == "3")
+        #expect(text("vigil-error-code") == "bad_priority")
+        #expect(text("vigil-stage") == "parse")
+        #expect(text("vigil-first-failure-time") == Samples.time(10).description)
+        let message = "\(WireError.badPriority)"
+        #expect(text("__connect.errors.exception.message") == message)
+        #expect(text("kafka_dlt-exception-message") == message)
+    }
+
+    @Test("the headers follow the schema and read back")
+    func roundTrip() throws {
+        let out = letter(of: Samples.event(), attempts: 3)
+        let read = try DeadLetterDecoder.decode(Samples.inbound(out))
+        #expect(
+            read.origin == RecordPosition(topic: WireNames.studyTopic, partition: 2, offset: 41))
+        #expect(read.stage == .parse)
+        #expect(read.attempts == 3)
+        #expect(read.errorCode == "bad_priority")
+        #expect(read.timestamp == Timestamp(milliseconds: 1_795_500_000_123))
+        let validator = SchemaValidator(root: try SchemaFiles.schema("dead-letter"))
+        #expect(try validator.accepts(read.json))
+        #expect(try DeadLetter(json: read.json) == read)
+    }
+
+    @Test("a replayed dead letter counts on, keeps its first failure, and its newest headers count")
+    func replayed() throws {
+        let first = letter(of: Samples.event(), attempts: 2)
+        let again = letter(
+            of: Samples.inbound(first), error: .badUID, attempts: 3, at: Samples.time(9000))
+        #expect(again.topic == "radiology.study.received.v1.dlq")
+        #expect(Array(again.headers.prefix(first.headers.count)) == first.headers)
+        let read = try DeadLetterDecoder.decode(Samples.inbound(again))
+        #expect(read.attempts == 5)
+        #expect(read.errorCode == "bad_uid")
+        #expect(read.firstFailure == Samples.time(10))
+        #expect(read.lastFailure == Samples.time(9000))
+    }
+
+    @Test("forged attempts and times do no harm")
+    func forged() throws {
+        for attempt in ["-5", "x", "99999999999999999999", "9223372036854775807", ""] {
+            let headers = [
+                RecordHeader("vigil-attempt", attempt),
+                RecordHeader("vigil-first-failure-time", attempt),
+            ]
+            let out = letter(of: Samples.inbound(value: nil, headers: headers), attempts: 0)
+            let read = try DeadLetterDecoder.decode(Samples.inbound(out))
+            #expect(read.attempts >= 1)
+            #expect(read.firstFailure == Samples.time(10))
+        }
+    }
+
+    @Test(
+        "the dead-letter topic follows the input's",
+        arguments: [
+            ("in", "in.dlq"), ("in.retry.3", "in.dlq"), ("in.dlq", "in.dlq"),
+            ("in.retry.x", "in.retry.x.dlq"), ("retry.3", "retry.3.dlq"),
+        ])
+    func topic(input: String, topic: String) {
+        #expect(DeadLetterEncoder.topic(for: input) == topic)
+    }
+
+    @Test("every error has a code of its own and says nothing of the message")
+    func errors() {
+        let errors: [WireError] = [
+            .tombstone, .tooLarge(bytes: 2, limit: 1), .tooManyHeaders(count: 2, limit: 1),
+            .headersTooLarge(bytes: 2, limit: 1), .headerNotText(.id), .ambiguousHeader(.id),
+            .notJSON(.truncated), .missingField(.priority), .wrongType(.study),
+            .unsupportedSpecVersion, .unsupportedFormat, .unknownVersion(supported: 1),
+            .unexpectedType, .ownEvent, .badUID, .badPriority, .noInstances,
+            .tooManyInstances(count: 2, limit: 1), .unsupportedScheme(index: 0),
+            .badURI(index: 0), .badRecord("x"),
+        ]
+        #expect(Set(errors.map(\.code)).count == errors.count)
+        for error in errors {
+            #expect(error.disposition == .deadLetter)
+            #expect(!error.what.text.isEmpty && !error.remedy.text.isEmpty)
+        }
+    }
+}

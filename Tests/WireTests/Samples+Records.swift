@@ -1,0 +1,110 @@
+import Testing
+import VigilCore
+import Wire
+
+extension Samples {
+    static let cause = EventIdentity(id: "1f6c-\u{e9}", source: "urn:hospital:pacs")
+
+    static func digest(_ text: String) -> Digest { Digest(of: Array(text.utf8)) }
+
+    static func time(_ milliseconds: Int64) -> Timestamp {
+        Timestamp(microseconds: 1_795_500_000_000_123 + milliseconds * 1000)
+    }
+
+    static let energy = EnergyReading(
+        joules: Joules(3.25), low: Joules(1.5), high: Joules(6.5), method: .model, zones: [],
+        duration: .milliseconds(812))
+
+    /// A finding with every member set.
+    static func finding() throws -> FindingRecord {
+        let uid = try #require(DicomUID("1.2.826.0.1.3680043.8.498.1"))
+        let study = Pseudonym(of: uid, key: key)
+        let series = try pseudonym("1.2.826.0.1.3680043.8.498.1.1")
+        let model = digest("model")
+        return FindingRecord(
+            findingID: FindingIdentity.finding(
+                study: study, series: [series], model: model, preprocessing: digest("manifest"),
+                prompts: digest("prompts")),
+            study: uid, pseudonym: study, cause: cause,
+            priority: FindingRecord.Priorities(ordered: .asap, ai: .stat, effective: .stat),
+            urgency: 0.73,
+            reasons: [
+                FindingRecord.Reason(
+                    code: "finding_positive", text: "Pneumothorax 0.73 reaches its threshold 0.5.")
+            ],
+            findings: [
+                FindingRecord.Result(
+                    code: "pneumothorax", label: "Pneumothorax", probability: 0.73,
+                    logitDifference: 0.99462265, threshold: 0.5, isPositive: true,
+                    evidence: FindingRecord.Evidence(instance: 0, frame: 0)),
+                FindingRecord.Result(
+                    code: "effusion", label: "Pleural effusion \"small\"", probability: 0.1,
+                    logitDifference: -2.1972246, threshold: 0.4, isPositive: false, evidence: nil),
+            ],
+            model: FindingRecord.Model(
+                name: "cxr-clip", digest: model, family: "clip", precision: "fp32",
+                isValidated: true, trainedOn: "A described collection of chest radiographs.",
+                intendedUse: "Prioritisation of adult frontal chest radiographs."),
+            preprocessing: digest("manifest"), prompts: digest("prompts"),
+            policy: digest("policy"), output: digest("output"), numericMode: "reproducible",
+            instances: [
+                FindingRecord.Instance(
+                    series: series, sop: try pseudonym("1.2.826.0.1.3680043.8.498.1.1.7"),
+                    pixels: digest("pixels"), modality: "CR", frames: 1, flags: ["low_contrast"])
+            ], run: run())
+    }
+
+    static func run() -> FindingRecord.Run {
+        var run = FindingRecord.Run()
+        run.timeline.acquired = time(-60_000)
+        run.timeline.available = time(0)
+        run.timeline.consumed = time(5)
+        run.timeline.decoded = time(45)
+        run.timeline.batched = time(60)
+        run.timeline.inferStart = time(61)
+        run.timeline.inferEnd = time(261)
+        run.timeline.published = time(263)
+        run.timeToNotification.total = .milliseconds(263)
+        run.timeToNotification.topic = .milliseconds(5)
+        run.timeToNotification.queue = .milliseconds(2)
+        run.timeToNotification.fetch = .milliseconds(3)
+        run.timeToNotification.decode = .microseconds(35_250)
+        run.timeToNotification.preprocess = .milliseconds(7)
+        run.timeToNotification.batch = .milliseconds(9)
+        run.timeToNotification.infer = .milliseconds(200)
+        run.timeToNotification.triage = .microseconds(120)
+        run.timeToNotification.publish = .microseconds(80)
+        run.deadline = time(60_000)
+        run.batch = FindingRecord.Batch(id: "17", size: 8)
+        run.position = RecordPosition(topic: WireNames.studyTopic, partition: 2, offset: 41)
+        run.energy = energy
+        run.instructionSet = "avx512"
+        run.traceparent = traceparent
+        return run
+    }
+
+    static func studyEnergy() throws -> EnergyRecord {
+        let finding = try finding()
+        return EnergyRecord(
+            subject: .study(
+                EnergyRecord.StudyShare(
+                    findingID: finding.findingID, study: finding.pseudonym, cause: cause,
+                    batch: FindingRecord.Batch(id: "17", size: 8), share: 0.125,
+                    model: finding.model.digest, traceparent: traceparent)),
+            reading: energy, cpuTime: .milliseconds(790), memory: Joules(0.25),
+            basis: "No powercap zone; 10 W for each busy core.")
+    }
+
+    static func intervalEnergy() -> EnergyRecord {
+        EnergyRecord(
+            subject: .interval(
+                EnergyRecord.Interval(
+                    worker: "0", from: time(0), to: time(60_000), studies: 12,
+                    active: Joules(600))),
+            reading: EnergyReading(
+                joules: Joules(900.5), low: Joules(900.25), high: Joules(900.75), method: .rapl,
+                zones: ["package-0", "dram"], duration: .seconds(60)),
+            machine: Joules(1200.5), cpuShare: 0.75, cpuTime: .seconds(90),
+            basis: "Powercap counters, shared out by processor time.")
+    }
+}

@@ -1,0 +1,89 @@
+import Testing
+import VigilCore
+import Wire
+
+/// The schemas, their examples and the decoders agree with each other.
+struct SchemaTests {
+    @Test(
+        "every schema names itself, and every property says what it means",
+        arguments: SchemaFiles.names)
+    func described(name: String) throws {
+        let schema = try SchemaFiles.schema(name)
+        #expect(schema["$id"]?.stringValue == "urn:vigil:schema:\(name):v1")
+        #expect(schema["$schema"]?.stringValue == "https://json-schema.org/draft/2020-12/schema")
+        var properties = 0
+        func walk(_ value: JSONValue, _ path: String) {
+            if let members = value["properties"]?.objectValue?.members, value["type"] != nil {
+                for member in members {
+                    properties += 1
+                    let text = member.value["description"]?.stringValue ?? ""
+                    #expect(text.hasSuffix("."), "\(path)/\(member.name) has no description")
+                }
+            }
+            for member in value.objectValue?.members ?? [] {
+                walk(member.value, "\(path)/\(member.name)")
+            }
+        }
+        walk(schema, name)
+        #expect(properties > 5)
+    }
+
+    @Test("the names in the code are those of the schemas")
+    func names() throws {
+        let names = [
+            WireNames.studySchema, WireNames.findingSchema, WireNames.energySchema,
+            WireNames.deadLetterSchema,
+        ]
+        #expect(
+            try SchemaFiles.names.map { try SchemaFiles.schema($0)["$id"]?.stringValue } == names)
+    }
+
+    @Test("there are examples of both kinds", arguments: SchemaFiles.names)
+    func count(name: String) {
+        let examples = SchemaFiles.examples(of: name)
+        #expect(examples.filter(\.isValid).count >= 5)
+        #expect(examples.filter { !$0.isValid }.count >= 15)
+    }
+
+    @Test(
+        "the schema takes the valid examples and refuses the others",
+        arguments: SchemaFiles.names.flatMap { SchemaFiles.examples(of: $0) })
+    func bySchema(example: SchemaFiles.Example) throws {
+        let validator = SchemaValidator(root: try SchemaFiles.schema(example.schema))
+        guard let value = try? JSONParser.parse(example.bytes) else {
+            #expect(!example.isValid)
+            return
+        }
+        let reference = example.isStructured ? "#/$defs/cloudEvent" : "#"
+        #expect(try validator.accepts(value, at: reference) == example.isValid)
+    }
+
+    @Test(
+        "the decoder takes the valid examples and refuses the others",
+        arguments: SchemaFiles.names.flatMap { SchemaFiles.examples(of: $0) })
+    func byDecoder(example: SchemaFiles.Example) throws {
+        let error = Samples.error { () throws(WireError) in try decode(example) }
+        #expect((error == nil) == example.isValid, "\(String(describing: error))")
+    }
+
+    private func decode(_ example: SchemaFiles.Example) throws(WireError) {
+        switch example.schema {
+        case "study-event":
+            let headers =
+                example.isStructured
+                ? [RecordHeader("content-type", "application/cloudevents+json; charset=UTF-8")]
+                : Samples.eventHeaders()
+            _ = try StudyEventDecoder().decode(
+                Samples.inbound(value: example.bytes, headers: headers))
+        case "finding":
+            _ = try FindingDecoder.decode(value: example.bytes)
+        case "energy":
+            _ = try EnergyDecoder.decode(value: example.bytes)
+        default:
+            guard let value = try? JSONParser.parse(example.bytes) else {
+                throw WireError.wrongType(.record)
+            }
+            _ = try DeadLetter(json: value)
+        }
+    }
+}
