@@ -3,8 +3,8 @@ internal import Tensor
 
 extension ClipConfiguration {
     /// Reads Hugging Face's `config.json` of a CLIP model. Fields that are left out have the values
-    /// of `CLIPTextConfig` and `CLIPVisionConfig` (transformers 5.23), which leave out their defaults
-    /// when they are written.
+    /// of `CLIPTextConfig` and `CLIPVisionConfig` (transformers 5.23), which leave out their
+    /// defaults when they are written.
     package init(json: JSONValue) throws(ModelError) {
         let root = ConfigurationReader(json, file: "config.json", path: "")
         let family = try root.text("model_type", default: "clip")

@@ -1,8 +1,8 @@
 import FoundationModel
 import Weights
 
-/// A small model's weights under OpenAI's names: queries, keys and values in one tensor, projections
-/// turned.
+/// A small model's weights under OpenAI's names: queries, keys and values in one tensor,
+/// projections turned.
 enum OpenAITensors {
     static let config = """
         {"projection_dim": 48,

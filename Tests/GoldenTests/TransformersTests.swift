@@ -40,7 +40,7 @@ struct TransformersTests {
     ]
 
     @Test(
-        "image and text embeddings agree to 1e-4, layers to 1e-4 of their scale", arguments: cases)
+        "image and text embeddings agree to 2e-6, layers to 1e-5 of their scale", arguments: cases)
     func embeddings(_ one: Case) throws {
         let vectors = try GoldenVectors(one.name)
         let model = try one.model()
@@ -78,7 +78,8 @@ struct TransformersTests {
             #expect(found.count == 512)
             #expect(dot >= 0.99999, "\(what)")
             #expect(abs(length - 1) < 1e-5, "\(what)")
-            #expect(worst <= 1e-4, "\(what)")
+            // 1e-4 is asked for; 2.3e-7 was found.
+            #expect(worst <= 2e-6, "\(what)")
         }
     }
 
@@ -103,11 +104,11 @@ struct TransformersTests {
             let row = Array(state[..<width])
             let scale = probe.rowLength / Float(width).squareRoot()
             for (a, b) in zip(row, probe.first) {
-                #expect(abs(a - b) <= 1e-4 * scale, "layer \(layer)")
+                #expect(abs(a - b) <= 1e-5 * scale, "layer \(layer)")
             }
-            #expect(abs(norm(row) - probe.rowLength) <= 1e-4 * probe.rowLength, "layer \(layer)")
+            #expect(abs(norm(row) - probe.rowLength) <= 1e-5 * probe.rowLength, "layer \(layer)")
             if layer < states.count - 1 {
-                #expect(abs(norm(state) - probe.length) <= 1e-4 * probe.length, "layer \(layer)")
+                #expect(abs(norm(state) - probe.length) <= 1e-5 * probe.length, "layer \(layer)")
             }
         }
     }
