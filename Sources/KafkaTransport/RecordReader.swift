@@ -49,8 +49,6 @@ package struct RecordReader: ~Copyable {
         let list = PartitionList()
         assigned = []
         ended = []
-        let offset = Int64(
-            start == .beginning ? RD_KAFKA_OFFSET_BEGINNING : RD_KAFKA_OFFSET_END)
         for topic in topics {
             guard let count = known[topic] else {
                 throw KafkaError(RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC, operation: "open")
@@ -58,10 +56,24 @@ package struct RecordReader: ~Copyable {
             for partition in 0..<count {
                 let place = TopicPartition(topic: topic, partition: partition)
                 assigned.insert(place)
-                list.add(place, offset: offset)
+                list.add(
+                    place,
+                    offset: start == .beginning
+                        ? Int64(RD_KAFKA_OFFSET_BEGINNING) : try end(of: place, timeout: timeout))
             }
         }
         try KafkaError.check(rd_kafka_assign(client.pointer, list.pointer), operation: "assign")
+    }
+
+    /// The end of a partition as it is now. librdkafka's own "end" is looked up some time after the
+    /// assignment, and what is written in between would be missed.
+    private func end(of place: TopicPartition, timeout: Duration) throws(KafkaError) -> Int64 {
+        var (low, high) = (Int64(0), Int64(0))
+        try KafkaError.check(
+            rd_kafka_query_watermark_offsets(
+                client.pointer, place.topic, place.partition, &low, &high, timeout.milliseconds),
+            operation: "query_watermark_offsets")
+        return high
     }
 
     /// Takes what has come, without waiting. Signals the wake-up again when `max` was reached.

@@ -19,7 +19,7 @@ extension SettingKey {
                 """)
         case .energyWattsPerCore:
             .init(
-                self, .number(0.01...1000), .number(7.5), unit: "W",
+                self, .number(0.01...1000), .number(4), unit: "W",
                 "Power of one busy core, for the model-based estimate.")
         case .energyInterval:
             .init(

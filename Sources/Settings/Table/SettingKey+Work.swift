@@ -17,7 +17,7 @@ extension SettingKey {
                 self, .integer(1...10_000), .integer(32),
                 "Paused partitions are resumed below this many studies in flight.")
         case .decodeProcesses:
-            .init(self, .integer(1...64), .integer(1), "Decoder processes.")
+            .init(self, .integer(1...64), .integer(2), "Decoder processes.")
         case .decodeTimeout:
             .init(
                 self, .integer(100...600_000), .integer(20_000), unit: "ms",
