@@ -130,6 +130,21 @@ struct ClipModelTests {
         #expect(throws: ModelError.noText) { try loaded.encode(text: ["x"]) }
     }
 
+    @Test("options are found by their names, and a wrong name is refused")
+    func optionNames() throws {
+        let options = try ModelOptions(
+            precision: "int8", threads: 1, instructionSet: "scalar", cacheDirectory: nil)
+        let runtime = try model(options).runtime
+        #expect(runtime.precision == "int8" && runtime.instructionSet == "scalar")
+        #expect(runtime.threads == 1)
+        for (precision, set) in [("fp64", "scalar"), ("fp32", "mmx")] {
+            #expect(throws: ModelError.self) {
+                try ModelOptions(
+                    precision: precision, threads: 1, instructionSet: set, cacheDirectory: nil)
+            }
+        }
+    }
+
     @Test("wrong sizes of buffers are refused")
     func wrongSizes() throws {
         let model = try model()
