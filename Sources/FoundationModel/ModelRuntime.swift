@@ -1,3 +1,4 @@
+internal import Tensor
 package import VigilCore
 
 /// How a loaded model runs, for records, logs and tables.
