@@ -106,6 +106,7 @@ let package = Package(
             ],
             swiftSettings: swiftSettings),
         // Tests
+        .target(name: "CAllocations", path: "Tests/CAllocations"),
         tests("VigilCoreTests", ["VigilCore"]),
         tests("TelemetryTests", ["Telemetry", "VigilCore"]),
         tests("SettingsTests", ["Settings", "VigilCore"]),
@@ -118,13 +119,17 @@ let package = Package(
         tests("ImagingTests", ["Imaging", "VigilCore"]),
         tests("TensorTests", ["Tensor", "VigilCore"]),
         tests("KernelTests", ["CKernels", "Tensor", "VigilCore"]),
-        tests("WeightsTests", ["Weights", "VigilCore"]),
+        tests(
+            "WeightsTests", ["Weights", "VigilCore"], exclude: ["make_vectors.py", "Vectors"]),
         tests(
             "TokenizersTests", ["Tokenizers", "VigilCore"],
             exclude: ["make_vectors.py", "Vectors"]),
         tests(
             "GoldenTests",
-            ["FoundationModel", "Imaging", "Tensor", "Weights", "Tokenizers", "VigilCore"],
+            [
+                "FoundationModel", "Imaging", "Tensor", "Weights", "Tokenizers", "VigilCore",
+                "CAllocations",
+            ],
             exclude: ["make_vectors.py", "Vectors"]),
         tests("EnergyTests", ["Energy", "VigilCore"]),
         tests("TriageTests", ["Triage", "VigilCore"]),
