@@ -39,9 +39,11 @@ func library(
         swiftSettings: pure ? pureSettings : swiftSettings, linkerSettings: links)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, path: "Tests/\(name)",
+        name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude,
         swiftSettings: swiftSettings)
 }
 
@@ -108,7 +110,7 @@ let package = Package(
         tests("KafkaTransportTests", ["KafkaTransport", "VigilCore", "Telemetry"]),
         tests("ImagingTests", ["Imaging", "VigilCore"]),
         tests("TensorTests", ["Tensor", "VigilCore"]),
-        tests("KernelTests", ["CKernels", "Tensor", "VigilCore"]),
+        tests("KernelTests", ["CKernels", "Tensor", "VigilCore"], exclude: ["neon"]),
         tests("WeightsTests", ["Weights", "VigilCore"]),
         tests("TokenizersTests", ["Tokenizers", "VigilCore"]),
         tests("GoldenTests", ["FoundationModel", "Tensor", "Weights", "Tokenizers", "VigilCore"]),

@@ -144,6 +144,12 @@ void VK_NAME(activate)(float *x, size_t n, vk_activation activation) {
     if (i < n) v16_store_n(x + i, v16_activate(v16_load_n(x + i, n - i), activation), n - i);
 }
 
+void VK_NAME(exponential)(float *x, size_t n) {
+    size_t i = 0;
+    for (; i + 16 <= n; i += 16) v16_store(x + i, v16_exp(v16_load(x + i)));
+    if (i < n) v16_store_n(x + i, v16_exp(v16_load_n(x + i, n - i)), n - i);
+}
+
 // Softmax of `n` values in lines of 16 that are `line_step` floats apart; returns 1 / sum and leaves
 // e^(x - max) behind.
 VK_INLINE float softmax_lines(float *x, size_t n, size_t line_step) {
