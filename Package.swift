@@ -118,7 +118,7 @@ let package = Package(
         tests("KafkaTransportTests", ["BrokerTestKit", "KafkaTransport", "VigilCore"]),
         tests("ImagingTests", ["Imaging", "VigilCore"]),
         tests("TensorTests", ["Tensor", "VigilCore"]),
-        tests("KernelTests", ["CKernels", "Tensor", "VigilCore"]),
+        tests("KernelTests", ["CKernels", "Tensor", "VigilCore"], exclude: ["neon"]),
         tests(
             "WeightsTests", ["Weights", "VigilCore"], exclude: ["make_vectors.py", "Vectors"]),
         tests(
