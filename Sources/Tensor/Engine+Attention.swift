@@ -11,11 +11,11 @@ package struct AttentionShape: Sendable, Hashable {
     package var causal: Bool
     /// Multiplies the scores; 1 / sqrt(headWidth) as a rule.
     package var scale: Float
-    /// How many of the first tokens of each sequence are queries; nil: all. The last layer of a model that
-    /// pools the class token needs one. Not with `causal`.
+    /// How many of the first tokens of each sequence are queries; nil: all. The last layer of a
+    /// model that pools the class token needs one. Not with `causal`.
     package var leadingQueries: Int?
-    /// The arithmetic: with ``Precision/int8``, exact sums of 12-bit queries and keys and of 10-bit values;
-    /// else float32.
+    /// The arithmetic: with ``Precision/int8``, exact sums of 12-bit queries and keys and of 10-bit
+    /// values; else float32.
     package var precision: Precision
 
     package init(
@@ -42,8 +42,8 @@ package struct AttentionInputs {
     package var values: UnsafePointer<Float>
     package var keyValueStride: Int
 
-    /// Three separate matrices; keys and values have one stride. With `leadingQueries` = q, row s * q + i
-    /// of `queries` is query i of sequence s.
+    /// Three separate matrices; keys and values have one stride. With `leadingQueries` = q, row s *
+    /// q + i of `queries` is query i of sequence s.
     package init(
         queries: UnsafePointer<Float>, queryStride: Int, keys: UnsafePointer<Float>,
         values: UnsafePointer<Float>, keyValueStride: Int
@@ -64,16 +64,16 @@ package struct AttentionInputs {
 }
 
 extension Engine {
-    /// Multi-head attention over ragged sequences: out = softmax(scale * Q K^T) V for each head of each
-    /// sequence. Scores are never materialised beyond one tile of rows.
+    /// Multi-head attention over ragged sequences: out = softmax(scale * Q K^T) V for each head of
+    /// each sequence. Scores are never materialised beyond one tile of rows.
     ///
     /// - Parameters:
     ///   - inputs: see ``AttentionInputs``.
     ///   - offsets: sequence s has tokens `offsets[s]..<offsets[s + 1]`; ascending, from 0.
     ///   - out: [queries, shape.width], one row a query: a row a token, or
     ///     `shape.leadingQueries` rows a sequence.
-    /// - Throws: ``TensorError/badShape(_:)`` for offsets that do not ascend, or a sequence shorter than
-    ///   `leadingQueries`.
+    /// - Throws: ``TensorError/badShape(_:)`` for offsets that do not ascend, or a sequence shorter
+    ///   than `leadingQueries`.
     package func attention(
         _ inputs: AttentionInputs, offsets: UnsafeBufferPointer<Int>, shape: AttentionShape,
         into out: UnsafeMutablePointer<Float>

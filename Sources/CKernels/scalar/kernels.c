@@ -4,6 +4,7 @@
 #define VK_NAME(slot) vk_##slot##__scalar
 #include "../template/math.h"
 #include "../template/lanes.h"
+#include "../template/row_place.h"
 #include "../template/rows.h"
 #include "../template/gemm.h"
 
