@@ -99,6 +99,8 @@ typedef struct {
     float *out;                 // [queries, head_dim]
     size_t out_stride;
     void *scratch;              // vk_attention_scratch_bytes(keys, head_dim), 64-byte aligned
+    const float *next[3];       // q, k, v that this thread takes next, to fetch meanwhile; or NULL
+    size_t next_rows;           // of each, with the strides above
 } vk_attention;
 
 // Scratch of one attention call, enough for every instruction set.

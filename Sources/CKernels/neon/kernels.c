@@ -36,6 +36,7 @@ VK_INLINE V16I u8s8_dot(V16I acc, uint32_t quad, const int8_t *weights) {
 #include "../template/gemm_u8s8.h"
 
 #include "../template/transpose.h"
+#include "../template/head.h"
 #include "../template/attention.h"
 
 #define VK_S16_DOT v16i_dot_pairs

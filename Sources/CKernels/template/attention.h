@@ -88,6 +88,7 @@ void VK_NAME(attention_f32)(const vk_attention *a) {
     pack_values(a, value_panels);
     vk_split split = vk_split_rows(a->queries, VK_F32_ROWS);
     for (size_t tile = 0; tile < split.tiles; tile++) {
+        prefetch_next_head(a, tile, split.tiles);
         attend_tile(a, vk_split_start(split, tile), vk_split_height(split, tile), key_panels,
                     value_panels, query, scores);
     }

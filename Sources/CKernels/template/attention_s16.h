@@ -224,6 +224,7 @@ void VK_NAME(attention_s16)(const vk_attention *a) {
     s16_pack_values(a, &s);
     vk_split split = vk_split_rows(a->queries, VK_S16_ROWS);
     for (size_t tile = 0; tile < split.tiles; tile++) {
+        prefetch_next_head(a, tile, split.tiles);
         s16_attend_tile(a, vk_split_start(split, tile), vk_split_height(split, tile), &s);
     }
 }
