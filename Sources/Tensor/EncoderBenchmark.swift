@@ -1,6 +1,7 @@
 internal import VigilCore
 
-/// A vision-transformer encoder with made weights, to time what a model's layers cost on this machine.
+/// A vision-transformer encoder with made weights, to time what a model's layers cost on this
+/// machine.
 package final class EncoderBenchmark {
     /// Sizes of an encoder.
     package struct Shape: Sendable, Hashable {

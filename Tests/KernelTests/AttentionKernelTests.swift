@@ -31,7 +31,7 @@ import Testing
                 q: queryRows.start, k: keyRows.start, v: valueRows.start, q_stride: width,
                 kv_stride: width, queries: queries, keys: keys, head_dim: width,
                 scale: 1 / Float(width).squareRoot(), causal: causal ? 1 : 0, out: out.start,
-                out_stride: width, scratch: scratch.start)
+                out_stride: width, scratch: scratch.start, next: (nil, nil, nil), next_rows: 0)
             if integers { table.attention_s16(&arguments) } else { table.attention_f32(&arguments) }
             let all = [queryRows, keyRows, valueRows, out, scratch]
             return all.allSatisfy(\.isIntact) ? out.values : nil

@@ -65,7 +65,8 @@ import Testing
         }
     }
 
-    /// Around the tiles of every instruction set (3, 4, 6, 12, 14 rows; 16, 32 columns; lines of 16, 64).
+    /// Around the tiles of every instruction set (3, 4, 6, 12, 14 rows; 16, 32 columns; lines of
+    /// 16, 64).
     static let cases: [Case] = {
         var cases: [Case] = []
         for (index, rows) in [0, 1, 2, 3, 4, 5, 6, 7, 13, 14, 15, 28, 29, 31].enumerated() {

@@ -35,6 +35,7 @@ VK_INLINE V16I s16_dot(V16I acc, uint32_t pair, const int16_t *columns) {
 #define VK_S16_ROWS 6
 #define VK_S16_PANELS 1
 #define VK_S16_TILES VK_U8S8_TILES
+#include "../template/head.h"
 #include "../template/attention_s16.h"
 
 double vk_peak_u8s8__avxvnni(size_t iterations) {

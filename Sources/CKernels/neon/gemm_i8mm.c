@@ -1,4 +1,5 @@
-// The 8-bit product with NEON's mixed-sign dot products, one instruction for four products of each lane.
+// The 8-bit product with NEON's mixed-sign dot products, one instruction for four products of each
+// lane.
 #if defined(__aarch64__)
 #define VK_TARGET "dotprod,i8mm"
 #include "vector.h"

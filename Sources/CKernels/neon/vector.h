@@ -118,7 +118,9 @@ VK_INLINE float v16_highest(V16 v) {
     float lane[16];
     v16_store(lane, v);
     for (int half = 8; half > 0; half /= 2) {
-        for (int i = 0; i < half; i++) lane[i] = lane[i] > lane[i + half] ? lane[i] : lane[i + half];
+        for (int i = 0; i < half; i++) {
+            lane[i] = lane[i] > lane[i + half] ? lane[i] : lane[i + half];
+        }
     }
     return lane[0];
 }

@@ -1,6 +1,6 @@
 // The 8-bit matrix product: unsigned activations by signed weights, summed exactly in int32.
-// VK_U8S8_DOT(sum, quad, weights) adds the four products of each of 16 columns, with the activations less
-// VK_U8S8_OFFSET; taking that from the zero as well leaves the result as it is.
+// VK_U8S8_DOT(sum, quad, weights) adds the four products of each of 16 columns, with the
+// activations less VK_U8S8_OFFSET; taking that from the zero as well leaves the result as it is.
 #ifndef VK_U8S8_OFFSET
 #define VK_U8S8_OFFSET 0
 #endif

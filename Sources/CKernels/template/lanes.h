@@ -1,7 +1,7 @@
 // Sums and extremes of a row in one fixed order.
 
-// Sums run in 64 virtual lanes, four vectors at a time, so that they do not wait for one another: element
-// i goes to lane i % 64. The lanes are added in one fixed tree.
+// Sums run in 64 virtual lanes, four vectors at a time, so that they do not wait for one another:
+// element i goes to lane i % 64. The lanes are added in one fixed tree.
 typedef struct {
     V16 part[4];
 } Lanes;
@@ -17,7 +17,8 @@ VK_INLINE float lanes_highest(Lanes l) {
     return v16_highest(v16_max(v16_max(l.part[0], l.part[1]), v16_max(l.part[2], l.part[3])));
 }
 
-// Does BODY(i, part, vector) for each 16 elements of x from i on, the last of them filled with `fill`.
+// Does BODY(i, part, vector) for each 16 elements of x from i on, the last of them filled with
+// `fill`.
 #define VK_EACH_PART(x, n, fill, BODY)                                                             \
     do {                                                                                           \
         size_t i_ = 0;                                                                             \

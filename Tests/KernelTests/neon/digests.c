@@ -1,5 +1,5 @@
-// Runs every kernel of every instruction set of this processor on seeded inputs and prints a digest of each
-// result's bits. The same program on another architecture must print the same digests.
+// Runs every kernel of every instruction set of this processor on seeded inputs and prints a digest
+// of each result's bits. The same program on another architecture must print the same digests.
 #include "CKernels.h"
 #include <stdio.h>
 #include <stdlib.h>
