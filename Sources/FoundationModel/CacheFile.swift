@@ -5,10 +5,10 @@ internal import Weights
 
 /// A file of derived bytes that can be made again at any time, such as packed weights.
 ///
-/// The file: 64 bytes of header (magic, key, length of the payload, zeros), the payload, SHA-256 of the
-/// payload. The key is a digest of all that the bytes depend on. The payload is read into memory of our
-/// own, huge pages where the system has them: nobody can change it under a running model, and the
-/// kernels read it faster than a map of 4 KiB pages.
+/// The file: 64 bytes of header (magic, key, length of the payload, zeros), the payload, SHA-256 of
+/// the payload. The key is a digest of all that the bytes depend on. The payload is read into
+/// memory of our own, huge pages where the system has them: nobody can change it under a running
+/// model, and the kernels read it faster than a map of 4 KiB pages.
 struct CacheFile {
     private static let magic = Array("VIGCACH1".utf8)
     private static let headerSize = 64

@@ -3,8 +3,8 @@ internal import Tensor
 
 extension ClipConfiguration {
     /// Reads Hugging Face's `config.json` of a CLIP model. Fields that are left out have the values
-    /// of `CLIPTextConfig` and `CLIPVisionConfig` (transformers 5.23), which leave out their defaults
-    /// when they are written.
+    /// of `CLIPTextConfig` and `CLIPVisionConfig` (transformers 5.23), which leave out their
+    /// defaults when they are written.
     package init(json: JSONValue) throws(ModelError) {
         let root = ConfigurationReader(json, file: "config.json", path: "")
         let family = try root.text("model_type", default: "clip")
@@ -54,6 +54,10 @@ extension ClipConfiguration {
         guard width % heads == 0 else {
             throw reader.bad(
                 "hidden_size", "\(width) is no multiple of num_attention_heads \(heads)")
+        }
+        guard width / heads <= Engine.headWidthMax else {
+            throw reader.bad(
+                "num_attention_heads", "a head of \(width / heads) columns is too wide")
         }
         let epsilon = try reader.number("layer_norm_eps", default: 1e-5, in: 1e-15...1)
         let name = try reader.text("hidden_act", default: "quick_gelu")

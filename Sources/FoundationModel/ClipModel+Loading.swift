@@ -7,7 +7,6 @@ internal import Weights
 
 /// What is read of a model besides its weights.
 struct ClipParts: Sendable {
-    let identity: ModelIdentity
     let configuration: ClipConfiguration
     let preprocessing: PreprocessingManifest
     let logitScale: Float
@@ -29,19 +28,33 @@ extension ClipModel {
         let directory = try ModelError.catching { () throws(WeightsError) in
             try ModelDirectory(path: path)
         }
-        let start = ContinuousClock.now
-        let manifest = directory.manifest()
-        let hashed = ContinuousClock.now
+        let hashing = ManifestTask(directory)
+        do throws(ModelError) {
+            return try load(directory, hashing, engine, precision, options.cacheDirectory)
+        } catch {
+            // Damage is named rather than what follows from it.
+            _ = try ModelIdentity.read(directory, manifest: hashing.finish(), family: family)
+            throw error
+        }
+    }
+
+    private static func load(
+        _ directory: ModelDirectory, _ hashing: ManifestTask, _ engine: Engine,
+        _ precision: Precision, _ cacheDirectory: String?
+    ) throws(ModelError) -> ClipModel {
         let weights = try ModelError.catching { () throws(WeightsError) in
             try WeightStore(directory: directory)
         }
-        let parts = try ClipParts.read(directory, manifest: manifest, weights: weights)
+        let parts = try ClipParts(directory, weights: weights)
         let names = WeightNames.detect(weights.has)
-        let cache = options.cacheDirectory.map {
-            CacheFile.packedWeights(
-                directory: $0, model: manifest.digest, kernels: engine.kernels.instructionSet,
-                precision: precision)
+        // Packing for fp32 is as fast as reading what was packed before.
+        var cache: CacheFile?
+        if let cacheDirectory, precision != .fp32 {
+            cache = .packedWeights(
+                directory: cacheDirectory, model: hashing.finish().digest,
+                kernels: engine.kernels.instructionSet, precision: precision)
         }
+        let start = ContinuousClock.now
         let stored = cache?.read()
         let loader = WeightLoader(
             source: weights, pool: engine.pool, cache: stored.map { PackedCacheReader(memory: $0) })
@@ -49,15 +62,17 @@ extension ClipModel {
             loader, names: names, configuration: parts.configuration, precision: precision,
             engine: engine)
         var report = LoadReport(
-            hashing: start.duration(to: hashed), packing: hashed.duration(to: .now),
-            cache: stored == nil ? .off : .used)
+            packing: start.duration(to: .now), cache: stored == nil ? .off : .used)
+        let manifest = hashing.finish()
+        let identity = try ModelIdentity.read(directory, manifest: manifest, family: family)
         if stored == nil, let cache {
             report.cache = cache.write(loader.packed.map(\.packedBytes)) ? .written : .failed
         }
+        let path = directory.path
         return ClipModel(
-            parts: parts, vision: vision, precision: precision, engine: engine, report: report
-        ) {
-            (engine) throws(ModelError) in
+            identity: identity, parts: parts, vision: vision, precision: precision, engine: engine,
+            report: report
+        ) { (engine) throws(ModelError) in
             let source = try ModelError.catching { () throws(WeightsError) in
                 let again = try ModelDirectory(path: path)
                 guard again.manifest() == manifest else {
@@ -71,6 +86,8 @@ extension ClipModel {
         }
     }
 
+    private static let family = "clip"
+
     /// A model of generated weights, for tests and benchmarks; its names are Hugging Face's.
     package static func make(
         source: any WeightSource, configuration: ClipConfiguration, identity: ModelIdentity,
@@ -80,7 +97,7 @@ extension ClipModel {
         let precision = try resolve(options.precision, engine: engine)
         let names = WeightNames.huggingFace
         let parts = ClipParts(
-            identity: identity, configuration: configuration,
+            configuration: configuration,
             preprocessing: try PreprocessingManifest.clip(
                 size: configuration.vision.imageSize),
             logitScale: try ClipParts.logitScale(source, names: names), tokenizer: nil)
@@ -88,10 +105,10 @@ extension ClipModel {
         let vision = try VisionTower(
             WeightLoader(source: source, pool: engine.pool), names: names,
             configuration: configuration, precision: precision, engine: engine)
-        let report = LoadReport(
-            hashing: .zero, packing: start.duration(to: .now), cache: .off)
+        let report = LoadReport(packing: start.duration(to: .now), cache: .off)
         return ClipModel(
-            parts: parts, vision: vision, precision: precision, engine: engine, report: report
+            identity: identity, parts: parts, vision: vision, precision: precision, engine: engine,
+            report: report
         ) {
             (engine) throws(ModelError) in
             try TextTower(
@@ -112,27 +129,21 @@ extension ClipModel {
 }
 
 extension ClipParts {
-    static func read(
-        _ directory: ModelDirectory, manifest: ModelManifest, weights: WeightStore
-    ) throws(ModelError) -> ClipParts {
-        // First of all, so that a damaged file is named rather than what follows from the damage.
-        let identity = try ModelIdentity.read(directory, manifest: manifest, family: "clip")
+    /// Reads everything but the layers' weights, and looks up every tensor that there must be.
+    init(_ directory: ModelDirectory, weights: WeightStore) throws(ModelError) {
         let json = try ModelError.catching { () throws(WeightsError) in
             try directory.json("config.json")
         }
-        let configuration = try ClipConfiguration(json: json)
+        configuration = try ClipConfiguration(json: json)
         let names = WeightNames.detect(weights.has)
+        let tensors = ClipTensors.list(configuration, names: names)
         try ModelError.catching { () throws(WeightsError) in
-            for tensor in ClipTensors.list(configuration, names: names) {
-                try weights.check(tensor.name, shape: tensor.shape)
-            }
+            for tensor in tensors { try weights.check(tensor.name, shape: tensor.shape) }
         }
-        let tokenizer = try tokenizer(of: directory)
-        if let tokenizer { try check(tokenizer, configuration.text) }
-        return ClipParts(
-            identity: identity, configuration: configuration,
-            preprocessing: try PreprocessingManifest.read(directory, vision: configuration.vision),
-            logitScale: try logitScale(weights, names: names), tokenizer: tokenizer)
+        tokenizer = try Self.tokenizer(of: directory)
+        if let tokenizer { try Self.check(tokenizer, configuration.text) }
+        preprocessing = try PreprocessingManifest.read(directory, vision: configuration.vision)
+        logitScale = try Self.logitScale(weights, names: names)
     }
 
     static func logitScale(

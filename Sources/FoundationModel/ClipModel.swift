@@ -7,8 +7,8 @@ internal import Weights
 
 /// A CLIP model that is ready to run: images and texts to unit vectors of one space.
 ///
-/// Safe to use from several threads; the operations of one engine take turns. A result's bits do not
-/// depend on the batch, on the place in it or on the number of threads.
+/// Safe to use from several threads; the operations of one engine take turns. A result's bits do
+/// not depend on the batch, on the place in it or on the number of threads.
 package final class ClipModel: Sendable {
     /// What the model is; findings carry it.
     package let identity: ModelIdentity
@@ -31,11 +31,11 @@ package final class ClipModel: Sendable {
     private let makeText: @Sendable (Engine) throws(ModelError) -> TextTower
 
     init(
-        parts: ClipParts, vision: VisionTower, precision: Precision, engine: Engine,
-        report: LoadReport,
+        identity: ModelIdentity, parts: ClipParts, vision: VisionTower, precision: Precision,
+        engine: Engine, report: LoadReport,
         makeText: @escaping @Sendable (Engine) throws(ModelError) -> TextTower
     ) {
-        identity = parts.identity
+        self.identity = identity
         configuration = parts.configuration
         preprocessing = parts.preprocessing
         logitScale = parts.logitScale
@@ -62,11 +62,12 @@ package final class ClipModel: Sendable {
     /// Encodes images of any number.
     ///
     /// - Parameters:
-    ///   - images: [count, channels, imageSize, imageSize] f32, preprocessed; borrowed for the call.
+    ///   - images: [count, channels, imageSize, imageSize] f32, preprocessed; borrowed for the
+    ///     call.
     ///   - count: images, 0 or more.
     ///   - out: [count, embeddingWidth] f32, unit vectors.
-    ///   - betweenLayers: called after each layer but the last; may encode an urgent batch with this
-    ///     model, which changes no bit of this batch.
+    ///   - betweenLayers: called after each layer but the last; may encode an urgent batch with
+    ///     this model, which changes no bit of this batch.
     package func encode(
         images: UnsafeBufferPointer<Float>, count: Int, into out: UnsafeMutableBufferPointer<Float>,
         betweenLayers: (() throws(ModelError) -> Void)? = nil
@@ -91,7 +92,8 @@ package final class ClipModel: Sendable {
     /// Begins a pass that the caller drives layer by layer.
     ///
     /// - Parameters:
-    ///   - images: at least [count, channels, imageSize, imageSize] f32; borrowed until the first step.
+    ///   - images: at least [count, channels, imageSize, imageSize] f32; borrowed until the first
+    ///     step.
     ///   - count: at most ``imagesPerPass``.
     ///   - out: at least [count, embeddingWidth] f32; borrowed until the last step.
     package func beginPass(

@@ -29,8 +29,8 @@ package struct EncoderConfiguration: Sendable, Hashable {
     package var headWidth: Int { width / heads }
 
     /// Multiplications and additions of the encoder for a sequence, each counted as one operation,
-    /// when one token is pooled: the last layer then computes keys and values of all tokens, and the
-    /// rest of one.
+    /// when one token is pooled: the last layer then computes keys and values of all tokens, and
+    /// the rest of one.
     package func operations(tokens: Int) -> Double {
         let (w, h, t) = (Double(width), Double(hiddenWidth), Double(tokens))
         let linear = 2 * w * (4 * w + 2 * h)

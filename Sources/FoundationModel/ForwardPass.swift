@@ -41,8 +41,8 @@ package struct ForwardPass: ~Copyable {
         next += 1
     }
 
-    /// Lends the hidden state between two steps, for probing: [tokens, width] of the batch, or after
-    /// the last step the pooled tokens, [sequences, width].
+    /// Lends the hidden state between two steps, for probing: [tokens, width] of the batch, or
+    /// after the last step the pooled tokens, [sequences, width].
     package func withHiddenState<Result>(
         width: Int, _ body: (UnsafeBufferPointer<Float>) -> Result
     ) -> Result {

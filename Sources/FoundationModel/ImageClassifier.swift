@@ -37,7 +37,8 @@ package struct ImageClassifier: Sendable {
     /// Encodes and scores images.
     ///
     /// - Parameters:
-    ///   - images: [count, channels, imageSize, imageSize] f32, preprocessed; borrowed for the call.
+    ///   - images: [count, channels, imageSize, imageSize] f32, preprocessed; borrowed for the
+    ///     call.
     ///   - count: images, 0 or more.
     ///   - betweenLayers: see ``ClipModel/encode(images:count:into:betweenLayers:)``.
     package func classify(

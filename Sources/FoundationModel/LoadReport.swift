@@ -4,7 +4,7 @@ internal import VigilCore
 package struct LoadReport: Sendable, Hashable {
     /// What became of the cache of packed weights.
     package enum Cache: String, Sendable, Hashable, SafeToLog {
-        /// No folder was given for it.
+        /// No folder was given for it, or the precision packs as fast as it reads.
         case off
         /// The packed weights came from it.
         case used
@@ -14,8 +14,6 @@ package struct LoadReport: Sendable, Hashable {
         case failed
     }
 
-    /// Time to read and hash the folder's files.
-    package var hashing: Duration
     /// Time to bring the vision tower's weights into the kernels' layout.
     package var packing: Duration
     package var cache: Cache

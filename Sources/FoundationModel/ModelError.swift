@@ -26,6 +26,8 @@ package enum ModelError: VigilError, Equatable {
     case badPrompts(file: SafeText, reason: SafeText)
     /// The processor or the kernels cannot compute in this precision.
     case unsupportedPrecision(Precision, InstructionSet)
+    /// A setting names a precision that there is not.
+    case unknownPrecision(found: SafeText)
     /// The caller's buffer has another size than the batch asks for.
     case wrongSize(what: SafeText, expected: Int, found: Int)
 
@@ -41,6 +43,7 @@ package enum ModelError: VigilError, Equatable {
         case .noText: "model_no_text"
         case .badPrompts: "model_bad_prompts"
         case .unsupportedPrecision: "model_unsupported_precision"
+        case .unknownPrecision: "model_unknown_precision"
         case .wrongSize: "model_wrong_size"
         }
     }
@@ -60,6 +63,8 @@ package enum ModelError: VigilError, Equatable {
         case .badPrompts(let file, let reason): "prompt set \(file): \(reason)"
         case .unsupportedPrecision(let precision, let set):
             "\(set) kernels cannot compute in \(precision)"
+        case .unknownPrecision(let found):
+            "the precision is \(found), expected fp32, int8, fp16, bf16 or auto"
         case .wrongSize(let what, let expected, let found):
             "\(what) has \(found) elements, expected \(expected)"
         }
@@ -75,7 +80,7 @@ package enum ModelError: VigilError, Equatable {
         case .wrongTokenizer: "Copy the tokenizer's files from the model's source"
         case .noText: "Add the tokenizer's files, or give embeddings only"
         case .badPrompts: "Mend the prompt set"
-        case .unsupportedPrecision: "Choose fp32, int8 or auto"
+        case .unsupportedPrecision, .unknownPrecision: "Choose fp32, int8 or auto"
         case .wrongSize: "Report this as a bug"
         }
     }
@@ -83,7 +88,7 @@ package enum ModelError: VigilError, Equatable {
     package var disposition: Disposition {
         switch self {
         case .tensor(let error): error.disposition
-        case .unsupportedPrecision: .shutDown(.config)
+        case .unsupportedPrecision, .unknownPrecision: .shutDown(.config)
         case .wrongSize: .shutDown(.software)
         default: .shutDown(.noInput)
         }

@@ -12,7 +12,8 @@ package struct ModelIdentity: Sendable, Hashable {
     package let digest: Digest
     /// The encoder family, such as `clip`.
     package let family: String
-    /// Whether the model was validated for the findings it reports; false unless `vigil.json` says so.
+    /// Whether the model was validated for the findings it reports; false unless `vigil.json` says
+    /// so.
     package let isValidated: Bool
     /// What it was trained on; nil when that is not stated, or when it was not trained.
     package let trainedOn: String?

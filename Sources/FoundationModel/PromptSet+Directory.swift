@@ -2,8 +2,8 @@ internal import VigilCore
 internal import Weights
 
 extension PromptSet {
-    /// The prompt set of a model's directory (``fileName``), or the built-in one for chest X-rays where
-    /// there is none.
+    /// The prompt set of a model's directory (``fileName``), or the built-in one for chest X-rays
+    /// where there is none.
     package static func read(modelDirectory path: String) throws(ModelError) -> PromptSet {
         let bytes = try ModelError.catching { () throws(WeightsError) in
             let directory = try ModelDirectory(path: path)

@@ -1,7 +1,7 @@
 package import VigilCore
 
-/// What a zero-shot model is asked: findings, each with prompts that say it is there and prompts that
-/// say it is not. A versioned file with a digest, which every finding carries.
+/// What a zero-shot model is asked: findings, each with prompts that say it is there and prompts
+/// that say it is not. A versioned file with a digest, which every finding carries.
 package struct PromptSet: Sendable, Hashable {
     /// The file in a model's folder.
     package static let fileName = "prompts.json"
@@ -39,7 +39,9 @@ package struct PromptSet: Sendable, Hashable {
         }
     }
 
+    /// A short name, such as `chest-xray`.
     package let name: String
+    /// The version that its author gave; the digest tells contents apart, whatever it says.
     package let version: String
     /// The factor on cosines; nil: the model's own. CheXzero's published scores use 1.
     package let logitScale: Double?

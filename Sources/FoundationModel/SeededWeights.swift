@@ -4,11 +4,11 @@ package import Weights
 /// Weights that come from a seed and the tensor's name: the same on every machine and, by
 /// `Tests/GoldenTests/make_vectors.py`, in Python.
 ///
-/// Element i is SplitMix64's output number i + 1 (Steele, Lea and Flood 2014) from a state that FNV-1a
-/// makes of seed and name; its upper 24 bits give a number in [-1, 1) that f32 holds exactly, times
-/// a scale. Scales follow transformers' initialisation of CLIP, with two differences that keep a
-/// random model honest: queries, keys and values are larger, so that attention tells tokens apart, and
-/// norms and biases are not trivial.
+/// Element i is SplitMix64's output number i + 1 (Steele, Lea and Flood 2014) from a state that
+/// FNV-1a makes of seed and name; its upper 24 bits give a number in [-1, 1) that f32 holds
+/// exactly, times a scale. Scales follow transformers' initialisation of CLIP, with two differences
+/// that keep a random model honest: queries, keys and values are larger, so that attention tells
+/// tokens apart, and norms and biases are not trivial.
 package struct SeededWeights: WeightSource {
     private let seed: UInt64
     private let tensors: [String: ClipTensors.Tensor]

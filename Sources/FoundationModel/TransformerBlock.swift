@@ -26,7 +26,8 @@ struct TransformerBlock: Sendable {
         feedForward = half.feedForward
         activation = configuration.activation
         attention = AttentionShape(
-            heads: configuration.heads, headWidth: configuration.headWidth, causal: isCausal)
+            heads: configuration.heads, headWidth: configuration.headWidth, causal: isCausal,
+            precision: precision)
     }
 
     /// Runs the layer in place on `activations.x`.
@@ -77,7 +78,8 @@ struct PooledBlock: Sendable {
         // The pooled token is the last of a causal sequence, or the mask does not matter: it sees
         // every token either way.
         attention = AttentionShape(
-            heads: configuration.heads, headWidth: configuration.headWidth, leadingQueries: 1)
+            heads: configuration.heads, headWidth: configuration.headWidth, leadingQueries: 1,
+            precision: precision)
     }
 
     /// Runs the layer on `activations.x` and leaves the result in `activations.pooled`, whose rows

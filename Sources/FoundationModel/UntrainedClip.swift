@@ -30,8 +30,8 @@ package enum UntrainedClip {
 
     /// What the folder says of itself.
     package static let intendedUse =
-        "Trying out and testing the software only. The weights are random: no score means anything. "
-        + "Not for any clinical use."
+        "Trying out and testing the software only. The weights are random: no score means "
+        + "anything. Not for any clinical use."
 
     /// Writes the folder; the same arguments give the same bytes.
     /// - Parameters:

@@ -1,5 +1,5 @@
-/// Where a model's tensors are found: one table for each way of naming. A further way of naming is a
-/// further value of this type.
+/// Where a model's tensors are found: one table for each way of naming. A further way of naming is
+/// a further value of this type.
 package struct WeightNames: Sendable, Hashable {
     /// The tensors of one encoder layer. `{}` in a name stands for the layer's number.
     package struct Layer: Sendable, Hashable {

@@ -77,7 +77,8 @@ package final class EncoderBenchmark {
         tokens = try AlignedBuffer(count: rows * shape.width)
         fused = try AlignedBuffer(count: rows * shape.width * 3)
         attended = try AlignedBuffer(count: rows * shape.width)
-        let values = try AlignedBuffer<Float>(count: shape.width * max(shape.hidden, 3 * shape.width))
+        let values = try AlignedBuffer<Float>(
+            count: shape.width * max(shape.hidden, 3 * shape.width))
         for _ in 0..<shape.layers {
             try layers.append(
                 Self.makeLayer(shape, values: values, precision: precision, pool: engine.pool))

@@ -85,7 +85,8 @@ extension Engine {
             guard length >= shape.leadingQueries ?? 0 else { throw .badShape("attention offsets") }
             longest = max(longest, length)
         }
-        guard (1...Self.headWidthMax).contains(shape.headWidth), longest <= Self.sequenceMax, starts[0] == 0,
+        guard (1...Self.headWidthMax).contains(shape.headWidth), longest <= Self.sequenceMax,
+            starts[0] == 0,
             shape.leadingQueries == nil || !shape.causal
         else { throw .badShape("attention") }
         try withScratch(vk_attention_scratch_bytes(longest, shape.headWidth)) { scratch in

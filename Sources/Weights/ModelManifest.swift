@@ -31,7 +31,8 @@ package struct ModelManifest: Sendable, Hashable {
     }
 
     /// Holds the files against the digests that a model names for them.
-    /// - Parameter expected: file name to SHA-256 in hexadecimal digits; other files are not judged.
+    /// - Parameter expected: file name to SHA-256 in hexadecimal digits; other files are not
+    ///   judged.
     package func verify(_ expected: [String: String]) throws(WeightsError) {
         for (name, hex) in expected.sorted(by: { $0.key < $1.key }) {
             let file = SafeText(operatorProvided: name)

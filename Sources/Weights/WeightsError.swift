@@ -1,6 +1,7 @@
 package import VigilCore
 
-/// Why a model's files were refused. Names of files and tensors are the operator's, never a study's.
+/// Why a model's files were refused. Names of files and tensors are the operator's, never a
+/// study's.
 package enum WeightsError: VigilError, Hashable {
     /// The operating system did not let us read the file or folder.
     case cannotRead(path: SafeText, reason: SafeText)

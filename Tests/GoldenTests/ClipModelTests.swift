@@ -1,4 +1,5 @@
 import FoundationModel
+import Glibc
 import Tensor
 import Testing
 import VigilCore
@@ -109,6 +110,38 @@ struct ClipModelTests {
         for (text, found) in zip(texts, try model.encode(tokens: texts)) {
             let expected = try twin.encode(tokens: text)
             #expect(zip(found, expected).allSatisfy { abs($0 - $1) <= 1e-5 })
+        }
+    }
+
+    @Test("OpenAI's names and layouts give the same bits as Hugging Face's")
+    func openAINames() throws {
+        let source = SeededWeights(seed: 3, configuration: Self.small)
+        let folder = try TemporaryFolder()
+        try OpenAITensors.write(source, Self.small, to: "\(folder.path)/model.safetensors")
+        let config = try #require(fopen("\(folder.path)/config.json", "w"))
+        fputs(OpenAITensors.config, config)
+        fclose(config)
+        let loaded = try ClipModel.load(directory: folder.path)
+        #expect(loaded.configuration == Self.small)
+        let plain = try model()
+        #expect(try loaded.encode(images: images(2)) == plain.encode(images: images(2)))
+        let tokens: [[Int32]] = [[298, 4, 299]]
+        #expect(try loaded.encode(tokens: tokens) == plain.encode(tokens: tokens))
+        #expect(throws: ModelError.noText) { try loaded.encode(text: ["x"]) }
+    }
+
+    @Test("options are found by their names, and a wrong name is refused")
+    func optionNames() throws {
+        let options = try ModelOptions(
+            precision: "int8", threads: 1, instructionSet: "scalar", cacheDirectory: nil)
+        let runtime = try model(options).runtime
+        #expect(runtime.precision == "int8" && runtime.instructionSet == "scalar")
+        #expect(runtime.threads == 1)
+        for (precision, set) in [("fp64", "scalar"), ("fp32", "mmx")] {
+            #expect(throws: ModelError.self) {
+                try ModelOptions(
+                    precision: precision, threads: 1, instructionSet: set, cacheDirectory: nil)
+            }
         }
     }
 

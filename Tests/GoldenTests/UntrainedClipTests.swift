@@ -74,29 +74,27 @@ struct UntrainedClipTests {
     func packedCache() throws {
         let folder = try editable()
         let cache = try TemporaryFolder()
-        for precision in [Precision.fp32, .int8] {
-            var options = ModelOptions(precision: precision)
-            let plain = try ClipModel.load(directory: folder.path, options: options)
-            #expect(plain.report.cache == .off)
-            options.cacheDirectory = cache.path
-            let image = GoldenVectors.numbers("x", scale: 2, count: plain.imagePixels)
-            let expected = try plain.encode(images: [image])
-            for use in [LoadReport.Cache.written, .used] {
-                let model = try ClipModel.load(directory: folder.path, options: options)
-                #expect(model.report.cache == use)
-                #expect(try model.encode(images: [image]) == expected)
-            }
-            for path in files("\(cache.path)/packed-1") {
-                var bytes = try #require(readFile(path))
-                bytes[bytes.count / 2] ^= 4
-                let file = try #require(fopen(path, "wb"))
-                fwrite(bytes, 1, bytes.count, file)
-                fclose(file)
-            }
+        var options = ModelOptions(precision: .int8)
+        let plain = try ClipModel.load(directory: folder.path, options: options)
+        #expect(plain.report.cache == .off)
+        options.cacheDirectory = cache.path
+        let image = GoldenVectors.numbers("x", scale: 2, count: plain.imagePixels)
+        let expected = try plain.encode(images: [image])
+        for use in [LoadReport.Cache.written, .used] {
             let model = try ClipModel.load(directory: folder.path, options: options)
-            #expect(model.report.cache == .written)
+            #expect(model.report.cache == use)
             #expect(try model.encode(images: [image]) == expected)
         }
+        for path in files("\(cache.path)/packed-1") {
+            var bytes = try #require(readFile(path))
+            bytes[bytes.count / 2] ^= 4
+            let file = try #require(fopen(path, "wb"))
+            fwrite(bytes, 1, bytes.count, file)
+            fclose(file)
+        }
+        let model = try ClipModel.load(directory: folder.path, options: options)
+        #expect(model.report.cache == .written)
+        #expect(try model.encode(images: [image]) == expected)
     }
 
     private func files(_ folder: String) -> [String] {
@@ -112,7 +110,8 @@ struct UntrainedClipTests {
         return paths
     }
 
-    @Test("prompts score, the cache keeps their bits, and a prompt set's digest follows its content")
+    @Test(
+        "prompts score, the cache keeps their bits, and a prompt set's digest follows its content")
     func scores() throws {
         let folder = try editable()
         let cache = try TemporaryFolder()
@@ -124,7 +123,8 @@ struct UntrainedClipTests {
         let head = try ZeroShotHead(model: model, prompts: prompts)
         let pixels = (0..<64 * 64).map { UInt8(truncatingIfNeeded: $0 * 7) }
         let image = try #require(GreyImage(width: 64, height: 64, pixels: pixels))
-        let result = try ImageClassifier(model: model, head: head).classify([image, image], batch: 2)
+        let result = try ImageClassifier(model: model, head: head).classify(
+            [image, image], batch: 2)
         #expect(result.count == 2 && result[0] == result[1])
         #expect(result[0].scores.map(\.code) == prompts.findings.map(\.code))
         for score in result[0].scores {
@@ -144,6 +144,14 @@ struct UntrainedClipTests {
             #expect(again[0] == result[0])
         }
         #expect(files("\(cache.path)/text-1").count == 1)
+    }
+
+    @Test("the published file of the chest prompts holds the set that is built in")
+    func publishedPrompts() throws {
+        let folder = #filePath.prefix(upTo: #filePath.lastIndex(of: "/") ?? #filePath.endIndex)
+        let path = "\(folder)/../../Deploy/models/prompts/chest-xray.json"
+        let bytes = try #require(readFile(path))
+        #expect(try PromptSet(json: bytes, file: "chest-xray.json") == PromptSet.chestXRay)
     }
 
     @Test("a prompt set that does not read is refused")
@@ -188,6 +196,44 @@ struct UntrainedClipTests {
             #expect(refusal(of: folder)?.code.text == code, "\(old) -> \(new)")
         }
         try write("config.json", Array(good.utf8), folder)
+        #expect(refusal(of: folder) == nil)
+    }
+
+    @Test("no damage of a model's text files traps: each is refused or still a model")
+    func mutations() throws {
+        let folder = try editable()
+        let names = [
+            "config.json", "preprocessor_config.json", "vocab.json", "merges.txt", "prompts.json",
+        ]
+        var generator: UInt64 = 29
+        func next(_ bound: Int) -> Int {
+            generator = generator &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(generator >> 33) % max(bound, 1)
+        }
+        var refusals = 0
+        for round in 0..<100 {
+            let name = names[round % names.count]
+            let good = try #require(readFile("\(folder.path)/\(name)"))
+            var bytes = good
+            for _ in 0...next(3) {
+                let place = next(bytes.count)
+                switch next(3) {
+                // A digit for a digit reaches the checks behind the parser.
+                case 0 where (0x30...0x39).contains(bytes[place]):
+                    bytes[place] = 0x30 + UInt8(next(10))
+                case 1: bytes.insert(0x30 + UInt8(next(10)), at: place)
+                default: bytes[place] = UInt8(next(256))
+                }
+            }
+            if next(4) == 0 { bytes.removeLast(next(bytes.count)) }
+            try write(name, bytes, folder)
+            let prompts = try? PromptSet(json: bytes, file: "x")
+            if name == "prompts.json" ? prompts == nil : refusal(of: folder) != nil {
+                refusals += 1
+            }
+            try write(name, good, folder)
+        }
+        #expect(refusals > 30)
         #expect(refusal(of: folder) == nil)
     }
 

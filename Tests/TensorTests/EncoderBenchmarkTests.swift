@@ -13,7 +13,8 @@ import Testing
         "ViT-B/16 against the measured peak",
         .enabled(if: wanted, "set VIGIL_BENCH=1 to see timings"))
     func vitB16() throws {
-        let precisions = (getenv("VIGIL_BENCH_PRECISION").map { String(cString: $0) } ?? "fp32,int8")
+        let precisions =
+            (getenv("VIGIL_BENCH_PRECISION").map { String(cString: $0) } ?? "fp32,int8")
             .split(separator: ",").compactMap { Precision(rawValue: String($0)) }
         let batches = (getenv("VIGIL_BENCH_BATCH").map { String(cString: $0) } ?? "8")
             .split(separator: ",").compactMap { Int($0) }

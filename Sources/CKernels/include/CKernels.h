@@ -116,6 +116,8 @@ typedef void vk_attention_f32_fn(const vk_attention *);
 typedef void vk_attention_s16_fn(const vk_attention *);
 // x[0..<n] = activation(x[0..<n])
 typedef void vk_activate_fn(float *x, size_t n, vk_activation activation);
+// x[0..<n] = e^x[0..<n], for x up to 88; 0 below -87
+typedef void vk_exponential_fn(float *x, size_t n);
 // x[0..<n] = softmax(x[0..<n])
 typedef void vk_softmax_fn(float *x, size_t n);
 // out[0..<n] = x / max(|x|, 1e-12)
@@ -141,7 +143,7 @@ typedef double vk_peak_bf16_fn(size_t iterations);
     SLOT(prepare_f32) SLOT(prepare_u8) SLOT(prepare_f16) SLOT(prepare_bf16)                        \
     SLOT(gemm_f32) SLOT(gemm_u8s8) SLOT(gemm_f16) SLOT(gemm_bf16) SLOT(attention_f32)              \
     SLOT(attention_s16)                                                                            \
-    SLOT(activate) SLOT(softmax) SLOT(l2_normalize) SLOT(add) SLOT(dot)                            \
+    SLOT(activate) SLOT(exponential) SLOT(softmax) SLOT(l2_normalize) SLOT(add) SLOT(dot)          \
     SLOT(peak_f32) SLOT(peak_u8s8) SLOT(peak_f16) SLOT(peak_bf16)
 
 // The kernels picked for one instruction set. A slot that it lacks holds the best one below it.

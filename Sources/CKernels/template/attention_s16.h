@@ -124,28 +124,31 @@ VK_INLINE float s16_softmax(const float *scores, size_t seen, size_t keys, float
                             int16_t *out, size_t line_step) {
     Lanes high = lanes_of(-INFINITY), sum = lanes_of(0.0f);
     size_t full = seen / 16, rest = seen % 16;
-    for (size_t l = 0; l < full; l++) {
-        high.part[l % 4] = v16_max(v16_load(scores + 16 * l), high.part[l % 4]);
-    }
+#define VK_BODY(l, p) high.part[p] = v16_max(v16_load(scores + 16 * (l)), high.part[p])
+    VK_EACH_LINE(full, VK_BODY);
+#undef VK_BODY
     V16 last = v16_set1(-INFINITY);
     if (rest) last = v16_load_or(scores + 16 * full, rest, -INFINITY);
     high.part[0] = v16_max(last, high.part[0]);
     V16 shift = v16_set1(lanes_highest(high)), most = v16_set1(weight_max);
-    for (size_t l = 0; l < full; l++) {
-        V16 e = v16_exp(v16_sub(v16_load(scores + 16 * l), shift));
-        sum.part[l % 4] = v16_add(sum.part[l % 4], e);
-        v16i_store_s16(out + l / 2 * line_step + l % 2 * 16, v16i_round(v16_mul(e, most)));
-    }
+#define VK_PLACE(l) (out + (l) / 2 * line_step + (l) % 2 * 16)
+#define VK_BODY(l, p)                                                                              \
+    do {                                                                                           \
+        V16 e = v16_exp(v16_sub(v16_load(scores + 16 * (l)), shift));                              \
+        sum.part[p] = v16_add(sum.part[p], e);                                                     \
+        v16i_store_s16(VK_PLACE(l), v16i_round(v16_mul(e, most)));                                 \
+    } while (0)
+    VK_EACH_LINE(full, VK_BODY);
+#undef VK_BODY
     size_t l = full;
     if (rest) {
         V16 e = v16_exp(v16_sub(last, shift));
-        sum.part[l % 4] = v16_add(sum.part[l % 4], e);
-        v16i_store_s16(out + l / 2 * line_step + l % 2 * 16, v16i_round(v16_mul(e, most)));
+        lanes_add(&sum, l, e);
+        v16i_store_s16(VK_PLACE(l), v16i_round(v16_mul(e, most)));
         l++;
     }
-    for (; 16 * l < keys + keys % 2; l++) {
-        v16i_store_s16(out + l / 2 * line_step + l % 2 * 16, v16i_zero());
-    }
+    for (; 16 * l < keys + keys % 2; l++) v16i_store_s16(VK_PLACE(l), v16i_zero());
+#undef VK_PLACE
     return 1.0f / (lanes_sum(sum) * weight_max);
 }
 

@@ -51,7 +51,7 @@ VK_INLINE void finish_panel(const Tile *t, const float *sums, size_t panel,
 }
 
 // sums: [rows][panels * 16].
-static void finish_tile(const Tile *t, const float *sums) {
+static inline void finish_tile(const Tile *t, const float *sums) {
     for (size_t panel = 0; panel < t->panels; panel++) {
 #define VK_FINISH(activation) finish_panel(t, sums, panel, activation)
         VK_BY_ACTIVATION(t->activation, VK_FINISH)

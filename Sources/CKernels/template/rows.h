@@ -144,28 +144,36 @@ void VK_NAME(activate)(float *x, size_t n, vk_activation activation) {
     if (i < n) v16_store_n(x + i, v16_activate(v16_load_n(x + i, n - i), activation), n - i);
 }
 
+void VK_NAME(exponential)(float *x, size_t n) {
+    size_t i = 0;
+    for (; i + 16 <= n; i += 16) v16_store(x + i, v16_exp(v16_load(x + i)));
+    if (i < n) v16_store_n(x + i, v16_exp(v16_load_n(x + i, n - i)), n - i);
+}
+
 // Softmax of `n` values in lines of 16 that are `line_step` floats apart; returns 1 / sum and leaves
 // e^(x - max) behind.
 VK_INLINE float softmax_lines(float *x, size_t n, size_t line_step) {
     size_t full = n / 16, rest = n % 16;
     Lanes high = lanes_of(-INFINITY), sum = lanes_of(0.0f);
-    for (size_t l = 0; l < full; l++) {
-        high.part[l % 4] = v16_max(v16_load(x + l * line_step), high.part[l % 4]);
-    }
+#define VK_BODY(l, p) high.part[p] = v16_max(v16_load(x + (l) * line_step), high.part[p])
+    VK_EACH_LINE(full, VK_BODY);
+#undef VK_BODY
     float *last = x + full * line_step;
     if (rest) high.part[0] = v16_max(v16_load_or(last, rest, -INFINITY), high.part[0]);
     V16 shift = v16_set1(lanes_highest(high));
-    for (size_t l = 0; l < full; l++) {
-        float *line = x + l * line_step;
-        V16 e = v16_exp(v16_sub(v16_load(line), shift));
-        v16_store(line, e);
-        sum.part[l % 4] = v16_add(sum.part[l % 4], e);
-    }
+#define VK_BODY(l, p)                                                                              \
+    do {                                                                                           \
+        V16 e = v16_exp(v16_sub(v16_load(x + (l) * line_step), shift));                            \
+        v16_store(x + (l) * line_step, e);                                                         \
+        sum.part[p] = v16_add(sum.part[p], e);                                                     \
+    } while (0)
+    VK_EACH_LINE(full, VK_BODY);
+#undef VK_BODY
     if (rest) {
         // e^-inf is 0, so that lanes that do not exist add nothing.
         V16 e = v16_exp(v16_sub(v16_load_or(last, rest, -INFINITY), shift));
         v16_store_n(last, e, rest);
-        sum.part[full % 4] = v16_add(sum.part[full % 4], e);
+        lanes_add(&sum, full, e);
     }
     return 1.0f / lanes_sum(sum);
 }

@@ -1,0 +1,92 @@
+internal import Glibc
+package import Tensor
+
+/// How fast a model's vision tower runs, for `vigil bench engine`.
+package struct EngineBenchmark: Sendable {
+    /// Images of a batch.
+    package var batch: Int
+    /// How long to measure, after a warm-up of one batch.
+    package var seconds: Double
+
+    /// - Parameters:
+    ///   - batch: 1 or more.
+    ///   - seconds: at least one batch is measured whatever the time.
+    package init(batch: Int, seconds: Double) {
+        self.batch = max(1, batch)
+        self.seconds = seconds
+    }
+
+    /// What was measured. Operations count a multiply-add as two and are those of the model's
+    /// shapes, whatever the kernels did.
+    package struct Report: Sendable {
+        package let batch: Int
+        package let threads: Int
+        package let precision: Precision
+        package let instructionSet: InstructionSet
+        /// Batches that were run, and the time of all of them by the clock.
+        package let batches: Int
+        package let seconds: Double
+        /// Time of the fastest batch and of the one in the middle, in seconds.
+        package let fastestBatch: Double
+        package let medianBatch: Double
+        /// Images a second over the whole time.
+        package let imagesPerSecond: Double
+        /// 10^9 operations of one image.
+        package let gigaOperationsPerImage: Double
+        /// 10^9 operations a second over the whole time.
+        package let gigaOperationsPerSecond: Double
+        /// 10^9 operations a second that one core can do in this precision, measured just before;
+        /// 0 when that is not known.
+        package let peakOfCore: Double
+        /// The greatest resident memory of the process so far, in bytes.
+        package let residentBytesMax: Int
+
+        /// Share of the peak of as many cores as there are threads; nil when the peak is not known.
+        package var shareOfPeak: Double? {
+            peakOfCore > 0 ? gigaOperationsPerSecond / (peakOfCore * Double(threads)) : nil
+        }
+    }
+
+    /// Measures a model on generated images.
+    package func run(_ model: ClipModel) throws(ModelError) -> Report {
+        let (pixels, width) = (batch * model.imagePixels, batch * model.embeddingWidth)
+        let images = UnsafeMutableBufferPointer<Float>.allocate(capacity: pixels)
+        let out = UnsafeMutableBufferPointer<Float>.allocate(capacity: width)
+        defer {
+            images.deallocate()
+            out.deallocate()
+        }
+        images.initialize(repeating: 0)
+        out.initialize(repeating: 0)
+        SeededWeights.fill(name: "benchmark", seed: 1, scale: 2, into: images)
+        let peak = CorePeak.measure(model.engine.kernels, seconds: 0.3).of(model.precision)
+        let input = UnsafeBufferPointer(images)
+        try model.encode(images: input, count: batch, into: out)
+        var times: [Double] = []
+        let start = BenchmarkClock.wall.seconds()
+        var last = start
+        repeat {
+            try model.encode(images: input, count: batch, into: out)
+            let now = BenchmarkClock.wall.seconds()
+            times.append(now - last)
+            last = now
+        } while last - start < seconds
+        let rate = Double(times.count * batch) / (last - start)
+        let operations = model.configuration.operationsPerImage * 1e-9
+        times.sort()
+        return Report(
+            batch: batch, threads: model.engine.pool.threadCount, precision: model.precision,
+            instructionSet: model.engine.kernels.instructionSet, batches: times.count,
+            seconds: last - start, fastestBatch: times[0], medianBatch: times[times.count / 2],
+            imagesPerSecond: rate, gigaOperationsPerImage: operations,
+            gigaOperationsPerSecond: rate * operations, peakOfCore: peak,
+            residentBytesMax: Self.residentBytesMax())
+    }
+
+    /// The process's high-water mark of resident memory.
+    private static func residentBytesMax() -> Int {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return usage.ru_maxrss * 1024
+    }
+}

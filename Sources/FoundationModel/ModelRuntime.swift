@@ -1,0 +1,21 @@
+internal import Tensor
+package import VigilCore
+
+/// How a loaded model runs, for records, logs and tables.
+package struct ModelRuntime: Sendable, Hashable {
+    /// The arithmetic of the vision tower, such as `fp32`.
+    package let precision: SafeText
+    /// The kernels' instruction set, such as `avx512`.
+    package let instructionSet: SafeText
+    /// Threads of the engine, the caller's among them.
+    package let threads: Int
+}
+
+extension ClipModel {
+    /// How this model runs.
+    package var runtime: ModelRuntime {
+        ModelRuntime(
+            precision: "\(precision)", instructionSet: "\(engine.kernels.instructionSet)",
+            threads: engine.pool.threadCount)
+    }
+}

@@ -1,0 +1,39 @@
+import CAllocations
+import FoundationModel
+import Tensor
+import Testing
+
+@Suite("Heap")
+struct AllocationTests {
+    @Test("the counter counts")
+    func counter() {
+        let before = vt_allocations()
+        let array = [Int](repeating: 1, count: 1000)
+        #expect(array.count == 1000)
+        #expect(vt_allocations() > before)
+    }
+
+    @Test(
+        "a warm forward pass takes no memory from the heap",
+        arguments: [Precision.fp32, .int8], [1, 2])
+    func forwardPass(_ precision: Precision, _ threads: Int) throws {
+        let model = try ClipModel.make(
+            source: SeededWeights(seed: 3, configuration: ClipModelTests.small),
+            configuration: ClipModelTests.small, identity: .generated,
+            options: ModelOptions(precision: precision, threads: threads))
+        // More than one pass, so that the way between passes counts as well.
+        let count = model.imagesPerPass + 3
+        let images = [Float](repeating: 0.25, count: count * model.imagePixels)
+        var out = [Float](repeating: 0, count: count * model.embeddingWidth)
+        var taken = -1
+        try images.withUnsafeBufferPointer { from in
+            try out.withUnsafeMutableBufferPointer { to in
+                for _ in 0..<2 { try model.encode(images: from, count: count, into: to) }
+                let before = vt_allocations()
+                for _ in 0..<10 { try model.encode(images: from, count: count, into: to) }
+                taken = vt_allocations() - before
+            }
+        }
+        #expect(taken == 0)
+    }
+}
