@@ -117,8 +117,9 @@ let package = Package(
             path: "Tests/BrokerTestKit", swiftSettings: swiftSettings),
         tests("KafkaTransportTests", ["BrokerTestKit", "KafkaTransport", "VigilCore"]),
         tests("ImagingTests", ["Imaging", "VigilCore"]),
-        tests("TensorTests", ["Tensor", "VigilCore"]),
-        tests("KernelTests", ["CKernels", "Tensor", "VigilCore"]),
+        .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
+        tests("TensorTests", ["Tensor", "VigilCore", "CAllocationCount"]),
+        tests("KernelTests", ["CKernels", "Tensor", "VigilCore"], exclude: ["neon"]),
         tests(
             "WeightsTests", ["Weights", "VigilCore"], exclude: ["make_vectors.py", "Vectors"]),
         tests(

@@ -10,6 +10,7 @@ logs=$cache/log
 mkdir -p "$logs"
 # A folder for this run alone; it goes when the script ends.
 run_dir=$(mktemp -d -p "$cache")
+mkfifo "$run_dir/silent"
 # What a killed run has left a day ago.
 find "$cache" -maxdepth 1 -name 'tmp.*' -mtime +0 -exec rm -rf {} +
 pids=()
@@ -31,12 +32,8 @@ started() { pids+=("$1"); }
 stop() {
     local code=0 watchdog
     kill -TERM "$1" 2>/dev/null || true
-    (
-        trap 'kill "$timer" 2>/dev/null; exit 0' TERM
-        sleep "$2" &
-        timer=$!
-        wait "$timer" && kill -KILL "$1" 2>/dev/null
-    ) &
+    # Nothing is ever written to that pipe, so reading it is a pause without a process of its own.
+    (read -r -t "$2" <>"$run_dir/silent" || kill -KILL "$1") 2>/dev/null &
     watchdog=$!
     wait "$1" 2>/dev/null || code=$?
     kill "$watchdog" 2>/dev/null || true
@@ -54,6 +51,8 @@ forget() {
 
 clean_up() {
     local code=$?
+    # A child that is ended before it has become another program comes here too.
+    [ "$BASHPID" = "$$" ] || exit "$code"
     trap - EXIT INT TERM HUP
     while [ ${#pids[@]} -gt 0 ]; do stop "${pids[-1]}" 10 || true; done
     rm -rf "$run_dir"
@@ -66,25 +65,27 @@ trap 'exit 143' TERM HUP
 # run_step NAME TITLE COMMAND…: runs a command with its output in a log. Shows its last line now and
 # then, and the end of the log when it fails, whose exit code it gives.
 run_step() {
-    local name=$1 title=$2 line shown=$SECONDS code=0
+    local name=$1 title=$2 code=0
     shift 2
     say "$title"
-    "$@" > >(
-        while IFS= read -r line; do
-            printf '%s\n' "$line"
-            if [ $((SECONDS - shown)) -ge 20 ]; then
-                shown=$SECONDS
-                say "  … ${line:0:70}" >&2
-            fi
-        done >"$logs/$name.log"
-    ) 2>&1 || code=$?
-    # The log is whole once its writer has ended.
-    wait $! 2>/dev/null || true
-    if [ "$code" -ne 0 ]; then
-        printf '\n%s failed (exit code %s). The end of %s:\n\n' "$title" "$code" "$logs/$name.log" >&2
-        tail -n 40 "$logs/$name.log" >&2
-    fi
+    "$@" 2>&1 | keep_log "$logs/$name.log" || code=$?
+    [ "$code" -eq 0 ] || {
+        printf '\n%s failed (exit code %s). The end of %s:\n\n' "$title" "$code" "$logs/$name.log"
+        tail -n 40 "$logs/$name.log"
+    } >&2
     return "$code"
+}
+
+# keep_log FILE: copies its input to a file, and shows a line every 20 seconds.
+keep_log() {
+    local line shown=$SECONDS
+    while IFS= read -r line; do
+        printf '%s\n' "$line" >&3
+        if [ $((SECONDS - shown)) -ge 20 ]; then
+            shown=$SECONDS
+            say "  … ${line:0:70}"
+        fi
+    done 3>"$1"
 }
 
 # free_port: a TCP port of 127.0.0.1 that nobody listens on.

@@ -16,8 +16,8 @@ const char *vk_isa_name(vk_isa isa) {
 #if defined(__x86_64__)
 #include <cpuid.h>
 
-// AVX-VNNI: CPUID leaf 7, subleaf 1, EAX bit 4. It uses the state of AVX, which the builtin for AVX2
-// has found enabled by the operating system.
+// AVX-VNNI: CPUID leaf 7, subleaf 1, EAX bit 4. It uses the state of AVX, which the builtin for
+// AVX2 has found enabled by the operating system.
 static int has_avx_vnni(void) {
     unsigned a = 0, b = 0, c = 0, d = 0;
     if (!__get_cpuid_count(7, 1, &a, &b, &c, &d)) return 0;

@@ -1,7 +1,7 @@
 internal import CKernels
 
-/// What one core can do at most, by register-only loops, in 10^9 operations a second; a multiply-add
-/// counts as two. Zero: there are no such instructions.
+/// What one core can do at most, by register-only loops, in 10^9 operations a second; a
+/// multiply-add counts as two. Zero: there are no such instructions.
 package struct CorePeak: Sendable, Hashable {
     /// float32 fused multiply-adds.
     package var fp32 = 0.0

@@ -6,11 +6,13 @@ internal import CKernels
     internal import Darwin
 #endif
 
-/// How many processors this process may use: the smaller of its affinity mask and its cgroup's quota.
+/// How many processors this process may use: the smaller of its affinity mask and its cgroup's
+/// quota.
 package struct CpuBudget: Sendable, Hashable {
     /// Processors in the affinity mask, at least 1.
     package let affinity: Int
-    /// Processors that the tightest cgroup quota on the path to the root grants; nil without a quota.
+    /// Processors that the tightest cgroup quota on the path to the root grants; nil without a
+    /// quota.
     package let quota: Double?
 
     /// Threads that pay: the affinity, or the quota rounded up where that is less.

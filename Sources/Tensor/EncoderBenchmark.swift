@@ -1,6 +1,7 @@
 internal import VigilCore
 
-/// A vision-transformer encoder with made weights, to time what a model's layers cost on this machine.
+/// A vision-transformer encoder with made weights, to time what a model's layers cost on this
+/// machine.
 package final class EncoderBenchmark {
     /// Sizes of an encoder.
     package struct Shape: Sendable, Hashable {
@@ -77,7 +78,8 @@ package final class EncoderBenchmark {
         tokens = try AlignedBuffer(count: rows * shape.width)
         fused = try AlignedBuffer(count: rows * shape.width * 3)
         attended = try AlignedBuffer(count: rows * shape.width)
-        let values = try AlignedBuffer<Float>(count: shape.width * max(shape.hidden, 3 * shape.width))
+        let values = try AlignedBuffer<Float>(
+            count: shape.width * max(shape.hidden, 3 * shape.width))
         for _ in 0..<shape.layers {
             try layers.append(
                 Self.makeLayer(shape, values: values, precision: precision, pool: engine.pool))

@@ -11,11 +11,11 @@ package struct AttentionShape: Sendable, Hashable {
     package var causal: Bool
     /// Multiplies the scores; 1 / sqrt(headWidth) as a rule.
     package var scale: Float
-    /// How many of the first tokens of each sequence are queries; nil: all. The last layer of a model that
-    /// pools the class token needs one. Not with `causal`.
+    /// How many of the first tokens of each sequence are queries; nil: all. The last layer of a
+    /// model that pools the class token needs one. Not with `causal`.
     package var leadingQueries: Int?
-    /// The arithmetic: with ``Precision/int8``, exact sums of 12-bit queries and keys and of 10-bit values;
-    /// else float32.
+    /// The arithmetic: with ``Precision/int8``, exact sums of 12-bit queries and keys and of 10-bit
+    /// values; else float32.
     package var precision: Precision
 
     package init(
@@ -42,8 +42,8 @@ package struct AttentionInputs {
     package var values: UnsafePointer<Float>
     package var keyValueStride: Int
 
-    /// Three separate matrices; keys and values have one stride. With `leadingQueries` = q, row s * q + i
-    /// of `queries` is query i of sequence s.
+    /// Three separate matrices; keys and values have one stride. With `leadingQueries` = q, row s *
+    /// q + i of `queries` is query i of sequence s.
     package init(
         queries: UnsafePointer<Float>, queryStride: Int, keys: UnsafePointer<Float>,
         values: UnsafePointer<Float>, keyValueStride: Int
@@ -64,16 +64,16 @@ package struct AttentionInputs {
 }
 
 extension Engine {
-    /// Multi-head attention over ragged sequences: out = softmax(scale * Q K^T) V for each head of each
-    /// sequence. Scores are never materialised beyond one tile of rows.
+    /// Multi-head attention over ragged sequences: out = softmax(scale * Q K^T) V for each head of
+    /// each sequence. Scores are never materialised beyond one tile of rows.
     ///
     /// - Parameters:
     ///   - inputs: see ``AttentionInputs``.
     ///   - offsets: sequence s has tokens `offsets[s]..<offsets[s + 1]`; ascending, from 0.
     ///   - out: [queries, shape.width], one row a query: a row a token, or
     ///     `shape.leadingQueries` rows a sequence.
-    /// - Throws: ``TensorError/badShape(_:)`` for offsets that do not ascend, or a sequence shorter than
-    ///   `leadingQueries`.
+    /// - Throws: ``TensorError/badShape(_:)`` for offsets that do not ascend, or a sequence shorter
+    ///   than `leadingQueries`.
     package func attention(
         _ inputs: AttentionInputs, offsets: UnsafeBufferPointer<Int>, shape: AttentionShape,
         into out: UnsafeMutablePointer<Float>
@@ -85,15 +85,16 @@ extension Engine {
             guard length >= shape.leadingQueries ?? 0 else { throw .badShape("attention offsets") }
             longest = max(longest, length)
         }
-        guard (1...Self.headWidthMax).contains(shape.headWidth), longest <= Self.sequenceMax, starts[0] == 0,
+        guard (1...Self.headWidthMax).contains(shape.headWidth), longest <= Self.sequenceMax,
+            starts[0] == 0,
             shape.leadingQueries == nil || !shape.causal
         else { throw .badShape("attention") }
         try withScratch(vk_attention_scratch_bytes(longest, shape.headWidth)) { scratch in
+            let tasks = (offsets.count - 1) * shape.heads
             let job = AttentionJob(
                 inputs: inputs, starts: starts, shape: shape, out: out, kernels: table,
-                scratch: scratch)
+                scratch: scratch, tasks: tasks, threads: pool.threadCount)
             withUnsafePointer(to: job) { job in
-                let tasks = (offsets.count - 1) * shape.heads
                 pool.run(count: tasks, context: job) { context, task, worker in
                     context.assumingMemoryBound(to: AttentionJob.self).pointee.run(task, worker)
                 }
@@ -115,27 +116,52 @@ private struct AttentionJob {
     let out: UnsafeMutablePointer<Float>
     let kernels: vk_kernels
     let scratch: Scratch
+    let tasks: Int
+    let threads: Int
 
     func run(_ task: Int, _ worker: Int) {
-        let (sequence, head) = (task / shape.heads, task % shape.heads)
-        let start = starts[sequence]
-        let keys = starts[sequence + 1] - start
-        guard keys > 0 else { return }
-        let column = head * shape.headWidth
-        let queries = shape.leadingQueries ?? keys
-        let queryStart = shape.leadingQueries.map { $0 * sequence } ?? start
+        let head = Head(task: task, job: self)
+        guard head.keys > 0 else { return }
         var args = vk_attention(
-            q: inputs.queries + queryStart * inputs.queryStride + column,
-            k: inputs.keys + start * inputs.keyValueStride + column,
-            v: inputs.values + start * inputs.keyValueStride + column,
-            q_stride: inputs.queryStride, kv_stride: inputs.keyValueStride, queries: queries,
-            keys: keys, head_dim: shape.headWidth, scale: shape.scale, causal: shape.causal ? 1 : 0,
-            out: out + queryStart * shape.width + column, out_stride: shape.width,
-            scratch: scratch.of(worker: worker))
+            q: head.q, k: head.k, v: head.v, q_stride: inputs.queryStride,
+            kv_stride: inputs.keyValueStride, queries: head.queries, keys: head.keys,
+            head_dim: shape.headWidth, scale: shape.scale, causal: shape.causal ? 1 : 0,
+            out: out + head.firstQuery * shape.width + head.column, out_stride: shape.width,
+            scratch: scratch.of(worker: worker), next: (nil, nil, nil), next_rows: 0)
+        if task + threads < tasks {
+            let next = Head(task: task + threads, job: self)
+            // Single queries are not worth a fetch.
+            args.next = (shape.leadingQueries == nil ? next.q : nil, next.k, next.v)
+            args.next_rows = next.keys
+        }
         if shape.precision == .int8 {
             kernels.attention_s16(&args)
         } else {
             kernels.attention_f32(&args)
+        }
+    }
+
+    /// Where one head of one sequence lies.
+    private struct Head {
+        let keys: Int
+        let queries: Int
+        let firstQuery: Int
+        let column: Int
+        let q: UnsafePointer<Float>
+        let k: UnsafePointer<Float>
+        let v: UnsafePointer<Float>
+
+        init(task: Int, job: borrowing AttentionJob) {
+            let shape = job.shape
+            let sequence = task / shape.heads
+            let start = job.starts[sequence]
+            keys = job.starts[sequence + 1] - start
+            column = task % shape.heads * shape.headWidth
+            queries = shape.leadingQueries ?? keys
+            firstQuery = shape.leadingQueries.map { $0 * sequence } ?? start
+            q = job.inputs.queries + firstQuery * job.inputs.queryStride + column
+            k = job.inputs.keys + start * job.inputs.keyValueStride + column
+            v = job.inputs.values + start * job.inputs.keyValueStride + column
         }
     }
 }

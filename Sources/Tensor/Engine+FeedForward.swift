@@ -2,10 +2,11 @@ internal import CKernels
 internal import VigilCore
 
 extension Engine {
-    /// out = x + second(activation(first(norm(x)))), a transformer's feed-forward half, block of rows by
-    /// block of rows, so that the hidden values never leave the cache.
+    /// out = x + second(activation(first(norm(x)))), a transformer's feed-forward half, block of
+    /// rows by block of rows, so that the hidden values never leave the cache.
     ///
-    /// The bits are those of two calls of ``linear(_:xStride:norm:weights:epilogue:into:outStride:rows:)``.
+    /// The bits are those of two calls of
+    /// ``linear(_:xStride:norm:weights:epilogue:into:outStride:rows:)``.
     ///
     /// - Parameters:
     ///   - x: [rows, first.inputs].

@@ -8,10 +8,11 @@ extension Engine {
     /// - Parameters:
     ///   - x: [rows, weights.inputs], rows `xStride` elements apart.
     ///   - xStride: nil: `weights.inputs`.
-    ///   - norm: a LayerNorm over x's columns on the way, fused with packing and quantising; nil: none.
+    ///   - norm: a LayerNorm over x's columns on the way, fused with packing and quantising; nil:
+    ///     none.
     ///   - weights: packed for a precision that ``supports(_:)``.
-    ///   - out: [rows, outputs], rows `outStride` elements apart. May be the epilogue's residual; must not
-    ///     overlap x otherwise.
+    ///   - out: [rows, outputs], rows `outStride` elements apart. May be the epilogue's residual;
+    ///     must not overlap x otherwise.
     ///   - outStride: nil: `weights.outputs`.
     ///   - rows: 0 or more.
     package func linear(

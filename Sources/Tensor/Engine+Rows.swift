@@ -6,7 +6,8 @@ extension Engine {
     ///
     /// - Parameters:
     ///   - x: [rows, norm.width], rows `xStride` apart (nil: packed).
-    ///   - out: [rows, norm.width], rows `outStride` apart (nil: packed); may be x with the same stride.
+    ///   - out: [rows, norm.width], rows `outStride` apart (nil: packed); may be x with the same
+    ///     stride.
     package func layerNorm(
         _ x: UnsafePointer<Float>, xStride: Int? = nil, norm: LayerNormWeights,
         into out: UnsafeMutablePointer<Float>, outStride: Int? = nil, rows: Int
@@ -64,8 +65,8 @@ extension Engine {
     /// - Parameters:
     ///   - images: [count, channels, height, width].
     ///   - patch: side of a patch; must divide height and width.
-    ///   - out: [count * (height / patch) * (width / patch), channels * patch * patch], pixels in the order
-    ///     channel, row, column: the order of a convolution's weights.
+    ///   - out: [count * (height / patch) * (width / patch), channels * patch * patch], pixels in
+    ///     the order channel, row, column: the order of a convolution's weights.
     package func patchify(
         _ images: UnsafePointer<Float>, count: Int, channels: Int, height: Int, width: Int,
         patch: Int, into out: UnsafeMutablePointer<Float>

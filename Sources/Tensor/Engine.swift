@@ -3,12 +3,13 @@ internal import Synchronization
 
 /// Runs tensor operations on a kernel table and a thread pool. The only way to a kernel.
 ///
-/// Every operation returns when its result is complete. Pointers are borrowed for the call; shapes are
-/// row-major float32 unless said otherwise. A row's bits do not depend on the other rows, on the batch, on
-/// the number of threads; with ``Precision/fp32`` and ``Precision/int8`` not on the instruction set either.
+/// Every operation returns when its result is complete. Pointers are borrowed for the call; shapes
+/// are row-major float32 unless said otherwise. A row's bits do not depend on the other rows, on
+/// the batch, on the number of threads; with ``Precision/fp32`` and ``Precision/int8`` not on the
+/// instruction set either.
 ///
-/// After the first call with the largest shapes no operation allocates. Operations of one engine take
-/// turns: use one engine for one stream of work.
+/// After the first call with the largest shapes no operation allocates. Operations of one engine
+/// take turns: use one engine for one stream of work.
 package final class Engine: @unchecked Sendable {
     /// The kernels.
     package let kernels: KernelTable

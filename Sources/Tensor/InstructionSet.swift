@@ -1,8 +1,8 @@
 internal import CKernels
 internal import VigilCore
 
-/// The instruction sets that kernels are written for, each a superset of the one before it on the same
-/// architecture.
+/// The instruction sets that kernels are written for, each a superset of the one before it on the
+/// same architecture.
 package enum InstructionSet: String, Sendable, Hashable, CaseIterable, SafeToLog {
     /// Plain C; any processor.
     case scalar

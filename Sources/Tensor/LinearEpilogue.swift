@@ -22,12 +22,13 @@ package enum Activation: String, Sendable, Hashable, CaseIterable, SafeToLog {
     }
 }
 
-/// What happens to a product before it is stored: `activation(x W^T + bias) + residual`. The bias is
-/// part of ``PackedLinear``.
+/// What happens to a product before it is stored: `activation(x W^T + bias) + residual`. The bias
+/// is part of ``PackedLinear``.
 package struct LinearEpilogue {
     /// The activation, after the bias.
     package var activation: Activation
-    /// [rows, outputs] float32 that is added last; may be the destination itself. Borrowed for the call.
+    /// [rows, outputs] float32 that is added last; may be the destination itself. Borrowed for the
+    /// call.
     package var residual: UnsafePointer<Float>?
     /// Elements from row to row of `residual`; nil: as many as outputs.
     package var residualStride: Int?

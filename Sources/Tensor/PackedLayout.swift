@@ -16,7 +16,8 @@ package struct PackedLayout: Sendable, Hashable {
     /// Never ``Precision/auto``.
     package let precision: Precision
 
-    /// Largest number of inputs: int8 sums stay inside int32 and column sums inside their two parts.
+    /// Largest number of inputs: int8 sums stay inside int32 and column sums inside their two
+    /// parts.
     package static let inputsMax = 32_768
     /// Largest number of outputs.
     package static let outputsMax = 1 << 20

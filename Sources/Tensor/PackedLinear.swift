@@ -77,8 +77,8 @@ package final class PackedLinear: Sendable {
     /// Wraps bytes that ``packedBytes`` gave before, such as a mapped cache file.
     ///
     /// - Parameters:
-    ///   - packed: exactly ``PackedLayout/byteCount`` bytes, aligned to 64; the caller has checked their
-    ///     digest.
+    ///   - packed: exactly ``PackedLayout/byteCount`` bytes, aligned to 64; the caller has checked
+    ///     their digest.
     ///   - owner: keeps `packed` valid; held as long as this object lives.
     /// - Throws: ``TensorError/badPackedWeights(outputs:inputs:)``.
     package init(

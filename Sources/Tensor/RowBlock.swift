@@ -19,7 +19,7 @@ struct RowBlock {
         let perLine =
             switch precision {
             case .int8: 64
-            case .fp16, .bf16: 32
+            case .bf16: 32
             default: 16
             }
         return (columns + perLine - 1) / perLine * 64

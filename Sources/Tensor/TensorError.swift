@@ -41,7 +41,10 @@ package enum TensorError: VigilError, Equatable {
     package var remedy: SafeText {
         switch self {
         case .unknownInstructionSet:
-            "Set VIGIL_ISA to one of scalar, avx2, avxvnni, avx512, avx512vnni, avx512bf16, avx512fp16, neon, neondotprod, neoni8mm, or unset it"
+            """
+            Set VIGIL_ISA to one of scalar, avx2, avxvnni, avx512, avx512vnni, avx512bf16, \
+            avx512fp16, neon, neondotprod, neoni8mm, or unset it
+            """
         case .unsupportedInstructionSet:
             "Unset VIGIL_ISA, or name an instruction set that `vigil doctor` lists"
         case .outOfMemory: "Give the process more memory or use a smaller batch"

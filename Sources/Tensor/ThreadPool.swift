@@ -11,8 +11,9 @@ internal import VigilCore
 /// Persistent threads that share out numbered tasks. The caller works too, so a pool of one has no
 /// thread of its own. Nothing is allocated by a run.
 ///
-/// A run is published in one atomic word; a worker that comes in time joins it, and the caller waits only
-/// for those that joined. A worker without work spins for a bounded time and then sleeps.
+/// A run is published in one atomic word; a worker that comes in time joins it, and the caller
+/// waits only for those that joined. A worker without work spins for a bounded time and then
+/// sleeps.
 package final class ThreadPool: @unchecked Sendable {
     /// A task: the context of the run, the task's number, and the worker's number (0: the caller).
     package typealias Body = @convention(c) (UnsafeRawPointer, Int, Int) -> Void
@@ -56,8 +57,8 @@ package final class ThreadPool: @unchecked Sendable {
         threads = []
     }
 
-    /// Runs `body(context, task, worker)` for every task in `0..<count`, each once, and returns when all
-    /// are done. Callers take turns. A body must not call `run` of the same pool.
+    /// Runs `body(context, task, worker)` for every task in `0..<count`, each once, and returns
+    /// when all are done. Callers take turns. A body must not call `run` of the same pool.
     package func run(count: Int, context: UnsafeRawPointer, body: Body) {
         pthread_mutex_lock(shared.turn)
         defer { pthread_mutex_unlock(shared.turn) }
@@ -110,7 +111,8 @@ private final class Shared: @unchecked Sendable {
     private var context: UnsafeRawPointer?
     private var body: ThreadPool.Body?
 
-    /// About 20 to 40 microseconds, longer than the caller's code between two operations of a layer.
+    /// About 20 to 40 microseconds, longer than the caller's code between two operations of a
+    /// layer.
     private static let spins = 1000
 
     init() {

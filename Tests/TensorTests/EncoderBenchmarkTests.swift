@@ -5,7 +5,8 @@ import Testing
     import Glibc
 #endif
 
-/// Timings that a person asks for: VIGIL_BENCH=1 swift test -c release --filter EncoderBenchmarkTests
+/// Timings that a person asks for: VIGIL_BENCH=1 swift test -c release --filter
+/// EncoderBenchmarkTests
 @Suite("Encoder timings", .serialized) struct EncoderBenchmarkTests {
     static let wanted = getenv("VIGIL_BENCH") != nil
 
@@ -13,7 +14,8 @@ import Testing
         "ViT-B/16 against the measured peak",
         .enabled(if: wanted, "set VIGIL_BENCH=1 to see timings"))
     func vitB16() throws {
-        let precisions = (getenv("VIGIL_BENCH_PRECISION").map { String(cString: $0) } ?? "fp32,int8")
+        let precisions =
+            (getenv("VIGIL_BENCH_PRECISION").map { String(cString: $0) } ?? "fp32,int8")
             .split(separator: ",").compactMap { Precision(rawValue: String($0)) }
         let batches = (getenv("VIGIL_BENCH_BATCH").map { String(cString: $0) } ?? "8")
             .split(separator: ",").compactMap { Int($0) }
@@ -36,11 +38,12 @@ import Testing
                 let rate = Double(batch) / best.total
                 let images = { (part: Double) in part / Double(batch) * 1e3 }
                 let done = EncoderBenchmark.Shape.vitB16.operations * rate * 1e-9
-                print(
-                    "\(precision) batch \(batch) threads \(threads): \(rate) images/s, \(done) Gop/s of",
-                    "\(peak.fp32) fp32 \(peak.int8) int8; ms an image: qkv \(images(best.fusedProduct))",
-                    "attention \(images(best.attention)) projection \(images(best.projection))",
-                    "feed-forward \(images(best.feedForward))")
+                print("\(precision) batch \(batch) threads \(threads): \(rate) images/s,")
+                print("    \(done) Gop/s; peak \(peak.fp32) fp32, \(peak.int8) int8;")
+                print("    ms an image: qkv \(images(best.fusedProduct)),")
+                print("    attention \(images(best.attention)),")
+                print("    projection \(images(best.projection)),")
+                print("    feed-forward \(images(best.feedForward))")
             }
         }
     }

@@ -30,6 +30,14 @@ VK_INLINE void v16_store_n(float *p, V16 v, size_t n) {
     memcpy(p, t, n * sizeof(float));
 }
 VK_INLINE V16 v16_set1(float x) { return (V16){_mm256_set1_ps(x), _mm256_set1_ps(x)}; }
+// The first n < 16 elements, and `fill` beyond.
+VK_INLINE V16 v16_load_or(const float *x, size_t n, float fill) {
+    float t[16];
+    v16_store(t, v16_set1(fill));
+    memcpy(t, x, n * sizeof(float));
+    return v16_load(t);
+}
+
 VK_INLINE V16 v16_add(V16 a, V16 b) {
     return (V16){_mm256_add_ps(a.low, b.low), _mm256_add_ps(a.high, b.high)};
 }

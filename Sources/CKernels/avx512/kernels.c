@@ -5,6 +5,7 @@
 #define VK_NAME(slot) vk_##slot##__avx512
 #include "../template/math.h"
 #include "../template/lanes.h"
+#include "../template/row_place.h"
 #include "../template/rows.h"
 #include "../template/gemm.h"
 
@@ -33,6 +34,7 @@ VK_INLINE V16I u8s8_dot(V16I acc, uint32_t quad, const int8_t *weights) {
 #include "../template/gemm_u8s8.h"
 
 #include "transpose.h"
+#include "../template/head.h"
 #include "../template/attention.h"
 
 VK_INLINE V16I s16_dot(V16I acc, uint32_t pair, const int16_t *columns) {

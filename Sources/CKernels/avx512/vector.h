@@ -20,6 +20,10 @@ VK_INLINE void v16_store_n(float *p, V16 v, size_t n) {
     _mm512_mask_storeu_ps(p, v16_first(n), v);
 }
 VK_INLINE V16 v16_set1(float x) { return _mm512_set1_ps(x); }
+// The first n < 16 elements, and `fill` beyond.
+VK_INLINE V16 v16_load_or(const float *x, size_t n, float fill) {
+    return _mm512_mask_loadu_ps(_mm512_set1_ps(fill), v16_first(n), x);
+}
 VK_INLINE V16 v16_add(V16 a, V16 b) { return _mm512_add_ps(a, b); }
 VK_INLINE V16 v16_sub(V16 a, V16 b) { return _mm512_sub_ps(a, b); }
 VK_INLINE V16 v16_mul(V16 a, V16 b) { return _mm512_mul_ps(a, b); }

@@ -1,12 +1,12 @@
 // The C kernels of Vigil's engine: types, the kernel table and its dispatch.
 //
-// Shapes are written [rows, columns], row-major unless said otherwise. Sizes are in elements, strides
-// in elements, unless a name ends in _bytes. Nothing here allocates, locks or keeps state.
+// Shapes are written [rows, columns], row-major unless said otherwise. Sizes are in elements,
+// strides in elements, unless a name ends in _bytes. Nothing here allocates, locks or keeps state.
 //
 // Numbers. A float32 matrix product is one chain of fused multiply-adds per output element, over k
-// from 0 up, starting at +0. Sums over a row use 64 virtual lanes (lane i takes elements i, i+64, ...)
-// that are added in one fixed tree. exp is one fixed sequence of operations. So every instruction
-// set gives the same bits, and a row's bits do not depend on the other rows.
+// from 0 up, starting at +0. Sums over a row use 64 virtual lanes (lane i takes elements i, i+64,
+// ...) that are added in one fixed tree. exp is one fixed sequence of operations. So every
+// instruction set gives the same bits, and a row's bits do not depend on the other rows.
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
@@ -30,9 +30,10 @@ typedef enum {
 
 typedef enum { VK_ACT_NONE = 0, VK_ACT_GELU, VK_ACT_QUICK_GELU, VK_ACT_GELU_TANH } vk_activation;
 
-// Packed activations ("row block"): `rows` rows in tiles of at most `tile_rows` rows, as even as they
-// go. A row is `lines` cache lines of 64 bytes; a tile of h rows stores line l of its row i at
-// (l * h + i) * 64 bytes. A line holds 16 float32, 64 uint8, or 32 16-bit values of consecutive k.
+// Packed activations ("row block"): `rows` rows in tiles of at most `tile_rows` rows, as even as
+// they go. A row is `lines` cache lines of 64 bytes; a tile of h rows stores line l of its row i at
+// (l * h + i) * 64 bytes. A line holds 16 float32, 64 uint8, 32 bfloat16, or 16 half-precision
+// values, each twice, of consecutive k.
 typedef struct {
     size_t tiles, base, extra;
 } vk_split;
@@ -50,8 +51,8 @@ static inline size_t vk_split_height(vk_split s, size_t tile) {
     return s.base + (tile < s.extra ? 1 : 0);
 }
 
-// Makes a row block (or plain rows) out of x: [rows, k] float32, with a LayerNorm on the way if gamma
-// is set: y = (x - mean) / sqrt(variance + epsilon) * gamma + beta.
+// Makes a row block (or plain rows) out of x: [rows, k] float32, with a LayerNorm on the way if
+// gamma is set: y = (x - mean) / sqrt(variance + epsilon) * gamma + beta.
 typedef struct {
     const float *x;
     size_t x_stride;
@@ -98,6 +99,8 @@ typedef struct {
     float *out;                 // [queries, head_dim]
     size_t out_stride;
     void *scratch;              // vk_attention_scratch_bytes(keys, head_dim), 64-byte aligned
+    const float *next[3];       // q, k, v that this thread takes next, to fetch meanwhile; or NULL
+    size_t next_rows;           // of each, with the strides above
 } vk_attention;
 
 // Scratch of one attention call, enough for every instruction set.
@@ -116,6 +119,8 @@ typedef void vk_attention_f32_fn(const vk_attention *);
 typedef void vk_attention_s16_fn(const vk_attention *);
 // x[0..<n] = activation(x[0..<n])
 typedef void vk_activate_fn(float *x, size_t n, vk_activation activation);
+// x[0..<n] = e^x[0..<n], for x up to 88; 0 below -87
+typedef void vk_exponential_fn(float *x, size_t n);
 // x[0..<n] = softmax(x[0..<n])
 typedef void vk_softmax_fn(float *x, size_t n);
 // out[0..<n] = x / max(|x|, 1e-12)
@@ -124,7 +129,8 @@ typedef void vk_l2_normalize_fn(const float *x, size_t n, float *out);
 typedef void vk_add_fn(const float *a, const float *b, size_t n, float *out);
 // The sum of a[i] * b[i].
 typedef float vk_dot_fn(const float *a, const float *b, size_t n);
-// Register-only loops that show what the core can do at most; return operations done (2 a multiply-add).
+// Register-only loops that show what the core can do at most; return operations done (2 a multiply-
+// add).
 typedef double vk_peak_f32_fn(size_t iterations);
 typedef double vk_peak_u8s8_fn(size_t iterations);
 typedef double vk_peak_f16_fn(size_t iterations);
@@ -141,7 +147,7 @@ typedef double vk_peak_bf16_fn(size_t iterations);
     SLOT(prepare_f32) SLOT(prepare_u8) SLOT(prepare_f16) SLOT(prepare_bf16)                        \
     SLOT(gemm_f32) SLOT(gemm_u8s8) SLOT(gemm_f16) SLOT(gemm_bf16) SLOT(attention_f32)              \
     SLOT(attention_s16)                                                                            \
-    SLOT(activate) SLOT(softmax) SLOT(l2_normalize) SLOT(add) SLOT(dot)                            \
+    SLOT(activate) SLOT(exponential) SLOT(softmax) SLOT(l2_normalize) SLOT(add) SLOT(dot)          \
     SLOT(peak_f32) SLOT(peak_u8s8) SLOT(peak_f16) SLOT(peak_bf16)
 
 // The kernels picked for one instruction set. A slot that it lacks holds the best one below it.

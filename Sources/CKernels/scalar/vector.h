@@ -24,6 +24,14 @@ VK_INLINE V16 v16_set1(float x) {
     VK_LANES(i) r.lane[i] = x;
     return r;
 }
+// The first n < 16 elements, and `fill` beyond.
+VK_INLINE V16 v16_load_or(const float *x, size_t n, float fill) {
+    float t[16];
+    v16_store(t, v16_set1(fill));
+    memcpy(t, x, n * sizeof(float));
+    return v16_load(t);
+}
+
 VK_INLINE V16 v16_add(V16 a, V16 b) {
     VK_LANES(i) a.lane[i] = a.lane[i] + b.lane[i];
     return a;

@@ -1,5 +1,5 @@
-// Attention of one head: K transposed into panels and V copied into panels once, then for each tile of
-// queries: scores in one row tile that stays in L1, softmax, and the product with V.
+// Attention of one head: K transposed into panels and V copied into panels once, then for each tile
+// of queries: scores in one row tile that stays in L1, softmax, and the product with V.
 
 // Copies rows of V into panels [head_dim / 16][keys][16], zero-padded.
 VK_INLINE void pack_values(const vk_attention *a, float *out) {
@@ -39,6 +39,7 @@ VK_INLINE void head_product(size_t rows, size_t k, const float *a, const float *
         f32_tiles[rows - 1][now - 1](k, a, b + panel * panel_step, panel_step, sums, &none);
         size_t left = columns - panel * 16;
         t.panels = now;
+        t.sums_row = now * 16;
         t.columns = left < now * 16 ? left : now * 16;
         finish_tile(&t, sums);
         t.c += now * t.c_panel;
@@ -68,7 +69,9 @@ static void attend_tile(const vk_attention *a, size_t start, size_t rows, const 
     for (size_t row = 0; row < rows; row++) {
         size_t seen = a->causal ? keys - rows + row + 1 : keys;
         inverse[row] = softmax_lines(scores + row * 16, seen, line);
-        for (size_t key = seen; key < keys; key++) scores[key / 16 * line + row * 16 + key % 16] = 0;
+        for (size_t key = seen; key < keys; key++) {
+            scores[key / 16 * line + row * 16 + key % 16] = 0.0f;
+        }
     }
     Tile o = {.rows = rows, .c = (char *)(a->out + start * a->out_stride),
               .c_row = a->out_stride * 4, .c_panel = 64, .row_factor = inverse};
@@ -85,6 +88,7 @@ void VK_NAME(attention_f32)(const vk_attention *a) {
     pack_values(a, value_panels);
     vk_split split = vk_split_rows(a->queries, VK_F32_ROWS);
     for (size_t tile = 0; tile < split.tiles; tile++) {
+        prefetch_next_head(a, tile, split.tiles);
         attend_tile(a, vk_split_start(split, tile), vk_split_height(split, tile), key_panels,
                     value_panels, query, scores);
     }

@@ -1,7 +1,7 @@
-// Attention of one head in 16-bit integers, for models whose products run in 8 bits: twice the rate of
-// float32, exact sums, and far finer than 8 bits. Queries and keys have 12 bits and one scale a row,
-// values 10 bits and one scale a column; softmax is float32, its results get the bits that are left.
-// VK_S16_DOT(sum, pair, b) adds the two products of each of 16 columns.
+// Attention of one head in 16-bit integers, for models whose products run in 8 bits: twice the rate
+// of float32, exact sums, and far finer than 8 bits. Queries and keys have 12 bits and one scale a
+// row, values 10 bits and one scale a column; softmax is float32, its results get the bits that are
+// left. VK_S16_DOT(sum, pair, b) adds the two products of each of 16 columns.
 #define VK_DWORD(name) s16_##name
 #define VK_DWORD_SUM V16I
 #define VK_DWORD_ZERO v16i_zero
@@ -39,8 +39,8 @@ typedef struct {
     int16_t *rows;              // [16][dims rounded up to 32]
 } S16Scratch;
 
-// Rounds a row to 12 bits into lines of 32 that are `line_step` int16 apart, zero-filled to the end of
-// its last 16; returns the scale.
+// Rounds a row to 12 bits into lines of 32 that are `line_step` int16 apart, zero-filled to the end
+// of its last 16; returns the scale.
 VK_INLINE float s16_quantize_row(const float *x, size_t n, int16_t *out, size_t line_step) {
     V16 high = v16_set1(0.0f);
     size_t full = n / 16, rest = n % 16;
@@ -118,34 +118,37 @@ VK_INLINE void s16_scores(const V16I *exact, size_t rows, size_t panels, const f
     }
 }
 
-// e^(score - highest) of `seen` scores as integers in lines of 32 that are `line_step` apart, zeros up to
-// `keys` rounded up to 2; returns weight_max / sum, what turns their sums back.
+// e^(score - highest) of `seen` scores as integers in lines of 32 that are `line_step` apart, zeros
+// up to `keys` rounded up to 2; returns weight_max / sum, what turns their sums back.
 VK_INLINE float s16_softmax(const float *scores, size_t seen, size_t keys, float weight_max,
                             int16_t *out, size_t line_step) {
     Lanes high = lanes_of(-INFINITY), sum = lanes_of(0.0f);
     size_t full = seen / 16, rest = seen % 16;
-    for (size_t l = 0; l < full; l++) {
-        high.part[l % 4] = v16_max(v16_load(scores + 16 * l), high.part[l % 4]);
-    }
+#define VK_BODY(l, p) high.part[p] = v16_max(v16_load(scores + 16 * (l)), high.part[p])
+    VK_EACH_LINE(full, VK_BODY);
+#undef VK_BODY
     V16 last = v16_set1(-INFINITY);
     if (rest) last = v16_load_or(scores + 16 * full, rest, -INFINITY);
     high.part[0] = v16_max(last, high.part[0]);
     V16 shift = v16_set1(lanes_highest(high)), most = v16_set1(weight_max);
-    for (size_t l = 0; l < full; l++) {
-        V16 e = v16_exp(v16_sub(v16_load(scores + 16 * l), shift));
-        sum.part[l % 4] = v16_add(sum.part[l % 4], e);
-        v16i_store_s16(out + l / 2 * line_step + l % 2 * 16, v16i_round(v16_mul(e, most)));
-    }
+#define VK_PLACE(l) (out + (l) / 2 * line_step + (l) % 2 * 16)
+#define VK_BODY(l, p)                                                                              \
+    do {                                                                                           \
+        V16 e = v16_exp(v16_sub(v16_load(scores + 16 * (l)), shift));                              \
+        sum.part[p] = v16_add(sum.part[p], e);                                                     \
+        v16i_store_s16(VK_PLACE(l), v16i_round(v16_mul(e, most)));                                 \
+    } while (0)
+    VK_EACH_LINE(full, VK_BODY);
+#undef VK_BODY
     size_t l = full;
     if (rest) {
         V16 e = v16_exp(v16_sub(last, shift));
-        sum.part[l % 4] = v16_add(sum.part[l % 4], e);
-        v16i_store_s16(out + l / 2 * line_step + l % 2 * 16, v16i_round(v16_mul(e, most)));
+        lanes_add(&sum, l, e);
+        v16i_store_s16(VK_PLACE(l), v16i_round(v16_mul(e, most)));
         l++;
     }
-    for (; 16 * l < keys + keys % 2; l++) {
-        v16i_store_s16(out + l / 2 * line_step + l % 2 * 16, v16i_zero());
-    }
+    for (; 16 * l < keys + keys % 2; l++) v16i_store_s16(VK_PLACE(l), v16i_zero());
+#undef VK_PLACE
     return 1.0f / (lanes_sum(sum) * weight_max);
 }
 
@@ -221,6 +224,7 @@ void VK_NAME(attention_s16)(const vk_attention *a) {
     s16_pack_values(a, &s);
     vk_split split = vk_split_rows(a->queries, VK_S16_ROWS);
     for (size_t tile = 0; tile < split.tiles; tile++) {
+        prefetch_next_head(a, tile, split.tiles);
         s16_attend_tile(a, vk_split_start(split, tile), vk_split_height(split, tile), &s);
     }
 }

@@ -1,8 +1,9 @@
-// Tiles of R rows by P panels whose sums stay in registers, for dot products of 4-byte groups: four 8-bit
-// or two 16-bit values of consecutive k. Included once for each kind, with
+// Tiles of R rows by P panels whose sums stay in registers, for dot products of 4-byte groups: four
+// 8-bit or two 16-bit values of consecutive k. Included once for each kind, with
 //   VK_DWORD(name)                  the names of this kind
 //   VK_DWORD_SUM, VK_DWORD_ZERO()   sixteen sums
-//   VK_DWORD_DOT(sum, group, b)     adds the dot products of one group with those of 16 columns at b
+//   VK_DWORD_DOT(sum, group, b)     adds the dot products of one group with those of 16 columns at
+// b
 //   VK_DWORD_ROWS, VK_DWORD_PANELS, VK_DWORD_TILES(T)
 
 // a: one packed row tile; b: panels `panel_step` bytes apart, each [groups][16][4 bytes].

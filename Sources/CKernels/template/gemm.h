@@ -3,6 +3,7 @@
 // A tile of results: [rows][panels * 16].
 typedef struct {
     size_t rows, panels;
+    size_t sums_row;            // floats from row to row of the sums
     size_t columns;             // real columns of this tile, at most panels * 16
     char *c;
     size_t c_row, c_panel;      // bytes from row to row, from panel to panel
@@ -37,12 +38,12 @@ VK_INLINE void finish_vector(V16 v, char *c, const char *residual, size_t column
 
 VK_INLINE void finish_panel(const Tile *t, const float *sums, size_t panel,
                             vk_activation activation) {
-    size_t columns = t->columns - panel * 16, step = t->panels * 16;
+    size_t columns = t->columns - panel * 16;
     V16 bias = t->bias ? v16_load(t->bias + panel * 16) : v16_set1(0.0f);
     char *c = t->c + panel * t->c_panel;
     const char *residual = t->residual ? t->residual + panel * 64 : NULL;
     sums += panel * 16;
-    for (size_t row = 0; row < t->rows; row++, sums += step, c += t->c_row) {
+    for (size_t row = 0; row < t->rows; row++, sums += t->sums_row, c += t->c_row) {
         V16 v = v16_load(sums);
         if (t->row_factor) v = v16_mul(v, v16_set1(t->row_factor[row]));
         finish_vector(v16_add(v, bias), c, residual, columns, activation);
@@ -50,8 +51,8 @@ VK_INLINE void finish_panel(const Tile *t, const float *sums, size_t panel,
     }
 }
 
-// sums: [rows][panels * 16].
-static void finish_tile(const Tile *t, const float *sums) {
+// sums: [rows][panels * 16], rows sums_row apart.
+static inline void finish_tile(const Tile *t, const float *sums) {
     for (size_t panel = 0; panel < t->panels; panel++) {
 #define VK_FINISH(activation) finish_panel(t, sums, panel, activation)
         VK_BY_ACTIVATION(t->activation, VK_FINISH)
@@ -66,6 +67,7 @@ VK_INLINE Tile gemm_tile(const vk_gemm *g, size_t start, size_t rows, size_t pan
     Tile t = {
         .rows = rows,
         .panels = panels,
+        .sums_row = panels * 16,
         .columns = left < panels * 16 ? left : panels * 16,
         .bias = g->bias ? g->bias + column : NULL,
         .activation = g->activation,
@@ -87,15 +89,15 @@ VK_INLINE Tile gemm_tile(const vk_gemm *g, size_t start, size_t rows, size_t pan
     return t;
 }
 
-// Lines of the next weights to fetch into L2 while row tiles are at work, so that the first of the next
-// panels does not wait for L3: `each` lines at every line of a.
+// Lines of the next weights to fetch into L2 while row tiles are at work, so that the first of the
+// next panels does not wait for L3: `each` lines at every line of a.
 typedef struct {
     const char *next, *end;
     size_t each;
 } Prefetch;
 
-// For panels panel..<panel+panels, while the `tiles` row tiles of `lines` lines of the panels before
-// them are at work.
+// For panels panel..<panel+panels, while the `tiles` row tiles of `lines` lines of the panels
+// before them are at work.
 VK_INLINE Prefetch prefetch_for(const void *b, size_t panel_bytes, size_t panel, size_t panels,
                                 size_t tiles, size_t lines) {
     const char *next = (const char *)b + panel * panel_bytes;

@@ -39,7 +39,7 @@ typedef void F32TileFn(size_t k, const float *a, const float *b, size_t panel_st
 
 #define VK_F32_TILE(R, P)                                                                          \
     static void f32_tile_##R##x##P(size_t k, const float *a, const float *b, size_t panel_step,    \
-                                   float *out, Prefetch *fetch) {                                   \
+                                   float *out, Prefetch *fetch) {                                  \
         f32_tile(R, P, k, a, b, panel_step, out, fetch);                                           \
     }
 VK_F32_TILES(VK_F32_TILE)

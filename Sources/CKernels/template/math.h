@@ -1,5 +1,6 @@
-// exp and the activations over V16, a vector of 16 virtual lanes. Included by each instruction set's
-// kernel file after its vector.h, so that all of them run the same operations in the same order.
+// exp and the activations over V16, a vector of 16 virtual lanes. Included by each instruction
+// set's kernel file after its vector.h, so that all of them run the same operations in the same
+// order.
 //
 // Polynomials: weighted minimax fits by iterated least squares in float64, rounded to float32.
 
@@ -37,8 +38,8 @@ VK_INLINE V16 v16_exp(V16 x) {
     return v16_zero_below(x, -87.0f, e);
 }
 
-// 1 / d for d in [1, 2^100], within 2 ulp: a linear guess on the bits and three Newton steps. It costs a
-// quarter of a division on AVX-512.
+// 1 / d for d in [1, 2^100], within 2 ulp: a linear guess on the bits and three Newton steps. It
+// costs a quarter of a division on AVX-512.
 VK_INLINE V16 v16_reciprocal(V16 d) {
     const V16 one = v16_set1(1.0f);
     V16 y = v16_reciprocal_guess(d);

@@ -1,66 +1,5 @@
 // Row kernels over V16: LayerNorm, packing, quantisation, softmax, normalisation.
 
-// Where row `row` of a row block begins, and how far its lines are apart, in bytes.
-typedef struct {
-    size_t start, line_step;
-} RowPlace;
-
-VK_INLINE RowPlace row_place(vk_split split, size_t row, size_t lines) {
-    size_t tall = split.extra * (split.base + 1);
-    size_t height = row < tall ? split.base + 1 : split.base;
-    size_t within = row < tall ? row % height : (row - tall) % height;
-    return (RowPlace){(row - within) * lines * 64 + within * 64, height * 64};
-}
-
-typedef struct {
-    float mean, inverse_deviation;
-} RowMoments;
-
-// Two passes: the mean, then the mean of squared deviations. Lanes that do not exist hold the mean in the
-// second, so that they add nothing.
-VK_INLINE RowMoments row_moments(const float *x, size_t n, float epsilon) {
-    Lanes sum = lanes_of(0.0f), squares = lanes_of(0.0f);
-#define VK_BODY(part_, v) sum.part[part_] = v16_add(sum.part[part_], v)
-    VK_EACH_PART(x, n, 0.0f, VK_BODY);
-#undef VK_BODY
-    float mean = lanes_sum(sum) / (float)n;
-    V16 centre = v16_set1(mean);
-#define VK_BODY(part_, v)                                                                          \
-    V16 d = v16_sub(v, centre);                                                                    \
-    squares.part[part_] = v16_fma(d, d, squares.part[part_])
-    VK_EACH_PART(x, n, mean, VK_BODY);
-#undef VK_BODY
-    float variance = lanes_sum(squares) / (float)n;
-    return (RowMoments){mean, 1.0f / sqrtf(variance + epsilon)};
-}
-
-VK_INLINE V16 normalized(V16 x, V16 mean, V16 inverse, V16 gamma, V16 beta) {
-    return v16_fma(v16_mul(v16_sub(x, mean), inverse), gamma, beta);
-}
-
-// One row of `vk_prepare` as float32, to lines of 16 that are `line_step` floats apart. A last line
-// that is not full is written in part.
-VK_INLINE void prepare_row(const vk_prepare *a, const float *x, float *out, size_t line_step) {
-    size_t n = a->k, i = 0;
-    if (!a->gamma) {
-        for (; i + 16 <= n; i += 16, out += line_step) v16_store(out, v16_load(x + i));
-        if (i < n) v16_store_n(out, v16_load_n(x + i, n - i), n - i);
-        return;
-    }
-    RowMoments m = row_moments(x, n, a->epsilon);
-    V16 mean = v16_set1(m.mean), inverse = v16_set1(m.inverse_deviation);
-    for (; i + 16 <= n; i += 16, out += line_step) {
-        v16_store(out, normalized(v16_load(x + i), mean, inverse, v16_load(a->gamma + i),
-                                  v16_load(a->beta + i)));
-    }
-    if (i < n) {
-        size_t rest = n - i;
-        v16_store_n(out, normalized(v16_load_n(x + i, rest), mean, inverse,
-                                    v16_load_n(a->gamma + i, rest), v16_load_n(a->beta + i, rest)),
-                    rest);
-    }
-}
-
 void VK_NAME(prepare_f32)(const vk_prepare *a) {
     if (!a->tile_rows) {
         for (size_t row = 0; row < a->rows; row++) {
@@ -144,28 +83,36 @@ void VK_NAME(activate)(float *x, size_t n, vk_activation activation) {
     if (i < n) v16_store_n(x + i, v16_activate(v16_load_n(x + i, n - i), activation), n - i);
 }
 
-// Softmax of `n` values in lines of 16 that are `line_step` floats apart; returns 1 / sum and leaves
-// e^(x - max) behind.
+void VK_NAME(exponential)(float *x, size_t n) {
+    size_t i = 0;
+    for (; i + 16 <= n; i += 16) v16_store(x + i, v16_exp(v16_load(x + i)));
+    if (i < n) v16_store_n(x + i, v16_exp(v16_load_n(x + i, n - i)), n - i);
+}
+
+// Softmax of `n` values in lines of 16 that are `line_step` floats apart; returns 1 / sum and
+// leaves e^(x - max) behind.
 VK_INLINE float softmax_lines(float *x, size_t n, size_t line_step) {
     size_t full = n / 16, rest = n % 16;
     Lanes high = lanes_of(-INFINITY), sum = lanes_of(0.0f);
-    for (size_t l = 0; l < full; l++) {
-        high.part[l % 4] = v16_max(v16_load(x + l * line_step), high.part[l % 4]);
-    }
+#define VK_BODY(l, p) high.part[p] = v16_max(v16_load(x + (l) * line_step), high.part[p])
+    VK_EACH_LINE(full, VK_BODY);
+#undef VK_BODY
     float *last = x + full * line_step;
     if (rest) high.part[0] = v16_max(v16_load_or(last, rest, -INFINITY), high.part[0]);
     V16 shift = v16_set1(lanes_highest(high));
-    for (size_t l = 0; l < full; l++) {
-        float *line = x + l * line_step;
-        V16 e = v16_exp(v16_sub(v16_load(line), shift));
-        v16_store(line, e);
-        sum.part[l % 4] = v16_add(sum.part[l % 4], e);
-    }
+#define VK_BODY(l, p)                                                                              \
+    do {                                                                                           \
+        V16 e = v16_exp(v16_sub(v16_load(x + (l) * line_step), shift));                            \
+        v16_store(x + (l) * line_step, e);                                                         \
+        sum.part[p] = v16_add(sum.part[p], e);                                                     \
+    } while (0)
+    VK_EACH_LINE(full, VK_BODY);
+#undef VK_BODY
     if (rest) {
         // e^-inf is 0, so that lanes that do not exist add nothing.
         V16 e = v16_exp(v16_sub(v16_load_or(last, rest, -INFINITY), shift));
         v16_store_n(last, e, rest);
-        sum.part[full % 4] = v16_add(sum.part[full % 4], e);
+        lanes_add(&sum, full, e);
     }
     return 1.0f / lanes_sum(sum);
 }

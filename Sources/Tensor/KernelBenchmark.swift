@@ -1,0 +1,154 @@
+internal import CKernels
+internal import VigilCore
+
+/// Times each kernel row that this processor can run, on one thread, against the measured peak.
+package struct KernelBenchmark {
+    /// One line of the result.
+    package struct Row: Sendable {
+        /// `<slot>__<instruction set>`, as in the kernel table.
+        package var name: String
+        /// What it worked on, such as "1576x3072x768".
+        package var shape: String
+        /// Seconds of one call, the best of the rounds.
+        package var seconds: Double
+        /// 10^9 operations a second, two a multiply-add; 0 where operations say nothing.
+        package var rate: Double
+        /// 10^9 bytes read and written a second; 0 for products.
+        package var bandwidth: Double
+        /// `rate` over the best peak that a loop of the same instructions reached; nil without one.
+        package var shareOfPeak: Double?
+    }
+
+    private let rounds: Int
+
+    /// - Parameter rounds: each row runs so often; 1 shows that it works, 5 or more give figures.
+    package init(rounds: Int) { self.rounds = max(rounds, 1) }
+
+    /// Runs all rows, an instruction set at a time.
+    package func run() throws(TensorError) -> [Row] {
+        var rows: [Row] = []
+        for isa in InstructionSet.supported {
+            try rows.append(contentsOf: run(isa))
+        }
+        return rows
+    }
+
+    /// Runs the rows of one instruction set.
+    package func run(_ isa: InstructionSet) throws(TensorError) -> [Row] {
+        let kernels = try KernelTable(isa)
+        var rows: [Row] = []
+        for index in 0..<vk_kernel_row_count() {
+            let row = vk_kernel_row_at(index)
+            guard row.isa == isa.code else { continue }
+            let (slot, name) = (String(cString: row.slot), String(cString: row.name))
+            if let precision = Self.products[slot] {
+                try rows.append(product(name, kernels, precision))
+            } else if slot.hasPrefix("attention") {
+                try rows.append(attention(name, kernels, integers: slot == "attention_s16"))
+            } else if !slot.hasPrefix("peak") && !slot.hasPrefix("prepare") {
+                if let row = try values(slot, name, kernels) { rows.append(row) }
+            }
+        }
+        return rows
+    }
+
+    private static let products: [String: Precision] = [
+        "gemm_f32": .fp32, "gemm_u8s8": .int8, "gemm_f16": .fp16, "gemm_bf16": .bf16,
+    ]
+
+    /// The best of the rounds, each with the peak measured right before it.
+    private func best(
+        _ kernels: KernelTable, _ precision: Precision?, _ body: () throws(TensorError) -> Void
+    ) throws(TensorError) -> (seconds: Double, peak: Double) {
+        var (seconds, peak) = (Double.infinity, 0.0)
+        try body()
+        for _ in 0..<rounds {
+            if let precision {
+                peak = max(peak, CorePeak.measure(kernels, seconds: 0.005).of(precision))
+            }
+            let start = BenchmarkClock.thread.seconds()
+            try body()
+            seconds = min(seconds, BenchmarkClock.thread.seconds() - start)
+        }
+        return (max(seconds, 1e-9), peak)
+    }
+
+    /// The first product of ViT-B/16's feed-forward half; small where a slow twin would take long.
+    private func product(
+        _ name: String, _ kernels: KernelTable, _ precision: Precision
+    ) throws(TensorError) -> Row {
+        let slow = kernels.instructionSet == .scalar
+        let (m, n, k) = slow ? (28, 256, 256) : (8 * 197, 3072, 768)
+        let engine = try Engine(kernels: kernels, pool: ThreadPool(threadCount: 1))
+        let values = try AlignedBuffer<Float>(count: max(m, n) * k)
+        for index in 0..<values.count { values.base[index] = Float(index % 251 - 125) / 125 }
+        let out = try AlignedBuffer<Float>(count: m * n)
+        let weights = try PackedLinear(
+            weights: UnsafeRawBufferPointer(values.elements), type: .float32, outputs: n,
+            inputs: k, bias: nil, precision: precision, pool: engine.pool)
+        let (input, output) = (values.base, out.base)
+        let (seconds, peak) = try best(kernels, precision) { () throws(TensorError) in
+            try engine.linear(input, weights: weights, into: output, rows: m)
+        }
+        let rate = 2e-9 * Double(m) * Double(n) * Double(k) / seconds
+        return Row(
+            name: name, shape: "\(m)x\(n)x\(k)", seconds: seconds, rate: rate, bandwidth: 0,
+            shareOfPeak: peak > 0 ? rate / peak : nil)
+    }
+
+    /// The heads of one ViT-B/16 image, or one head where a slow twin would take long.
+    private func attention(
+        _ name: String, _ kernels: KernelTable, integers: Bool
+    ) throws(TensorError) -> Row {
+        let heads = kernels.instructionSet == .scalar ? 1 : 12
+        let (tokens, width) = (197, heads * 64)
+        let engine = try Engine(kernels: kernels, pool: ThreadPool(threadCount: 1))
+        let fused = try AlignedBuffer<Float>(count: tokens * width * 3)
+        for index in 0..<fused.count { fused.base[index] = Float(index % 251 - 125) / 60 }
+        let out = try AlignedBuffer<Float>(count: tokens * width)
+        let offsets = try AlignedBuffer<Int>(count: 2)
+        offsets.base[1] = tokens
+        let shape = AttentionShape(
+            heads: heads, headWidth: 64, precision: integers ? .int8 : .fp32)
+        let inputs = AttentionInputs(fused: fused.base, width: width)
+        let (starts, output) = (UnsafeBufferPointer(offsets.elements), out.base)
+        let (seconds, peak) = try best(kernels, .fp32) { () throws(TensorError) in
+            try engine.attention(inputs, offsets: starts, shape: shape, into: output)
+        }
+        let rate = 4e-9 * Double(tokens * tokens * width) / seconds
+        return Row(
+            name: name, shape: "\(heads) heads of \(tokens)x64", seconds: seconds, rate: rate,
+            bandwidth: 0, shareOfPeak: integers || peak == 0 ? nil : rate / peak)
+    }
+
+    /// 768 values, as often as fills a millisecond or so.
+    private func values(
+        _ slot: String, _ name: String, _ kernels: KernelTable
+    ) throws(TensorError) -> Row? {
+        let (count, times) = (768, 200)
+        let values = try AlignedBuffer<Float>(count: 2 * count)
+        for index in 0..<values.count { values.base[index] = Float(index % 13 - 6) / 6 }
+        let (x, y, table) = (values.base, values.base + count, kernels.kernels)
+        let operation: () -> Void
+        switch slot {
+        case "activate": operation = { table.activate(x, count, VK_ACT_GELU) }
+        case "exponential": operation = { table.exponential(x, count) }
+        case "softmax": operation = { table.softmax(x, count) }
+        case "l2_normalize": operation = { table.l2_normalize(x, count, y) }
+        case "add": operation = { table.add(x, x, count, y) }
+        case "dot": operation = { _ = table.dot(x, y, count) }
+        default: return nil
+        }
+        let (seconds, _) = try best(kernels, nil) {
+            for _ in 0..<times {
+                // Back to small values, or exp of exp would leave its range.
+                if slot == "exponential" { x.update(repeating: -1, count: count) }
+                operation()
+            }
+        }
+        let each = seconds / Double(times)
+        return Row(
+            name: name, shape: "\(count)", seconds: each, rate: 0,
+            bandwidth: Double(8 * count) / each * 1e-9, shareOfPeak: nil)
+    }
+}

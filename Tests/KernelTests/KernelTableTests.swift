@@ -1,0 +1,60 @@
+import CKernels
+import Tensor
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+@Suite("The kernel table") struct KernelTableTests {
+    @Test("every supported instruction set has every slot that all processors must have")
+    func complete() throws {
+        for isa in InstructionSet.supported {
+            let table = try kernels(isa)
+            #expect(table.prepare_f32 != nil && table.prepare_u8 != nil, "\(isa)")
+            #expect(table.gemm_f32 != nil && table.gemm_u8s8 != nil, "\(isa)")
+            #expect(table.attention_f32 != nil && table.attention_s16 != nil, "\(isa)")
+            #expect(table.tile_rows_f32 > 0 && table.tile_rows_u8s8 > 0, "\(isa)")
+        }
+    }
+
+    @Test("names decode as slot and instruction set, and each stands once")
+    func names() {
+        var seen: Set<String> = []
+        for index in 0..<vk_kernel_row_count() {
+            let row = vk_kernel_row_at(index)
+            let name = String(cString: row.name)
+            #expect(
+                name == "\(String(cString: row.slot))__\(String(cString: vk_isa_name(row.isa)))")
+            #expect(seen.insert(name).inserted, "\(name)")
+        }
+    }
+
+    @Test("a set that the processor lacks is refused")
+    func refused() {
+        for isa in InstructionSet.allCases where !isa.isSupported {
+            #expect(throws: TensorError.unsupportedInstructionSet(isa)) { try KernelTable(isa) }
+        }
+    }
+
+    static let neonScript =
+        #filePath.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/neon/run"
+    static let canCross = ["aarch64-linux-gnu-gcc", "qemu-aarch64"].allSatisfy {
+        access("/usr/bin/\($0)", X_OK) == 0
+    }
+
+    @Test(
+        "NEON under qemu gives the digests of this processor",
+        .enabled(if: canCross, "needs gcc-aarch64-linux-gnu and qemu-user"))
+    func neon() throws {
+        var process: pid_t = 0
+        let arguments = [strdup("/bin/sh"), strdup(Self.neonScript), nil]
+        defer { arguments.forEach { free($0) } }
+        try #require(posix_spawn(&process, "/bin/sh", nil, nil, arguments, environ) == 0)
+        var status: Int32 = 0
+        try #require(waitpid(process, &status, 0) == process)
+        // The script's own code, 77 where it finds a tool missing.
+        let code = status >> 8 & 0xFF
+        #expect(code == 0 || code == 77, "exit code \(code)")
+    }
+}

@@ -1,0 +1,135 @@
+import CKernels
+import Tensor
+import Testing
+
+@Suite("Matrix product kernels") struct ProductKernelTests {
+    /// One product with guard bands around everything that a kernel reads or writes.
+    struct Case {
+        let rows: Int
+        let columns: Int
+        let depth: Int
+        let shift: Int
+        let activation: vk_activation
+        let seed: UInt64
+
+        /// Runs LayerNorm, packing and the product; nil if a guard band changed.
+        func run(_ table: vk_kernels, eightBit: Bool) -> [UInt32]? {
+            var random = SeededGenerator(seed: seed)
+            let panels = (columns + 15) / 16
+            let x = Guarded(random.floats(rows * depth, in: -2...2), shift: shift)
+            let weights = random.floats(columns * depth)
+            let gamma = Guarded(random.floats(depth), shift: shift)
+            let beta = Guarded(random.floats(depth))
+            let padded = (columns + 31) / 32 * 32
+            let bias = Guarded(random.floats(padded))
+            let residual = Guarded(random.floats(rows * columns), shift: shift)
+            let lines = eightBit ? (depth + 63) / 64 : (depth + 15) / 16
+            let block = Guarded(count: rows * lines * 16)
+            let packed = Guarded(
+                count: eightBit ? panels * ((depth + 3) / 4) * 16 : panels * depth * 16)
+            let scale = Guarded(count: padded)
+            let sum = Guarded(count: padded)
+            let rowScale = Guarded(count: rows)
+            let rowZero = Guarded(count: rows)
+            let scratch = Guarded(count: (depth + 15) / 16 * 16)
+            let out = Guarded(count: rows * columns, shift: shift)
+            let zero = UnsafeMutableRawPointer(rowZero.start).assumingMemoryBound(to: Int32.self)
+            let sums = UnsafeMutableRawPointer(sum.start).assumingMemoryBound(to: Int16.self)
+            var prepare = vk_prepare(
+                x: x.start, x_stride: depth, rows: rows, k: depth, gamma: gamma.start,
+                beta: beta.start, epsilon: 1e-5,
+                tile_rows: eightBit ? table.tile_rows_u8s8 : table.tile_rows_f32,
+                out: block.start, out_stride: 0, row_scale: rowScale.start, row_zero: zero,
+                scratch: scratch.start)
+            var product = vk_gemm(
+                a: block.start, rows: rows, k: depth, b: packed.start, panel_first: 0,
+                panel_count: panels, columns: columns, c: out.start, c_stride: columns,
+                c_packed: 0, bias: bias.start, residual: residual.start,
+                residual_stride: columns, activation: activation, a_scale: rowScale.start,
+                a_zero: zero, b_scale: scale.start, b_sum: sums)
+            if eightBit {
+                let bytes = UnsafeMutableRawPointer(packed.start).assumingMemoryBound(to: Int8.self)
+                vk_pack_s8(weights, VK_F32, columns, depth, 0, panels, bytes, scale.start, sums)
+                table.prepare_u8(&prepare)
+                table.gemm_u8s8(&product)
+            } else {
+                vk_pack_f32(weights, VK_F32, columns, depth, 0, panels, packed.start)
+                table.prepare_f32(&prepare)
+                table.gemm_f32(&product)
+            }
+            let all = [
+                x, gamma, beta, bias, residual, block, packed, scale, sum, rowScale, rowZero,
+                scratch, out,
+            ]
+            return all.allSatisfy(\.isIntact) ? out.bits : nil
+        }
+    }
+
+    /// Around the tiles of every instruction set (3, 4, 6, 12, 14 rows; 16, 32 columns; lines of
+    /// 16, 64).
+    static let cases: [Case] = {
+        var cases: [Case] = []
+        for (index, rows) in [0, 1, 2, 3, 4, 5, 6, 7, 13, 14, 15, 28, 29, 31].enumerated() {
+            for (other, columns) in [1, 15, 16, 17, 31, 32, 33, 61].enumerated() {
+                let depths = [1, 2, 3, 4, 5, 15, 16, 17, 63, 64, 65, 127]
+                cases.append(
+                    Case(
+                        rows: rows, columns: columns,
+                        depth: depths[(index * 5 + other) % depths.count],
+                        shift: (index + other) % 4,
+                        activation: vk_activation(rawValue: UInt32((index + other) % 4)),
+                        seed: UInt64(index * 100 + other)))
+            }
+        }
+        return cases
+    }()
+
+    @Test("give the bits of the scalar twin", arguments: InstructionSet.supported)
+    func twins(isa: InstructionSet) throws {
+        let (scalar, table) = (try kernels(.scalar), try kernels(isa))
+        for item in Self.cases {
+            for eightBit in [false, true] {
+                let expected = item.run(scalar, eightBit: eightBit)
+                let seen = item.run(table, eightBit: eightBit)
+                #expect(expected != nil && seen == expected, "8-bit \(eightBit), \(item)")
+            }
+        }
+    }
+
+    @Test("sum the extremes of 8 bits exactly", arguments: InstructionSet.supported)
+    func extremes(isa: InstructionSet) throws {
+        // All products at 255 * 127 and 255 * -127, where 16-bit instructions would saturate.
+        let table = try kernels(isa)
+        let depth = 4096
+        let weights = (0..<(32 * depth)).map { $0 / depth % 2 == 0 ? Float(1) : -1 }
+        let x = Guarded([Float](repeating: 3, count: depth))
+        let packed = Guarded(count: 2 * depth / 4 * 16)
+        let (scale, sum) = (Guarded(count: 32), Guarded(count: 32))
+        let sums = UnsafeMutableRawPointer(sum.start).assumingMemoryBound(to: Int16.self)
+        vk_pack_s8(
+            weights, VK_F32, 32, depth, 0, 2,
+            UnsafeMutableRawPointer(packed.start).assumingMemoryBound(to: Int8.self), scale.start,
+            sums)
+        let (block, rowScale, out) = (
+            Guarded(count: depth / 4), Guarded(count: 1), Guarded(count: 32)
+        )
+        var zero: Int32 = 0
+        withUnsafeMutablePointer(to: &zero) { zero in
+            var prepare = vk_prepare(
+                x: x.start, x_stride: depth, rows: 1, k: depth, gamma: nil, beta: nil, epsilon: 0,
+                tile_rows: table.tile_rows_u8s8, out: block.start, out_stride: 0,
+                row_scale: rowScale.start, row_zero: zero, scratch: nil)
+            table.prepare_u8(&prepare)
+            var product = vk_gemm(
+                a: block.start, rows: 1, k: depth, b: packed.start, panel_first: 0,
+                panel_count: 2, columns: 32, c: out.start, c_stride: 32, c_packed: 0, bias: nil,
+                residual: nil, residual_stride: 0, activation: VK_ACT_NONE,
+                a_scale: rowScale.start, a_zero: zero, b_scale: scale.start, b_sum: sums)
+            table.gemm_u8s8(&product)
+        }
+        for (column, value) in out.values.enumerated() {
+            let expected: Float = column % 2 == 0 ? 12288 : -12288
+            #expect(abs(value - expected) <= 12288 * 4 * Float.ulpOfOne, "column \(column)")
+        }
+    }
+}

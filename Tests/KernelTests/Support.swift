@@ -1,0 +1,74 @@
+import CKernels
+import Tensor
+
+/// xorshift64*, so that a failure can be run again from its seed.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
+
+    mutating func next() -> UInt64 {
+        state ^= state >> 12
+        state ^= state << 25
+        state ^= state >> 27
+        return state &* 0x2545_F491_4F6C_DD1D
+    }
+
+    mutating func floats(_ count: Int, in range: ClosedRange<Float> = -1...1) -> [Float] {
+        (0..<count).map { _ in Float.random(in: range, using: &self) }
+    }
+}
+
+/// Memory between two bands of NaN. Reading a band spoils the result, writing one is found.
+final class Guarded {
+    static let band = 64
+    static let poison = Float(bitPattern: 0x7FC0_1234)
+
+    let count: Int
+    let start: UnsafeMutablePointer<Float>
+    private let whole: UnsafeMutableBufferPointer<Float>
+
+    /// - Parameter shift: floats by which the first element misses a 64-byte boundary.
+    init(count: Int, shift: Int = 0) {
+        self.count = count
+        let memory = UnsafeMutableRawPointer.allocate(
+            byteCount: (count + shift + 2 * Self.band) * 4, alignment: 64)
+        whole = UnsafeMutableBufferPointer(
+            start: memory.assumingMemoryBound(to: Float.self),
+            count: count + shift + 2 * Self.band)
+        whole.update(repeating: Self.poison)
+        start = memory.assumingMemoryBound(to: Float.self) + Self.band + shift
+    }
+
+    convenience init(_ values: [Float], shift: Int = 0) {
+        self.init(count: values.count, shift: shift)
+        for (index, value) in values.enumerated() { start[index] = value }
+    }
+
+    deinit { whole.deallocate() }
+
+    var values: [Float] { Array(UnsafeBufferPointer(start: start, count: count)) }
+    var bits: [UInt32] { values.map(\.bitPattern) }
+
+    /// Whether both bands are as they were.
+    var isIntact: Bool {
+        let inner = (whole.baseAddress.map { start - $0 } ?? 0)..<Int.max
+        return whole.enumerated().allSatisfy { index, value in
+            (index >= inner.lowerBound && index < inner.lowerBound + count)
+                || value.bitPattern == Self.poison.bitPattern
+        }
+    }
+}
+
+/// The kernels of an instruction set that this processor has.
+func kernels(_ isa: InstructionSet) throws -> vk_kernels {
+    var table = vk_kernels()
+    for code in 0..<VK_ISA_COUNT.rawValue {
+        let candidate = vk_isa(rawValue: code)
+        guard String(cString: vk_isa_name(candidate)) == isa.rawValue else { continue }
+        if vk_kernels_for(candidate, &table) != 0 { return table }
+    }
+    throw MissingKernels()
+}
+
+struct MissingKernels: Error {}

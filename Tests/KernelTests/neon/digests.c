@@ -1,0 +1,119 @@
+// Runs every kernel of every instruction set of this processor on seeded inputs and prints a digest
+// of each result's bits. The same program on another architecture must print the same digests.
+#include "CKernels.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static uint64_t state;
+static void seed(uint64_t s) { state = s * 0x9E3779B97F4A7C15ull | 1; }
+static float uniform(float bound) {
+    state ^= state >> 12, state ^= state << 25, state ^= state >> 27;
+    return ((float)(state * 0x2545F4914F6CDD1Dull >> 40) * 0x1p-23f - 1.0f) * bound;
+}
+static float *values(size_t n, float bound) {
+    float *v = aligned_alloc(64, (n * 4 + 127) / 64 * 64);
+    if (!v) exit(70);
+    memset(v, 0, (n * 4 + 127) / 64 * 64);
+    for (size_t i = 0; i < n; i++) v[i] = uniform(bound);
+    return v;
+}
+
+// FNV-1a over the bits.
+static uint64_t digest(const float *x, size_t n) {
+    uint64_t h = 0xCBF29CE484222325ull;
+    const unsigned char *bytes = (const unsigned char *)x;
+    for (size_t i = 0; i < n * 4; i++) h = (h ^ bytes[i]) * 0x100000001B3ull;
+    return h;
+}
+
+static void show(const char *what, const char *isa, const float *x, size_t n) {
+    printf("%s %s %016llx\n", isa, what, (unsigned long long)digest(x, n));
+}
+
+static void products(const vk_kernels *t, const char *isa, size_t rows, size_t n, size_t k) {
+    seed(rows * 1000 + n * 100 + k);
+    size_t panels = (n + 15) / 16;
+    float *x = values(rows * k, 2), *w = values(n * k, 1), *bias = values(n + 32, 1);
+    float *gamma = values(k, 1), *beta = values(k, 1), *scratch = values(k + 64, 0);
+    float *a = values(rows * (k + 64), 0), *b = values(panels * 16 * (k + 4), 0);
+    float *c = values(rows * n, 1), *scale = values(n + 64, 0), *row_scale = values(rows, 0);
+    int32_t *row_zero = (int32_t *)values(rows, 0);
+    int16_t *sum = (int16_t *)values(n + 64, 0);
+    vk_prepare p = {.x = x, .x_stride = k, .rows = rows, .k = k, .gamma = gamma, .beta = beta,
+                    .epsilon = 1e-5f, .out = a, .row_scale = row_scale, .row_zero = row_zero,
+                    .scratch = scratch, .tile_rows = t->tile_rows_f32};
+    vk_gemm g = {.a = a, .rows = rows, .k = k, .b = b, .panel_count = panels, .columns = n, .c = c,
+                 .c_stride = n, .bias = bias, .residual = c, .residual_stride = n,
+                 .a_scale = row_scale, .a_zero = row_zero, .b_scale = scale, .b_sum = sum};
+    vk_pack_f32(w, VK_F32, n, k, 0, panels, b);
+    for (int act = VK_ACT_NONE; act <= VK_ACT_GELU_TANH; act++) {
+        g.activation = (vk_activation)act;
+        t->prepare_f32(&p);
+        t->gemm_f32(&g);
+        show("gemm_f32", isa, c, rows * n);
+    }
+    vk_pack_s8(w, VK_F32, n, k, 0, panels, (int8_t *)b, scale, sum);
+    p.tile_rows = t->tile_rows_u8s8;
+    for (int act = VK_ACT_NONE; act <= VK_ACT_GELU_TANH; act++) {
+        g.activation = (vk_activation)act;
+        t->prepare_u8(&p);
+        t->gemm_u8s8(&g);
+        show("gemm_u8s8", isa, c, rows * n);
+    }
+    float *all[] = {x, w, bias, gamma, beta, scratch, a, b, c, scale, row_scale, (float *)row_zero,
+                    (float *)sum};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) free(all[i]);
+}
+
+static void attention(const vk_kernels *t, const char *isa, size_t keys, size_t dims, int causal) {
+    seed(keys * 1000 + dims);
+    float *qkv = values(keys * 3 * dims, 2), *out = values(keys * dims, 0);
+    float *scratch = values(vk_attention_scratch_bytes(keys, dims) / 4, 0);
+    vk_attention a = {.q = qkv, .k = qkv + dims, .v = qkv + 2 * dims, .q_stride = 3 * dims,
+                      .kv_stride = 3 * dims, .queries = keys, .keys = keys, .head_dim = dims,
+                      .scale = 0.25f, .causal = causal, .out = out, .out_stride = dims,
+                      .scratch = scratch};
+    t->attention_f32(&a);
+    show("attention_f32", isa, out, keys * dims);
+    t->attention_s16(&a);
+    show("attention_s16", isa, out, keys * dims);
+    free(qkv), free(out), free(scratch);
+}
+
+static void rows(const vk_kernels *t, const char *isa, size_t n) {
+    seed(n);
+    float *x = values(n, 6), *y = values(n, 6), *out = values(n, 0);
+    t->l2_normalize(x, n, out);
+    show("l2_normalize", isa, out, n);
+    out[0] = t->dot(x, y, n);
+    show("dot", isa, out, 1);
+    t->add(x, y, n, out);
+    show("add", isa, out, n);
+    for (int act = VK_ACT_GELU; act <= VK_ACT_GELU_TANH; act++) {
+        memcpy(out, x, n * 4);
+        t->activate(out, n, (vk_activation)act);
+        show("activate", isa, out, n);
+    }
+    t->softmax(x, n);
+    show("softmax", isa, x, n);
+    free(x), free(y), free(out);
+}
+
+int main(void) {
+    for (int isa = 0; isa < VK_ISA_COUNT; isa++) {
+        vk_kernels t;
+        if (!vk_kernels_for((vk_isa)isa, &t)) continue;
+        const char *name = vk_isa_name((vk_isa)isa);
+        products(&t, name, 1, 1, 1);
+        products(&t, name, 29, 48, 127);
+        products(&t, name, 15, 33, 260);
+        attention(&t, name, 50, 64, 0);
+        attention(&t, name, 33, 40, 1);
+        attention(&t, name, 1, 7, 0);
+        rows(&t, name, 1);
+        rows(&t, name, 63);
+        rows(&t, name, 769);
+    }
+    return 0;
+}

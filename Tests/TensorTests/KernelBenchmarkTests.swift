@@ -1,0 +1,23 @@
+import Tensor
+import Testing
+
+@Suite("The kernel benchmark") struct KernelBenchmarkTests {
+    @Test("gives a row for each kernel of an instruction set", arguments: InstructionSet.supported)
+    func rows(isa: InstructionSet) throws {
+        let rows = try KernelBenchmark(rounds: 1).run(isa)
+        for row in rows {
+            #expect(row.name.hasSuffix("__\(isa.rawValue)"))
+            #expect(row.seconds > 0 && (row.rate > 0 || row.bandwidth > 0), "\(row)")
+        }
+        #expect(isa != .scalar || rows.count == 10)
+    }
+
+    @Test("the measured peak is above zero and auto picks a precision that the kernels have")
+    func peak() throws {
+        let engine = try engine()
+        let peak = CorePeak.measure(engine.kernels, seconds: 0.01)
+        #expect(peak.fp32 > 0 && peak.int8 > 0)
+        let fastest = try engine.fastestPrecision()
+        #expect(fastest != .auto && engine.supports(fastest))
+    }
+}
