@@ -106,7 +106,6 @@ let package = Package(
             ],
             swiftSettings: swiftSettings),
         // Tests
-        .target(name: "CAllocations", path: "Tests/CAllocations"),
         tests("VigilCoreTests", ["VigilCore"]),
         tests("TelemetryTests", ["Telemetry", "VigilCore"]),
         tests("SettingsTests", ["Settings", "VigilCore"]),
@@ -129,7 +128,7 @@ let package = Package(
             "GoldenTests",
             [
                 "FoundationModel", "Imaging", "Tensor", "Weights", "Tokenizers", "VigilCore",
-                "CAllocations",
+                "CAllocationCount",
             ],
             exclude: ["make_vectors.py", "Vectors"]),
         tests("EnergyTests", ["Energy", "VigilCore"]),

@@ -1,4 +1,4 @@
-import CAllocations
+import CAllocationCount
 import FoundationModel
 import Tensor
 import Testing
@@ -7,10 +7,10 @@ import Testing
 struct AllocationTests {
     @Test("the counter counts")
     func counter() {
-        let before = vt_allocations()
+        let before = vk_allocations_of_this_thread()
         let array = [Int](repeating: 1, count: 1000)
         #expect(array.count == 1000)
-        #expect(vt_allocations() > before)
+        #expect(vk_allocations_of_this_thread() > before)
     }
 
     @Test(
@@ -25,13 +25,13 @@ struct AllocationTests {
         let count = model.imagesPerPass + 3
         let images = [Float](repeating: 0.25, count: count * model.imagePixels)
         var out = [Float](repeating: 0, count: count * model.embeddingWidth)
-        var taken = -1
+        var taken: UInt64?
         try images.withUnsafeBufferPointer { from in
             try out.withUnsafeMutableBufferPointer { to in
                 for _ in 0..<2 { try model.encode(images: from, count: count, into: to) }
-                let before = vt_allocations()
+                let before = vk_allocations_of_this_thread()
                 for _ in 0..<10 { try model.encode(images: from, count: count, into: to) }
-                taken = vt_allocations() - before
+                taken = vk_allocations_of_this_thread() - before
             }
         }
         #expect(taken == 0)

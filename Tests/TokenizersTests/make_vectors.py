@@ -1,11 +1,12 @@
-"""Makes Vectors/lines.jsonl and Vectors/small-merges.txt: texts and the digests of their CLIP ids.
+"""Makes the files of Vectors: texts, small vocabularies, and the digests of the texts' ids.
 
 Needs transformers 5.23.0 and tokenizers 0.23.3, and OpenAI's vocabulary (file
 bpe_simple_vocab_16e6.txt.gz of open_clip_torch 3.3.0), unpacked:
 
     python3 make_vectors.py <cache>/clip-bpe/bpe_simple_vocab_16e6.txt
 
-Each line of lines.jsonl is [text, digest with OpenAI's vocabulary, digest with the small one];
+Each line of lines.jsonl is [text, digest with OpenAI's vocabulary, digest with the small one, digests
+of WordPiece without and with letter case];
 a digest is the first 8 bytes of SHA-256 over the ids as little-endian 32-bit integers.
 """
 
@@ -18,7 +19,7 @@ import struct
 import sys
 import unicodedata
 
-from transformers import CLIPTokenizer
+from transformers import BertTokenizer, CLIPTokenizer
 
 HERE = pathlib.Path(__file__).parent / "Vectors"
 RANDOM = random.Random(20240614)
@@ -119,6 +120,29 @@ def learn(texts, count):
     return merges
 
 
+def pieces(texts):
+    """A WordPiece vocabulary of single characters, and of the beginnings and ends of words."""
+    tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    seen = set(tokens)
+    counts = collections.Counter()
+    for text in texts:
+        plain = unicodedata.normalize("NFD", text)
+        for word in (plain + " " + plain.lower() + " " + text).split():
+            for i in range(len(word)):
+                counts[word[i]] += 1
+                counts["##" + word[i]] += 1
+                if word.isalpha() and 1 < i and len(word) < 20:
+                    counts[word[:i]] += 1
+                    counts["##" + word[i:]] += 1
+            if word.isalpha() and len(word) < 20:
+                counts[word] += 1
+    for token, _ in counts.most_common(3000):
+        if token not in seen:
+            seen.add(token)
+            tokens.append(token)
+    return tokens
+
+
 def digest(one, text):
     ids = one(text, truncation=True, max_length=77)["input_ids"]
     return hashlib.sha256(struct.pack(f"<{len(ids)}i", *ids)).digest()[:8].hex()
@@ -132,8 +156,12 @@ def main():
     merges = learn(texts[:1500:8] + texts[4:1500:8], 400)
     small = tokenizer(merges)
     HERE.mkdir(exist_ok=True)
-    rows = [json.dumps([t, digest(large, t), digest(small, t)]) for t in texts]
+    words = pieces(texts[:1500])
+    vocabulary = {token: i for i, token in enumerate(words)}
+    bert = [BertTokenizer(vocab=vocabulary, do_lower_case=lower) for lower in (True, False)]
+    rows = [json.dumps([t] + [digest(one, t) for one in [large, small] + bert]) for t in texts]
     (HERE / "lines.jsonl").write_text("\n".join(rows) + "\n")
+    (HERE / "wordpiece.txt").write_text("\n".join(words) + "\n", encoding="utf-8")
     merge_lines = "".join(f"{a} {b}\n" for a, b in merges)
     (HERE / "small-merges.txt").write_text("#version: 0.2\n" + merge_lines, encoding="utf-8")
 
