@@ -53,7 +53,7 @@ install_packages() {
         || die "apt-get update failed" "check the network, the proxy and /etc/apt/sources.list*"
     run_step apt-install "Installing ${missing[*]}" \
         apt-get "${options[@]}" install -y --no-install-recommends "${missing[@]}" \
-        || die "apt-get install failed" "read $logs/apt-install.log; often 'apt-get -f install' helps"
+        || die "apt-get install failed" "check the network and the proxy, then read $logs/apt-install.log"
 }
 
 # kafka_home: the folder of a Kafka distribution for the tests, if there is one.

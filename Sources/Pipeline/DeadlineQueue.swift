@@ -20,7 +20,9 @@ package struct DeadlineQueue<Element: Sendable>: Sendable {
     /// An empty queue.
     package init() {}
 
+    /// How many elements wait.
     package var count: Int { heap.count }
+    /// Whether nothing waits.
     package var isEmpty: Bool { heap.isEmpty }
 
     /// The earliest deadline and its element.
@@ -65,6 +67,14 @@ package struct DeadlineQueue<Element: Sendable>: Sendable {
             parent = child
         }
         return top.element
+    }
+
+    /// Takes the element with the earliest deadline among those for which the condition holds.
+    package mutating func popFirst(where condition: (Element) -> Bool) -> Element? {
+        let found = heap.filter { condition($0.element) }.min { $0.precedes($1) }
+        guard let found else { return nil }
+        heap = heap.filter { $0.order != found.order }.sorted { $0.precedes($1) }
+        return found.element
     }
 
     /// Removes all elements for which the condition holds; the others keep their order.

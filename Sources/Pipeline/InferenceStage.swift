@@ -34,8 +34,8 @@ package struct InferenceStage: Sendable {
                 number += 1
                 announce(batch, reason, now: now)
                 infer(batch)
-            case .wait(let until): sleep(until - now)
-            case .idle: sleep(nil)
+            case .wait(let until): waitForWork(until - now)
+            case .idle: waitForWork(nil)
             }
         }
     }
@@ -47,31 +47,43 @@ package struct InferenceStage: Sendable {
     }
 
     private func close(now: MonotonicTime, number: Int) -> Decision {
-        let (id, wall) = ("\(batchPrefix)-\(number)", clock.wall())
+        let id = "\(batchPrefix)-\(number)"
         return work.decide { core in
             switch core.takeBatch(now: now) {
-            case .idle: return .idle
-            case .wait(let until): return .wait(until: until)
+            case .idle: .idle
+            case .wait(let until): .wait(until: until)
             case .run(let members, let reason):
-                let batch = members.compactMap { member -> StudyBatch.Member? in
-                    guard let study = core.study(member.ticket), let event = study.event else {
-                        return nil
-                    }
-                    return StudyBatch.Member(
-                        ticket: member.ticket, event: event, record: study.record,
-                        taken: study.taken, takenWall: study.takenWall, deadline: study.deadline,
-                        prepared: member.prepared)
-                }
-                return .run(StudyBatch(id: id, members: batch, closed: wall), reason)
+                .run(StudyBatch(id: id, members: members, of: core), reason)
             }
         }
     }
 
+    /// Runs a batch; a `stat` study that turns up meanwhile goes first, between two layers.
     private func infer(_ batch: StudyBatch) {
+        let isUrgent = batch.members.contains { $0.event.priority == .stat }
+        var preemptions = 0
+        run(batch) {
+            guard !isUrgent else { return nil }
+            let id = "\(batch.id)-\(preemptions)"
+            let urgent = work.decide { core in
+                core.takeUrgentBatch().map { StudyBatch(id: id, members: $0, of: core) }
+            }
+            guard let urgent else { return nil }
+            preemptions += 1
+            announce(urgent, .urgent, now: clock.monotonic())
+            return run(urgent) { nil }
+        }
+    }
+
+    @discardableResult
+    private func run(
+        _ batch: StudyBatch, betweenLayers: @escaping () -> BatchResult?
+    ) -> BatchResult? {
         work.wakeDecoders()
-        guard !batch.members.isEmpty else { return }
+        defer { work.transport.signal() }
+        guard !batch.members.isEmpty else { return nil }
         do throws(ModelError) {
-            let result = try model.run(batch)
+            let result = try model.run(batch, betweenLayers: betweenLayers)
             let now = clock.monotonic()
             let outcomes = result.outcomes
             work.decide { core in
@@ -84,10 +96,11 @@ package struct InferenceStage: Sendable {
                 BatchInferred(
                     size: result.images, duration: result.duration, joules: result.energy.joules,
                     energyMethod: result.energy.method))
+            return result
         } catch {
             fail(batch, error)
+            return nil
         }
-        work.transport.signal()
     }
 
     /// A model that cannot run is not a study's fault, unless the error says so.
@@ -115,7 +128,7 @@ package struct InferenceStage: Sendable {
                 }))
     }
 
-    private func sleep(_ duration: Duration?) {
+    private func waitForWork(_ duration: Duration?) {
         // An error of poll(2) ends the wait, and the loop looks again.
         _ = try? WakeUp.wait(
             on: [work.inference.fileDescriptor], timeout: duration.map { max(.zero, $0) })

@@ -12,8 +12,6 @@ package enum PipelineError: VigilError {
     case deadLetterTooLarge
     /// The key file for pseudonyms cannot be read or is too short.
     case pseudonymKeyUnusable
-    /// engine.isa names no instruction set.
-    case unknownInstructionSet
 
     package var code: SafeText {
         switch self {
@@ -22,7 +20,6 @@ package enum PipelineError: VigilError {
         case .brokerOutOfReach: "broker_out_of_reach"
         case .deadLetterTooLarge: "dead_letter_too_large"
         case .pseudonymKeyUnusable: "pseudonym_key_unusable"
-        case .unknownInstructionSet: "unknown_instruction_set"
         }
     }
 
@@ -38,8 +35,6 @@ package enum PipelineError: VigilError {
             "a dead letter is larger than the dead-letter topic allows"
         case .pseudonymKeyUnusable:
             "the key file for pseudonyms cannot be read or holds fewer than 16 bytes"
-        case .unknownInstructionSet:
-            "engine.isa names no instruction set"
         }
     }
 
@@ -55,8 +50,6 @@ package enum PipelineError: VigilError {
             "Raise max.message.bytes of the dead-letter topic above that of the input topic"
         case .pseudonymKeyUnusable:
             "Write 32 random bytes to the file that privacy.pseudonym-key-file names"
-        case .unknownInstructionSet:
-            "See 'vigil config print --list' for the names"
         }
     }
 
@@ -65,7 +58,7 @@ package enum PipelineError: VigilError {
         case .threadRefused: .shutDown(.osError)
         case .publishingFailed: .shutDown(.temporary)
         case .brokerOutOfReach: .shutDown(.unavailable)
-        case .deadLetterTooLarge, .pseudonymKeyUnusable, .unknownInstructionSet: .shutDown(.config)
+        case .deadLetterTooLarge, .pseudonymKeyUnusable: .shutDown(.config)
         }
     }
 }

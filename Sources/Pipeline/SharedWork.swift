@@ -4,6 +4,7 @@ package import VigilCore
 
 /// What the worker's threads share: the decisions under one lock, and a wake-up for each thread.
 package final class SharedWork: Sendable {
+    /// The decisions, for real studies.
     package typealias Core = WorkerCore<PreparedStudy, StudyOutcome>
 
     private let core: Mutex<Core>

@@ -16,8 +16,17 @@ package struct StudyBatch: Sendable {
     /// A name for the batch, unique within its worker.
     package let id: String
     package let members: [Member]
-    /// When the batch was closed.
-    package let closed: Timestamp
+
+    /// A batch of what the decisions chose; a study whose partition was taken away is left out.
+    init(id: String, members: [SharedWork.Core.BatchMember], of core: SharedWork.Core) {
+        self.id = id
+        self.members = members.compactMap { member in
+            guard let study = core.study(member.ticket), let event = study.event else { return nil }
+            return Member(
+                ticket: member.ticket, event: event, record: study.record, taken: study.taken,
+                takenWall: study.takenWall, deadline: study.deadline, prepared: member.prepared)
+        }
+    }
 }
 
 /// What became of a batch.

@@ -2,7 +2,6 @@ package import Energy
 package import FoundationModel
 package import Imaging
 package import Settings
-internal import Tensor
 internal import Triage
 package import VigilCore
 internal import Wire
@@ -12,12 +11,8 @@ internal import Wire
 package struct StudyModel: Sendable {
     package let identity: ModelIdentity
     package let preprocessing: PreprocessingManifest
-    /// The arithmetic in force, such as `fp32`.
-    package let precision: SafeText
-    /// The kernels in force, such as `avx512`.
-    package let instructionSet: SafeText
-    /// Threads of the engine.
-    package let threads: Int
+    /// Arithmetic, kernels and threads in force.
+    package let runtime: ModelRuntime
 
     private let classifier: ImageClassifier
     private let prompts: PromptSet
@@ -33,18 +28,11 @@ package struct StudyModel: Sendable {
         settings: Settings, cacheDirectory: String?, meter: any EnergyMeter,
         pseudonyms: PseudonymKey, clock: any VigilClock
     ) throws {
-        let isa = try settings.engineISA.map { name in
-            guard let set = InstructionSet(rawValue: name) else {
-                throw PipelineError.unknownInstructionSet
-            }
-            return set
-        }
         let model = try ClipModel.load(
             directory: settings.modelDirectory,
             options: ModelOptions(
-                precision: Precision(rawValue: settings.enginePrecision.rawValue) ?? .fp32,
-                threads: settings.engineThreads, instructionSet: isa,
-                cacheDirectory: cacheDirectory))
+                precision: settings.enginePrecision.rawValue, threads: settings.engineThreads,
+                instructionSet: settings.engineISA, cacheDirectory: cacheDirectory))
         prompts = try PromptSet.read(modelDirectory: settings.modelDirectory)
         let head = try ZeroShotHead(
             model: model, prompts: prompts, cacheDirectory: cacheDirectory)
@@ -58,28 +46,35 @@ package struct StudyModel: Sendable {
             unvalidatedMayRaise: settings.triageUnvalidatedMayRaise)
         identity = model.identity
         preprocessing = model.preprocessing
-        precision = "\(model.precision)"
-        instructionSet = "\(model.engine.kernels.instructionSet)"
-        threads = model.engine.pool.threadCount
+        runtime = model.runtime
         findings = FindingMaker(
             model: FindingRecord.Model(
                 name: model.identity.name, digest: model.identity.digest,
-                family: model.identity.family, precision: precision.text,
+                family: model.identity.family, precision: runtime.precision.text,
                 isValidated: model.identity.isValidated, trainedOn: model.identity.trainedOn,
                 intendedUse: model.identity.intendedUse),
             preprocessing: model.preprocessing.digest, prompts: head.digest,
-            policy: policy.digest, instructionSet: instructionSet.text, pseudonyms: pseudonyms)
+            policy: policy.digest, instructionSet: runtime.instructionSet.text,
+            pseudonyms: pseudonyms)
         self.meter = meter
         self.clock = clock
     }
 
     /// Runs a batch and makes each study's finding and energy record. Blocks.
-    package func run(_ batch: StudyBatch) throws(ModelError) -> BatchResult {
+    ///
+    /// - Parameter betweenLayers: called between two layers; may run another batch, whose result it
+    ///   returns, and whose energy is not this batch's. The bits of neither change.
+    package func run(
+        _ batch: StudyBatch, betweenLayers: @escaping () -> BatchResult? = { nil }
+    ) throws(ModelError) -> BatchResult {
         let mark = meter.begin()
         let started = (clock.monotonic(), clock.wall())
-        let results = try classify(batch)
+        var others: [EnergyReading] = []
+        let results = try classify(batch) {
+            if let other = betweenLayers() { others.append(other.energy) }
+        }
         let ended = (clock.monotonic(), clock.wall())
-        let energy = meter.end(mark)
+        let energy = meter.end(mark).less(others)
         let weights = batch.members.map { Double($0.prepared.images.count) }
         let shares = EnergyAttribution.share(energy.reading, weights: weights)
         var first = 0
@@ -103,7 +98,9 @@ package struct StudyModel: Sendable {
             duration: ended.0 - started.0)
     }
 
-    private func classify(_ batch: StudyBatch) throws(ModelError) -> [ImageResult] {
+    private func classify(
+        _ batch: StudyBatch, betweenLayers: @escaping () -> Void
+    ) throws(ModelError) -> [ImageResult] {
         let tensors = batch.members.flatMap { $0.prepared.images }.map(\.tensor)
         let pixels = preprocessing.tensorCount
         let flat = UnsafeMutableBufferPointer<Float>.allocate(capacity: tensors.count * pixels)
@@ -113,7 +110,8 @@ package struct StudyModel: Sendable {
             _ = UnsafeMutableBufferPointer(rebasing: slot).initialize(fromContentsOf: tensor)
         }
         return try classifier.classify(
-            images: UnsafeBufferPointer(flat), count: tensors.count)
+            images: UnsafeBufferPointer(flat), count: tensors.count,
+            betweenLayers: { () throws(ModelError) in betweenLayers() })
     }
 
     private func scores(_ images: [ImageResult], of study: PreparedStudy) -> [ImageScores] {
@@ -135,5 +133,20 @@ extension ClinicalDeadlines {
         self.init(
             stat: settings.triageDeadlineStat, urgent: settings.triageDeadlineUrgent,
             asap: settings.triageDeadlineAsap, routine: settings.triageDeadlineRoutine)
+    }
+}
+
+extension EnergyMeasurement {
+    /// The measurement without what batches in between took.
+    fileprivate func less(_ others: [EnergyReading]) -> EnergyMeasurement {
+        guard !others.isEmpty else { return self }
+        func rest(_ part: (EnergyReading) -> Joules) -> Joules {
+            max(.zero, others.reduce(part(reading)) { $0 - part($1) })
+        }
+        return EnergyMeasurement(
+            reading: EnergyReading(
+                joules: rest(\.joules), low: rest(\.low), high: rest(\.high),
+                method: reading.method, zones: reading.zones, duration: reading.duration),
+            machine: machine, cpuShare: cpuShare, cpuTime: cpuTime, memory: memory, basis: basis)
     }
 }

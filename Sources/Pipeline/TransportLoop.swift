@@ -85,7 +85,7 @@ package final class TransportLoop {
             while work.ended == nil {
                 round()
                 if isDrained() { break }
-                sleep()
+                waitForWork()
             }
         }
         work.stop(.finished)
@@ -197,7 +197,7 @@ package final class TransportLoop {
     }
 
     /// Sleeps until something happens or the next moment at which something is due.
-    private func sleep() {
+    private func waitForWork() {
         let now = clock.monotonic()
         let due = [
             work.decide { $0.transactionDue(now: now) }, drainDeadline, intervals.nextDue,

@@ -137,11 +137,12 @@ package final class Worker {
     private func emitStart() {
         telemetry.emit(
             WorkerStarting(
-                version: SafeText(stringLiteral: BuildVersion.current), isa: model.instructionSet,
-                threads: model.threads,
+                version: SafeText(stringLiteral: BuildVersion.current),
+                isa: model.runtime.instructionSet,
+                threads: model.runtime.threads,
                 modelName: SafeText(operatorProvided: model.identity.name),
                 modelDigest: model.identity.digest, modelValidated: model.identity.isValidated,
-                precision: "\(model.precision)", librdkafka: "\(LibraryCapabilities.loaded)",
+                precision: model.runtime.precision, librdkafka: "\(LibraryCapabilities.loaded)",
                 energyMethod: meter.method, energyReason: meter.basis, sandbox: sandbox.summary))
         for warning in LibraryCapabilities.loaded.warnings(for: kafka) {
             telemetry.emit(

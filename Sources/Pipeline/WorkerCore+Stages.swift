@@ -100,14 +100,25 @@ extension WorkerCore {
         return .run(closeBatch(), reason)
     }
 
+    /// The `stat` studies that are ready, to run between two layers of a batch that holds none; nil
+    /// when there are none.
+    package mutating func takeUrgentBatch() -> [BatchMember]? {
+        let stat = Set(ready.elements.map(\.ticket).filter { isStat($0) })
+        guard !stat.isEmpty else { return nil }
+        return closeBatch { stat.contains($0.ticket) }
+    }
+
     /// The most urgent studies that fit; a study larger than a batch goes alone.
-    private mutating func closeBatch() -> [BatchMember] {
+    private mutating func closeBatch(
+        where condition: (ReadyStudy) -> Bool = { _ in true }
+    ) -> [BatchMember] {
         var members: [BatchMember] = []
         var images = 0
-        while let next = ready.first?.element,
-            members.isEmpty || images + next.images <= limits.batchImagesMax,
-            let study = ready.popFirst()
-        {
+        while images < limits.batchImagesMax, let study = ready.popFirst(where: condition) {
+            guard members.isEmpty || images + study.images <= limits.batchImagesMax else {
+                ready.insert(study, deadline: studies[study.ticket]?.deadline ?? study.since)
+                break
+            }
             images += study.images
             readyImages -= study.images
             inferring.insert(study.ticket)

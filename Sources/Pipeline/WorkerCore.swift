@@ -23,6 +23,7 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
         let isStat: Bool
     }
 
+    /// The bounds of the queues.
     package let limits: WorkerLimits
     var ledgers: [TopicPartition: OffsetLedger] = [:]
     var studies: [StudyTicket: StudyInFlight] = [:]

@@ -53,7 +53,7 @@ enum DocumentationRule {
         guard !code[index].contains("init?") else { return false }
         for line in code[index...] {
             if line.contains("throws") { return false }
-            if line.hasSuffix("{") || line.contains("{ ") { return true }
+            if line.contains("{") { return true }
         }
         return true
     }

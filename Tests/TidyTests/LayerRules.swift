@@ -18,7 +18,7 @@ enum LayerRules {
         "Triage": ["VigilCore"],
         "Pipeline": [
             "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging",
-            "FoundationModel", "Energy", "Triage",
+            "FoundationModel", "Tensor", "Energy", "Triage",
         ],
         "DicomDecoder": ["CDicom", "CSeccomp", "CLinux", "DecoderProtocol"],
         "vigil": [

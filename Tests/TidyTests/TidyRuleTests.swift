@@ -101,6 +101,7 @@ struct TidyRuleTests {
     func banNames() {
         #expect(lines(WordRules.checkCalls, "fingerprint(x); oversleep(1)") == [])
         #expect(lines(WordRules.checkCalls, "fingerprint(x); Task.sleep(1)") == [1])
+        #expect(lines(WordRules.checkCalls, "sleep(1)\nfunc sleep(_ a: Int) {}") == [])
         #expect(lines(WordRules.checkCalls, "print(1)", path: "Sources/vigil/A.swift") == [])
     }
 
@@ -131,6 +132,7 @@ struct TidyRuleTests {
             lines(rule, "    package init?() {}\n    public subscript(i: Int) -> Int {") == [1, 2])
         #expect(lines(rule, "    package init(\n        a: Int\n    ) throws(E) {") == [1])
         #expect(lines(rule, "    package init(a: Int) {") == [])
+        #expect(lines(rule, "    package init() {}\n    func a() throws {}") == [])
         #expect(lines(rule, "    package private(set) var a = 1") == [1])
         #expect(lines(rule, "/// A and b.\npackage let a: Int\npackage let b: Int") == [])
         #expect(lines(rule, "/// A.\npackage let a: Int\npackage func b() {") == [3])

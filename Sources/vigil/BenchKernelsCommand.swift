@@ -1,0 +1,49 @@
+import Settings
+import Tensor
+import VigilCore
+
+/// `vigil bench kernels`: every kernel that this processor can run, against the measured peak.
+enum BenchKernelsCommand: Command {
+    static var specification: CommandSpecification {
+        CommandSpecification(
+            name: "bench kernels", summary: "Measure every kernel against the processor's peak",
+            example: "vigil bench kernels --rounds 5",
+            options: [
+                OptionSpecification("rounds", value: "N", "Rounds, of which the best counts (5)."),
+                EngineOptions.isa, CommonOptions.json,
+            ])
+    }
+
+    static func run(_ arguments: ParsedArguments) throws -> ExitCode {
+        let benchmark = KernelBenchmark(rounds: try arguments.integer("rounds", in: 1...100) ?? 5)
+        let isa = try arguments.choice("isa", of: InstructionSet.self)
+        let rows = try isa.map { try benchmark.run($0) } ?? benchmark.run()
+        if arguments.has("json") {
+            for row in rows {
+                Terminal.line(
+                    JSONWriter.text([
+                        "kernel": .string(row.name), "shape": .string(row.shape),
+                        "seconds": .number(row.seconds), "gflops": .number(row.rate),
+                        "gigabytes_per_second": .number(row.bandwidth),
+                        "share_of_peak": row.shareOfPeak.map { .number($0) } ?? .null,
+                    ]))
+            }
+            return .ok
+        }
+        var table = TextTable([
+            .init("kernel"), .init("shape"), .init("µs", isNumber: true),
+            .init("10⁹ op/s", isNumber: true), .init("GB/s", isNumber: true),
+            .init("of peak", isNumber: true),
+        ])
+        for row in rows {
+            let share = row.shareOfPeak.map { ($0 * 100).text(decimals: 1) + " %" } ?? ""
+            table.add([
+                row.name, row.shape, (row.seconds * 1e6).text(decimals: 1),
+                row.rate > 0 ? row.rate.text(decimals: 1) : "",
+                row.bandwidth > 0 ? row.bandwidth.text(decimals: 1) : "", share,
+            ])
+        }
+        Terminal.out(table.text)
+        return .ok
+    }
+}
