@@ -9,7 +9,7 @@ import Testing
             #expect(row.name.hasSuffix("__\(isa.rawValue)"))
             #expect(row.seconds > 0 && (row.rate > 0 || row.bandwidth > 0), "\(row)")
         }
-        #expect(isa != .scalar || rows.count == 10)
+        #expect(isa != .scalar || rows.count == 11)
     }
 
     @Test("the measured peak is above zero and auto picks a precision that the kernels have")
