@@ -132,6 +132,8 @@ package struct KernelBenchmark {
         let operation: () -> Void
         switch slot {
         case "activate": operation = { table.activate(x, count, VK_ACT_GELU) }
+        case "activate_coarse":
+            operation = { table.activate_coarse(x, count, VK_ACT_GELU) }
         case "exponential": operation = { table.exponential(x, count) }
         case "softmax": operation = { table.softmax(x, count) }
         case "l2_normalize": operation = { table.l2_normalize(x, count, y) }
