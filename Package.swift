@@ -83,6 +83,7 @@ let package = Package(
         library("Tensor", ["VigilCore", "CKernels"]),
         library("Weights", ["VigilCore"]),
         library("Tokenizers", ["VigilCore"], pure: true),
+        library("Conversion", ["VigilCore", "Weights"]),
         // Domain
         library("FoundationModel", ["VigilCore", "Tensor", "Weights", "Tokenizers", "Imaging"]),
         library("Energy", ["VigilCore", "Telemetry"]),
@@ -103,7 +104,8 @@ let package = Package(
             name: "vigil",
             dependencies: [
                 "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
-                "Weights", "Tokenizers", "FoundationModel", "Energy", "Triage", "Pipeline",
+                "Weights", "Tokenizers", "Conversion", "FoundationModel", "Energy", "Triage",
+                "Pipeline",
             ],
             swiftSettings: swiftSettings),
         // Tests
@@ -122,6 +124,9 @@ let package = Package(
         tests("KernelTests", ["CKernels", "Tensor", "VigilCore"], exclude: ["neon"]),
         tests(
             "WeightsTests", ["Weights", "VigilCore"], exclude: ["make_vectors.py", "Vectors"]),
+        tests(
+            "ConversionTests", ["Conversion", "Weights", "VigilCore"],
+            exclude: ["make_vectors.py", "Vectors"]),
         tests(
             "TokenizersTests", ["Tokenizers", "VigilCore"],
             exclude: ["make_vectors.py", "Vectors"]),

@@ -13,7 +13,8 @@ enum VigilCommand {
     /// Every command, in the order of the help.
     static let commands: [any Command.Type] = [
         WorkerCommand.self, TopicsCreateCommand.self, InferCommand.self, DemoCommand.self,
-        ModelUntrainedCommand.self, ModelInspectCommand.self, BenchEngineCommand.self,
+        ModelUntrainedCommand.self, ModelConvertCommand.self, ModelInspectCommand.self,
+        BenchEngineCommand.self,
         BenchKernelsCommand.self, ConfigPrintCommand.self,
         ConfigSchemaCommand.self,
         MetricsListCommand.self, CompletionCommand.self,

@@ -13,6 +13,7 @@ enum LayerRules {
         "Tensor": ["VigilCore", "CKernels"],
         "Weights": ["VigilCore"],
         "Tokenizers": ["VigilCore"],
+        "Conversion": ["VigilCore", "Weights"],
         "FoundationModel": ["VigilCore", "Tensor", "Weights", "Tokenizers", "Imaging"],
         "Energy": ["VigilCore", "Telemetry"],
         "Triage": ["VigilCore"],
@@ -23,7 +24,8 @@ enum LayerRules {
         "DicomDecoder": ["CDicom", "CSeccomp", "CLinux", "DecoderProtocol"],
         "vigil": [
             "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
-            "Weights", "Tokenizers", "FoundationModel", "Energy", "Triage", "Pipeline",
+            "Weights", "Tokenizers", "Conversion", "FoundationModel", "Energy", "Triage",
+            "Pipeline",
         ],
     ]
 

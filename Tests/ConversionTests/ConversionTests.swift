@@ -1,0 +1,122 @@
+import Conversion
+import Glibc
+import Testing
+import VigilCore
+import Weights
+
+/// What the converter makes of files that torch, numpy and onnx wrote.
+@Suite("Model conversion")
+struct ConversionTests {
+    static let files = [
+        "zip.pt", "zip-protocol-4.pt", "legacy.pt", "plain-3.pkl", "plain-5.pkl", "arrays-2.pkl",
+        "arrays-4.pkl", "arrays-5.pkl", "model.onnx", "training.pth",
+    ]
+
+    /// The tensors that a file must give: type, shape and digest of each.
+    static func expected(_ file: String) throws -> [String: [JSONValue]] {
+        let bytes = try #require(TestFolder.vector("expected.json"))
+        let members = try #require(try JSONParser.parse(bytes)[file]?.objectValue?.members)
+        return Dictionary(
+            members.map { ($0.name, $0.value.arrayValue ?? []) }, uniquingKeysWith: { $1 })
+    }
+
+    /// The tensors of a safetensors file, in the form of `expected`.
+    static func found(_ path: String) throws -> [String: [JSONValue]] {
+        let file = try SafetensorsFile(path: path)
+        var found: [String: [JSONValue]] = [:]
+        for entry in file.header.entries {
+            let digest = file.withTensor(entry) { Digest(of: Array($0)) }
+            found[entry.name] = [
+                .string(entry.type.rawValue), .array(entry.shape.map { .integer(Int64($0)) }),
+                .string(digest.hex),
+            ]
+        }
+        return found
+    }
+
+    @Test("every tensor has the type, shape and bits that Python says", arguments: files)
+    func tensors(file: String) throws {
+        let folder = try TestFolder()
+        let conversion = ModelConversion(
+            source: TestFolder.vectorPath(file), destination: "\(folder.path)/model")
+        let report = try conversion.run()
+        let found = try Self.found("\(folder.path)/model/model.safetensors")
+        #expect(try found == Self.expected(file))
+        #expect(report.tensors == found.count)
+    }
+
+    @Test("a checkpoint in parts is joined in order")
+    func parts() throws {
+        let folder = try TestFolder()
+        let bytes = try #require(TestFolder.vector("zip.pt"))
+        let first = try folder.write("one", Array(bytes[..<1000]))
+        let second = try folder.write("two", Array(bytes[1000..<3000]))
+        var conversion = ModelConversion(source: first, destination: "\(folder.path)/model")
+        conversion.joined = [second, try folder.write("three", Array(bytes[3000...]))]
+        let report = try conversion.run()
+        #expect(report.sourceDigest == Digest(of: bytes))
+        let found = try Self.found("\(folder.path)/model/model.safetensors")
+        #expect(try found == Self.expected("zip.pt"))
+        let names = try ModelDirectory(path: "\(folder.path)/model").manifest().entries
+        #expect(names.map(\.name) == ["model.safetensors", "vigil.json"])
+    }
+
+    @Test("the prefix is taken from the names, and a key leads to another dictionary")
+    func keys() throws {
+        let file = try FrozenFile(path: TestFolder.vectorPath("training.pth"))
+        let weights = try Checkpoint(file: file, strip: "module.")
+        #expect(weights.tensors.map(\.name).sorted().first == "0.bias")
+        #expect(try Checkpoint(file: file, keys: ["ema"]).tensors.map(\.name) == ["decay"])
+        let moments = try Checkpoint(file: file, keys: ["optimizer", "state"])
+        #expect(moments.tensors.isEmpty == false || moments.skipped > 0)
+    }
+
+    @Test("a key that is not there is named with those that are")
+    func missingKey() throws {
+        let file = try FrozenFile(path: TestFolder.vectorPath("training.pth"))
+        let error = #expect(throws: ConversionError.self) {
+            try Checkpoint(file: file, keys: ["weights"])
+        }
+        #expect(error?.what.text.contains("no key weights; the keys are: epoch, loss") == true)
+    }
+
+    @Test("vigil.json holds what was stated, and the digests of the files beside it")
+    func facts() throws {
+        let folder = try TestFolder()
+        let source = try folder.write(
+            "pytorch_model.bin", try #require(TestFolder.vector("zip.pt")))
+        try folder.write("config.json", Array("{}".utf8))
+        try folder.write("unrelated.txt", [1])
+        var conversion = ModelConversion(source: source, destination: "\(folder.path)/out/model")
+        conversion.facts.licence = "MIT"
+        conversion.facts.source = "a test"
+        conversion.facts.intendedUse = "Research only"
+        conversion.facts.trainedOn = "noise"
+        let report = try conversion.run()
+        #expect(report.copied == ["config.json"])
+        let directory = try ModelDirectory(path: conversion.destination)
+        let json = try directory.json("vigil.json")
+        #expect(json["name"] == "model")
+        #expect(json["licence"] == "MIT")
+        #expect(json["source"] == "a test")
+        #expect(json["intendedUse"] == "Research only")
+        #expect(json["trainedOn"] == "noise")
+        #expect(json["validated"] == false)
+        let digests = json["files"]?.objectValue?.members.map { ($0.name, $0.value) } ?? []
+        #expect(digests.map(\.0).sorted() == ["config.json", "model.safetensors"])
+        try directory.manifest().verify(
+            Dictionary(digests.map { ($0.0, $0.1.stringValue ?? "") }, uniquingKeysWith: { $1 }))
+    }
+
+    @Test("a folder that holds a model is left as it is")
+    func inUse() throws {
+        let folder = try TestFolder()
+        try folder.write("model.safetensors", [1, 2, 3])
+        let conversion = ModelConversion(
+            source: TestFolder.vectorPath("zip.pt"), destination: folder.path)
+        #expect(
+            throws: ConversionError.destinationInUse(path: SafeText(operatorProvided: folder.path))
+        ) { try conversion.run() }
+        #expect(TestFolder.read("\(folder.path)/model.safetensors") == [1, 2, 3])
+    }
+}
