@@ -140,7 +140,7 @@ let package = Package(
                 "Pipeline", "VigilCore", "KafkaTransport", "Wire", "Triage", "Energy", "Telemetry",
                 "Settings",
             ]),
-        tests("EndToEndTests", ["VigilCore", "KafkaTransport", "Wire", "Telemetry"]),
+        tests("EndToEndTests", ["BrokerTestKit", "VigilCore", "KafkaTransport", "Wire"]),
         tests("TidyTests", []),
     ],
     cxxLanguageStandard: .gnucxx17
