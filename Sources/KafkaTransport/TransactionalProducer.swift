@@ -44,6 +44,14 @@ package struct TransactionalProducer: ~Copyable {
         }
     }
 
+    /// Learns the partitions of topics before records are written to them; the first record of an unknown
+    /// topic would wait about half a second for it. Blocks.
+    ///
+    /// - Throws: `.unknownTopic` when the broker has no such topic and makes none.
+    package func learn(_ topics: [String], within bound: Duration) throws(KafkaError) {
+        for topic in topics { try core.learn(topic, within: bound) }
+    }
+
     /// Opens a transaction. It must end within `transaction.timeout.ms`.
     package func begin() throws(KafkaError) {
         core.reports.reset()

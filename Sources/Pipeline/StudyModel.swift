@@ -58,6 +58,9 @@ package struct StudyModel: Sendable {
             pseudonyms: pseudonyms)
         self.meter = meter
         self.clock = clock
+        // The first pass of a shape takes its memory; no study should wait for that.
+        let blank = [Float](repeating: 0, count: preprocessing.tensorCount)
+        _ = try model.encode(images: Array(repeating: blank, count: settings.batchSizeMax))
     }
 
     /// Runs a batch and makes each study's finding and energy record. Blocks.

@@ -11,6 +11,8 @@ package final class TransportLoop {
     /// What the loop needs to know besides the clients' configuration.
     package struct Options: Sendable {
         package var inputTopic: String
+        /// The topics that outcomes go to; they must exist.
+        package var outputTopics: [String]
         /// How long to wait for the broker at the start.
         package var startupMax: Duration
         /// How long to finish what is in flight after a stop was asked for.
@@ -19,10 +21,11 @@ package final class TransportLoop {
         package var deadlines: @Sendable (Priority) -> Duration
 
         package init(
-            inputTopic: String, startupMax: Duration, drainMax: Duration,
+            inputTopic: String, outputTopics: [String], startupMax: Duration, drainMax: Duration,
             deadlines: @escaping @Sendable (Priority) -> Duration
         ) {
             self.inputTopic = inputTopic
+            self.outputTopics = outputTopics
             self.startupMax = startupMax
             self.drainMax = drainMax
             self.deadlines = deadlines
@@ -49,6 +52,8 @@ package final class TransportLoop {
     var abortedInARow = 0
     /// Publish outcomes one by one, to find the one that the broker finds too large.
     var isolates = false
+    /// A transaction with offsets was made once.
+    var isWayOpen = false
     private var isReady = false
     private var drainDeadline: MonotonicTime?
 
@@ -100,6 +105,7 @@ package final class TransportLoop {
         while !stop.isRequested {
             do throws(KafkaError) {
                 try producer.initTransactions(within: .seconds(1))
+                try producer.learn(options.outputTopics, within: .seconds(5))
                 health.markBrokerSeen()
                 return true
             } catch {

@@ -20,6 +20,7 @@ package final class Worker {
     private let reader: StudyReader
     private let model: StudyModel
     private let meter: any EnergyMeter
+    private let start: (EnergyMark, Timestamp)
     private let pseudonyms: PseudonymKey
     private let sandbox: SandboxStatus
 
@@ -44,6 +45,7 @@ package final class Worker {
         health = HealthState(clock: clock)
         pseudonyms = try PseudonymKey(file: settings.privacyPseudonymKeyFile)
         meter = try EnergyMeters.detect(settings)
+        start = (meter.begin(), clock.wall())
         model = try StudyModel(
             settings: settings, cacheDirectory: modelCache, meter: meter, pseudonyms: pseudonyms,
             clock: clock)
@@ -70,7 +72,7 @@ package final class Worker {
         try startSignals()
         let intervals = IntervalMeter(
             meter: meter, worker: kafka.instance ?? "", length: settings.energyInterval,
-            clock: clock)
+            start: start, clock: clock)
         let loop = try TransportLoop(
             configuration: kafka, options: transportOptions, work: work,
             events: StudyEventDecoder(limits: WireLimits(settings)),
@@ -126,7 +128,10 @@ package final class Worker {
     private var transportOptions: TransportLoop.Options {
         let deadlines = ClinicalDeadlines(settings)
         return TransportLoop.Options(
-            inputTopic: settings.topicsInput, startupMax: settings.startupTimeout,
+            inputTopic: settings.topicsInput,
+            outputTopics: [
+                settings.topicsFinding, settings.topicsEnergy, settings.topicsDeadLetter,
+            ], startupMax: settings.startupTimeout,
             drainMax: settings.shutdownDrainMax
         ) { deadlines[$0] }
     }
