@@ -1,7 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Settings of every Swift target. Each flag is an upcoming language mode that finds mistakes early.
+/// Settings of every Swift target. Each flag is an upcoming language mode that finds mistakes
+/// early.
 let swiftSettings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),  // SE-0335

@@ -109,3 +109,18 @@ install_demo() {
     touch "$run_dir/unpacked/data_store/data/.complete"
     mv "$run_dir/unpacked/data_store/data" "$cache/pydicom-data/data"
 }
+
+# install_vocabulary: CLIP's published vocabulary, which the tokenizer's test compares with.
+install_vocabulary() {
+    local file=$cache/clip-bpe/bpe_simple_vocab_16e6.txt
+    [ ! -s "$file" ] || return 0
+    mkdir -p "$run_dir/vocabulary" "$cache/clip-bpe"
+    run_step clip-bpe "Fetching CLIP's vocabulary (PyPI open_clip_torch, 2 MB)" \
+        "$cache/venv/bin/python3" -m pip download --no-input --disable-pip-version-check --no-deps \
+        --dest "$run_dir/vocabulary" open_clip_torch==3.3.0 \
+        || die "pip download failed" "check the network and the proxy (pip config list)"
+    "$cache/venv/bin/python3" -m zipfile -e "$run_dir"/vocabulary/open_clip_torch-*.whl \
+        "$run_dir/vocabulary"
+    gunzip -c "$run_dir/vocabulary/open_clip/bpe_simple_vocab_16e6.txt.gz" >"$file.new"
+    mv "$file.new" "$file"
+}

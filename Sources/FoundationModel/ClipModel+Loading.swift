@@ -120,7 +120,9 @@ extension ClipModel {
     private static func resolve(
         _ precision: Precision, engine: Engine
     ) throws(ModelError) -> Precision {
-        let resolved = precision == .auto ? .fp32 : precision
+        let resolved = try ModelError.running { () throws(TensorError) in
+            precision == .auto ? try engine.fastestPrecision() : precision
+        }
         guard engine.supports(resolved) else {
             throw .unsupportedPrecision(resolved, engine.kernels.instructionSet)
         }

@@ -127,15 +127,6 @@ package struct StudyModel: Sendable {
     }
 }
 
-extension ClinicalDeadlines {
-    /// The deadlines as set.
-    init(_ settings: Settings) {
-        self.init(
-            stat: settings.triageDeadlineStat, urgent: settings.triageDeadlineUrgent,
-            asap: settings.triageDeadlineAsap, routine: settings.triageDeadlineRoutine)
-    }
-}
-
 extension EnergyMeasurement {
     /// The measurement without what batches in between took.
     fileprivate func less(_ others: [EnergyReading]) -> EnergyMeasurement {

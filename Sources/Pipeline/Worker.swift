@@ -40,6 +40,7 @@ package final class Worker {
         }
         self.kafka = kafka
         try kafka.validate()
+        if settings.modelDirectory.isEmpty { throw PipelineError.settingMissing("model.directory") }
         health = HealthState(clock: clock)
         pseudonyms = try PseudonymKey(file: settings.privacyPseudonymKeyFile)
         meter = try EnergyMeters.detect(settings)
@@ -53,9 +54,7 @@ package final class Worker {
         let decoders = try DecoderPool(slots: threads, limits: DecodeLimits(settings))
         sandbox = try decoders.sandboxStatus()
         reader = StudyReader(
-            roots: try InputRoots(
-                folders: settings.inputRoots,
-                maximumBytes: UInt64(clamping: settings.decodeInputMaxBytes)),
+            roots: try Self.inputRoots(settings),
             decoders: decoders, preprocessor: Preprocessor(model.preprocessing),
             pseudonymKey: pseudonyms.bytes, clock: clock, telemetry: telemetry)
     }
@@ -82,6 +81,25 @@ package final class Worker {
         let (end, abandoned) = loop.run()
         stages.join()
         return finish(end, abandoned: abandoned, since: begun)
+    }
+
+    /// The folders that events may name files in, each checked by itself to name the one that is wrong.
+    private static func inputRoots(_ settings: Settings) throws(PipelineError) -> InputRoots {
+        let limit = UInt64(clamping: settings.decodeInputMaxBytes)
+        let folders = settings.inputRoots
+        guard let last = folders.last else { throw .settingMissing("input.roots") }
+        for folder in folders {
+            do throws(ImagingError) {
+                _ = try InputRoots(folders: [folder], maximumBytes: limit)
+            } catch {
+                throw .inputRootUnusable(SafeText(operatorProvided: folder), reason: error.code)
+            }
+        }
+        do throws(ImagingError) {
+            return try InputRoots(folders: folders, maximumBytes: limit)
+        } catch {
+            throw .inputRootUnusable(SafeText(operatorProvided: last), reason: error.code)
+        }
     }
 
     private func startSignals() throws(PipelineError) {

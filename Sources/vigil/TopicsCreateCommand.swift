@@ -16,7 +16,7 @@ enum TopicsCreateCommand: Command {
     }
 
     /// How long the broker may take.
-    private static let timeout = Duration.seconds(30)
+    private static let timeout = Duration.seconds(15)
 
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let settings = try CommonOptions.settings(arguments)

@@ -56,10 +56,18 @@ struct TransformersTests {
         #expect(try model.encode(tokens: padded) == model.encode(tokens: texts))
     }
 
-    @Test("8-bit embeddings keep a cosine of 0.995 with the exact ones, 0.999 on average")
-    func quantised() throws {
+    /// The precisions besides fp32 that this processor can compute in.
+    static let reduced: [Precision] = {
+        let engine = try? Engine(kernels: .fromEnvironment(), pool: ThreadPool(threadCount: 1))
+        return [.int8, .fp16, .bf16].filter { engine?.supports($0) == true }
+    }()
+
+    @Test(
+        "reduced precision keeps a cosine of 0.995 with the exact one, 0.999 on average",
+        arguments: reduced)
+    func quantised(_ precision: Precision) throws {
         let vectors = try GoldenVectors("vit-b-32")
-        let model = try Self.cases[0].model(ModelOptions(precision: .int8))
+        let model = try Self.cases[0].model(ModelOptions(precision: precision))
         let found = try model.encode(images: GoldenVectors.images(size: 224))
         let cosines = zip(found, vectors.image).map { zip($0, $1).reduce(0) { $0 + $1.0 * $1.1 } }
         #expect(cosines.allSatisfy { $0 >= 0.995 }, "\(cosines)")

@@ -23,7 +23,10 @@ import Testing
                 for activation: UInt32 in 0..<4 {
                     let item = x()
                     table.activate(item.start, size, vk_activation(rawValue: activation))
-                    all.append(item)
+                    let coarse = x()
+                    table.activate_coarse(
+                        coarse.start, size, vk_activation(rawValue: activation))
+                    all += [item, coarse]
                 }
                 let (softmax, exponential, left) = (x(), x(), x())
                 table.softmax(softmax.start, size)
@@ -77,6 +80,18 @@ import Testing
             worst = max(worst, abs(Double(value) - exact(Double(input))) / bound)
         }
         #expect(worst <= 2e-7, "\(worst)")
+    }
+
+    @Test("activations of 8-bit products are within 1e-4 of the exact ones", arguments: 1...3)
+    func coarseActivations(index: Int) throws {
+        let activation = vk_activation(rawValue: UInt32(index))
+        var exact = (0..<200_000).map { Float(-40) + Float($0) * (80 / 200_000) }
+        var coarse = exact
+        let table = try kernels(.best)
+        table.activate(&exact, exact.count, activation)
+        table.activate_coarse(&coarse, coarse.count, activation)
+        let worst = zip(exact, coarse).map { abs($0 - $1) }.max() ?? 1
+        #expect(worst <= 1e-4, "\(worst)")
     }
 
     @Test("LayerNorm is within n epsilon of float64", arguments: [1, 15, 64, 768, 1152])

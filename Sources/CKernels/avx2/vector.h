@@ -134,14 +134,13 @@ typedef struct {
 VK_INLINE V16I v16i_zero(void) {
     return (V16I){_mm256_setzero_si256(), _mm256_setzero_si256()};
 }
-// acc - zero * sum, with sum = low + 128 * high: one multiply-add of 16-bit pairs.
-VK_INLINE V16I v16i_shift_zero(V16I acc, int32_t zero, const int16_t *sum) {
-    uint32_t bits = (uint32_t)(uint16_t)(-zero) | (uint32_t)(uint16_t)(-128 * zero) << 16;
-    const __m256i pair = _mm256_set1_epi32((int)bits);
+// acc - zero * sum, with sum = low + 128 * high, by vk_zero_pair(zero).
+VK_INLINE V16I v16i_shift_zero(V16I acc, int32_t pair, const int16_t *sum) {
+    const __m256i a = _mm256_set1_epi32(pair);
     __m256i low = _mm256_loadu_si256((const __m256i *)sum);
     __m256i high = _mm256_loadu_si256((const __m256i *)(sum + 16));
-    return (V16I){_mm256_add_epi32(acc.low, _mm256_madd_epi16(low, pair)),
-                  _mm256_add_epi32(acc.high, _mm256_madd_epi16(high, pair))};
+    return (V16I){_mm256_add_epi32(acc.low, _mm256_madd_epi16(low, a)),
+                  _mm256_add_epi32(acc.high, _mm256_madd_epi16(high, a))};
 }
 VK_INLINE V16 v16i_to_f32(V16I a) {
     return (V16){_mm256_cvtepi32_ps(a.low), _mm256_cvtepi32_ps(a.high)};

@@ -1,6 +1,7 @@
 // The 8-bit product with AVX-512 VNNI: vpdpbusd takes u8 by s8 in fours and sums exactly.
 #if defined(__x86_64__)
 #define VK_TARGET "avx512f,avx512bw,avx512vl,avx512dq,avx2,fma,f16c,avx512vnni"
+#define VK_HAS_VNNI
 #include "vector.h"
 
 #define VK_NAME(slot) vk_##slot##__avx512vnni

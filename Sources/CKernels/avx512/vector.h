@@ -78,11 +78,16 @@ VK_INLINE void v64_store_u8(uint8_t *p, const V16 *v) {
 // Sixteen int32 sums.
 typedef __m512i V16I;
 VK_INLINE V16I v16i_zero(void) { return _mm512_setzero_si512(); }
-// acc - zero * sum, with sum = low + 128 * high: one multiply-add of 16-bit pairs.
-VK_INLINE V16I v16i_shift_zero(V16I acc, int32_t zero, const int16_t *sum) {
-    uint32_t pair = (uint32_t)(uint16_t)(-zero) | (uint32_t)(uint16_t)(-128 * zero) << 16;
-    __m512i product = _mm512_madd_epi16(_mm512_loadu_si512(sum), _mm512_set1_epi32((int)pair));
-    return _mm512_add_epi32(acc, product);
+// acc - zero * sum, with sum = low + 128 * high, by vk_zero_pair(zero).
+VK_INLINE V16I v16i_shift_zero(V16I acc, int32_t pair, const int16_t *sum) {
+    __m512i a = _mm512_set1_epi32(pair), b = _mm512_loadu_si512(sum);
+#ifdef VK_HAS_VNNI
+    // In assembly, since clang 21 makes two instructions of the intrinsic.
+    __asm__("vpdpwssd %1, %2, %0" : "+v"(acc) : "v"(a), "v"(b));
+    return acc;
+#else
+    return _mm512_add_epi32(acc, _mm512_madd_epi16(b, a));
+#endif
 }
 VK_INLINE V16 v16i_to_f32(V16I a) { return _mm512_cvtepi32_ps(a); }
 // Rounded to nearest even, for |v| < 2^22.

@@ -51,6 +51,12 @@ static inline size_t vk_split_height(vk_split s, size_t tile) {
     return s.base + (tile < s.extra ? 1 : 0);
 }
 
+// A zero as the products take it: -zero and -128 * zero in the two halves, so that one multiply-add
+// of 16-bit pairs with the (low, high) parts of a column's sum gives -zero * sum.
+static inline int32_t vk_zero_pair(int32_t zero) {
+    return (int32_t)((uint32_t)(uint16_t)(-zero) | (uint32_t)(uint16_t)(-128 * zero) << 16);
+}
+
 // Makes a row block (or plain rows) out of x: [rows, k] float32, with a LayerNorm on the way if
 // gamma is set: y = (x - mean) / sqrt(variance + epsilon) * gamma + beta.
 typedef struct {
@@ -63,7 +69,7 @@ typedef struct {
     void *out;                  // row block, 64-byte aligned, or plain rows
     size_t out_stride;          // of plain rows
     float *row_scale;           // [rows]; prepare_u8 writes x = scale * (q - zero)
-    int32_t *row_zero;          // [rows], 0...255
+    int32_t *row_zero;          // [rows], vk_zero_pair(zero) of zeros in 0...255
     float *scratch;             // [k rounded up to 16], 64-byte aligned
 } vk_prepare;
 
@@ -84,7 +90,7 @@ typedef struct {
     size_t residual_stride;
     vk_activation activation;
     const float *a_scale;       // u8s8: [rows]
-    const int32_t *a_zero;      // u8s8: [rows]
+    const int32_t *a_zero;      // u8s8: [rows], vk_zero_pair(zero)
     const float *b_scale;       // u8s8: [n rounded up to 32]
     const int16_t *b_sum;       // u8s8: [n rounded up to 32][2]: sum of a column = low + 128 * high
 } vk_gemm;
@@ -119,6 +125,8 @@ typedef void vk_attention_f32_fn(const vk_attention *);
 typedef void vk_attention_s16_fn(const vk_attention *);
 // x[0..<n] = activation(x[0..<n])
 typedef void vk_activate_fn(float *x, size_t n, vk_activation activation);
+// The same as 8-bit products do it: absolute error up to 1e-4.
+typedef void vk_activate_coarse_fn(float *x, size_t n, vk_activation activation);
 // x[0..<n] = e^x[0..<n], for x up to 88; 0 below -87
 typedef void vk_exponential_fn(float *x, size_t n);
 // x[0..<n] = softmax(x[0..<n])
@@ -144,11 +152,10 @@ typedef double vk_peak_bf16_fn(size_t iterations);
 #undef VK_TILE
 
 #define VK_SLOTS(SLOT)                                                                             \
-    SLOT(prepare_f32) SLOT(prepare_u8) SLOT(prepare_f16) SLOT(prepare_bf16)                        \
-    SLOT(gemm_f32) SLOT(gemm_u8s8) SLOT(gemm_f16) SLOT(gemm_bf16) SLOT(attention_f32)              \
-    SLOT(attention_s16)                                                                            \
-    SLOT(activate) SLOT(exponential) SLOT(softmax) SLOT(l2_normalize) SLOT(add) SLOT(dot)          \
-    SLOT(peak_f32) SLOT(peak_u8s8) SLOT(peak_f16) SLOT(peak_bf16)
+    SLOT(prepare_f32) SLOT(prepare_u8) SLOT(prepare_f16) SLOT(prepare_bf16) SLOT(gemm_f32)         \
+    SLOT(gemm_u8s8) SLOT(gemm_f16) SLOT(gemm_bf16) SLOT(attention_f32) SLOT(attention_s16)         \
+    SLOT(activate) SLOT(activate_coarse) SLOT(exponential) SLOT(softmax) SLOT(l2_normalize)        \
+    SLOT(add) SLOT(dot) SLOT(peak_f32) SLOT(peak_u8s8) SLOT(peak_f16) SLOT(peak_bf16)
 
 // The kernels picked for one instruction set. A slot that it lacks holds the best one below it.
 typedef struct {

@@ -14,7 +14,7 @@ VK_INLINE V16I u8s8_dot(V16I acc, uint32_t quad, const int8_t *weights) {
     return acc;
 }
 #define VK_U8S8_DOT u8s8_dot
-#define VK_U8S8_OFFSET 128
+#define VK_U8S8_ZERO(pair) ((int16_t)(pair) + 128)
 #define VK_U8S8_ROWS 6
 #define VK_U8S8_PANELS 1
 #define VK_U8S8_TILES(T) T(1, 1) T(2, 1) T(3, 1) T(4, 1) T(5, 1) T(6, 1)

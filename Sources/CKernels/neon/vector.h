@@ -144,12 +144,12 @@ VK_INLINE V16I v16i_zero(void) {
     int32x4_t z = vdupq_n_s32(0);
     return (V16I){{z, z, z, z}};
 }
-// acc - zero * sum, with sum = low + 128 * high.
-VK_INLINE V16I v16i_shift_zero(V16I acc, int32_t zero, const int16_t *sum) {
+// acc - zero * sum, with sum = low + 128 * high, by vk_zero_pair(zero).
+VK_INLINE V16I v16i_shift_zero(V16I acc, int32_t pair, const int16_t *sum) {
     VK_QUARTERS(i) {
         int16x4x2_t parts = vld2_s16(sum + 8 * i);
         int32x4_t whole = vaddq_s32(vmovl_s16(parts.val[0]), vshll_n_s16(parts.val[1], 7));
-        acc.q[i] = vmlsq_n_s32(acc.q[i], whole, zero);
+        acc.q[i] = vmlaq_n_s32(acc.q[i], whole, (int16_t)pair);
     }
     return acc;
 }

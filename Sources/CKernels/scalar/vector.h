@@ -134,9 +134,9 @@ typedef struct {
     int32_t lane[16];
 } V16I;
 VK_INLINE V16I v16i_zero(void) { return (V16I){{0}}; }
-// acc - zero * sum, with sum = low + 128 * high.
-VK_INLINE V16I v16i_shift_zero(V16I acc, int32_t zero, const int16_t *sum) {
-    VK_LANES(i) acc.lane[i] -= zero * (sum[2 * i] + 128 * sum[2 * i + 1]);
+// acc - zero * sum, with sum = low + 128 * high, by vk_zero_pair(zero).
+VK_INLINE V16I v16i_shift_zero(V16I acc, int32_t pair, const int16_t *sum) {
+    VK_LANES(i) acc.lane[i] += (int16_t)pair * (sum[2 * i] + 128 * sum[2 * i + 1]);
     return acc;
 }
 VK_INLINE V16 v16i_to_f32(V16I a) {

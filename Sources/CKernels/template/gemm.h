@@ -14,10 +14,8 @@ typedef struct {
     vk_activation activation;
 } Tile;
 
-// Activates, adds the residual and stores one vector of a panel with `columns` real columns.
-VK_INLINE void finish_vector(V16 v, char *c, const char *residual, size_t columns,
-                             vk_activation activation) {
-    v = v16_activate(v, activation);
+// Adds the residual and stores one vector of a panel with `columns` real columns.
+VK_INLINE void finish_vector(V16 v, char *c, const char *residual, size_t columns) {
     if (columns >= 16) {
         if (residual) v = v16_add(v, v16_load((const float *)residual));
         v16_store((float *)c, v);
@@ -46,7 +44,7 @@ VK_INLINE void finish_panel(const Tile *t, const float *sums, size_t panel,
     for (size_t row = 0; row < t->rows; row++, sums += t->sums_row, c += t->c_row) {
         V16 v = v16_load(sums);
         if (t->row_factor) v = v16_mul(v, v16_set1(t->row_factor[row]));
-        finish_vector(v16_add(v, bias), c, residual, columns, activation);
+        finish_vector(v16_activate(v16_add(v, bias), activation), c, residual, columns);
         if (residual) residual += t->residual_row;
     }
 }

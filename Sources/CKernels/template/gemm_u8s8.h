@@ -1,8 +1,8 @@
 // The 8-bit matrix product: unsigned activations by signed weights, summed exactly in int32.
-// VK_U8S8_DOT(sum, quad, weights) adds the four products of each of 16 columns, with the
-// activations less VK_U8S8_OFFSET; taking that from the zero as well leaves the result as it is.
-#ifndef VK_U8S8_OFFSET
-#define VK_U8S8_OFFSET 0
+// VK_U8S8_DOT(sum, quad, weights) adds the four products of each of 16 columns. Where that takes
+// the activations less some offset, VK_U8S8_ZERO(pair) takes it from the zero as well.
+#ifndef VK_U8S8_ZERO
+#define VK_U8S8_ZERO(pair) (pair)
 #endif
 #define VK_DWORD(name) u8s8_##name
 #define VK_DWORD_SUM V16I
@@ -33,9 +33,9 @@ VK_INLINE void u8s8_finish_panel(const vk_gemm *g, const Tile *t, size_t start, 
     const char *residual = t->residual ? t->residual + panel * 64 : NULL;
     exact += panel;
     for (size_t row = 0; row < t->rows; row++, exact += t->panels, c += t->c_row) {
-        V16 v = v16i_to_f32(v16i_shift_zero(*exact, a_zero[row] - VK_U8S8_OFFSET, sum));
+        V16 v = v16i_to_f32(v16i_shift_zero(*exact, VK_U8S8_ZERO(a_zero[row]), sum));
         v = v16_fma(v, v16_mul(v16_set1(a_scale[row]), scale), bias);
-        finish_vector(v, c, residual, columns, activation);
+        finish_vector(v16_activate_coarsely(v, activation), c, residual, columns);
         if (residual) residual += t->residual_row;
     }
 }

@@ -100,3 +100,64 @@ VK_INLINE V16 v16_activate(V16 x, vk_activation activation) {
     }
     return x;
 }
+
+// The activations for 8-bit products, whose rounding leaves about 1e-3 of a row's range: 17
+// operations instead of 21 to 29, absolute error at most 1e-4, tested.
+//
+// All are max(x, 0) - a * 2^q(a), a = min(|x|, bound), with log2 of the gate at -a as the
+// polynomial q.
+VK_INLINE V16 v16_coarse_gate(V16 x, V16 a, V16 q) {
+    V16 rounded = v16_add(q, v16_set1(VK_ROUNDER));
+    V16 r = v16_sub(q, v16_sub(rounded, v16_set1(VK_ROUNDER)));
+    // 2^r on [-0.5, 0.5], relative error 7.5e-5.
+    V16 p = v16_set1(0.0551716685295105f);
+    p = v16_fma(p, r, v16_set1(0.2426111251115799f));
+    p = v16_fma(p, r, v16_set1(0.6932609677314758f));
+    p = v16_fma(p, r, v16_set1(0.9999280571937561f));
+    return v16_fnma(a, v16_scale_exponent(p, rounded), v16_max(x, v16_set1(0.0f)));
+}
+
+// log2 Phi(-a) on [0, 5]; error of the result 6.3e-6.
+VK_INLINE V16 v16_coarse_gelu(V16 x) {
+    V16 a = v16_min(v16_abs(x), v16_set1(5.0f));
+    V16 q = v16_set1(0.003902062540873885f);
+    q = v16_fma(q, a, v16_set1(-0.04428071156144142f));
+    q = v16_fma(q, a, v16_set1(-0.4676376283168793f));
+    q = v16_fma(q, a, v16_set1(-1.147642970085144f));
+    q = v16_fma(q, a, v16_set1(-1.0004196166992188f));
+    return v16_coarse_gate(x, a, q);
+}
+
+// log2 sigmoid(-1.702 a) on [0, 7]; error of the result 6.1e-5.
+VK_INLINE V16 v16_coarse_quick_gelu(V16 x) {
+    V16 a = v16_min(v16_abs(x), v16_set1(7.0f));
+    V16 q = v16_set1(0.0006836788961663842f);
+    q = v16_fma(q, a, v16_set1(-0.018637171015143394f));
+    q = v16_fma(q, a, v16_set1(0.16403931379318237f));
+    q = v16_fma(q, a, v16_set1(-0.6563810706138611f));
+    q = v16_fma(q, a, v16_set1(-1.1823941469192505f));
+    q = v16_fma(q, a, v16_set1(-1.0046114921569824f));
+    return v16_coarse_gate(x, a, q);
+}
+
+// log2 sigmoid(-2u) for the tanh form, on [0, 5]; error of the result 4.7e-6.
+VK_INLINE V16 v16_coarse_gelu_tanh(V16 x) {
+    V16 a = v16_min(v16_abs(x), v16_set1(5.0f));
+    V16 q = v16_set1(-0.001997667597606778f);
+    q = v16_fma(q, a, v16_set1(0.008877508342266083f));
+    q = v16_fma(q, a, v16_set1(-0.047822557389736176f));
+    q = v16_fma(q, a, v16_set1(-0.46481868624687195f));
+    q = v16_fma(q, a, v16_set1(-1.1485949754714966f));
+    q = v16_fma(q, a, v16_set1(-1.000308632850647f));
+    return v16_coarse_gate(x, a, q);
+}
+
+VK_INLINE V16 v16_activate_coarsely(V16 x, vk_activation activation) {
+    switch (activation) {
+    case VK_ACT_GELU: return v16_coarse_gelu(x);
+    case VK_ACT_QUICK_GELU: return v16_coarse_quick_gelu(x);
+    case VK_ACT_GELU_TANH: return v16_coarse_gelu_tanh(x);
+    case VK_ACT_NONE: break;
+    }
+    return x;
+}

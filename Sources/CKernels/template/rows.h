@@ -44,9 +44,10 @@ VK_INLINE RowQuantizer row_range(const float *x, size_t n) {
 #define VK_BODY(part_, v)                                                                          \
     V16 value = v;                                                                                 \
     high.part[part_] = v16_max(value, high.part[part_]);                                           \
-    low.part[part_] = v16_max(v16_sub(v16_set1(0.0f), value), low.part[part_])
+    low.part[part_] = v16_min(value, low.part[part_])
     VK_EACH_PART(x, n, 0.0f, VK_BODY);
 #undef VK_BODY
+    for (int i = 0; i < 4; i++) low.part[i] = v16_sub(v16_set1(0.0f), low.part[i]);
     return row_quantizer(-lanes_highest(low), lanes_highest(high));
 }
 
@@ -62,7 +63,7 @@ void VK_NAME(prepare_u8)(const vk_prepare *a) {
         }
         RowQuantizer q = row_range(x, a->k);
         a->row_scale[row] = q.scale;
-        a->row_zero[row] = (int32_t)q.zero;
+        a->row_zero[row] = vk_zero_pair((int32_t)q.zero);
         V16 inverse = v16_set1(q.inverse), zero = v16_set1(q.zero);
         uint8_t *out = (uint8_t *)a->out + place.start;
         size_t i = 0;
@@ -81,6 +82,16 @@ void VK_NAME(activate)(float *x, size_t n, vk_activation activation) {
     size_t i = 0;
     for (; i + 16 <= n; i += 16) v16_store(x + i, v16_activate(v16_load(x + i), activation));
     if (i < n) v16_store_n(x + i, v16_activate(v16_load_n(x + i, n - i), activation), n - i);
+}
+
+void VK_NAME(activate_coarse)(float *x, size_t n, vk_activation activation) {
+    size_t i = 0;
+    for (; i + 16 <= n; i += 16) {
+        v16_store(x + i, v16_activate_coarsely(v16_load(x + i), activation));
+    }
+    if (i < n) {
+        v16_store_n(x + i, v16_activate_coarsely(v16_load_n(x + i, n - i), activation), n - i);
+    }
 }
 
 void VK_NAME(exponential)(float *x, size_t n) {
