@@ -44,16 +44,25 @@ final class ChildProcess: @unchecked Sendable {
     func line(
         on stream: Stream, within bound: Duration, where fits: (String) -> Bool
     ) throws -> String {
+        try lines(1, on: stream, within: bound, where: fits)[0]
+    }
+
+    /// Waits for so many lines that fit, those that came before included.
+    func lines(
+        _ count: Int, on stream: Stream, within bound: Duration, where fits: (String) -> Bool
+    ) throws -> [String] {
         let deadline = Date(timeIntervalSinceNow: bound / .seconds(1))
         condition.lock()
         defer { condition.unlock() }
-        var seen = 0
+        var (seen, found) = (0, [String]())
         while true {
             let all = lines[stream.rawValue]
-            if let line = all[seen...].first(where: fits) { return line }
+            found += all[seen...].filter(fits)
+            if found.count >= count { return found }
             seen = all.count
             guard isOpen[stream.rawValue], condition.wait(until: deadline) else {
-                throw Failure(description: "no such line within \(bound): \(tail)")
+                throw Failure(
+                    description: "\(found.count) of \(count) lines within \(bound): \(tail)")
             }
         }
     }

@@ -1,5 +1,6 @@
 import BrokerTestKit
 import Testing
+import VigilCore
 
 extension EndToEnd {
     @Suite(
@@ -21,6 +22,29 @@ extension EndToEnd {
             #expect(audit.problems(messages) == [])
             #expect(audit.findings.count == 900)
             #expect(audit.deadLetters.count == 100)
+        }
+
+        @Test(
+            "a worker that is killed five times under load loses nothing and repeats nothing",
+            arguments: BrokerKind.available)
+        func killedUnderLoad(_ kind: BrokerKind) throws {
+            let scene = try Scene(kind)
+            let messages = Load.make(600)
+            let audit = try scene.audit()
+            try scene.send(messages)
+            for round in 1...5 {
+                let worker = try scene.startWorker()
+                try audit.await(audit.count + 60, within: .seconds(60), worker: worker)
+                worker.kill()
+                #expect(try worker.exit(within: .seconds(10)) == .signal(9), "round \(round)")
+            }
+            let beforeLast = audit.count
+            let worker = try scene.startWorker()
+            try audit.await(600, within: .seconds(60), worker: worker)
+            try worker.stop()
+            try audit.settle()
+            #expect(audit.problems(messages) == [])
+            #expect(beforeLast < 600, "the load was over before the last kill")
         }
     }
 }

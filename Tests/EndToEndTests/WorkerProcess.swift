@@ -27,6 +27,13 @@ final class WorkerProcess: Sendable {
         return try JSONParser.parse(Array(line.utf8))
     }
 
+    /// Waits until its log has so many of an event.
+    func events(_ count: Int, _ name: String, within bound: Duration = .seconds(30)) throws {
+        _ = try child.lines(count, on: .error, within: bound) {
+            $0.contains("\"event\":\"\(name)\"")
+        }
+    }
+
     /// The port of its HTTP endpoint.
     func port() throws -> UInt16 {
         let port = try event("endpoint_listening")["port"]?.intValue
