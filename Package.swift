@@ -116,7 +116,9 @@ let package = Package(
             name: "BrokerTestKit", dependencies: ["KafkaTransport", "VigilCore"],
             path: "Tests/BrokerTestKit", swiftSettings: swiftSettings),
         tests("KafkaTransportTests", ["BrokerTestKit", "KafkaTransport", "VigilCore"]),
-        tests("ImagingTests", ["Imaging", "VigilCore"]),
+        tests(
+            "ImagingTests", ["Imaging", "VigilCore"],
+            exclude: ["Vectors", "make_vectors.py", "requirements.txt"]),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         tests("TensorTests", ["Tensor", "VigilCore", "CAllocationCount"]),
         tests("KernelTests", ["CKernels", "Tensor", "VigilCore"], exclude: ["neon"]),

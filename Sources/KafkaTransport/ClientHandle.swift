@@ -49,7 +49,11 @@ struct ClientHandle: ~Copyable {
         self.pointer = pointer
         destruction = job
         queue = EventQueue(pointer: chosen)
-        if let wakeUp { queue.enableWakeUp(wakeUp) }
+        if let wakeUp {
+            queue.enableWakeUp(wakeUp)
+            // Log lines may be queued already, and a queue that is not empty does not signal.
+            wakeUp.signal()
+        }
     }
 
     deinit {
