@@ -50,7 +50,8 @@ package final class TransportLoop {
     /// Publish outcomes one by one, to find the one that the broker finds too large.
     var isolates = false
     private var isReady = false
-    private var drainDeadline: MonotonicTime?
+    private var drainBegun: MonotonicTime?
+    private var drainDeadline: MonotonicTime? { drainBegun.map { $0 + options.drainMax } }
 
     /// Makes both clients; the broker need not be up yet.
     package init(
@@ -79,8 +80,9 @@ package final class TransportLoop {
     }
 
     /// Runs until a stop was asked for and what is in flight is done, or until something fails that
-    /// only a restart can mend. Returns the reason and how many records were given up uncommitted.
-    package func run() -> (end: SharedWork.End, abandoned: Int) {
+    /// only a restart can mend. Returns the reason, how many records were given up uncommitted, and
+    /// when the stop was asked for or the failure was seen.
+    package func run() -> (end: SharedWork.End, abandoned: Int, stopping: MonotonicTime) {
         if startTransactions() {
             while work.ended == nil {
                 round()
@@ -88,10 +90,11 @@ package final class TransportLoop {
                 waitForWork()
             }
         }
+        let stopping = drainBegun ?? clock.monotonic()
         work.stop(.finished)
         let abandoned = work.decide { $0.inFlight }
         consumer.close(within: options.drainMax)
-        return (work.ended ?? .finished, abandoned)
+        return (work.ended ?? .finished, abandoned, stopping)
     }
 
     /// Waits for the broker in slices, so that a stop is heard meanwhile.
@@ -121,7 +124,7 @@ package final class TransportLoop {
             work.stop(.failed(error))
             return
         }
-        if stop.isRequested, drainDeadline == nil { beginDraining() }
+        if stop.isRequested, drainBegun == nil { beginDraining() }
         let now = clock.monotonic()
         let due = work.decide { $0.transactionDue(now: now) }
         if due.map({ $0 <= now }) ?? false || intervals.isDue(now: now) { publish() }
@@ -179,7 +182,7 @@ package final class TransportLoop {
     }
 
     private func beginDraining() {
-        drainDeadline = clock.monotonic() + options.drainMax
+        drainBegun = clock.monotonic()
         health.markShuttingDown()
         let inFlight = work.decide { core in
             core.drain()
