@@ -55,7 +55,8 @@ package final class TransportLoop {
     /// A transaction with offsets was made once.
     var isWayOpen = false
     private var isReady = false
-    private var drainDeadline: MonotonicTime?
+    private var drainBegun: MonotonicTime?
+    private var drainDeadline: MonotonicTime? { drainBegun.map { $0 + options.drainMax } }
 
     /// Makes both clients; the broker need not be up yet.
     package init(
@@ -84,8 +85,9 @@ package final class TransportLoop {
     }
 
     /// Runs until a stop was asked for and what is in flight is done, or until something fails that
-    /// only a restart can mend. Returns the reason and how many records were given up uncommitted.
-    package func run() -> (end: SharedWork.End, abandoned: Int) {
+    /// only a restart can mend. Returns the reason, how many records were given up uncommitted, and
+    /// when the stop was asked for or the failure was seen.
+    package func run() -> (end: SharedWork.End, abandoned: Int, stopping: MonotonicTime) {
         if startTransactions() {
             while work.ended == nil {
                 round()
@@ -93,10 +95,11 @@ package final class TransportLoop {
                 waitForWork()
             }
         }
+        let stopping = drainBegun ?? clock.monotonic()
         work.stop(.finished)
         let abandoned = work.decide { $0.inFlight }
         consumer.close(within: options.drainMax)
-        return (work.ended ?? .finished, abandoned)
+        return (work.ended ?? .finished, abandoned, stopping)
     }
 
     /// Waits for the broker in slices, so that a stop is heard meanwhile.
@@ -127,7 +130,7 @@ package final class TransportLoop {
             work.stop(.failed(error))
             return
         }
-        if stop.isRequested, drainDeadline == nil { beginDraining() }
+        if stop.isRequested, drainBegun == nil { beginDraining() }
         let now = clock.monotonic()
         let due = work.decide { $0.transactionDue(now: now) }
         if due.map({ $0 <= now }) ?? false || intervals.isDue(now: now) { publish() }
@@ -185,7 +188,7 @@ package final class TransportLoop {
     }
 
     private func beginDraining() {
-        drainDeadline = clock.monotonic() + options.drainMax
+        drainBegun = clock.monotonic()
         health.markShuttingDown()
         let inFlight = work.decide { core in
             core.drain()

@@ -1,5 +1,6 @@
 internal import Energy
 internal import FoundationModel
+internal import Glibc
 internal import Imaging
 package import KafkaTransport
 package import Settings
@@ -10,6 +11,10 @@ internal import Wire
 
 /// A whole worker: makes every part from the settings, runs the threads, and ends them in order.
 package final class Worker {
+    /// How long the stages may take to notice the end. What a thread is at then, one image or one
+    /// batch, is dropped: its study was given up uncommitted.
+    private static let stagesEndMax = Duration.seconds(1)
+
     private let settings: Settings
     private let kafka: KafkaConfiguration
     private let telemetry: Telemetry
@@ -79,10 +84,11 @@ package final class Worker {
             publisher: publisher, intervals: intervals, stop: stop, clock: clock,
             telemetry: telemetry, health: health, onReady: onReady)
         let stages = try startStages(intervals: intervals)
-        let begun = clock.monotonic()
-        let (end, abandoned) = loop.run()
-        stages.join()
-        return finish(end, abandoned: abandoned, since: begun)
+        let (end, abandoned, stopping) = loop.run()
+        let haveEnded = stages.join(within: Self.stagesEndMax, clock: clock)
+        let code = finish(end, abandoned: abandoned, since: stopping)
+        if !haveEnded { _exit(code.rawValue) }
+        return code
     }
 
     /// The folders that events may name files in, each checked by itself to name the one that is wrong.
@@ -112,16 +118,16 @@ package final class Worker {
     }
 
     private func startStages(intervals: IntervalMeter) throws -> StageThreads {
-        var threads = StageThreads()
+        var threads = StageThreads(ended: work.transport)
         for index in work.decoders.indices {
             let stage = DecodeStage(
                 work: work, index: index, reader: reader, backoff: settings.retryBackoff,
                 clock: clock, telemetry: telemetry)
-            threads.add(try OwnedThread { stage.run() })
+            try threads.start { stage.run() }
         }
         let inference = InferenceStage(
             work: work, model: model, intervals: intervals, clock: clock, telemetry: telemetry)
-        threads.add(try OwnedThread { inference.run() })
+        try threads.start { inference.run() }
         return threads
     }
 
@@ -181,7 +187,7 @@ package final class Worker {
     }
 
     private func finish(
-        _ end: SharedWork.End, abandoned: Int, since begun: MonotonicTime
+        _ end: SharedWork.End, abandoned: Int, since stopping: MonotonicTime
     ) -> ExitCode {
         var code = ExitCode.ok
         var reason: SafeText = "stop asked for"
@@ -198,7 +204,7 @@ package final class Worker {
         telemetry.emit(
             ShutdownFinished(
                 reason: reason, exitCode: code, abandoned: abandoned,
-                duration: clock.monotonic() - begun))
+                duration: clock.monotonic() - stopping))
         return code
     }
 }
