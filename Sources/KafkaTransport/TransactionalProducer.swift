@@ -10,7 +10,8 @@ package import VigilCore
 /// - `.retriable`: every call here has tried again until its time was over. The outcome is **not
 /// known**.
 ///   Drop this producer, make another one and call ``initTransactions(within:)``, which ends the
-///   old transaction one way or the other; then read the committed offsets again, and go on from there.
+///   old transaction one way or the other; then read the committed offsets again, and go on from
+///   there.
 /// - `.fatal`, `.unexpected` and `.misuse`: drop the producer and stop.
 /// - anything else: ``abort(within:)``, go back to the committed offsets, and follow the error's
 /// disposition.
