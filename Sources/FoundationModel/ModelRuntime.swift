@@ -9,6 +9,9 @@ package struct ModelRuntime: Sendable, Hashable {
     package let instructionSet: SafeText
     /// Threads of the engine, the caller's among them.
     package let threads: Int
+    /// Whether the bits are the same on every instruction set, and not only for every batch and number
+    /// of threads.
+    package let isReproducible: Bool
 }
 
 extension ClipModel {
@@ -16,6 +19,7 @@ extension ClipModel {
     package var runtime: ModelRuntime {
         ModelRuntime(
             precision: "\(precision)", instructionSet: "\(engine.kernels.instructionSet)",
-            threads: engine.pool.threadCount)
+            threads: engine.pool.threadCount,
+            isReproducible: precision == .fp32 || precision == .int8)
     }
 }

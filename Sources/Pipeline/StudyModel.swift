@@ -55,6 +55,7 @@ package struct StudyModel: Sendable {
                 intendedUse: model.identity.intendedUse),
             preprocessing: model.preprocessing.digest, prompts: head.digest,
             policy: policy.digest, instructionSet: runtime.instructionSet.text,
+            numericMode: runtime.isReproducible ? "reproducible" : "batch-invariant",
             pseudonyms: pseudonyms)
         self.meter = meter
         self.clock = clock
