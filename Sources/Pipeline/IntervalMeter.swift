@@ -3,8 +3,9 @@ internal import Synchronization
 package import VigilCore
 package import Wire
 
-/// Measures the worker over whole spans of time, busy or idle, for the interval records of the energy
-/// topic. The inference thread adds what batches took; the transport thread takes the records.
+/// Measures the worker over whole spans of time, busy or idle, for the interval records of the
+/// energy topic. The inference thread adds what batches took; the transport thread takes the
+/// records.
 package final class IntervalMeter: Sendable {
     private struct Open: Sendable {
         var mark: EnergyMark

@@ -6,8 +6,8 @@ internal import Triage
 package import VigilCore
 internal import Wire
 
-/// The model with everything that turns a batch of studies into findings: prompts, triage policy, energy
-/// meter. Used by the inference thread.
+/// The model with everything that turns a batch of studies into findings: prompts, triage policy,
+/// energy meter. Used by the inference thread.
 package struct StudyModel: Sendable {
     package let identity: ModelIdentity
     package let preprocessing: PreprocessingManifest

@@ -17,10 +17,10 @@ extension TransportLoop {
         transact(plan, due)
     }
 
-    /// Commits where partitions stand when they are first taken over. It changes nothing, but librdkafka
-    /// takes about a second to find its way for a first transaction with offsets, which an urgent
-    /// study would have to wait for. Partitions without a commit are left out when reading begins
-    /// anywhere but at the beginning.
+    /// Commits where partitions stand when they are first taken over. It changes nothing, but
+    /// librdkafka takes about a second to find its way for a first transaction with offsets, which
+    /// an urgent study would have to wait for. Partitions without a commit are left out when
+    /// reading begins anywhere but at the beginning.
     func openTheWay(_ ledgers: [TopicPartition: OffsetLedger], committed: [CommittedOffset]) {
         let reset =
             configuration.consumer["auto.offset.reset"]
@@ -96,9 +96,9 @@ extension TransportLoop {
         }
     }
 
-    /// The broker did not answer, so nobody knows whether the transaction was committed. A new producer
-    /// under the same id ends the old transaction one way or the other; the committed offsets then
-    /// tell which.
+    /// The broker did not answer, so nobody knows whether the transaction was committed. A new
+    /// producer under the same id ends the old transaction one way or the other; the committed
+    /// offsets then tell which.
     private func settleUnknown(_ plan: SharedWork.Core.TransactionPlan, _ error: KafkaError) {
         telemetry.emit(TransactionAborted(outcome: .aborted, error: error))
         do throws(KafkaError) {
@@ -118,8 +118,9 @@ extension TransportLoop {
         }
     }
 
-    /// The one outcome of a transaction is too large for the broker: a finding becomes a dead letter; a
-    /// dead letter that is too large stops the worker, since dropping it would be a silent loss.
+    /// The one outcome of a transaction is too large for the broker: a finding becomes a dead
+    /// letter; a dead letter that is too large stops the worker, since dropping it would be a
+    /// silent loss.
     private func giveUpTooLarge(_ plan: SharedWork.Core.TransactionPlan, _ error: KafkaError) {
         guard let (study, outcome) = plan.outcomes.first, outcome.isFinding else {
             work.stop(.failed(PipelineError.deadLetterTooLarge))

@@ -51,8 +51,8 @@ extension TransportLoop {
         }
     }
 
-    /// Gives partitions back: first publishes what is finished, then forgets the rest. Lost partitions
-    /// may have a new owner already, so nothing of theirs is published.
+    /// Gives partitions back: first publishes what is finished, then forgets the rest. Lost
+    /// partitions may have a new owner already, so nothing of theirs is published.
     func revoke(_ partitions: [TopicPartition], isLost: Bool) throws(KafkaError) {
         if !isLost {
             let roundsMax = 64

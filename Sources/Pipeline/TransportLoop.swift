@@ -4,9 +4,10 @@ package import Telemetry
 package import VigilCore
 package import Wire
 
-/// The one thread that speaks to Kafka: it takes records in, answers rebalances, and publishes outcomes
-/// with their offsets. It sleeps on one wake-up that the consumer, the producer and the stages signal,
-/// and never polls on a timer. Made and run on one thread; only ``StopRequest`` may be used by others.
+/// The one thread that speaks to Kafka: it takes records in, answers rebalances, and publishes
+/// outcomes with their offsets. It sleeps on one wake-up that the consumer, the producer and the
+/// stages signal, and never polls on a timer. Made and run on one thread; only ``StopRequest`` may
+/// be used by others.
 package final class TransportLoop {
     /// What the loop needs to know besides the clients' configuration.
     package struct Options: Sendable {

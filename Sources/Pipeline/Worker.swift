@@ -34,7 +34,8 @@ package final class Worker {
     /// - Parameters:
     ///   - kafka: with an instance name, or none to take the host's name and the process id.
     ///   - modelCache: where packed weights and prompt embeddings are kept between starts.
-    /// - Throws: the error of the part that could not be made, with the exit code in its disposition.
+    /// - Throws: the error of the part that could not be made, with the exit code in its
+    /// disposition.
     package init(
         settings: Settings, kafka: KafkaConfiguration, modelCache: String?, telemetry: Telemetry
     ) throws {
@@ -91,7 +92,8 @@ package final class Worker {
         return code
     }
 
-    /// The folders that events may name files in, each checked by itself to name the one that is wrong.
+    /// The folders that events may name files in, each checked by itself to name the one that is
+    /// wrong.
     private static func inputRoots(_ settings: Settings) throws(PipelineError) -> InputRoots {
         let limit = UInt64(clamping: settings.decodeInputMaxBytes)
         let folders = settings.inputRoots

@@ -4,8 +4,8 @@ import Settings
 import VigilCore
 import Wire
 
-/// `vigil demo`: sends files as study events, waits for what a worker publishes about them, and shows the
-/// worklist as an emergency department would see it.
+/// `vigil demo`: sends files as study events, waits for what a worker publishes about them, and
+/// shows the worklist as an emergency department would see it.
 enum DemoCommand: Command {
     static var specification: CommandSpecification {
         CommandSpecification(

@@ -55,12 +55,14 @@ enum TopicsCreateCommand: Command {
         }
     }
 
-    /// Input and dead letters keep what nobody has looked at yet; findings are compacted to the latest of
-    /// each study and kept besides for the retention, so that a new reader sees every study once.
+    /// Input and dead letters keep what nobody has looked at yet; findings are compacted to the
+    /// latest of each study and kept besides for the retention, so that a new reader sees every
+    /// study once.
     static func specifications(_ settings: Settings) -> [TopicSpecification] {
         let (seconds, _) = settings.topicsRetention.components
         let retention = String(seconds * 1000)
-        // A dead letter holds its original and headers of our own besides, so it must be allowed more.
+        // A dead letter holds its original and headers of our own besides, so it must be allowed
+        // more.
         let roomy = [
             "retention.ms": retention,
             "max.message.bytes": String(KafkaConfiguration.deadLetterBytesMax),

@@ -56,6 +56,7 @@ extension EndToEnd {
                 + [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x03] + garbage
             var hidden = MadeDicom()
             hidden.set(0x0400, 0x0500, "SQ", bytes: [])
+            hidden.remove(0x7fe0, 0x0010)
             var giant = MadeDicom()
             giant.set(0x0028, 0x0010, "US", number: 65_535)
             giant.set(0x0028, 0x0011, "US", number: 65_535)
@@ -90,17 +91,18 @@ extension EndToEnd {
         /// Files that are too large, not there, or not where they may be.
         private func places(_ scene: Scene) throws -> [Case] {
             let files = FileManager.default
-            let outside = try RunFolder.make() + "/secret.dcm"
+            let neighbour = try RunFolder.make()
+            let outside = neighbour + "/secret.dcm"
             try Data(try Images.bytes("SC_rgb.dcm")).write(to: URL(fileURLWithPath: outside))
             try files.createSymbolicLink(
                 atPath: scene.folder + "/link.dcm", withDestinationPath: outside)
             try files.createSymbolicLink(
                 atPath: scene.folder + "/folder",
-                withDestinationPath: (outside as NSString).deletingLastPathComponent)
+                withDestinationPath: neighbour)
             let huge = try scene.write([], to: "huge.dcm")
             try #require(truncate(huge, 100_000_000) == 0)
             try #require(mkfifo(scene.folder + "/fifo", 0o600) == 0)
-            let up = "\(scene.folder)/../\((outside as NSString).pathComponents.suffix(2)[0])"
+            let up = "\(scene.folder)/../" + (neighbour.split(separator: "/").last ?? "")
             func place(_ id: String, _ path: String, _ code: String) -> Case {
                 Case(message: StudyMessage(id, files: [path]), stage: .fetch, codes: [code])
             }

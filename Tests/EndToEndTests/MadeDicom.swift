@@ -65,6 +65,11 @@ struct MadeDicom {
         elements[Tag(group, element)] = (representation, bytes)
     }
 
+    /// Takes an element away.
+    mutating func remove(_ group: UInt16, _ element: UInt16) {
+        elements[Tag(group, element)] = nil
+    }
+
     /// The whole file.
     var file: [UInt8] { Self.header(syntax: Self.explicitSyntax) + dataset }
 

@@ -77,7 +77,8 @@ final class OutcomeAudit {
         }
     }
 
-    /// What differs from one outcome for each message, one line a difference; empty when all is well.
+    /// What differs from one outcome for each message, one line a difference; empty when all is
+    /// well.
     func problems(_ messages: [StudyMessage]) -> [String] {
         let known = Set(messages.map(\.id))
         let strangers = Set(findings.keys).union(energy.keys).union(deadLetters.keys)

@@ -11,8 +11,8 @@ enum Programs {
         "not tested end to end: run swift build -c release --product vigil and "
         + "--product vigil-dicom-decoder first"
 
-    /// The folder that holds `vigil` and `vigil-dicom-decoder`: that of the running test program, of
-    /// the test bundle that its helper was given, or the package's own release folder.
+    /// The folder that holds `vigil` and `vigil-dicom-decoder`: that of the running test program,
+    /// of the test bundle that its helper was given, or the package's own release folder.
     static let folder: String? = {
         let arguments = CommandLine.arguments
         let bundle = arguments.firstIndex(of: "--test-bundle-path").flatMap {

@@ -9,7 +9,7 @@ extension EndToEnd {
     struct ShutdownTests {
         /// A study that keeps a worker busy for many seconds.
         private static let longStudy = StudyMessage(
-            "long", files: Array(repeating: Images.path("RG1_J2KR.dcm"), count: 30))
+            "long", files: Array(repeating: Images.path("RG1_J2KR.dcm"), count: 15))
 
         @Test(
             "a worker told to stop under load ends in order, and the next one goes on",

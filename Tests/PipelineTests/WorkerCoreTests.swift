@@ -140,7 +140,7 @@ struct WorkerCoreTests {
     }
 
     @Test(
-        "an aborted transaction is opened again, no earlier than it was told, with the same outcomes"
+        "an aborted transaction is opened again, no earlier than told, with the same outcomes"
     )
     func aborted() throws {
         var core = core()
