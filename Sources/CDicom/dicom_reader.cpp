@@ -29,8 +29,8 @@ void readObject(DcmObject &object, Bytes bytes, E_TransferSyntax syntax) {
     const OFCondition read = object.read(stream, syntax, EGL_noChange);
     object.transferEnd();
     if (read.good()) return;
-    const bool ended = read == EC_StreamNotifyClient || read == EC_EndOfStream ||
-                       read == EC_InvalidStream || read == EC_ItemEnd;
+    const bool ended = stream.eos() || read == EC_StreamNotifyClient || read == EC_EndOfStream ||
+                       read == EC_InvalidStream || read == EC_SequDelimitationItemMissing;
     fail(ended ? VIGIL_DECODE_TRUNCATED : VIGIL_DECODE_CORRUPT);
 }
 

@@ -43,7 +43,8 @@ extension ImageEncoder {
     package var runtime: ModelRuntime {
         ModelRuntime(
             precision: "\(precision)", instructionSet: "\(engine.kernels.instructionSet)",
-            threads: engine.pool.threadCount)
+            threads: engine.pool.threadCount,
+            isReproducible: precision == .fp32 || precision == .int8)
     }
 
     /// Encodes images of any number.

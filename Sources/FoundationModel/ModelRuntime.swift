@@ -8,4 +8,7 @@ package struct ModelRuntime: Sendable, Hashable {
     package let instructionSet: SafeText
     /// Threads of the engine, the caller's among them.
     package let threads: Int
+    /// Whether the bits are the same on every instruction set, and not only for every batch and
+    /// number of threads.
+    package let isReproducible: Bool
 }

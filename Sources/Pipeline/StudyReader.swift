@@ -30,15 +30,19 @@ package struct StudyReader: Sendable {
 
     /// Reads all instances of an event.
     ///
-    /// - Parameter taken: when the event was taken in.
+    /// - Parameters:
+    ///   - taken: when the event was taken in.
+    ///   - isOver: asked before each instance, whether the result is still wanted.
+    /// - Returns: nil when the result is no longer wanted.
     /// - Throws: the failure of the first instance that could not be read, for the study as a whole: a
     ///   finding on a part of a study would look like one on all of it.
     package func read(
-        _ event: StudyEvent, taken: MonotonicTime
-    ) throws(StageFailure) -> PreparedStudy {
+        _ event: StudyEvent, taken: MonotonicTime, until isOver: () -> Bool = { false }
+    ) throws(StageFailure) -> PreparedStudy? {
         let begun = clock.monotonic()
         var tally = Tally()
         for (index, instance) in event.instances.enumerated() {
+            if isOver() { return nil }
             try read(instance, index: index, event: event, into: &tally)
         }
         return PreparedStudy(

@@ -24,6 +24,10 @@ extension TransportLoop {
         try consumer.completeAssign(
             committed.map { PartitionStart(partition: $0.partition, offset: $0.nextOffset) })
         if isPaused { try consumer.pause(partitions) }
+        if !isWayOpen, !partitions.isEmpty {
+            isWayOpen = true
+            openTheWay(ledgers, committed: committed)
+        }
         let owned = consumer.assignment.count
         health.markBrokerSeen()
         health.mark(assignment: owned > 0 ? .partitions(owned) : .standby)

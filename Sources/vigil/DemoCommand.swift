@@ -36,7 +36,7 @@ enum DemoCommand: Command {
         var reader = try RecordReader(configuration: configuration)
         try reader.open(
             [settings.topicsFinding, settings.topicsEnergy, settings.topicsDeadLetter],
-            from: .end, timeout: .seconds(30))
+            from: .end, timeout: .seconds(10))
         let studies = try DemoStudy.make(files: arguments.positionals, copies: copies)
         var worklist = DemoWorklist(studies: studies, settings: settings)
         try send(studies, topic: settings.topicsInput, configuration: configuration)

@@ -16,7 +16,7 @@ enum TopicsCreateCommand: Command {
     }
 
     /// How long the broker may take.
-    private static let timeout = Duration.seconds(30)
+    private static let timeout = Duration.seconds(15)
 
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let settings = try CommonOptions.settings(arguments)
@@ -61,7 +61,10 @@ enum TopicsCreateCommand: Command {
         let (seconds, _) = settings.topicsRetention.components
         let retention = String(seconds * 1000)
         // A dead letter holds its original and headers of our own besides, so it must be allowed more.
-        let roomy = ["retention.ms": retention, "max.message.bytes": "8388608"]
+        let roomy = [
+            "retention.ms": retention,
+            "max.message.bytes": String(KafkaConfiguration.deadLetterBytesMax),
+        ]
         let plain = ["cleanup.policy": "delete", "retention.ms": retention]
         let configs: [(String, [String: String])] = [
             (settings.topicsInput, plain),
