@@ -133,7 +133,7 @@ let package = Package(
                 "FoundationModel", "Imaging", "Tensor", "Weights", "Tokenizers", "VigilCore",
                 "CAllocationCount",
             ],
-            exclude: ["make_vectors.py", "Vectors"]),
+            exclude: ["make_vectors.py", "make_family_vectors.py", "Vectors"]),
         tests("EnergyTests", ["Energy", "VigilCore"]),
         tests("TriageTests", ["Triage", "VigilCore"]),
         tests(

@@ -1,4 +1,3 @@
-internal import Tensor
 package import VigilCore
 
 /// How a loaded model runs, for records, logs and tables.
@@ -12,14 +11,4 @@ package struct ModelRuntime: Sendable, Hashable {
     /// Whether the bits are the same on every instruction set, and not only for every batch and
     /// number of threads.
     package let isReproducible: Bool
-}
-
-extension ClipModel {
-    /// How this model runs.
-    package var runtime: ModelRuntime {
-        ModelRuntime(
-            precision: "\(precision)", instructionSet: "\(engine.kernels.instructionSet)",
-            threads: engine.pool.threadCount,
-            isReproducible: precision == .fp32 || precision == .int8)
-    }
 }
