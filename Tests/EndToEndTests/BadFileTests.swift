@@ -99,6 +99,8 @@ extension EndToEnd {
             try files.createSymbolicLink(
                 atPath: scene.folder + "/folder",
                 withDestinationPath: neighbour)
+            try files.createDirectory(
+                atPath: scene.folder + "/inner", withIntermediateDirectories: false)
             let huge = try scene.write([], to: "huge.dcm")
             try #require(truncate(huge, 100_000_000) == 0)
             try #require(mkfifo(scene.folder + "/fifo", 0o600) == 0)
@@ -115,7 +117,7 @@ extension EndToEnd {
                 place("by a link", scene.folder + "/link.dcm", "outside_roots"),
                 place("by a linked folder", scene.folder + "/folder/secret.dcm", "outside_roots"),
                 place("gone", scene.folder + "/gone.dcm", "file_missing"),
-                place("a folder", scene.folder + "/.", "not_a_regular_file"),
+                place("a folder", scene.folder + "/inner", "not_a_regular_file"),
                 place("a fifo", scene.folder + "/fifo", "not_a_regular_file"),
             ]
         }
