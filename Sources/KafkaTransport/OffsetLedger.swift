@@ -5,9 +5,9 @@
 /// not done runs again. Offsets between two received ones that never came (transaction markers,
 /// compacted records) count as done. Pure; one owner.
 package struct OffsetLedger: Sendable, Equatable {
-    /// The bitmap spans at most this many offsets: 16,000 bits make 2,668 base64 digits, which fit
-    /// the broker's 4,096 bytes of metadata.
-    package static let spanMax: Int64 = 16_000
+    /// The bitmap spans at most this many offsets: they make 2,666 base64 digits, which fit the
+    /// broker's 4,096 bytes of metadata. A multiple of six, so that no digit reaches beyond it.
+    package static let spanMax: Int64 = 15_996
     private static let prefix = "vigil1:"
 
     /// Records that were begun and are not done.
