@@ -118,7 +118,9 @@ let package = Package(
             name: "BrokerTestKit", dependencies: ["KafkaTransport", "VigilCore"],
             path: "Tests/BrokerTestKit", swiftSettings: swiftSettings),
         tests("KafkaTransportTests", ["BrokerTestKit", "KafkaTransport", "VigilCore"]),
-        tests("ImagingTests", ["Imaging", "VigilCore"]),
+        tests(
+            "ImagingTests", ["Imaging", "VigilCore"],
+            exclude: ["Vectors", "make_vectors.py", "requirements.txt"]),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         tests("TensorTests", ["Tensor", "VigilCore", "CAllocationCount"]),
         tests("KernelTests", ["CKernels", "Tensor", "VigilCore"], exclude: ["neon"]),
@@ -136,7 +138,7 @@ let package = Package(
                 "FoundationModel", "Imaging", "Tensor", "Weights", "Tokenizers", "VigilCore",
                 "CAllocationCount",
             ],
-            exclude: ["make_vectors.py", "Vectors"]),
+            exclude: ["make_vectors.py", "make_family_vectors.py", "Vectors"]),
         tests("EnergyTests", ["Energy", "VigilCore"]),
         tests("TriageTests", ["Triage", "VigilCore"]),
         tests(
@@ -145,7 +147,7 @@ let package = Package(
                 "Pipeline", "VigilCore", "KafkaTransport", "Wire", "Triage", "Energy", "Telemetry",
                 "Settings",
             ]),
-        tests("EndToEndTests", ["VigilCore", "KafkaTransport", "Wire", "Telemetry"]),
+        tests("EndToEndTests", ["BrokerTestKit", "VigilCore", "KafkaTransport", "Wire"]),
         tests("TidyTests", []),
     ],
     cxxLanguageStandard: .gnucxx17

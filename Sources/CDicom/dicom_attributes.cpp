@@ -82,7 +82,8 @@ Lut readLut(DcmItem &item, const DcmTagKey &descriptor, const DcmTagKey &data, b
         } else if (*bits <= 8 && available * 2 >= entries) {
             // Two 8-bit entries a word (PS3.3 C.11.1.1.1), the earlier in the low byte.
             for (size_t i = 0; i < entries; ++i) {
-                lut.entries.push_back(uint16_t(i % 2 == 0 ? words[i / 2] & 255 : words[i / 2] >> 8));
+                const uint16_t pair = words[i / 2];
+                lut.entries.push_back(uint16_t(i % 2 == 0 ? pair & 255 : pair >> 8));
             }
         }
     } else if (item.findAndGetUint8Array(data, bytes, &available).good() && bytes != nullptr) {
@@ -175,7 +176,8 @@ Palette readPalette(DcmItem &dataset) {
     Palette palette;
     palette.red =
         readChannel(dataset, DCM_RedPaletteColorLookupTableDescriptor,
-                    DCM_RedPaletteColorLookupTableData, DCM_SegmentedRedPaletteColorLookupTableData);
+                    DCM_RedPaletteColorLookupTableData,
+                    DCM_SegmentedRedPaletteColorLookupTableData);
     palette.green = readChannel(dataset, DCM_GreenPaletteColorLookupTableDescriptor,
                                 DCM_GreenPaletteColorLookupTableData,
                                 DCM_SegmentedGreenPaletteColorLookupTableData);

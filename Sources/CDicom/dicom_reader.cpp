@@ -29,8 +29,8 @@ void readObject(DcmObject &object, Bytes bytes, E_TransferSyntax syntax) {
     const OFCondition read = object.read(stream, syntax, EGL_noChange);
     object.transferEnd();
     if (read.good()) return;
-    const bool ended = read == EC_StreamNotifyClient || read == EC_EndOfStream ||
-                       read == EC_InvalidStream || read == EC_ItemEnd;
+    const bool ended = stream.eos() || read == EC_StreamNotifyClient || read == EC_EndOfStream ||
+                       read == EC_InvalidStream || read == EC_SequDelimitationItemMissing;
     fail(ended ? VIGIL_DECODE_TRUNCATED : VIGIL_DECODE_CORRUPT);
 }
 
@@ -49,7 +49,8 @@ std::optional<size_t> deflatedStart(Bytes file) {
         return std::nullopt;
     }
     const uint8_t *p = file.data + 140;
-    const size_t length = size_t(p[0]) | size_t(p[1]) << 8 | size_t(p[2]) << 16 | size_t(p[3]) << 24;
+    const size_t length =
+        size_t(p[0]) | size_t(p[1]) << 8 | size_t(p[2]) << 16 | size_t(p[3]) << 24;
     const size_t start = 144 + length;
     if (start >= file.count) return std::nullopt;
     const bool deflated =

@@ -6,11 +6,17 @@ package struct DecodeReply: Sendable, Equatable {
     private static let uidField = 68
     private static let codeField = 20
 
+    /// Whether there is an image, or why not.
     package var status: DecodeStatus
+    /// Height in pixels.
     package var rows: UInt32 = 0
+    /// Width in pixels.
     package var columns: UInt32 = 0
+    /// Frames, all of one size.
     package var frames: UInt32 = 0
+    /// Bits of a stored sample that carry its value.
     package var bitsStored: UInt16 = 0
+    /// Samples of a pixel: 1 grey, 3 colour.
     package var samples: UInt16 = 0
     /// 0 DICOM, 1 PNG, 2 JPEG.
     package var container: UInt8 = 0

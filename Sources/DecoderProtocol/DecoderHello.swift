@@ -26,6 +26,7 @@ package struct DecoderHello: Sendable, Equatable {
         package static let notDumpable = Protections(rawValue: 32)
     }
 
+    /// The protections that are on.
     package var protections: Protections
     /// Entries of the DICOM data dictionary; 0 means that none was found.
     package var dictionaryEntries: UInt32

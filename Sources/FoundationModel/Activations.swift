@@ -64,6 +64,18 @@ final class Activations: @unchecked Sendable {
             (pooled + sequence * width).update(from: x + row(sequence) * width, count: width)
         }
     }
+
+    /// Writes the mean of each sequence's tokens in `x` to `pooled`, summed in double precision.
+    func averageTokens(width: Int) {
+        for sequence in 0..<sequences {
+            let rows = starts.base[sequence]..<starts.base[sequence + 1]
+            for column in 0..<width {
+                var sum = 0.0
+                for row in rows { sum += Double(x[row * width + column]) }
+                pooled[sequence * width + column] = Float(sum / Double(rows.count))
+            }
+        }
+    }
 }
 
 /// Keeps activations between batches, so that a warm tower takes no memory.

@@ -1,21 +1,25 @@
 internal import Glibc
 internal import Imaging
 internal import Tensor
-internal import Tokenizers
 internal import VigilCore
 internal import Weights
 
-/// What is read of a model besides its weights.
+/// What is read of a model of two towers besides its weights.
 struct ClipParts: Sendable {
     let configuration: ClipConfiguration
+    let names: PairNames
     let preprocessing: PreprocessingManifest
     let logitScale: Float
-    let tokenizer: ClipTokenizer?
+    let logitBias: Float?
+    let tokenizer: ModelTokenizer?
 }
 
 extension ClipModel {
-    /// Loads a folder as Hugging Face publishes CLIP: `config.json`, `model.safetensors` or shards,
-    /// `preprocessor_config.json`, and for texts `tokenizer.json` or `vocab.json` and `merges.txt`.
+    /// The families that this class runs.
+    static let families: [ModelFamily] = [.clip, .siglip, .timmBert]
+
+    /// Loads a folder as its authors publish it: the configuration, `model.safetensors` or shards,
+    /// `preprocessor_config.json`, and for texts the tokenizer's files.
     ///
     /// Every file is hashed. Every tensor that the model needs is looked up and its shape checked;
     /// the vision tower's are checked for NaN and packed, and the text tower's when the first text
@@ -23,180 +27,110 @@ extension ClipModel {
     package static func load(
         directory path: String, options: ModelOptions = ModelOptions()
     ) throws(ModelError) -> ClipModel {
-        let engine = try options.makeEngine()
-        let precision = try resolve(options.precision, engine: engine)
-        let directory = try ModelError.catching { () throws(WeightsError) in
-            try ModelDirectory(path: path)
-        }
-        let hashing = ManifestTask(directory)
-        do throws(ModelError) {
-            return try load(directory, hashing, engine, precision, options.cacheDirectory)
-        } catch {
-            // Damage is named rather than what follows from it.
-            _ = try ModelIdentity.read(directory, manifest: hashing.finish(), family: family)
-            throw error
+        try ModelLoading.run(directory: path, options: options) {
+            (loading) throws(ModelError) in
+            try ClipModel(loading)
         }
     }
 
-    private static func load(
-        _ directory: ModelDirectory, _ hashing: ManifestTask, _ engine: Engine,
-        _ precision: Precision, _ cacheDirectory: String?
-    ) throws(ModelError) -> ClipModel {
-        let weights = try ModelError.catching { () throws(WeightsError) in
-            try WeightStore(directory: directory)
-        }
-        let parts = try ClipParts(directory, weights: weights)
-        let names = WeightNames.detect(weights.has)
-        // Packing for fp32 is as fast as reading what was packed before.
-        var cache: CacheFile?
-        if let cacheDirectory, precision != .fp32 {
-            cache = .packedWeights(
-                directory: cacheDirectory, model: hashing.finish().digest,
-                kernels: engine.kernels.instructionSet, precision: precision)
-        }
-        let start = ContinuousClock.now
-        let stored = cache?.read()
-        let loader = WeightLoader(
-            source: weights, pool: engine.pool, cache: stored.map { PackedCacheReader(memory: $0) })
-        let vision = try VisionTower(
-            loader, names: names, configuration: parts.configuration, precision: precision,
-            engine: engine)
-        var report = LoadReport(
-            packing: start.duration(to: .now), cache: stored == nil ? .off : .used)
-        let manifest = hashing.finish()
-        let identity = try ModelIdentity.read(directory, manifest: manifest, family: family)
-        if stored == nil, let cache {
-            report.cache = cache.write(loader.packed.map(\.packedBytes)) ? .written : .failed
-        }
-        let path = directory.path
-        return ClipModel(
-            identity: identity, parts: parts, vision: vision, precision: precision, engine: engine,
-            report: report
-        ) { (engine) throws(ModelError) in
-            let source = try ModelError.catching { () throws(WeightsError) in
-                let again = try ModelDirectory(path: path)
-                guard again.manifest() == manifest else {
-                    throw .changedWhileRead(path: SafeText(operatorProvided: path))
-                }
-                return try WeightStore(directory: again)
-            }
-            return try TextTower(
-                WeightLoader(source: source, pool: engine.pool), names: names,
-                configuration: parts.configuration, engine: engine)
-        }
+    convenience init(_ loading: ModelLoading) throws(ModelError) {
+        let parts = try ClipParts(loading)
+        let configuration = parts.configuration
+        let vision = try loading.vision(
+            configuration.vision, head: configuration.visionHead, names: parts.names.vision)
+        let text = loading.text(
+            configuration.text, head: configuration.textHead, names: parts.names.text,
+            tokenizer: parts.tokenizer)
+        self.init(parts: parts, vision: vision, text: text)
     }
 
-    private static let family = "clip"
-
-    /// A model of generated weights, for tests and benchmarks; its names are Hugging Face's.
+    /// A model of generated weights, for tests and benchmarks.
+    /// - Parameter names: the names that the source knows.
     package static func make(
-        source: any WeightSource, configuration: ClipConfiguration, identity: ModelIdentity,
+        source: any WeightSource, configuration: ClipConfiguration,
+        names: PairNames = WeightNames.huggingFace.pair, identity: ModelIdentity,
         options: ModelOptions = ModelOptions()
     ) throws(ModelError) -> ClipModel {
         let engine = try options.makeEngine()
-        let precision = try resolve(options.precision, engine: engine)
-        let names = WeightNames.huggingFace
+        let precision = try options.resolvedPrecision(engine)
         let parts = ClipParts(
-            configuration: configuration,
-            preprocessing: try PreprocessingManifest.clip(
-                size: configuration.vision.imageSize),
-            logitScale: try ClipParts.logitScale(source, names: names), tokenizer: nil)
+            configuration: configuration, names: names,
+            preprocessing: try PreprocessingManifest.clip(size: configuration.vision.imageSize),
+            logitScale: try ClipParts.logitScale(source, names: names),
+            logitBias: try ClipParts.logitBias(source, names: names), tokenizer: nil)
         let start = ContinuousClock.now
-        let vision = try VisionTower(
-            WeightLoader(source: source, pool: engine.pool), names: names,
-            configuration: configuration, precision: precision, engine: engine)
+        let tower = try VisionTower(
+            WeightLoader(source: source, pool: engine.pool), names: names.vision,
+            configuration: configuration.vision, head: configuration.visionHead,
+            precision: precision, engine: engine)
         let report = LoadReport(packing: start.duration(to: .now), cache: .off)
-        return ClipModel(
-            identity: identity, parts: parts, vision: vision, precision: precision, engine: engine,
-            report: report
-        ) {
-            (engine) throws(ModelError) in
+        let text = TextHalf(
+            configuration: configuration.text, embeddingWidth: configuration.embeddingWidth,
+            tokenizer: nil
+        ) { () throws(ModelError) in
             try TextTower(
-                WeightLoader(source: source, pool: engine.pool), names: names,
-                configuration: configuration, engine: engine)
+                WeightLoader(source: source, pool: engine.pool), names: names.text,
+                configuration: configuration.text, head: configuration.textHead, engine: engine)
         }
-    }
-
-    private static func resolve(
-        _ precision: Precision, engine: Engine
-    ) throws(ModelError) -> Precision {
-        let resolved = try ModelError.running { () throws(TensorError) in
-            precision == .auto ? try engine.fastestPrecision() : precision
-        }
-        guard engine.supports(resolved) else {
-            throw .unsupportedPrecision(resolved, engine.kernels.instructionSet)
-        }
-        return resolved
+        return ClipModel(
+            parts: parts,
+            vision: LoadedVision(
+                tower: tower, identity: identity, precision: precision, engine: engine,
+                report: report), text: text)
     }
 }
 
 extension ClipParts {
     /// Reads everything but the layers' weights, and looks up every tensor that there must be.
-    init(_ directory: ModelDirectory, weights: WeightStore) throws(ModelError) {
-        let json = try ModelError.catching { () throws(WeightsError) in
-            try directory.json("config.json")
+    init(_ loading: ModelLoading) throws(ModelError) {
+        let (directory, json) = (loading.directory, loading.configuration)
+        switch loading.family {
+        case .clip:
+            configuration = try ClipConfiguration(json: json)
+            names = WeightNames.detect(loading.weights.has).pair
+        case .siglip:
+            configuration = try Siglip.configuration(json)
+            names = Siglip.names
+        case .timmBert:
+            configuration = try TimmBert.configuration(json)
+            names = TimmBert.names
+        case .dinov2, .bert: throw loading.wrongFamily(ClipModel.families)
         }
-        configuration = try ClipConfiguration(json: json)
-        let names = WeightNames.detect(weights.has)
-        let tensors = ClipTensors.list(configuration, names: names)
-        try ModelError.catching { () throws(WeightsError) in
-            for tensor in tensors { try weights.check(tensor.name, shape: tensor.shape) }
+        try loading.check(ClipTensors.list(configuration, names: names))
+        switch loading.family {
+        case .timmBert:
+            tokenizer = try ModelTokenizer.wordPiece(directory)
+            preprocessing = try TimmBert.preprocessing(json, configuration.vision)
+        case .siglip:
+            tokenizer = nil
+            preprocessing = try PreprocessingManifest.read(
+                directory, vision: configuration.vision, .siglip)
+        default:
+            tokenizer = try ModelTokenizer.clip(directory)
+            preprocessing = try PreprocessingManifest.read(
+                directory, vision: configuration.vision)
         }
-        tokenizer = try Self.tokenizer(of: directory)
-        if let tokenizer { try Self.check(tokenizer, configuration.text) }
-        preprocessing = try PreprocessingManifest.read(directory, vision: configuration.vision)
-        logitScale = try Self.logitScale(weights, names: names)
+        try tokenizer?.check(configuration.text)
+        logitScale = try Self.logitScale(loading.weights, names: names)
+        logitBias = try Self.logitBias(loading.weights, names: names)
     }
 
     static func logitScale(
-        _ source: any WeightSource, names: WeightNames
+        _ source: any WeightSource, names: PairNames
     ) throws(ModelError) -> Float {
         try ModelError.catching { () throws(WeightsError) in
-            try source.withFloats(names.logitScale, shape: []) { Float(exp(Double($0[0]))) }
+            try source.withFloats(names.logitScale, shape: names.logitShape) {
+                Float(exp(Double($0[0])))
+            }
         }
     }
 
-    private static func tokenizer(
-        of directory: ModelDirectory
-    ) throws(ModelError) -> ClipTokenizer? {
-        let hasPair = directory.has("vocab.json") && directory.has("merges.txt")
-        guard hasPair || directory.has("tokenizer.json") else { return nil }
-        do {
-            let vocabulary =
-                hasPair
-                ? try ClipVocabulary(
-                    vocabularyJSON: directory.contents("vocab.json"),
-                    merges: directory.contents("merges.txt"))
-                : try ClipVocabulary(tokenizerJSON: directory.contents("tokenizer.json"))
-            return try ClipTokenizer(vocabulary)
-        } catch let error as TokenizersError {
-            throw .tokenizer(error)
-        } catch let error as WeightsError {
-            throw .weights(error)
-        } catch {
-            throw .noText
-        }
-    }
-
-    private static func check(
-        _ tokenizer: ClipTokenizer, _ text: TextConfiguration
-    ) throws(ModelError) {
-        guard tokenizer.vocabularySize <= text.vocabularySize else {
-            throw .wrongTokenizer(
-                expected: "at most \(text.vocabularySize) tokens",
-                found: "\(tokenizer.vocabularySize)")
-        }
-        switch text.end {
-        case .first(let id):
-            guard tokenizer.endToken == id else {
-                throw .wrongTokenizer(
-                    expected: "end token \(id)", found: "\(tokenizer.endToken)")
-            }
-        case .greatest:
-            guard Int(tokenizer.endToken) == tokenizer.vocabularySize - 1 else {
-                throw .wrongTokenizer(
-                    expected: "an end token with the greatest id", found: "\(tokenizer.endToken)")
-            }
+    static func logitBias(
+        _ source: any WeightSource, names: PairNames
+    ) throws(ModelError) -> Float? {
+        guard let name = names.logitBias else { return nil }
+        return try ModelError.catching { () throws(WeightsError) in
+            try source.withFloats(name, shape: names.logitShape) { $0[0] }
         }
     }
 }

@@ -1,4 +1,4 @@
-/// The tensors of a CLIP model: which there must be, of which shape.
+/// The tensors of a model: which there must be, of which shape.
 package enum ClipTensors {
     /// What a tensor is for, which decides the scale of generated weights.
     package enum Role: Sendable, Hashable {
@@ -13,7 +13,10 @@ package enum ClipTensors {
         case bias
         case normScale
         case normShift
+        /// Factors on the columns of a residual branch.
+        case layerScale
         case logitScale
+        case logitBias
     }
 
     /// One tensor.
@@ -23,45 +26,91 @@ package enum ClipTensors {
         package let role: Role
     }
 
-    /// All tensors, the vision tower first, in the order of the computation.
+    /// All tensors of a CLIP model, the vision tower first, in the order of the computation.
     package static func list(
         _ configuration: ClipConfiguration, names: WeightNames
     ) -> [Tensor] {
-        let vision = configuration.vision
-        let text = configuration.text
-        let (width, textWidth) = (vision.encoder.width, text.encoder.width)
-        var tensors = [
-            Tensor(name: names.classToken, shape: [width], role: .classToken),
-            Tensor(
-                name: names.patchEmbedding,
-                shape: [width, vision.channels, vision.patchSize, vision.patchSize], role: .patch),
-            Tensor(name: names.visionPositions, shape: [vision.tokens, width], role: .position),
-        ]
-        tensors += norm(names.visionFirstNorm, width)
-        tensors += layers(names.visionLayer, vision.encoder)
-        tensors += norm(names.visionLastNorm, width)
-        tensors.append(
-            projection(
-                names.visionProjection, configuration.embeddingWidth, width, names))
-        tensors += [
-            Tensor(
-                name: names.tokenEmbedding, shape: [text.vocabularySize, textWidth], role: .token),
-            Tensor(
-                name: names.textPositions, shape: [text.contextLength, textWidth], role: .position),
-        ]
-        tensors += layers(names.textLayer, text.encoder)
-        tensors += norm(names.textLastNorm, textWidth)
-        tensors.append(
-            projection(names.textProjection, configuration.embeddingWidth, textWidth, names))
-        tensors.append(Tensor(name: names.logitScale, shape: [], role: .logitScale))
+        list(configuration, names: names.pair)
+    }
+
+    /// All tensors of a model of two towers.
+    package static func list(_ configuration: ClipConfiguration, names: PairNames) -> [Tensor] {
+        var tensors = vision(configuration.vision, configuration.visionHead, names.vision)
+        tensors += text(configuration.text, configuration.textHead, names.text)
+        tensors.append(Tensor(name: names.logitScale, shape: names.logitShape, role: .logitScale))
+        if let bias = names.logitBias {
+            tensors.append(Tensor(name: bias, shape: names.logitShape, role: .logitBias))
+        }
         return tensors
     }
 
-    private static func projection(
-        _ name: String, _ outputs: Int, _ inputs: Int, _ names: WeightNames
-    ) -> Tensor {
-        let shape = names.projectionsAreTransposed ? [inputs, outputs] : [outputs, inputs]
-        return Tensor(name: name, shape: shape, role: .matrix(inputs: inputs))
+    /// All tensors of a vision tower.
+    package static func vision(
+        _ vision: VisionConfiguration, _ head: HeadConfiguration, _ names: VisionNames
+    ) -> [Tensor] {
+        let width = vision.encoder.width
+        let ones = [Int](repeating: 1, count: names.leadingOnes)
+        var tensors: [Tensor] = []
+        if let name = names.classToken {
+            let shape = names.leadingOnes > 0 ? ones + [1, width] : [width]
+            tensors.append(Tensor(name: name, shape: shape, role: .classToken))
+        }
+        if let name = names.registers {
+            tensors.append(
+                Tensor(name: name, shape: ones + [vision.registers, width], role: .classToken))
+        }
+        tensors.append(
+            Tensor(
+                name: names.patchEmbedding,
+                shape: [width, vision.channels, vision.patchSize, vision.patchSize], role: .patch))
+        if let name = names.patchBias {
+            tensors.append(Tensor(name: name, shape: [width], role: .bias))
+        }
+        tensors.append(
+            Tensor(
+                name: names.positions, shape: ones + [vision.storedPositions, width],
+                role: .position))
+        tensors += names.firstNorm.map { norm($0, width) } ?? []
+        tensors += layers(names.layer, vision.encoder)
+        tensors += norm(names.lastNorm, width)
+        if let pool = names.attentionPool { tensors += attentionPool(pool, vision.encoder) }
+        return tensors + matrices(head, names.head, inputs: width)
+    }
+
+    /// All tensors of a text tower.
+    package static func text(
+        _ text: TextConfiguration, _ head: HeadConfiguration, _ names: TextNames
+    ) -> [Tensor] {
+        let width = text.encoder.width
+        var tensors = [
+            Tensor(name: names.tokens, shape: [text.vocabularySize, width], role: .token),
+            Tensor(name: names.positions, shape: [text.positions, width], role: .position),
+        ]
+        if let name = names.types {
+            tensors.append(Tensor(name: name, shape: [text.tokenTypes, width], role: .position))
+        }
+        tensors += names.firstNorm.map { norm($0, width) } ?? []
+        tensors += layers(names.layer, text.encoder)
+        tensors += names.lastNorm.map { norm($0, width) } ?? []
+        return tensors + matrices(head, names.head, inputs: width)
+    }
+}
+
+extension ClipTensors {
+    private static func matrices(
+        _ head: HeadConfiguration, _ names: HeadNames, inputs: Int
+    ) -> [Tensor] {
+        var tensors: [Tensor] = []
+        var inputs = inputs
+        for (index, (name, outputs)) in zip(names.weights, head.widths).enumerated() {
+            let shape = names.isTransposed ? [inputs, outputs] : [outputs, inputs]
+            tensors.append(Tensor(name: name, shape: shape, role: .matrix(inputs: inputs)))
+            if head.hasBias, index < names.biases.count {
+                tensors.append(Tensor(name: names.biases[index], shape: [outputs], role: .bias))
+            }
+            inputs = outputs
+        }
+        return tensors
     }
 
     private static func norm(_ prefix: String, _ width: Int) -> [Tensor] {
@@ -71,6 +120,19 @@ package enum ClipTensors {
         ]
     }
 
+    private static func attentionPool(
+        _ names: AttentionPoolNames, _ encoder: EncoderConfiguration
+    ) -> [Tensor] {
+        let (width, hidden) = (encoder.width, encoder.hiddenWidth)
+        let fused = names.queryKeyValueSuffixes.map { names.queryKeyValue + $0 }
+        return [Tensor(name: names.probe, shape: [1, 1, width], role: .classToken)]
+            + linear((fused[0], fused[1]), 3 * width, .matrix(inputs: width), width)
+            + linear(named(names.output), width, .matrix(inputs: width), width)
+            + norm(names.norm, width)
+            + linear(named(names.feedForward[0]), hidden, .widening(inputs: width), width)
+            + linear(named(names.feedForward[1]), width, .matrix(inputs: hidden), hidden)
+    }
+
     private static func layers(
         _ names: WeightNames.Layer, _ encoder: EncoderConfiguration
     ) -> [Tensor] {
@@ -78,23 +140,25 @@ package enum ClipTensors {
         return (0..<encoder.layers).flatMap { index -> [Tensor] in
             let layer = names.numbered(index)
             var tensors = norm(layer.norms[0], width) + norm(layer.norms[1], width)
-            let parts = layer.queryKeyValue
-            for part in parts {
-                let rows = 3 * width / parts.count
-                tensors += linear(
-                    (part + layer.queryKeyValueSuffixes[0], part + layer.queryKeyValueSuffixes[1]),
-                    rows, .matrix(inputs: width), width)
+            for part in layer.queryKeyValue {
+                let rows = 3 * width / layer.queryKeyValue.count
+                let names = layer.queryKeyValueSuffixes.map { part + $0 }
+                let both = linear((names[0], names[1]), rows, .matrix(inputs: width), width)
+                tensors += encoder.hasQueryKeyValueBias ? both : [both[0]]
             }
-            let output = layer.attentionOutput
             let (first, second) = (layer.feedForward[0], layer.feedForward[1])
+            tensors += linear(named(layer.attentionOutput), width, .matrix(inputs: width), width)
             tensors += linear(
-                (output + ".weight", output + ".bias"), width, .matrix(inputs: width), width)
-            tensors += linear(
-                (first + ".weight", first + ".bias"), hidden, .widening(inputs: width), width)
-            tensors += linear(
-                (second + ".weight", second + ".bias"), width, .matrix(inputs: hidden), hidden)
+                named(first), encoder.isGated ? 2 * hidden : hidden, .widening(inputs: width),
+                width)
+            tensors += linear(named(second), width, .matrix(inputs: hidden), hidden)
+            tensors += layer.scales.map { Tensor(name: $0, shape: [width], role: .layerScale) }
             return tensors
         }
+    }
+
+    private static func named(_ prefix: String) -> (String, String) {
+        (prefix + ".weight", prefix + ".bias")
     }
 
     private static func linear(

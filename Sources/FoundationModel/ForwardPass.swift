@@ -42,11 +42,12 @@ package struct ForwardPass: ~Copyable {
     }
 
     /// Lends the hidden state between two steps, for probing: [tokens, width] of the batch, or
-    /// after the last step the pooled tokens, [sequences, width].
+    /// after the last step, where the last layer computes those alone, the pooled tokens,
+    /// [sequences, width].
     package func withHiddenState<Result>(
         width: Int, _ body: (UnsafeBufferPointer<Float>) -> Result
     ) -> Result {
-        remaining == 0
+        remaining == 0 && !tower.keepsTokens
             ? body(
                 UnsafeBufferPointer(
                     start: activations.pooled, count: activations.sequences * width))

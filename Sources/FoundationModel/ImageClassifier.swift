@@ -24,12 +24,12 @@ package enum EmbeddingDigest {
 
 /// A model with a head: preprocessed images in, embeddings, digests and scores out.
 package struct ImageClassifier: Sendable {
-    package let model: ClipModel
+    package let model: any ImageEncoder
     /// nil: embeddings only.
     package let head: ZeroShotHead?
 
     /// Puts a model and a head together.
-    package init(model: ClipModel, head: ZeroShotHead?) {
+    package init(model: any ImageEncoder, head: ZeroShotHead?) {
         self.model = model
         self.head = head
     }
@@ -40,7 +40,7 @@ package struct ImageClassifier: Sendable {
     ///   - images: [count, channels, imageSize, imageSize] f32, preprocessed; borrowed for the
     ///     call.
     ///   - count: images, 0 or more.
-    ///   - betweenLayers: see ``ClipModel/encode(images:count:into:betweenLayers:)``.
+    ///   - betweenLayers: see ``ImageEncoder/encode(images:count:into:betweenLayers:)``.
     package func classify(
         images: UnsafeBufferPointer<Float>, count: Int,
         betweenLayers: (() throws(ModelError) -> Void)? = nil

@@ -17,7 +17,7 @@ package enum ModelError: VigilError, Equatable {
     /// The configuration names an activation that is not known.
     case unknownActivation(found: SafeText)
     /// The configuration names a family that is not known.
-    case unknownFamily(found: SafeText)
+    case unknownFamily(found: SafeText, expected: SafeText)
     /// The tokenizer does not belong to the text tower.
     case wrongTokenizer(expected: SafeText, found: SafeText)
     /// The model has no text tower, or no tokenizer.
@@ -56,7 +56,8 @@ package enum ModelError: VigilError, Equatable {
         case .badConfiguration(let file, let field, let reason): "\(file), \(field): \(reason)"
         case .unknownActivation(let found):
             "hidden_act is \(found), expected gelu, quick_gelu or gelu_pytorch_tanh"
-        case .unknownFamily(let found): "model_type is \(found), expected clip"
+        case .unknownFamily(let found, let expected):
+            "the model's family is \(found), expected \(expected)"
         case .wrongTokenizer(let expected, let found):
             "the tokenizer does not belong to the model: expected \(expected), found \(found)"
         case .noText: "the model has no text tower or no tokenizer"

@@ -1,4 +1,3 @@
-internal import Tensor
 package import VigilCore
 
 /// How a loaded model runs, for records, logs and tables.
@@ -9,13 +8,7 @@ package struct ModelRuntime: Sendable, Hashable {
     package let instructionSet: SafeText
     /// Threads of the engine, the caller's among them.
     package let threads: Int
-}
-
-extension ClipModel {
-    /// How this model runs.
-    package var runtime: ModelRuntime {
-        ModelRuntime(
-            precision: "\(precision)", instructionSet: "\(engine.kernels.instructionSet)",
-            threads: engine.pool.threadCount)
-    }
+    /// Whether the bits are the same on every instruction set, and not only for every batch and
+    /// number of threads.
+    package let isReproducible: Bool
 }

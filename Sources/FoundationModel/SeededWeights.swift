@@ -15,8 +15,12 @@ package struct SeededWeights: WeightSource {
 
     /// Weights of Hugging Face's names for a configuration.
     package init(seed: UInt64, configuration: ClipConfiguration) {
+        self.init(seed: seed, tensors: ClipTensors.list(configuration, names: .huggingFace))
+    }
+
+    /// Weights for tensors of any model.
+    package init(seed: UInt64, tensors list: [ClipTensors.Tensor]) {
         self.seed = seed
-        let list = ClipTensors.list(configuration, names: .huggingFace)
         tensors = Dictionary(list.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
@@ -84,12 +88,14 @@ package struct SeededWeights: WeightSource {
     private static func scale(_ tensor: ClipTensors.Tensor) -> (offset: Float, deviation: Double) {
         switch tensor.role {
         case .token, .position, .patch, .bias: (0, 0.02)
-        case .classToken: (0, 1 / Double(tensor.shape[0]).squareRoot())
+        case .classToken: (0, 1 / Double(tensor.shape.last ?? 1).squareRoot())
         case .matrix(let inputs): (0, 1 / Double(inputs).squareRoot())
         case .widening(let inputs): (0, 1 / Double(2 * inputs).squareRoot())
         case .normScale: (1, 0.1)
         case .normShift: (0, 0.1)
+        case .layerScale: (0.5, 0.2)
         case .logitScale: (2.6592, 0)
+        case .logitBias: (-10, 0)
         }
     }
 }

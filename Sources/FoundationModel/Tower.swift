@@ -6,6 +6,8 @@ protocol Tower: AnyObject, Sendable {
     var layers: Int { get }
     /// Where its activations are kept between passes.
     var store: ActivationStore { get }
+    /// Whether the last layer computes all tokens, not the pooled ones alone.
+    var keepsTokens: Bool { get }
 
     /// Carries out step `index` of a pass: 0 embeds, the others are a layer each, the last of them
     /// pools and projects.
@@ -15,31 +17,37 @@ protocol Tower: AnyObject, Sendable {
 /// The layers of a tower with their weights.
 struct Encoder: Sendable {
     private let blocks: [TransformerBlock]
-    private let last: PooledBlock
+    /// nil: the last layer is one of `blocks`.
+    private let last: PooledBlock?
 
+    /// - Parameter poolsOneToken: whether the last layer computes the pooled tokens alone.
     init(
         _ loader: WeightLoader, names: WeightNames.Layer, configuration: EncoderConfiguration,
-        isCausal: Bool, precision: Precision
+        isCausal: Bool, poolsOneToken: Bool, precision: Precision
     ) throws(ModelError) {
         var blocks: [TransformerBlock] = []
-        for layer in 0..<configuration.layers - 1 {
+        for layer in 0..<configuration.layers - (poolsOneToken ? 1 : 0) {
             blocks.append(
                 try TransformerBlock(
                     loader, names: names.numbered(layer), configuration: configuration,
                     isCausal: isCausal, precision: precision))
         }
         self.blocks = blocks
+        guard poolsOneToken else {
+            last = nil
+            return
+        }
         last = try PooledBlock(
             loader, names: names.numbered(configuration.layers - 1), configuration: configuration,
             precision: precision)
     }
 
-    /// Runs layer `index`, from 0; the last one works on the pooled tokens.
+    /// Runs layer `index`, from 0; a last one of its own works on the pooled tokens.
     func run(layer index: Int, _ activations: Activations, engine: Engine) throws(TensorError) {
         if index < blocks.count {
             try blocks[index].run(activations, engine: engine)
         } else {
-            try last.run(activations, engine: engine)
+            try last?.run(activations, engine: engine)
         }
     }
 }

@@ -1,30 +1,26 @@
 internal import Tensor
 
-/// One pre-norm transformer layer:
+/// One transformer layer:
 ///
 ///     x += output(attention(queryKeyValue(norm1(x))))     x: [rows, width] f32
 ///     x += second(activation(first(norm2(x))))
+///
+/// With ``EncoderConfiguration/NormPlace/after`` each norm is taken of x after its line instead.
 struct TransformerBlock: Sendable {
-    private let norms: [LayerNormWeights]
+    private let halves: BlockHalves
     private let queryKeyValue: PackedLinear
-    private let output: PackedLinear
-    private let feedForward: [PackedLinear]
-    private let activation: Activation
     private let attention: AttentionShape
 
     init(
         _ loader: WeightLoader, names: WeightNames.Layer, configuration: EncoderConfiguration,
         isCausal: Bool, precision: Precision
     ) throws(ModelError) {
-        let half = try BlockHalves(
+        halves = try BlockHalves(
             loader, names: names, configuration: configuration, precision: precision)
-        norms = half.norms
         queryKeyValue = try loader.linear(
             names.queryKeyValueSlices(0..<3, width: configuration.width),
-            suffixes: names.queryKeyValueSuffix, inputs: configuration.width, precision: precision)
-        output = half.output
-        feedForward = half.feedForward
-        activation = configuration.activation
+            suffixes: names.queryKeyValueSuffix(configuration), inputs: configuration.width,
+            precision: precision)
         attention = AttentionShape(
             heads: configuration.heads, headWidth: configuration.headWidth, causal: isCausal,
             precision: precision)
@@ -34,47 +30,38 @@ struct TransformerBlock: Sendable {
     func run(_ activations: Activations, engine: Engine) throws(TensorError) {
         let (x, rows) = (activations.x, activations.rows)
         try engine.linear(
-            x, norm: norms[0], weights: queryKeyValue, into: activations.fused, rows: rows)
+            x, norm: halves.normBefore(0), weights: queryKeyValue, into: activations.fused,
+            rows: rows)
         try engine.attention(
             AttentionInputs(fused: activations.fused, width: attention.width),
             offsets: activations.offsets, shape: attention, into: activations.mixed)
-        try engine.linear(
-            activations.mixed, weights: output, epilogue: LinearEpilogue(adding: x), into: x,
-            rows: rows)
-        try engine.feedForward(
-            x, norm: norms[1], first: feedForward[0], activation: activation,
-            second: feedForward[1], residual: x, into: x, rows: rows)
+        try halves.finish(x, rows: rows, activations, engine: engine)
     }
 }
 
 /// The last layer of a tower that pools one token of each sequence: keys and values of all tokens,
 /// everything else of the pooled token alone. The pooled token's bits are those of the whole layer.
 struct PooledBlock: Sendable {
-    private let norms: [LayerNormWeights]
+    private let halves: BlockHalves
     private let query: PackedLinear
     private let keyValue: PackedLinear
-    private let output: PackedLinear
-    private let feedForward: [PackedLinear]
-    private let activation: Activation
     private let attention: AttentionShape
 
     init(
         _ loader: WeightLoader, names: WeightNames.Layer, configuration: EncoderConfiguration,
         precision: Precision
     ) throws(ModelError) {
-        let half = try BlockHalves(
+        halves = try BlockHalves(
             loader, names: names, configuration: configuration, precision: precision)
         let width = configuration.width
-        norms = half.norms
         query = try loader.linear(
             names.queryKeyValueSlices(0..<1, width: width),
-            suffixes: names.queryKeyValueSuffix, inputs: width, precision: precision)
+            suffixes: names.queryKeyValueSuffix(configuration), inputs: width,
+            precision: precision)
         keyValue = try loader.linear(
             names.queryKeyValueSlices(1..<3, width: width),
-            suffixes: names.queryKeyValueSuffix, inputs: width, precision: precision)
-        output = half.output
-        feedForward = half.feedForward
-        activation = configuration.activation
+            suffixes: names.queryKeyValueSuffix(configuration), inputs: width,
+            precision: precision)
         // The pooled token is the last of a causal sequence, or the mask does not matter: it sees
         // every token either way.
         attention = AttentionShape(
@@ -87,51 +74,63 @@ struct PooledBlock: Sendable {
     func run(_ activations: Activations, engine: Engine) throws(TensorError) {
         let (pooled, count) = (activations.pooled, activations.sequences)
         try engine.linear(
-            activations.x, norm: norms[0], weights: keyValue, into: activations.fused,
+            activations.x, norm: halves.normBefore(0), weights: keyValue, into: activations.fused,
             rows: activations.rows)
         try engine.linear(
-            pooled, norm: norms[0], weights: query, into: activations.pooledQuery, rows: count)
+            pooled, norm: halves.normBefore(0), weights: query, into: activations.pooledQuery,
+            rows: count)
         try engine.attention(
             AttentionInputs(
                 queries: activations.pooledQuery, queryStride: attention.width,
                 keys: activations.fused, values: activations.fused + attention.width,
                 keyValueStride: 2 * attention.width),
             offsets: activations.offsets, shape: attention, into: activations.mixed)
-        try engine.linear(
-            activations.mixed, weights: output, epilogue: LinearEpilogue(adding: pooled),
-            into: pooled, rows: count)
-        try engine.feedForward(
-            pooled, norm: norms[1], first: feedForward[0], activation: activation,
-            second: feedForward[1], residual: pooled, into: pooled, rows: count)
+        try halves.finish(pooled, rows: count, activations, engine: engine)
     }
 }
 
-/// What both kinds of layer have alike.
+/// What both kinds of layer have alike: all that comes after attention.
 private struct BlockHalves {
-    let norms: [LayerNormWeights]
-    let output: PackedLinear
-    let feedForward: [PackedLinear]
+    private let norms: [LayerNormWeights]
+    private let normPlace: EncoderConfiguration.NormPlace
+    private let output: PackedLinear
+    private let feedForward: FeedForward
 
     init(
         _ loader: WeightLoader, names: WeightNames.Layer, configuration: EncoderConfiguration,
         precision: Precision
     ) throws(ModelError) {
-        let (width, hidden) = (configuration.width, configuration.hiddenWidth)
+        let width = configuration.width
         norms = [
             try loader.norm(names.norms[0], width: width, epsilon: configuration.epsilon),
             try loader.norm(names.norms[1], width: width, epsilon: configuration.epsilon),
         ]
+        normPlace = configuration.normPlace
+        // LayerScale multiplies what a half adds, which is to scale the rows of its last matrix.
         output = try loader.linear(
             [RowSlice(names.attentionOutput, rows: width)], suffixes: (".weight", ".bias"),
-            inputs: width, precision: precision)
-        feedForward = [
-            try loader.linear(
-                [RowSlice(names.feedForward[0], rows: hidden)], suffixes: (".weight", ".bias"),
-                inputs: width, precision: precision),
-            try loader.linear(
-                [RowSlice(names.feedForward[1], rows: width)], suffixes: (".weight", ".bias"),
-                inputs: hidden, precision: precision),
-        ]
+            inputs: width, factor: names.scales.first.map { .tensor($0) }, precision: precision)
+        feedForward = try FeedForward(
+            loader, names: names.feedForward, scale: names.scales.last,
+            configuration: configuration, precision: precision)
+    }
+
+    func normBefore(_ half: Int) -> LayerNormWeights? {
+        normPlace == .before ? norms[half] : nil
+    }
+
+    /// Carries on from attention's result in `activations.mixed`; `x`, [rows, width], is the
+    /// residual stream and gets the result.
+    func finish(
+        _ x: UnsafeMutablePointer<Float>, rows: Int, _ activations: Activations, engine: Engine
+    ) throws(TensorError) {
+        try engine.linear(
+            activations.mixed, weights: output, epilogue: LinearEpilogue(adding: x), into: x,
+            rows: rows)
+        if normPlace == .after { engine.layerNorm(x, norm: norms[0], into: x, rows: rows) }
+        try feedForward.run(
+            x, norm: normBefore(1), rows: rows, scratch: activations.fused, engine: engine)
+        if normPlace == .after { engine.layerNorm(x, norm: norms[1], into: x, rows: rows) }
     }
 }
 
@@ -145,7 +144,13 @@ extension WeightNames.Layer {
         return [RowSlice(queryKeyValue[0], rows, of: 3 * width)]
     }
 
-    var queryKeyValueSuffix: (weight: String, bias: String?) {
-        (queryKeyValueSuffixes[0], queryKeyValueSuffixes[1])
+    /// What follows the slices' names.
+    func queryKeyValueSuffix(
+        _ configuration: EncoderConfiguration
+    ) -> (weight: String, bias: String?) {
+        (
+            queryKeyValueSuffixes[0],
+            configuration.hasQueryKeyValueBias ? queryKeyValueSuffixes[1] : nil
+        )
     }
 }

@@ -23,6 +23,13 @@ struct RowSlice {
     }
 }
 
+/// What the rows of a linear layer are multiplied with before they are packed, bias and all.
+enum RowFactor {
+    /// A tensor [rows].
+    case tensor(String)
+    case constant(Float)
+}
+
 /// Brings weights from their source into the engine's layouts. One thread.
 ///
 /// Linear layers come from the packed cache when there is one: they are asked for in the same order
@@ -70,9 +77,10 @@ final class WeightLoader {
     ///   - suffixes: what follows a slice's name for weights and for bias; nil: no bias.
     ///   - inputs: columns, the product of `innerShape`.
     ///   - innerShape: the sizes of a row as the file has them; nil: [inputs].
+    ///   - factor: of each row.
     func linear(
         _ slices: [RowSlice], suffixes: (weight: String, bias: String?), inputs: Int,
-        innerShape: [Int]? = nil, precision: Precision
+        innerShape: [Int]? = nil, factor: RowFactor? = nil, precision: Precision
     ) throws(ModelError) -> PackedLinear {
         let outputs = slices.reduce(0) { $0 + $1.rows.count }
         if let cache {
@@ -84,9 +92,10 @@ final class WeightLoader {
         }
         let shape = innerShape ?? [inputs]
         let name = { (slice: RowSlice) in slice.name + suffixes.weight }
-        guard slices.count == 1 else {
+        guard slices.count == 1, factor == nil else {
             let rows = try stacked(
                 slices, suffix: suffixes.weight, outputs: outputs, shape: shape, width: inputs)
+            if let factor { try scale(rows, bias, by: factor, outputs: outputs, inputs: inputs) }
             return try pack(
                 UnsafeBufferPointer(rows.elements), bias, outputs, inputs, precision)
         }
@@ -104,14 +113,36 @@ final class WeightLoader {
         return try result.get()
     }
 
-    /// A projection without bias; `isTransposed`: the file has [inputs, outputs].
+    private func scale(
+        _ rows: FloatBuffer, _ bias: FloatBuffer?, by factor: RowFactor, outputs: Int, inputs: Int
+    ) throws(ModelError) {
+        var factors: FloatBuffer?
+        var constant: Float = 1
+        switch factor {
+        case .tensor(let name): factors = try floats(name, shape: [outputs])
+        case .constant(let value): constant = value
+        }
+        for row in 0..<outputs {
+            let factor = factors?.elements[row] ?? constant
+            for index in row * inputs..<(row + 1) * inputs { rows.elements[index] *= factor }
+            if let bias { bias.elements[row] *= factor }
+        }
+    }
+
+    /// A layer whose whole names are known; `isTransposed`: the file has [inputs, outputs], and
+    /// there is no bias.
     func projection(
-        _ name: String, outputs: Int, inputs: Int, isTransposed: Bool, precision: Precision
+        _ name: String, bias: String? = nil, outputs: Int, inputs: Int, isTransposed: Bool,
+        precision: Precision
     ) throws(ModelError) -> PackedLinear {
         guard isTransposed, cache == nil else {
+            let prefix = bias.map { Self.commonPrefix(name, $0) } ?? name
             return try linear(
-                [RowSlice(name, rows: outputs)], suffixes: ("", nil), inputs: inputs,
-                precision: precision)
+                [RowSlice(prefix, rows: outputs)],
+                suffixes: (
+                    String(name.dropFirst(prefix.count)),
+                    bias.map { String($0.dropFirst(prefix.count)) }
+                ), inputs: inputs, precision: precision)
         }
         let stored = try floats(name, shape: [inputs, outputs])
         let turned = try ModelError.running { () throws(TensorError) in
@@ -123,6 +154,10 @@ final class WeightLoader {
             }
         }
         return try pack(UnsafeBufferPointer(turned.elements), nil, outputs, inputs, precision)
+    }
+
+    private static func commonPrefix(_ a: String, _ b: String) -> String {
+        String(zip(a, b).prefix { $0 == $1 }.map(\.0))
     }
 
     private func stacked(

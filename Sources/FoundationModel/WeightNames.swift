@@ -11,8 +11,25 @@ package struct WeightNames: Sendable, Hashable {
         package let queryKeyValueSuffixes: [String]
         /// Prefix of the output of attention.
         package let attentionOutput: String
-        /// Prefixes of the two feed-forward matrices.
+        /// Prefixes of the two feed-forward matrices; of a gated half, the first has the gate's
+        /// rows and then the others'.
         package let feedForward: [String]
+        /// Factors on the columns that attention and the feed-forward half add to the residual
+        /// stream (LayerScale); empty: none.
+        package let scales: [String]
+
+        init(
+            norms: [String], queryKeyValue: [String],
+            queryKeyValueSuffixes: [String] = [".weight", ".bias"], attentionOutput: String,
+            feedForward: [String], scales: [String] = []
+        ) {
+            self.norms = norms
+            self.queryKeyValue = queryKeyValue
+            self.queryKeyValueSuffixes = queryKeyValueSuffixes
+            self.attentionOutput = attentionOutput
+            self.feedForward = feedForward
+            self.scales = scales
+        }
 
         /// The same names for one layer.
         func numbered(_ layer: Int) -> Layer {
@@ -23,7 +40,8 @@ package struct WeightNames: Sendable, Hashable {
             return Layer(
                 norms: norms.map(fill), queryKeyValue: queryKeyValue.map(fill),
                 queryKeyValueSuffixes: queryKeyValueSuffixes,
-                attentionOutput: fill(attentionOutput), feedForward: feedForward.map(fill))
+                attentionOutput: fill(attentionOutput), feedForward: feedForward.map(fill),
+                scales: scales.map(fill))
         }
     }
 
@@ -83,16 +101,15 @@ package struct WeightNames: Sendable, Hashable {
 
     /// The table whose class token the model has, Hugging Face's when none fits, so that the error
     /// names a tensor of that table.
-    package static func detect(_ has: (String) -> Bool) -> WeightNames {
+    static func detect(_ has: (String) -> Bool) -> WeightNames {
         has(openAI.classToken) ? openAI : huggingFace
     }
 
-    private static func huggingFaceLayer(_ tower: String) -> Layer {
+    static func huggingFaceLayer(_ tower: String) -> Layer {
         let layer = "\(tower).encoder.layers.{}"
         return Layer(
             norms: ["\(layer).layer_norm1", "\(layer).layer_norm2"],
             queryKeyValue: ["q", "k", "v"].map { "\(layer).self_attn.\($0)_proj" },
-            queryKeyValueSuffixes: [".weight", ".bias"],
             attentionOutput: "\(layer).self_attn.out_proj",
             feedForward: ["\(layer).mlp.fc1", "\(layer).mlp.fc2"])
     }

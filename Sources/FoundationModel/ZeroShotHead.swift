@@ -9,20 +9,22 @@ package struct FindingScore: Sendable, Hashable {
     /// Cosine of the image with the positive and with the negative prompts' mean direction.
     package let positiveCosine: Float
     package let negativeCosine: Float
-    /// scale * (positive - negative): the logit of the two-way softmax, before any calibration.
+    /// The logit of `probability`, before any calibration: scale * (positive - negative), or of a
+    /// model with a sigmoid scale * positive + bias.
     package let logitDifference: Float
-    /// The softmax's share of the positive side, 0…1, before any calibration.
+    /// The softmax's share of the positive side, or the sigmoid, 0…1, before any calibration.
     package let probability: Float
 }
 
 /// Zero-shot scoring by pairs of prompts: for each finding a softmax over the cosines with its
-/// positive and its negative prompts. An ensemble of prompts is averaged, then brought to length 1.
+/// positive and its negative prompts, or of a model that was trained with a sigmoid, that of the
+/// positive ones' cosine. An ensemble of prompts is averaged, then brought to length 1.
 package struct ZeroShotHead: Sendable {
     package let prompts: PromptSet
     /// Digest of the prompt set.
     package let digest: Digest
-    /// The factor on cosines.
-    package let scale: Float
+    /// How cosines become scores.
+    package let rule: ScoreRule
     private let engine: Engine
     private let width: Int
     /// Unit vectors, [findings, 2, width]: positive, negative.
@@ -38,7 +40,9 @@ package struct ZeroShotHead: Sendable {
         digest = prompts.digest
         engine = model.engine
         width = model.embeddingWidth
-        scale = prompts.logitScale.map { Float($0) } ?? model.logitScale
+        rule = ScoreRule(
+            scale: prompts.logitScale.map { Float($0) } ?? model.logitScale,
+            bias: model.logitBias)
         let count = prompts.findings.count * 2 * width
         // Text runs in fp32, which gives the same bits with every kernel: no further key.
         let fields = [model.identity.digest.hex, prompts.digest.hex]
@@ -81,14 +85,10 @@ package struct ZeroShotHead: Sendable {
     }
 
     private func score(_ index: Int, _ positive: Float, _ negative: Float) -> FindingScore {
-        var logits = [scale * positive, scale * negative]
-        logits.withUnsafeMutableBufferPointer { logits in
-            if let base = logits.baseAddress { engine.softmax(base, rows: 1, width: 2) }
-        }
+        let score = rule.score(positive: positive, negative: negative, engine: engine)
         return FindingScore(
             finding: index, code: prompts.findings[index].code, positiveCosine: positive,
-            negativeCosine: negative, logitDifference: scale * (positive - negative),
-            probability: logits[0])
+            negativeCosine: negative, logitDifference: score.logit, probability: score.probability)
     }
 
     private static func directions(

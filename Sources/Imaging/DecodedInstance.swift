@@ -26,10 +26,13 @@ package struct DecodedInstance: Sendable {
     package let lossy: Bool
     /// Millimetres between the centres of neighbouring rows and columns; nil when unknown.
     package let pixelSpacing: (rows: Double, columns: Double)?
-    /// SHA-256 over width, height, number of frames (64-bit little-endian each) and all grey values.
+    /// SHA-256 over width, height, number of frames (64-bit little-endian each) and all grey
+    /// values.
     package let pixelDigest: Digest
 
+    /// Columns of each frame.
     package var width: Int { frames[0].width }
+    /// Rows of each frame.
     package var height: Int { frames[0].height }
 
     init(reply: DecodeReply, frames: [GreyImage], windowUsed: WindowUsed) {

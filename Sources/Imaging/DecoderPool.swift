@@ -35,7 +35,8 @@ package final class DecoderPool: Sendable {
 
     /// Decodes a file. Waits for a free decoder, then for at most the deadline an attempt.
     ///
-    /// - Throws: why there is no image. A file over which decoders died is not tried more often than
+    /// - Throws: why there is no image. A file over which decoders died is not tried more often
+    /// than
     ///   the limits' `attempts`; one that ran into the deadline is not tried again.
     package func decode(
         _ input: borrowing OpenedInput, window: WindowRule = .fromFile

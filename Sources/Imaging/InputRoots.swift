@@ -1,4 +1,5 @@
 internal import CLinux
+internal import VigilCore
 
 #if canImport(Glibc)
     internal import Glibc
@@ -32,7 +33,8 @@ package struct InputRoots: Sendable {
 
     /// Opens the file that a `file:` URI names. Blocking; any thread.
     package func open(_ uri: String) throws(ImagingError) -> OpenedInput {
-        try open(path: FileURI.path(of: uri))
+        guard let path = try? FileURI.path(of: uri) else { throw .badURI }
+        return try open(path: path)
     }
 
     /// Opens the file at an absolute path. Blocking; any thread.

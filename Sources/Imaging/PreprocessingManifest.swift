@@ -35,9 +35,11 @@ package struct PreprocessingManifest: Sendable, Equatable {
     package let padToSquare: Bool
     package let resize: Resize
     package let filter: Filter
-    /// Whether the kernel widens with the reduction, as Pillow's does; without, fine detail aliases.
+    /// Whether the kernel widens with the reduction, as Pillow's does; without, fine detail
+    /// aliases.
     package let antialias: Bool
-    /// Columns and rows of the tensor: a crop from the middle, with black where the frame is smaller.
+    /// Columns and rows of the tensor: a crop from the middle, with black where the frame is
+    /// smaller.
     package let width: Int
     package let height: Int
     /// Factor on grey values 0…255, in double, the product rounded to single.

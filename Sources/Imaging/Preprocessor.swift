@@ -19,7 +19,8 @@ package struct Preprocessor: Sendable {
 
     /// Writes the tensor of one frame, `[channels, height, width]`, row-major.
     ///
-    /// - Parameter out: Has room for `manifest.tensorCount` floats; with less room nothing is written.
+    /// - Parameter out: Has room for `manifest.tensorCount` floats; with less room nothing is
+    /// written.
     /// - Returns: whether the tensor was written. Any thread.
     @discardableResult
     package func apply(

@@ -1,4 +1,5 @@
-/// Bits as base64 text (RFC 4648 section 4, without padding), six to a digit, the first bit highest.
+/// Bits as base64 text (RFC 4648 section 4, without padding), six to a digit, the first bit
+/// highest.
 enum Base64Bits {
     private static let digits = Array(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)

@@ -35,8 +35,14 @@ struct ClientConfiguration: ~Copyable {
             reason: isSecret
                 ? "its value is not accepted" : SafeText(operatorProvided: Self.text(of: buffer)),
             remedy: result == RD_KAFKA_CONF_UNKNOWN
-                ? "Look its name up in the CONFIGURATION.md of librdkafka \(LibraryCapabilities.loaded)"
-                : "Look its values up in the CONFIGURATION.md of librdkafka \(LibraryCapabilities.loaded)"
+                ? """
+                Look its name up in the CONFIGURATION.md of librdkafka \
+                \(LibraryCapabilities.loaded)
+                """
+                : """
+                Look its values up in the CONFIGURATION.md of librdkafka \
+                \(LibraryCapabilities.loaded)
+                """
         )
     }
 

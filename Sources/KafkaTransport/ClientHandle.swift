@@ -4,9 +4,9 @@ internal import VigilCore
 
 /// Owns an `rd_kafka_t`, and everything that its threads may touch.
 ///
-/// librdkafka 2.0.2 can hang while it is torn down, so that is done on a thread of its own and waited
-/// for within a bound. A client that does not end in time is left to that thread, together with
-/// its descriptors, which must not be closed while it may still write to them.
+/// librdkafka 2.0.2 can hang while it is torn down, so that is done on a thread of its own and
+/// waited for within a bound. A client that does not end in time is left to that thread, together
+/// with its descriptors, which must not be closed while it may still write to them.
 struct ClientHandle: ~Copyable {
     let pointer: OpaquePointer
     /// The queue that all news of the client go to.
@@ -49,7 +49,11 @@ struct ClientHandle: ~Copyable {
         self.pointer = pointer
         destruction = job
         queue = EventQueue(pointer: chosen)
-        if let wakeUp { queue.enableWakeUp(wakeUp) }
+        if let wakeUp {
+            queue.enableWakeUp(wakeUp)
+            // Log lines may be queued already, and a queue that is not empty does not signal.
+            wakeUp.signal()
+        }
     }
 
     deinit {
@@ -59,7 +63,8 @@ struct ClientHandle: ~Copyable {
 
 /// The tear-down of one client: a box that its thread holds on to until the client is gone.
 private final class Destruction {
-    /// Closing is the consumer's business (`KafkaConsumer.close`); here nothing waits for the group.
+    /// Closing is the consumer's business (`KafkaConsumer.close`); here nothing waits for the
+    /// group.
     static let flags = Int32(RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
 
     private let client: OpaquePointer

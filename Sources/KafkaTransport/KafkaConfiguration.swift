@@ -11,8 +11,9 @@ package struct KafkaConfiguration: Sendable {
     package var bootstrap: String
     /// The consumer group.
     package var group: String
-    /// The slot of this worker in the group: its static member id and the root of its transactional id.
-    /// Two running workers must not share it. Nil makes a dynamic member that cannot have transactions.
+    /// The slot of this worker in the group: its static member id and the root of its transactional
+    /// id. Two running workers must not share it. Nil makes a dynamic member that cannot have
+    /// transactions.
     package var instance: String?
     /// The host's name, for `client.id`.
     package var host: String
@@ -74,6 +75,10 @@ extension KafkaConfiguration {
         "enable.partition.eof": "a value by kind of client",
     ]
 
+    /// The largest record that a worker writes, and that the dead-letter topic is made for: an
+    /// original of a megabyte, the broker's own limit, with headers of its own and ours.
+    package static let deadLetterBytesMax = 8 << 20
+
     static func refuseReserved(in maps: [[String: String]]) throws(KafkaError) {
         for name in maps.flatMap(\.keys).sorted() {
             guard let value = reserved[name] else { continue }
@@ -110,6 +115,7 @@ extension KafkaConfiguration {
             fixed["enable.idempotence"] = "true"
             fixed["acks"] = "all"
             if role == .transactionalProducer {
+                properties["message.max.bytes"] = String(Self.deadLetterBytesMax)
                 properties["transaction.timeout.ms"] = "60000"
                 fixed["transactional.id"] = transactionalID
             }

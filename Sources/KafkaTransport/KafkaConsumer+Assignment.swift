@@ -4,7 +4,8 @@ internal import VigilCore
 extension KafkaConsumer {
     /// Ends a rebalance that gave partitions: reading begins.
     ///
-    /// - Parameter starts: every partition of the `.assigned` event; one that is missing begins at its
+    /// - Parameter starts: every partition of the `.assigned` event; one that is missing begins at
+    /// its
     ///   committed offset.
     package mutating func completeAssign(_ starts: [PartitionStart]) throws(KafkaError) {
         guard case .assign(let given)? = pending else {
@@ -62,8 +63,8 @@ extension KafkaConsumer {
     /// The partitions that ``pause(_:)`` stopped.
     package var paused: Set<TopicPartition> { pausedPartitions }
 
-    /// Stops reading from partitions; what was fetched of them already is dropped and fetched again.
-    /// Partitions that are paused, or not assigned, are left alone.
+    /// Stops reading from partitions; what was fetched of them already is dropped and fetched
+    /// again. Partitions that are paused, or not assigned, are left alone.
     package mutating func pause(_ partitions: some Sequence<TopicPartition>) throws(KafkaError) {
         let chosen = Set(partitions).intersection(assignment).subtracting(pausedPartitions)
         if chosen.isEmpty { return }

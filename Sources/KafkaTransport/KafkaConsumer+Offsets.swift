@@ -2,8 +2,8 @@ internal import CRdKafka
 internal import VigilCore
 
 extension KafkaConsumer {
-    /// Goes to other offsets of assigned partitions; records fetched before the call are not returned
-    /// by a poll after it.
+    /// Goes to other offsets of assigned partitions; records fetched before the call are not
+    /// returned by a poll after it.
     ///
     /// - Parameter timeout: bound of the call, in which librdkafka's fetchers change over.
     package func seek(
@@ -22,8 +22,8 @@ extension KafkaConsumer {
 
     /// What the group has committed. Blocks.
     ///
-    /// While a transaction that holds offsets of these partitions is open, the broker keeps the answer
-    /// back until it ends; the call then fails as `.retriable` when its time is over.
+    /// While a transaction that holds offsets of these partitions is open, the broker keeps the
+    /// answer back until it ends; the call then fails as `.retriable` when its time is over.
     package func committed(
         _ partitions: [TopicPartition], timeout: Duration
     ) throws(KafkaError) -> [CommittedOffset] {
@@ -56,8 +56,8 @@ extension KafkaConsumer {
         ) { $1 }
     }
 
-    /// Who this member is at this moment, for `sendOffsets`. Take it anew for every transaction: its
-    /// generation changes with each rebalance, and that is what fences a late commit.
+    /// Who this member is at this moment, for `sendOffsets`. Take it anew for every transaction:
+    /// its generation changes with each rebalance, and that is what fences a late commit.
     package func groupMetadata() throws(KafkaError) -> GroupMetadata {
         guard let pointer = rd_kafka_consumer_group_metadata(client.pointer) else {
             throw .misuse(reason: "a consumer without a group has no group metadata")

@@ -3,12 +3,13 @@ internal import VigilCore
 
 /// A member of a consumer group. One owner, one thread.
 ///
-/// Nothing is called back: librdkafka's consumer queue signals a ``WakeUp`` when it turns non-empty, and
-/// ``poll(max:)`` takes events out of it one by one, through the event interface. Two bugs of 2.0.2
-/// stay out of reach that way: batch consumption after pause or seek skips records (pull request
-/// 4208), and a rebalance callback that does not assign at once makes close hang. A rebalance is an event
-/// as well, and it is not over until ``completeAssign(_:)`` or ``completeRevoke()`` is called, however
-/// much later, so that a transaction can be committed in between.
+/// Nothing is called back: librdkafka's consumer queue signals a ``WakeUp`` when it turns
+/// non-empty, and ``poll(max:)`` takes events out of it one by one, through the event interface.
+/// Two bugs of 2.0.2 stay out of reach that way: batch consumption after pause or seek skips
+/// records (pull request 4208), and a rebalance callback that does not assign at once makes close
+/// hang. A rebalance is an event as well, and it is not over until ``completeAssign(_:)`` or
+/// ``completeRevoke()`` is called, however much later, so that a transaction can be committed in
+/// between.
 ///
 /// Poll at least every `max.poll.interval.ms`, also when all partitions are paused.
 package struct KafkaConsumer: ~Copyable {
@@ -59,8 +60,8 @@ package struct KafkaConsumer: ~Copyable {
 
     /// Takes what happened, without waiting. Records stop at a rebalance, which is the last event.
     ///
-    /// When `max` records are reached the wake-up is signalled again, so that a caller that waits for
-    /// it comes back for the rest.
+    /// When `max` records are reached the wake-up is signalled again, so that a caller that waits
+    /// for it comes back for the rest.
     package mutating func poll(max: Int) -> [ConsumerEvent] {
         var taken: [ConsumerEvent] = []
         while taken.count < max {
@@ -81,7 +82,8 @@ package struct KafkaConsumer: ~Copyable {
         return taken
     }
 
-    /// Leaves the group and closes the client, however the broker fares. Records still queued are dropped.
+    /// Leaves the group and closes the client, however the broker fares. Records still queued are
+    /// dropped.
     ///
     /// Commit first: partitions are given back here without asking. A static member keeps its place
     /// in the group until its session times out, so that a restart does not disturb the others.

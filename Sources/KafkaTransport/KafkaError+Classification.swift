@@ -27,7 +27,8 @@ extension KafkaError {
             ?? (Self.passing.contains(code) ? .retriable(fault) : .unexpected(fault))
     }
 
-    /// The classes that go before librdkafka's flags, because trying again or starting again cannot help.
+    /// The classes that go before librdkafka's flags, because trying again or starting again cannot
+    /// help.
     static func byCode(_ fault: KafkaFault) -> KafkaError? {
         switch fault.code {
         case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED,

@@ -2,8 +2,8 @@ package import VigilCore
 
 /// Everything that can go wrong between the worker and Kafka.
 ///
-/// The first three are librdkafka's own classes of transactional errors (`rdkafka.h`, "Transactional
-/// producer API"); the others are told apart because a person has to act on them.
+/// The first three are librdkafka's own classes of transactional errors (`rdkafka.h`,
+/// "Transactional producer API"); the others are told apart because a person has to act on them.
 package enum KafkaError: VigilError, Hashable {
     /// The same call may succeed when it is made again.
     case retriable(KafkaFault)
@@ -70,7 +70,10 @@ package enum KafkaError: VigilError, Hashable {
         case .fatal:
             "Start the worker again; if it recurs, see whether two workers share one instance name"
         case .notPermitted:
-            "Check the credentials, and the access rights of this identity on topics, group and transactional id"
+            """
+            Check the credentials, and the access rights of this identity on topics, group and \
+            transactional id
+            """
         case .unknownTopic:
             "Create the topics with: vigil topics create"
         case .tooLarge:

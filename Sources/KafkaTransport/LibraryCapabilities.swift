@@ -1,9 +1,11 @@
 internal import CRdKafka
 package import VigilCore
 
-/// What the librdkafka that was loaded at run time can do; it may be newer than the one built against.
+/// What the librdkafka that was loaded at run time can do; it may be newer than the one built
+/// against.
 package struct LibraryCapabilities: Sendable, Hashable, SafeToLog {
-    /// `0xMMmmrrpp` of `rd_kafka_version()`: major, minor, revision, pre-release (0xff is a release).
+    /// `0xMMmmrrpp` of `rd_kafka_version()`: major, minor, revision, pre-release (0xff is a
+    /// release).
     package let number: UInt32
 
     /// The library that this process has loaded.
@@ -34,12 +36,18 @@ package struct LibraryCapabilities: Sendable, Hashable, SafeToLog {
         let mechanisms = values("sasl.mechanism", "sasl.mechanisms").map { $0.uppercased() }
         if mechanisms.contains(where: { $0.hasPrefix("SCRAM") }), isOlder(than: 2, 6, 1) {
             warnings.append(
-                "librdkafka \(self) cannot log in to Kafka 4 with SCRAM; load 2.6.1 or newer, or use PLAIN over TLS"
+                """
+                librdkafka \(self) cannot log in to Kafka 4 with SCRAM; load 2.6.1 or newer, or \
+                use PLAIN over TLS
+                """
             )
         }
         if mechanisms.contains("GSSAPI"), isOlder(than: 2, 11, 0) {
             warnings.append(
-                "librdkafka \(self) cannot join a group of Kafka 4.0.0 with Kerberos (librdkafka issue 4948); load 2.11.0 or newer, or use brokers of 4.0.1 or newer"
+                """
+                librdkafka \(self) cannot join a group of Kafka 4.0.0 with Kerberos (librdkafka \
+                issue 4948); load 2.11.0 or newer, or use brokers of 4.0.1 or newer
+                """
             )
         }
         warnings += assignorWarnings(values("partition.assignment.strategy"))
@@ -48,14 +56,20 @@ package struct LibraryCapabilities: Sendable, Hashable, SafeToLog {
             "ssl.certificate.location", "ssl.certificate.pem", "ssl.keystore.location")
         if !presents.isEmpty, isOlder(than: 2, 8, 0) {
             warnings.append(
-                "librdkafka \(self) does not send intermediate client certificates (issue 3225); load 2.8.0 or newer, or let brokers trust the issuing certificate itself"
+                """
+                librdkafka \(self) does not send intermediate client certificates (issue 3225); \
+                load 2.8.0 or newer, or let brokers trust the issuing certificate itself
+                """
             )
         }
         if values("auto.offset.reset").contains(where: {
             ["latest", "largest", "end"].contains($0)
         }) {
             warnings.append(
-                "auto.offset.reset=latest skips studies that came before the first commit; use earliest"
+                """
+                auto.offset.reset=latest skips studies that came before the first commit; use \
+                earliest
+                """
             )
         }
         return warnings
@@ -65,12 +79,18 @@ package struct LibraryCapabilities: Sendable, Hashable, SafeToLog {
         guard strategies.contains(where: { $0.contains("cooperative-sticky") }) else { return [] }
         if isOlder(than: 2, 4, 0) {
             return [
-                "librdkafka \(self) may hang at close, spin or lose its assignment with cooperative-sticky (issues 4527, 4783, 4059); use range, or load 2.10.0 or newer"
+                """
+                librdkafka \(self) may hang at close, spin or lose its assignment with \
+                cooperative-sticky (issues 4527, 4783, 4059); use range, or load 2.10.0 or newer
+                """
             ]
         }
         if isOlder(than: 2, 10, 0) {
             return [
-                "librdkafka \(self) may lose its assignment with cooperative-sticky (issue 4059); use range, or load 2.10.0 or newer"
+                """
+                librdkafka \(self) may lose its assignment with cooperative-sticky (issue 4059); \
+                use range, or load 2.10.0 or newer
+                """
             ]
         }
         return []
@@ -81,7 +101,10 @@ package struct LibraryCapabilities: Sendable, Hashable, SafeToLog {
             return []
         }
         return [
-            "librdkafka \(self) reports a TLS connection that the broker closed as an error (pull request 4294); it reconnects, and 2.2.0 or newer keeps silent"
+            """
+            librdkafka \(self) reports a TLS connection that the broker closed as an error (pull \
+            request 4294); it reconnects, and 2.2.0 or newer keeps silent
+            """
         ]
     }
 }

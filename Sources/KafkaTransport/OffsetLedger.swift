@@ -1,18 +1,19 @@
 /// Which records of one partition are done, when they end in another order than they came.
 ///
-/// What is committed is the first offset that is not done, and a bitmap of the done ones behind it in
-/// the commit's metadata. So a late study holds nothing back, and after a crash only what was not done
-/// runs again. Offsets between two received ones that never came (transaction markers, compacted
-/// records) count as done. Pure; one owner.
+/// What is committed is the first offset that is not done, and a bitmap of the done ones behind it
+/// in the commit's metadata. So a late study holds nothing back, and after a crash only what was
+/// not done runs again. Offsets between two received ones that never came (transaction markers,
+/// compacted records) count as done. Pure; one owner.
 package struct OffsetLedger: Sendable, Equatable {
-    /// The bitmap spans at most this many offsets: 16,000 bits make 2,668 base64 digits, which fit the
-    /// broker's 4,096 bytes of metadata.
-    package static let spanMax: Int64 = 16_000
+    /// The bitmap spans at most this many offsets: they make 2,666 base64 digits, which fit the
+    /// broker's 4,096 bytes of metadata. A multiple of six, so that no digit reaches beyond it.
+    package static let spanMax: Int64 = 15_996
     private static let prefix = "vigil1:"
 
     /// Records that were begun and are not done.
     private var open: Set<Int64> = []
-    /// The highest offset received, or the one before the committed offset; nil when nothing is known.
+    /// The highest offset received, or the one before the committed offset; nil when nothing is
+    /// known.
     private var highestReceived: Int64?
     /// Offsets beyond ``highestReceived`` that an earlier owner did.
     private var doneAhead: Set<Int64> = []
@@ -20,8 +21,8 @@ package struct OffsetLedger: Sendable, Equatable {
     /// A partition of which nothing was ever committed.
     package init() {}
 
-    /// A partition as an earlier owner left it. Metadata that this type did not write is ignored: then
-    /// all from `nextOffset` on runs again.
+    /// A partition as an earlier owner left it. Metadata that this type did not write is ignored:
+    /// then all from `nextOffset` on runs again.
     package init(nextOffset: Int64, metadata: String) {
         highestReceived = max(nextOffset, 0) - 1
         guard metadata.hasPrefix(Self.prefix),

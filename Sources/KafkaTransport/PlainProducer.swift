@@ -1,8 +1,8 @@
 internal import CRdKafka
 package import VigilCore
 
-/// Writes records idempotently, outside of any transaction: for tests, the demo and the command's tools.
-/// One owner, one thread.
+/// Writes records idempotently, outside of any transaction: for tests, the demo and the command's
+/// tools. One owner, one thread.
 package struct PlainProducer: ~Copyable {
     private let core: ProducerCore
 

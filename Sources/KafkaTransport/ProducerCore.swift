@@ -4,8 +4,8 @@ internal import VigilCore
 
 /// What both producers share: the client, its queue of outgoing records and its delivery reports.
 ///
-/// Delivery reports, logs and statistics come as callbacks that librdkafka makes inside of calls on the
-/// caller's thread, since its own flush, commit and abort serve them that way and no other.
+/// Delivery reports, logs and statistics come as callbacks that librdkafka makes inside of calls on
+/// the caller's thread, since its own flush, commit and abort serve them that way and no other.
 struct ProducerCore: ~Copyable {
     let client: ClientHandle
     private let wakeUp: WakeUp
@@ -50,7 +50,8 @@ struct ProducerCore: ~Copyable {
         }
     }
 
-    /// Serves the client until it has news or the time is over; no sleep, since a delivery wakes it.
+    /// Serves the client until it has news or the time is over; no sleep, since a delivery wakes
+    /// it.
     func pause(atMost duration: Duration) throws(KafkaError) {
         // The wake-up may be shared: what is drained here is signalled again for the others.
         wakeUp.drain()
@@ -119,7 +120,8 @@ extension ProducerCore {
         reports.expectOne()
     }
 
-    /// Lends bytes; an empty array has an address too, since a null one would be a null key or value.
+    /// Lends bytes; an empty array has an address too, since a null one would be a null key or
+    /// value.
     private func withBytes(
         of bytes: [UInt8]?,
         _ body: ((address: UnsafeMutableRawPointer, count: Int)?) -> OpaquePointer?

@@ -3,8 +3,8 @@ package import VigilCore
 
 /// Reads whole topics, committed records only, outside of any group. One owner, one thread.
 ///
-/// It joins no group and commits nothing: `KafkaConfiguration.group` only gives librdkafka the name that
-/// it asks for.
+/// It joins no group and commits nothing: `KafkaConfiguration.group` only gives librdkafka the name
+/// that it asks for.
 package struct RecordReader: ~Copyable {
     private let client: ClientHandle
     private let events: EventTranslator

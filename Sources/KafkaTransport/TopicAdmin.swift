@@ -85,10 +85,9 @@ extension TopicAdmin {
             buffer.count)
         guard let made else {
             let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-            throw .configuration(
-                reason:
-                    "topic \(SafeText(operatorProvided: topic.name)): \(SafeText(fixedMessage: String(decoding: bytes, as: UTF8.self)))"
-            )
+            let reason = SafeText(fixedMessage: String(decoding: bytes, as: UTF8.self))
+            let name = SafeText(operatorProvided: topic.name)
+            throw .configuration(reason: "topic \(name): \(reason)")
         }
         for (name, value) in topic.config.sorted(by: { $0.key < $1.key }) {
             let code = rd_kafka_NewTopic_set_config(made, name, value)

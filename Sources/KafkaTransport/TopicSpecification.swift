@@ -4,7 +4,8 @@ package struct TopicSpecification: Sendable, Hashable {
     package let partitions: Int32
     /// Copies of each partition; nil takes the broker's default.
     package let replication: Int16?
-    /// Such as `["retention.ms": "604800000"]` (https://kafka.apache.org/documentation/#topicconfigs).
+    /// Such as `["retention.ms": "604800000"]`
+    /// (https://kafka.apache.org/documentation/#topicconfigs).
     package let config: [String: String]
 
     package init(

@@ -4,13 +4,17 @@ package import VigilCore
 /// Writes records and consumed offsets in transactions. One owner, one thread.
 ///
 /// Call ``initTransactions(within:)`` once, then ``begin()``, ``produce(_:within:)``,
-/// ``sendOffsets(_:for:within:)`` and ``commit(within:)`` over and over. What to do when one throws:
+/// ``sendOffsets(_:for:within:)`` and ``commit(within:)`` over and over. What to do when one
+/// throws:
 ///
-/// - `.retriable`: every call here has tried again until its time was over. The outcome is **not known**.
-///   Drop this producer, make another one and call ``initTransactions(within:)``, which ends the old
-///   transaction one way or the other; then read the committed offsets again, and go on from there.
+/// - `.retriable`: every call here has tried again until its time was over. The outcome is **not
+/// known**.
+///   Drop this producer, make another one and call ``initTransactions(within:)``, which ends the
+///   old transaction one way or the other; then read the committed offsets again, and go on from
+///   there.
 /// - `.fatal`, `.unexpected` and `.misuse`: drop the producer and stop.
-/// - anything else: ``abort(within:)``, go back to the committed offsets, and follow the error's disposition.
+/// - anything else: ``abort(within:)``, go back to the committed offsets, and follow the error's
+/// disposition.
 package struct TransactionalProducer: ~Copyable {
     private let core: ProducerCore
 
@@ -44,6 +48,14 @@ package struct TransactionalProducer: ~Copyable {
         }
     }
 
+    /// Learns the partitions of topics before records are written to them; the first record of an
+    /// unknown topic would wait about half a second for it. Blocks.
+    ///
+    /// - Throws: `.unknownTopic` when the broker has no such topic and makes none.
+    package func learn(_ topics: [String], within bound: Duration) throws(KafkaError) {
+        for topic in topics { try core.learn(topic, within: bound) }
+    }
+
     /// Opens a transaction. It must end within `transaction.timeout.ms`.
     package func begin() throws(KafkaError) {
         core.reports.reset()
@@ -63,7 +75,8 @@ package struct TransactionalProducer: ~Copyable {
 
     /// Adds the offsets up to which the records are done. Blocks.
     ///
-    /// - Parameter group: `KafkaConsumer.groupMetadata()` of this moment. When the member has lost its
+    /// - Parameter group: `KafkaConsumer.groupMetadata()` of this moment. When the member has lost
+    /// its
     ///   place since, the broker refuses, which is an `.abortable` error.
     package func sendOffsets(
         _ offsets: [OffsetToCommit], for group: borrowing GroupMetadata, within bound: Duration
@@ -83,7 +96,8 @@ package struct TransactionalProducer: ~Copyable {
 
     /// Waits until every record is delivered and commits. Blocks.
     ///
-    /// - Throws: the reason when a record was refused for good; the transaction is to be aborted then.
+    /// - Throws: the reason when a record was refused for good; the transaction is to be aborted
+    /// then.
     package func commit(within bound: Duration) throws(KafkaError) {
         let client = core.client.pointer
         do throws(KafkaError) {

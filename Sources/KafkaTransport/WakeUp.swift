@@ -5,8 +5,8 @@ internal import VigilCore
 /// A file descriptor that becomes readable when something happened: Linux eventfd(2).
 ///
 /// librdkafka's queues write to it when they turn from empty to non-empty, and any thread may
-/// ``signal()``. The thread that waits calls ``drain()`` first and looks at its queues afterwards, in
-/// that order, so that nothing that comes in between is missed.
+/// ``signal()``. The thread that waits calls ``drain()`` first and looks at its queues afterwards,
+/// in that order, so that nothing that comes in between is missed.
 package final class WakeUp: Sendable {
     /// For poll(2). Owned by this object; never close it.
     package let fileDescriptor: Int32

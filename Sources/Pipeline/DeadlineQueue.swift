@@ -1,7 +1,7 @@
 package import VigilCore
 
-/// A queue that gives the element with the earliest deadline first, and among equal deadlines the one
-/// that came first: earliest deadline first, without starvation, since deadlines do not move.
+/// A queue that gives the element with the earliest deadline first, and among equal deadlines the
+/// one that came first: earliest deadline first, without starvation, since deadlines do not move.
 package struct DeadlineQueue<Element: Sendable>: Sendable {
     private struct Entry: Sendable {
         let deadline: MonotonicTime

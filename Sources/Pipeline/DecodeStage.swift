@@ -47,7 +47,8 @@ package struct DecodeStage: Sendable {
 
     private func read(_ job: SharedWork.Core.DecodeJob, taken: MonotonicTime) {
         do throws(StageFailure) {
-            let prepared = try reader.read(job.event, taken: taken)
+            let read = try reader.read(job.event, taken: taken) { work.ended != nil }
+            guard let prepared = read else { return }
             let now = clock.monotonic()
             work.decide {
                 $0.prepared(job.ticket, prepared, images: prepared.images.count, now: now)

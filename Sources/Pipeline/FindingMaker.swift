@@ -24,6 +24,7 @@ struct FindingMaker: Sendable {
     let prompts: Digest
     let policy: Digest
     let instructionSet: String
+    let numericMode: String
     let pseudonyms: PseudonymKey
 
     /// The finding, but for its time of publication, and the energy record.
@@ -47,7 +48,7 @@ struct FindingMaker: Sendable {
             },
             findings: assessment.findings.map(result), model: model,
             preprocessing: preprocessing, prompts: prompts, policy: policy,
-            output: Self.digest(images), numericMode: "batch-invariant",
+            output: Self.digest(images), numericMode: numericMode,
             instances: member.prepared.instances,
             run: self.run(member, run, assessment))
         let energy = EnergyRecord(

@@ -3,8 +3,9 @@ internal import Synchronization
 package import VigilCore
 package import Wire
 
-/// Measures the worker over whole spans of time, busy or idle, for the interval records of the energy
-/// topic. The inference thread adds what batches took; the transport thread takes the records.
+/// Measures the worker over whole spans of time, busy or idle, for the interval records of the
+/// energy topic. The inference thread adds what batches took; the transport thread takes the
+/// records.
 package final class IntervalMeter: Sendable {
     private struct Open: Sendable {
         var mark: EnergyMark
@@ -20,18 +21,20 @@ package final class IntervalMeter: Sendable {
     private let clock: any VigilClock
     private let open: Mutex<Open>
 
-    /// Begins the first interval.
+    /// Begins the first interval, which is over at once: its record tells what starting up cost.
     ///
-    /// - Parameter worker: the worker's slot.
+    /// - Parameters:
+    ///   - worker: the worker's slot.
+    ///   - start: when the process began its work.
     package init(
-        meter: any EnergyMeter, worker: String, length: Duration, clock: any VigilClock
+        meter: any EnergyMeter, worker: String, length: Duration, start: (EnergyMark, Timestamp),
+        clock: any VigilClock
     ) {
         self.meter = meter
         self.worker = worker
         self.length = length
         self.clock = clock
-        open = Mutex(
-            Open(mark: meter.begin(), from: clock.wall(), due: clock.monotonic() + length))
+        open = Mutex(Open(mark: start.0, from: start.1, due: clock.monotonic()))
     }
 
     /// Adds a batch to the running interval.

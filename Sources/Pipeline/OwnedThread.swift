@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// A thread of our own, joined by its owner. Blocking work runs here and never on Swift's cooperative
-/// pool, whose few threads must not wait.
+/// A thread of our own, joined by its owner. Blocking work runs here and never on Swift's
+/// cooperative pool, whose few threads must not wait.
 package struct OwnedThread: ~Copyable {
     private let handle: pthread_t
 

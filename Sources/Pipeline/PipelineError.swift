@@ -12,6 +12,10 @@ package enum PipelineError: VigilError {
     case deadLetterTooLarge
     /// The key file for pseudonyms cannot be read or is too short.
     case pseudonymKeyUnusable
+    /// A setting that has no default is not set.
+    case settingMissing(SafeText)
+    /// A folder of input.roots cannot be used.
+    case inputRootUnusable(SafeText, reason: SafeText)
 
     package var code: SafeText {
         switch self {
@@ -20,6 +24,8 @@ package enum PipelineError: VigilError {
         case .brokerOutOfReach: "broker_out_of_reach"
         case .deadLetterTooLarge: "dead_letter_too_large"
         case .pseudonymKeyUnusable: "pseudonym_key_unusable"
+        case .settingMissing: "setting_missing"
+        case .inputRootUnusable: "input_root_unusable"
         }
     }
 
@@ -35,6 +41,10 @@ package enum PipelineError: VigilError {
             "a dead letter is larger than the dead-letter topic allows"
         case .pseudonymKeyUnusable:
             "the key file for pseudonyms cannot be read or holds fewer than 16 bytes"
+        case .settingMissing(let key):
+            "\(key) is not set"
+        case .inputRootUnusable(let folder, let reason):
+            "the input root \(folder) cannot be used (\(reason))"
         }
     }
 
@@ -50,6 +60,10 @@ package enum PipelineError: VigilError {
             "Raise max.message.bytes of the dead-letter topic above that of the input topic"
         case .pseudonymKeyUnusable:
             "Write 32 random bytes to the file that privacy.pseudonym-key-file names"
+        case .settingMissing:
+            "Give its flag, or set it in the file, the environment or by --set; see worker --help"
+        case .inputRootUnusable:
+            "Name an absolute path of a folder that exists and may be read"
         }
     }
 
@@ -58,7 +72,8 @@ package enum PipelineError: VigilError {
         case .threadRefused: .shutDown(.osError)
         case .publishingFailed: .shutDown(.temporary)
         case .brokerOutOfReach: .shutDown(.unavailable)
-        case .deadLetterTooLarge, .pseudonymKeyUnusable: .shutDown(.config)
+        case .deadLetterTooLarge, .pseudonymKeyUnusable, .settingMissing, .inputRootUnusable:
+            .shutDown(.config)
         }
     }
 }

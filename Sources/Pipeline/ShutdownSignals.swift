@@ -1,17 +1,19 @@
 internal import Glibc
 internal import VigilCore
 
-/// SIGTERM and SIGINT as ordinary calls: the first asks for an orderly stop, the second stops at once.
+/// SIGTERM and SIGINT as ordinary calls: the first asks for an orderly stop, the second stops at
+/// once.
 package enum ShutdownSignals {
-    /// Blocks both signals for this thread and all that it starts. Call first of all in `main`, before
-    /// any library starts a thread of its own, or that thread would take the signal and die of it.
+    /// Blocks both signals for this thread and all that it starts. Call first of all in `main`,
+    /// before any library starts a thread of its own, or that thread would take the signal and die
+    /// of it.
     package static func block() {
         var signals = signalSet()
         pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
 
-    /// Waits for the first signal and calls `onFirst`, then ends the process at the second. Runs for the
-    /// life of the process on the thread that calls it.
+    /// Waits for the first signal and calls `onFirst`, then ends the process at the second. Runs
+    /// for the life of the process on the thread that calls it.
     package static func listen(onFirst: () -> Void) {
         var signals = signalSet()
         var number: Int32 = 0

@@ -1,4 +1,8 @@
-/// The threads of the stages, joined together.
+internal import KafkaTransport
+internal import Synchronization
+internal import VigilCore
+
+/// The threads of the stages, ended together.
 struct StageThreads: ~Copyable {
     private struct Link: ~Copyable {
         let thread: OwnedThread
@@ -13,19 +17,60 @@ struct StageThreads: ~Copyable {
         }
     }
 
-    private var first: Box?
+    /// Counts the threads that have not ended.
+    private final class Running: Sendable {
+        let count = Atomic(0)
+    }
 
-    /// Takes over a running thread.
-    mutating func add(_ thread: consuming OwnedThread) {
+    private var first: Box?
+    private let running = Running()
+    private let ended: WakeUp
+
+    /// - Parameter ended: signalled whenever a thread has ended.
+    init(ended: WakeUp) {
+        self.ended = ended
+    }
+
+    /// Starts a thread.
+    mutating func start(_ body: @escaping @Sendable () -> Void) throws(PipelineError) {
+        running.count.add(1, ordering: .relaxed)
+        let thread = try OwnedThread { [running, ended] in
+            body()
+            running.count.subtract(1, ordering: .releasing)
+            ended.signal()
+        }
         first = Box(Link(thread: thread, next: first))
     }
 
-    /// Waits until every thread has ended.
-    consuming func join() {
+    /// Waits until every thread has ended, or for as long as given.
+    ///
+    /// - Returns: false when some still run. They go on to their end, and the process must end by
+    ///   `_exit`, or they would run into the libraries' cleaning up.
+    consuming func join(within bound: Duration, clock: any VigilClock) -> Bool {
+        let deadline = clock.monotonic() + bound
+        while running.count.load(ordering: .acquiring) > 0 {
+            let left = deadline - clock.monotonic()
+            guard left > .zero else {
+                detach()
+                return false
+            }
+            // An error of poll(2) ends the wait, and the loop looks again.
+            _ = try? WakeUp.wait(on: [ended.fileDescriptor], timeout: left)
+            ended.drain()
+        }
         var box = first
         while let link = box?.link.take() {
             box = link.next
             link.thread.join()
+        }
+        return true
+    }
+
+    private func detach() {
+        var box = first
+        while let link = box?.link.take() {
+            box = link.next
+            link.thread.detach()
         }
     }
 }

@@ -6,8 +6,8 @@ internal import Triage
 package import VigilCore
 internal import Wire
 
-/// The model with everything that turns a batch of studies into findings: prompts, triage policy, energy
-/// meter. Used by the inference thread.
+/// The model with everything that turns a batch of studies into findings: prompts, triage policy,
+/// energy meter. Used by the inference thread.
 package struct StudyModel: Sendable {
     package let identity: ModelIdentity
     package let preprocessing: PreprocessingManifest
@@ -55,9 +55,13 @@ package struct StudyModel: Sendable {
                 intendedUse: model.identity.intendedUse),
             preprocessing: model.preprocessing.digest, prompts: head.digest,
             policy: policy.digest, instructionSet: runtime.instructionSet.text,
+            numericMode: runtime.isReproducible ? "reproducible" : "batch-invariant",
             pseudonyms: pseudonyms)
         self.meter = meter
         self.clock = clock
+        // The first pass of a shape takes its memory; no study should wait for that.
+        let blank = [Float](repeating: 0, count: preprocessing.tensorCount)
+        _ = try model.encode(images: Array(repeating: blank, count: settings.batchSizeMax))
     }
 
     /// Runs a batch and makes each study's finding and energy record. Blocks.

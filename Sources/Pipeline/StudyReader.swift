@@ -3,8 +3,8 @@ package import Telemetry
 package import VigilCore
 internal import Wire
 
-/// The first stages of a study: fetch its files, decode them in the sandbox, normalise their frames.
-/// Blocking; any thread.
+/// The first stages of a study: fetch its files, decode them in the sandbox, normalise their
+/// frames. Blocking; any thread.
 package struct StudyReader: Sendable {
     /// Of an instance with more frames, this many are read, evenly spaced, and the finding says so.
     package static let framesPerInstanceMax = 16
@@ -30,15 +30,20 @@ package struct StudyReader: Sendable {
 
     /// Reads all instances of an event.
     ///
-    /// - Parameter taken: when the event was taken in.
-    /// - Throws: the failure of the first instance that could not be read, for the study as a whole: a
+    /// - Parameters:
+    ///   - taken: when the event was taken in.
+    ///   - isOver: asked before each instance, whether the result is still wanted.
+    /// - Returns: nil when the result is no longer wanted.
+    /// - Throws: the failure of the first instance that could not be read, for the study as a
+    /// whole: a
     ///   finding on a part of a study would look like one on all of it.
     package func read(
-        _ event: StudyEvent, taken: MonotonicTime
-    ) throws(StageFailure) -> PreparedStudy {
+        _ event: StudyEvent, taken: MonotonicTime, until isOver: () -> Bool = { false }
+    ) throws(StageFailure) -> PreparedStudy? {
         let begun = clock.monotonic()
         var tally = Tally()
         for (index, instance) in event.instances.enumerated() {
+            if isOver() { return nil }
             try read(instance, index: index, event: event, into: &tally)
         }
         return PreparedStudy(
@@ -92,7 +97,8 @@ package struct StudyReader: Sendable {
         }
     }
 
-    /// All frames of a short instance, evenly spaced ones of a long one, the first and last included.
+    /// All frames of a short instance, evenly spaced ones of a long one, the first and last
+    /// included.
     static func chosenFrames(of count: Int) -> [Int] {
         let limit = framesPerInstanceMax
         guard count > limit else { return Array(0..<count) }

@@ -1,6 +1,7 @@
 internal import KafkaTransport
 internal import Telemetry
 internal import VigilCore
+internal import Wire
 
 extension TransportLoop {
     /// Transactions that may be aborted one after the other before a restart is the better remedy.
@@ -13,6 +14,32 @@ extension TransportLoop {
         let plan = work.decide { $0.openTransaction(limit: limit) ?? .empty }
         let due = intervals.take(now: clock.monotonic())
         guard !plan.outcomes.isEmpty || !due.isEmpty else { return }
+        transact(plan, due)
+    }
+
+    /// Commits where partitions stand when they are first taken over. It changes nothing, but
+    /// librdkafka takes about a second to find its way for a first transaction with offsets, which
+    /// an urgent study would have to wait for. Partitions without a commit are left out when
+    /// reading begins anywhere but at the beginning.
+    func openTheWay(_ ledgers: [TopicPartition: OffsetLedger], committed: [CommittedOffset]) {
+        let reset =
+            configuration.consumer["auto.offset.reset"]
+            ?? configuration.common["auto.offset.reset"] ?? "earliest"
+        let isFromBeginning = ["earliest", "smallest", "beginning"].contains(reset)
+        let known = committed.filter { $0.nextOffset != nil || isFromBeginning }
+        let offsets = known.compactMap { start in
+            ledgers[start.partition].map { ledger in
+                OffsetToCommit(
+                    partition: start.partition, nextOffset: ledger.committable.nextOffset,
+                    metadata: ledger.committable.metadata)
+            }
+        }
+        guard !offsets.isEmpty else { return }
+        let plan = SharedWork.Core.TransactionPlan(outcomes: [], offsets: offsets, ledgers: [:])
+        transact(plan, intervals.take(now: clock.monotonic()))
+    }
+
+    private func transact(_ plan: SharedWork.Core.TransactionPlan, _ due: [EnergyRecord]) {
         do throws(KafkaError) {
             try publisher.publish(
                 plan, intervals: due, with: producer, group: try consumer.groupMetadata())
@@ -69,9 +96,9 @@ extension TransportLoop {
         }
     }
 
-    /// The broker did not answer, so nobody knows whether the transaction was committed. A new producer
-    /// under the same id ends the old transaction one way or the other; the committed offsets then
-    /// tell which.
+    /// The broker did not answer, so nobody knows whether the transaction was committed. A new
+    /// producer under the same id ends the old transaction one way or the other; the committed
+    /// offsets then tell which.
     private func settleUnknown(_ plan: SharedWork.Core.TransactionPlan, _ error: KafkaError) {
         telemetry.emit(TransactionAborted(outcome: .aborted, error: error))
         do throws(KafkaError) {
@@ -91,8 +118,9 @@ extension TransportLoop {
         }
     }
 
-    /// The one outcome of a transaction is too large for the broker: a finding becomes a dead letter; a
-    /// dead letter that is too large stops the worker, since dropping it would be a silent loss.
+    /// The one outcome of a transaction is too large for the broker: a finding becomes a dead
+    /// letter; a dead letter that is too large stops the worker, since dropping it would be a
+    /// silent loss.
     private func giveUpTooLarge(_ plan: SharedWork.Core.TransactionPlan, _ error: KafkaError) {
         guard let (study, outcome) = plan.outcomes.first, outcome.isFinding else {
             work.stop(.failed(PipelineError.deadLetterTooLarge))

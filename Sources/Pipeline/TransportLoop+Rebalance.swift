@@ -24,6 +24,10 @@ extension TransportLoop {
         try consumer.completeAssign(
             committed.map { PartitionStart(partition: $0.partition, offset: $0.nextOffset) })
         if isPaused { try consumer.pause(partitions) }
+        if !isWayOpen, !partitions.isEmpty {
+            isWayOpen = true
+            openTheWay(ledgers, committed: committed)
+        }
         let owned = consumer.assignment.count
         health.markBrokerSeen()
         health.mark(assignment: owned > 0 ? .partitions(owned) : .standby)
@@ -47,8 +51,8 @@ extension TransportLoop {
         }
     }
 
-    /// Gives partitions back: first publishes what is finished, then forgets the rest. Lost partitions
-    /// may have a new owner already, so nothing of theirs is published.
+    /// Gives partitions back: first publishes what is finished, then forgets the rest. Lost
+    /// partitions may have a new owner already, so nothing of theirs is published.
     func revoke(_ partitions: [TopicPartition], isLost: Bool) throws(KafkaError) {
         if !isLost {
             let roundsMax = 64

@@ -4,13 +4,16 @@ package import Telemetry
 package import VigilCore
 package import Wire
 
-/// The one thread that speaks to Kafka: it takes records in, answers rebalances, and publishes outcomes
-/// with their offsets. It sleeps on one wake-up that the consumer, the producer and the stages signal,
-/// and never polls on a timer. Made and run on one thread; only ``StopRequest`` may be used by others.
+/// The one thread that speaks to Kafka: it takes records in, answers rebalances, and publishes
+/// outcomes with their offsets. It sleeps on one wake-up that the consumer, the producer and the
+/// stages signal, and never polls on a timer. Made and run on one thread; only ``StopRequest`` may
+/// be used by others.
 package final class TransportLoop {
     /// What the loop needs to know besides the clients' configuration.
     package struct Options: Sendable {
         package var inputTopic: String
+        /// The topics that outcomes go to; they must exist.
+        package var outputTopics: [String]
         /// How long to wait for the broker at the start.
         package var startupMax: Duration
         /// How long to finish what is in flight after a stop was asked for.
@@ -19,10 +22,11 @@ package final class TransportLoop {
         package var deadlines: @Sendable (Priority) -> Duration
 
         package init(
-            inputTopic: String, startupMax: Duration, drainMax: Duration,
+            inputTopic: String, outputTopics: [String], startupMax: Duration, drainMax: Duration,
             deadlines: @escaping @Sendable (Priority) -> Duration
         ) {
             self.inputTopic = inputTopic
+            self.outputTopics = outputTopics
             self.startupMax = startupMax
             self.drainMax = drainMax
             self.deadlines = deadlines
@@ -49,8 +53,11 @@ package final class TransportLoop {
     var abortedInARow = 0
     /// Publish outcomes one by one, to find the one that the broker finds too large.
     var isolates = false
+    /// A transaction with offsets was made once.
+    var isWayOpen = false
     private var isReady = false
-    private var drainDeadline: MonotonicTime?
+    private var drainBegun: MonotonicTime?
+    private var drainDeadline: MonotonicTime? { drainBegun.map { $0 + options.drainMax } }
 
     /// Makes both clients; the broker need not be up yet.
     package init(
@@ -79,8 +86,9 @@ package final class TransportLoop {
     }
 
     /// Runs until a stop was asked for and what is in flight is done, or until something fails that
-    /// only a restart can mend. Returns the reason and how many records were given up uncommitted.
-    package func run() -> (end: SharedWork.End, abandoned: Int) {
+    /// only a restart can mend. Returns the reason, how many records were given up uncommitted, and
+    /// when the stop was asked for or the failure was seen.
+    package func run() -> (end: SharedWork.End, abandoned: Int, stopping: MonotonicTime) {
         if startTransactions() {
             while work.ended == nil {
                 round()
@@ -88,10 +96,11 @@ package final class TransportLoop {
                 waitForWork()
             }
         }
+        let stopping = drainBegun ?? clock.monotonic()
         work.stop(.finished)
         let abandoned = work.decide { $0.inFlight }
         consumer.close(within: options.drainMax)
-        return (work.ended ?? .finished, abandoned)
+        return (work.ended ?? .finished, abandoned, stopping)
     }
 
     /// Waits for the broker in slices, so that a stop is heard meanwhile.
@@ -100,6 +109,7 @@ package final class TransportLoop {
         while !stop.isRequested {
             do throws(KafkaError) {
                 try producer.initTransactions(within: .seconds(1))
+                try producer.learn(options.outputTopics, within: .seconds(5))
                 health.markBrokerSeen()
                 return true
             } catch {
@@ -121,7 +131,7 @@ package final class TransportLoop {
             work.stop(.failed(error))
             return
         }
-        if stop.isRequested, drainDeadline == nil { beginDraining() }
+        if stop.isRequested, drainBegun == nil { beginDraining() }
         let now = clock.monotonic()
         let due = work.decide { $0.transactionDue(now: now) }
         if due.map({ $0 <= now }) ?? false || intervals.isDue(now: now) { publish() }
@@ -179,7 +189,7 @@ package final class TransportLoop {
     }
 
     private func beginDraining() {
-        drainDeadline = clock.monotonic() + options.drainMax
+        drainBegun = clock.monotonic()
         health.markShuttingDown()
         let inFlight = work.decide { core in
             core.drain()

@@ -1,5 +1,6 @@
 internal import Energy
 internal import FoundationModel
+internal import Glibc
 internal import Imaging
 package import KafkaTransport
 package import Settings
@@ -10,6 +11,10 @@ internal import Wire
 
 /// A whole worker: makes every part from the settings, runs the threads, and ends them in order.
 package final class Worker {
+    /// How long the stages may take to notice the end. What a thread is at then, one image or one
+    /// batch, is dropped: its study was given up uncommitted.
+    private static let stagesEndMax = Duration.seconds(1)
+
     private let settings: Settings
     private let kafka: KafkaConfiguration
     private let telemetry: Telemetry
@@ -20,6 +25,7 @@ package final class Worker {
     private let reader: StudyReader
     private let model: StudyModel
     private let meter: any EnergyMeter
+    private let start: (EnergyMark, Timestamp)
     private let pseudonyms: PseudonymKey
     private let sandbox: SandboxStatus
 
@@ -28,7 +34,8 @@ package final class Worker {
     /// - Parameters:
     ///   - kafka: with an instance name, or none to take the host's name and the process id.
     ///   - modelCache: where packed weights and prompt embeddings are kept between starts.
-    /// - Throws: the error of the part that could not be made, with the exit code in its disposition.
+    /// - Throws: the error of the part that could not be made, with the exit code in its
+    /// disposition.
     package init(
         settings: Settings, kafka: KafkaConfiguration, modelCache: String?, telemetry: Telemetry
     ) throws {
@@ -40,9 +47,11 @@ package final class Worker {
         }
         self.kafka = kafka
         try kafka.validate()
+        if settings.modelDirectory.isEmpty { throw PipelineError.settingMissing("model.directory") }
         health = HealthState(clock: clock)
         pseudonyms = try PseudonymKey(file: settings.privacyPseudonymKeyFile)
         meter = try EnergyMeters.detect(settings)
+        start = (meter.begin(), clock.wall())
         model = try StudyModel(
             settings: settings, cacheDirectory: modelCache, meter: meter, pseudonyms: pseudonyms,
             clock: clock)
@@ -53,9 +62,7 @@ package final class Worker {
         let decoders = try DecoderPool(slots: threads, limits: DecodeLimits(settings))
         sandbox = try decoders.sandboxStatus()
         reader = StudyReader(
-            roots: try InputRoots(
-                folders: settings.inputRoots,
-                maximumBytes: UInt64(clamping: settings.decodeInputMaxBytes)),
+            roots: try Self.inputRoots(settings),
             decoders: decoders, preprocessor: Preprocessor(model.preprocessing),
             pseudonymKey: pseudonyms.bytes, clock: clock, telemetry: telemetry)
     }
@@ -71,17 +78,38 @@ package final class Worker {
         try startSignals()
         let intervals = IntervalMeter(
             meter: meter, worker: kafka.instance ?? "", length: settings.energyInterval,
-            clock: clock)
+            start: start, clock: clock)
         let loop = try TransportLoop(
             configuration: kafka, options: transportOptions, work: work,
             events: StudyEventDecoder(limits: WireLimits(settings)),
             publisher: publisher, intervals: intervals, stop: stop, clock: clock,
             telemetry: telemetry, health: health, onReady: onReady)
         let stages = try startStages(intervals: intervals)
-        let begun = clock.monotonic()
-        let (end, abandoned) = loop.run()
-        stages.join()
-        return finish(end, abandoned: abandoned, since: begun)
+        let (end, abandoned, stopping) = loop.run()
+        let haveEnded = stages.join(within: Self.stagesEndMax, clock: clock)
+        let code = finish(end, abandoned: abandoned, since: stopping)
+        if !haveEnded { _exit(code.rawValue) }
+        return code
+    }
+
+    /// The folders that events may name files in, each checked by itself to name the one that is
+    /// wrong.
+    private static func inputRoots(_ settings: Settings) throws(PipelineError) -> InputRoots {
+        let limit = UInt64(clamping: settings.decodeInputMaxBytes)
+        let folders = settings.inputRoots
+        guard let last = folders.last else { throw .settingMissing("input.roots") }
+        for folder in folders {
+            do throws(ImagingError) {
+                _ = try InputRoots(folders: [folder], maximumBytes: limit)
+            } catch {
+                throw .inputRootUnusable(SafeText(operatorProvided: folder), reason: error.code)
+            }
+        }
+        do throws(ImagingError) {
+            return try InputRoots(folders: folders, maximumBytes: limit)
+        } catch {
+            throw .inputRootUnusable(SafeText(operatorProvided: last), reason: error.code)
+        }
     }
 
     private func startSignals() throws(PipelineError) {
@@ -92,23 +120,26 @@ package final class Worker {
     }
 
     private func startStages(intervals: IntervalMeter) throws -> StageThreads {
-        var threads = StageThreads()
+        var threads = StageThreads(ended: work.transport)
         for index in work.decoders.indices {
             let stage = DecodeStage(
                 work: work, index: index, reader: reader, backoff: settings.retryBackoff,
                 clock: clock, telemetry: telemetry)
-            threads.add(try OwnedThread { stage.run() })
+            try threads.start { stage.run() }
         }
         let inference = InferenceStage(
             work: work, model: model, intervals: intervals, clock: clock, telemetry: telemetry)
-        threads.add(try OwnedThread { inference.run() })
+        try threads.start { inference.run() }
         return threads
     }
 
     private var transportOptions: TransportLoop.Options {
         let deadlines = ClinicalDeadlines(settings)
         return TransportLoop.Options(
-            inputTopic: settings.topicsInput, startupMax: settings.startupTimeout,
+            inputTopic: settings.topicsInput,
+            outputTopics: [
+                settings.topicsFinding, settings.topicsEnergy, settings.topicsDeadLetter,
+            ], startupMax: settings.startupTimeout,
             drainMax: settings.shutdownDrainMax
         ) { deadlines[$0] }
     }
@@ -158,7 +189,7 @@ package final class Worker {
     }
 
     private func finish(
-        _ end: SharedWork.End, abandoned: Int, since begun: MonotonicTime
+        _ end: SharedWork.End, abandoned: Int, since stopping: MonotonicTime
     ) -> ExitCode {
         var code = ExitCode.ok
         var reason: SafeText = "stop asked for"
@@ -175,7 +206,7 @@ package final class Worker {
         telemetry.emit(
             ShutdownFinished(
                 reason: reason, exitCode: code, abandoned: abandoned,
-                duration: clock.monotonic() - begun))
+                duration: clock.monotonic() - stopping))
         return code
     }
 }

@@ -28,7 +28,8 @@ extension WorkerCore {
 
     // MARK: Decoding
 
-    /// The most urgent study to decode now; nil when there is none or when enough is decoded already.
+    /// The most urgent study to decode now; nil when there is none or when enough is decoded
+    /// already.
     package mutating func takeDecodeJob(now: MonotonicTime) -> DecodeJob? {
         releaseDelayed(now: now)
         guard readyImages + decoding.count < limits.preparedImagesMax else { return nil }
@@ -62,7 +63,8 @@ extension WorkerCore {
             deadline: study.deadline)
     }
 
-    /// Postpones another attempt; false when the attempts are used up, and the study must be given up.
+    /// Postpones another attempt; false when the attempts are used up, and the study must be given
+    /// up.
     package mutating func postpone(
         _ ticket: StudyTicket, after pause: Duration, now: MonotonicTime, wall: Timestamp
     ) -> Bool {
@@ -81,8 +83,8 @@ extension WorkerCore {
 
     // MARK: Batching
 
-    /// Closes a batch when it is full, when its first study has waited long enough, when nothing else is
-    /// on the way, or when a `stat` study is in it; else says until when to wait.
+    /// Closes a batch when it is full, when its first study has waited long enough, when nothing
+    /// else is on the way, or when a `stat` study is in it; else says until when to wait.
     package mutating func takeBatch(now: MonotonicTime) -> BatchDecision {
         guard let oldest = ready.elements.map(\.since).min() else { return .idle }
         let reason: BatchFormed.Reason
@@ -162,8 +164,8 @@ extension WorkerCore {
         return max(now, oldest + limits.transactionWaitMax)
     }
 
-    /// Opens a transaction over finished outcomes; nil when there is none. Until it ends, no record may be
-    /// admitted and no partition revoked: the transport thread does all of these.
+    /// Opens a transaction over finished outcomes; nil when there is none. Until it ends, no record
+    /// may be admitted and no partition revoked: the transport thread does all of these.
     package mutating func openTransaction(limit: Int? = nil) -> TransactionPlan? {
         guard publishing.isEmpty, !finished.isEmpty else { return nil }
         publishing = Array(finished.prefix(limit ?? limits.transactionRecordsMax))

@@ -1,11 +1,12 @@
 package import KafkaTransport
 package import VigilCore
 
-/// Every decision of the worker and no input or output: what is in flight, what is decoded next, when a
-/// batch closes, what a transaction holds, when the consumer is paused.
+/// Every decision of the worker and no input or output: what is in flight, what is decoded next,
+/// when a batch closes, what a transaction holds, when the consumer is paused.
 ///
-/// Threads call it under one lock and carry out what it says; the simulation calls it with a clock and
-/// faults of its own. `Prepared` is a study ready for the model, `Outcome` what is to be published.
+/// Threads call it under one lock and carry out what it says; the simulation calls it with a clock
+/// and faults of its own. `Prepared` is a study ready for the model, `Outcome` what is to be
+/// published.
 package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     /// A study that waits for the model.
     struct ReadyStudy: Sendable {
@@ -82,8 +83,8 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
 
     // MARK: Intake
 
-    /// Takes a record in. Nil when its offset was committed before, when its partition is not ours, or
-    /// when it is in flight already.
+    /// Takes a record in. Nil when its offset was committed before, when its partition is not ours,
+    /// or when it is in flight already.
     package mutating func admit(
         _ record: InboundRecord, now: MonotonicTime, wall: Timestamp
     ) -> StudyTicket? {
@@ -111,8 +112,8 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
         toDecode.insert(ticket, deadline: deadline)
     }
 
-    /// What to do with the consumer's partitions, if anything has to change. Two watermarks, since every
-    /// pause throws away what the client had fetched ahead.
+    /// What to do with the consumer's partitions, if anything has to change. Two watermarks, since
+    /// every pause throws away what the client had fetched ahead.
     package mutating func flowChange() -> FlowChange? {
         let ledgerIsFull = ledgers.values.contains { $0.isFull }
         if !isPaused, studies.count >= limits.inFlightMax || ledgerIsFull {

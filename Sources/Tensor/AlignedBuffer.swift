@@ -23,7 +23,7 @@ package struct AlignedBuffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Se
         guard count >= 0, !overflow, bytes < Int.max / 2 else {
             throw .badShape("size of a buffer")
         }
-        guard let memory = aligned_memory(bytes: bytes) else { throw .outOfMemory(bytes: bytes) }
+        guard let memory = alignedMemory(bytes: bytes) else { throw .outOfMemory(bytes: bytes) }
         memset(memory, 0, bytes)
         base = memory.bindMemory(to: Element.self, capacity: count)
         self.count = count
@@ -40,7 +40,7 @@ package struct AlignedBuffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Se
 /// Huge pages pay from here on.
 private let hugePageBytes = 2 << 20
 
-private func aligned_memory(bytes: Int) -> UnsafeMutableRawPointer? {
+private func alignedMemory(bytes: Int) -> UnsafeMutableRawPointer? {
     var memory: UnsafeMutableRawPointer?
     let huge = bytes >= hugePageBytes
     let unit = huge ? hugePageBytes : 64

@@ -36,7 +36,7 @@ struct BlockPlan {
     /// The most rows of a block.
     var blockRows: Int { min(rows, (tiles + blocks - 1) / blocks * tileRows) }
 
-    /// Whole tiles, but for the last block of several; a single row of blocks is cut evenly.
+    /// Whole tiles of rows, but for what is left in the last block.
     func rowRange(_ block: Int) -> Range<Int> {
         let start = min(rows, tiles * block / blocks * tileRows)
         return start..<min(rows, tiles * (block + 1) / blocks * tileRows)

@@ -4,11 +4,14 @@
     internal import Darwin
 #endif
 
-/// Bytes of the second-level cache of a core, or 1 MiB where the system does not say.
-func secondLevelCacheBytes() -> Int {
-    #if os(Linux)
-        let bytes = sysconf(Int32(_SC_LEVEL2_CACHE_SIZE))
-        if bytes >= 128 << 10, bytes <= 64 << 20 { return bytes }
-    #endif
-    return 1 << 20
+/// Sizes of this processor's caches.
+enum CacheSize {
+    /// Bytes of the second-level cache of a core, or 1 MiB where the system does not say.
+    static func secondLevel() -> Int {
+        #if os(Linux)
+            let bytes = sysconf(Int32(_SC_LEVEL2_CACHE_SIZE))
+            if bytes >= 128 << 10, bytes <= 64 << 20 { return bytes }
+        #endif
+        return 1 << 20
+    }
 }

@@ -27,7 +27,7 @@ package final class Engine: @unchecked Sendable {
     package init(kernels: KernelTable, pool: ThreadPool) throws(TensorError) {
         self.kernels = kernels
         self.pool = pool
-        cacheBytes = secondLevelCacheBytes()
+        cacheBytes = CacheSize.secondLevel()
         scratch = try AlignedBuffer(count: 0)
     }
 

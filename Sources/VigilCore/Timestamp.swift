@@ -29,9 +29,8 @@ package struct Timestamp: Sendable, Hashable, Comparable, SafeToLog, CustomStrin
             return String(repeating: "0", count: max(0, width - digits.count)) + digits
         }
         let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
-        let time =
-            "\(padded(seconds / 3600, 2)):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2))"
-        return "\(date)T\(time).\(padded(micros, 6))Z"
+        let (hours, minutes) = (padded(seconds / 3600, 2), padded(seconds / 60 % 60, 2))
+        return "\(date)T\(hours):\(minutes):\(padded(seconds % 60, 2)).\(padded(micros, 6))Z"
     }
 
     package var safeText: String { description }

@@ -57,6 +57,7 @@ package struct EnergyRecord: Sendable, Hashable {
         }
     }
 
+    /// What the energy was spent on.
     package var subject: Subject
     /// The energy put down to the subject.
     package var reading: EnergyReading

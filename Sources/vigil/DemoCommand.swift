@@ -4,8 +4,8 @@ import Settings
 import VigilCore
 import Wire
 
-/// `vigil demo`: sends files as study events, waits for what a worker publishes about them, and shows the
-/// worklist as an emergency department would see it.
+/// `vigil demo`: sends files as study events, waits for what a worker publishes about them, and
+/// shows the worklist as an emergency department would see it.
 enum DemoCommand: Command {
     static var specification: CommandSpecification {
         CommandSpecification(
@@ -36,7 +36,7 @@ enum DemoCommand: Command {
         var reader = try RecordReader(configuration: configuration)
         try reader.open(
             [settings.topicsFinding, settings.topicsEnergy, settings.topicsDeadLetter],
-            from: .end, timeout: .seconds(30))
+            from: .end, timeout: .seconds(10))
         let studies = try DemoStudy.make(files: arguments.positionals, copies: copies)
         var worklist = DemoWorklist(studies: studies, settings: settings)
         try send(studies, topic: settings.topicsInput, configuration: configuration)

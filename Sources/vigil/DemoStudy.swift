@@ -17,8 +17,8 @@ struct DemoStudy {
 
     private static let bytesMax: UInt64 = 256 << 20
 
-    /// Reads each file's own study UID in the sandbox; a file that cannot be read gets one made from its
-    /// name, since the worker is to say what is wrong with it. Priorities go round.
+    /// Reads each file's own study UID in the sandbox; a file that cannot be read gets one made
+    /// from its name, since the worker is to say what is wrong with it. Priorities go round.
     static func make(files: [String], copies: Int) throws -> [DemoStudy] {
         let decoders = try DecoderPool(slots: 1)
         let run = SystemClock().wall().microseconds

@@ -121,7 +121,7 @@ struct DemoWorklist {
         let findings = rows.values.compactMap(\.finding)
         var lines = [
             "",
-            "wait: in the topic and the queue; read: fetch, decode, normalise; all in milliseconds.",
+            "wait: in topic and queue; read: fetch, decode, normalise; all in milliseconds.",
         ]
         if let basis = rows.values.lazy.compactMap({ $0.energy?.basis }).first {
             lines.append("joules: \(basis)")

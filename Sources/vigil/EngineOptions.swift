@@ -18,7 +18,8 @@ enum EngineOptions {
         flag: "reproducible",
         "Only arithmetic that gives the same bits on every processor (fp32 and int8 always do).")
 
-    /// The model's options from the arguments; the packed weights are cached under the user's cache.
+    /// The model's options from the arguments; the packed weights are cached under the user's
+    /// cache.
     static func model(_ arguments: ParsedArguments) throws -> ModelOptions {
         let precision = try arguments.choice("precision", of: Precision.self) ?? .fp32
         let isReproducible = arguments.has("reproducible")

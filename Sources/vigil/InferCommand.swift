@@ -24,9 +24,9 @@ enum InferCommand: Command {
     }
 
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
+        let batch = try arguments.integer("batch", in: 1...1024) ?? 8
         let session = try InferenceSession(arguments)
         var worst = ExitCode.ok
-        let batch = try arguments.integer("batch", in: 1...1024) ?? 8
         let files = arguments.positionals
         for start in stride(from: 0, to: files.count, by: batch) {
             let part = Array(files[start..<min(start + batch, files.count)])

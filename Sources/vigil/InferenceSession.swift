@@ -17,8 +17,8 @@ struct InferenceSession {
         let outcome: Outcome
     }
 
-    /// What the model says of one file: of several frames, the mean direction of their embeddings, and
-    /// for each finding the frame that scores highest.
+    /// What the model says of one file: of several frames, the mean direction of their embeddings,
+    /// and for each finding the frame that scores highest.
     struct FileReading {
         let embedding: [Float]
         let digest: Digest

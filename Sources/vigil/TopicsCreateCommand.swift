@@ -16,7 +16,7 @@ enum TopicsCreateCommand: Command {
     }
 
     /// How long the broker may take.
-    private static let timeout = Duration.seconds(30)
+    private static let timeout = Duration.seconds(15)
 
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let settings = try CommonOptions.settings(arguments)
@@ -55,13 +55,18 @@ enum TopicsCreateCommand: Command {
         }
     }
 
-    /// Input and dead letters keep what nobody has looked at yet; findings are compacted to the latest of
-    /// each study and kept besides for the retention, so that a new reader sees every study once.
+    /// Input and dead letters keep what nobody has looked at yet; findings are compacted to the
+    /// latest of each study and kept besides for the retention, so that a new reader sees every
+    /// study once.
     static func specifications(_ settings: Settings) -> [TopicSpecification] {
         let (seconds, _) = settings.topicsRetention.components
         let retention = String(seconds * 1000)
-        // A dead letter holds its original and headers of our own besides, so it must be allowed more.
-        let roomy = ["retention.ms": retention, "max.message.bytes": "8388608"]
+        // A dead letter holds its original and headers of our own besides, so it must be allowed
+        // more.
+        let roomy = [
+            "retention.ms": retention,
+            "max.message.bytes": String(KafkaConfiguration.deadLetterBytesMax),
+        ]
         let plain = ["cleanup.policy": "delete", "retention.ms": retention]
         let configs: [(String, [String: String])] = [
             (settings.topicsInput, plain),

@@ -1,4 +1,3 @@
-import Pipeline
 import Settings
 import VigilCore
 
@@ -27,7 +26,6 @@ enum VigilCommand {
         commands: commands.map { $0.specification })
 
     static func main() {
-        ShutdownSignals.block()
         exit(run(Array(CommandLine.arguments.dropFirst())).rawValue)
     }
 
@@ -54,8 +52,11 @@ enum VigilCommand {
             return .software
         }
         Terminal.error("vigil: \(error)")
-        if case .shutDown(let code) = error.disposition { return code }
-        return .dataError
+        switch error.disposition {
+        case .shutDown(let code): return code
+        case .retry: return .unavailable
+        case .deadLetter: return .dataError
+        }
     }
 }
 

@@ -30,6 +30,7 @@ enum WorkerCommand: Command {
     }
 
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
+        ShutdownSignals.block()
         let settings = try CommonOptions.settings(
             arguments,
             flags: [

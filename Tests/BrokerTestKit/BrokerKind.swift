@@ -27,7 +27,7 @@ package enum BrokerKind: String, CaseIterable, Sendable, CustomStringConvertible
             "not tested on Apache Kafka: set VIGIL_TEST_KAFKA=host:port or VIGIL_KAFKA_HOME, "
                 + "or put a distribution at ../shared/kafka, and have java 17 on the path"
         case .demo:
-            "not tested on the demo broker: run Deploy/test, which fetches it to .cache/bin/noida-db"
+            "not tested on the demo broker: run Deploy/test, which fetches .cache/bin/noida-db"
         }
     }
 

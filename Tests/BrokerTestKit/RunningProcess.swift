@@ -1,7 +1,7 @@
 import Glibc
 
-/// A child process that cannot outlive this one: a shell stands between and ends it when the pipe closes
-/// that this process holds the other end of.
+/// A child process that cannot outlive this one: a shell stands between and ends it when the pipe
+/// closes that this process holds the other end of.
 final class RunningProcess: Sendable {
     private let shell: pid_t
     private let lifeline: Int32

@@ -19,11 +19,16 @@ struct GoldenVectors {
     let text: [[Float]]
     let imageProbes: [Probe]
     let textProbes: [Probe]
+    let json: JSONValue
 
-    init(_ name: String) throws {
+    static func json(_ name: String) throws -> JSONValue {
         let folder = #filePath.prefix(upTo: #filePath.lastIndex(of: "/") ?? #filePath.endIndex)
         let bytes = try #require(readFile("\(folder)/Vectors/\(name).json"))
-        let json = try JSONParser.parse(bytes)
+        return try JSONParser.parse(bytes, limits: .modelFile)
+    }
+
+    init(_ name: String) throws {
+        json = try Self.json(name)
         image = try Self.rows(json["image"])
         text = try Self.rows(json["text"])
         imageProbes = try Self.probes(json["imageProbes"])
@@ -61,7 +66,7 @@ struct GoldenVectors {
         }
     }
 
-    private static func rows(_ json: JSONValue?) throws -> [[Float]] {
+    static func rows(_ json: JSONValue?) throws -> [[Float]] {
         try #require(json?.arrayValue).map { row in
             let text = try #require(row.stringValue)
             let bytes = try #require(Base64.decode(text))

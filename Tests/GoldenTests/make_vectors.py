@@ -147,4 +147,5 @@ def main():
     run("vit-b-16", configuration(16, 49407), "gelu")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -35,4 +35,15 @@ struct DeadlineQueueTests {
         while let number = queue.popFirst() { taken.append(number) }
         #expect(taken == (0..<20).reversed().filter { !$0.isMultiple(of: 3) })
     }
+
+    @Test("the first of some kind leaves, and the others keep their order")
+    func chosen() {
+        var queue = DeadlineQueue<Int>()
+        for number in 0..<10 { queue.insert(number, deadline: time(10 - number)) }
+        let chosen = queue.popFirst { $0.isMultiple(of: 4) }
+        #expect(chosen == 8)
+        var taken: [Int] = []
+        while let number = queue.popFirst() { taken.append(number) }
+        #expect(taken == [9, 7, 6, 5, 4, 3, 2, 1, 0])
+    }
 }

@@ -1,14 +1,16 @@
 import KafkaTransport
 import VigilCore
 
-/// A log with partitions, committed offsets and published outcomes: what a broker promises and no more.
+/// A log with partitions, committed offsets and published outcomes: what a broker promises and no
+/// more.
 struct SimulatedBroker {
     struct Commit {
         var nextOffset: Int64
         var metadata: String
     }
 
-    /// The number of records of each partition; offsets have gaps, as transaction markers leave them.
+    /// The number of records of each partition; offsets have gaps, as transaction markers leave
+    /// them.
     let offsets: [TopicPartition: [Int64]]
     var commits: [TopicPartition: Commit] = [:]
     /// The committed outcomes: position -> how often.

@@ -140,7 +140,7 @@ struct WorkerCoreTests {
     }
 
     @Test(
-        "an aborted transaction is opened again, no earlier than it was told, with the same outcomes"
+        "an aborted transaction is opened again, no earlier than told, with the same outcomes"
     )
     func aborted() throws {
         var core = core()
@@ -166,5 +166,35 @@ struct WorkerCoreTests {
         let plan = try open(&core)
         core.transactionCommitted(plan)
         #expect(core.isIdle)
+    }
+
+    @Test("between two layers only stat studies may go first, and only when one is ready")
+    func urgentBatch() throws {
+        var core = core()
+        let routine = try take(&core, 0)
+        let stat = try take(&core, 1, .stat)
+        for _ in 0..<2 { _ = core.takeDecodeJob(now: start) }
+        core.prepared(routine, 1, images: 1, now: start)
+        let none = core.takeUrgentBatch()
+        #expect(none?.count == nil)
+        core.prepared(stat, 1, images: 1, now: start)
+        let urgent = core.takeUrgentBatch()
+        #expect(urgent?.map(\.ticket) == [stat])
+        guard case .run(let rest, .idle) = core.takeBatch(now: start) else {
+            Issue.record("the routine study was not left for its own batch")
+            return
+        }
+        #expect(rest.map(\.ticket) == [routine])
+    }
+
+    @Test("an outcome that the broker finds too large is replaced by its dead letter")
+    func replaced() throws {
+        var core = core()
+        let ticket = try take(&core, 0)
+        core.finish(ticket, outcome: true, now: start)
+        _ = try open(&core)
+        core.transactionAborted(retryAt: start)
+        core.replaceOutcome(of: ticket, with: false)
+        #expect(try open(&core).outcomes.map(\.outcome) == [false])
     }
 }

@@ -10,7 +10,8 @@ struct CommandLineTests {
             CommandSpecification(
                 name: "worker", summary: "Runs the worker.",
                 example:
-                    "vigil worker --bootstrap localhost:9092 --model models/a --set log.level=debug",
+                    "vigil worker --bootstrap localhost:9092 --model models/a "
+                    + "--set log.level=debug",
                 options: [
                     OptionSpecification(
                         "bootstrap", value: "HOST:PORT", "Brokers.", isRequired: true),
@@ -26,10 +27,14 @@ struct CommandLineTests {
             CommandSpecification(
                 name: "model inspect", summary: "Shows a model.",
                 example: "vigil model inspect DIR",
-                positionals: [PositionalSpecification("DIR", "The model.", completion: .directory)]),
+                positionals: [
+                    PositionalSpecification("DIR", "The model.", completion: .directory)
+                ]),
             CommandSpecification(
                 name: "model verify", summary: "Checks a model.", example: "vigil model verify DIR",
-                positionals: [PositionalSpecification("DIR", "The model.", completion: .directory)]),
+                positionals: [
+                    PositionalSpecification("DIR", "The model.", completion: .directory)
+                ]),
             CommandSpecification(
                 name: "infer", summary: "Runs files.", example: "vigil infer --embedding a.dcm",
                 options: [OptionSpecification(flag: "embedding", "Writes embeddings.")],

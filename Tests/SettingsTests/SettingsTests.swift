@@ -56,8 +56,10 @@ struct SettingsTests {
     @Test("a JSON file is read as it stands")
     func json() throws {
         let settings = try load(
-            "{\"batch\": {\"size-max\": 4},\n\t\"input\": {\"roots\": [\"/a\", \"/b c\"]}, \"kafka\": "
-                + "{\"session.timeout.ms\": 6000, \"consumer\": {\"fetch.min.bytes\": 1}}}")
+            "{\"batch\": {\"size-max\": 4},\n\t\"input\": {\"roots\": [\"/a\", \"/b c\"]}, "
+                + "\"kafka\": {\"session.timeout.ms\": 6000, "
+                + "\"consumer\": {\"fetch.min.bytes\": 1}}}"
+        )
         #expect(settings.batchSizeMax == 4)
         #expect(settings.inputRoots == ["/a", "/b c"])
         #expect(

@@ -91,8 +91,8 @@ struct HTTPEndpointTests {
         let post = "POST /live HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n"
         #expect(RawConnection.exchange(endpoint.port, post).hasPrefix("HTTP/1.1 405"))
         let both =
-            "GET /live HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
-            + "0\r\n\r\n" + request("GET", "/metrics")
+            "GET /live HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + request("GET", "/metrics")
         #expect(!RawConnection.exchange(endpoint.port, both).contains("vigil_ready"))
     }
 

@@ -1,7 +1,7 @@
 /// Finds functions by their braces. Exact enough for code that the formatter has laid out.
 enum FunctionBodies {
-    /// The lines of each function, initialiser and subscript of Swift code without comments and texts,
-    /// from the declaration to the closing brace; lines count from 0.
+    /// The lines of each function, initialiser and subscript of Swift code without comments and
+    /// texts, from the declaration to the closing brace; lines count from 0.
     static func ofSwift(_ code: [String]) -> [ClosedRange<Int>] {
         code.indices.compactMap { start in
             guard isDeclaration(code[start]) else { return nil }
@@ -9,8 +9,8 @@ enum FunctionBodies {
         }
     }
 
-    /// The lines of each function of C code: it ends with a brace in the first column and begins with
-    /// the last line before it that starts in the first column and has a bracket.
+    /// The lines of each function of C code: it ends with a brace in the first column and begins
+    /// with the last line before it that starts in the first column and has a bracket.
     static func ofC(_ code: [String]) -> [ClosedRange<Int>] {
         var out: [ClosedRange<Int>] = []
         var start: Int?

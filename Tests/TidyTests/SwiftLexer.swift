@@ -3,8 +3,8 @@
 struct SwiftLexer {
     /// Where the reader is.
     private enum State {
-        /// A text, with its number of `#`, whether it has three quotes, and, inside an interpolation,
-        /// the number of brackets open.
+        /// A text, with its number of `#`, whether it has three quotes, and, inside an
+        /// interpolation, the number of brackets open.
         case text(hashes: Int, isLong: Bool)
         case interpolation(brackets: Int)
     }

@@ -146,7 +146,8 @@ struct TidyRuleTests {
         let contract = SourceFile(
             path: "Sources/Wire/P.swift",
             text:
-                "/// P.\npackage protocol P {\n    /// Runs.\n    func run()\n}\npackage func go() {}"
+                "/// P.\npackage protocol P {\n    /// Runs.\n    func run()\n}\n"
+                + "package func go() {}"
         )
         #expect(DocumentationRule.names(requiredIn: contract) == ["run"])
         let rule = DocumentationRule.rule(for: [contract])

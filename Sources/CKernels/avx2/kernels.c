@@ -71,7 +71,9 @@ double vk_peak_u8s8__avx2(size_t iterations) {
     for (int i = 0; i < 3; i++) sum[i] = v16i_zero();
     for (size_t i = 0; i < iterations; i++) {
         for (int j = 0; j < 3; j++) {
-            sum[j] = u8s8_dot(sum[j], (uint32_t)i, weights);
+            uint32_t quad = (uint32_t)i;
+            __asm__ volatile("" : "+r"(quad));
+            sum[j] = u8s8_dot(sum[j], quad, weights);
             __asm__ volatile("" : "+v"(sum[j].low), "+v"(sum[j].high));
         }
     }

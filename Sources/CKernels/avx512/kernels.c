@@ -70,7 +70,9 @@ double vk_peak_u8s8__avx512(size_t iterations) {
     for (int i = 0; i < 8; i++) sum[i] = _mm512_setzero_si512();
     for (size_t i = 0; i < iterations; i++) {
         for (int j = 0; j < 8; j++) {
-            sum[j] = u8s8_dot(sum[j], (uint32_t)i, weights);
+            uint32_t quad = (uint32_t)i;
+            __asm__ volatile("" : "+r"(quad));
+            sum[j] = u8s8_dot(sum[j], quad, weights);
             __asm__ volatile("" : "+v"(sum[j]));
         }
     }

@@ -58,7 +58,10 @@ double vk_peak_u8s8__scalar(size_t iterations) {
     V16I acc = v16i_zero();
     int8_t weights[64];
     for (int i = 0; i < 64; i++) weights[i] = (int8_t)i;
-    for (size_t i = 0; i < iterations; i++) acc = u8s8_dot(acc, (uint32_t)i & 0x03030303u, weights);
+    for (size_t i = 0; i < iterations; i++) {
+        acc = u8s8_dot(acc, (uint32_t)i & 0x03030303u, weights);
+        __asm__ volatile("" : "+m"(acc), "+m"(weights));
+    }
     volatile int32_t sink = acc.lane[0];
     (void)sink;
     return (double)iterations * 64 * 2;

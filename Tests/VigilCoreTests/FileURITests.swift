@@ -1,5 +1,5 @@
 import Testing
-import Wire
+import VigilCore
 
 /// Which `file:` URIs name a path.
 struct FileURITests {

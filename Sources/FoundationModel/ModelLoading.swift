@@ -1,0 +1,147 @@
+internal import Tensor
+internal import VigilCore
+internal import Weights
+
+/// A vision tower that is loaded, and what is known of it.
+struct LoadedVision {
+    let tower: VisionTower
+    let identity: ModelIdentity
+    let precision: Precision
+    let engine: Engine
+    let report: LoadReport
+}
+
+/// A model's folder on its way into memory.
+///
+/// Every file is hashed. Every tensor that the model needs is looked up and its shape checked.
+/// Nothing of the folder is used after loading but for a text tower that comes later.
+struct ModelLoading {
+    let directory: ModelDirectory
+    let weights: WeightStore
+    let family: ModelFamily
+    /// The file that the family was found from.
+    let configuration: JSONValue
+    let engine: Engine
+    let precision: Precision
+    private let hashing: ManifestTask
+    private let cacheDirectory: String?
+
+    /// Opens a folder and makes a model of it.
+    static func run<Model>(
+        directory path: String, options: ModelOptions,
+        _ make: (ModelLoading) throws(ModelError) -> Model
+    ) throws(ModelError) -> Model {
+        let engine = try options.makeEngine()
+        let precision = try options.resolvedPrecision(engine)
+        let directory = try ModelError.catching { () throws(WeightsError) in
+            try ModelDirectory(path: path)
+        }
+        let hashing = ManifestTask(directory)
+        do throws(ModelError) {
+            let (family, configuration) = try ModelFamily.detect(directory)
+            let weights = try ModelError.catching { () throws(WeightsError) in
+                try WeightStore(directory: directory)
+            }
+            return try make(
+                ModelLoading(
+                    directory: directory, weights: weights, family: family,
+                    configuration: configuration, engine: engine, precision: precision,
+                    hashing: hashing, cacheDirectory: options.cacheDirectory))
+        } catch {
+            // Damage is named rather than what follows from it.
+            _ = try ModelIdentity.read(directory, manifest: hashing.finish(), family: "")
+            throw error
+        }
+    }
+
+    /// What the model says of itself.
+    func identity() throws(ModelError) -> ModelIdentity {
+        try ModelIdentity.read(directory, manifest: hashing.finish(), family: family.rawValue)
+    }
+
+    /// Refuses a folder that lacks a tensor or has it in another shape.
+    func check(_ tensors: [ClipTensors.Tensor]) throws(ModelError) {
+        try ModelError.catching { () throws(WeightsError) in
+            for tensor in tensors { try weights.check(tensor.name, shape: tensor.shape) }
+        }
+    }
+
+    /// Checks the vision tower's weights for NaN and packs them, or reads what was packed before.
+    func vision(
+        _ configuration: VisionConfiguration, head: HeadConfiguration, names: VisionNames
+    ) throws(ModelError) -> LoadedVision {
+        guard configuration.tokens <= Engine.sequenceMax else {
+            throw .badConfiguration(
+                file: SafeText(fixedMessage: ModelFamily.configurationName), field: "image_size",
+                reason: "\(configuration.tokens) tokens, at most \(Engine.sequenceMax)")
+        }
+        // Packing for fp32 is as fast as reading what was packed before.
+        var cache: CacheFile?
+        if let cacheDirectory, precision != .fp32 {
+            cache = .packedWeights(
+                directory: cacheDirectory, model: hashing.finish().digest,
+                kernels: engine.kernels.instructionSet, precision: precision)
+        }
+        let start = ContinuousClock.now
+        let stored = cache?.read()
+        let loader = WeightLoader(
+            source: weights, pool: engine.pool, cache: stored.map { PackedCacheReader(memory: $0) })
+        let tower = try VisionTower(
+            loader, names: names, configuration: configuration, head: head, precision: precision,
+            engine: engine)
+        var report = LoadReport(
+            packing: start.duration(to: .now), cache: stored == nil ? .off : .used)
+        let identity = try identity()
+        if stored == nil, let cache {
+            report.cache = cache.write(loader.packed.map(\.packedBytes)) ? .written : .failed
+        }
+        return LoadedVision(
+            tower: tower, identity: identity, precision: precision, engine: engine, report: report)
+    }
+
+    /// The text side; its weights are read from the folder when the first text comes, which must
+    /// not have changed until then.
+    func text(
+        _ configuration: TextConfiguration, head: HeadConfiguration, names: TextNames,
+        tokenizer: ModelTokenizer?
+    ) -> TextHalf {
+        let (path, manifest, engine) = (directory.path, hashing.finish(), engine)
+        return TextHalf(
+            configuration: configuration,
+            embeddingWidth: head.embeddingWidth(of: configuration.encoder.width),
+            tokenizer: tokenizer
+        ) { () throws(ModelError) in
+            let source = try ModelError.catching { () throws(WeightsError) in
+                let again = try ModelDirectory(path: path)
+                guard again.manifest() == manifest else {
+                    throw .changedWhileRead(path: SafeText(operatorProvided: path))
+                }
+                return try WeightStore(directory: again)
+            }
+            return try TextTower(
+                WeightLoader(source: source, pool: engine.pool), names: names,
+                configuration: configuration, head: head, engine: engine)
+        }
+    }
+
+    /// The error for a folder of another family than the caller can use.
+    func wrongFamily(_ expected: [ModelFamily]) -> ModelError {
+        .unknownFamily(
+            found: "\(family)",
+            expected: SafeText(
+                operatorProvided: expected.map(\.rawValue).joined(separator: ", ")))
+    }
+}
+
+extension ModelOptions {
+    /// The precision that an engine is to compute in, never ``Precision/auto``.
+    func resolvedPrecision(_ engine: Engine) throws(ModelError) -> Precision {
+        let resolved = try ModelError.running { () throws(TensorError) in
+            precision == .auto ? try engine.fastestPrecision() : precision
+        }
+        guard engine.supports(resolved) else {
+            throw .unsupportedPrecision(resolved, engine.kernels.instructionSet)
+        }
+        return resolved
+    }
+}

@@ -1,0 +1,50 @@
+import BrokerTestKit
+import Testing
+import VigilCore
+
+extension EndToEnd {
+    @Suite(
+        "Delivery", .serialized,
+        .enabled(if: EndToEnd.hasBroker, "\(EndToEnd.howToGetBroker)"))
+    struct DeliveryTests {
+        @Test(
+            "a thousand events of all priorities, some of them bad, have a thousand outcomes",
+            arguments: BrokerKind.available)
+        func thousandEvents(_ kind: BrokerKind) throws {
+            let scene = try Scene(kind)
+            let messages = Load.make(1000)
+            let worker = try scene.startWorker()
+            let audit = try scene.audit()
+            try scene.send(messages)
+            try audit.await(1000, within: .seconds(90), worker: worker)
+            try worker.stop()
+            try audit.settle()
+            #expect(audit.problems(messages) == [])
+            #expect(audit.findings.count == 900)
+            #expect(audit.deadLetters.count == 100)
+        }
+
+        @Test(
+            "a worker that is killed five times under load loses nothing and repeats nothing",
+            arguments: BrokerKind.available)
+        func killedUnderLoad(_ kind: BrokerKind) throws {
+            let scene = try Scene(kind)
+            let messages = Load.make(600)
+            let audit = try scene.audit()
+            try scene.send(messages)
+            for round in 1...5 {
+                let worker = try scene.startWorker()
+                try audit.await(audit.count + 60, within: .seconds(60), worker: worker)
+                worker.kill()
+                #expect(try worker.exit(within: .seconds(10)) == .signal(9), "round \(round)")
+            }
+            let beforeLast = audit.count
+            let worker = try scene.startWorker()
+            try audit.await(600, within: .seconds(60), worker: worker)
+            try worker.stop()
+            try audit.settle()
+            #expect(audit.problems(messages) == [])
+            #expect(beforeLast < 600, "the load was over before the last kill")
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import Foundation
+import Testing
+
+/// A folder of this run, removed with it: the model, the programs' caches, files made by tests.
+enum RunFolder {
+    /// Its path, with links resolved.
+    static let path: String = {
+        let path = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
+            .appendingPathComponent("vigil-e2e-\(UUID().uuidString)").path
+        try? FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true)
+        atexit { try? FileManager.default.removeItem(atPath: RunFolder.path) }
+        return path
+    }()
+
+    /// Where the programs may keep caches.
+    static var variables: [String: String] { ["XDG_CACHE_HOME": path + "/cache"] }
+
+    /// A tiny CLIP with seeded random weights, made once a run.
+    static let model: Result<String, any Error> = Result {
+        let folder = path + "/model"
+        let run = try CommandRun(["model", "untrained", "--size", "tiny", folder])
+        try #require(run.code == 0, "\(run.error)")
+        return folder
+    }
+
+    /// Makes an empty folder of its own for a test.
+    static func make() throws -> String {
+        let folder = path + "/" + UUID().uuidString
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        return folder
+    }
+}

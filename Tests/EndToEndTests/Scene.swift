@@ -1,0 +1,82 @@
+import BrokerTestKit
+import Foundation
+import KafkaTransport
+import Testing
+import VigilCore
+
+/// The topics, the group and the folder of one test on a shared broker, and the short ways to use
+/// them.
+struct Scene {
+    /// The topics by what they hold.
+    struct Topics {
+        let input: String
+        let finding: String
+        let energy: String
+        let deadLetter: String
+    }
+
+    let broker: TestBroker
+    let topics: Topics
+    let group: String
+    /// A folder that events may name files in, besides that of the images.
+    let folder: String
+    private let model: String
+
+    /// Makes the topics, by the command that users have for it.
+    init(_ kind: BrokerKind, partitions: Int = 3) throws {
+        broker = try TestBroker.shared(kind)
+        model = try RunFolder.model.get()
+        folder = try RunFolder.make()
+        let name = "e2e-" + String(UInt64.random(in: 0 ... .max), radix: 36)
+        group = name
+        topics = Topics(
+            input: name + ".in", finding: name + ".finding", energy: name + ".energy",
+            deadLetter: name + ".dead")
+        let run = try CommandRun(
+            ["topics", "create", "--bootstrap", broker.bootstrap] + topicSettings
+                + ["--set", "topics.partitions=\(partitions)"])
+        try #require(run.code == 0, "\(run.error)")
+    }
+
+    private var topicSettings: [String] {
+        [
+            "topics.input=\(topics.input)", "topics.finding=\(topics.finding)",
+            "topics.energy=\(topics.energy)", "topics.dead-letter=\(topics.deadLetter)",
+        ].flatMap { ["--set", $0] }
+    }
+
+    /// The arguments of a worker.
+    func arguments(instance: String, settings: [String], bootstrap: String? = nil) -> [String] {
+        [
+            "--bootstrap", bootstrap ?? broker.bootstrap, "--group", group, "--model", model,
+            "--input-root", Images.folder, "--input-root", folder, "--instance", instance,
+        ] + topicSettings + settings.flatMap { ["--set", $0] }
+    }
+
+    /// Starts a worker and waits until it has partitions.
+    func startWorker(
+        instance: String = "slot-1", settings: [String] = []
+    ) throws -> WorkerProcess {
+        let worker = try WorkerProcess(
+            arguments: arguments(instance: instance, settings: settings))
+        try worker.ready()
+        return worker
+    }
+
+    /// Sends messages and waits until the broker has them.
+    func send(_ messages: [StudyMessage]) throws {
+        let producer = try PlainProducer(configuration: broker.configuration(group: "sender"))
+        for message in messages { try producer.send(message.record(topic: topics.input)) }
+        try producer.flush(within: .seconds(30))
+    }
+
+    /// A reader of all that the workers publish.
+    func audit() throws -> OutcomeAudit { try OutcomeAudit(self) }
+
+    /// Writes a file into the scene's folder and gives its path.
+    func write(_ bytes: [UInt8], to name: String) throws -> String {
+        let path = folder + "/" + name
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        return path
+    }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import Testing
+import VigilCore
+
+/// A `vigil worker` of a scene.
+final class WorkerProcess: Sendable {
+    private let child: ChildProcess
+
+    /// Starts it; see ``ready(within:)``.
+    init(arguments: [String]) throws {
+        child = try ChildProcess(
+            Programs.vigil, ["worker"] + arguments, variables: RunFolder.variables)
+    }
+
+    deinit { kill() }
+
+    /// Waits until it says that it has partitions.
+    func ready(within bound: Duration = .seconds(40)) throws {
+        _ = try child.line(on: .output, within: bound) { $0.contains("\"event\":\"ready\"") }
+    }
+
+    /// Waits for an event of its log.
+    func event(_ name: String, within bound: Duration = .seconds(30)) throws -> JSONValue {
+        let line = try child.line(on: .error, within: bound) {
+            $0.contains("\"event\":\"\(name)\"")
+        }
+        return try JSONParser.parse(Array(line.utf8))
+    }
+
+    /// Waits until its log has so many of an event.
+    func events(_ count: Int, _ name: String, within bound: Duration = .seconds(30)) throws {
+        _ = try child.lines(count, on: .error, within: bound) {
+            $0.contains("\"event\":\"\(name)\"")
+        }
+    }
+
+    /// The port of its HTTP endpoint.
+    func port() throws -> UInt16 {
+        let port = try event("endpoint_listening")["port"]?.intValue
+        return try #require(port.flatMap { UInt16(exactly: $0) })
+    }
+
+    /// Asks for an orderly stop.
+    func terminate() { child.send(SIGTERM) }
+
+    /// Ends it without warning.
+    func kill() { child.send(SIGKILL) }
+
+    /// Waits for its end.
+    func exit(within bound: Duration) throws -> ChildProcess.End { try child.exit(within: bound) }
+
+    /// Stops it in order, and expects that it does.
+    func stop(within bound: Duration = .seconds(20)) throws {
+        terminate()
+        let end = try exit(within: bound)
+        #expect(end == .exit(0), "\(log.suffix(4))")
+    }
+
+    /// Whether it has not ended.
+    var isRunning: Bool { child.isRunning }
+    /// The lines of standard output.
+    var output: [String] { child.text(.output) }
+    /// The lines of standard error.
+    var log: [String] { child.text(.error) }
+}
