@@ -17,6 +17,7 @@ package struct Checkpoint: Sendable {
     /// What a small file may take nevertheless.
     private static let expansionFloor = 64 << 20
 
+    /// How the file was found to be laid out.
     package let format: Format
     /// The tensors as they stand in the file, their names without the stripped prefix.
     package let tensors: [SourceTensor]

@@ -5,11 +5,11 @@ package import Weights
 /// own model file, cut to printable ASCII.
 package enum ConversionError: VigilError, Hashable {
     /// A pickle names a class or function that is not on the list.
-    case refusedGlobal(name: SafeText, offset: Int)
+    case refusedGlobal(name: SafeText, opcode: SafeText, offset: Int)
     /// A pickle holds an operation that is not on the list.
     case refusedOpcode(name: SafeText, offset: Int)
     /// A pickle calls something on the list with arguments of another form.
-    case refusedCall(name: SafeText, offset: Int)
+    case refusedCall(name: SafeText, opcode: SafeText, offset: Int)
     /// The bytes break a rule of their format.
     case malformed(format: SafeText, reason: SafeText, offset: Int)
     /// The file asks for more than a bound.
@@ -45,12 +45,18 @@ package enum ConversionError: VigilError, Hashable {
 
     package var what: SafeText {
         switch self {
-        case .refusedGlobal(let name, let offset):
-            "the pickle asks for \(name) (opcode at byte \(offset)), which is no tensor or container"
+        case .refusedGlobal(let name, let opcode, let offset):
+            """
+            the pickle asks for \(name), which is no tensor or container (\(opcode) at byte \
+            \(offset))
+            """
         case .refusedOpcode(let name, let offset):
             "the pickle holds the opcode \(name) at byte \(offset), which builds more than tensors"
-        case .refusedCall(let name, let offset):
-            "the pickle calls \(name) at byte \(offset) with arguments of an unknown form"
+        case .refusedCall(let name, let opcode, let offset):
+            """
+            the pickle calls \(name) with arguments of an unknown form (\(opcode) at byte \
+            \(offset))
+            """
         case .malformed(let format, let reason, let offset):
             "the file is no valid \(format): \(reason), at byte \(offset)"
         case .overLimit(let what, let limit): "the file has too many \(what): the limit is \(limit)"

@@ -8,7 +8,7 @@ package struct SourceTensor: Sendable {
     package let type: TensorType
     /// Sizes, outermost first.
     package let shape: [Int]
-    /// Steps between neighbours of each dimension, in elements, 0 or more.
+    /// Steps between neighbours of each dimension, in elements, 0 or more; 0 where there is one.
     let strides: [Int]
     /// The first element, in elements of the storage.
     let offset: Int
@@ -32,7 +32,7 @@ package struct SourceTensor: Sendable {
             throw bad("it has \(shape.count) dimensions")
         }
         guard let count = TensorEntry.count(of: shape), count <= 1 << 40 else {
-            throw bad("its shape \(TensorEntry.text(of: shape)) is too large")
+            throw bad("its shape \(TensorEntry.text(of: shape)) is negative or too large")
         }
         let strides = strides ?? Self.rowMajor(shape)
         guard strides.count == shape.count, offset >= 0, !strides.contains(where: { $0 < 0 }) else {
@@ -46,7 +46,8 @@ package struct SourceTensor: Sendable {
         self.name = name
         self.type = type
         self.shape = shape
-        self.strides = strides
+        // A step that is never taken may be any number, which nothing may be multiplied with.
+        self.strides = zip(shape, strides).map { size, stride in size > 1 ? stride : 0 }
         self.offset = offset
         self.storage = storage
         self.count = count

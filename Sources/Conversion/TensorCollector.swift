@@ -16,6 +16,7 @@ struct TensorCollector {
     /// Values that are no tensors, such as an epoch's number.
     private(set) var skipped = 0
     private var visits = 0
+    private var nameBytes = 0
 
     init(unpickler: Unpickler, storages: [String: StorageBytes]) {
         self.unpickler = unpickler
@@ -43,7 +44,7 @@ struct TensorCollector {
     private func usualPart(of root: PickleValue) -> PickleValue {
         var value = root
         for _ in 0..<Self.usualKeys.count {
-            guard case .dictionary(let items) = unpickler.object(value),
+            guard let items = unpickler.items(value),
                 !items.contains(where: { isTensor($0.value) })
             else { break }
             let parts = Self.usualKeys.lazy.compactMap { item($0, of: value) }
@@ -58,19 +59,16 @@ struct TensorCollector {
     }
 
     private func isContainer(_ value: PickleValue) -> Bool {
-        if case .dictionary = unpickler.object(value) { true } else { false }
+        unpickler.items(value) != nil
     }
 
     /// The last item of a key, which is the one that Python would keep.
     private func item(_ key: String, of value: PickleValue) -> PickleValue? {
-        guard case .dictionary(let items) = unpickler.object(value) else { return nil }
-        return items.last { $0.key == .text(key) }?.value
+        unpickler.items(value)?.last { $0.key == .text(key) }?.value
     }
 
     private func names(of value: PickleValue) -> SafeText {
-        guard case .dictionary(let items) = unpickler.object(value), !items.isEmpty else {
-            return "none"
-        }
+        guard let items = unpickler.items(value), !items.isEmpty else { return "none" }
         let names = items.prefix(Self.shownKeys).map { SafeText(named: name($0.key) ?? "?").text }
         let rest = items.count > Self.shownKeys ? ", …" : ""
         return SafeText(operatorProvided: names.joined(separator: ", ") + rest)
@@ -100,16 +98,16 @@ struct TensorCollector {
         let prefix = path.isEmpty ? "" : "\(path)."
         switch unpickler.object(value) {
         case .tensor(let tensor): try add(tensor, name: path.isEmpty ? "tensor" : path)
-        case .dictionary(let items):
-            for item in items {
+        case .dictionary:
+            for item in unpickler.items(value) ?? [] {
                 guard let name = name(item.key) else {
                     skipped += 1
                     continue
                 }
                 try visit(item.value, path: prefix + name, depth: depth + 1)
             }
-        case .list(let values), .tuple(let values):
-            for (index, value) in values.enumerated() {
+        case .list, .tuple:
+            for (index, value) in (unpickler.elements(value) ?? []).enumerated() {
                 try visit(value, path: prefix + String(index), depth: depth + 1)
             }
         default: skipped += 1
@@ -119,6 +117,10 @@ struct TensorCollector {
     private mutating func add(_ tensor: PickleTensor, name: String) throws(ConversionError) {
         guard tensors.count < SafetensorsHeader.tensorLimit else {
             throw .overLimit(what: "tensors", limit: SafetensorsHeader.tensorLimit)
+        }
+        nameBytes += name.utf8.count
+        guard nameBytes <= SafetensorsHeader.lengthLimit else {
+            throw .overLimit(what: "bytes of names", limit: SafetensorsHeader.lengthLimit)
         }
         let storage = tensor.storage
         let (size, overflow) = storage.count.multipliedReportingOverflow(by: storage.type.size)

@@ -4,7 +4,7 @@ import Testing
 import VigilCore
 import Weights
 
-/// A published checkpoint of 235 MB, whose tensors' digests torch 2.13.0 gave.
+/// A published checkpoint of 235 MB, whose tensors' digests torch 2.15.0 gave.
 @Suite("Astra checkpoint")
 struct AstraTests {
     /// The joined parts in the cache of downloads.

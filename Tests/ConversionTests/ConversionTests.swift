@@ -8,8 +8,9 @@ import Weights
 @Suite("Model conversion")
 struct ConversionTests {
     static let files = [
-        "zip.pt", "zip-protocol-4.pt", "legacy.pt", "plain-3.pkl", "plain-5.pkl", "arrays-2.pkl",
-        "arrays-4.pkl", "arrays-5.pkl", "model.onnx", "training.pth",
+        "zip.pt", "zip-protocol-1.pt", "zip-protocol-4.pt", "legacy.pt", "plain-3.pkl",
+        "plain-5.pkl", "arrays-0.pkl", "arrays-1.pkl", "arrays-2.pkl", "arrays-4.pkl",
+        "arrays-5.pkl", "model.onnx", "training.pth",
     ]
 
     /// The tensors that a file must give: type, shape and digest of each.
@@ -68,7 +69,7 @@ struct ConversionTests {
         #expect(weights.tensors.map(\.name).sorted().first == "0.bias")
         #expect(try Checkpoint(file: file, keys: ["ema"]).tensors.map(\.name) == ["decay"])
         let moments = try Checkpoint(file: file, keys: ["optimizer", "state"])
-        #expect(moments.tensors.isEmpty == false || moments.skipped > 0)
+        #expect(moments.tensors.map(\.name).prefix(3) == ["0.step", "0.exp_avg", "0.exp_avg_sq"])
     }
 
     @Test("a key that is not there is named with those that are")

@@ -11,12 +11,12 @@ struct RefusalTests {
         arguments: [
             ("refused-module.pt", "asks for torch.nn.modules.container.Sequential"),
             ("refused-system.pt", "asks for posix.system"),
-            ("refused-eval.pkl", "asks for builtins.eval"),
+            ("refused-eval.pkl", "builtins.eval, which is no tensor or container (STACK_GLOBAL"),
             ("refused-getattr.pkl", "asks for builtins.getattr"),
             ("refused-set.pkl", "the opcode EMPTY_SET"),
             ("refused-path.pkl", "asks for pathlib"),
-            ("refused-newobj.pkl", "the opcode NEWOBJ at byte 27"),
-            ("refused-inst.pkl", "the opcode INST at byte 1"),
+            ("refused-newobj.pkl", "the opcode NEWOBJ at byte 28"),
+            ("refused-inst.pkl", "asks for os.system, which is no tensor or container (INST"),
             ("refused-extension.pkl", "the opcode EXT1 at byte 2"),
             ("refused-big-endian.pkl", "big-endian"),
         ])

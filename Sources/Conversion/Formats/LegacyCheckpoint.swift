@@ -37,7 +37,7 @@ struct LegacyCheckpoint {
             throw reader.malformed("its version is not \(Self.version)")
         }
         let (facts, factsReader) = try next()
-        guard case .dictionary(let items) = factsReader.object(facts),
+        guard let items = factsReader.items(facts),
             items.contains(where: {
                 $0.key == .text("little_endian") && $0.value == .bool(true)
             })

@@ -7,6 +7,8 @@ struct OnnxModel {
     static let format: SafeText = "ONNX model"
     /// The most initialisers.
     static let tensorLimit = 200_000
+    /// The most numbers that stand apart from `raw_data` and have to be decoded.
+    static let numberLimit = 1 << 25
 
     let tensors: [SourceTensor]
 
@@ -17,6 +19,7 @@ struct OnnxModel {
 
     init(_ bytes: UnsafeRawBufferPointer) throws(ConversionError) {
         var tensors: [SourceTensor] = []
+        var budget = Self.numberLimit
         var model = WireReader(ByteReader(bytes, format: Self.format))
         while let field = try model.next() {
             guard field.number == 7 else { continue }
@@ -29,7 +32,7 @@ struct OnnxModel {
                         throw .overLimit(what: "initialisers", limit: Self.tensorLimit)
                     }
                     let reader = ByteReader(bytes, range: try field.range(), format: Self.format)
-                    tensors.append(try OnnxTensor(reader).tensor())
+                    tensors.append(try OnnxTensor(reader, budget: &budget).tensor())
                 case 15: throw .unsupported(what: "a sparse initialiser")
                 default: continue
                 }

@@ -15,20 +15,28 @@ struct OnnxTensor {
     private var numbers: [UInt64] = []
     private let reader: ByteReader
 
-    init(_ reader: ByteReader) throws(ConversionError) {
+    /// - Parameter budget: numbers that may still be decoded; what this tensor takes is subtracted.
+    init(_ reader: ByteReader, budget: inout Int) throws(ConversionError) {
         self.reader = reader
         var fields = WireReader(reader)
         while let field = try fields.next() {
             switch field.number {
             case 1:
-                for size in try values(field) {
+                for size in try values(field, &budget) {
                     guard let size = Int(exactly: size), shape.count < SafetensorsHeader.rankLimit
                     else { throw reader.malformed("a tensor's sizes are no shape") }
                     shape.append(size)
                 }
             case 2: typeNumber = try field.integer()
-            case 4, 10: pieces.append(try field.range())
-            case 5, 7: numbers += try values(field)
+            case 4, 10:
+                let range = try field.range()
+                // One piece is used where it stands; several are copied together.
+                if !pieces.isEmpty {
+                    let count = range.count + (pieces.count == 1 ? pieces[0].count : 0)
+                    try Self.spend(count / 4 + 1, of: &budget)
+                }
+                pieces.append(range)
+            case 5, 7: numbers += try values(field, &budget)
             case 8:
                 let range = try field.range()
                 guard range.count <= PickleLimits.name else {
@@ -43,11 +51,25 @@ struct OnnxTensor {
         }
     }
 
-    private func values(_ field: WireReader.Field) throws(ConversionError) -> [UInt64] {
-        if case .number(let value) = field.content { return [value] }
-        var packed = WireReader(
-            ByteReader(reader.bytes, range: try field.range(), format: reader.format))
+    private func values(
+        _ field: WireReader.Field, _ budget: inout Int
+    ) throws(ConversionError) -> [UInt64] {
+        if case .number(let value) = field.content {
+            try Self.spend(1, of: &budget)
+            return [value]
+        }
+        let range = try field.range()
+        try Self.spend(range.count, of: &budget)
+        var packed = WireReader(ByteReader(reader.bytes, range: range, format: reader.format))
         return try packed.varints()
+    }
+
+    private static func spend(_ count: Int, of budget: inout Int) throws(ConversionError) {
+        guard count <= budget else {
+            throw .overLimit(
+                what: "elements outside raw_data", limit: OnnxModel.numberLimit)
+        }
+        budget -= count
     }
 
     /// The tensor, checked.

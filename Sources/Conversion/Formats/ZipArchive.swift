@@ -27,6 +27,15 @@ struct ZipArchive {
                 throw directory.reader.malformed("an entry's name stands twice")
             }
         }
+        var end = 0
+        for range in entries.values.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            guard range.isEmpty || range.lowerBound >= end else {
+                throw .malformed(
+                    format: Self.format, reason: "two entries share bytes",
+                    offset: range.lowerBound)
+            }
+            end = max(end, range.upperBound)
+        }
         self.entries = entries
     }
 

@@ -10,8 +10,12 @@ enum PickleLimits {
     static let memo = 2_000_000
     /// Containers, tensors and storages.
     static let objects = 2_000_000
+    /// Places in containers, with repetitions.
+    static let places = 8_000_000
     /// Bytes of a text: names of globals and of tensors.
     static let text = 1 << 20
+    /// Bytes of all texts.
+    static let texts = 64 << 20
     /// Dictionaries within dictionaries.
     static let depth = 32
     /// Values that are looked at for tensors, with repetitions.

@@ -16,8 +16,10 @@ enum PickleValue: Sendable, Hashable {
 /// What stands in the unpickler's table of objects.
 enum PickleObject: Sendable {
     case tuple([PickleValue])
-    case list([PickleValue])
-    case dictionary([PickleItem])
+    /// A place in the unpickler's table of lists.
+    case list(Int)
+    /// A place in the unpickler's table of dictionaries.
+    case dictionary(Int)
     case storage(PickleStorage)
     case tensor(PickleTensor)
     case elementType(ArrayElement)

@@ -33,7 +33,7 @@ extension Unpickler {
         default: text = nil
         }
         guard let text else { throw refusedCall("_codecs.encode") }
-        try spend(text.utf8.count)
+        try spend(bytes: text.utf8.count)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count)
         for scalar in text.unicodeScalars {
@@ -67,7 +67,7 @@ extension Unpickler {
             else { throw refusedCall("numpy.ndarray") }
             replace(
                 value, by: .tensor(array(bytes, element, shape, isColumnMajor: isColumnMajor)))
-        default: throw .refusedOpcode(name: "BUILD", offset: place)
+        default: throw refusedOpcode()
         }
     }
 

@@ -18,7 +18,7 @@ extension Unpickler {
             let values = try pop(2)
             guard case .global(let function) = values[0],
                 case .tuple(let arguments) = object(values[1])
-            else { throw reader.malformed("it calls something but a global") }
+            else { throw refusedOpcode() }
             try call(function, arguments)
         case UInt8(ascii: "b"): try build(state: try pop())
         case UInt8(ascii: "Q"): try pushStorage(try pop())
@@ -29,7 +29,7 @@ extension Unpickler {
 
     private mutating func pushGlobal(module: String, name: String) throws(ConversionError) {
         guard let global = PickleGlobal(module: module, name: name) else {
-            throw .refusedGlobal(name: SafeText(named: "\(module).\(name)"), offset: place)
+            throw refusedGlobal(module, name)
         }
         try push(.global(global))
     }
@@ -57,8 +57,9 @@ extension Unpickler {
         case .arrayFromBuffer: try callFromBuffer(arguments)
         case .arrayType: try callArrayType(arguments)
         case .encode: try callEncode(arguments)
-        case .storage, .torchType, .array:
-            throw refusedCall("a type of torch or numpy")
+        case .storage: throw refusedCall("a storage class of torch")
+        case .torchType: throw refusedCall("an element type of torch")
+        case .array: throw refusedCall("numpy.ndarray")
         }
     }
 
@@ -69,7 +70,6 @@ extension Unpickler {
             guard arguments.count == 1, let pairs = elements(pairs) else {
                 throw refusedCall("collections.OrderedDict")
             }
-            try spend(pairs.count)
             for pair in pairs {
                 guard let pair = elements(pair), pair.count == 2 else {
                     throw refusedCall("collections.OrderedDict")
@@ -77,7 +77,7 @@ extension Unpickler {
                 items.append(PickleItem(key: pair[0], value: pair[1]))
             }
         }
-        try push(.dictionary(items))
+        try push(dictionary: items)
     }
 
     /// `_rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks)`.
@@ -117,7 +117,7 @@ extension Unpickler {
         guard case .bytes(let range) = arguments.first, nesting == 0 else {
             throw refusedCall("torch.storage._load_from_bytes")
         }
-        try spend(range.count)
+        try spend(bytes: range.count)
         let part = ByteReader(reader.bytes, range: range, format: reader.format)
         let legacy = try LegacyCheckpoint(part, nesting: nesting + 1)
         guard case .storage(let storage) = legacy.object(legacy.root),
@@ -128,14 +128,6 @@ extension Unpickler {
                 PickleStorage(
                     key: storage.key, type: storage.type, count: storage.count,
                     start: storage.start, bytes: bytes)))
-    }
-
-    /// The values of a tuple or a list, else nil.
-    func elements(_ value: PickleValue) -> [PickleValue]? {
-        switch object(value) {
-        case .tuple(let values), .list(let values): values
-        default: nil
-        }
     }
 
     /// A tuple of whole numbers, else nil.

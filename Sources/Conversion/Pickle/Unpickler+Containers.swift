@@ -13,12 +13,12 @@ extension Unpickler {
         case 0x86: try push(.tuple(try pop(2)))
         case 0x87: try push(.tuple(try pop(3)))
         case UInt8(ascii: "t"): try push(.tuple(try popMark()))
-        case UInt8(ascii: "]"): try push(.list([]))
-        case UInt8(ascii: "l"): try push(.list(try popMark()))
-        case UInt8(ascii: "}"): try push(.dictionary([]))
+        case UInt8(ascii: "]"): try push(list: [])
+        case UInt8(ascii: "l"): try push(list: try popMark())
+        case UInt8(ascii: "}"): try push(dictionary: [])
         case UInt8(ascii: "d"):
             let items = try popMark()
-            try push(.dictionary([]))
+            try push(dictionary: [])
             try append(items, to: try top())
         case UInt8(ascii: "a"):
             let item = try pop(1)

@@ -5,7 +5,7 @@ extension Unpickler {
     /// Numbers, truth values and `None`.
     mutating func readScalar(_ opcode: UInt8) throws(ConversionError) -> Bool {
         switch opcode {
-        case 0x80: _ = try reader.byte()  // PROTO
+        case 0x80: try readProtocol()
         case 0x95: _ = try reader.take(8)  // FRAME
         case UInt8(ascii: "N"): try push(.none)
         case 0x88: try push(.bool(true))
@@ -29,6 +29,11 @@ extension Unpickler {
         return true
     }
 
+    private mutating func readProtocol() throws(ConversionError) {
+        let version = try reader.byte()
+        guard version <= 5 else { throw .unsupported(what: "the pickle protocol \(version)") }
+    }
+
     /// Texts and bytes.
     mutating func readText(_ opcode: UInt8) throws(ConversionError) -> Bool {
         switch opcode {
@@ -36,12 +41,16 @@ extension Unpickler {
         case 0x8C: try readText(lengthBytes: 1)
         case 0x8D: try readText(lengthBytes: 8)
         case UInt8(ascii: "V"):
-            try push(.text(try text(reader.line(limit: PickleLimits.text))))
+            try push(.text(try escapedText(reader.line(limit: PickleLimits.text))))
         case UInt8(ascii: "S"):
-            // A quoted Python 2 string; an escape in it cannot stand in a tensor's name.
+            // A quoted Python 2 string.
             let range = try reader.line(limit: PickleLimits.text)
             guard range.count >= 2 else { throw reader.malformed("a text has no quotation marks") }
-            try push(.text(try text(range.lowerBound + 1..<range.upperBound - 1)))
+            let text = try text(range.lowerBound + 1..<range.upperBound - 1)
+            guard !text.contains("\\") else {
+                throw .unsupported(what: "a Python 2 text with escapes")
+            }
+            try push(.text(text))
         case UInt8(ascii: "T"): try readPlainString(lengthBytes: 4)
         case UInt8(ascii: "U"): try readPlainString(lengthBytes: 1)
         case UInt8(ascii: "C"): try readBytes(lengthBytes: 1)
@@ -67,15 +76,27 @@ extension Unpickler {
         return true
     }
 
-    /// The text of a range of the file, which must be UTF-8.
-    func text(_ range: Range<Int>) throws(ConversionError) -> String {
-        guard range.count <= PickleLimits.text else {
-            throw .overLimit(what: "bytes in a text", limit: PickleLimits.text)
+    /// Protocol 0's texts: Latin-1, with `\u` and 4 or `\U` and 8 digits for what that lacks.
+    private mutating func escapedText(_ range: Range<Int>) throws(ConversionError) -> String {
+        try hold(textBytes: range.count)
+        var scalars = String.UnicodeScalarView()
+        var rest = reader.copy(range)[...]
+        while let byte = rest.popFirst() {
+            let digits = rest.first == UInt8(ascii: "u") ? 4 : 8
+            guard byte == UInt8(ascii: "\\"), let letter = rest.first,
+                [UInt8(ascii: "u"), UInt8(ascii: "U")].contains(letter)
+            else {
+                scalars.append(Unicode.Scalar(byte))
+                continue
+            }
+            let hex = String(decoding: rest.dropFirst().prefix(digits), as: UTF8.self)
+            guard hex.utf8.count == digits, let value = UInt32(hex, radix: 16),
+                let scalar = Unicode.Scalar(value)
+            else { throw reader.malformed("a text has a wrong escape") }
+            scalars.append(scalar)
+            rest = rest.dropFirst(1 + digits)
         }
-        guard let text = String(validating: reader.copy(range), as: UTF8.self) else {
-            throw reader.malformed("a text is not UTF-8")
-        }
-        return text
+        return String(scalars)
     }
 
     private mutating func readText(lengthBytes: Int) throws(ConversionError) {
@@ -93,9 +114,9 @@ extension Unpickler {
     private mutating func readPlainString(lengthBytes: Int) throws(ConversionError) {
         let range = try reader.take(reader.length(bytes: lengthBytes))
         guard range.count <= PickleLimits.text,
-            let text = String(validating: reader.copy(range), as: UTF8.self)
+            String(validating: reader.copy(range), as: UTF8.self) != nil
         else { return try push(.bytes(range)) }
-        try push(.text(text))
+        try push(.text(try text(range)))
     }
 
     /// A whole number in two's complement; one of more than 64 bits carries nothing that is used.

@@ -17,7 +17,12 @@ struct Unpickler {
     private var stack: [PickleValue] = []
     private var marks: [Int] = []
     private var memo: [Int: PickleValue] = [:]
-    private var copied = 0
+    private var lists: [[PickleValue]] = []
+    private var dictionaries: [[PickleItem]] = []
+    private var places = 0
+    private var textBytes = 0
+    private var decoded = 0
+    private var opcode: UInt8 = 0
 
     init(_ reader: ByteReader, nesting: Int = 0) {
         self.reader = reader
@@ -28,13 +33,13 @@ struct Unpickler {
     mutating func run() throws(ConversionError) -> PickleValue {
         for _ in 0..<PickleLimits.operations {
             place = reader.offset
-            let opcode = try reader.byte()
+            opcode = try reader.byte()
             if opcode == UInt8(ascii: ".") { return try pop() }
             if try readScalar(opcode) { continue }
             if try readText(opcode) { continue }
             if try readMemo(opcode) { continue }
             if try readContainer(opcode) { continue }
-            guard try readCall(opcode) else { throw refused(opcode) }
+            guard try readCall(opcode) else { throw try refused() }
         }
         throw .overLimit(what: "operations in its pickle", limit: PickleLimits.operations)
     }
@@ -91,6 +96,7 @@ struct Unpickler {
         guard objects.count < PickleLimits.objects else {
             throw .overLimit(what: "objects in its pickle", limit: PickleLimits.objects)
         }
+        if case .tuple(let values) = object { try hold(values.count) }
         objects.append(object)
         try push(.object(objects.count - 1))
     }
@@ -107,39 +113,86 @@ struct Unpickler {
         objects[index] = object
     }
 
+    mutating func push(list values: [PickleValue]) throws(ConversionError) {
+        try hold(values.count)
+        lists.append(values)
+        try push(.list(lists.count - 1))
+    }
+
+    mutating func push(dictionary items: [PickleItem]) throws(ConversionError) {
+        try hold(2 * items.count)
+        dictionaries.append(items)
+        try push(.dictionary(dictionaries.count - 1))
+    }
+
+    /// The values of a tuple or a list, else nil.
+    func elements(_ value: PickleValue) -> [PickleValue]? {
+        switch object(value) {
+        case .tuple(let values): values
+        case .list(let index): lists[index]
+        default: nil
+        }
+    }
+
+    /// The items of a dictionary, else nil.
+    func items(_ value: PickleValue) -> [PickleItem]? {
+        if case .dictionary(let index) = object(value) { dictionaries[index] } else { nil }
+    }
+
     /// Appends to a list or a dictionary in place.
     mutating func append(
         _ values: [PickleValue], to container: PickleValue
     ) throws(ConversionError) {
-        guard case .object(let index) = container, objects.indices.contains(index) else {
-            throw reader.malformed("it appends to something but a container")
-        }
-        // The table lets go of the array meanwhile, or appending would copy it.
-        let object = objects[index]
-        objects[index] = .emptyArray
-        switch object {
-        case .list(var items):
-            items.append(contentsOf: values)
-            objects[index] = .list(items)
-        case .dictionary(var items):
+        try hold(values.count)
+        switch object(container) {
+        case .list(let index): lists[index].append(contentsOf: values)
+        case .dictionary(let index):
             guard values.count.isMultiple(of: 2) else {
                 throw reader.malformed("it sets a key without a value")
             }
             for first in stride(from: 0, to: values.count, by: 2) {
-                items.append(PickleItem(key: values[first], value: values[first + 1]))
+                dictionaries[index].append(
+                    PickleItem(key: values[first], value: values[first + 1]))
             }
-            objects[index] = .dictionary(items)
         default: throw reader.malformed("it appends to something but a container")
         }
     }
 
-    /// Accounts for a call that copies or reads again what a few bytes of the pickle refer to.
-    mutating func spend(_ count: Int) throws(ConversionError) {
-        let limit = PickleLimits.operations + reader.bytes.count
-        guard count <= limit - copied else {
-            throw .overLimit(what: "copied values in its pickle", limit: limit)
+    /// Accounts for places in containers: a few bytes may fill many with the same values.
+    private mutating func hold(_ count: Int) throws(ConversionError) {
+        guard count <= PickleLimits.places - places else {
+            throw .overLimit(what: "values in its pickle's containers", limit: PickleLimits.places)
         }
-        copied += count
+        places += count
+    }
+
+    /// Accounts for a call that reads again bytes which the pickle may refer to often.
+    mutating func spend(bytes count: Int) throws(ConversionError) {
+        let limit = reader.bytes.count + PickleLimits.text
+        guard count <= limit - decoded else {
+            throw .overLimit(what: "bytes that its pickle decodes", limit: limit)
+        }
+        decoded += count
+    }
+
+    /// Accounts for a text.
+    mutating func hold(textBytes count: Int) throws(ConversionError) {
+        guard count <= PickleLimits.text else {
+            throw .overLimit(what: "bytes in a text", limit: PickleLimits.text)
+        }
+        textBytes += count
+        guard textBytes <= PickleLimits.texts else {
+            throw .overLimit(what: "bytes of texts in its pickle", limit: PickleLimits.texts)
+        }
+    }
+
+    /// The text of a range of the file, which must be UTF-8.
+    mutating func text(_ range: Range<Int>) throws(ConversionError) -> String {
+        try hold(textBytes: range.count)
+        guard let text = String(validating: reader.copy(range), as: UTF8.self) else {
+            throw reader.malformed("a text is not UTF-8")
+        }
+        return text
     }
 
     mutating func remember(_ key: Int?) throws(ConversionError) {
@@ -155,20 +208,31 @@ struct Unpickler {
         try push(value)
     }
 
+    // MARK: - Refusals
+
     func refusedCall(_ name: StaticString) -> ConversionError {
-        .refusedCall(name: "\(name)", offset: place)
+        .refusedCall(name: "\(name)", opcode: PickleOpcode.name(opcode), offset: place)
     }
 
-    private func refused(_ opcode: UInt8) -> ConversionError {
-        let names: [UInt8: StaticString] = [
-            0x69: "INST", 0x6F: "OBJ", 0x50: "PERSID", 0x81: "NEWOBJ", 0x82: "EXT1", 0x83: "EXT2",
-            0x84: "EXT4", 0x8F: "EMPTY_SET", 0x90: "ADDITEMS", 0x91: "FROZENSET",
-            0x92: "NEWOBJ_EX", 0x97: "NEXT_BUFFER", 0x98: "READONLY_BUFFER",
-        ]
-        guard let name = names[opcode] else {
+    func refusedGlobal(_ module: String, _ name: String) -> ConversionError {
+        .refusedGlobal(
+            name: SafeText(named: "\(module).\(name)"), opcode: PickleOpcode.name(opcode),
+            offset: place)
+    }
+
+    func refusedOpcode() -> ConversionError {
+        .refusedOpcode(name: PickleOpcode.name(opcode), offset: place)
+    }
+
+    /// The error for an operation that nothing here carries out.
+    private mutating func refused() throws(ConversionError) -> ConversionError {
+        guard PickleOpcode.isKnown(opcode) else {
             return .malformed(
                 format: reader.format, reason: "\(opcode) is no opcode", offset: place)
         }
-        return .refusedOpcode(name: "\(name)", offset: place)
+        guard opcode == UInt8(ascii: "i") else { return refusedOpcode() }
+        // INST names what it would call.
+        let module = try text(reader.line(limit: PickleLimits.text))
+        return refusedGlobal(module, try text(reader.line(limit: PickleLimits.text)))
     }
 }
