@@ -1,10 +1,13 @@
 /// Writes archives of stored entries, for tests.
 enum StoredZip {
-    static func archive(_ entries: [(name: String, bytes: [UInt8])]) -> [UInt8] {
+    /// - Parameter isShared: every entry's place is the first one's.
+    static func archive(
+        _ entries: [(name: String, bytes: [UInt8])], isShared: Bool = false
+    ) -> [UInt8] {
         var out: [UInt8] = []
         var directory: [UInt8] = []
         for (name, bytes) in entries {
-            let offset = out.count
+            let offset = isShared ? 0 : out.count
             let name = Array(name.utf8)
             let common =
                 number(0, 2) + number(0, 2) + number(0, 4) + number(0, 4) + number(bytes.count, 4)

@@ -46,7 +46,8 @@ struct ZipArchive {
         let tail = Array(bytes[start...])
         let signature: [UInt8] = [0x50, 0x4B, 0x05, 0x06]
         let places = stride(from: tail.count - 22, through: 0, by: -1)
-        guard let place = places.first(where: { tail[$0...].starts(with: signature) }) else {
+        let found = places.first { tail[$0] == signature[0] && tail[$0...].starts(with: signature) }
+        guard let place = found else {
             throw .malformed(
                 format: format, reason: "it has no end record; it may be cut short",
                 offset: bytes.count)
