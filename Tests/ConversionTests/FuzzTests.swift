@@ -39,7 +39,7 @@ struct FuzzTests {
         "a file that is cut short anywhere is refused",
         arguments: ["zip.pt", "zip-protocol-1.pt", "legacy.pt", "plain-5.pkl", "arrays-0.pkl"])
     func cut(file: String) throws {
-        let folder = try TestFolder()
+        let folder = try TestFolder(isInMemory: true)
         let bytes = try #require(TestFolder.vector(file))
         for length in bytes.indices where length % 5 == 0 || length > bytes.count - 30 {
             let isConverted = try Self.convert(Array(bytes[..<length]), in: folder)
@@ -49,7 +49,7 @@ struct FuzzTests {
 
     @Test("an ONNX model that is cut short is whole or refused")
     func cutOnnx() throws {
-        let folder = try TestFolder()
+        let folder = try TestFolder(isInMemory: true)
         let bytes = try #require(TestFolder.vector("model.onnx"))
         var converted = 0
         for length in bytes.indices where try Self.convert(Array(bytes[..<length]), in: folder) {
@@ -62,7 +62,7 @@ struct FuzzTests {
 
     @Test("changed files are converted or refused")
     func mutations() throws {
-        let folder = try TestFolder()
+        let folder = try TestFolder(isInMemory: true)
         var random = SplitMix(state: 6)
         let deadline = ContinuousClock.now + Self.budget
         let names = ConversionTests.files + ["refused-module.pt", "refused-system.pt"]
@@ -73,13 +73,12 @@ struct FuzzTests {
                 PickleBytes.tensor(offset: 1, shape: [1, 2], strides: [2, 1]),
                 storage: [UInt8](repeating: 1, count: 16)))
         var (converted, count) = (0, 0)
-        while ContinuousClock.now < deadline {
+        while count < 100 || ContinuousClock.now < deadline {
             var bytes = originals[count % originals.count]
             for _ in 0...Int(random.next() % 4) { Self.change(&bytes, &random) }
             if try Self.convert(bytes, in: folder) { converted += 1 }
             count += 1
         }
-        #expect(count > 200)
         #expect(converted > 0)
         #expect(converted < count * 3 / 4)
     }
@@ -125,11 +124,11 @@ struct FuzzTests {
 
     @Test("made-up sequences of operations are read or refused")
     func sequences() throws {
-        let folder = try TestFolder()
+        let folder = try TestFolder(isInMemory: true)
         var random = SplitMix(state: 7)
         let deadline = ContinuousClock.now + Self.budget
         var (converted, count) = (0, 0)
-        while ContinuousClock.now < deadline {
+        while count < 200 || ContinuousClock.now < deadline {
             var pickle: [UInt8] = [0x80, 4]
             for _ in 0...Int(random.next() % 24) {
                 pickle += Self.pieces[Int(random.next() % UInt64(Self.pieces.count))]
@@ -139,7 +138,6 @@ struct FuzzTests {
             if try Self.convert(bytes, in: folder) { converted += 1 }
             count += 1
         }
-        #expect(count > 500)
         #expect(converted > 0)
     }
 }

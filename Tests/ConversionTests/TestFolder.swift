@@ -5,8 +5,11 @@ import Testing
 final class TestFolder {
     let path: String
 
-    init() throws {
-        var template = Array("/tmp/vigil-test-XXXXXX".utf8CString)
+    /// - Parameter isInMemory: on a file system in memory where there is one, so that a loop does
+    ///   not wait for a disk.
+    init(isInMemory: Bool = false) throws {
+        let root = isInMemory && access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
+        var template = Array("\(root)/vigil-test-XXXXXX".utf8CString)
         path = try template.withUnsafeMutableBufferPointer { buffer in
             String(cString: try #require(buffer.baseAddress.flatMap { mkdtemp($0) }))
         }
