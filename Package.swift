@@ -147,7 +147,9 @@ let package = Package(
                 "Pipeline", "VigilCore", "KafkaTransport", "Wire", "Triage", "Energy", "Telemetry",
                 "Settings",
             ]),
-        tests("EndToEndTests", ["BrokerTestKit", "VigilCore", "KafkaTransport", "Wire"]),
+        tests(
+            "EndToEndTests", ["BrokerTestKit", "VigilCore", "KafkaTransport", "Wire"],
+            exclude: ["make_models.py", "Models"]),
         tests("TidyTests", []),
     ],
     cxxLanguageStandard: .gnucxx17

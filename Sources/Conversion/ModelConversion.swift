@@ -9,7 +9,8 @@ package struct ModelConversion: Sendable {
     package static let companions = [
         "config.json", "open_clip_config.json", "preprocessor_config.json", "tokenizer.json",
         "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json",
-        "merges.txt", "vocab.txt", "spiece.model", "tokenizer.model",
+        "merges.txt", "vocab.txt", "spiece.model", "tokenizer.model", "sentence_bert_config.json",
+        "1_Pooling/config.json", "prompts.json",
     ]
     /// The file with digests and what is stated of the model.
     package static let factsName = "vigil.json"
@@ -102,6 +103,9 @@ package struct ModelConversion: Sendable {
             let to = "\(destination)/\(name)"
             guard access(from, F_OK) == 0, access(to, F_OK) != 0 else { continue }
             do throws(WeightsError) {
+                if let slash = to.lastIndex(of: "/") {
+                    try FileWriter.makeDirectory(String(to[..<slash]))
+                }
                 var output = try FileWriter(path: to)
                 try Self.append(from, to: &output)
                 try output.finish()

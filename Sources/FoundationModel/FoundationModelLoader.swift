@@ -9,6 +9,24 @@ package enum FoundationModelLoader {
         /// Texts alone: BERT, MiniLM.
         case text(SentenceModel)
 
+        /// What the model is.
+        package var identity: ModelIdentity {
+            switch self {
+            case .pair(let model): model.identity
+            case .image(let model): model.identity
+            case .text(let model): model.identity
+            }
+        }
+
+        /// The sizes of the text tower; nil when there is none.
+        package var textConfiguration: TextConfiguration? {
+            switch self {
+            case .pair(let model): model.configuration.text
+            case .image: nil
+            case .text(let model): model.configuration
+            }
+        }
+
         /// The side that takes images; nil when there is none.
         package var images: (any ImageEncoder)? {
             switch self {

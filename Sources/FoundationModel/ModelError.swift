@@ -28,6 +28,8 @@ package enum ModelError: VigilError, Equatable {
     case unsupportedPrecision(Precision, InstructionSet)
     /// A setting names a precision that there is not.
     case unknownPrecision(found: SafeText)
+    /// The known-answer test: the embedding of the made image or text is not the recorded one.
+    case wrongAnswer(side: SafeText, expected: SafeText, found: SafeText)
     /// The caller's buffer has another size than the batch asks for.
     case wrongSize(what: SafeText, expected: Int, found: Int)
 
@@ -44,6 +46,7 @@ package enum ModelError: VigilError, Equatable {
         case .badPrompts: "model_bad_prompts"
         case .unsupportedPrecision: "model_unsupported_precision"
         case .unknownPrecision: "model_unknown_precision"
+        case .wrongAnswer: "model_wrong_answer"
         case .wrongSize: "model_wrong_size"
         }
     }
@@ -66,6 +69,8 @@ package enum ModelError: VigilError, Equatable {
             "\(set) kernels cannot compute in \(precision)"
         case .unknownPrecision(let found):
             "the precision is \(found), expected fp32, int8, fp16, bf16 or auto"
+        case .wrongAnswer(let side, let expected, let found):
+            "the embedding of the made \(side) has SHA-256 \(found), recorded was \(expected)"
         case .wrongSize(let what, let expected, let found):
             "\(what) has \(found) elements, expected \(expected)"
         }
@@ -82,6 +87,11 @@ package enum ModelError: VigilError, Equatable {
         case .noText: "Add the tokenizer's files, or give embeddings only"
         case .badPrompts: "Mend the prompt set"
         case .unsupportedPrecision, .unknownPrecision: "Choose fp32, int8 or auto"
+        case .wrongAnswer:
+            """
+            Restore the model's folder from its source. After a change of the folder on purpose, \
+            or of a version whose notes say so, record the answer anew with --record
+            """
         case .wrongSize: "Report this as a bug"
         }
     }

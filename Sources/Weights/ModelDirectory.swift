@@ -28,6 +28,11 @@ package final class ModelDirectory: Sendable {
         self.files = files
     }
 
+    /// The files' names, in order of their bytes.
+    package var names: [String] {
+        files.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
     /// Whether the folder has a file of this name.
     package func has(_ name: String) -> Bool {
         files[name] != nil

@@ -17,8 +17,8 @@ struct InferenceSession {
         let outcome: Outcome
     }
 
-    /// What the model says of one file: of several frames, the mean direction of their embeddings,
-    /// and for each finding the frame that scores highest.
+    /// What the model says of one file: of several frames, the mean of their embeddings, brought
+    /// to length 1 where each has it, and for each finding the frame that scores highest.
     struct FileReading {
         let embedding: [Float]
         let digest: Digest
@@ -29,18 +29,29 @@ struct InferenceSession {
 
     private static let bytesMax: UInt64 = 256 << 20
     private let classifier: ImageClassifier
+    /// Whether an embedding is a direction, a vector of length 1.
+    private let isUnit: Bool
     private let decoders: DecoderPool
 
     init(_ arguments: ParsedArguments) throws {
         let options = try EngineOptions.model(arguments)
         let directory = arguments.string("model") ?? ""
-        let model = try ClipModel.load(directory: directory, options: options)
-        let head =
-            model.hasText
-            ? try ZeroShotHead(
-                model: model, prompts: PromptSet.read(modelDirectory: directory),
-                cacheDirectory: options.cacheDirectory) : nil
-        classifier = ImageClassifier(model: model, head: head)
+        switch try FoundationModelLoader.load(directory: directory, options: options) {
+        case .pair(let model):
+            let head =
+                model.hasText
+                ? try ZeroShotHead(
+                    model: model, prompts: PromptSet.read(modelDirectory: directory),
+                    cacheDirectory: options.cacheDirectory) : nil
+            classifier = ImageClassifier(model: model, head: head)
+            isUnit = true
+        case .image(let model):
+            classifier = ImageClassifier(model: model, head: nil)
+            isUnit = false
+        case .text(let model):
+            throw CommandError.noImages(
+                family: SafeText(operatorProvided: model.identity.family))
+        }
         decoders = try DecoderPool(slots: 1)
     }
 
@@ -80,7 +91,7 @@ struct InferenceSession {
                 code: frames[0].scores[index].code, probability: best?.probability ?? .nan
             )
         }
-        let embedding = Self.direction(frames.map(\.embedding))
+        let embedding = mean(frames.map(\.embedding))
         let digest =
             frames.count == 1
             ? frames[0].digest : embedding.withUnsafeBufferPointer { EmbeddingDigest.of($0) }
@@ -89,14 +100,15 @@ struct InferenceSession {
             flags: isConstant ? ["constant_image"] : [])
     }
 
-    /// The mean of unit vectors, brought back to length 1; a single one as it is.
-    private static func direction(_ vectors: [[Float]]) -> [Float] {
+    /// The mean of vectors, of unit vectors brought back to length 1; a single one as it is.
+    private func mean(_ vectors: [[Float]]) -> [Float] {
         guard let first = vectors.first, vectors.count > 1 else { return vectors.first ?? [] }
         var sum = [Double](repeating: 0, count: first.count)
         for vector in vectors {
             for (index, value) in vector.enumerated() { sum[index] += Double(value) }
         }
-        let length = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        let length =
+            isUnit ? sum.reduce(0) { $0 + $1 * $1 }.squareRoot() : Double(vectors.count)
         return sum.map { Float(length > 0 ? $0 / length : 0) }
     }
 }

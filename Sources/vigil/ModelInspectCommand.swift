@@ -19,25 +19,13 @@ enum ModelInspectCommand: Command {
 
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let directory = arguments.positionals.first ?? ""
-        let model = try ClipModel.load(
+        let model = try FoundationModelLoader.load(
             directory: directory, options: EngineOptions.model(arguments))
-        let prompts = model.hasText ? try PromptSet.read(modelDirectory: directory) : nil
-        let rows: [(String, JSONValue)] = [
-            ("name", .string(model.identity.name)),
-            ("digest", .string(model.identity.digest.hex)),
-            ("family", .string(model.identity.family)),
-            ("validated", .bool(model.identity.isValidated)),
-            ("trained_on", model.identity.trainedOn.map { .string($0) } ?? .null),
-            ("intended_use", .string(model.identity.intendedUse)),
-            ("licence", model.identity.licence.map { .string($0) } ?? .null),
-            ("image_size", .integer(Int64(model.imageSize))),
-            ("embedding_width", .integer(Int64(model.embeddingWidth))),
-            ("precision", .string(model.precision.rawValue)),
-            ("instruction_set", .string(model.engine.kernels.instructionSet.rawValue)),
-            ("preprocessing", .string(model.preprocessing.digest.hex)),
-            ("prompts", prompts.map { .string($0.digest.hex) } ?? .null),
-            ("findings", .array((prompts?.findings ?? []).map { .string($0.code) })),
-        ]
+        var prompts: PromptSet?
+        if case .pair(let pair) = model, pair.hasText {
+            prompts = try PromptSet.read(modelDirectory: directory)
+        }
+        let rows = identity(model.identity) + sides(model, prompts)
         if arguments.has("json") {
             var object = JSONObject()
             for (name, value) in rows { object[name] = value }
@@ -50,5 +38,36 @@ enum ModelInspectCommand: Command {
         }
         Terminal.out(table.text)
         return .ok
+    }
+
+    private static func identity(_ identity: ModelIdentity) -> [(String, JSONValue)] {
+        [
+            ("name", .string(identity.name)), ("digest", .string(identity.digest.hex)),
+            ("family", .string(identity.family)), ("validated", .bool(identity.isValidated)),
+            ("trained_on", identity.trainedOn.map { .string($0) } ?? .null),
+            ("intended_use", .string(identity.intendedUse)),
+            ("licence", identity.licence.map { .string($0) } ?? .null),
+        ]
+    }
+
+    /// What the model takes and gives; null where it has no such side.
+    private static func sides(
+        _ model: FoundationModelLoader.Loaded, _ prompts: PromptSet?
+    ) -> [(String, JSONValue)] {
+        let images = model.images
+        let width = images?.embeddingWidth ?? model.texts?.embeddingWidth
+        return [
+            ("image_size", images.map { .integer(Int64($0.imageSize)) } ?? .null),
+            ("takes_texts", .bool(model.texts?.hasText ?? false)),
+            ("embedding_width", width.map { .integer(Int64($0)) } ?? .null),
+            ("precision", .string((images?.precision ?? .fp32).rawValue)),
+            (
+                "instruction_set",
+                images.map { .string($0.engine.kernels.instructionSet.rawValue) } ?? .null
+            ),
+            ("preprocessing", images.map { .string($0.preprocessing.digest.hex) } ?? .null),
+            ("prompts", prompts.map { .string($0.digest.hex) } ?? .null),
+            ("findings", .array((prompts?.findings ?? []).map { .string($0.code) })),
+        ]
     }
 }

@@ -13,10 +13,9 @@ enum VigilCommand {
     static let commands: [any Command.Type] = [
         WorkerCommand.self, TopicsCreateCommand.self, InferCommand.self, DemoCommand.self,
         ModelUntrainedCommand.self, ModelConvertCommand.self, ModelInspectCommand.self,
-        BenchEngineCommand.self,
-        BenchKernelsCommand.self, ConfigPrintCommand.self,
-        ConfigSchemaCommand.self,
-        MetricsListCommand.self, CompletionCommand.self,
+        ModelVerifyCommand.self, BenchEngineCommand.self, BenchKernelsCommand.self,
+        ConfigPrintCommand.self, ConfigSchemaCommand.self, MetricsListCommand.self,
+        CompletionCommand.self,
     ]
 
     static let program = ProgramSpecification(

@@ -87,6 +87,8 @@ struct ConversionTests {
         let source = try folder.write(
             "pytorch_model.bin", try #require(TestFolder.vector("zip.pt")))
         try folder.write("config.json", Array("{}".utf8))
+        try FileWriter.makeDirectory("\(folder.path)/1_Pooling")
+        try folder.write("1_Pooling/config.json", Array("{}".utf8))
         try folder.write("unrelated.txt", [1])
         var conversion = ModelConversion(source: source, destination: "\(folder.path)/out/model")
         conversion.facts.licence = "MIT"
@@ -94,7 +96,8 @@ struct ConversionTests {
         conversion.facts.intendedUse = "Research only"
         conversion.facts.trainedOn = "noise"
         let report = try conversion.run()
-        #expect(report.copied == ["config.json"])
+        #expect(report.copied == ["config.json", "1_Pooling/config.json"])
+        #expect(TestFolder.read("\(conversion.destination)/1_Pooling/config.json") == [0x7B, 0x7D])
         let directory = try ModelDirectory(path: conversion.destination)
         let json = try directory.json("vigil.json")
         #expect(json["name"] == "model")

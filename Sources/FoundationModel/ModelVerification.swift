@@ -1,0 +1,116 @@
+internal import Imaging
+internal import Tensor
+package import VigilCore
+internal import Weights
+
+/// What was found when a model's folder was held against what it says of itself.
+package struct ModelVerification: Sendable, Hashable {
+    /// What became of the known-answer test.
+    package enum AnswerState: String, Sendable, Hashable, SafeToLog {
+        /// The answer is the recorded one.
+        case matches
+        /// `vigil.json` holds none.
+        case notRecorded = "not_recorded"
+        /// It was written now.
+        case recorded
+    }
+
+    /// What the folder said of the model when it was loaded.
+    package let identity: ModelIdentity
+    /// Over all files of the folder, `vigil.json` with the record among them.
+    package let digest: Digest
+    /// Files of the folder with a digest in `vigil.json`; each of them has it.
+    package let matched: [String]
+    /// Files of the folder without one, `vigil.json` aside.
+    package let unlisted: [String]
+    package let answer: KnownAnswer
+    package let answerState: AnswerState
+
+    /// Checks a folder: the digests that `vigil.json` names; by the loader every tensor that the
+    /// model needs, its shape and that it is finite; and the known answer in fp32.
+    ///
+    /// - Parameters:
+    ///   - path: the folder.
+    ///   - options: threads and instruction set; the precision is fp32 whatever they say, and
+    ///     nothing is cached.
+    ///   - isRecording: whether the answer is written to `vigil.json` rather than compared, with
+    ///     digests of all files where it has none. That changes the model's digest, which covers
+    ///     `vigil.json` too.
+    package static func run(
+        directory path: String, options: ModelOptions = ModelOptions(), isRecording: Bool = false
+    ) throws(ModelError) -> ModelVerification {
+        var options = options
+        options.precision = .fp32
+        options.cacheDirectory = nil
+        // Held open meanwhile: the record belongs to the bytes that are loaded.
+        let directory = try ModelError.catching { () throws(WeightsError) in
+            try ModelDirectory(path: path)
+        }
+        let model = try FoundationModelLoader.load(directory: path, options: options)
+        var facts = try facts(directory)
+        let answer = try KnownAnswer(of: model)
+        var state = AnswerState.notRecorded
+        var digest = model.identity.digest
+        if isRecording {
+            facts = try record(answer, facts, in: directory, name: model.identity.name)
+            state = .recorded
+            digest = try ModelError.catching { () throws(WeightsError) in
+                try ModelDirectory(path: path).manifest().digest
+            }
+        } else if let known = try known(facts) {
+            try answer.check(against: known)
+            state = .matches
+        }
+        let listed = Set(facts["files"]?.objectValue?.members.map(\.name) ?? [])
+        let names = directory.names.filter { $0 != ModelIdentity.fileName }
+        return ModelVerification(
+            identity: model.identity, digest: digest, matched: names.filter { listed.contains($0) },
+            unlisted: names.filter { !listed.contains($0) }, answer: answer, answerState: state)
+    }
+
+    private static func facts(_ directory: ModelDirectory) throws(ModelError) -> JSONObject {
+        guard directory.has(ModelIdentity.fileName) else { return JSONObject() }
+        let json = try ModelError.catching { () throws(WeightsError) in
+            try directory.json(ModelIdentity.fileName)
+        }
+        guard let facts = json.objectValue else {
+            throw .badConfiguration(
+                file: SafeText(fixedMessage: ModelIdentity.fileName), field: "(all)",
+                reason: "it is no object")
+        }
+        return facts
+    }
+
+    /// The recorded answer; nil without one, and for one to another image and text.
+    private static func known(_ facts: JSONObject) throws(ModelError) -> KnownAnswer? {
+        guard let json = facts[KnownAnswer.memberName] else { return nil }
+        guard json["version"]?.intValue != nil else {
+            throw .badConfiguration(
+                file: SafeText(fixedMessage: ModelIdentity.fileName),
+                field: SafeText(fixedMessage: KnownAnswer.memberName), reason: "it has no version")
+        }
+        return KnownAnswer(json: json)
+    }
+
+    /// Writes the answer; gives what `vigil.json` says then.
+    private static func record(
+        _ answer: KnownAnswer, _ facts: JSONObject, in directory: ModelDirectory, name: String
+    ) throws(ModelError) -> JSONObject {
+        var facts = facts
+        if facts["name"] == nil { facts["name"] = .string(name) }
+        if facts["validated"] == nil { facts["validated"] = false }
+        if facts["files"] == nil {
+            var files = JSONObject()
+            for entry in directory.manifest().entries where entry.name != ModelIdentity.fileName {
+                files[entry.name] = .string(entry.digest.hex)
+            }
+            facts["files"] = .object(files)
+        }
+        facts[KnownAnswer.memberName] = answer.json
+        let text = JSONWriter.text(.object(facts)) + "\n"
+        try ModelError.catching { () throws(WeightsError) in
+            try FileWriter.write(text, to: "\(directory.path)/\(ModelIdentity.fileName)")
+        }
+        return facts
+    }
+}
