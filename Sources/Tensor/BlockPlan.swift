@@ -14,7 +14,7 @@ struct BlockPlan {
     ) {
         self.rows = rows
         self.tileRows = max(tileRows, 1)
-        let fitting = max(tileRows, cacheBytes / 2 / max(rowBytes, 1) / tileRows * tileRows)
+        let fitting = max(tileRows, cacheBytes / 10 * 9 / max(rowBytes, 1) / tileRows * tileRows)
         let blockRows = min(fitting, Self.blockRowsMax / tileRows * tileRows)
         var blocks = max(1, (rows + blockRows - 1) / blockRows)
         var chunks = 1

@@ -34,7 +34,7 @@ extension Engine {
         let bytes =
             RowBlock.byteCount(precision: precision, rows: plan.blockRows, columns: first.inputs)
             + RowBlock.byteCount(precision: precision, rows: plan.blockRows, columns: first.outputs)
-            + plan.blockRows * hiddenPlain
+            + plan.blockRows * hiddenPlain + LinearView(second).sumsBytes(rows: plan.blockRows)
         try withScratch(bytes) { scratch in
             let job = FeedForwardJob(
                 x: x, norm: NormView(norm), first: LinearView(first), second: LinearView(second),
@@ -95,6 +95,6 @@ private struct FeedForwardJob {
             product.residual = residual + rows.lowerBound * outputs
             product.residual_stride = outputs
         }
-        second.run(&product, kernels: kernels)
+        second.runInPasses(&product, sums: middle.end, kernels: kernels)
     }
 }

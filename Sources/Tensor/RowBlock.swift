@@ -112,12 +112,39 @@ struct LinearView {
         _ block: RowBlock, panels range: Range<Int>, c: UnsafeMutablePointer<Float>, stride: Int
     ) -> vk_gemm {
         vk_gemm(
-            a: block.lines, rows: block.rows, k: layout.inputs, b: panels,
+            a: block.lines, rows: block.rows, k: layout.inputs, k_first: 0, k_count: 0, sums: nil,
+            b: panels,
             panel_first: range.lowerBound, panel_count: range.count, columns: layout.outputs, c: c,
             c_stride: stride, c_packed: 0, bias: bias, residual: nil, residual_stride: 0,
             activation: VK_ACT_NONE, a_scale: block.scale, a_zero: block.zero, b_scale: scale,
             b_sum: sum)
     }
+
+    /// The same for a product with all panels of more than ``passInputsMax`` inputs, which goes over
+    /// them in passes, each with all of its rows: a pass's rows and panels stay in the second-level
+    /// cache. Same bits as in one pass. `sums`: ``sumsBytes(rows:)``, 64-byte aligned; fp32 only.
+    func runInPasses(
+        _ args: inout vk_gemm, sums: UnsafeMutableRawPointer, kernels: borrowing vk_kernels
+    ) {
+        guard layout.precision == .fp32, layout.inputs > Self.passInputsMax else {
+            return run(&args, kernels: kernels)
+        }
+        args.sums = sums.assumingMemoryBound(to: Float.self)
+        for first in stride(from: 0, to: layout.inputs, by: Self.passInputs) {
+            args.k_first = first
+            args.k_count = min(Self.passInputs, layout.inputs - first)
+            run(&args, kernels: kernels)
+        }
+    }
+
+    /// Bytes of the sums between passes; 0 where one pass does.
+    func sumsBytes(rows: Int) -> Int {
+        guard layout.precision == .fp32, layout.inputs > Self.passInputsMax else { return 0 }
+        return rows * ((layout.outputs + 15) / 16 * 16) * 4
+    }
+
+    private static let passInputs = 768
+    private static let passInputsMax = 1024
 
     func run(_ args: inout vk_gemm, kernels: borrowing vk_kernels) {
         switch layout.precision {

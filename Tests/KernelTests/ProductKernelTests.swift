@@ -13,7 +13,7 @@ import Testing
         let seed: UInt64
 
         /// Runs LayerNorm, packing and the product; nil if a guard band changed.
-        func run(_ table: vk_kernels, eightBit: Bool) -> [UInt32]? {
+        func run(_ table: vk_kernels, eightBit: Bool, pass: Int? = nil) -> [UInt32]? {
             var random = SeededGenerator(seed: seed)
             let panels = (columns + 15) / 16
             let x = Guarded(random.floats(rows * depth, in: -2...2), shift: shift)
@@ -32,6 +32,7 @@ import Testing
             let rowScale = Guarded(count: rows)
             let rowZero = Guarded(count: rows)
             let scratch = Guarded(count: (depth + 15) / 16 * 16)
+            let between = Guarded(count: rows * panels * 16)
             let out = Guarded(count: rows * columns, shift: shift)
             let zero = UnsafeMutableRawPointer(rowZero.start).assumingMemoryBound(to: Int32.self)
             let sums = UnsafeMutableRawPointer(sum.start).assumingMemoryBound(to: Int16.self)
@@ -42,7 +43,8 @@ import Testing
                 out: block.start, out_stride: 0, row_scale: rowScale.start, row_zero: zero,
                 scratch: scratch.start)
             var product = vk_gemm(
-                a: block.start, rows: rows, k: depth, b: packed.start, panel_first: 0,
+                a: block.start, rows: rows, k: depth, k_first: 0, k_count: 0,
+                sums: nil, b: packed.start, panel_first: 0,
                 panel_count: panels, columns: columns, c: out.start, c_stride: columns,
                 c_packed: 0, bias: bias.start, residual: residual.start,
                 residual_stride: columns, activation: activation, a_scale: rowScale.start,
@@ -55,11 +57,16 @@ import Testing
             } else {
                 vk_pack_f32(weights, VK_F32, columns, depth, 0, panels, packed.start)
                 table.prepare_f32(&prepare)
-                table.gemm_f32(&product)
+                if pass != nil { product.sums = between.start }
+                for first in stride(from: 0, to: depth, by: pass ?? depth) {
+                    product.k_first = first
+                    product.k_count = min(pass ?? depth, depth - first)
+                    table.gemm_f32(&product)
+                }
             }
             let all = [
                 x, gamma, beta, bias, residual, block, packed, scale, sum, rowScale, rowZero,
-                scratch, out,
+                scratch, between, out,
             ]
             return all.allSatisfy(\.isIntact) ? out.bits : nil
         }
@@ -96,6 +103,18 @@ import Testing
         }
     }
 
+    @Test("give the same bits in passes over k", arguments: InstructionSet.supported)
+    func passes(isa: InstructionSet) throws {
+        let table = try kernels(isa)
+        for item in Self.cases {
+            let whole = item.run(table, eightBit: false)
+            for pass in [16, 48] {
+                let seen = item.run(table, eightBit: false, pass: pass)
+                #expect(whole != nil && seen == whole, "passes of \(pass), \(item)")
+            }
+        }
+    }
+
     @Test("sum the extremes of 8 bits exactly", arguments: InstructionSet.supported)
     func extremes(isa: InstructionSet) throws {
         // All products at 255 * 127 and 255 * -127, where 16-bit instructions would saturate.
@@ -121,7 +140,8 @@ import Testing
                 row_scale: rowScale.start, row_zero: zero, scratch: nil)
             table.prepare_u8(&prepare)
             var product = vk_gemm(
-                a: block.start, rows: 1, k: depth, b: packed.start, panel_first: 0,
+                a: block.start, rows: 1, k: depth, k_first: 0, k_count: 0,
+                sums: nil, b: packed.start, panel_first: 0,
                 panel_count: 2, columns: 32, c: out.start, c_stride: 32, c_packed: 0, bias: nil,
                 residual: nil, residual_stride: 0, activation: VK_ACT_NONE,
                 a_scale: rowScale.start, a_zero: zero, b_scale: scale.start, b_sum: sums)

@@ -13,12 +13,12 @@ VK_INLINE V16I u8s8_dot(V16I acc, uint32_t quad, const int8_t *weights) {
     return _mm512_dpbusd_epi32(acc, _mm512_set1_epi32((int)quad), _mm512_loadu_si512(weights));
 }
 #define VK_U8S8_DOT u8s8_dot
-#define VK_U8S8_ROWS 14
+#define VK_U8S8_ROWS 12
 #define VK_U8S8_PANELS 2
-#define VK_ROWS_14(T, P)                                                                           \
+#define VK_ROWS_12(T, P)                                                                           \
     T(1, P) T(2, P) T(3, P) T(4, P) T(5, P) T(6, P) T(7, P) T(8, P) T(9, P) T(10, P) T(11, P)      \
-    T(12, P) T(13, P) T(14, P)
-#define VK_U8S8_TILES(T) VK_ROWS_14(T, 1) VK_ROWS_14(T, 2)
+    T(12, P)
+#define VK_U8S8_TILES(T) VK_ROWS_12(T, 1) VK_ROWS_12(T, 2)
 #include "../template/gemm_u8s8.h"
 
 #include "transpose.h"
@@ -29,7 +29,7 @@ VK_INLINE V16I s16_dot(V16I acc, uint32_t pair, const int16_t *columns) {
     return acc;
 }
 #define VK_S16_DOT s16_dot
-#define VK_S16_ROWS 14
+#define VK_S16_ROWS 12
 #define VK_S16_PANELS 2
 #define VK_S16_TILES VK_U8S8_TILES
 #include "../template/head.h"

@@ -33,10 +33,11 @@ static void pack_keys(const vk_attention *a, float *out) {
 VK_INLINE void head_product(size_t rows, size_t k, const float *a, const float *b, size_t panels,
                             size_t panel_step, Tile t, size_t columns) {
     _Alignas(64) float sums[VK_F32_ROWS * VK_F32_PANELS * 16];
-    Prefetch none = {NULL, NULL, 0};
+    Prefetch none = {0};
     for (size_t panel = 0; panel < panels;) {
         size_t now = panels - panel < VK_F32_PANELS ? panels - panel : VK_F32_PANELS;
-        f32_tiles[rows - 1][now - 1](k, a, b + panel * panel_step, panel_step, sums, &none);
+        f32_tiles[rows - 1][now - 1](k, a, b + panel * panel_step, panel_step, NULL,
+                                     sums, &none);
         size_t left = columns - panel * 16;
         t.panels = now;
         t.sums_row = now * 16;

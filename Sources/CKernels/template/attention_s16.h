@@ -22,10 +22,12 @@
 #define VK_S16_KEY_MAX 2047.0f
 #define VK_S16_VALUE_MAX 511.0f
 
-// The largest integer for e^0 such that a sum over all keys stays inside int32.
-VK_INLINE float s16_weight_max(size_t keys) {
-    float most = (float)(2147483647 / 512 / (keys ? keys : 1));
-    return most < 32767.0f ? most : 32767.0f;
+// log2 of the integer for the highest score: a sum over all keys stays inside int32, and a weight
+// with the error of its power inside int16.
+VK_INLINE float s16_weight_bits(size_t keys) {
+    float most = 14.9998f;
+    for (size_t room = 128; room < keys; room *= 2) most -= 1.0f;
+    return most;
 }
 
 typedef struct {
@@ -118,10 +120,10 @@ VK_INLINE void s16_scores(const V16I *exact, size_t rows, size_t panels, const f
     }
 }
 
-// e^(score - highest) of `seen` scores as integers in lines of 32 that are `line_step` apart, zeros
-// up to `keys` rounded up to 2; returns weight_max / sum, what turns their sums back.
-VK_INLINE float s16_softmax(const float *scores, size_t seen, size_t keys, float weight_max,
-                            int16_t *out, size_t line_step) {
+// 2^(score - highest) * 2^bits of `seen` scores as integers in lines of 32 that are `line_step`
+// apart, zeros up to `keys` rounded up to 2; returns 1 / sum, what turns their sums back.
+VK_INLINE float s16_softmax(const float *scores, size_t seen, size_t keys, float bits, int16_t *out,
+                            size_t line_step) {
     Lanes high = lanes_of(-INFINITY), sum = lanes_of(0.0f);
     size_t full = seen / 16, rest = seen % 16;
 #define VK_BODY(l, p) high.part[p] = v16_max(v16_load(scores + 16 * (l)), high.part[p])
@@ -130,39 +132,40 @@ VK_INLINE float s16_softmax(const float *scores, size_t seen, size_t keys, float
     V16 last = v16_set1(-INFINITY);
     if (rest) last = v16_load_or(scores + 16 * full, rest, -INFINITY);
     high.part[0] = v16_max(last, high.part[0]);
-    V16 shift = v16_set1(lanes_highest(high)), most = v16_set1(weight_max);
+    V16 shift = v16_set1(lanes_highest(high) - bits);
 #define VK_PLACE(l) (out + (l) / 2 * line_step + (l) % 2 * 16)
 #define VK_BODY(l, p)                                                                              \
     do {                                                                                           \
-        V16 e = v16_exp(v16_sub(v16_load(scores + 16 * (l)), shift));                              \
+        V16 e = v16_coarse_exp2(v16_sub(v16_load(scores + 16 * (l)), shift));                      \
         sum.part[p] = v16_add(sum.part[p], e);                                                     \
-        v16i_store_s16(VK_PLACE(l), v16i_round(v16_mul(e, most)));                                 \
+        v16i_store_s16(VK_PLACE(l), v16i_round(e));                                                \
     } while (0)
     VK_EACH_LINE(full, VK_BODY);
 #undef VK_BODY
     size_t l = full;
     if (rest) {
-        V16 e = v16_exp(v16_sub(last, shift));
+        V16 e = v16_coarse_exp2(v16_sub(last, shift));
         lanes_add(&sum, l, e);
-        v16i_store_s16(VK_PLACE(l), v16i_round(v16_mul(e, most)));
+        v16i_store_s16(VK_PLACE(l), v16i_round(e));
         l++;
     }
     for (; 16 * l < keys + keys % 2; l++) v16i_store_s16(VK_PLACE(l), v16i_zero());
 #undef VK_PLACE
-    return 1.0f / (lanes_sum(sum) * weight_max);
+    return 1.0f / lanes_sum(sum);
 }
 
 static void s16_attend_tile(const vk_attention *a, size_t start, size_t rows,
                             const S16Scratch *s) {
     _Alignas(64) V16I exact[VK_S16_ROWS * VK_S16_PANELS];
-    Prefetch none = {NULL, NULL, 0};
+    Prefetch none = {0};
     size_t keys = a->causal ? a->keys - a->queries + start + rows : a->keys;
     size_t dims = a->head_dim, dim_pairs = (dims + 1) / 2, key_pairs = (keys + 1) / 2;
     size_t line = rows * 32, score_row = (a->keys + 31) / 32 * 32;
     float factor[VK_S16_ROWS];
+    float in_powers_of_2 = a->scale * 1.44269502162933349609375f;
     for (size_t row = 0; row < rows; row++) {
         const float *q = a->q + (start + row) * a->q_stride;
-        factor[row] = s16_quantize_row(q, dims, s->query + row * 32, line) * a->scale;
+        factor[row] = s16_quantize_row(q, dims, s->query + row * 32, line) * in_powers_of_2;
     }
     size_t panel_count = (keys + 15) / 16;
     for (size_t panel = 0; panel < panel_count;) {
@@ -174,10 +177,10 @@ static void s16_attend_tile(const vk_attention *a, size_t start, size_t rows,
                    score_row);
         panel += now;
     }
-    float weight_max = s16_weight_max(a->keys);
+    float bits = s16_weight_bits(a->keys);
     for (size_t row = 0; row < rows; row++) {
         size_t seen = a->causal ? keys - rows + row + 1 : keys;
-        factor[row] = s16_softmax(s->scores + row * score_row, seen, keys, weight_max,
+        factor[row] = s16_softmax(s->scores + row * score_row, seen, keys, bits,
                                   s->weights + row * 32, line);
     }
     size_t value_step = (a->keys + 1) / 2 * 64;

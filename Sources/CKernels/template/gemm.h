@@ -88,20 +88,21 @@ VK_INLINE Tile gemm_tile(const vk_gemm *g, size_t start, size_t rows, size_t pan
 }
 
 // Lines of the next weights to fetch into L2 while row tiles are at work, so that the first of the
-// next panels does not wait for L3: `each` lines at every line of a.
+// next panels does not wait for L3: `each` lines at every line of a, from `runs` stretches.
 typedef struct {
     const char *next, *end;
-    size_t each;
+    size_t each, run, gap, runs;
 } Prefetch;
 
-// For panels panel..<panel+panels, while the `tiles` row tiles of `lines` lines of the panels
-// before them are at work.
-VK_INLINE Prefetch prefetch_for(const void *b, size_t panel_bytes, size_t panel, size_t panels,
+// `runs` stretches of `run` bytes from `next` on, `step` bytes apart, while `tiles` row tiles of
+// `lines` lines are at work.
+VK_INLINE Prefetch prefetch_for(const void *next, size_t run, size_t step, size_t runs,
                                 size_t tiles, size_t lines) {
-    const char *next = (const char *)b + panel * panel_bytes;
     uint32_t steps = (uint32_t)(tiles * (lines ? lines : 1));
-    uint32_t total = (uint32_t)(panels * panel_bytes / 64);
-    return (Prefetch){next, next + panels * panel_bytes, (total + steps - 1) / steps};
+    uint32_t total = (uint32_t)(runs * run / 64);
+    const char *first = next;
+    return (Prefetch){first, runs ? first + run : first, (total + steps - 1) / steps, run,
+                      step - run, runs ? runs - 1 : 0};
 }
 
 // Fetches where a tile's results go, so that its stores do not wait for memory at the end.
@@ -122,7 +123,12 @@ VK_INLINE void prefetch_results(const Tile *t) {
 }
 
 VK_INLINE void prefetch_some(Prefetch *p) {
-    if (p->next >= p->end) return;
+    if (p->next >= p->end) {
+        if (!p->runs) return;
+        p->next = p->end + p->gap;
+        p->end = p->next + p->run;
+        p->runs--;
+    }
 #pragma clang loop unroll(disable)
     for (size_t i = 0; i < p->each; i++) __builtin_prefetch(p->next + i * 64, 0, 2);
     p->next += p->each * 64;

@@ -1,4 +1,4 @@
-// The float32 matrix product: tiles of R rows by P panels of 16 columns, all of k in registers.
+// The float32 matrix product: tiles of R rows by P panels of 16 columns, a pass of k in registers.
 
 // sum[r][p] = fma(a[r][kk], b[p][kk], sum[r][p]) for kk in 0..<depth of one line of a.
 #define VK_F32_STEP(kk)                                                                            \
@@ -11,12 +11,15 @@
         }                                                                                          \
     } while (0)
 
-// a: one packed row tile; b: panels `panel_step` floats apart; out: [R][P * 16].
+// a: one packed row tile; b: panels `panel_step` floats apart; from: the sums so far, or NULL; out:
+// [R][P * 16], may be `from`.
 VK_INLINE void f32_tile(const int R, const int P, size_t k, const float *a, const float *b,
-                        size_t panel_step, float *out, Prefetch *fetch) {
+                        size_t panel_step, const float *from, float *out, Prefetch *fetch) {
     V16 sum[VK_F32_ROWS][VK_F32_PANELS];
     for (int r = 0; r < R; r++) {
-        for (int p = 0; p < P; p++) sum[r][p] = v16_set1(0.0f);
+        for (int p = 0; p < P; p++) {
+            sum[r][p] = from ? v16_load(from + (r * P + p) * 16) : v16_set1(0.0f);
+        }
     }
     size_t lines = k / 16;
     for (size_t l = 0; l < lines; l++, a += 16 * R, b += 256) {
@@ -34,13 +37,13 @@ VK_INLINE void f32_tile(const int R, const int P, size_t k, const float *a, cons
     }
 }
 
-typedef void F32TileFn(size_t k, const float *a, const float *b, size_t panel_step, float *out,
-                       Prefetch *fetch);
+typedef void F32TileFn(size_t k, const float *a, const float *b, size_t panel_step,
+                       const float *from, float *out, Prefetch *fetch);
 
 #define VK_F32_TILE(R, P)                                                                          \
     static void f32_tile_##R##x##P(size_t k, const float *a, const float *b, size_t panel_step,    \
-                                   float *out, Prefetch *fetch) {                                  \
-        f32_tile(R, P, k, a, b, panel_step, out, fetch);                                           \
+                                   const float *from, float *out, Prefetch *fetch) {               \
+        f32_tile(R, P, k, a, b, panel_step, from, out, fetch);                                     \
     }
 VK_F32_TILES(VK_F32_TILE)
 #undef VK_F32_TILE
@@ -50,24 +53,27 @@ static F32TileFn *const f32_tiles[VK_F32_ROWS][VK_F32_PANELS] = {VK_F32_TILES(VK
 #undef VK_F32_TILE
 
 void VK_NAME(gemm_f32)(const vk_gemm *g) {
-    _Alignas(64) float sums[VK_F32_ROWS * VK_F32_PANELS * 16];
+    _Alignas(64) float local[VK_F32_ROWS * VK_F32_PANELS * 16];
     vk_split split = vk_split_rows(g->rows, VK_F32_ROWS);
     size_t lines = (g->k + 15) / 16, panel_step = g->k * 16;
+    size_t k = g->k_count ? g->k_count : g->k, is_last = g->k_first + k == g->k;
     size_t panel_end = g->panel_first + g->panel_count;
     for (size_t panel = g->panel_first; panel < panel_end;) {
         size_t left = panel_end - panel;
         size_t panels = left < VK_F32_PANELS ? left : VK_F32_PANELS;
         size_t after = left - panels < panels ? left - panels : panels;
-        const float *b = (const float *)g->b + panel * panel_step;
-        Prefetch fetch = prefetch_for(g->b, panel_step * sizeof(float), panel + panels, after,
-                                      split.tiles, g->k / 16);
+        const float *b = (const float *)g->b + panel * panel_step + g->k_first * 16;
+        Prefetch fetch = prefetch_for(b + panels * panel_step, k * 64, panel_step * 4, after,
+                                      split.tiles, k / 16);
         for (size_t tile = 0; tile < split.tiles; tile++) {
             size_t start = vk_split_start(split, tile), rows = vk_split_height(split, tile);
-            const float *a = (const float *)g->a + start * lines * 16;
+            const float *a = (const float *)g->a + start * lines * 16 + g->k_first * rows;
+            float *sums = g->sums ? g->sums + (panel * g->rows + start * panels) * 16 : local;
             Tile t = gemm_tile(g, start, rows, panel, panels);
-            prefetch_results(&t);
-            f32_tiles[rows - 1][panels - 1](g->k, a, b, panel_step, sums, &fetch);
-            finish_tile(&t, sums);
+            if (is_last) prefetch_results(&t);
+            f32_tiles[rows - 1][panels - 1](k, a, b, panel_step, g->k_first ? sums : NULL, sums,
+                                            &fetch);
+            if (is_last) finish_tile(&t, sums);
         }
         panel += panels;
     }
