@@ -120,9 +120,10 @@ struct LinearView {
             b_sum: sum)
     }
 
-    /// The same for a product with all panels of more than ``passInputsMax`` inputs, which goes over
-    /// them in passes, each with all of its rows: a pass's rows and panels stay in the second-level
-    /// cache. Same bits as in one pass. `sums`: ``sumsBytes(rows:)``, 64-byte aligned; fp32 only.
+    /// The same for a product with all panels of more than ``passInputsMax`` inputs, which goes
+    /// over them in passes, each with all of its rows: a pass's rows and panels stay in the
+    /// second-level cache. Same bits as in one pass. `sums`: ``sumsBytes(rows:)``, 64-byte
+    /// aligned; fp32 only.
     func runInPasses(
         _ args: inout vk_gemm, sums: UnsafeMutableRawPointer, kernels: borrowing vk_kernels
     ) {

@@ -114,8 +114,8 @@ void vk_gemm_f16__avx512fp16(const vk_gemm *g) {
     for (size_t panel = g->panel_first; panel < panel_end;) {
         size_t left = panel_end - panel, panels = left < 2 ? left : 2;
         size_t after = left - panels < panels ? left - panels : panels;
-        Prefetch fetch = prefetch_for((const char *)g->b + (panel + panels) * panel_step, panel_step,
-                                      panel_step, after, split.tiles, lines);
+        const char *next = (const char *)g->b + (panel + panels) * panel_step;
+        Prefetch fetch = prefetch_for(next, panel_step, panel_step, after, split.tiles, lines);
         for (size_t tile = 0; tile < split.tiles; tile++) {
             size_t start = vk_split_start(split, tile), rows = vk_split_height(split, tile);
             Tile t = gemm_tile(g, start, rows, panel * 2, panels * 2);

@@ -79,8 +79,9 @@ typedef struct {
 typedef struct {
     const void *a;              // row block
     size_t rows, k;
-    // f32: a pass over part of k, whose panels stay in cache; 0: all of k. The passes of one product
-    // come in order, share `sums`, [rows * (n rounded up to 16)], and the last one writes c.
+    // f32: a pass over part of k, whose panels stay in cache; 0: all of k. The passes of one
+    // product come in order, share `sums`, [rows * (n rounded up to 16)], and the last one writes
+    // c.
     size_t k_first, k_count;    // multiples of 16
     float *sums;                // NULL without passes
     const void *b;              // panel 0, 64-byte aligned

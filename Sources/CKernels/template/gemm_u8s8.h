@@ -59,8 +59,8 @@ void VK_NAME(gemm_u8s8)(const vk_gemm *g) {
         size_t panels = left < VK_U8S8_PANELS ? left : VK_U8S8_PANELS;
         size_t after = left - panels < panels ? left - panels : panels;
         const char *b = (const char *)g->b + panel * panel_step;
-        Prefetch fetch = prefetch_for((const char *)g->b + (panel + panels) * panel_step, panel_step,
-                                      panel_step, after, split.tiles, quads / 16);
+        const char *next = (const char *)g->b + (panel + panels) * panel_step;
+        Prefetch fetch = prefetch_for(next, panel_step, panel_step, after, split.tiles, quads / 16);
         for (size_t tile = 0; tile < split.tiles; tile++) {
             size_t start = vk_split_start(split, tile), rows = vk_split_height(split, tile);
             const char *a = (const char *)g->a + start * lines * 64;
