@@ -5,15 +5,12 @@ import VigilCore
 enum CommandError: VigilError {
     /// The precision's bits depend on the processor.
     case notReproducible(Precision)
-    /// The model takes texts alone.
-    case noImages(family: SafeText)
     /// A file cannot be written.
     case cannotWrite(path: SafeText)
 
     var code: SafeText {
         switch self {
         case .notReproducible: "not_reproducible"
-        case .noImages: "no_images"
         case .cannotWrite: "cannot_write"
         }
     }
@@ -22,8 +19,6 @@ enum CommandError: VigilError {
         switch self {
         case .notReproducible(let precision):
             "\(precision) does not give the same bits on every processor"
-        case .noImages(let family):
-            "a model of the family \(family) takes no images"
         case .cannotWrite(let path):
             "\(path) cannot be written"
         }
@@ -32,15 +27,13 @@ enum CommandError: VigilError {
     var remedy: SafeText {
         switch self {
         case .notReproducible: "Leave --reproducible out, or take --precision fp32 or int8"
-        case .noImages:
-            "Name a model with an image tower; 'vigil model inspect' shows what it takes"
         case .cannotWrite: "Check the folder, its rights and the space left"
         }
     }
 
     var disposition: Disposition {
         switch self {
-        case .notReproducible, .noImages: .shutDown(.usage)
+        case .notReproducible: .shutDown(.usage)
         case .cannotWrite: .shutDown(.ioError)
         }
     }
