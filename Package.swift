@@ -138,7 +138,9 @@ let package = Package(
                 "FoundationModel", "Imaging", "Tensor", "Weights", "Tokenizers", "VigilCore",
                 "CAllocationCount",
             ],
-            exclude: ["make_vectors.py", "make_family_vectors.py", "Vectors"]),
+            exclude: [
+                "make_vectors.py", "make_family_vectors.py", "make_adapter_vectors.py", "Vectors",
+            ]),
         tests("EnergyTests", ["Energy", "VigilCore"]),
         tests("TriageTests", ["Triage", "VigilCore"]),
         tests(

@@ -60,7 +60,7 @@ struct FindingMaker: Sendable {
                     findingID: id, study: pseudonym, cause: cause,
                     batch: FindingRecord.Batch(id: run.batchID, size: run.batchImages),
                     share: run.weight, model: model.digest,
-                    traceparent: member.event.traceparent)),
+                    traceparent: member.event.traceparent, saved: run.cache?.saved)),
             reading: run.share, machine: run.energy.machine, cpuShare: run.energy.cpuShare,
             cpuTime: run.energy.cpuTime, memory: nil, basis: run.energy.basis.text)
         return .finding(finding, energy)

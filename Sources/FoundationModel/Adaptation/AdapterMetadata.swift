@@ -137,16 +137,29 @@ struct AdapterMetadata {
 }
 
 extension AdapterMetadata {
+    /// PEFT's options beyond adding the product of two matrices, scaled alike everywhere.
+    private static let unsupported = [
+        "alpha_pattern", "rank_pattern", "modules_to_save", "layer_replication",
+        "target_parameters", "trainable_token_indices", "alora_invocation_tokens",
+        "arrow_config", "kasa_config", "velora_config", "monteclora_config",
+    ]
+
     /// Reads the `adapter_config.json` of a PEFT folder. What changes the product in another way
     /// than alpha / rank is refused.
     init(peft json: JSONValue, file: SafeText, folder: String) throws(ModelError) {
-        let refused: [(String, JSONValue)] = [
-            ("use_dora", true), ("fan_in_fan_out", true), ("lora_bias", true),
-        ]
-        for (name, value) in refused where json[name] == value {
+        for name in ["use_dora", "use_qalora", "use_bdlora", "fan_in_fan_out", "lora_bias"]
+        where json[name] == true {
             throw .badAdapter(
                 file: file, what: SafeText(operatorProvided: name), expected: "false",
                 found: "true")
+        }
+        // Others change the model's own weights at the start of the training.
+        let start = json["init_lora_weights"]?.stringValue ?? "gaussian"
+        guard ["gaussian", "orthogonal", "eva"].contains(start) else {
+            throw .badAdapter(
+                file: file, what: "init_lora_weights",
+                expected: "true, false, gaussian, orthogonal or eva",
+                found: SafeText(operatorProvided: start))
         }
         for (name, standard) in [("peft_type", "LORA"), ("bias", "none")] {
             let found = json[name]?.stringValue ?? standard
@@ -157,7 +170,7 @@ extension AdapterMetadata {
                     found: SafeText(operatorProvided: found))
             }
         }
-        for name in ["alpha_pattern", "rank_pattern", "modules_to_save", "layer_replication"] {
+        for name in Self.unsupported {
             let value = json[name] ?? .null
             let isEmpty =
                 value.isNull || value.objectValue?.count == 0 || value.arrayValue?.isEmpty == true
