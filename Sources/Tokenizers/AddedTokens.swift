@@ -25,6 +25,10 @@ struct AddedTokens: Sendable {
     private let tokens: [AddedToken]
     private let trie: PieceTrie
     private let isSpace: @Sendable (Unicode.Scalar) -> Bool
+    /// Whether a name begins with each ASCII character, and whether one begins with another: most
+    /// places of a text need no more than that.
+    private var asciiFirsts = [Bool](repeating: false, count: 128)
+    private var hasOtherFirsts = false
 
     /// - Parameter isSpace: what counts as white space beside a token that takes it.
     init(
@@ -36,6 +40,8 @@ struct AddedTokens: Sendable {
         var trie = PieceTrie()
         for (index, token) in self.tokens.enumerated() {
             trie.insert(token.name.lazy.map(\.value), value: Int32(index))
+            guard let first = token.name.first else { continue }
+            if first.isASCII { asciiFirsts[Int(first.value)] = true } else { hasOtherFirsts = true }
         }
         self.trie = trie
     }
@@ -70,6 +76,8 @@ struct AddedTokens: Sendable {
     private func longest(
         _ text: ArraySlice<Unicode.Scalar>, at start: Int
     ) -> (token: AddedToken, end: Int)? {
+        let first = text[start]
+        guard first.isASCII ? asciiFirsts[Int(first.value)] : hasOtherFirsts else { return nil }
         var node = PieceTrie.root
         var found: (token: AddedToken, end: Int)?
         var position = start

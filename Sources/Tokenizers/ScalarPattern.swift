@@ -41,6 +41,11 @@ struct ScalarPattern: Sendable {
         return out
     }
 
+    /// Whether a match begins a text.
+    func matchesBeginning(of text: [Unicode.Scalar]) -> Bool {
+        !text.isEmpty && match(text, at: 0).isMatch
+    }
+
     /// How many scalars from a place are one match, or are none.
     private func match(_ text: [Unicode.Scalar], at start: Int) -> (count: Int, isMatch: Bool) {
         switch kind {

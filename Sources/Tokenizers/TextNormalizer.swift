@@ -76,31 +76,44 @@ indirect enum TextNormalizer: Sendable {
         return json?["Regex"]?.stringValue.flatMap { ScalarPattern(regularExpression: $0) }
     }
 
+    /// A text on its way through the steps.
+    struct Text {
+        var scalars: [Unicode.Scalar]
+        /// Whether its first scalars went: then the library holds it for no beginning any more.
+        var lostBeginning = false
+    }
+
     /// The text after the step. Refuses to let it grow without bound.
-    func normalize(_ text: [Unicode.Scalar]) throws(TokenizersError) -> [Unicode.Scalar] {
-        let out: [Unicode.Scalar]
+    func normalize(_ text: Text) throws(TokenizersError) -> Text {
+        let (old, first) = (text.scalars, text.scalars.first)
+        var text = text
         switch self {
         case .sequence(let steps):
-            var text = text
             for step in steps { text = try step.normalize(text) }
-            out = text
         case .lowercase:
-            out = text.flatMap { Array($0.properties.lowercaseMapping.unicodeScalars) }
-        case .composed: out = NormalForm.composed(text)
-        case .decomposed: out = NormalForm.decomposed(text)
-        case .stripAccents: out = text.filter { !Self.isMark($0) }
+            text.scalars = old.flatMap { Array($0.properties.lowercaseMapping.unicodeScalars) }
+        case .composed: text.scalars = NormalForm.composed(old)
+        case .decomposed: text.scalars = NormalForm.decomposed(old)
+        case .stripAccents:
+            text.scalars = old.filter { !Self.isMark($0) }
+            text.lostBeginning = text.lostBeginning || first.map(Self.isMark) == true
         case .strip(let left, let right):
-            let rest = left ? text.drop(while: \.properties.isWhitespace) : text[...]
+            let rest = left ? old.drop(while: \.properties.isWhitespace) : old[...]
             let end = right ? rest.lastIndex { !$0.properties.isWhitespace } : rest.indices.last
-            out = end.map { Array(rest[...$0]) } ?? []
-        case .prepend(let new): out = text.isEmpty ? [] : new + text
-        case .replace(let pattern, let new): out = pattern.replace(text, with: new)
-        case .precompiled(let map): out = Self.apply(map, text)
+            text.scalars = end.map { Array(rest[...$0]) } ?? []
+            text.lostBeginning = text.lostBeginning || rest.startIndex > 0
+        case .prepend(let new): text.scalars = old.isEmpty ? [] : new + old
+        case .replace(let pattern, let new):
+            text.scalars = pattern.replace(old, with: new)
+            let isCut = new.isEmpty && pattern.matchesBeginning(of: old)
+            text.lostBeginning = text.lostBeginning || isCut
+        case .precompiled(let map): text.scalars = Self.apply(map, old)
         }
-        guard out.count <= Self.growthLimit * TextLimit.bytes else {
-            throw .inputTooLong(found: out.count, limit: Self.growthLimit * TextLimit.bytes)
+        guard text.scalars.count <= Self.growthLimit * TextLimit.bytes else {
+            throw .inputTooLong(
+                found: text.scalars.count, limit: Self.growthLimit * TextLimit.bytes)
         }
-        return out
+        return text
     }
 
     private static func string(_ text: [Unicode.Scalar]) -> String {

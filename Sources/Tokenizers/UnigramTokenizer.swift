@@ -60,12 +60,13 @@ package struct UnigramTokenizer: TextTokenizer {
             switch part {
             case .token(let token): ids.append(token)
             case .text(let text):
-                let normal = try normalizer.normalize(Array(text))
-                for (inner, part) in normalized.split(normal[...]).enumerated() {
+                let normal = try normalizer.normalize(TextNormalizer.Text(scalars: Array(text)))
+                let isBeginning = index == 0 && !normal.lostBeginning
+                for (inner, part) in normalized.split(normal.scalars[...]).enumerated() {
                     switch part {
                     case .token(let token): ids.append(token)
                     case .text(let text):
-                        for word in spaces.words(text, isFirst: index == 0 && inner == 0) {
+                        for word in spaces.words(text, isFirst: isBeginning && inner == 0) {
                             append(word, to: &ids)
                         }
                     }
@@ -126,7 +127,8 @@ extension AddedTokens {
     init(_ tokens: [AddedToken], in normalizer: TextNormalizer) throws(TokenizersError) {
         self.init(
             try tokens.map { (token) throws(TokenizersError) in
-                var normal = AddedToken(try normalizer.normalize(token.name), id: token.id)
+                let name = try normalizer.normalize(TextNormalizer.Text(scalars: token.name))
+                var normal = AddedToken(name.scalars, id: token.id)
                 normal.takesSpaceBefore = token.takesSpaceBefore
                 normal.takesSpaceAfter = token.takesSpaceAfter
                 return normal

@@ -145,7 +145,7 @@ struct DamagedTokenizerTests {
         let word = String(repeating: "pn", count: TextLimit.bytes / 2 - 8)
         let start = ContinuousClock.now
         #expect(try tokenizer.encode(word, contextLength: 77).count <= 77)
-        #expect(start.duration(to: .now) < .seconds(30))
+        #expect(start.duration(to: .now) < .seconds(60))
         let long = word + String(repeating: "x", count: 17)
         #expect(throws: TokenizersError.self) { try tokenizer.encode(long, contextLength: 77) }
     }
