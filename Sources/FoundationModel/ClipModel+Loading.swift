@@ -102,7 +102,7 @@ extension ClipParts {
             tokenizer = try ModelTokenizer.wordPiece(directory)
             preprocessing = try TimmBert.preprocessing(json, configuration.vision)
         case .siglip:
-            tokenizer = nil
+            tokenizer = try ModelTokenizer.siglip(directory)
             preprocessing = try PreprocessingManifest.read(
                 directory, vision: configuration.vision, .siglip)
         default:

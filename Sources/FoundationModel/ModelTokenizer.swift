@@ -3,82 +3,124 @@ internal import VigilCore
 internal import Weights
 
 /// The tokenizer of a model's folder.
-enum ModelTokenizer: Sendable {
-    case clip(ClipTokenizer)
-    case wordPiece(WordPieceTokenizer)
+struct ModelTokenizer: Sendable {
+    private let tokenizer: any TextTokenizer
+    /// The token that ends a text, if the kind has one.
+    private let endToken: Int32?
 
     /// Tokens of the vocabulary.
-    var vocabularySize: Int {
-        switch self {
-        case .clip(let tokenizer): tokenizer.vocabularySize
-        case .wordPiece(let tokenizer): tokenizer.vocabularySize
-        }
-    }
+    var vocabularySize: Int { tokenizer.vocabularySize }
 
     /// The ids of a text with start and end token, at most `contextLength`, not padded.
     func encode(_ text: String, contextLength: Int) throws(TokenizersError) -> [Int32] {
-        switch self {
-        case .clip(let tokenizer): try tokenizer.encode(text, contextLength: contextLength)
-        case .wordPiece(let tokenizer): try tokenizer.encode(text, contextLength: contextLength)
-        }
+        try tokenizer.encode(text, contextLength: contextLength)
     }
 
     /// CLIP's: `vocab.json` and `merges.txt`, else `tokenizer.json`; nil without them.
     static func clip(_ directory: ModelDirectory) throws(ModelError) -> ModelTokenizer? {
-        let hasPair = directory.has("vocab.json") && directory.has("merges.txt")
-        guard hasPair || directory.has("tokenizer.json") else { return nil }
-        do {
-            let vocabulary =
-                hasPair
-                ? try ClipVocabulary(
-                    vocabularyJSON: directory.contents("vocab.json"),
-                    merges: directory.contents("merges.txt"))
-                : try ClipVocabulary(tokenizerJSON: directory.contents("tokenizer.json"))
-            return .clip(try ClipTokenizer(vocabulary))
-        } catch let error as TokenizersError {
-            throw .tokenizer(error)
-        } catch let error as WeightsError {
-            throw .weights(error)
-        } catch {
-            throw .noText
+        if directory.has("vocab.json"), directory.has("merges.txt") {
+            let (vocabulary, merges) = (
+                try contents("vocab.json", directory), try contents("merges.txt", directory)
+            )
+            return try make { () throws(TokenizersError) in
+                let tokenizer = try ClipTokenizer(
+                    BytePairVocabulary(vocabularyJSON: vocabulary, merges: merges))
+                return ModelTokenizer(tokenizer: tokenizer, endToken: tokenizer.endToken)
+            }
+        }
+        guard directory.has("tokenizer.json") else { return nil }
+        let file = try contents("tokenizer.json", directory)
+        return try make { () throws(TokenizersError) in
+            let tokenizer = try ClipTokenizer(tokenizerJSON: file)
+            return ModelTokenizer(tokenizer: tokenizer, endToken: tokenizer.endToken)
         }
     }
 
-    /// BERT's: `vocab.txt`, and `do_lower_case` of `tokenizer_config.json`; nil without the former.
+    /// BERT's: `vocab.txt`, and `do_lower_case` of `tokenizer_config.json`; else `tokenizer.json`;
+    /// nil without them.
     static func wordPiece(_ directory: ModelDirectory) throws(ModelError) -> ModelTokenizer? {
-        guard directory.has("vocab.txt") else { return nil }
-        let (vocabulary, json) = try ModelError.catching { () throws(WeightsError) in
-            (
-                try directory.contents("vocab.txt"),
-                directory.has("tokenizer_config.json")
-                    ? try directory.json("tokenizer_config.json") : [:]
-            )
+        if directory.has("vocab.txt") {
+            let vocabulary = try contents("vocab.txt", directory)
+            let isUncased = try isUncased(directory)
+            return try make { () throws(TokenizersError) in
+                let tokenizer = try WordPieceTokenizer(
+                    vocabulary: vocabulary, isUncased: isUncased)
+                return ModelTokenizer(tokenizer: tokenizer, endToken: tokenizer.endToken)
+            }
+        }
+        guard directory.has("tokenizer.json") else { return nil }
+        let file = try contents("tokenizer.json", directory)
+        return try make { () throws(TokenizersError) in
+            let tokenizer = try WordPieceTokenizer(tokenizerJSON: file)
+            return ModelTokenizer(tokenizer: tokenizer, endToken: tokenizer.endToken)
+        }
+    }
+
+    /// SigLIP's: `spiece.model`, and `do_lower_case` of `tokenizer_config.json`; else
+    /// `tokenizer.json`; nil without them.
+    static func siglip(_ directory: ModelDirectory) throws(ModelError) -> ModelTokenizer? {
+        if directory.has("spiece.model") {
+            let model = try contents("spiece.model", directory)
+            let isUncased = try isUncased(directory)
+            return try make { () throws(TokenizersError) in
+                let tokenizer = try SiglipTokenizer(model: model, isUncased: isUncased)
+                return ModelTokenizer(tokenizer: tokenizer, endToken: tokenizer.endToken)
+            }
+        }
+        guard directory.has("tokenizer.json") else { return nil }
+        let file = try contents("tokenizer.json", directory)
+        return try make { () throws(TokenizersError) in
+            let tokenizer = try UnigramTokenizer(tokenizerJSON: file)
+            return ModelTokenizer(tokenizer: tokenizer, endToken: tokenizer.endToken)
+        }
+    }
+
+    private static func contents(
+        _ name: String, _ directory: ModelDirectory
+    ) throws(ModelError) -> [UInt8] {
+        try ModelError.catching { () throws(WeightsError) in try directory.contents(name) }
+    }
+
+    private static func isUncased(_ directory: ModelDirectory) throws(ModelError) -> Bool {
+        let name = "tokenizer_config.json"
+        let json = try ModelError.catching { () throws(WeightsError) in
+            directory.has(name) ? try directory.json(name) : [:]
         }
         let reader = ConfigurationReader(json, file: "tokenizer_config.json", path: "")
-        let isUncased = try reader.bool("do_lower_case", default: true)
-        do throws(TokenizersError) {
-            return .wordPiece(
-                try WordPieceTokenizer(vocabulary: vocabulary, isUncased: isUncased))
-        } catch { throw .tokenizer(error) }
+        return try reader.bool("do_lower_case", default: true)
+    }
+
+    private static func make(
+        _ body: () throws(TokenizersError) -> ModelTokenizer
+    ) throws(ModelError) -> ModelTokenizer {
+        do throws(TokenizersError) { return try body() } catch { throw .tokenizer(error) }
     }
 
     /// Refuses a tokenizer that does not belong to a text tower.
     func check(_ text: TextConfiguration) throws(ModelError) {
-        guard vocabularySize <= text.vocabularySize else {
+        guard Self.fits(vocabularySize, rows: text.vocabularySize) else {
             throw .wrongTokenizer(
-                expected: "at most \(text.vocabularySize) tokens", found: "\(vocabularySize)")
+                expected: "\(text.vocabularySize) tokens, as the embedding has rows",
+                found: "\(vocabularySize)")
         }
-        guard case .clip(let tokenizer) = self, case .end(let end) = text.pooling else { return }
-        switch end {
-        case .first(let id):
-            guard tokenizer.endToken == id else {
-                throw .wrongTokenizer(expected: "end token \(id)", found: "\(tokenizer.endToken)")
-            }
-        case .greatest:
-            guard Int(tokenizer.endToken) == tokenizer.vocabularySize - 1 else {
-                throw .wrongTokenizer(
-                    expected: "an end token with the greatest id", found: "\(tokenizer.endToken)")
-            }
+        let end = endToken.map { Int($0) }
+        func require(_ expected: Int, _ what: SafeText) throws(ModelError) {
+            guard end != expected else { return }
+            throw .wrongTokenizer(
+                expected: "\(what) \(expected)", found: end.map { "\($0)" } ?? "none")
         }
+        switch text.pooling {
+        case .end(.first(let id)): try require(Int(id), "end token")
+        case .end(.greatest): try require(vocabularySize - 1, "the greatest id as end token")
+        // A text is filled up with what ends it.
+        case .last(let padding): try require(Int(padding), "padding and end token")
+        case .first, .mean: break
+        }
+    }
+
+    /// Whether an embedding of so many rows is one of a vocabulary: as many, or rounded up to a
+    /// multiple of 8 to 128 as some are for speed.
+    private static func fits(_ size: Int, rows: Int) -> Bool {
+        rows == size || [8, 16, 32, 64, 128].contains { (size + $0 - 1) / $0 * $0 == rows }
     }
 }

@@ -18,8 +18,8 @@ enum UntrainedVocabulary {
     static let size = make().ids.count
 
     /// The tables; the same each time.
-    static func make() -> ClipVocabulary {
-        var merges: [ClipVocabulary.Pair] = []
+    static func make() -> BytePairVocabulary {
+        var merges: [BytePairVocabulary.Pair] = []
         var seen: Set<String> = []
         for word in words {
             let letters = word.map { String($0) }
@@ -30,11 +30,11 @@ enum UntrainedVocabulary {
                 if !start.isEmpty, seen.insert("\(start) \(next)").inserted,
                     seen.insert(start + next).inserted
                 {
-                    merges.append(ClipVocabulary.Pair(start, next))
+                    merges.append(BytePairVocabulary.Pair(start, next))
                 }
                 start += letter
             }
         }
-        return ClipVocabulary(merges: merges)
+        return BytePairVocabulary(merges: merges)
     }
 }

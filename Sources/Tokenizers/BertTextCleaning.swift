@@ -1,5 +1,3 @@
-@_spi(_Unicode) internal import Swift
-
 /// The text cleaning and word cutting before BERT's WordPiece.
 ///
 /// The published tokenizer's categories are those of Unicode 8: a mark that came later is a letter
@@ -10,7 +8,7 @@ enum BertTextCleaning {
     static func clean(
         _ text: some Sequence<Unicode.Scalar>, isUncased: Bool
     ) -> [Unicode.Scalar] {
-        var kept = String.UnicodeScalarView()
+        var kept: [Unicode.Scalar] = []
         for scalar in text where !isRemoved(scalar) {
             if isSpace(scalar) {
                 kept.append(" ")
@@ -20,9 +18,9 @@ enum BertTextCleaning {
                 kept.append(scalar)
             }
         }
-        guard isUncased else { return Array(kept) }
+        guard isUncased else { return kept }
         var out: [Unicode.Scalar] = []
-        for scalar in String(kept)._nfd where category(scalar) != .nonspacingMark {
+        for scalar in NormalForm.decomposed(kept) where category(scalar) != .nonspacingMark {
             out.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
         }
         return out
@@ -68,10 +66,7 @@ enum BertTextCleaning {
     }
 
     private static func isPunctuation(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x21...0x2F, 0x3A...0x40, 0x5B...0x60, 0x7B...0x7E: return true
-        default: break
-        }
+        if PythonText.isPunctuation(scalar) { return true }
         switch category(scalar) {
         case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation,
             .initialPunctuation, .finalPunctuation, .otherPunctuation:

@@ -5,17 +5,6 @@
 /// alone: a special token's name that only came about by lower-casing falls into its mark, its
 /// letters and its mark again.
 struct ClipPreTokenizer {
-    /// What the pattern tells apart.
-    private enum Kind {
-        case letter
-        case number
-        case space
-        case mark
-    }
-
-    private static let contractions = ["s", "t", "re", "ve", "m", "ll", "d"].map {
-        Array($0.unicodeScalars)
-    }
     private static let specials = ["startoftext", "endoftext"].map { Array($0.unicodeScalars) }
 
     private let text: [Unicode.Scalar]
@@ -29,7 +18,7 @@ struct ClipPreTokenizer {
     /// The next word, nil at the end.
     mutating func next() -> ArraySlice<Unicode.Scalar>? {
         if !pending.isEmpty { return pending.removeFirst() }
-        while position < text.count, Self.kind(text[position]) == .space { position += 1 }
+        while position < text.count, ScalarKind(text[position]) == .space { position += 1 }
         guard position < text.count else { return nil }
         let start = position
         let first = text[start]
@@ -38,14 +27,14 @@ struct ClipPreTokenizer {
             position = name.endIndex + 2
             return text[start..<name.startIndex]
         }
-        if first == "'", let end = contractionEnd(at: start) {
+        if let end = ScalarKind.contractionEnd(text[...], at: start) {
             position = end
             return text[start..<end]
         }
-        let kind = Self.kind(first)
+        let kind = ScalarKind(first)
         position += 1
         if kind != .number {
-            while position < text.count, Self.kind(text[position]) == kind { position += 1 }
+            while position < text.count, ScalarKind(text[position]) == kind { position += 1 }
         }
         return text[start..<position]
     }
@@ -60,31 +49,5 @@ struct ClipPreTokenizer {
             return text[start + 2..<end]
         }
         return nil
-    }
-
-    private func contractionEnd(at start: Int) -> Int? {
-        for letters in Self.contractions {
-            let end = start + 1 + letters.count
-            if end <= text.count, text[start + 1..<end].elementsEqual(letters) { return end }
-        }
-        return nil
-    }
-
-    private static func kind(_ scalar: Unicode.Scalar) -> Kind {
-        if scalar.isASCII {
-            switch scalar {
-            case "a"..."z", "A"..."Z": return .letter
-            case "0"..."9": return .number
-            case " ", "\u{9}"..."\u{D}": return .space
-            default: return .mark
-            }
-        }
-        if scalar.properties.isWhitespace { return .space }
-        switch scalar.properties.generalCategory {
-        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter:
-            return .letter
-        case .decimalNumber, .letterNumber, .otherNumber: return .number
-        default: return .mark
-        }
     }
 }

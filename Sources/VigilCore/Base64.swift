@@ -1,7 +1,7 @@
 /// Base64 with padding (RFC 4648 section 4).
-enum Base64 {
+package enum Base64 {
     /// The bytes of a text, or nil when it is not base64.
-    static func decode(_ text: String) -> [UInt8]? {
+    package static func decode(_ text: String) -> [UInt8]? {
         let digits = text.utf8
         guard digits.count.isMultiple(of: 4) else { return nil }
         let padding = text.hasSuffix("==") ? 2 : text.hasSuffix("=") ? 1 : 0
