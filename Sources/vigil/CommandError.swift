@@ -7,6 +7,8 @@ enum CommandError: VigilError {
     case notReproducible(Precision)
     /// The model takes texts alone.
     case noImages(family: SafeText)
+    /// Neither letters nor all were named, or both.
+    case lettersOrAll
     /// A file cannot be written.
     case cannotWrite(path: SafeText)
 
@@ -14,6 +16,7 @@ enum CommandError: VigilError {
         switch self {
         case .notReproducible: "not_reproducible"
         case .noImages: "no_images"
+        case .lettersOrAll: "letters_or_all"
         case .cannotWrite: "cannot_write"
         }
     }
@@ -24,6 +27,8 @@ enum CommandError: VigilError {
             "\(precision) does not give the same bits on every processor"
         case .noImages(let family):
             "a model of the family \(family) takes no images"
+        case .lettersOrAll:
+            "letters by name and --all exclude each other, and one of them is needed"
         case .cannotWrite(let path):
             "\(path) cannot be written"
         }
@@ -34,13 +39,14 @@ enum CommandError: VigilError {
         case .notReproducible: "Leave --reproducible out, or take --precision fp32 or int8"
         case .noImages:
             "Name a model with an image tower; 'vigil model inspect' shows what it takes"
+        case .lettersOrAll: "Name letters as 'vigil dlq ls' shows them, or take --all"
         case .cannotWrite: "Check the folder, its rights and the space left"
         }
     }
 
     var disposition: Disposition {
         switch self {
-        case .notReproducible, .noImages: .shutDown(.usage)
+        case .notReproducible, .noImages, .lettersOrAll: .shutDown(.usage)
         case .cannotWrite: .shutDown(.ioError)
         }
     }
