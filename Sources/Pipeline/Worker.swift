@@ -95,7 +95,7 @@ package final class Worker {
 
     /// The folders that events may name files in, each checked by itself to name the one that is
     /// wrong.
-    private static func inputRoots(_ settings: Settings) throws(PipelineError) -> InputRoots {
+    static func inputRoots(_ settings: Settings) throws(PipelineError) -> InputRoots {
         let limit = UInt64(clamping: settings.decodeInputMaxBytes)
         let folders = settings.inputRoots
         guard let last = folders.last else { throw .settingMissing("input.roots") }

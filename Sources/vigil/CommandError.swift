@@ -9,6 +9,8 @@ enum CommandError: VigilError {
     case noImages(family: SafeText)
     /// Neither letters nor all were named, or both.
     case lettersOrAll
+    /// A replay without the word for what it is to do.
+    case verifyMissing
     /// A file cannot be written.
     case cannotWrite(path: SafeText)
 
@@ -17,6 +19,7 @@ enum CommandError: VigilError {
         case .notReproducible: "not_reproducible"
         case .noImages: "no_images"
         case .lettersOrAll: "letters_or_all"
+        case .verifyMissing: "verify_missing"
         case .cannotWrite: "cannot_write"
         }
     }
@@ -29,6 +32,8 @@ enum CommandError: VigilError {
             "a model of the family \(family) takes no images"
         case .lettersOrAll:
             "letters by name and --all exclude each other, and one of them is needed"
+        case .verifyMissing:
+            "a replay only verifies, and has to be told so"
         case .cannotWrite(let path):
             "\(path) cannot be written"
         }
@@ -40,13 +45,14 @@ enum CommandError: VigilError {
         case .noImages:
             "Name a model with an image tower; 'vigil model inspect' shows what it takes"
         case .lettersOrAll: "Name letters as 'vigil dlq ls' shows them, or take --all"
+        case .verifyMissing: "Add --verify"
         case .cannotWrite: "Check the folder, its rights and the space left"
         }
     }
 
     var disposition: Disposition {
         switch self {
-        case .notReproducible, .noImages, .lettersOrAll: .shutDown(.usage)
+        case .notReproducible, .noImages, .lettersOrAll, .verifyMissing: .shutDown(.usage)
         case .cannotWrite: .shutDown(.ioError)
         }
     }

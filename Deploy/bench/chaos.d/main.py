@@ -51,9 +51,9 @@ class Plan:
             ends = [worker.process.poll() for worker in workers]
             raise Stuck(f"{len(self.scene.done)} of {wanted} outcomes; workers' ends: {ends}")
 
-    def end_in_order(self, worker):
+    def end_in_order(self, worker, name="in order"):
         worker.send(signal.SIGTERM)
-        self.exits.append(worker.end())
+        self.exits.append(f"{name}: {worker.end()}")
 
     def say(self, text):
         print(f"[{time.strftime('%H:%M:%S')}] {text}: {len(self.scene.sent)} sent, "
@@ -99,7 +99,7 @@ class Plan:
             self.count(name)
             if worker.process.poll() is not None:
                 # A worker may give up; a service manager starts it again.
-                self.exits.append(worker.end())
+                self.exits.append(f"{name} killed: {worker.end()}")
                 worker = self.start()
             self.progress(1)
             self.say(f"{number + 1} kills of a {name}")
@@ -123,7 +123,7 @@ class Plan:
             self.progress(2 * AHEAD, [third])
             second.send(signal.SIGCONT)
             self.progress(60, [third])
-            self.end_in_order(second)
+            self.end_in_order(second, "zombie")
             first = self.start("slot-1")
             self.progress(40, [first, third])
             self.end_in_order(first)
@@ -175,7 +175,7 @@ def total(options, results):
     if recoveries:
         summary["recovery_p50_s"] = round(recoveries[len(recoveries) // 2], 2)
         summary["recovery_p99_s"] = round(recoveries[len(recoveries) * 99 // 100], 2)
-    summary["exits"] = sorted({str(code) for _, plan in results for code in plan.exits})
+    summary["exits"] = sorted({exit for _, plan in results for exit in plan.exits})
     summary["energy_equal"] = all(
         verdict["joules_of_findings"] == verdict["joules_of_records"] for verdict, _ in results)
     summary["seed"] = options.seed
@@ -197,7 +197,7 @@ def read_options():
     parser.add_argument("--groups", type=int, default=3, help="rounds of takeover, zombie, joining")
     parser.add_argument("--seed", type=int, default=1, help="another order of faults")
     parser.add_argument("--only", choices=PARTS, action="append", help="a part of the plan")
-    parser.add_argument("--tls", action="store_true", help="all connections by TLS")
+    parser.add_argument("--tls", action="store_true", help="TLS, passwords and access lists")
     parser.add_argument("--library", help="a folder with another librdkafka.so.1")
     parser.add_argument("--vigil", help="the program (.build/release/vigil)")
     parser.add_argument("--json", action="store_true", help="end with one line of JSON")

@@ -70,7 +70,7 @@ class Worker:
 class Scene:
     def __init__(self, options, cluster, seed, partitions=6):
         self.random = random.Random(seed)
-        self.bootstrap, self.security = cluster.bootstrap, cluster.security
+        self.bootstrap, self.security = cluster.bootstrap, cluster.security()
         self.vigil, self.folder = options.vigil, pathlib.Path(options.folder)
         self.images = str(pathlib.Path(options.cache) / "pydicom-data/data")
         self.environment = {**os.environ, "XDG_CACHE_HOME": str(self.folder / "cache")}
@@ -79,7 +79,7 @@ class Scene:
         self.worker_settings = [
             "kafka.consumer.session.timeout.ms=6000", "kafka.consumer.heartbeat.interval.ms=1000",
             "kafka.producer.transaction.timeout.ms=10000", "http.enabled=false",
-            *(f"kafka.{name}={value}" for name, value in self.security.items())]
+            *(f"kafka.{name}={value}" for name, value in cluster.security("vigil").items())]
         self.topics = ["chaos.finding", "chaos.energy", "chaos.dead"]
         self.topic_settings = sum((["--set", f"topics.{key}={name}"] for key, name in zip(
             ["input", "finding", "energy", "dead-letter"], ["chaos.in", *self.topics])), [])
@@ -90,12 +90,14 @@ class Scene:
                      "--set", f"topics.partitions={partitions}",
                      "--set", f"topics.replication={min(3, cluster.nodes)}",
                      *sum((["--set", f"kafka.{n}={v}"] for n, v in self.security.items()), []))
+        cluster.give_rights()
+        # Brokers are killed here, and librdkafka would tell of each attempt to reach one.
         self.producer = Producer({
-            "bootstrap.servers": self.bootstrap, "enable.idempotence": True, "linger.ms": 5,
+            "bootstrap.servers": self.bootstrap, "log_level": 0, "enable.idempotence": True, "linger.ms": 5,
             "delivery.timeout.ms": 300000, **self.security})
         self.sent, self.done, self.workers = [], set(), []
         self.watcher = Consumer({
-            "bootstrap.servers": self.bootstrap, "group.id": "chaos-watch",
+            "bootstrap.servers": self.bootstrap, "log_level": 0, "group.id": "chaos-watch",
             "enable.auto.commit": False, "isolation.level": "read_committed", **self.security})
         self.watcher.assign([
             TopicPartition(topic, number, 0) for topic in ("chaos.finding", "chaos.dead")
@@ -164,6 +166,7 @@ class Scene:
     def finish(self):
         """Flushes, closes, and judges with a fresh reader."""
         self.producer.flush(60)
+        self.producer = None
         self.watcher.close()
         records = audit.read_all(self.bootstrap, self.topics, extra=self.security)
         return audit.judge(self.sent, records, *self.topics)
