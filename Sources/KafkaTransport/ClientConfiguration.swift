@@ -12,6 +12,7 @@ struct ClientConfiguration: ~Copyable {
     init(_ configuration: KafkaConfiguration, role: ClientRole) throws(KafkaError) {
         try KafkaConfiguration.refuseReserved(
             in: [configuration.common, configuration.consumer, configuration.producer])
+        try LibraryCapabilities.loaded.check(configuration)
         if role == .transactionalProducer, configuration.instance?.isEmpty != false {
             throw .configuration(reason: "a transactional producer needs an instance name")
         }

@@ -27,21 +27,20 @@ extension KafkaConsumer {
     package func committed(
         _ partitions: [TopicPartition], timeout: Duration
     ) throws(KafkaError) -> [CommittedOffset] {
-        if partitions.isEmpty { return [] }
-        let list = PartitionList(partitions)
+        try client.committed(partitions, timeout: timeout)
+    }
+
+    /// The offsets between which a partition has records now: the first, and the one after the
+    /// last. Blocks.
+    package func bounds(
+        of place: TopicPartition, timeout: Duration
+    ) throws(KafkaError) -> Range<Int64> {
+        var (low, high) = (Int64(0), Int64(0))
         try KafkaError.check(
-            rd_kafka_committed(client.pointer, list.pointer, timeout.milliseconds),
-            operation: "committed")
-        var offsets: [CommittedOffset] = []
-        for entry in list.entries {
-            try KafkaError.check(entry.error, operation: "committed")
-            offsets.append(
-                CommittedOffset(
-                    partition: entry.partition,
-                    nextOffset: entry.offset >= 0 ? entry.offset : nil,
-                    metadata: entry.metadata))
-        }
-        return offsets
+            rd_kafka_query_watermark_offsets(
+                client.pointer, place.topic, place.partition, &low, &high, timeout.milliseconds),
+            operation: "query_watermark_offsets")
+        return low..<max(low, high)
     }
 
     /// The offset after the last record that was polled; nil before the first.

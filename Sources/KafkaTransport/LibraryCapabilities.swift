@@ -26,6 +26,24 @@ package struct LibraryCapabilities: Sendable, Hashable, SafeToLog {
         number >> 8 < major << 16 | minor << 8 | revision
     }
 
+    /// Refuses what is configured and cannot work with this library.
+    ///
+    /// - Throws: ``KafkaError/property(name:reason:remedy:)`` for SCRAM before 2.6.1, which Kafka 4
+    ///   answers with a failed login whatever the password.
+    package func check(_ configuration: KafkaConfiguration) throws(KafkaError) {
+        for map in [configuration.common, configuration.consumer, configuration.producer] {
+            for name in ["sasl.mechanism", "sasl.mechanisms"] {
+                guard let mechanism = map[name], mechanism.uppercased().hasPrefix("SCRAM"),
+                    isOlder(than: 2, 6, 1)
+                else { continue }
+                throw .property(
+                    name: SafeText(operatorProvided: name),
+                    reason: "librdkafka \(self) cannot log in to Kafka 4 with SCRAM",
+                    remedy: "Load librdkafka 2.6.1 or newer, or use PLAIN over TLS")
+            }
+        }
+    }
+
     /// What is configured but does not work, or not well, with this library, each with its remedy.
     package func warnings(for configuration: KafkaConfiguration) -> [SafeText] {
         let maps = [configuration.common, configuration.consumer, configuration.producer]
@@ -34,14 +52,6 @@ package struct LibraryCapabilities: Sendable, Hashable, SafeToLog {
         }
         var warnings: [SafeText] = []
         let mechanisms = values("sasl.mechanism", "sasl.mechanisms").map { $0.uppercased() }
-        if mechanisms.contains(where: { $0.hasPrefix("SCRAM") }), isOlder(than: 2, 6, 1) {
-            warnings.append(
-                """
-                librdkafka \(self) cannot log in to Kafka 4 with SCRAM; load 2.6.1 or newer, or \
-                use PLAIN over TLS
-                """
-            )
-        }
         if mechanisms.contains("GSSAPI"), isOlder(than: 2, 11, 0) {
             warnings.append(
                 """

@@ -3,20 +3,21 @@
 /// What is committed is the first offset that is not done, and a bitmap of the done ones behind it
 /// in the commit's metadata. So a late study holds nothing back, and after a crash only what was
 /// not done runs again. Offsets between two received ones that never came (transaction markers,
-/// compacted records) count as done. Pure; one owner.
+/// aborted and compacted records) count as done. The bitmap is bounded: a record beyond its reach
+/// (``canTell(_:)``) may not be completed before the first open one is. Pure; one owner.
 package struct OffsetLedger: Sendable, Equatable {
     /// The bitmap spans at most this many offsets: they make 2,666 base64 digits, which fit the
     /// broker's 4,096 bytes of metadata. A multiple of six, so that no digit reaches beyond it.
     package static let spanMax: Int64 = 15_996
     private static let prefix = "vigil1:"
 
-    /// Records that were begun and are not done.
-    private var open: Set<Int64> = []
+    /// Records that were begun and are not done, in rising order.
+    private var open: [Int64] = []
     /// The highest offset received, or the one before the committed offset; nil when nothing is
     /// known.
     private var highestReceived: Int64?
-    /// Offsets beyond ``highestReceived`` that an earlier owner did.
-    private var doneAhead: Set<Int64> = []
+    /// Offsets beyond ``highestReceived`` that an earlier owner did, in rising order.
+    private var doneAhead: [Int64] = []
 
     /// A partition of which nothing was ever committed.
     package init() {}
@@ -31,44 +32,53 @@ package struct OffsetLedger: Sendable, Equatable {
             nextOffset <= Int64.max - Self.spanMax - 1
         else { return }
         for (index, isDone) in bits.enumerated() where isDone {
-            doneAhead.insert(nextOffset + 1 + Int64(index))
+            doneAhead.append(nextOffset + 1 + Int64(index))
         }
     }
 
     /// Whether this offset was done by an earlier owner or was received before.
     package func shouldSkip(_ offset: Int64) -> Bool {
-        offset <= (highestReceived ?? -1) || doneAhead.contains(offset)
+        offset <= (highestReceived ?? -1) || doneAhead.holds(offset)
     }
 
     /// Takes a record in. Offsets of a partition come in rising order.
     package mutating func begin(_ offset: Int64) {
         guard !shouldSkip(offset) else { return }
-        open.insert(offset)
+        open.append(offset)
         highestReceived = offset
-        doneAhead = doneAhead.filter { $0 > offset }
+        let passed = doneAhead.prefix { $0 <= offset }.count
+        if passed > 0 { doneAhead.removeFirst(passed) }
     }
 
-    /// A record is done. Unknown offsets are ignored.
+    /// A record is done. Unknown offsets are ignored; ask ``canTell(_:)`` first.
     package mutating func complete(_ offset: Int64) {
-        open.remove(offset)
+        let place = open.place(of: offset)
+        if place < open.count, open[place] == offset { open.remove(at: place) }
+    }
+
+    /// Whether a commit can tell that this record is done. One further behind the first open record
+    /// than the bitmap reaches has to wait: committed now, it would run again after a crash.
+    package func canTell(_ offset: Int64) -> Bool {
+        guard let first = open.first else { return true }
+        return offset - first <= Self.spanMax
     }
 
     /// The records begun and not done.
     package var openCount: Int { open.count }
 
     /// Whether the span from the first open record to the last received is as wide as a commit can
-    /// tell; nothing more may be taken in until the first open record is done.
+    /// tell; nothing more should be taken in until the first open record is done.
     package var isFull: Bool {
-        guard let first = open.min(), let highestReceived else { return false }
-        return highestReceived - first >= Self.spanMax - Int64(doneAhead.count)
+        guard let first = open.first, let highestReceived else { return false }
+        return highestReceived - first >= Self.spanMax
     }
 
     /// What to commit now; offset 0 without metadata when nothing was ever received.
     package var committable: (nextOffset: Int64, metadata: String) {
         guard let highestReceived else { return (0, "") }
-        var next = open.min() ?? highestReceived + 1
-        while doneAhead.contains(next) { next += 1 }
-        let last = max(highestReceived, doneAhead.max() ?? highestReceived)
+        var next = open.first ?? highestReceived + 1
+        while doneAhead.holds(next) { next += 1 }
+        let last = max(highestReceived, doneAhead.last ?? highestReceived)
         guard last > next else { return (next, "") }
         let span = min(last - next, Self.spanMax)
         let bits = (1...span).map { isDone(next + $0, received: highestReceived) }
@@ -77,6 +87,24 @@ package struct OffsetLedger: Sendable, Equatable {
     }
 
     private func isDone(_ offset: Int64, received: Int64) -> Bool {
-        offset <= received ? !open.contains(offset) : doneAhead.contains(offset)
+        offset <= received ? !open.holds(offset) : doneAhead.holds(offset)
+    }
+}
+
+extension [Int64] {
+    /// Where a number stands, or would stand, in an array in rising order.
+    fileprivate func place(of number: Int64) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] < number { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    /// Whether a number stands in an array in rising order.
+    fileprivate func holds(_ number: Int64) -> Bool {
+        let place = place(of: number)
+        return place < count && self[place] == number
     }
 }

@@ -76,6 +76,16 @@ package struct RecordReader: ~Copyable {
         return high
     }
 
+    /// The partitions that are read.
+    package var partitions: [TopicPartition] { assigned.sorted() }
+
+    /// What the configuration's group has committed. Blocks.
+    package func committed(
+        _ partitions: [TopicPartition], timeout: Duration
+    ) throws(KafkaError) -> [CommittedOffset] {
+        try client.committed(partitions, timeout: timeout)
+    }
+
     /// Takes what has come, without waiting. Signals the wake-up again when `max` was reached.
     ///
     /// - Throws: what cannot be mended by waiting; passing errors are librdkafka's to mend.

@@ -60,4 +60,10 @@ package struct CommittedOffset: Sendable, Hashable {
     package let nextOffset: Int64?
     /// What was committed with it; bytes from outside.
     package let metadata: String
+
+    package init(partition: TopicPartition, nextOffset: Int64?, metadata: String) {
+        self.partition = partition
+        self.nextOffset = nextOffset
+        self.metadata = metadata
+    }
 }

@@ -1,27 +1,29 @@
 internal import KafkaTransport
 package import Telemetry
 package import VigilCore
+internal import Wire
 
 /// One decoding thread: takes the most urgent study, reads it, hands it on.
 package struct DecodeStage: Sendable {
     private let work: SharedWork
     private let wakeUp: WakeUp
+    private let onlyStat: Bool
     private let reader: StudyReader
-    private let backoff: Duration
     private let clock: any VigilClock
     private let telemetry: Telemetry
 
     /// - Parameters:
     ///   - index: which of the work's decoding threads this is.
-    ///   - backoff: the least pause before another attempt.
+    ///   - onlyStat: keeps it for `stat` studies, so that one never waits for a decoder that is
+    ///     busy with others.
     package init(
-        work: SharedWork, index: Int, reader: StudyReader, backoff: Duration,
-        clock: any VigilClock, telemetry: Telemetry
+        work: SharedWork, index: Int, onlyStat: Bool, reader: StudyReader, clock: any VigilClock,
+        telemetry: Telemetry
     ) {
+        self.onlyStat = onlyStat
         self.work = work
         wakeUp = work.decoders[index]
         self.reader = reader
-        self.backoff = backoff
         self.clock = clock
         self.telemetry = telemetry
     }
@@ -31,7 +33,7 @@ package struct DecodeStage: Sendable {
         while work.ended == nil {
             let now = clock.monotonic()
             let (job, retry, taken) = work.decide { core in
-                let job = core.takeDecodeJob(now: now)
+                let job = core.takeDecodeJob(now: now, onlyStat: onlyStat)
                 return (job, core.nextRetry, job.flatMap { core.study($0.ticket)?.taken })
             }
             if let job {
@@ -47,10 +49,15 @@ package struct DecodeStage: Sendable {
 
     private func read(_ job: SharedWork.Core.DecodeJob, taken: MonotonicTime) {
         do throws(StageFailure) {
+            if let expiry = job.event.expiry, expiry <= clock.wall() {
+                throw StageFailure(.parse, WireError.expired)
+            }
             let read = try reader.read(job.event, taken: taken) { work.ended != nil }
             guard let prepared = read else { return }
             let now = clock.monotonic()
+            let took = prepared.fetched + prepared.decoded + prepared.preprocessed
             work.decide {
+                $0.noteDecoding(took)
                 $0.prepared(job.ticket, prepared, images: prepared.images.count, now: now)
             }
             work.inference.signal()
@@ -64,10 +71,9 @@ package struct DecodeStage: Sendable {
         switch failure.error.disposition {
         case .retry(let pause):
             let attempt = work.decide { core -> Int? in
-                let again = core.postpone(
-                    ticket, after: max(pause, backoff), now: now, wall: wall)
+                let again = core.postpone(ticket, atLeast: pause, now: now, wall: wall)
                 if !again {
-                    core.finish(ticket, outcome: .deadLetter(failure, at: wall), now: now)
+                    core.finish(ticket, outcome: .postponed(failure, at: wall), now: now)
                 }
                 return again ? core.study(ticket)?.attempts : nil
             }

@@ -87,6 +87,7 @@ package struct InferenceStage: Sendable {
             let now = clock.monotonic()
             let outcomes = result.outcomes
             work.decide { core in
+                core.noteInference(result.duration, studies: outcomes.count)
                 for (ticket, outcome) in outcomes {
                     core.finish(ticket, outcome: outcome, now: now)
                 }

@@ -1,4 +1,5 @@
 package import KafkaTransport
+internal import Settings
 package import Telemetry
 package import VigilCore
 package import Wire
@@ -9,16 +10,26 @@ package struct OutcomePublisher: Sendable {
     private let findings: FindingEncoder
     private let energy: EnergyEncoder
     private let deadLetters: DeadLetterEncoder
+    private let expired: DeadLetterEncoder
+    private let retries: RetryTopics
     private let clock: any VigilClock
     private let telemetry: Telemetry
+    private let crash: CrashHook
 
     /// How long one call to Kafka may take before its outcome counts as unknown.
     static let callMax = Duration.seconds(30)
 
+    /// - Parameters:
+    ///   - expired: makes the records of events whose time had passed.
+    ///   - retries: where studies go that failed in a passing way.
     package init(
         findings: FindingEncoder, energy: EnergyEncoder, deadLetters: DeadLetterEncoder,
-        clock: any VigilClock, telemetry: Telemetry
+        expired: DeadLetterEncoder, retries: RetryTopics, clock: any VigilClock,
+        telemetry: Telemetry, crash: CrashHook
     ) {
+        self.expired = expired
+        self.retries = retries
+        self.crash = crash
         self.findings = findings
         self.energy = energy
         self.deadLetters = deadLetters
@@ -35,17 +46,26 @@ package struct OutcomePublisher: Sendable {
         with producer: borrowing TransactionalProducer, group: borrowing GroupMetadata
     ) throws(KafkaError) {
         let now = clock.monotonic()
+        let isCounted = !plan.outcomes.isEmpty
+        if isCounted { crash.begin() }
+        func pass(_ point: CrashPoint) { if isCounted { crash.pass(point) } }
+        pass(.beforeBegin)
         try producer.begin()
+        pass(.afterBegin)
         for (study, outcome) in plan.outcomes {
             try write(outcome, of: study, now: now, with: producer)
         }
+        pass(.afterRecords)
         for interval in intervals {
             try producer.produce(energy.encode(interval, time: clock.wall()))
         }
         if !plan.offsets.isEmpty {
             try producer.sendOffsets(plan.offsets, for: group, within: Self.callMax)
         }
+        pass(.afterOffsets)
+        pass(.duringCommit)
         try producer.commit(within: Self.callMax)
+        pass(.afterCommit)
         telemetry.emit(
             TransactionCommitted(
                 records: plan.outcomes.count, duration: clock.monotonic() - now))
@@ -58,6 +78,7 @@ package struct OutcomePublisher: Sendable {
         do throws(KafkaError) {
             for record in records(of: outcome, study: study, now: now) {
                 try producer.produce(record)
+                crash.pass(.afterFirstRecord)
             }
         } catch .tooLarge(let fault) where outcome.isFinding {
             // Refused before anything was sent: the transaction is good, the study is given up.
@@ -82,17 +103,30 @@ package struct OutcomePublisher: Sendable {
                 findings.encode(finding, time: time), energy.encode(energyRecord, time: time),
             ]
         case .deadLetter(let failure, let failedAt):
-            return [
-                deadLetters.encode(
-                    study.record, stage: failure.stage, error: failure.error,
-                    attempts: study.attempts, at: study.firstFailure ?? failedAt)
-            ]
+            return [deadLetter(failure, study: study, at: failedAt)]
+        case .postponed(let failure, let failedAt):
+            let next = retries.next(
+                study.record, attempts: study.attempts, first: study.firstFailure ?? failedAt,
+                now: time)
+            return [next ?? deadLetter(failure, study: study, at: failedAt)]
         }
+    }
+
+    private func deadLetter(
+        _ failure: StageFailure, study: StudyInFlight, at time: Timestamp
+    ) -> OutboundRecord {
+        let note = retries.note(of: study.record)
+        let encoder = failure.isExpiry ? expired : deadLetters
+        return encoder.encode(
+            retries.original(of: study.record), stage: failure.stage, error: failure.error,
+            attempts: study.attempts + (note?.attempts ?? 0),
+            firstFailure: note?.firstFailure ?? study.firstFailure, at: time)
     }
 
     /// Tells of what a committed transaction has made public.
     package func announce(_ plan: SharedWork.Core.TransactionPlan) {
         let now = clock.monotonic()
+        defer { if !plan.outcomes.isEmpty { crash.pass(.afterAnnouncement) } }
         for (study, outcome) in plan.outcomes {
             switch outcome {
             case .finding(let finding, let energy):
@@ -102,14 +136,28 @@ package struct OutcomePublisher: Sendable {
                         latency: now - study.taken, joules: energy.reading.joules,
                         energyMethod: energy.reading.method))
             case .deadLetter(let failure, _):
-                let position = study.record.position
+                announce(failure, study)
+            case .postponed(let failure, _):
+                let next = retries.number(of: study.record.position.topic)
+                guard next < retries.count else {
+                    announce(failure, study)
+                    continue
+                }
                 telemetry.emit(
-                    StudyDeadLettered(
-                        stage: failure.stage, code: failure.error.code, what: failure.error.what,
-                        attempts: study.attempts, topic: SafeText(operatorProvided: position.topic),
-                        partition: position.partition, offset: position.offset))
+                    StudyPostponed(
+                        stage: failure.stage, code: failure.error.code, attempts: study.attempts,
+                        topic: SafeText(operatorProvided: retries.names[next])))
             }
         }
+    }
+
+    private func announce(_ failure: StageFailure, _ study: StudyInFlight) {
+        let position = study.record.position
+        telemetry.emit(
+            StudyDeadLettered(
+                stage: failure.stage, code: failure.error.code, what: failure.error.what,
+                attempts: study.attempts, topic: SafeText(operatorProvided: position.topic),
+                partition: position.partition, offset: position.offset))
     }
 }
 

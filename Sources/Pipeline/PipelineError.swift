@@ -14,6 +14,8 @@ package enum PipelineError: VigilError {
     case pseudonymKeyUnusable
     /// A setting that has no default is not set.
     case settingMissing(SafeText)
+    /// A study's work ended before it had a result.
+    case interrupted
     /// A folder of input.roots cannot be used.
     case inputRootUnusable(SafeText, reason: SafeText)
 
@@ -25,6 +27,7 @@ package enum PipelineError: VigilError {
         case .deadLetterTooLarge: "dead_letter_too_large"
         case .pseudonymKeyUnusable: "pseudonym_key_unusable"
         case .settingMissing: "setting_missing"
+        case .interrupted: "interrupted"
         case .inputRootUnusable: "input_root_unusable"
         }
     }
@@ -43,6 +46,8 @@ package enum PipelineError: VigilError {
             "the key file for pseudonyms cannot be read or holds fewer than 16 bytes"
         case .settingMissing(let key):
             "\(key) is not set"
+        case .interrupted:
+            "the work on a study ended before it had a result"
         case .inputRootUnusable(let folder, let reason):
             "the input root \(folder) cannot be used (\(reason))"
         }
@@ -62,6 +67,8 @@ package enum PipelineError: VigilError {
             "Write 32 random bytes to the file that privacy.pseudonym-key-file names"
         case .settingMissing:
             "Give its flag, or set it in the file, the environment or by --set; see worker --help"
+        case .interrupted:
+            "Run it again"
         case .inputRootUnusable:
             "Name an absolute path of a folder that exists and may be read"
         }
@@ -70,7 +77,7 @@ package enum PipelineError: VigilError {
     package var disposition: Disposition {
         switch self {
         case .threadRefused: .shutDown(.osError)
-        case .publishingFailed: .shutDown(.temporary)
+        case .publishingFailed, .interrupted: .shutDown(.temporary)
         case .brokerOutOfReach: .shutDown(.unavailable)
         case .deadLetterTooLarge, .pseudonymKeyUnusable, .settingMissing, .inputRootUnusable:
             .shutDown(.config)

@@ -1,4 +1,5 @@
 package import VigilCore
+internal import Wire
 
 /// A study that failed at a stage, with the module's own error.
 package struct StageFailure: Error, Sendable {
@@ -9,4 +10,7 @@ package struct StageFailure: Error, Sendable {
         self.stage = stage
         self.error = error
     }
+
+    /// Whether the event's time had passed, which is nobody's fault.
+    var isExpiry: Bool { error as? WireError == .expired }
 }

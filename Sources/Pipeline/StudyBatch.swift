@@ -18,6 +18,12 @@ package struct StudyBatch: Sendable {
     package let id: String
     package let members: [Member]
 
+    /// A batch of given studies.
+    init(id: String, members: [Member]) {
+        self.id = id
+        self.members = members
+    }
+
     /// A batch of what the decisions chose; a study whose partition was taken away is left out.
     init(id: String, members: [SharedWork.Core.BatchMember], of core: SharedWork.Core) {
         self.id = id

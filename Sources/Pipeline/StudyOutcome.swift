@@ -1,10 +1,13 @@
 package import VigilCore
 package import Wire
 
-/// What becomes of a study: exactly one of the two.
+/// What becomes of a study: exactly one of these.
 package enum StudyOutcome: Sendable {
     /// A finding with its energy record, complete but for the time of publication.
     case finding(FindingRecord, EnergyRecord)
     /// The study is given up.
     case deadLetter(StageFailure, at: Timestamp)
+    /// The study failed in a passing way, as often as it is tried here: it goes to the next retry
+    /// topic, and after the last one it is given up.
+    case postponed(StageFailure, at: Timestamp)
 }

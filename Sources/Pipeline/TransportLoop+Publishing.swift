@@ -4,17 +4,18 @@ internal import VigilCore
 internal import Wire
 
 extension TransportLoop {
-    /// Transactions that may be aborted one after the other before a restart is the better remedy.
-    private static let abortsMax = 10
-    private static let abortPause = Duration.milliseconds(200)
-
     /// Publishes what is finished, and an energy interval if one is due, in one transaction.
     func publish() {
         let limit = isolates ? 1 : nil
         let plan = work.decide { $0.openTransaction(limit: limit) ?? .empty }
-        let due = intervals.take(now: clock.monotonic())
-        guard !plan.outcomes.isEmpty || !due.isEmpty else { return }
-        transact(plan, due)
+        guard takeIntervals() || !plan.outcomes.isEmpty else { return }
+        transact(plan)
+    }
+
+    /// Adds the energy interval that is over to those that wait; whether any waits.
+    private func takeIntervals() -> Bool {
+        intervalsDue += intervals.take(now: clock.monotonic())
+        return !intervalsDue.isEmpty
     }
 
     /// Commits where partitions stand when they are first taken over. It changes nothing, but
@@ -36,13 +37,14 @@ extension TransportLoop {
         }
         guard !offsets.isEmpty else { return }
         let plan = SharedWork.Core.TransactionPlan(outcomes: [], offsets: offsets, ledgers: [:])
-        transact(plan, intervals.take(now: clock.monotonic()))
+        _ = takeIntervals()
+        transact(plan)
     }
 
-    private func transact(_ plan: SharedWork.Core.TransactionPlan, _ due: [EnergyRecord]) {
+    private func transact(_ plan: SharedWork.Core.TransactionPlan) {
         do throws(KafkaError) {
             try publisher.publish(
-                plan, intervals: due, with: producer, group: try consumer.groupMetadata())
+                plan, intervals: intervalsDue, with: producer, group: try consumer.groupMetadata())
             committed(plan)
         } catch {
             failed(plan, error)
@@ -52,7 +54,7 @@ extension TransportLoop {
 
     private func committed(_ plan: SharedWork.Core.TransactionPlan) {
         work.decide { $0.transactionCommitted(plan) }
-        abortedInARow = 0
+        intervalsDue = []
         isolates = false
         health.markBrokerSeen()
         publisher.announce(plan)
@@ -88,34 +90,46 @@ extension TransportLoop {
 
     /// Puts the outcomes back for the next transaction, unless too many have failed.
     private func retryLater() {
-        let retryAt = clock.monotonic() + Self.abortPause
-        work.decide { $0.transactionAborted(retryAt: retryAt) }
-        abortedInARow += 1
-        if abortedInARow >= Self.abortsMax {
-            work.stop(.failed(PipelineError.publishingFailed(attempts: abortedInARow)))
+        let now = clock.monotonic()
+        let (goesOn, failed) = work.decide {
+            ($0.transactionAborted(now: now), $0.abortedInARow)
         }
+        if !goesOn { work.stop(.failed(PipelineError.publishingFailed(attempts: failed))) }
     }
 
     /// The broker did not answer, so nobody knows whether the transaction was committed. A new
     /// producer under the same id ends the old transaction one way or the other; the committed
-    /// offsets then tell which.
+    /// offsets then tell which. A transaction without outcomes, an energy interval's, is written
+    /// again under the same event id.
     private func settleUnknown(_ plan: SharedWork.Core.TransactionPlan, _ error: KafkaError) {
         telemetry.emit(TransactionAborted(outcome: .aborted, error: error))
         do throws(KafkaError) {
             producer = try TransactionalProducer(
                 configuration: configuration, wakeUp: work.transport, logSink: sink)
-            try producer.initTransactions(within: options.startupMax)
+            guard try reachBroker() else { return }
             let committedNow = try committedOffsets(plan.offsets.map(\.partition))
-            let isCommitted = plan.offsets.allSatisfy { offset in
-                committedNow.contains {
-                    $0.partition == offset.partition && $0.nextOffset == offset.nextOffset
-                        && $0.metadata == offset.metadata
-                }
-            }
-            if isCommitted && !plan.offsets.isEmpty { committed(plan) } else { retryLater() }
+            if plan.isCommitted(given: committedNow) { committed(plan) } else { retryLater() }
         } catch {
             work.stop(.failed(error))
         }
+    }
+
+    /// Waits in slices until the broker takes the new producer, however long that is: what is in
+    /// flight is bounded, and the worker is not ready meanwhile. False when a stop was asked for
+    /// instead.
+    private func reachBroker() throws(KafkaError) -> Bool {
+        var giveUp: MonotonicTime?
+        while giveUp.map({ clock.monotonic() < $0 }) ?? true {
+            do throws(KafkaError) {
+                try producer.initTransactions(within: .seconds(1))
+                return true
+            } catch {
+                guard error.isRetriable else { throw error }
+            }
+            if stop.isRequested { giveUp = giveUp ?? clock.monotonic() + options.drainMax }
+        }
+        work.stop(.finished)
+        return false
     }
 
     /// The one outcome of a transaction is too large for the broker: a finding becomes a dead

@@ -9,7 +9,9 @@ extension TransportLoop {
 
     /// Takes partitions over where their last owner left them.
     func assign(_ partitions: [TopicPartition]) throws(KafkaError) {
-        let committed = try committedOffsets(partitions)
+        let committed = try committedOffsets(partitions).map { (offset) throws(KafkaError) in
+            try checked(offset)
+        }
         var ledgers: [TopicPartition: OffsetLedger] = [:]
         for offset in committed {
             ledgers[offset.partition] =
@@ -23,6 +25,7 @@ extension TransportLoop {
         }
         try consumer.completeAssign(
             committed.map { PartitionStart(partition: $0.partition, offset: $0.nextOffset) })
+        for partition in partitions { heldUntil[partition] = nil }
         if isPaused { try consumer.pause(partitions) }
         if !isWayOpen, !partitions.isEmpty {
             isWayOpen = true
@@ -32,17 +35,46 @@ extension TransportLoop {
         health.markBrokerSeen()
         health.mark(assignment: owned > 0 ? .partitions(owned) : .standby)
         telemetry.emit(PartitionsAssigned(count: partitions.count, owned: owned))
-        announceReady(partitions: owned)
+        announceReady(partitions: consumer.assignment.count { $0.topic == options.inputTopic })
+    }
+
+    /// A committed offset, or the log's first when the log was made anew and ends before it. Going
+    /// on from an offset that is not there, the ledger would take the new records for old ones.
+    private func checked(_ offset: CommittedOffset) throws(KafkaError) -> CommittedOffset {
+        guard let next = offset.nextOffset else { return offset }
+        let place = offset.partition
+        let bounds = try patiently { (consumer: borrowing KafkaConsumer) throws(KafkaError) in
+            try consumer.bounds(of: place, timeout: .seconds(5))
+        }
+        guard next < bounds.lowerBound || next > bounds.upperBound else { return offset }
+        let isReset = next > bounds.upperBound
+        telemetry.emit(
+            CommittedOffsetAstray(
+                kind: isReset ? .logReset : .expired,
+                topic: SafeText(operatorProvided: place.topic), partition: place.partition,
+                committed: next, first: bounds.lowerBound))
+        guard isReset else { return offset }
+        return CommittedOffset(
+            partition: place, nextOffset: bounds.lowerBound, metadata: "")
     }
 
     /// The committed offsets, read again while an earlier owner's transaction holds them back.
     func committedOffsets(
         _ partitions: [TopicPartition]
     ) throws(KafkaError) -> [CommittedOffset] {
+        try patiently { (consumer: borrowing KafkaConsumer) throws(KafkaError) in
+            try consumer.committed(partitions, timeout: .seconds(5))
+        }
+    }
+
+    /// Asks the broker again while it has no answer yet, within the bound.
+    private func patiently<Answer>(
+        _ ask: (borrowing KafkaConsumer) throws(KafkaError) -> Answer
+    ) throws(KafkaError) -> Answer {
         let deadline = clock.monotonic() + Self.committedMax
         while true {
             do throws(KafkaError) {
-                return try consumer.committed(partitions, timeout: .seconds(5))
+                return try ask(consumer)
             } catch {
                 guard error.isRetriable, clock.monotonic() < deadline, !stop.isRequested else {
                     throw error
@@ -54,11 +86,9 @@ extension TransportLoop {
     /// Gives partitions back: first publishes what is finished, then forgets the rest. Lost
     /// partitions may have a new owner already, so nothing of theirs is published.
     func revoke(_ partitions: [TopicPartition], isLost: Bool) throws(KafkaError) {
-        if !isLost {
-            let roundsMax = 64
-            for _ in 0..<roundsMax where work.decide({ $0.hasFinished }) { publish() }
-        }
+        if !isLost { publishBeforeLeaving() }
         work.decide { $0.revoke(partitions) }
+        for partition in partitions { heldUntil[partition] = nil }
         try consumer.completeRevoke()
         let owned = consumer.assignment.count
         health.mark(assignment: owned > 0 ? .partitions(owned) : .none)
@@ -66,6 +96,18 @@ extension TransportLoop {
             telemetry.emit(PartitionsLost(count: partitions.count, owned: owned))
         } else {
             telemetry.emit(PartitionsRevoked(count: partitions.count, owned: owned))
+        }
+    }
+
+    /// Publishes what is finished, as long as that goes well; what is left runs again at the next
+    /// owner's.
+    private func publishBeforeLeaving() {
+        let roundsMax = 64
+        for _ in 0..<roundsMax {
+            let failures = work.decide { $0.hasPublishable ? $0.abortedInARow : nil }
+            guard let failures, work.ended == nil else { return }
+            publish()
+            if work.decide({ $0.abortedInARow }) > failures { return }
         }
     }
 }

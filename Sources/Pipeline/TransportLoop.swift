@@ -12,6 +12,8 @@ package final class TransportLoop {
     /// What the loop needs to know besides the clients' configuration.
     package struct Options: Sendable {
         package var inputTopic: String
+        /// Where studies that failed in a passing way come back from.
+        package var retries: RetryTopics
         /// The topics that outcomes go to; they must exist.
         package var outputTopics: [String]
         /// How long to wait for the broker at the start.
@@ -22,10 +24,12 @@ package final class TransportLoop {
         package var deadlines: @Sendable (Priority) -> Duration
 
         package init(
-            inputTopic: String, outputTopics: [String], startupMax: Duration, drainMax: Duration,
+            inputTopic: String, retries: RetryTopics, outputTopics: [String], startupMax: Duration,
+            drainMax: Duration,
             deadlines: @escaping @Sendable (Priority) -> Duration
         ) {
             self.inputTopic = inputTopic
+            self.retries = retries
             self.outputTopics = outputTopics
             self.startupMax = startupMax
             self.drainMax = drainMax
@@ -50,11 +54,15 @@ package final class TransportLoop {
     let onReady: (Int) -> Void
     var consumer: KafkaConsumer
     var producer: TransactionalProducer
-    var abortedInARow = 0
+    /// Energy intervals that are over and not committed yet.
+    var intervalsDue: [EnergyRecord] = []
     /// Publish outcomes one by one, to find the one that the broker finds too large.
     var isolates = false
     /// A transaction with offsets was made once.
     var isWayOpen = false
+    /// Partitions of retry topics whose next records are not due before these times.
+    var heldUntil: [TopicPartition: MonotonicTime] = [:]
+    private var nextObservation: MonotonicTime
     private var isReady = false
     private var drainBegun: MonotonicTime?
     private var drainDeadline: MonotonicTime? { drainBegun.map { $0 + options.drainMax } }
@@ -77,11 +85,13 @@ package final class TransportLoop {
         self.telemetry = telemetry
         self.health = health
         self.onReady = onReady
+        nextObservation = clock.monotonic()
         sink = KafkaTelemetry(telemetry: telemetry, health: health)
         producer = try TransactionalProducer(
             configuration: configuration, wakeUp: work.transport, logSink: sink)
         consumer = try KafkaConsumer(
-            configuration: configuration, topics: [options.inputTopic], wakeUp: work.transport,
+            configuration: configuration, topics: [options.inputTopic] + options.retries.names,
+            wakeUp: work.transport,
             logSink: sink)
     }
 
@@ -109,7 +119,8 @@ package final class TransportLoop {
         while !stop.isRequested {
             do throws(KafkaError) {
                 try producer.initTransactions(within: .seconds(1))
-                try producer.learn(options.outputTopics, within: .seconds(5))
+                try producer.learn(
+                    options.outputTopics + options.retries.names, within: .seconds(5))
                 health.markBrokerSeen()
                 return true
             } catch {
@@ -160,11 +171,16 @@ package final class TransportLoop {
         let admitted = work.decide { $0.admit(record, now: now, wall: wall) }
         guard let ticket = admitted else { return }
         do throws(WireError) {
+            let note = options.retries.note(of: record)
             let event = try events.decode(record)
-            let inTopic = record.timestamp.map { wall.microseconds - $0.microseconds } ?? 0
+            let available = note?.timestamp ?? record.timestamp
+            let inTopic = available.map { wall.microseconds - $0.microseconds } ?? 0
             let left = options.deadlines(event.priority) - .microseconds(max(0, inTopic))
             let deadline = now + left
-            work.decide { $0.schedule(ticket, event: event, deadline: deadline) }
+            let wait = note.map { $0.due.microseconds - wall.microseconds } ?? 0
+            let due = wait > 0 ? now + .microseconds(wait) : nil
+            work.decide { $0.schedule(ticket, event: event, deadline: deadline, notBefore: due) }
+            if let due { heldUntil[position.topicPartition] = due }
             work.wakeDecoders()
         } catch {
             let outcome = StudyOutcome.deadLetter(StageFailure(.parse, error), at: wall)
@@ -173,11 +189,31 @@ package final class TransportLoop {
     }
 
     private func applyFlow() throws(KafkaError) {
+        let now = clock.monotonic()
         switch work.decide({ $0.flowChange() }) {
         case .pause: try consumer.pause(consumer.assignment)
         case .resume: try consumer.resume(consumer.paused)
         case nil: break
         }
+        // The records of a retry topic are due in the order in which they stand, so it is enough to
+        // wait for the last one that was read.
+        for (partition, due) in heldUntil where due <= now {
+            heldUntil[partition] = nil
+            if !work.decide({ $0.consumerIsPaused }) { try consumer.resume([partition]) }
+        }
+        try consumer.pause(heldUntil.keys)
+        observe(now)
+    }
+
+    /// Tells how much is in flight, once a second.
+    private func observe(_ now: MonotonicTime) {
+        guard now >= nextObservation else { return }
+        nextObservation = now + .seconds(1)
+        let deadlines = options.deadlines
+        let (depths, bytes, expected) = work.decide {
+            ($0.depths, $0.bytes, $0.expectedWaits(now: now, allowed: deadlines))
+        }
+        telemetry.emit(QueueObserved(depths: depths, bytes: bytes, expected: expected))
     }
 
     /// Tells, the first time, that studies are being read.
@@ -211,6 +247,7 @@ package final class TransportLoop {
         let now = clock.monotonic()
         let due = [
             work.decide { $0.transactionDue(now: now) }, drainDeadline, intervals.nextDue,
+            heldUntil.values.min(),
         ].compactMap { $0 }.min()
         // An error of poll(2) ends the wait, and the loop looks again.
         _ = try? WakeUp.wait(

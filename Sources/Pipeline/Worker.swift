@@ -56,7 +56,8 @@ package final class Worker {
             settings: settings, cacheDirectory: modelCache, meter: meter, pseudonyms: pseudonyms,
             clock: clock)
         health.markModel(verified: true)
-        let threads = settings.decodeProcesses
+        // One more than the setting says, for stat studies.
+        let threads = settings.decodeProcesses + 1
         work = try SharedWork(limits: WorkerLimits(settings), decoders: threads)
         stop = StopRequest(waking: work.transport)
         let decoders = try DecoderPool(slots: threads, limits: DecodeLimits(settings))
@@ -94,7 +95,7 @@ package final class Worker {
 
     /// The folders that events may name files in, each checked by itself to name the one that is
     /// wrong.
-    private static func inputRoots(_ settings: Settings) throws(PipelineError) -> InputRoots {
+    static func inputRoots(_ settings: Settings) throws(PipelineError) -> InputRoots {
         let limit = UInt64(clamping: settings.decodeInputMaxBytes)
         let folders = settings.inputRoots
         guard let last = folders.last else { throw .settingMissing("input.roots") }
@@ -123,8 +124,8 @@ package final class Worker {
         var threads = StageThreads(ended: work.transport)
         for index in work.decoders.indices {
             let stage = DecodeStage(
-                work: work, index: index, reader: reader, backoff: settings.retryBackoff,
-                clock: clock, telemetry: telemetry)
+                work: work, index: index, onlyStat: index == work.decoders.indices.last,
+                reader: reader, clock: clock, telemetry: telemetry)
             try threads.start { stage.run() }
         }
         let inference = InferenceStage(
@@ -136,9 +137,10 @@ package final class Worker {
     private var transportOptions: TransportLoop.Options {
         let deadlines = ClinicalDeadlines(settings)
         return TransportLoop.Options(
-            inputTopic: settings.topicsInput,
+            inputTopic: settings.topicsInput, retries: RetryTopics(settings),
             outputTopics: [
                 settings.topicsFinding, settings.topicsEnergy, settings.topicsDeadLetter,
+                settings.topicsExpired,
             ], startupMax: settings.startupTimeout,
             drainMax: settings.shutdownDrainMax
         ) { deadlines[$0] }
@@ -151,7 +153,11 @@ package final class Worker {
             deadLetters: DeadLetterEncoder(
                 topic: settings.topicsDeadLetter, group: kafka.group,
                 instance: kafka.instance ?? ""),
-            clock: clock, telemetry: telemetry)
+            expired: DeadLetterEncoder(
+                topic: settings.topicsExpired, group: kafka.group,
+                instance: kafka.instance ?? ""),
+            retries: RetryTopics(settings), clock: clock, telemetry: telemetry,
+            crash: CrashHook(at: settings.testCrashAt, transaction: settings.testCrashAfter))
     }
 
     private func httpEndpoint() throws(TelemetryError) -> HTTPEndpoint? {

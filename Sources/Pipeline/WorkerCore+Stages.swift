@@ -1,4 +1,3 @@
-package import KafkaTransport
 package import Telemetry
 package import VigilCore
 
@@ -29,16 +28,38 @@ extension WorkerCore {
     // MARK: Decoding
 
     /// The most urgent study to decode now; nil when there is none or when enough is decoded
-    /// already.
-    package mutating func takeDecodeJob(now: MonotonicTime) -> DecodeJob? {
+    /// already. For `stat` studies there is as much room again, so that decoded studies that wait
+    /// for the model never hold one up.
+    ///
+    /// - Parameter onlyStat: for a decoder that is kept for `stat` studies.
+    package mutating func takeDecodeJob(now: MonotonicTime, onlyStat: Bool = false) -> DecodeJob? {
         releaseDelayed(now: now)
-        guard readyImages + decoding.count < limits.preparedImagesMax else { return nil }
-        while let ticket = toDecode.popFirst() {
-            guard let event = studies[ticket]?.event else { continue }
-            decoding.insert(ticket)
-            return DecodeJob(ticket: ticket, event: event)
+        let images = readyImages + decoding.count
+        guard images < 2 * limits.preparedImagesMax else { return nil }
+        let mustBeStat = onlyStat || images >= limits.preparedImagesMax
+        let stat = statToDecode.first?.deadline
+        let other = mustBeStat ? nil : toDecode.first?.deadline
+        guard let first = [stat, other].compactMap({ $0 }).min() else { return nil }
+        let ticket = first == stat ? statToDecode.popFirst() : toDecode.popFirst()
+        return ticket.flatMap { begin($0) }
+    }
+
+    /// Whether nothing waits to be decoded.
+    var nothingToDecode: Bool { toDecode.isEmpty && statToDecode.isEmpty }
+
+    /// Queues a study to be decoded.
+    mutating func queueForDecoding(_ study: StudyInFlight) {
+        if study.event?.priority == .stat {
+            statToDecode.insert(study.ticket, deadline: study.deadline)
+        } else {
+            toDecode.insert(study.ticket, deadline: study.deadline)
         }
-        return nil
+    }
+
+    private mutating func begin(_ ticket: StudyTicket) -> DecodeJob? {
+        guard let event = studies[ticket]?.event else { return nil }
+        decoding.insert(ticket)
+        return DecodeJob(ticket: ticket, event: event)
     }
 
     /// When the next postponed attempt is due.
@@ -47,7 +68,7 @@ extension WorkerCore {
     private mutating func releaseDelayed(now: MonotonicTime) {
         while let due = delayed.first, due.deadline <= now, let ticket = delayed.popFirst() {
             guard let study = studies[ticket] else { continue }
-            toDecode.insert(ticket, deadline: study.deadline)
+            queueForDecoding(study)
         }
     }
 
@@ -63,10 +84,12 @@ extension WorkerCore {
             deadline: study.deadline)
     }
 
-    /// Postpones another attempt; false when the attempts are used up, and the study must be given
-    /// up.
+    /// Postpones another attempt, longer each time; false when the attempts are used up, and the
+    /// study must be given up.
+    ///
+    /// - Parameter least: the least pause that the failure asks for.
     package mutating func postpone(
-        _ ticket: StudyTicket, after pause: Duration, now: MonotonicTime, wall: Timestamp
+        _ ticket: StudyTicket, atLeast least: Duration, now: MonotonicTime, wall: Timestamp
     ) -> Bool {
         decoding.remove(ticket)
         guard var study = studies[ticket] else { return true }
@@ -75,9 +98,10 @@ extension WorkerCore {
             studies[ticket] = study
             return false
         }
+        let pause = limits.retryBackoff.pause(attempt: study.attempts, seed: ticket.number)
         study.attempts += 1
         studies[ticket] = study
-        delayed.insert(ticket, deadline: now + pause)
+        delayed.insert(ticket, deadline: now + max(least, pause))
         return true
     }
 
@@ -88,11 +112,14 @@ extension WorkerCore {
     package mutating func takeBatch(now: MonotonicTime) -> BatchDecision {
         guard let oldest = ready.elements.map(\.since).min() else { return .idle }
         let reason: BatchFormed.Reason
-        if readyImages >= limits.batchImagesMax {
+        let stat = ready.elements.filter { isStat($0.ticket) }
+        if let last = stat.compactMap({ studies[$0.ticket]?.deadline }).max() {
+            // What is due no later than they are shares their batch; nothing else holds them up.
+            let due = Set(ready.elements.map(\.ticket).filter { isDue($0, noLaterThan: last) })
+            return .run(closeBatch { due.contains($0.ticket) }, .urgent)
+        } else if readyImages >= limits.batchImagesMax {
             reason = .full
-        } else if ready.elements.contains(where: { isStat($0.ticket) }) {
-            reason = .urgent
-        } else if decoding.isEmpty, toDecode.isEmpty {
+        } else if decoding.isEmpty, nothingToDecode {
             reason = .idle
         } else if now - oldest >= limits.batchWaitMax {
             reason = .deadline
@@ -130,91 +157,11 @@ extension WorkerCore {
         return members
     }
 
+    private func isDue(_ ticket: StudyTicket, noLaterThan deadline: MonotonicTime) -> Bool {
+        studies[ticket].map { $0.deadline <= deadline } ?? true
+    }
+
     private func isStat(_ ticket: StudyTicket) -> Bool {
         studies[ticket]?.event?.priority == .stat
-    }
-
-    // MARK: Transactions
-
-    /// What one transaction publishes and which offsets it commits.
-    package struct TransactionPlan: Sendable {
-        /// The outcomes, the most urgent first.
-        package let outcomes: [(study: StudyInFlight, outcome: Outcome)]
-        package let offsets: [OffsetToCommit]
-        let ledgers: [TopicPartition: OffsetLedger]
-
-        /// A transaction without outcomes, for records that belong to no study.
-        package static var empty: TransactionPlan {
-            TransactionPlan(outcomes: [], offsets: [], ledgers: [:])
-        }
-    }
-
-    /// Whether outcomes wait to be published.
-    package var hasFinished: Bool { !finished.isEmpty }
-
-    /// When a transaction should be opened: now, later, or not at all for the time being.
-    package func transactionDue(now: MonotonicTime) -> MonotonicTime? {
-        guard publishing.isEmpty, let oldest = finished.first?.since else { return nil }
-        if let retryAt = publishRetryAt { return max(now, retryAt) }
-        let isUrgent = finished.contains { $0.isStat }
-        let nothingElse = finished.count == studies.count
-        if isUrgent || nothingElse || isDraining || finished.count >= limits.transactionRecordsMax {
-            return now
-        }
-        return max(now, oldest + limits.transactionWaitMax)
-    }
-
-    /// Opens a transaction over finished outcomes; nil when there is none. Until it ends, no record
-    /// may be admitted and no partition revoked: the transport thread does all of these.
-    package mutating func openTransaction(limit: Int? = nil) -> TransactionPlan? {
-        guard publishing.isEmpty, !finished.isEmpty else { return nil }
-        publishing = Array(finished.prefix(limit ?? limits.transactionRecordsMax))
-        finished.removeFirst(publishing.count)
-        var touched: [TopicPartition: OffsetLedger] = [:]
-        var outcomes: [(study: StudyInFlight, outcome: Outcome)] = []
-        for item in publishing {
-            guard let study = studies[item.ticket] else { continue }
-            let partition = study.record.position.topicPartition
-            guard var ledger = touched[partition] ?? ledgers[partition] else { continue }
-            ledger.complete(study.record.position.offset)
-            touched[partition] = ledger
-            outcomes.append((study, item.outcome))
-        }
-        outcomes.sort {
-            ($0.study.deadline, $0.study.ticket) < ($1.study.deadline, $1.study.ticket)
-        }
-        let offsets = touched.map { partition, ledger in
-            let commit = ledger.committable
-            return OffsetToCommit(
-                partition: partition, nextOffset: commit.nextOffset, metadata: commit.metadata)
-        }
-        return TransactionPlan(outcomes: outcomes, offsets: offsets, ledgers: touched)
-    }
-
-    /// The transaction is committed: its studies are done.
-    package mutating func transactionCommitted(_ plan: TransactionPlan) {
-        publishRetryAt = nil
-        for (partition, ledger) in plan.ledgers where ledgers[partition] != nil {
-            ledgers[partition] = ledger
-        }
-        for item in publishing {
-            studies[item.ticket] = nil
-        }
-        publishing = []
-    }
-
-    /// Publishes something else for a study whose outcome waits.
-    package mutating func replaceOutcome(of ticket: StudyTicket, with outcome: Outcome) {
-        guard let index = finished.firstIndex(where: { $0.ticket == ticket }) else { return }
-        let old = finished[index]
-        finished[index] = FinishedStudy(
-            ticket: ticket, outcome: outcome, since: old.since, isStat: old.isStat)
-    }
-
-    /// The transaction is aborted: its outcomes wait for the next one, not before the given time.
-    package mutating func transactionAborted(retryAt: MonotonicTime) {
-        finished = publishing.filter { studies[$0.ticket] != nil } + finished
-        publishing = []
-        publishRetryAt = retryAt
     }
 }

@@ -28,16 +28,23 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     package let limits: WorkerLimits
     var ledgers: [TopicPartition: OffsetLedger] = [:]
     var studies: [StudyTicket: StudyInFlight] = [:]
+    /// Of all records in ``studies``.
+    private var inFlightBytes = 0
     var toDecode = DeadlineQueue<StudyTicket>()
+    /// Those ordered `stat`, apart, so that they are found among many others.
+    var statToDecode = DeadlineQueue<StudyTicket>()
     var delayed = DeadlineQueue<StudyTicket>()
     var decoding: Set<StudyTicket> = []
     var ready = DeadlineQueue<ReadyStudy>()
     var readyImages = 0
     var inferring: Set<StudyTicket> = []
+    var service = ServiceEstimate()
     var finished: [FinishedStudy] = []
     var publishing: [FinishedStudy] = []
     var publishRetryAt: MonotonicTime?
-    private var nextTicket: UInt64 = 1
+    /// Transactions that failed one after the other.
+    package internal(set) var abortedInARow = 0
+    private(set) var nextTicket: UInt64 = 1
     private(set) var isPaused = false
     /// Set by ``drain()``: nothing new starts.
     package private(set) var isDraining = false
@@ -48,8 +55,10 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
 
     // MARK: Partitions
 
-    /// Starts to follow partitions, with what an earlier owner committed for each.
+    /// Starts to follow partitions, with what an earlier owner committed for each. What is still in
+    /// flight of them is forgotten: it belongs to an earlier stay, and its records come again.
     package mutating func assign(_ partitions: [TopicPartition: OffsetLedger]) {
+        forget(studies.values.filter { partitions[$0.record.position.topicPartition] != nil })
         for (partition, ledger) in partitions {
             ledgers[partition] = ledger
         }
@@ -68,10 +77,9 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     private mutating func forget(_ dropped: [StudyInFlight]) {
         let gone = Set(dropped.map(\.ticket))
         guard !gone.isEmpty else { return }
-        for ticket in gone {
-            studies[ticket] = nil
-        }
+        for ticket in gone { remove(ticket) }
         toDecode.removeAll { gone.contains($0) }
+        statToDecode.removeAll { gone.contains($0) }
         delayed.removeAll { gone.contains($0) }
         ready.removeAll { study in
             guard gone.contains(study.ticket) else { return false }
@@ -79,6 +87,12 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
             return true
         }
         finished.removeAll { gone.contains($0.ticket) }
+    }
+
+    /// Takes a study out of what is in flight.
+    mutating func remove(_ ticket: StudyTicket) {
+        guard let study = studies.removeValue(forKey: ticket) else { return }
+        inFlightBytes -= study.record.byteCount
     }
 
     // MARK: Intake
@@ -96,31 +110,41 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
         ledgers[partition] = ledger
         let ticket = StudyTicket(number: nextTicket)
         nextTicket += 1
+        inFlightBytes += record.byteCount
         studies[ticket] = StudyInFlight(
             ticket: ticket, record: record, taken: now, takenWall: wall, deadline: now)
         return ticket
     }
 
     /// Queues a record that was read as an event.
+    ///
+    /// - Parameter notBefore: when a study that failed before is due again.
     package mutating func schedule(
-        _ ticket: StudyTicket, event: StudyEvent, deadline: MonotonicTime
+        _ ticket: StudyTicket, event: StudyEvent, deadline: MonotonicTime,
+        notBefore: MonotonicTime? = nil
     ) {
         guard var study = studies[ticket] else { return }
         study.event = event
         study.deadline = deadline
         studies[ticket] = study
-        toDecode.insert(ticket, deadline: deadline)
+        if let notBefore {
+            delayed.insert(ticket, deadline: notBefore)
+        } else {
+            queueForDecoding(study)
+        }
     }
 
     /// What to do with the consumer's partitions, if anything has to change. Two watermarks, since
     /// every pause throws away what the client had fetched ahead.
     package mutating func flowChange() -> FlowChange? {
         let ledgerIsFull = ledgers.values.contains { $0.isFull }
-        if !isPaused, studies.count >= limits.inFlightMax || ledgerIsFull {
+        let isFull = studies.count >= limits.inFlightMax || bytes >= limits.inFlightBytesMax
+        if !isPaused, isFull || ledgerIsFull {
             isPaused = true
             return .pause
         }
-        if isPaused, studies.count <= limits.resumeBelow, !ledgerIsFull {
+        let hasRoom = studies.count <= limits.resumeBelow && bytes <= limits.inFlightBytesMax / 2
+        if isPaused, hasRoom, !ledgerIsFull {
             isPaused = false
             return .resume
         }
@@ -152,12 +176,26 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     /// partition; what is being decoded, inferred or published goes on to its end.
     package mutating func drain() {
         isDraining = true
-        let waiting = Set(toDecode.elements + delayed.elements)
+        let waiting = Set(toDecode.elements + statToDecode.elements + delayed.elements)
         forget(studies.values.filter { waiting.contains($0.ticket) })
     }
 
     /// Nothing is in flight any more.
     package var isIdle: Bool { studies.isEmpty }
+
+    /// Images decoded and waiting for the model.
+    package var preparedImages: Int { readyImages }
+
+    /// Bytes of the records in flight, headers included.
+    package var bytes: Int { inFlightBytes }
+
+    /// How many studies are in flight by the priority ordered; records that are no events are left
+    /// out.
+    package var depths: [Priority: Int] {
+        studies.values.reduce(into: [:]) { counts, study in
+            if let priority = study.event?.priority { counts[priority, default: 0] += 1 }
+        }
+    }
 
     /// How many records are in flight.
     package var inFlight: Int { studies.count }

@@ -9,5 +9,7 @@ extension WorkerLimits {
             batchWaitMax: settings.batchWaitMax, attemptsMax: settings.retryAttemptsMax,
             transactionRecordsMax: settings.transactionRecordsMax,
             transactionWaitMax: settings.transactionWaitMax)
+        inFlightBytesMax = settings.queueBytesMax
+        retryBackoff = Backoff(first: settings.retryBackoff, longest: .seconds(60))
     }
 }

@@ -2,6 +2,8 @@
 package struct WorkerLimits: Sendable, Equatable {
     /// Records taken in and not yet committed; at this many the consumer is paused.
     package var inFlightMax: Int
+    /// Bytes of records taken in and not yet committed; at this many the consumer is paused.
+    package var inFlightBytesMax = 64 << 20
     /// The consumer is resumed when no more than this many are in flight.
     package var resumeBelow: Int
     /// Images decoded and waiting for the model; decoding stops at this many, which bounds memory.
@@ -16,6 +18,10 @@ package struct WorkerLimits: Sendable, Equatable {
     package var transactionRecordsMax: Int
     /// How long a finished outcome waits for others before it is published; none for `stat`.
     package var transactionWaitMax: Duration
+    /// Transactions that may fail in a row before a restart is the better remedy.
+    package var abortsMax = 10
+    /// The pauses between attempts at a failing study.
+    package var retryBackoff = Backoff(first: .milliseconds(200), longest: .seconds(60))
 
     package init(
         inFlightMax: Int, resumeBelow: Int, preparedImagesMax: Int, batchImagesMax: Int,

@@ -22,8 +22,17 @@ extension Settings {
         let given = text(.topicsDeadLetter)
         return given.isEmpty ? topicsInput + ".dlq" : given
     }
-    /// All topics of the worker.
-    package var topics: [String] { [topicsInput, topicsFinding, topicsEnergy, topicsDeadLetter] }
+    /// The topic of expired events.
+    package var topicsExpired: String {
+        let given = text(.topicsExpired)
+        return given.isEmpty ? topicsInput + ".expired" : given
+    }
+    /// How many retry topics there are.
+    package var topicsRetryCount: Int { integer(.topicsRetryCount) }
+    /// All topics of the worker but its retry topics.
+    package var topics: [String] {
+        [topicsInput, topicsFinding, topicsEnergy, topicsDeadLetter, topicsExpired]
+    }
     /// Partitions of a new topic.
     package var topicsPartitions: Int { integer(.topicsPartitions) }
     /// Copies of a new topic.
@@ -37,8 +46,13 @@ extension Settings {
     package var batchWaitMax: Duration { milliseconds(.batchWaitMax) }
     /// Studies in flight at most.
     package var queueInFlightMax: Int { integer(.queueInFlightMax) }
+    /// Bytes of events in flight at most.
+    package var queueBytesMax: Int { integer(.queueBytesMax) << 20 }
     /// Paused partitions are resumed below this many studies.
-    package var queueResumeBelow: Int { integer(.queueResumeBelow) }
+    package var queueResumeBelow: Int {
+        let below = integer(.queueResumeBelow)
+        return below == 0 ? queueInFlightMax / 2 : below
+    }
 
     /// Decoder processes.
     package var decodeProcesses: Int { integer(.decodeProcesses) }
@@ -84,6 +98,8 @@ extension Settings {
     package var retryAttemptsMax: Int { integer(.retryAttemptsMax) }
     /// The pause before the second attempt.
     package var retryBackoff: Duration { milliseconds(.retryBackoff) }
+    /// How long a study stays in the first retry topic.
+    package var retryTopicPause: Duration { milliseconds(.retryTopicPause) }
     /// How long the start waits for a broker.
     package var startupTimeout: Duration { milliseconds(.startupTimeout) }
     /// How long SIGTERM lets studies finish.
@@ -122,6 +138,11 @@ extension Settings {
     package var httpPort: UInt16 { UInt16(clamping: integer(.httpPort)) }
     /// The least important log lines written: `debug`, `info`, `warning` or `error`.
     package var logLevel: String { text(.logLevel) }
+
+    /// Where a worker under test kills itself.
+    package var testCrashAt: CrashPoint { CrashPoint(rawValue: text(.testCrashAt)) ?? .none }
+    /// At which transaction with studies it does.
+    package var testCrashAfter: Int { integer(.testCrashAfter) }
 
     // The table says which type a key has, and the loader lets no other value in.
 

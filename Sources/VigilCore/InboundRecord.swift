@@ -18,4 +18,11 @@ package struct InboundRecord: Sendable {
         self.headers = headers
         self.timestamp = timestamp
     }
+
+    /// What the record weighs: its key, value and headers.
+    package var byteCount: Int {
+        headers.reduce((key?.count ?? 0) + (value?.count ?? 0)) {
+            $0 + $1.name.utf8.count + ($1.value?.count ?? 0)
+        }
+    }
 }

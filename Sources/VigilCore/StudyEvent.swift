@@ -14,11 +14,14 @@ package struct StudyEvent: Sendable, Hashable {
     package let priority: Priority
     /// Where the pixels are, in order, at least one.
     package let instances: [InstanceReference]
+    /// CloudEvents `expirytime`: after it nobody wants the result.
+    package let expiry: Timestamp?
 
     package init(
         id: String, source: String, time: String?, traceparent: String?, study: DicomUID,
-        priority: Priority, instances: [InstanceReference]
+        priority: Priority, instances: [InstanceReference], expiry: Timestamp? = nil
     ) {
+        self.expiry = expiry
         self.id = id
         self.source = source
         self.time = time

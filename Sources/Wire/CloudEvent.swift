@@ -10,6 +10,10 @@ struct CloudEvent {
     let time: String?
     let dataSchema: String?
     let traceparent: String?
+    /// The attribute `triagepriority`, or else `priority`, where it reads as one.
+    let priority: Priority?
+    /// The attribute `expirytime`, where it reads as RFC 3339.
+    let expiry: Timestamp?
     let data: JSONValue
 }
 
@@ -42,6 +46,10 @@ extension CloudEvent {
         time = headers.optional("ce_time").flatMap(Self.checkedTime)
         dataSchema = try headers.text(.dataSchema)
         traceparent = Self.traceparent(headers, attribute: headers.optional("ce_traceparent"))
+        priority =
+            Self.priorityNames.lazy.compactMap { headers.optional("ce_" + $0) }
+            .compactMap { PriorityVocabulary.priority(header: $0) }.first
+        expiry = headers.optional("ce_expirytime").flatMap { Timestamp(rfc3339: $0) }
         data = try Self.parse(value, limits)
     }
 
@@ -68,6 +76,10 @@ extension CloudEvent {
         time = envelope["time"]?.stringValue.flatMap(Self.checkedTime)
         dataSchema = try attribute(.dataSchema)
         traceparent = Self.traceparent(headers, attribute: envelope["traceparent"]?.stringValue)
+        priority =
+            Self.priorityNames.lazy.compactMap { envelope[$0] }
+            .compactMap { Self.priority(attribute: $0) }.first
+        expiry = envelope["expirytime"]?.stringValue.flatMap { Timestamp(rfc3339: $0) }
         if let data = envelope["data"] {
             self.data = data
         } else if let encoded = envelope["data_base64"] {
@@ -78,6 +90,13 @@ extension CloudEvent {
         } else {
             throw .missingField(.data)
         }
+    }
+
+    private static let priorityNames = ["triagepriority", "priority"]
+
+    private static func priority(attribute: JSONValue) -> Priority? {
+        attribute.stringValue.map { PriorityVocabulary.priority(header: $0) }
+            ?? PriorityVocabulary.priority(of: attribute)
     }
 
     private static func parse(

@@ -36,17 +36,18 @@ package struct DeadLetterEncoder: Sendable {
     ///
     /// - Parameters:
     ///   - attempts: how often this worker tried, at least 1.
-    ///   - time: now.
+    ///   - firstFailure: when the first of these attempts failed; nil for `time`.
+    ///   - time: when the last one failed.
     package func encode(
         _ record: InboundRecord, stage: Stage, error: any VigilError, attempts: Int,
-        at time: Timestamp
+        firstFailure: Timestamp? = nil, at time: Timestamp
     ) -> OutboundRecord {
         let earlier = record.headers.text(.attempt).flatMap { Int($0) }.map { max(0, $0) } ?? 0
         let (sum, overflow) = max(1, attempts).addingReportingOverflow(earlier)
         let first = record.headers.text(.firstFailure).flatMap { Timestamp(rfc3339: $0) }
         let failure = Failure(
             stage: stage, code: error.code, message: "\(error.what). \(error.remedy)",
-            attempts: overflow ? Int.max : sum, first: first ?? time, last: time)
+            attempts: overflow ? Int.max : sum, first: first ?? firstFailure ?? time, last: time)
         return OutboundRecord(
             topic: topic ?? Self.topic(for: record.position.topic), key: record.key,
             value: record.value, headers: record.headers + headers(record, failure))

@@ -27,8 +27,8 @@ package struct StudyEventDecoder: Sendable {
         guard event.data.objectValue != nil else { throw .wrongType(.data) }
         return StudyEvent(
             id: event.id, source: event.source, time: event.time, traceparent: event.traceparent,
-            study: try study(event.data), priority: try priority(event.data),
-            instances: try instances(event.data))
+            study: try study(event.data), priority: try priority(event),
+            instances: try instances(event.data), expiry: event.expiry)
     }
 
     /// The type's last part decides; a type without version takes the one of Vigil's own topic.
@@ -59,11 +59,17 @@ package struct StudyEventDecoder: Sendable {
         return study
     }
 
-    private func priority(_ data: JSONValue) throws(WireError) -> Priority {
-        guard let value = data["priority"] else { throw .missingField(.priority) }
-        guard let text = value.stringValue else { throw .wrongType(.priority) }
-        guard let priority = Priority(rawValue: text) else { throw .badPriority }
-        return priority
+    /// Of the body's priority and the attribute's, the more urgent one; the attribute alone will
+    /// do.
+    private func priority(_ event: CloudEvent) throws(WireError) -> Priority {
+        guard let value = event.data["priority"] else {
+            guard let priority = event.priority else { throw .missingField(.priority) }
+            return priority
+        }
+        let isPossible = value.stringValue != nil || value.intValue != nil || value["code"] != nil
+        guard isPossible else { throw .wrongType(.priority) }
+        guard let priority = PriorityVocabulary.priority(of: value) else { throw .badPriority }
+        return min(priority, event.priority ?? priority)
     }
 
     private func instances(_ data: JSONValue) throws(WireError) -> [InstanceReference] {

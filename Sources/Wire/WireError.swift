@@ -28,6 +28,8 @@ package enum WireError: VigilError, Hashable {
     case ownEvent
     case badUID
     case badPriority
+    /// The event's `expirytime` has passed.
+    case expired
     case noInstances
     case tooManyInstances(count: Int, limit: Int)
     /// The URI of the instance at this index names no scheme that Vigil reads.
@@ -59,6 +61,7 @@ extension WireError {
         case .ownEvent: "own_event"
         case .badUID: "bad_uid"
         case .badPriority: "bad_priority"
+        case .expired: "expired"
         case .noInstances: "no_instances"
         case .tooManyInstances: "too_many_instances"
         case .unsupportedScheme: "unsupported_scheme"
@@ -88,7 +91,8 @@ extension WireError {
         case .unexpectedType: "The event is one of Vigil's own that is not a study event"
         case .ownEvent: "The event names this worker as its source"
         case .badUID: "The study's UID is not a DICOM UID"
-        case .badPriority: "The priority is none of stat, urgent, asap, routine"
+        case .badPriority: "The priority is none that Vigil knows"
+        case .expired: "The event expired before its study was read"
         case .noInstances: "The event names no instance"
         case .tooManyInstances(let count, let limit):
             "The event names \(count) instances, more than the limit of \(limit)"
@@ -103,6 +107,8 @@ extension WireError {
         case .tombstone: "Study events are not retracted by tombstones; none is needed"
         case .tooLarge, .tooManyHeaders, .headersTooLarge, .tooManyInstances:
             "Split the study over several events, or raise the limit in the settings"
+        case .badPriority: "Write stat, urgent, asap or routine, 0 to 255, or a system and a code"
+        case .expired: "Add workers, or let events live longer"
         case .unknownVersion: "Run a worker that supports this version, then replay the record"
         case .unexpectedType, .ownEvent: "Keep Vigil's outputs off its input topic"
         case .unsupportedScheme: "Name instances by file: URIs below an input root"

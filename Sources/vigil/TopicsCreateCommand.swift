@@ -1,6 +1,8 @@
 import KafkaTransport
+import Pipeline
 import Settings
 import VigilCore
+import Wire
 
 /// `vigil topics create`: makes every topic that the worker reads and writes.
 enum TopicsCreateCommand: Command {
@@ -76,8 +78,12 @@ enum TopicsCreateCommand: Command {
             ),
             (settings.topicsEnergy, plain),
             (settings.topicsDeadLetter, roomy.merging(["cleanup.policy": "delete"]) { $1 }),
+            (settings.topicsExpired, roomy.merging(["cleanup.policy": "delete"]) { $1 }),
         ]
-        return configs.map { name, config in
+        let retries = RetryTopics(settings).names.map {
+            ($0, roomy.merging(["cleanup.policy": "delete"]) { $1 })
+        }
+        return (configs + retries).map { name, config in
             TopicSpecification(
                 name: name, partitions: Int32(clamping: settings.topicsPartitions),
                 replication: Int16(clamping: settings.topicsReplication), config: config)

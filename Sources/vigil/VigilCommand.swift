@@ -12,10 +12,11 @@ enum VigilCommand {
     /// Every command, in the order of the help.
     static let commands: [any Command.Type] = [
         WorkerCommand.self, TopicsCreateCommand.self, InferCommand.self, DemoCommand.self,
-        ModelUntrainedCommand.self, ModelConvertCommand.self, ModelInspectCommand.self,
-        ModelVerifyCommand.self, BenchEngineCommand.self, BenchKernelsCommand.self,
-        ConfigPrintCommand.self, ConfigSchemaCommand.self, MetricsListCommand.self,
-        CompletionCommand.self,
+        DeadLetterListCommand.self, DeadLetterShowCommand.self, DeadLetterReplayCommand.self,
+        ReplayCommand.self, ModelUntrainedCommand.self, ModelConvertCommand.self,
+        ModelInspectCommand.self, ModelVerifyCommand.self, BenchEngineCommand.self,
+        BenchKernelsCommand.self, ConfigPrintCommand.self, ConfigSchemaCommand.self,
+        MetricsListCommand.self, CompletionCommand.self,
     ]
 
     static let program = ProgramSpecification(

@@ -20,6 +20,11 @@ package enum BrokerKind: String, CaseIterable, Sendable, CustomStringConvertible
         }
     }
 
+    /// Whether Apache Kafka can be started, and so crashed and started otherwise, by a test.
+    package static var canStartApacheKafka: Bool {
+        bootstrapOfUser == nil && kafkaCommand != nil
+    }
+
     /// The one line that a skipped test shows.
     package var howToGet: String {
         switch self {

@@ -8,6 +8,10 @@ package final class TestBroker: Sendable {
     /// `host:port`.
     package let bootstrap: String
     package let kind: BrokerKind
+    /// What a client must set to be let in.
+    package let security: [String: String]
+    /// The folder of Apache Kafka's nodes; nil for other brokers.
+    private let folder: String?
     private let process: Mutex<RunningProcess?>
 
     /// Why there is no broker.
@@ -15,8 +19,13 @@ package final class TestBroker: Sendable {
         package let description: String
     }
 
-    private init(kind: BrokerKind, bootstrap: String, process: RunningProcess?) {
+    private init(
+        kind: BrokerKind, bootstrap: String, process: RunningProcess?, folder: String? = nil,
+        security: [String: String] = [:]
+    ) {
         self.kind = kind
+        self.folder = folder
+        self.security = security
         self.bootstrap = bootstrap
         self.process = Mutex(process)
     }
@@ -58,19 +67,71 @@ package final class TestBroker: Sendable {
         return broker
     }
 
-    private static func startApacheKafka() throws -> TestBroker {
+    /// Starts Apache Kafka that takes TLS connections with this user's name and password alone.
+    package static func startSecured(user: String, password: String) throws -> TestBroker {
+        let module = "org.apache.kafka.common.security.plain.PlainLoginModule required"
+        let login =
+            "\(module) username=\"node\" password=\"node\" user_node=\"node\" "
+            + "user_\(user)=\"\(password)\";"
+        return try startApacheKafka(
+            [
+                "--tls", "--set",
+                "listener.security.protocol.map=SSL:SASL_SSL,CONTROLLER:PLAINTEXT", "--set",
+                "sasl.enabled.mechanisms=PLAIN", "--set",
+                "sasl.mechanism.inter.broker.protocol=PLAIN", "--set",
+                "listener.name.ssl.plain.sasl.jaas.config=\(login)",
+            ],
+            login: [
+                "security.protocol": "sasl_ssl", "sasl.mechanism": "PLAIN",
+                "sasl.username": user, "sasl.password": password,
+            ])
+    }
+
+    /// Crashes Apache Kafka's only node, as `kill -9` does.
+    package func crash() throws { try command("kill") }
+
+    /// Starts the node that was crashed again on its own log, and waits until it serves.
+    package func revive() throws { try command("revive") }
+
+    private func command(_ word: String) throws {
+        guard let folder, let command = BrokerKind.kafkaCommand else {
+            throw Failure(description: "\(kind) cannot be crashed from here")
+        }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: command)
+        process.arguments = [word, folder, "1"]
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw Failure(description: "kafka \(word) failed")
+        }
+    }
+
+    private static func startApacheKafka(
+        _ options: [String] = [], login: [String: String] = [:]
+    ) throws -> TestBroker {
         guard let command = BrokerKind.kafkaCommand else {
             throw Failure(description: BrokerKind.apacheKafka.howToGet)
         }
         // Its own least session is 6 s, which a takeover would have to wait for.
         let process = try RunningProcess(
-            command: [command, "start", "--set", "group.min.session.timeout.ms=1000"], folder: nil)
+            command: [command, "start", "--set", "group.min.session.timeout.ms=1000"] + options,
+            folder: nil)
         let line = try process.readLine(within: 90)
         guard let found = line.firstRange(of: /"bootstrap": "(?<address>[^"]+)"/) else {
             throw Failure(description: "Apache Kafka did not start: \(line)")
         }
         let address = line[found].split(separator: "\"")[2]
-        return TestBroker(kind: .apacheKafka, bootstrap: String(address), process: process)
+        func text(_ name: String) -> String? {
+            guard let start = line.range(of: "\"\(name)\": \"")?.upperBound else { return nil }
+            return String(line[start...].prefix { $0 != "\"" })
+        }
+        var security = login
+        security["ssl.ca.location"] = text("ca")
+        return TestBroker(
+            kind: .apacheKafka, bootstrap: String(address), process: process,
+            folder: text("data"), security: security)
     }
 
     private static func startDemo() throws -> TestBroker {
@@ -96,7 +157,7 @@ package final class TestBroker: Sendable {
         producer: [String: String] = [:]
     ) -> KafkaConfiguration {
         KafkaConfiguration(
-            bootstrap: bootstrap, group: group, instance: instance, host: "test",
+            bootstrap: bootstrap, group: group, instance: instance, host: "test", common: security,
             consumer: consumer, producer: producer)
     }
 

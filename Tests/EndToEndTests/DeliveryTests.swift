@@ -1,4 +1,5 @@
 import BrokerTestKit
+import KafkaTransport
 import Testing
 import VigilCore
 
@@ -45,6 +46,34 @@ extension EndToEnd {
             try audit.settle()
             #expect(audit.problems(messages) == [])
             #expect(beforeLast < 600, "the load was over before the last kill")
+        }
+
+        @Test(
+            "a log that ends before the committed offset was made anew, and is read from its start",
+            arguments: BrokerKind.available)
+        func logMadeAnew(_ kind: BrokerKind) throws {
+            let scene = try Scene(kind, partitions: 1)
+            let configuration = scene.broker.configuration(group: scene.group, instance: "before")
+            let producer = try TransactionalProducer(
+                configuration: configuration, wakeUp: WakeUp())
+            try producer.initTransactions(within: .seconds(30))
+            try producer.begin()
+            let partition = TopicPartition(topic: scene.topics.input, partition: 0)
+            try producer.sendOffsets(
+                [OffsetToCommit(partition: partition, nextOffset: 1000, metadata: "")],
+                for: GroupMetadata(ofEmptyGroup: scene.group), within: .seconds(30))
+            try producer.commit(within: .seconds(30))
+
+            let messages = Load.make(20)
+            try scene.send(messages)
+            let worker = try scene.startWorker()
+            let astray = try worker.event("committed_offset_astray")
+            #expect(astray["kind"]?.stringValue == "log_reset")
+            let audit = try scene.audit()
+            try audit.await(20, within: .seconds(60), worker: worker)
+            try worker.stop()
+            try audit.settle()
+            #expect(audit.problems(messages) == [])
         }
     }
 }

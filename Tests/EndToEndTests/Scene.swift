@@ -24,7 +24,12 @@ struct Scene {
 
     /// Makes the topics, by the command that users have for it.
     init(_ kind: BrokerKind, partitions: Int = 3) throws {
-        broker = try TestBroker.shared(kind)
+        try self.init(TestBroker.shared(kind), partitions: partitions)
+    }
+
+    /// Makes the topics on a broker of the test's own.
+    init(_ broker: TestBroker, partitions: Int = 3) throws {
+        self.broker = broker
         model = try RunFolder.model.get()
         folder = try RunFolder.make()
         let name = "e2e-" + String(UInt64.random(in: 0 ... .max), radix: 36)
@@ -43,6 +48,7 @@ struct Scene {
             "topics.input=\(topics.input)", "topics.finding=\(topics.finding)",
             "topics.energy=\(topics.energy)", "topics.dead-letter=\(topics.deadLetter)",
         ].flatMap { ["--set", $0] }
+            + broker.security.flatMap { ["--set", "kafka.\($0.key)=\($0.value)"] }
     }
 
     /// The arguments of a worker.
@@ -50,6 +56,14 @@ struct Scene {
         [
             "--bootstrap", bootstrap ?? broker.bootstrap, "--group", group, "--model", model,
             "--input-root", Images.folder, "--input-root", folder, "--instance", instance,
+        ] + topicSettings + settings.flatMap { ["--set", $0] }
+    }
+
+    /// The arguments of a replay of this scene's input.
+    func replayArguments(settings: [String]) -> [String] {
+        [
+            "--bootstrap", broker.bootstrap, "--model", model, "--input-root", Images.folder,
+            "--input-root", folder,
         ] + topicSettings + settings.flatMap { ["--set", $0] }
     }
 

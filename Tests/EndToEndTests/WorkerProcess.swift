@@ -43,6 +43,12 @@ final class WorkerProcess: Sendable {
     /// Asks for an orderly stop.
     func terminate() { child.send(SIGTERM) }
 
+    /// Stops it where it is, until ``resume()``.
+    func pause() { child.send(SIGSTOP) }
+
+    /// Lets it go on.
+    func resume() { child.send(SIGCONT) }
+
     /// Ends it without warning.
     func kill() { child.send(SIGKILL) }
 

@@ -62,6 +62,20 @@ struct OffsetLedgerTests {
         }
     }
 
+    @Test("a record beyond the bitmap's reach has to wait for the first open one")
+    func beyondReach() {
+        var ledger = OffsetLedger()
+        ledger.begin(10)
+        let far = 11 + OffsetLedger.spanMax
+        ledger.begin(far)
+        #expect(ledger.isFull)
+        #expect(!ledger.canTell(far) && ledger.canTell(far - 1) && ledger.canTell(10))
+        ledger.complete(10)
+        #expect(ledger.canTell(far))
+        ledger.complete(far)
+        #expect(ledger.committable == (far + 1, ""))
+    }
+
     @Test("metadata that nobody of us wrote is ignored, and never traps")
     func hostileMetadata() {
         let texts = [

@@ -9,12 +9,14 @@ struct SimulatedBroker {
         var metadata: String
     }
 
-    /// The number of records of each partition; offsets have gaps, as transaction markers leave
-    /// them.
+    /// The records of each partition; offsets have gaps, as transaction markers leave them, and
+    /// now and then a gap wider than a commit can tell of, as deleted records do.
     let offsets: [TopicPartition: [Int64]]
     var commits: [TopicPartition: Commit] = [:]
     /// The committed outcomes: position -> how often.
     var published: [RecordPosition: Int] = [:]
+    /// Which worker the group gave each partition to; others are refused.
+    var owners: [TopicPartition: Int] = [:]
 
     init(partitions: Int, records: Int, generator: inout SplitMix64) {
         var offsets: [TopicPartition: [Int64]] = [:]
@@ -22,7 +24,10 @@ struct SimulatedBroker {
             var next: Int64 = 0
             offsets[TopicPartition(topic: "in", partition: Int32(number))] = (0..<records).map {
                 _ in
-                defer { next += generator.chance(percent: 10) ? 2 : 1 }
+                defer {
+                    next += generator.chance(percent: 10) ? 2 : 1
+                    if generator.below(300) == 0 { next += 20_000 }
+                }
                 return next
             }
         }
@@ -39,6 +44,20 @@ struct SimulatedBroker {
 
     /// The position in the log at which fetching starts.
     func fetchStart(of partition: TopicPartition) -> Int64 { commits[partition]?.nextOffset ?? 0 }
+
+    /// Whether the group takes these offsets from a worker.
+    func allows(_ worker: Int, _ offsets: [OffsetToCommit]) -> Bool {
+        offsets.allSatisfy { owners[$0.partition] == worker }
+    }
+
+    /// What the group has of some partitions.
+    func committed(_ partitions: [TopicPartition]) -> [CommittedOffset] {
+        partitions.map { partition in
+            CommittedOffset(
+                partition: partition, nextOffset: commits[partition]?.nextOffset,
+                metadata: commits[partition]?.metadata ?? "")
+        }
+    }
 
     /// Publishes outcomes and commits offsets in one step.
     mutating func commit(positions: [RecordPosition], offsets: [OffsetToCommit]) {

@@ -7,6 +7,12 @@ struct SimulatedWorker {
     typealias Core = WorkerCore<Int, Bool>
 
     private(set) var core: Core
+    /// Which member of the group it is.
+    let number: Int
+    /// Broken promises.
+    private(set) var problems: [String] = []
+    /// Asks for a restart.
+    private(set) var hasGivenUp = false
     private(set) var fetchAt: [TopicPartition: Int64] = [:]
     private var decoding: [StudyTicket] = []
     private var batches: [[StudyTicket]] = []
@@ -16,7 +22,11 @@ struct SimulatedWorker {
         batchWaitMax: .milliseconds(20), attemptsMax: 3, transactionRecordsMax: 4,
         transactionWaitMax: .milliseconds(5))
 
-    init() {
+    /// Images of the largest study.
+    private static let imagesMax = 4
+
+    init(number: Int) {
+        self.number = number
         core = Core(limits: Self.limits)
     }
 
@@ -91,11 +101,11 @@ struct SimulatedWorker {
         guard !decoding.isEmpty else { return }
         let ticket = decoding.remove(at: generator.below(decoding.count))
         guard generator.chance(percent: 15) else {
-            core.prepared(ticket, 1, images: 1 + generator.below(4), now: now)
+            core.prepared(ticket, 1, images: 1 + generator.below(Self.imagesMax), now: now)
             return
         }
         let wall = Timestamp(microseconds: now.nanoseconds / 1000)
-        if !core.postpone(ticket, after: .milliseconds(30), now: now, wall: wall) {
+        if !core.postpone(ticket, atLeast: .milliseconds(30), now: now, wall: wall) {
             core.finish(ticket, outcome: false, now: now)
         }
     }
@@ -112,20 +122,51 @@ struct SimulatedWorker {
         }
     }
 
+    /// A transaction that is committed, refused, aborted, or of which nobody knows what became.
     private mutating func transact(
         broker: inout SimulatedBroker, now: MonotonicTime, generator: inout SplitMix64
     ) {
-        guard let due = core.transactionDue(now: now), due <= now,
-            let plan = core.openTransaction()
-        else { return }
-        if generator.chance(percent: 20) {
-            core.transactionAborted(retryAt: now + .milliseconds(10))
-        } else {
+        guard let due = core.transactionDue(now: now), due <= now else { return }
+        guard let plan = core.openTransaction() else {
+            problems.append("a transaction was due and could not be opened")
+            return
+        }
+        let isTaken = broker.allows(number, plan.offsets) && !generator.chance(percent: 15)
+        if isTaken {
             broker.commit(
                 positions: plan.outcomes.map(\.study.record.position), offsets: plan.offsets)
+        }
+        // Without an answer, a new producer settles the transaction and the offsets tell.
+        let hasAnswer = !generator.chance(percent: 20)
+        let isKnown =
+            hasAnswer
+            ? isTaken
+            : plan.isCommitted(given: broker.committed(plan.offsets.map(\.partition)))
+        if isKnown {
             core.transactionCommitted(plan)
+        } else if !core.transactionAborted(now: now) {
+            hasGivenUp = true
         }
     }
+
+    /// What is not bounded as the limits say.
+    mutating func checkBounds(partitions: Int) {
+        let limits = Self.limits
+        if core.inFlight > limits.inFlightMax + partitions {
+            problems.append("\(core.inFlight) records in flight")
+        }
+        // A study counts for one image until it is decoded.
+        let images = 2 * limits.preparedImagesMax * Self.imagesMax
+        if core.preparedImages > images { problems.append("\(core.preparedImages) images ready") }
+    }
+
+    /// Goes back in a partition, as librdkafka did after some resumptions.
+    mutating func fetchAgain(_ partition: TopicPartition, by records: Int64) {
+        fetchAt[partition] = fetchAt[partition].map { max(0, $0 - records) }
+    }
+
+    /// Stops in order.
+    mutating func drain() { core.drain() }
 
     private static func event(priority: Priority) -> StudyEvent? {
         DicomUID("1.2.3").map {

@@ -86,7 +86,7 @@ struct WorkerCoreTests {
         for _ in 0..<2 { _ = core.takeDecodeJob(now: start) }
         core.prepared(large, 1, images: 10, now: start)
         core.prepared(small, 1, images: 1, now: start)
-        guard case .run(let members, .full) = core.takeBatch(now: start) else {
+        guard case .run(let members, .urgent) = core.takeBatch(now: start) else {
             Issue.record("the batch did not close")
             return
         }
@@ -118,7 +118,7 @@ struct WorkerCoreTests {
         for attempt in 1...3 {
             let jobticket = core.takeDecodeJob(now: now)
             #expect(jobticket?.ticket == ticket)
-            let again = core.postpone(ticket, after: .seconds(1), now: now, wall: wall)
+            let again = core.postpone(ticket, atLeast: .seconds(1), now: now, wall: wall)
             #expect(again == (attempt < 3))
             let jobnil = core.takeDecodeJob(now: now)
             #expect(jobnil == nil)
@@ -146,11 +146,77 @@ struct WorkerCoreTests {
         var core = core()
         core.finish(try take(&core, 0), outcome: true, now: start)
         let plan = try open(&core)
-        core.transactionAborted(retryAt: start + .seconds(1))
-        #expect(core.transactionDue(now: start) == start + .seconds(1))
+        let goesOn = core.transactionAborted(now: start)
+        #expect(goesOn)
+        let due = try #require(core.transactionDue(now: start))
+        #expect(due >= start + .milliseconds(100) && due <= start + .milliseconds(200))
         let again = try open(&core)
         #expect(again.outcomes.map(\.study.ticket) == plan.outcomes.map(\.study.ticket))
         #expect(again.offsets.map(\.nextOffset) == [1])
+    }
+
+    @Test("an outcome too far behind an open record for the commit to tell of waits for it")
+    func beyondReach() throws {
+        var core = core()
+        let first = try take(&core, 0)
+        let far = try take(&core, OffsetLedger.spanMax + 1)
+        core.finish(far, outcome: true, now: start)
+        #expect(!core.hasPublishable)
+        #expect(core.transactionDue(now: start) == nil)
+        #expect(core.openTransaction() == nil)
+        core.finish(first, outcome: true, now: start)
+        let plan = try open(&core)
+        #expect(plan.outcomes.map(\.study.ticket) == [first])
+        core.transactionCommitted(plan)
+        let rest = try open(&core)
+        #expect(rest.outcomes.map(\.study.ticket) == [far])
+        #expect(rest.offsets.map(\.nextOffset) == [OffsetLedger.spanMax + 2])
+    }
+
+    @Test("a partition assigned again forgets what was in flight of it, and reads it again")
+    func assignedAgain() throws {
+        var core = core()
+        let earlier = try take(&core, 0)
+        core.assign([partition: OffsetLedger()])
+        core.finish(earlier, outcome: true, now: start)
+        #expect(!core.hasPublishable && core.isIdle)
+        let again = try take(&core, 0)
+        core.finish(again, outcome: true, now: start)
+        #expect(try open(&core).outcomes.map(\.study.ticket) == [again])
+    }
+
+    @Test("a transaction of which nobody knows what became is known by the group's offsets")
+    func unknownOutcome() throws {
+        var core = core()
+        core.finish(try take(&core, 0), outcome: true, now: start)
+        let plan = try open(&core)
+        func has(_ next: Int64?, _ metadata: String = "") -> Bool {
+            plan.isCommitted(given: [
+                CommittedOffset(partition: partition, nextOffset: next, metadata: metadata)
+            ])
+        }
+        #expect(has(1))
+        #expect(!has(nil) && !has(0) && !has(2) && !has(1, "other"))
+        #expect(!plan.isCommitted(given: []))
+        #expect(!Core.TransactionPlan.empty.isCommitted(given: []))
+    }
+
+    @Test("transactions that fail in a row are half a minute apart before a restart is asked for")
+    func failuresInARow() throws {
+        var core = core()
+        core.finish(try take(&core, 0), outcome: true, now: start)
+        var now = start
+        var failures = 0
+        while true {
+            _ = try open(&core)
+            failures += 1
+            guard core.transactionAborted(now: now) else { break }
+            now = try #require(core.transactionDue(now: now))
+        }
+        #expect(failures == core.limits.abortsMax)
+        // Longer than a group takes to tell a member that it was put out: two heartbeats of three
+        // seconds.
+        #expect(now - start > .seconds(10))
     }
 
     @Test("draining drops what nobody began and ends what somebody did")
@@ -193,7 +259,7 @@ struct WorkerCoreTests {
         let ticket = try take(&core, 0)
         core.finish(ticket, outcome: true, now: start)
         _ = try open(&core)
-        core.transactionAborted(retryAt: start)
+        _ = core.transactionAborted(now: start)
         core.replaceOutcome(of: ticket, with: false)
         #expect(try open(&core).outcomes.map(\.outcome) == [false])
     }

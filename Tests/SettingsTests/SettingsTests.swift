@@ -197,6 +197,28 @@ struct SettingsTests {
         #expect(settings.kafka.effective(for: .common)["sasl.password"] == "p: ${GROUP} #")
     }
 
+    @Test("a secret comes from a file of its own, without its last line break")
+    func secretFromFile() throws {
+        let secret = TemporaryFile("p: ${GROUP} #\n", suffix: ".secret")
+        let settings = try load("kafka.sasl.password: ${file:\(secret.path)}")
+        #expect(settings.kafka.effective(for: .common)["sasl.password"] == "p: ${GROUP} #")
+        for (bytes, code) in [
+            ([0xff, 0xfe], "unreadable"), (Array(repeating: 65, count: 5000), "large"),
+        ]
+            as [([UInt8], String)]
+        {
+            let bad = TemporaryFile(bytes, suffix: ".secret")
+            let error = #expect(throws: SettingsError.self) {
+                try load("kafka.sasl.password: ${file:\(bad.path)}")
+            }
+            #expect(error?.code.text.contains(code) == true)
+        }
+        let error = #expect(throws: SettingsError.self) {
+            try load("kafka.sasl.password: ${file:/nowhere/to/be/found}")
+        }
+        #expect(error?.code.text == "settings_file_unreadable")
+    }
+
     @Test("variables that are no settings are known, or warned about with the nearest name")
     func variables() throws {
         let environment = [

@@ -48,6 +48,9 @@ enum SampleEvents {
             stage: .decode, code: "decode_truncated", what: "The file ends early", attempts: 1,
             topic: "in", partition: 1, offset: 43),
         DecoderRestarted(reason: "timeout"),
+        StudyPostponed(stage: .fetch, code: "input_failed", attempts: 3, topic: "in.retry.1"),
+        QueueObserved(
+            depths: [.stat: 1, .routine: 7], bytes: 9000, expected: [.stat: .milliseconds(40)]),
     ]
 
     static let kafka: [any TelemetryEvent] = [
@@ -57,5 +60,7 @@ enum SampleEvents {
         TransactionCommitted(records: 2, duration: .milliseconds(8)),
         TransactionAborted(outcome: .fenced, error: SampleError()),
         KafkaLog(severity: .warning, text: "broker down"),
+        CommittedOffsetAstray(
+            kind: .expired, topic: "in", partition: 1, committed: 7, first: 12),
     ]
 }

@@ -118,7 +118,7 @@ struct DeadLetterTests {
             .headersTooLarge(bytes: 2, limit: 1), .headerNotText(.id), .ambiguousHeader(.id),
             .notJSON(.truncated), .missingField(.priority), .wrongType(.study),
             .unsupportedSpecVersion, .unsupportedFormat, .unknownVersion(supported: 1),
-            .unexpectedType, .ownEvent, .badUID, .badPriority, .noInstances,
+            .unexpectedType, .ownEvent, .badUID, .badPriority, .expired, .noInstances,
             .tooManyInstances(count: 2, limit: 1), .unsupportedScheme(index: 0),
             .badURI(index: 0), .badRecord("x"),
         ]

@@ -74,7 +74,8 @@ struct FileLayer {
         return .several(texts)
     }
 
-    private static func bytes(of path: String) throws(SettingsError) -> [UInt8] {
+    /// The bytes of a file, at most one more than a configuration may have.
+    static func bytes(of path: String) throws(SettingsError) -> [UInt8] {
         let named = SafeText(operatorProvided: path)
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {

@@ -1,6 +1,7 @@
 internal import VigilCore
 
-/// Replaces `${NAME}` and `${NAME:default}` in a file's values by environment variables.
+/// Replaces `${NAME}` and `${NAME:default}` in a file's values by environment variables, and
+/// `${file:PATH}` by what a file holds, so that a secret need not stand in the environment.
 ///
 /// What is put in is not read again, so a variable's value cannot reach another one. `$${` is a
 /// plain `${`.
@@ -39,11 +40,26 @@ struct Interpolation {
         guard let first = parts.first, Self.isName(first) else {
             throw .interpolationMalformed(at: place)
         }
+        if first == "file", parts.count == 2 { return try Self.secret(String(parts[1])) }
         if let value = environment[String(first)] { return value }
         guard parts.count == 2 else {
             throw .variableMissing(variable: SafeText(operatorProvided: String(first)), at: place)
         }
         return String(parts[1])
+    }
+
+    /// A file's text without the line break at its end.
+    private static func secret(_ path: String) throws(SettingsError) -> String {
+        let named = SafeText(operatorProvided: path)
+        let bytes = try FileLayer.bytes(of: path)
+        guard bytes.count <= SettingType.bytesMax else {
+            throw .fileTooLarge(path: named, bytesMax: SettingType.bytesMax)
+        }
+        guard var text = String(validating: bytes, as: UTF8.self) else {
+            throw .fileUnreadable(path: named, reason: "it is not UTF-8 text")
+        }
+        if text.hasSuffix("\n") { text.removeLast() }
+        return text
     }
 
     private static func isName(_ text: Substring) -> Bool {

@@ -84,7 +84,8 @@ package indirect enum SettingsError: VigilError, Hashable {
         case .valueRefused(_, _, _, let expected): "Expected \(expected)"
         case .variableMissing(let variable, _):
             "Set it, or write a default: ${\(variable):default}"
-        case .interpolationMalformed: "Write ${NAME} or ${NAME:default}; a plain '${' is '$${'"
+        case .interpolationMalformed:
+            "Write ${NAME}, ${NAME:default} or ${file:PATH}; a plain '${' is '$${'"
         case .overrideMalformed: "Write it as in --set batch.size-max=16"
         case .conflict: "Change one of the two"
         case .several(let errors): Self.joined(errors.map { "\($0.remedy)" })

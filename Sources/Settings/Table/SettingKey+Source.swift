@@ -40,6 +40,20 @@ extension SettingKey {
             .init(
                 self, .topic, .text(""),
                 "The topic of dead letters. Empty: the input topic with .dlq at its end.")
+        case .topicsExpired:
+            .init(
+                self, .topic, .text(""),
+                """
+                The topic of events whose expirytime had passed. Empty: the input topic with \
+                .expired at its end.
+                """)
+        case .topicsRetryCount:
+            .init(
+                self, .integer(0...9), .integer(2),
+                """
+                How many topics, the input topic with .retry.1 and so on at its end, a study that \
+                fails in a passing way goes through before it becomes a dead letter.
+                """)
         case .topicsPartitions:
             .init(
                 self, .integer(1...1000), .integer(6),

@@ -10,14 +10,26 @@ extension SettingKey {
                 "How long a study waits for others to share its batch.")
         case .queueInFlightMax:
             .init(
-                self, .integer(1...10_000), .integer(64),
-                "Studies in flight at most; above it, partitions are paused.")
+                self, .integer(1...10_000), .integer(2048),
+                """
+                Events taken in and not yet answered at most; above it, partitions are paused. So \
+                far the worker looks ahead for urgent studies.
+                """)
         case .queueResumeBelow:
             .init(
-                self, .integer(1...10_000), .integer(32),
-                "Paused partitions are resumed below this many studies in flight.")
+                self, .integer(0...10_000), .integer(0),
+                """
+                Paused partitions are resumed below this many events in flight; 0 takes half of \
+                queue.in-flight-max.
+                """)
+        case .queueBytesMax:
+            .init(
+                self, .integer(1...4096), .integer(64), unit: "MB",
+                "Bytes of events in flight at most; above it, partitions are paused.")
         case .decodeProcesses:
-            .init(self, .integer(1...64), .integer(2), "Decoder processes.")
+            .init(
+                self, .integer(1...64), .integer(2),
+                "Decoder processes; one more is kept for stat studies.")
         case .decodeTimeout:
             .init(
                 self, .integer(100...600_000), .integer(20_000), unit: "ms",

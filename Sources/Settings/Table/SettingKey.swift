@@ -10,6 +10,8 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case topicsFinding = "topics.finding"
     case topicsEnergy = "topics.energy"
     case topicsDeadLetter = "topics.dead-letter"
+    case topicsExpired = "topics.expired"
+    case topicsRetryCount = "topics.retry-count"
     case topicsPartitions = "topics.partitions"
     case topicsReplication = "topics.replication"
     case topicsRetention = "topics.retention-hours"
@@ -18,6 +20,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case batchWaitMax = "batch.wait-max-ms"
     case queueInFlightMax = "queue.in-flight-max"
     case queueResumeBelow = "queue.resume-below"
+    case queueBytesMax = "queue.bytes-max-mb"
 
     case decodeProcesses = "decode.processes"
     case decodeTimeout = "decode.timeout-ms"
@@ -37,6 +40,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case transactionWaitMax = "transaction.wait-max-ms"
     case retryAttemptsMax = "retry.attempts-max"
     case retryBackoff = "retry.backoff-ms"
+    case retryTopicPause = "retry.topic-pause-ms"
     case startupTimeout = "startup.timeout-ms"
     case shutdownDrainMax = "shutdown.drain-max-ms"
 
@@ -57,6 +61,9 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case httpPort = "http.port"
     case logLevel = "log.level"
 
+    case testCrashAt = "test.crash-at"
+    case testCrashAfter = "test.crash-after"
+
     /// The part before the dot.
     package var section: String { String(rawValue.prefix { $0 != "." }) }
 
@@ -65,7 +72,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
         switch section {
         case "worker", "model", "input", "topics": sourceDefinition
         case "batch", "queue", "decode", "study", "engine", "cache": workDefinition
-        case "transaction", "retry", "startup", "shutdown": deliveryDefinition
+        case "transaction", "retry", "startup", "shutdown", "test": deliveryDefinition
         default: operationDefinition
         }
     }

@@ -4,6 +4,7 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case findingsProduced
     case deadLetters
     case retries
+    case studiesPostponed
     case studiesDecoded
     case decodeFailures
     case decoderRestarts
@@ -13,6 +14,7 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case transactions
     case rebalances
     case kafkaErrors
+    case offsetsAstray
     case seriesOverflow
 
     /// Name, meaning and labels.
@@ -33,6 +35,10 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
         case .retries:
             .init(
                 "vigil_retries_total", .counter, "Attempts beyond the first.", labels: ["stage"])
+        case .studiesPostponed:
+            .init(
+                "vigil_studies_postponed_total", .counter,
+                "Studies that went to a retry topic, by the step that failed.", labels: ["stage"])
         case .studiesDecoded:
             .init(
                 "vigil_instances_decoded_total", .counter, "Instances decoded.",
@@ -71,6 +77,11 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
             .init(
                 "vigil_kafka_errors_total", .counter, "Errors that the Kafka client reported.",
                 labels: ["severity"])
+        case .offsetsAstray:
+            .init(
+                "vigil_kafka_offsets_astray_total", .counter,
+                "Partitions whose committed offset was none of their records when taken over.",
+                labels: ["kind"])
         case .seriesOverflow:
             .init(
                 "vigil_metric_series_overflow_total", .counter,

@@ -5,6 +5,7 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
     case ready
     case queueDepth
     case queueBytes
+    case eta
     case consumerLag
     case assignedPartitions
     case energyPerInference
@@ -28,6 +29,11 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
                 labels: ["priority"])
         case .queueBytes:
             .init("vigil_queue_bytes", .gauge, "Bytes of record values in flight.")
+        case .eta:
+            .init(
+                "vigil_eta_seconds", .gauge,
+                "Predicted time to notification of a study that comes now, by its priority.",
+                labels: ["priority"])
         case .consumerLag:
             .init(
                 "vigil_kafka_consumer_lag_records", .gauge,

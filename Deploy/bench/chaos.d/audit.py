@@ -1,0 +1,98 @@
+"""Holds what workers published against what they were sent, as a stranger would see it.
+
+It shares no code with Vigil: it reads the topics with `read_committed` from their first record to
+their end, and counts outcomes by the id of the event that caused them.
+
+    audit.py BOOTSTRAP FINDING_TOPIC ENERGY_TOPIC DEAD_LETTER_TOPIC < ids, one a line
+"""
+
+import collections
+import json
+import sys
+import time
+
+from confluent_kafka import Consumer, KafkaException, TopicPartition
+
+TEST_TAG = "test-message"
+
+
+def read_all(bootstrap, topics, bound=120, extra=None):
+    """Every committed record of the topics, as (topic, headers, value)."""
+    consumer = Consumer({
+        "bootstrap.servers": bootstrap, "group.id": "chaos-audit", "enable.auto.commit": False,
+        "isolation.level": "read_committed", "enable.partition.eof": True, **(extra or {})})
+    try:
+        places = []
+        for topic in topics:
+            partitions = consumer.list_topics(topic, timeout=30).topics[topic].partitions
+            places += [TopicPartition(topic, number, 0) for number in partitions]
+        consumer.assign(places)
+        left, records = {(place.topic, place.partition) for place in places}, []
+        deadline = time.monotonic() + bound
+        while left:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{len(left)} partitions not read to their end within {bound} s")
+            for message in consumer.consume(1000, timeout=1):
+                if message.error() is None:
+                    records.append((message.topic(), message.headers() or [], message.value()))
+                elif message.error().name() == "_PARTITION_EOF":
+                    left.discard((message.topic(), message.partition()))
+                elif not message.error().retriable():
+                    raise KafkaException(message.error())
+        return records
+    finally:
+        consumer.close()
+
+
+def header(headers, name):
+    """The text of the last header of a name."""
+    found = [value for key, value in headers if key == name]
+    return found[-1].decode() if found and found[-1] is not None else None
+
+
+def judge(sent, records, finding, energy, dead_letter):
+    """Counts of what differs from one outcome for each event."""
+    findings, shares, letters = (collections.defaultdict(list) for _ in range(3))
+    for topic, headers, value in records:
+        if topic == dead_letter:
+            letters[header(headers, TEST_TAG) or header(headers, "ce_id")].append(None)
+            continue
+        cause = header(headers, "ce_causationid")
+        if topic == finding:
+            findings[cause].append(json.loads(value)["run"]["energy"]["energy_joules"])
+        elif topic == energy and cause is not None:
+            shares[cause].append(json.loads(value)["energy_joules"])
+    outcomes = {event: len(findings[event]) + len(letters[event]) for event in sent}
+    strangers = (set(findings) | set(letters) | set(shares)) - set(sent)
+    unpaired = [
+        event for event in sent if sorted(findings[event]) != sorted(shares[event])]
+    # The same numbers in the same order, so that equal means equal to the last bit.
+    events = sorted(sent)
+    return {
+        "studies": len(sent), "findings": sum(map(len, findings.values())),
+        "dead_letters": sum(map(len, letters.values())),
+        "lost": sum(count == 0 for count in outcomes.values()),
+        "repeated": sum(count > 1 for count in outcomes.values()),
+        "strangers": len(strangers), "without_their_energy": len(unpaired),
+        "joules_of_findings": sum(sum(findings[event]) for event in events),
+        "joules_of_records": sum(sum(shares[event]) for event in events),
+        "examples": [event for event in events if outcomes[event] != 1][:10] + unpaired[:5],
+    }
+
+
+def is_clean(verdict):
+    """Whether no promise is broken."""
+    return (verdict["joules_of_findings"] == verdict["joules_of_records"] and not any(
+        verdict[name] for name in ("lost", "repeated", "strangers", "without_their_energy")))
+
+
+def main():
+    bootstrap, *topics = sys.argv[1:]
+    sent = [line.strip() for line in sys.stdin if line.strip()]
+    verdict = judge(sent, read_all(bootstrap, topics), *topics)
+    print(json.dumps(verdict))
+    sys.exit(0 if is_clean(verdict) else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""Apache Kafka of one node or three, and what may be done to it."""
+
+import json
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+from confluent_kafka.admin import (
+    AclBinding, AclOperation, AclPermissionType, AdminClient, ResourcePatternType, ResourceType)
+
+
+# What a worker needs to be let do, and no more.
+RIGHTS = {
+    "read": ["Topic:chaos.in", "Topic:chaos.in.retry.", "Group:chaos"],
+    "write": ["Topic:chaos.in.retry.", "Topic:chaos.in.expired", "Topic:chaos.finding",
+              "Topic:chaos.energy", "Topic:chaos.dead", "TransactionalId:vigil-chaos-"],
+}
+PLAIN = "org.apache.kafka.common.security.plain.PlainLoginModule required"
+SECURED = [
+    "listener.security.protocol.map=SSL:SASL_SSL,CONTROLLER:PLAINTEXT",
+    "sasl.enabled.mechanisms=PLAIN", "sasl.mechanism.inter.broker.protocol=PLAIN",
+    f'listener.name.ssl.plain.sasl.jaas.config={PLAIN} username="node" password="node" '
+    'user_node="node" user_vigil="vigil";',
+    "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+    "super.users=User:node;User:ANONYMOUS",
+]
+
+
+class Cluster:
+    """With TLS, clients log in with a password and may do only what they were given leave for."""
+
+    def __init__(self, home, nodes, tls=False):
+        self.command = str(home / "kafka")
+        self.data = pathlib.Path(tempfile.mkdtemp(prefix="vigil-chaos-kafka-"))
+        arguments = ["start", "--nodes", str(nodes), "--data", str(self.data),
+                     "--set", "group.min.session.timeout.ms=1000",
+                     "--set", "transaction.abort.timed.out.transaction.cleanup.interval.ms=1000"]
+        if tls:
+            arguments += ["--tls", *(word for pair in SECURED for word in ("--set", pair))]
+        self.process = subprocess.Popen(
+            [self.command, *arguments],
+            stdout=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError("Apache Kafka did not start")
+        said = json.loads(line)
+        self.bootstrap, self.nodes, self.ca = said["bootstrap"], nodes, said["ca"]
+
+    def security(self, user="node"):
+        """librdkafka's properties for a user: `node` may do all, `vigil` what workers need."""
+        if not self.ca:
+            return {}
+        return {"security.protocol": "sasl_ssl", "ssl.ca.location": self.ca,
+                "sasl.mechanism": "PLAIN", "sasl.username": user, "sasl.password": user}
+
+    def give_rights(self):
+        """Lets the user `vigil` do what a worker does."""
+        if not self.ca:
+            return
+        admin = AdminClient({"bootstrap.servers": self.bootstrap, **self.security()})
+        bindings = []
+        for word, resources in RIGHTS.items():
+            for resource in resources:
+                kind, name = resource.split(":")
+                kind = {"Topic": ResourceType.TOPIC, "Group": ResourceType.GROUP,
+                        "TransactionalId": ResourceType.TRANSACTIONAL_ID}[kind]
+                pattern = (ResourcePatternType.PREFIXED if name[-1] in ".-"
+                           else ResourcePatternType.LITERAL)
+                bindings.append(AclBinding(
+                    kind, name, pattern, "User:vigil", "*", AclOperation[word.upper()],
+                    AclPermissionType.ALLOW))
+        for made in admin.create_acls(bindings).values():
+            made.result(30)
+
+    def kill(self, node):
+        subprocess.run([self.command, "kill", str(self.data), str(node)], check=True, timeout=60)
+
+    def revive(self, node):
+        subprocess.run(
+            [self.command, "revive", str(self.data), str(node)], check=True, timeout=180,
+            stdout=subprocess.DEVNULL)
+
+    def crash(self, node, pause):
+        self.kill(node)
+        time.sleep(pause)
+        self.revive(node)
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+        shutil.rmtree(self.data, ignore_errors=True)

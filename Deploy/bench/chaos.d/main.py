@@ -1,0 +1,250 @@
+"""The plan of faults: see Deploy/bench/chaos."""
+
+import argparse
+import json
+import os
+import pathlib
+import shutil
+import signal
+import sys
+import tempfile
+import time
+
+from cluster import Cluster
+from scene import Scene, Worker
+import audit
+
+POINTS = ["before-begin", "after-begin", "after-first-record", "after-records", "after-offsets",
+          "during-commit", "after-commit", "after-announcement"]
+PARTS = ["random", "points", "broker", "groups", "nodes"]
+# So many events wait at most, so that faults always strike under load.
+AHEAD = 150
+
+
+class Stuck(Exception):
+    """Nothing comes any more."""
+
+
+class Plan:
+    """The faults of one cluster, counted."""
+
+    def __init__(self, options, cluster, seed, share):
+        self.cluster = cluster
+        self.scene = Scene(options, cluster, seed)
+        self.share = share
+        self.random = self.scene.random
+        self.kills, self.exits, self.recoveries = {}, [], []
+
+    def count(self, name):
+        self.kills[name] = self.kills.get(name, 0) + 1
+
+    def start(self, slot="slot-1", settings=()):
+        worker = Worker(self.scene, slot, settings)
+        if not worker.ready():
+            raise Stuck(f"{slot} did not get ready: {worker.process.poll()}")
+        return worker
+
+    def progress(self, more, workers=(), bound=180):
+        """Waits for so many more outcomes while events go on coming."""
+        wanted = self.scene.look() + more
+        if not self.scene.await_outcomes(wanted, bound, workers, AHEAD):
+            ends = [worker.process.poll() for worker in workers]
+            raise Stuck(f"{len(self.scene.done)} of {wanted} outcomes; workers' ends: {ends}")
+
+    def end_in_order(self, worker, name="in order"):
+        worker.send(signal.SIGTERM)
+        self.exits.append(f"{name}: {worker.end()}")
+
+    def say(self, text):
+        print(f"[{time.strftime('%H:%M:%S')}] {text}: {len(self.scene.sent)} sent, "
+              f"{len(self.scene.done)} done, {sum(self.kills.values())} kills", flush=True)
+
+    def random_kills(self, count):
+        for number in range(count):
+            begun = time.monotonic()
+            worker = self.start()
+            self.progress(1, [worker])
+            self.recoveries.append(time.monotonic() - begun)
+            time.sleep(self.random.uniform(0, 0.6))
+            worker.kill()
+            self.count("random")
+            if number % 20 == 19:
+                self.say(f"{number + 1} kills at random times")
+
+    def point_kills(self, each):
+        for point in POINTS:
+            for _ in range(each):
+                self.await_crash(point, self.random.randint(1, 6))
+            self.say(f"{each} kills {point}")
+
+    def await_crash(self, point, after):
+        worker = Worker(
+            self.scene, "slot-1", [f"test.crash-at={point}", f"test.crash-after={after}"])
+        deadline = time.monotonic() + 120
+        while worker.process.poll() is None:
+            self.scene.keep_ahead(AHEAD)
+            if time.monotonic() > deadline:
+                raise Stuck(f"no crash at {point}")
+        code = worker.end()
+        if code not in (-signal.SIGKILL, -signal.SIGALRM):
+            raise Stuck(f"the worker ended with {code}, not at {point}")
+        self.count(point)
+
+    def broker_kills(self, count, name):
+        worker = self.start()
+        for number in range(count):
+            self.progress(20)
+            self.cluster.crash(
+                self.random.randint(1, self.cluster.nodes), self.random.uniform(0.2, 3))
+            self.count(name)
+            if worker.process.poll() is not None:
+                # A worker may give up; a service manager starts it again.
+                self.exits.append(f"{name} killed: {worker.end()}")
+                worker = self.start()
+            self.progress(1)
+            self.say(f"{number + 1} kills of a {name}")
+        self.end_in_order(worker)
+
+    def groups(self, rounds):
+        """Takeover by another worker, a zombie, and workers that join and leave."""
+        for number in range(rounds):
+            first, second = self.start("slot-1"), self.start("slot-2")
+            self.progress(40, [first, second])
+            first.kill()
+            self.count("takeover")
+            # More than what waits elsewhere: some of the dead one's partitions must be among it.
+            self.progress(2 * AHEAD, [second])
+            third = self.start("slot-3")
+            self.progress(40, [second, third])
+            # Longer than the session: its partitions go to the third, and it is a zombie.
+            second.send(signal.SIGSTOP)
+            self.count("zombie")
+            time.sleep(self.random.uniform(6.5, 9))
+            self.progress(2 * AHEAD, [third])
+            second.send(signal.SIGCONT)
+            self.progress(60, [third])
+            self.end_in_order(second, "zombie")
+            first = self.start("slot-1")
+            self.progress(40, [first, third])
+            self.end_in_order(first)
+            self.end_in_order(third)
+            self.say(f"{number + 1} rounds of takeover, zombie, joining and leaving")
+
+    def finish(self):
+        self.scene.send(max(0, self.share - len(self.scene.sent)))
+        worker = self.start()
+        if not self.scene.await_outcomes(len(self.scene.sent), 900, [worker]):
+            print(f"chaos: {len(self.scene.done)} of {len(self.scene.sent)} outcomes at the end",
+                  file=sys.stderr)
+        self.end_in_order(worker)
+        return self.scene.finish()
+
+
+def run(options, nodes, parts, share):
+    """All parts that need a cluster of so many nodes; gives the verdict and the counts."""
+    cluster = Cluster(options.kafka, nodes, options.tls)
+    plan = None
+    try:
+        plan = Plan(options, cluster, options.seed, share)
+        for part, job in {
+            "random": lambda: plan.random_kills(options.kills),
+            "points": lambda: plan.point_kills(options.points),
+            "broker": lambda: plan.broker_kills(options.broker_kills, "broker"),
+            "groups": lambda: plan.groups(options.groups),
+            "nodes": lambda: plan.broker_kills(options.node_kills, "node"),
+        }.items():
+            if part in parts:
+                job()
+        return plan.finish(), plan
+    finally:
+        if plan:
+            plan.scene.end_workers()
+        cluster.stop()
+
+
+def total(options, results):
+    """One verdict of all clusters."""
+    names = ["studies", "findings", "dead_letters", "lost", "repeated", "strangers",
+             "without_their_energy", "joules_of_findings", "joules_of_records"]
+    summary = {name: sum(verdict[name] for verdict, _ in results) for name in names}
+    summary["kills"] = sum(sum(plan.kills.values()) for _, plan in results)
+    for _, plan in results:
+        for name, count in plan.kills.items():
+            summary[f"kills_{name.replace('-', '_')}"] = count
+    recoveries = sorted(sum((plan.recoveries for _, plan in results), []))
+    if recoveries:
+        summary["recovery_p50_s"] = round(recoveries[len(recoveries) // 2], 2)
+        summary["recovery_p99_s"] = round(recoveries[len(recoveries) * 99 // 100], 2)
+    summary["exits"] = sorted({exit for _, plan in results for exit in plan.exits})
+    summary["energy_equal"] = all(
+        verdict["joules_of_findings"] == verdict["joules_of_records"] for verdict, _ in results)
+    summary["seed"] = options.seed
+    summary["examples"] = sum((verdict["examples"] for verdict, _ in results), [])[:10]
+    return summary
+
+
+def read_options():
+    parser = argparse.ArgumentParser(
+        prog="chaos", description="See the head of Deploy/bench/chaos.")
+    parser.add_argument("--checkout", type=pathlib.Path, help=argparse.SUPPRESS)
+    parser.add_argument("--studies", type=int, default=10_000, help="events at least")
+    parser.add_argument("--kills", type=int, default=200, help="kill -9 of the worker at random")
+    parser.add_argument(
+        "--points", type=int, default=25, help="kills at each point of a transaction")
+    parser.add_argument("--broker-kills", type=int, default=20, help="kill -9 of the only broker")
+    parser.add_argument(
+        "--node-kills", type=int, default=20, help="kill -9 of one of three brokers")
+    parser.add_argument("--groups", type=int, default=3, help="rounds of takeover, zombie, joining")
+    parser.add_argument("--seed", type=int, default=1, help="another order of faults")
+    parser.add_argument("--only", choices=PARTS, action="append", help="a part of the plan")
+    parser.add_argument("--tls", action="store_true", help="TLS, passwords and access lists")
+    parser.add_argument("--library", help="a folder with another librdkafka.so.1")
+    parser.add_argument("--vigil", help="the program (.build/release/vigil)")
+    parser.add_argument("--json", action="store_true", help="end with one line of JSON")
+    found = parser.parse_args()
+    found.cache = os.environ.get("VIGIL_CACHE", str(found.checkout / ".cache"))
+    found.vigil = found.vigil or str(found.checkout / ".build/release/vigil")
+    found.kafka = pathlib.Path(os.environ.get(
+        "VIGIL_KAFKA_HOME", found.checkout.parent / "shared/kafka"))
+    needs = {found.vigil: "swift build -c release", str(found.kafka / "kafka"): "VIGIL_KAFKA_HOME",
+             f"{found.cache}/pydicom-data/data/SC_rgb.dcm": "Deploy/test"}
+    for path, remedy in needs.items():
+        if not os.path.exists(path):
+            print(f"chaos: {path} is not there: see {remedy}", file=sys.stderr)
+            sys.exit(69)
+    return found
+
+
+def main():
+    options = read_options()
+    parts = options.only or PARTS
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    results, kept = [], tempfile.mkdtemp(prefix="vigil-chaos-")
+    try:
+        for nodes, names in ((1, PARTS[:4]), (3, PARTS[4:])):
+            wanted = [name for name in names if name in parts]
+            if wanted:
+                options.folder = os.path.join(kept, f"nodes-{nodes}")
+                os.makedirs(options.folder)
+                share = options.studies * len(wanted) // len(parts)
+                results.append(run(options, nodes, wanted, share))
+    except Stuck as stuck:
+        print(f"chaos: {stuck} (seed {options.seed}); the workers' logs are in {kept}",
+              file=sys.stderr)
+        sys.exit(1)
+    summary = total(options, results)
+    clean = all(audit.is_clean(verdict) for verdict, _ in results)
+    for name, value in summary.items():
+        print(f"{name:24} {value}")
+    if clean:
+        shutil.rmtree(kept, ignore_errors=True)
+    else:
+        print(f"chaos: a promise is broken (seed {options.seed}); the logs are in {kept}",
+              file=sys.stderr)
+    if options.json:
+        print(json.dumps(summary))
+    sys.exit(0 if clean else 1)
+
+
+if __name__ == "__main__":
+    main()

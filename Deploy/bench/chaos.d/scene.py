@@ -1,0 +1,172 @@
+"""Topics, a stream of events, and workers on one cluster."""
+
+import json
+import os
+import pathlib
+import random
+import signal
+import subprocess
+import threading
+import time
+
+from confluent_kafka import Consumer, Producer, TopicPartition
+
+import audit
+
+IMAGES = ["SC_rgb.dcm", "color-px.dcm", "693_UNCR.dcm", "MR-SIEMENS-DICOM-WithOverlays.dcm",
+          "vlut_04.dcm", "SC_rgb_16bit.dcm"]
+PRIORITIES = ["stat", "urgent", "asap", "routine"]
+BAD_EVERY = 20
+
+
+class Worker:
+    """One `vigil worker`; its log goes to a file."""
+
+    def __init__(self, scene, slot, settings=()):
+        self.slot = slot
+        self.log = open(scene.folder / f"{slot}.log", "ab")
+        arguments = [
+            scene.vigil, "worker", "--bootstrap", scene.bootstrap, "--group", "chaos",
+            "--model", scene.model, "--input-root", scene.images, "--instance", slot,
+            *scene.topic_settings]
+        for setting in [*scene.worker_settings, *settings]:
+            arguments += ["--set", setting]
+        self.process = subprocess.Popen(
+            arguments, stdout=subprocess.PIPE, stderr=self.log, env=scene.environment)
+        scene.workers.append(self)
+        self.is_ready = threading.Event()
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self):
+        for line in self.process.stdout:
+            if b'"event":"ready"' in line:
+                self.is_ready.set()
+
+    def ready(self, bound=120):
+        deadline = time.monotonic() + bound
+        while not self.is_ready.wait(0.1):
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                return False
+        return True
+
+    def send(self, number):
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+
+    def kill(self):
+        self.send(signal.SIGKILL)
+        return self.end()
+
+    def end(self, bound=60):
+        """The exit code; a signal's number below zero; None when it goes on."""
+        try:
+            code = self.process.wait(bound)
+        except subprocess.TimeoutExpired:
+            return None
+        self.log.close()
+        return code
+
+
+class Scene:
+    def __init__(self, options, cluster, seed, partitions=6):
+        self.random = random.Random(seed)
+        self.bootstrap, self.security = cluster.bootstrap, cluster.security()
+        self.vigil, self.folder = options.vigil, pathlib.Path(options.folder)
+        self.images = str(pathlib.Path(options.cache) / "pydicom-data/data")
+        self.environment = {**os.environ, "XDG_CACHE_HOME": str(self.folder / "cache")}
+        if options.library:
+            self.environment["LD_LIBRARY_PATH"] = options.library
+        self.worker_settings = [
+            "kafka.consumer.session.timeout.ms=6000", "kafka.consumer.heartbeat.interval.ms=1000",
+            "kafka.producer.transaction.timeout.ms=10000", "http.enabled=false",
+            *(f"kafka.{name}={value}" for name, value in cluster.security("vigil").items())]
+        self.topics = ["chaos.finding", "chaos.energy", "chaos.dead"]
+        self.topic_settings = sum((["--set", f"topics.{key}={name}"] for key, name in zip(
+            ["input", "finding", "energy", "dead-letter"], ["chaos.in", *self.topics])), [])
+        self.model = str(self.folder / "model")
+        if not os.path.exists(self.model):
+            self.command("model", "untrained", "--size", "tiny", self.model)
+        self.command("topics", "create", "--bootstrap", self.bootstrap, *self.topic_settings,
+                     "--set", f"topics.partitions={partitions}",
+                     "--set", f"topics.replication={min(3, cluster.nodes)}",
+                     *sum((["--set", f"kafka.{n}={v}"] for n, v in self.security.items()), []))
+        cluster.give_rights()
+        # Brokers are killed here, and librdkafka would tell of each attempt to reach one.
+        self.producer = Producer({
+            "bootstrap.servers": self.bootstrap, "log_level": 0, "enable.idempotence": True, "linger.ms": 5,
+            "delivery.timeout.ms": 300000, **self.security})
+        self.sent, self.done, self.workers = [], set(), []
+        self.watcher = Consumer({
+            "bootstrap.servers": self.bootstrap, "log_level": 0, "group.id": "chaos-watch",
+            "enable.auto.commit": False, "isolation.level": "read_committed", **self.security})
+        self.watcher.assign([
+            TopicPartition(topic, number, 0) for topic in ("chaos.finding", "chaos.dead")
+            for number in range(partitions)])
+
+    def command(self, *arguments):
+        subprocess.run([self.vigil, *arguments], check=True, timeout=120, env=self.environment,
+                       stdout=subprocess.DEVNULL)
+
+    def send(self, count):
+        """Sends so many more events, some of them bad."""
+        for _ in range(count):
+            number = len(self.sent)
+            name = f"event-{number}"
+            self.sent.append(name)
+            image = self.images + "/" + self.random.choice(IMAGES)
+            if number % BAD_EVERY == BAD_EVERY - 1:
+                image = self.images + "/gone.dcm"
+            body = json.dumps({
+                "study": {"uid": f"1.2.826.0.1.3680043.8.498.{number % 97}"},
+                "priority": self.random.choice(PRIORITIES),
+                "instances": [{"uri": "file://" + image}]})
+            headers = {"ce_specversion": "1.0", "ce_id": name, "ce_source": "urn:test:ris",
+                       "ce_type": "org.vigil.study.received.v1"}
+            while True:
+                try:
+                    self.producer.produce("chaos.in", body, name, headers=list(headers.items()))
+                    break
+                except BufferError:
+                    self.producer.poll(0.1)
+        self.producer.poll(0)
+
+    def keep_ahead(self, by):
+        """Keeps so many events waiting."""
+        self.look()
+        self.send(max(0, by - (len(self.sent) - len(self.done))))
+
+    def look(self):
+        """Counts the events that have an outcome."""
+        for message in self.watcher.consume(5000, timeout=0.05):
+            if message.error() is None:
+                name = "ce_causationid" if message.topic() == "chaos.finding" else "ce_id"
+                self.done.add(audit.header(message.headers() or [], name))
+        return len(self.done)
+
+    def await_outcomes(self, count, bound, workers=(), ahead=0):
+        """Waits until so many events have outcomes; false when the time is over or a worker ends
+        first."""
+        deadline = time.monotonic() + bound
+        while self.look() < count:
+            if ahead:
+                self.keep_ahead(ahead)
+            if time.monotonic() > deadline:
+                return False
+            if any(worker.process.poll() is not None for worker in workers):
+                return False
+        return True
+
+    def end_workers(self):
+        """Leaves nothing running."""
+        for worker in self.workers:
+            if worker.process.poll() is None:
+                worker.process.kill()
+                worker.process.wait()
+
+    def finish(self):
+        """Flushes, closes, and judges with a fresh reader."""
+        self.producer.flush(60)
+        self.producer = None
+        self.watcher.close()
+        records = audit.read_all(self.bootstrap, self.topics, extra=self.security)
+        return audit.judge(self.sent, records, *self.topics)

@@ -1,0 +1,169 @@
+internal import Energy
+internal import Imaging
+package import KafkaTransport
+package import Settings
+package import Telemetry
+package import VigilCore
+package import Wire
+
+/// Runs study events of the past again and compares each finding's deterministic part with the one
+/// that was published. It joins no group, commits nothing and publishes nothing. One thread.
+package final class ReplayVerifier {
+    /// Which records of a topic.
+    package struct Range: Sendable {
+        package let topic: String
+        /// Nil for all partitions.
+        package let partition: Int32?
+        /// Offsets, the last excluded.
+        package let offsets: Swift.Range<Int64>
+
+        package init(topic: String, partition: Int32?, offsets: Swift.Range<Int64>) {
+            self.topic = topic
+            self.partition = partition
+            self.offsets = offsets
+        }
+
+        func contains(_ position: RecordPosition) -> Bool {
+            offsets.contains(position.offset)
+                && (partition == nil || partition == position.partition)
+        }
+    }
+
+    /// How one event came out.
+    package enum Verdict: Sendable, Hashable {
+        /// The same digest.
+        case same(Digest)
+        /// Another digest than the one published.
+        case differs(published: Digest, now: Digest)
+        /// It failed with the error of its dead letter.
+        case failsAgain(code: SafeText)
+        /// It has a finding now, but was published as something else or not at all.
+        case onlyNow(Digest)
+        /// It was published, but fails now.
+        case onlyPublished(code: SafeText)
+        /// It fails now, and nothing is published, or another failure.
+        case failsOtherwise(code: SafeText)
+
+        /// Whether the replay reproduced what was published.
+        package var isReproduced: Bool {
+            switch self {
+            case .same, .failsAgain: true
+            case .differs, .onlyNow, .onlyPublished, .failsOtherwise: false
+            }
+        }
+    }
+
+    /// How long the broker may take to give a topic whole.
+    private static let timeout = Duration.seconds(300)
+
+    private let settings: Settings
+    private let kafka: KafkaConfiguration
+    private let clock = SystemClock()
+    private let model: StudyModel
+    private let reader: StudyReader
+
+    /// Makes the parts that need no broker.
+    ///
+    /// - Parameter modelCache: where packed weights and prompt embeddings are kept between starts.
+    package init(
+        settings: Settings, kafka: KafkaConfiguration, modelCache: String?, telemetry: Telemetry
+    ) throws {
+        if settings.modelDirectory.isEmpty { throw PipelineError.settingMissing("model.directory") }
+        self.settings = settings
+        self.kafka = kafka
+        let pseudonyms = try PseudonymKey(file: settings.privacyPseudonymKeyFile)
+        model = try StudyModel(
+            settings: settings, cacheDirectory: modelCache,
+            meter: try EnergyMeters.detect(settings), pseudonyms: pseudonyms, clock: clock)
+        reader = StudyReader(
+            roots: try Worker.inputRoots(settings),
+            decoders: try DecoderPool(slots: 1, limits: DecodeLimits(settings)),
+            preprocessor: Preprocessor(model.preprocessing), pseudonymKey: pseudonyms.bytes,
+            clock: clock, telemetry: telemetry)
+    }
+
+    /// Runs a range again.
+    ///
+    /// - Parameter tell: called after each event.
+    /// - Throws: what kept the range from being run at all.
+    package func run(_ range: Range, tell: (RecordPosition, Verdict) -> Void) throws {
+        let published = try publishedOutcomes()
+        let decoder = StudyEventDecoder(limits: WireLimits(settings))
+        for record in try records(of: [range.topic]) where range.contains(record.position) {
+            tell(record.position, try verdict(record, decoder, published))
+        }
+    }
+
+    /// What the workers published, by the event that caused it.
+    private struct Published {
+        var digests: [EventIdentity: Digest] = [:]
+        var failures: [RecordPosition: String] = [:]
+    }
+
+    private func publishedOutcomes() throws -> Published {
+        var published = Published()
+        for record in try records(of: [settings.topicsFinding]) {
+            guard let finding = try? FindingDecoder.decode(record) else { continue }
+            published.digests[finding.cause] = finding.deterministicDigest
+        }
+        for record in try records(of: [settings.topicsDeadLetter, settings.topicsExpired]) {
+            guard let letter = try? DeadLetterDecoder.decode(record) else { continue }
+            published.failures[letter.origin] = letter.errorCode
+        }
+        return published
+    }
+
+    private func records(of topics: [String]) throws(KafkaError) -> [InboundRecord] {
+        var reader = try RecordReader(configuration: kafka)
+        try reader.open(topics, timeout: .seconds(30))
+        return try reader.readToEnd(timeout: Self.timeout)
+    }
+
+    private func verdict(
+        _ record: InboundRecord, _ decoder: StudyEventDecoder, _ published: Published
+    ) throws -> Verdict {
+        let failure = published.failures[record.position]
+        let event: StudyEvent
+        do throws(WireError) {
+            event = try decoder.decode(record)
+        } catch {
+            return error.code.text == failure
+                ? .failsAgain(code: error.code) : .failsOtherwise(code: error.code)
+        }
+        if failure == WireError.expired.code.text { return .failsAgain(code: "expired") }
+        let digest = published.digests[EventIdentity(of: event)]
+        do throws(StageFailure) {
+            let now = try finding(record, event).deterministicDigest
+            guard let digest else { return .onlyNow(now) }
+            return digest == now ? .same(now) : .differs(published: digest, now: now)
+        } catch {
+            if case .shutDown = error.error.disposition { throw error.error }
+            let code = error.error.code
+            if digest != nil { return .onlyPublished(code: code) }
+            return code.text == failure ? .failsAgain(code: code) : .failsOtherwise(code: code)
+        }
+    }
+
+    /// The finding of one event, run alone: its bits do not depend on its batch.
+    private func finding(
+        _ record: InboundRecord, _ event: StudyEvent
+    ) throws(StageFailure) -> FindingRecord {
+        let (taken, wall) = (clock.monotonic(), clock.wall())
+        guard let prepared = try reader.read(event, taken: taken) else {
+            throw StageFailure(.fetch, PipelineError.interrupted)
+        }
+        let member = StudyBatch.Member(
+            ticket: StudyTicket(number: 0), event: event, record: record, taken: taken,
+            takenWall: wall, deadline: taken, prepared: prepared)
+        let result: BatchResult
+        do throws(ModelError) {
+            result = try model.run(StudyBatch(id: "replay", members: [member]))
+        } catch {
+            throw StageFailure(.infer, error)
+        }
+        guard case .finding(let finding, _)? = result.outcomes.first?.1 else {
+            throw StageFailure(.infer, PipelineError.interrupted)
+        }
+        return finding
+    }
+}

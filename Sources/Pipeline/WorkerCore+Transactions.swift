@@ -1,0 +1,121 @@
+package import KafkaTransport
+package import VigilCore
+
+extension WorkerCore {
+    /// What one transaction publishes and which offsets it commits.
+    package struct TransactionPlan: Sendable {
+        /// The outcomes, the most urgent first.
+        package let outcomes: [(study: StudyInFlight, outcome: Outcome)]
+        package let offsets: [OffsetToCommit]
+        package let ledgers: [TopicPartition: OffsetLedger]
+
+        /// A transaction without outcomes, for records that belong to no study.
+        package static var empty: TransactionPlan {
+            TransactionPlan(outcomes: [], offsets: [], ledgers: [:])
+        }
+
+        /// Whether this transaction was committed, by the offsets that the group has now. Each
+        /// transaction with outcomes changes an offset or its metadata, so equal ones are its own.
+        package func isCommitted(given committed: [CommittedOffset]) -> Bool {
+            !outcomes.isEmpty
+                && offsets.allSatisfy { offset in
+                    committed.contains {
+                        $0.partition == offset.partition && $0.nextOffset == offset.nextOffset
+                            && $0.metadata == offset.metadata
+                    }
+                }
+        }
+    }
+
+    /// Whether outcomes wait that a transaction can hold now.
+    package var hasPublishable: Bool { finished.contains { canTell($0) } }
+
+    /// When a transaction should be opened: now, later, or not at all for the time being.
+    package func transactionDue(now: MonotonicTime) -> MonotonicTime? {
+        guard publishing.isEmpty, let oldest = finished.first(where: { canTell($0) })?.since else {
+            return nil
+        }
+        if let retryAt = publishRetryAt { return max(now, retryAt) }
+        let isUrgent = finished.contains { $0.isStat && canTell($0) }
+        let nothingElse = finished.count == studies.count
+        if isUrgent || nothingElse || isDraining || finished.count >= limits.transactionRecordsMax {
+            return now
+        }
+        return max(now, oldest + limits.transactionWaitMax)
+    }
+
+    /// Opens a transaction over finished outcomes; nil when there is none. Until it ends, no record
+    /// may be admitted and no partition revoked: the transport thread does all of these.
+    ///
+    /// An outcome whose offset the commit's bitmap cannot reach stays behind until what stands
+    /// before it in its partition is done.
+    package mutating func openTransaction(limit: Int? = nil) -> TransactionPlan? {
+        guard publishing.isEmpty, !finished.isEmpty else { return nil }
+        let limit = limit ?? limits.transactionRecordsMax
+        var touched: [TopicPartition: OffsetLedger] = [:]
+        var outcomes: [(study: StudyInFlight, outcome: Outcome)] = []
+        var held: [FinishedStudy] = []
+        for item in finished {
+            guard let study = studies[item.ticket] else { continue }
+            let position = study.record.position
+            let (partition, offset) = (position.topicPartition, position.offset)
+            guard var ledger = touched[partition] ?? ledgers[partition] else { continue }
+            guard publishing.count < limit, ledger.canTell(offset) else {
+                held.append(item)
+                continue
+            }
+            ledger.complete(offset)
+            touched[partition] = ledger
+            publishing.append(item)
+            outcomes.append((study, item.outcome))
+        }
+        finished = held
+        guard !outcomes.isEmpty else { return nil }
+        outcomes.sort {
+            ($0.study.deadline, $0.study.ticket) < ($1.study.deadline, $1.study.ticket)
+        }
+        let offsets = touched.map { partition, ledger in
+            let commit = ledger.committable
+            return OffsetToCommit(
+                partition: partition, nextOffset: commit.nextOffset, metadata: commit.metadata)
+        }
+        return TransactionPlan(outcomes: outcomes, offsets: offsets, ledgers: touched)
+    }
+
+    private func canTell(_ item: FinishedStudy) -> Bool {
+        guard let position = studies[item.ticket]?.record.position else { return false }
+        return ledgers[position.topicPartition]?.canTell(position.offset) ?? false
+    }
+
+    /// The transaction is committed: its studies are done.
+    package mutating func transactionCommitted(_ plan: TransactionPlan) {
+        publishRetryAt = nil
+        abortedInARow = 0
+        for (partition, ledger) in plan.ledgers where ledgers[partition] != nil {
+            ledgers[partition] = ledger
+        }
+        for item in publishing { remove(item.ticket) }
+        publishing = []
+    }
+
+    /// Publishes something else for a study whose outcome waits.
+    package mutating func replaceOutcome(of ticket: StudyTicket, with outcome: Outcome) {
+        guard let index = finished.firstIndex(where: { $0.ticket == ticket }) else { return }
+        let old = finished[index]
+        finished[index] = FinishedStudy(
+            ticket: ticket, outcome: outcome, since: old.since, isStat: old.isStat)
+    }
+
+    /// The transaction is aborted: its outcomes wait for the next one, longer after each that
+    /// fails in a row. A group in a rebalance refuses until the worker has heard of it, which takes
+    /// a heartbeat or two.
+    ///
+    /// - Returns: false when so many have failed that a restart is the better remedy.
+    package mutating func transactionAborted(now: MonotonicTime) -> Bool {
+        finished = publishing.filter { studies[$0.ticket] != nil } + finished
+        publishing = []
+        abortedInARow += 1
+        publishRetryAt = now + Backoff.transactions.pause(attempt: abortedInARow, seed: nextTicket)
+        return abortedInARow < limits.abortsMax
+    }
+}

@@ -1,0 +1,52 @@
+import Pipeline
+import Settings
+import VigilCore
+import Wire
+
+/// `vigil dlq ls`: what lies in the dead-letter topic.
+enum DeadLetterListCommand: Command {
+    static var specification: CommandSpecification {
+        CommandSpecification(
+            name: "dlq ls", summary: "List the dead letters, without what they hold",
+            example: "vigil dlq ls --bootstrap localhost:9092 --code file_missing",
+            options: DeadLetterOptions.common)
+    }
+
+    static func run(_ arguments: ParsedArguments) throws -> ExitCode {
+        let settings = try DeadLetterOptions.settings(arguments)
+        let desk = try DeadLetterOptions.desk(arguments, settings)
+        let entries = try DeadLetterOptions.chosen(arguments, of: desk.entries)
+        var table = TextTable([
+            .init("letter"), .init("failed"), .init("stage"), .init("error"),
+            .init("attempts", isNumber: true), .init("origin"), .init("bytes", isNumber: true),
+            .init("sent again"),
+        ])
+        for entry in entries {
+            if arguments.has("json") {
+                Terminal.line(JSONWriter.text(json(entry)))
+                continue
+            }
+            let letter = entry.letter
+            let origin = letter.map {
+                "\($0.origin.topic)/\($0.origin.partition)/\($0.origin.offset)"
+            }
+            table.add([
+                entry.id, letter?.lastFailure.description ?? "?", letter?.stage.rawValue ?? "?",
+                letter?.errorCode ?? "?", letter.map { "\($0.attempts)" } ?? "?", origin ?? "?",
+                "\(entry.record.value?.count ?? 0)", entry.isReplayed ? "yes" : "",
+            ])
+        }
+        if !arguments.has("json") { Terminal.out(table.text) }
+        return .ok
+    }
+
+    /// A letter for machines, without what it holds.
+    static func json(_ entry: DeadLetterDesk.Entry) -> JSONValue {
+        var object = JSONObject()
+        object["letter"] = .string(entry.id)
+        object["replayed"] = .bool(entry.isReplayed)
+        object["bytes"] = .integer(Int64(entry.record.value?.count ?? 0))
+        object["dead_letter"] = entry.letter?.json ?? .null
+        return .object(object)
+    }
+}

@@ -1,0 +1,55 @@
+import Pipeline
+import Settings
+import VigilCore
+import Wire
+
+/// `vigil dlq replay`: sends chosen dead letters again, each once.
+enum DeadLetterReplayCommand: Command {
+    static var specification: CommandSpecification {
+        CommandSpecification(
+            name: "dlq replay",
+            summary: "Send dead letters to the input topic again, once each, in transactions",
+            example: "vigil dlq replay --bootstrap localhost:9092 --all --code file_missing",
+            options: DeadLetterOptions.common + [
+                OptionSpecification(
+                    flag: "all", "Takes every letter that the other options let through."),
+                OptionSpecification(
+                    flag: "again", "Also takes letters that were sent again before."),
+                OptionSpecification(
+                    flag: "dry-run", "Only shows which letters would be sent."),
+                OptionSpecification(
+                    "to", value: "T", "Another topic than the input (topics.input)."),
+            ],
+            positionals: [
+                PositionalSpecification(
+                    "LETTER", "A partition and an offset as 'vigil dlq ls' shows them.",
+                    isRequired: false, isRepeated: true)
+            ])
+    }
+
+    static func run(_ arguments: ParsedArguments) throws -> ExitCode {
+        let isAll = arguments.has("all")
+        guard isAll != !arguments.positionals.isEmpty else { throw CommandError.lettersOrAll }
+        let settings = try DeadLetterOptions.settings(arguments)
+        var desk = try DeadLetterOptions.desk(arguments, settings)
+        let entries = try DeadLetterOptions.chosen(arguments, of: desk.entries)
+        let chosen = arguments.has("again") ? entries : entries.filter { !$0.isReplayed }
+        let target = arguments.string("to") ?? settings.topicsInput
+        let isDry = arguments.has("dry-run")
+        if !isDry, !chosen.isEmpty {
+            try desk.replay(chosen, to: target, at: SystemClock().wall())
+        }
+        if arguments.has("json") {
+            for entry in chosen {
+                Terminal.line(JSONWriter.text(DeadLetterListCommand.json(entry)))
+            }
+            return .ok
+        }
+        for entry in chosen { Terminal.line("letter \(entry.id)") }
+        let skipped = entries.count - chosen.count
+        Terminal.line(
+            "\(chosen.count) letters \(isDry ? "would be " : "")sent to \(target), "
+                + "\(skipped) left out because they were sent before")
+        return .ok
+    }
+}

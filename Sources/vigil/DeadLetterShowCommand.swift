@@ -1,0 +1,79 @@
+import Pipeline
+import Settings
+import VigilCore
+import Wire
+
+/// `vigil dlq show`: dead letters with all that they hold.
+enum DeadLetterShowCommand: Command {
+    static var specification: CommandSpecification {
+        CommandSpecification(
+            name: "dlq show",
+            summary: "Show dead letters whole; they may hold patient data",
+            example: "vigil dlq show --bootstrap localhost:9092 0:12",
+            options: DeadLetterOptions.common,
+            positionals: [
+                PositionalSpecification(
+                    "LETTER", "A partition and an offset as 'vigil dlq ls' shows them.",
+                    isRepeated: true)
+            ])
+    }
+
+    static func run(_ arguments: ParsedArguments) throws -> ExitCode {
+        let settings = try DeadLetterOptions.settings(arguments)
+        let desk = try DeadLetterOptions.desk(arguments, settings)
+        for entry in try DeadLetterOptions.chosen(arguments, of: desk.entries) {
+            if arguments.has("json") {
+                Terminal.line(JSONWriter.text(json(entry)))
+            } else {
+                show(entry)
+            }
+        }
+        return .ok
+    }
+
+    private static func show(_ entry: DeadLetterDesk.Entry) {
+        Terminal.line("letter \(entry.id)\(entry.isReplayed ? ", sent again" : "")")
+        for header in entry.record.headers {
+            Terminal.line("  \(header.name): \(text(header.value))")
+        }
+        Terminal.line("  key: \(text(entry.record.key))")
+        Terminal.line("  value: \(text(entry.record.value))")
+    }
+
+    private static func json(_ entry: DeadLetterDesk.Entry) -> JSONValue {
+        var object = JSONObject()
+        object["letter"] = .string(entry.id)
+        object["replayed"] = .bool(entry.isReplayed)
+        object["dead_letter"] = entry.letter?.json ?? .null
+        object["headers"] = .array(
+            entry.record.headers.map { header in
+                ["name": .string(header.name), "value": value(header.value)]
+            })
+        object["key"] = value(entry.record.key)
+        object["value"] = value(entry.record.value)
+        return .object(object)
+    }
+
+    /// Text as text, other bytes as an object with their hexadecimal digits.
+    private static func value(_ bytes: [UInt8]?) -> JSONValue {
+        guard let bytes else { return .null }
+        return String(validating: bytes, as: UTF8.self).map { .string($0) }
+            ?? ["hex": .string(hexadecimal(bytes))]
+    }
+
+    /// Text as it is but for what would move a terminal's cursor; other bytes in hexadecimal.
+    private static func text(_ bytes: [UInt8]?) -> String {
+        guard let bytes else { return "(none)" }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            return "0x" + hexadecimal(bytes)
+        }
+        return String(
+            text.unicodeScalars.map { scalar in
+                scalar.properties.generalCategory == .control ? "·" : Character(scalar)
+            })
+    }
+
+    private static func hexadecimal(_ bytes: [UInt8]) -> String {
+        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+}

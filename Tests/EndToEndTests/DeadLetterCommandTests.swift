@@ -1,0 +1,69 @@
+import BrokerTestKit
+import Testing
+import VigilCore
+
+extension EndToEnd {
+    @Suite(
+        "Dead letters", .serialized,
+        .enabled(if: EndToEnd.hasBroker, "\(EndToEnd.howToGetBroker)"))
+    struct DeadLetterCommandTests {
+        private func run(_ scene: Scene, _ words: String...) throws -> CommandRun {
+            let dead = scene.topics.deadLetter
+            return try CommandRun(
+                ["dlq"] + words + [
+                    "--bootstrap", scene.broker.bootstrap, "--group", scene.group, "--json",
+                    "--set", "topics.input=\(scene.topics.input)",
+                    "--set", "topics.dead-letter=\(dead)",
+                ])
+        }
+
+        private func letters(_ run: CommandRun) throws -> [JSONValue] {
+            try run.output.map { try JSONParser.parse(Array($0.utf8)) }
+        }
+
+        @Test(
+            "letters are listed, shown, and sent again once, after which the study has its finding",
+            arguments: BrokerKind.available)
+        func replay(_ kind: BrokerKind) throws {
+            let scene = try Scene(kind)
+            let path = scene.folder + "/late.dcm"
+            let late = StudyMessage("late", files: [path])
+            let bad = StudyMessage("bad", body: "{\"study\":")
+            let worker = try scene.startWorker()
+            let audit = try scene.audit()
+            try scene.send([late, bad])
+            try audit.await(2, within: .seconds(60), worker: worker)
+            #expect(audit.problems([late, bad]) == [])
+
+            let list = try letters(try run(scene, "ls"))
+            #expect(list.count == 2 && list.allSatisfy { $0["replayed"] == .bool(false) })
+            let missing = try letters(try run(scene, "ls", "--code", "file_missing"))
+            #expect(missing.count == 1)
+            let name = try #require(missing.first?["letter"]?.stringValue)
+            let shown = try letters(try run(scene, "show", name))
+            #expect(shown.first?["value"]?.stringValue?.contains(path) == true)
+            #expect(try run(scene, "show", "0:999999").code == 65)
+            #expect(try run(scene, "replay").code == 64)
+
+            // The file has come, and the letter goes out; asked for again, it does not.
+            _ = try scene.write(try Images.bytes(Images.quick[0]), to: "late.dcm")
+            let dry = try run(scene, "replay", name, "--dry-run")
+            #expect(try dry.code == 0 && letters(dry).count == 1)
+            #expect(try letters(try run(scene, "replay", name)).count == 1)
+            #expect(try letters(try run(scene, "replay", name)).isEmpty)
+            let after = try letters(try run(scene, "ls", "--code", "file_missing"))
+            #expect(after.first?["replayed"] == .bool(true))
+            try audit.await(within: .seconds(60)) { $0.findings["late"] != nil }
+            // All that is left, the other letter: it comes back with one attempt more.
+            #expect(try letters(try run(scene, "replay", "--all")).count == 1)
+            try audit.await(within: .seconds(60)) { $0.deadLetters["bad"]?.count == 2 }
+            try worker.stop()
+            try audit.settle()
+            #expect(audit.findings["late"]?.count == 1)
+            let attempts = try letters(try run(scene, "ls", "--stage", "parse")).map {
+                $0["dead_letter"]?["vigil-attempt"]?.stringValue
+            }
+            #expect(attempts == ["1", "2"] || attempts == ["2", "1"])
+        }
+    }
+}

@@ -1,0 +1,195 @@
+import KafkaTransport
+import Pipeline
+import Telemetry
+import Testing
+import VigilCore
+
+/// What the scheduler promises whatever is queued.
+@Suite("Scheduling")
+struct SchedulingTests {
+    typealias Core = WorkerCore<Int, Bool>
+
+    private let partition = TopicPartition(topic: "in", partition: 0)
+    private let start = MonotonicTime(nanoseconds: 0)
+    private let allowed: [Priority: Duration] = [
+        .stat: .seconds(1), .urgent: .seconds(10), .asap: .seconds(30), .routine: .seconds(100),
+    ]
+
+    private func core() -> Core {
+        var limits = SimulatedWorker.limits
+        limits.inFlightMax = 5000
+        var core = Core(limits: limits)
+        core.assign([partition: OffsetLedger()])
+        return core
+    }
+
+    private func take(
+        _ core: inout Core, _ offset: Int64, _ priority: Priority, at now: MonotonicTime,
+        bytes: Int = 10
+    ) throws -> StudyTicket {
+        let record = InboundRecord(
+            position: RecordPosition(topic: "in", partition: 0, offset: offset), key: nil,
+            value: Array(repeating: 0, count: bytes), headers: [], timestamp: nil)
+        let admitted = core.admit(record, now: now, wall: Timestamp(microseconds: 0))
+        let ticket = try #require(admitted)
+        let study = try #require(DicomUID("1.2.3"))
+        let event = StudyEvent(
+            id: "\(offset)", source: "test", time: nil, traceparent: nil, study: study,
+            priority: priority, instances: [InstanceReference(uri: "file:///a.dcm")])
+        let allowed = try #require(allowed[priority])
+        core.schedule(ticket, event: event, deadline: now + allowed)
+        return ticket
+    }
+
+    @Test("a stat study behind thousands of others is decoded next and runs at once, alone")
+    func statFirst() throws {
+        var core = core()
+        for offset in 0..<4000 {
+            _ = try take(
+                &core, Int64(offset), offset.isMultiple(of: 2) ? .routine : .urgent, at: start)
+        }
+        // The others have filled all room for decoded images.
+        while let job = core.takeDecodeJob(now: start) {
+            core.prepared(job.ticket, 1, images: 1, now: start)
+        }
+        let stat = try take(&core, 4000, .stat, at: start)
+        let job = core.takeDecodeJob(now: start)
+        #expect(job?.ticket == stat)
+        core.prepared(stat, 1, images: 1, now: start)
+        guard case .run(let members, .urgent) = core.takeBatch(now: start) else {
+            Issue.record("the stat study waits")
+            return
+        }
+        #expect(members.map(\.ticket) == [stat])
+        core.finish(stat, outcome: true, now: start)
+        #expect(core.transactionDue(now: start) == start)
+    }
+
+    @Test("a decoder kept for stat studies takes nothing else")
+    func keptDecoder() throws {
+        var core = core()
+        _ = try take(&core, 0, .urgent, at: start)
+        let job1 = core.takeDecodeJob(now: start, onlyStat: true)
+        #expect(job1?.ticket == nil)
+        let stat = try take(&core, 1, .stat, at: start)
+        let job2 = core.takeDecodeJob(now: start, onlyStat: true)
+        #expect(job2?.ticket == stat)
+    }
+
+    /// The bound: a study is overtaken only by such as came within the difference of what the two
+    /// priorities are allowed; here a routine one for 99 s by stat studies and for 90 s by urgent
+    /// ones, though three times more of them come than there is time for.
+    @Test("a routine study is not starved by an endless flood of urgent ones")
+    func noStarvation() throws {
+        for seed in UInt64(1)...20 {
+            var generator = SplitMix64(seed: seed)
+            var core = core()
+            let routine = try take(&core, 0, .routine, at: start)
+            var arrivals: [StudyTicket: (MonotonicTime, Priority)] = [:]
+            var now = start
+            for step in 0..<3000 {
+                for number in 0..<3 {
+                    let priority = Priority.allCases[generator.below(3)]
+                    let offset = Int64(1 + 3 * step + number)
+                    let ticket = try take(&core, offset, priority, at: now)
+                    arrivals[ticket] = (now, priority)
+                }
+                let job = core.takeDecodeJob(now: now)
+                let begun = try #require(job?.ticket)
+                if begun == routine { break }
+                let (came, priority) = try #require(arrivals[begun])
+                let ahead = try #require(allowed[priority])
+                #expect(came - start <= .seconds(100) - ahead, "seed \(seed)")
+                core.finish(begun, outcome: true, now: now)
+                if let plan = core.openTransaction() { core.transactionCommitted(plan) }
+                now = now + .milliseconds(200)
+            }
+            #expect(core.study(routine) != nil && now - start < .seconds(300), "seed \(seed)")
+        }
+    }
+
+    @Test("whatever the order of arrival, work is begun in the order of deadlines")
+    func deadlineOrder() throws {
+        var generator = SplitMix64(seed: 5)
+        var core = core()
+        var deadlines: [StudyTicket: MonotonicTime] = [:]
+        for offset in 0..<200 {
+            let now = start + .milliseconds(generator.below(50_000))
+            let priority = Priority.allCases[generator.below(4)]
+            let ticket = try take(&core, Int64(offset), priority, at: now)
+            deadlines[ticket] = core.study(ticket)?.deadline
+        }
+        var begun: [MonotonicTime] = []
+        while let job = core.takeDecodeJob(now: start) {
+            begun.append(try #require(deadlines[job.ticket]))
+            core.finish(job.ticket, outcome: true, now: start)
+        }
+        #expect(begun.count == 200 && begun == begun.sorted())
+    }
+
+    @Test("the consumer is paused by bytes as well as by records")
+    func bytes() throws {
+        var limits = SimulatedWorker.limits
+        limits.inFlightBytesMax = 1000
+        var core = Core(limits: limits)
+        core.assign([partition: OffsetLedger()])
+        var tickets: [StudyTicket] = []
+        for offset in 0..<4 {
+            #expect(core.flowChange() == nil)
+            tickets.append(try take(&core, Int64(offset), .routine, at: start, bytes: 250))
+        }
+        #expect(core.bytes == 1000)
+        #expect(core.flowChange() == .pause)
+        for ticket in tickets {
+            core.finish(ticket, outcome: true, now: start)
+            let opened = core.openTransaction()
+            core.transactionCommitted(try #require(opened))
+        }
+        #expect(core.bytes == 0)
+        #expect(core.flowChange() == .resume)
+    }
+
+    @Test("a study of a retry topic is not begun before it is due")
+    func notBefore() throws {
+        var core = core()
+        let ticket = try take(&core, 0, .stat, at: start)
+        core.revoke([partition])
+        core.assign([partition: OffsetLedger()])
+        let record = InboundRecord(
+            position: RecordPosition(topic: "in", partition: 0, offset: 0), key: nil, value: [],
+            headers: [], timestamp: nil)
+        let again = core.admit(record, now: start, wall: Timestamp(microseconds: 0))
+        let late = try #require(again)
+        #expect(late != ticket)
+        let study = try #require(DicomUID("1.2.3"))
+        core.schedule(
+            late,
+            event: StudyEvent(
+                id: "0", source: "test", time: nil, traceparent: nil, study: study,
+                priority: .stat, instances: [InstanceReference(uri: "file:///a.dcm")]),
+            deadline: start, notBefore: start + .seconds(30))
+        let job3 = core.takeDecodeJob(now: start + .seconds(29))
+        #expect(job3?.ticket == nil)
+        #expect(core.nextRetry == start + .seconds(30))
+        let job4 = core.takeDecodeJob(now: start + .seconds(30))
+        #expect(job4?.ticket == late)
+    }
+
+    @Test("the predicted wait grows with what is due before, and says nothing before a measurement")
+    func prediction() throws {
+        var core = core()
+        func waits() -> [Priority: Duration] {
+            core.expectedWaits(now: start) { allowed[$0] ?? .zero }
+        }
+        #expect(waits().isEmpty)
+        core.noteDecoding(.milliseconds(10))
+        core.noteInference(.milliseconds(80), studies: 4)
+        #expect(waits()[.routine] == .milliseconds(30))
+        for offset in 0..<10 { _ = try take(&core, Int64(offset), .urgent, at: start) }
+        #expect(waits()[.stat] == .milliseconds(30))
+        #expect(waits()[.routine] == .milliseconds(230))
+        // The average follows, and does not jump.
+        core.noteInference(.milliseconds(40), studies: 1)
+        #expect(waits()[.stat] == .milliseconds(34))
+    }
+}
