@@ -9,12 +9,21 @@ enum CommandError: VigilError {
     case noImages(family: SafeText)
     /// A file cannot be written.
     case cannotWrite(path: SafeText)
+    /// A folder that is to be new holds studies.
+    case folderInUse(path: SafeText)
+    /// An option means nothing without another one.
+    case needs(option: SafeText, other: SafeText)
+    /// A rate that is none.
+    case badRate(found: SafeText)
 
     var code: SafeText {
         switch self {
         case .notReproducible: "not_reproducible"
         case .noImages: "no_images"
         case .cannotWrite: "cannot_write"
+        case .folderInUse: "folder_in_use"
+        case .needs: "option_missing"
+        case .badRate: "bad_rate"
         }
     }
 
@@ -26,6 +35,9 @@ enum CommandError: VigilError {
             "a model of the family \(family) takes no images"
         case .cannotWrite(let path):
             "\(path) cannot be written"
+        case .folderInUse(let path): "\(path) holds studies already"
+        case .needs(let option, let other): "--\(option) means nothing without --\(other)"
+        case .badRate(let found): "--rate \(found) is no rate"
         }
     }
 
@@ -35,12 +47,15 @@ enum CommandError: VigilError {
         case .noImages:
             "Name a model with an image tower; 'vigil model inspect' shows what it takes"
         case .cannotWrite: "Check the folder, its rights and the space left"
+        case .folderInUse: "Name another folder, or remove this one"
+        case .needs(_, let other): "Add --\(other); 'vigil synth --help' shows how"
+        case .badRate: "Write a number and a unit, such as 50/s, 600/min or 20000/h"
         }
     }
 
     var disposition: Disposition {
         switch self {
-        case .notReproducible, .noImages: .shutDown(.usage)
+        case .notReproducible, .noImages, .folderInUse, .needs, .badRate: .shutDown(.usage)
         case .cannotWrite: .shutDown(.ioError)
         }
     }

@@ -12,6 +12,7 @@ enum VigilCommand {
     /// Every command, in the order of the help.
     static let commands: [any Command.Type] = [
         WorkerCommand.self, TopicsCreateCommand.self, InferCommand.self, DemoCommand.self,
+        SynthCommand.self,
         ModelUntrainedCommand.self, ModelConvertCommand.self, ModelInspectCommand.self,
         ModelVerifyCommand.self, BenchEngineCommand.self, BenchKernelsCommand.self,
         ConfigPrintCommand.self, ConfigSchemaCommand.self, MetricsListCommand.self,
