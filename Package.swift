@@ -53,6 +53,7 @@ let package = Package(
     products: [
         .executable(name: "vigil", targets: ["vigil"]),
         .executable(name: "vigil-dicom-decoder", targets: ["DicomDecoder"]),
+        .executable(name: "vigil-dicom-encoder", targets: ["DicomEncoder"]),
     ],
     targets: [
         // C
@@ -63,6 +64,7 @@ let package = Package(
         system("CSeccomp", package: "libseccomp"),
         .systemLibrary(name: "CLinux"),
         .target(name: "CKernels", cSettings: kernelSettings),
+        .target(name: "CSynthesis", cSettings: kernelSettings),
         .target(
             name: "CDicom", cxxSettings: codecSettings,
             linkerSettings: [
@@ -70,6 +72,14 @@ let package = Package(
                 .linkedLibrary("dcmimgle"), .linkedLibrary("dcmdata"), .linkedLibrary("oflog"),
                 .linkedLibrary("ofstd"), .linkedLibrary("openjp2"), .linkedLibrary("png"),
                 .linkedLibrary("jpeg"), .linkedLibrary("z"),
+            ]),
+        // The encoders, apart from the decoder and from the worker alike.
+        .target(
+            name: "CDicomWriter", cxxSettings: codecSettings,
+            linkerSettings: [
+                .linkedLibrary("dcmjpls"), .linkedLibrary("dcmimgle"), .linkedLibrary("dcmdata"),
+                .linkedLibrary("oflog"), .linkedLibrary("ofstd"), .linkedLibrary("openjp2"),
+                .linkedLibrary("z"),
             ]),
         // Values
         library("VigilCore", ["CCrypto"]),
@@ -84,6 +94,7 @@ let package = Package(
         library("Weights", ["VigilCore"]),
         library("Tokenizers", ["VigilCore"], pure: true),
         library("Conversion", ["VigilCore", "Weights"]),
+        library("Synthesis", ["VigilCore", "CSynthesis"]),
         // Domain
         library("FoundationModel", ["VigilCore", "Tensor", "Weights", "Tokenizers", "Imaging"]),
         library("Energy", ["VigilCore", "Telemetry"]),
@@ -104,10 +115,12 @@ let package = Package(
             name: "vigil",
             dependencies: [
                 "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
-                "Weights", "Tokenizers", "Conversion", "FoundationModel", "Energy", "Triage",
-                "Pipeline",
+                "Weights", "Tokenizers", "Conversion", "Synthesis", "FoundationModel", "Energy",
+                "Triage", "Pipeline",
             ],
             swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "DicomEncoder", dependencies: ["CDicomWriter"], swiftSettings: swiftSettings),
         // Tests
         tests("VigilCoreTests", ["VigilCore"]),
         tests("TelemetryTests", ["Telemetry", "VigilCore"]),
@@ -142,6 +155,7 @@ let package = Package(
                 "make_vectors.py", "make_family_vectors.py", "make_adapter_vectors.py", "Vectors",
             ]),
         tests("EnergyTests", ["Energy", "VigilCore"]),
+        tests("SynthesisTests", ["Synthesis", "Wire", "VigilCore"]),
         tests("TriageTests", ["Triage", "VigilCore"]),
         tests(
             "PipelineTests",
@@ -150,7 +164,7 @@ let package = Package(
                 "Settings",
             ]),
         tests(
-            "EndToEndTests", ["BrokerTestKit", "VigilCore", "KafkaTransport", "Wire"],
+            "EndToEndTests", ["BrokerTestKit", "VigilCore", "KafkaTransport", "Wire", "Imaging"],
             exclude: ["make_models.py", "Models"]),
         tests("TidyTests", []),
     ],

@@ -11,6 +11,12 @@ enum CommandError: VigilError {
     case verifyMissing
     /// A file cannot be written.
     case cannotWrite(path: SafeText)
+    /// A folder that is to be new holds studies.
+    case folderInUse(path: SafeText)
+    /// An option means nothing without another one.
+    case needs(option: SafeText, other: SafeText)
+    /// A rate that is none.
+    case badRate(found: SafeText)
 
     var code: SafeText {
         switch self {
@@ -18,6 +24,9 @@ enum CommandError: VigilError {
         case .lettersOrAll: "letters_or_all"
         case .verifyMissing: "verify_missing"
         case .cannotWrite: "cannot_write"
+        case .folderInUse: "folder_in_use"
+        case .needs: "option_missing"
+        case .badRate: "bad_rate"
         }
     }
 
@@ -31,6 +40,9 @@ enum CommandError: VigilError {
             "a replay only verifies, and has to be told so"
         case .cannotWrite(let path):
             "\(path) cannot be written"
+        case .folderInUse(let path): "\(path) holds studies already"
+        case .needs(let option, let other): "--\(option) means nothing without --\(other)"
+        case .badRate(let found): "--rate \(found) is no rate"
         }
     }
 
@@ -40,12 +52,16 @@ enum CommandError: VigilError {
         case .lettersOrAll: "Name letters as 'vigil dlq ls' shows them, or take --all"
         case .verifyMissing: "Add --verify"
         case .cannotWrite: "Check the folder, its rights and the space left"
+        case .folderInUse: "Name another folder, or remove this one"
+        case .needs(_, let other): "Add --\(other); 'vigil synth --help' shows how"
+        case .badRate: "Write a number and a unit, such as 50/s, 600/min or 20000/h"
         }
     }
 
     var disposition: Disposition {
         switch self {
-        case .notReproducible, .lettersOrAll, .verifyMissing: .shutDown(.usage)
+        case .notReproducible, .lettersOrAll, .verifyMissing, .folderInUse, .needs, .badRate:
+            .shutDown(.usage)
         case .cannotWrite: .shutDown(.ioError)
         }
     }

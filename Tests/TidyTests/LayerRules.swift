@@ -14,6 +14,7 @@ enum LayerRules {
         "Weights": ["VigilCore"],
         "Tokenizers": ["VigilCore"],
         "Conversion": ["VigilCore", "Weights"],
+        "Synthesis": ["VigilCore", "CSynthesis"],
         "FoundationModel": ["VigilCore", "Tensor", "Weights", "Tokenizers", "Imaging"],
         "Energy": ["VigilCore", "Telemetry"],
         "Triage": ["VigilCore"],
@@ -22,10 +23,11 @@ enum LayerRules {
             "FoundationModel", "Tensor", "Energy", "Triage",
         ],
         "DicomDecoder": ["CDicom", "CSeccomp", "CLinux", "DecoderProtocol"],
+        "DicomEncoder": ["CDicomWriter"],
         "vigil": [
             "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
-            "Weights", "Tokenizers", "Conversion", "FoundationModel", "Energy", "Triage",
-            "Pipeline",
+            "Weights", "Tokenizers", "Conversion", "Synthesis", "FoundationModel", "Energy",
+            "Triage", "Pipeline",
         ],
     ]
 

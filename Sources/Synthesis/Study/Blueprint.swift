@@ -1,0 +1,190 @@
+package import VigilCore
+
+/// Every decision about one study, before anything is drawn. It follows from the options and the
+/// study's number alone.
+package struct Blueprint: Sendable {
+    /// What the study is taken with.
+    package enum Kind: String, Sendable {
+        case radiograph
+        case chestCT = "ct_chest"
+        case headCT = "ct_head"
+    }
+
+    package let number: Int
+    package let kind: Kind
+    package let patient: Patient
+    package let scenario: Scenario
+    package private(set) var findings: [Finding]
+    package let devices: [Device]
+    package let priority: Priority
+    package let encoding: SynthesisOptions.Encoding
+    package let measurements: [Measurement]
+    package let indication: String
+    package let report: String
+    package let impression: String
+    package let prior: Prior?
+    package let size: Int
+    package let projections: [View.Projection]
+    let look: Look
+    let habitus: Habitus
+    let exposure: RadiographRenderer.Exposure
+    /// Degrees that the patient is turned.
+    let turn: Double
+    /// Days since the first study and seconds of that day.
+    let day: Int
+    let second: Int
+    let random: StudyRandom
+    let namespace: [String]
+
+    /// The decisions about study `number`.
+    package init(_ options: SynthesisOptions, number: Int) {
+        let random = StudyRandom(seed: options.seed, "study-\(number)")
+        var draw = random.fork("blueprint")
+        let kind = Self.kind(options.content, &draw)
+        let isHead = kind == .headCT
+        let scenario =
+            isHead
+            ? draw.pick([Scenario.headInjury, .stroke]) : draw.pick(weighted: Scenario.chest)
+        let patient = Self.patient(scenario, number: number, seed: options.seed, &draw)
+        var findings = scenario.findings(isHead: isHead, &draw)
+        let isSupine = Self.isSupine(scenario, findings, kind, &draw)
+        // Gas rises under the diaphragm of a standing patient alone.
+        if isSupine { findings.removeAll { $0.kind == .freeAir } }
+        var measures = random.fork("habitus")
+        self.number = number
+        self.kind = kind
+        self.scenario = scenario
+        self.patient = patient
+        self.findings = findings
+        self.random = random
+        namespace = ["synth", String(options.seed), options.content.rawValue, String(number)]
+        habitus = Habitus(
+            age: patient.age, isFemale: patient.isFemale, weight: patient.bodyMass,
+            random: &measures)
+        devices =
+            isHead ? [] : Device.draw(scenario, age: patient.age, findings: findings, &draw)
+        priority = Self.priority(findings, scenario, &draw)
+        encoding =
+            options.encoding == .mixed
+            ? draw.pick([.uncompressed, .jpegLS, .jpeg2000]) : options.encoding
+        look = draw.pick(options.isShifted ? Look.shifted : Look.all)
+        size = options.size
+        turn = draw.normal(0, isSupine ? 4 : 2.2, in: -11...11)
+        let withLateral = !isSupine && kind == .radiograph && draw.chance(0.2)
+        projections =
+            kind != .radiograph ? [] : isSupine ? [.ap] : withLateral ? [.pa, .lateral] : [.pa]
+        exposure = Self.exposure(isSupine: isSupine, options, &draw)
+        day = draw.whole(0...364)
+        second = draw.whole(0...86_399)
+        var clinic = random.fork("clinic")
+        measurements = Measurement.all(findings: findings, age: patient.age, random: &clinic)
+        prior = Self.prior(findings, namespace: namespace, &clinic)
+        let texts = ReportWriter.write(
+            scenario: scenario, findings: findings, patient: patient,
+            view: Self.viewText(kind, projections), devices: devices, prior: prior,
+            random: random.fork("report"))
+        indication = texts.indication
+        report = texts.findings
+        impression = texts.impression
+    }
+
+    /// Taken from behind a lying or sitting patient, or lying on the table of a CT.
+    package var isSupine: Bool { projections.first == .ap || kind != .radiograph }
+
+    /// The same study with other findings planted; texts and measurements stay as they are.
+    package func planting(_ findings: [Finding]) -> Blueprint {
+        var out = self
+        out.findings = findings
+        return out
+    }
+
+    /// A stable identifier of the study and names within it.
+    package func uid(_ names: String...) -> String { Self.uid(namespace + names) }
+
+    /// `2.25.` and the UUID as a number (PS3.5 annex B.2).
+    static func uid(_ names: [String]) -> String {
+        let bytes = UUIDv5(namespace: .vigil, fields: names).bytes
+        return "2.25.\(bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) })"
+    }
+
+    /// The study's UID.
+    package var studyUID: String { uid("study") }
+
+    private static func kind(
+        _ content: SynthesisOptions.Content, _ draw: inout StudyRandom
+    ) -> Kind {
+        switch content {
+        case .cxr: .radiograph
+        case .ct: draw.chance(0.5) ? .chestCT : .headCT
+        case .mixed: draw.chance(0.9) ? .radiograph : draw.chance(0.5) ? .chestCT : .headCT
+        }
+    }
+
+    private static func patient(
+        _ scenario: Scenario, number: Int, seed: UInt64, _ draw: inout StudyRandom
+    ) -> Patient {
+        let ages = scenario.ages
+        let middle = (ages.lowerBound + ages.upperBound) / 2
+        let age = draw.normal(middle, (ages.upperBound - ages.lowerBound) / 4, in: ages)
+        let id = "SYN\(seed % 100_000)-\(number)"
+        return Patient(
+            id: id, age: Int(age), isFemale: draw.chance(0.5),
+            bodyMass: (draw.normal(26, 4.2, in: 17...42) * 10).rounded() / 10)
+    }
+
+    private static func isSupine(
+        _ scenario: Scenario, _ findings: [Finding], _ kind: Kind, _ draw: inout StudyRandom
+    ) -> Bool {
+        guard kind == .radiograph else { return true }
+        if findings.contains(where: \.isTension) { return draw.chance(0.6) }
+        switch scenario {
+        case .intensiveCare: return true
+        case .trauma, .heartFailure: return draw.chance(0.55)
+        case .perforation: return false
+        default: return draw.chance(0.15)
+        }
+    }
+
+    private static func priority(
+        _ findings: [Finding], _ scenario: Scenario, _ draw: inout StudyRandom
+    ) -> Priority {
+        // Who orders does not know what will be found, only how ill the patient is.
+        let isIll =
+            findings.contains { $0.isTension || $0.kind == .freeAir || $0.kind == .haemorrhage }
+            || [.trauma, .stroke, .headInjury, .intensiveCare].contains(scenario)
+        let weights: [(element: Priority, weight: Double)] =
+            isIll
+            ? [(.stat, 0.45), (.urgent, 0.3), (.asap, 0.15), (.routine, 0.1)]
+            : [(.stat, 0.06), (.urgent, 0.16), (.asap, 0.24), (.routine, 0.54)]
+        return draw.pick(weighted: weights)
+    }
+
+    private static func exposure(
+        isSupine: Bool, _ options: SynthesisOptions, _ draw: inout StudyRandom
+    ) -> RadiographRenderer.Exposure {
+        let dose = SeededMath.exp(draw.normal(options.isShifted ? -0.5 : 0, 0.35))
+        return RadiographRenderer.Exposure(
+            dose: dose, isGridless: isSupine && draw.chance(0.6), seed: draw.next(),
+            patchiness: draw.uniform(0.18...0.34))
+    }
+
+    private static func prior(
+        _ findings: [Finding], namespace: [String], _ draw: inout StudyRandom
+    ) -> Prior? {
+        guard draw.chance(0.3) else { return nil }
+        let days = Int(SeededMath.exp(draw.uniform(0...6.5)))
+        return Prior(
+            studyUID: uid(namespace + ["prior"]), daysBefore: max(days, 1),
+            hadFindings: !findings.isEmpty && draw.chance(0.35))
+    }
+
+    private static func viewText(_ kind: Kind, _ projections: [View.Projection]) -> String {
+        switch kind {
+        case .headCT: "CT of the head without contrast."
+        case .chestCT: "CT of the chest without contrast."
+        case .radiograph where projections.contains(.lateral): "Chest, PA and lateral."
+        case .radiograph:
+            projections.first == .ap ? "Portable AP film of the chest." : "PA film of the chest."
+        }
+    }
+}

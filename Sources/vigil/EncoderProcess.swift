@@ -1,0 +1,98 @@
+import Synthesis
+import VigilCore
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// One `vigil-dicom-encoder`: frames to it and codestreams from it through one socket.
+/// One thread at a time uses it.
+final class EncoderProcess: PixelCodec, @unchecked Sendable {
+    private let process: pid_t
+    private let socket: Int32
+
+    /// Starts the encoder beside this program.
+    init() throws(SynthesisError) {
+        guard let path = Self.locate() else { throw .encoderMissing }
+        var ends: [Int32] = [-1, -1]
+        let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, type, 0, &ends) == 0 else {
+            throw .encoderUnavailable(errno: errno)
+        }
+        defer { close(ends[1]) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, ends[1], 0)
+        posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
+        var child = pid_t()
+        var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(path), nil]
+        let failure = posix_spawn(&child, path, &actions, nil, &arguments, environ)
+        free(arguments[0])
+        guard failure == 0 else {
+            close(ends[0])
+            throw .encoderUnavailable(errno: failure)
+        }
+        process = child
+        socket = ends[0]
+    }
+
+    deinit {
+        close(socket)
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    }
+
+    /// `vigil-dicom-encoder` in `VIGIL_DICOM_ENCODER` or beside the running program.
+    private static func locate() -> String? {
+        if let named = getenv("VIGIL_DICOM_ENCODER") {
+            let path = String(cString: named)
+            return access(path, X_OK) == 0 ? path : nil
+        }
+        guard let running = realpath("/proc/self/exe", nil) else { return nil }
+        defer { free(running) }
+        let parts = String(cString: running).split(separator: "/").dropLast()
+        let path = "/" + (parts + ["vigil-dicom-encoder"]).joined(separator: "/")
+        return access(path, X_OK) == 0 ? path : nil
+    }
+
+    func encode(
+        _ pixels: [UInt16], rows: Int, columns: Int, bits: Int,
+        as encoding: SynthesisOptions.Encoding
+    ) throws(SynthesisError) -> [UInt8] {
+        let number: UInt32 = encoding == .jpegLS ? 1 : 2
+        let head = [number, UInt32(rows), UInt32(columns), UInt32(bits)].map(\.littleEndian)
+        let sent = head.withUnsafeBytes { send($0) } && pixels.withUnsafeBytes { send($0) }
+        var reply: [UInt32] = [0, 0]
+        guard sent, reply.withUnsafeMutableBytes({ fill($0) }) else {
+            throw .encoderFailed(status: -1)
+        }
+        let (status, count) = (UInt32(littleEndian: reply[0]), UInt32(littleEndian: reply[1]))
+        guard status == 0 else { throw .encoderFailed(status: Int(status)) }
+        var out = [UInt8](repeating: 0, count: Int(count))
+        guard out.withUnsafeMutableBytes({ fill($0) }) else { throw .encoderFailed(status: -1) }
+        return out
+    }
+
+    private func send(_ buffer: UnsafeRawBufferPointer) -> Bool {
+        var done = 0
+        while done < buffer.count, let base = buffer.baseAddress {
+            let count = write(socket, base + done, buffer.count - done)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return false }
+            done += count
+        }
+        return true
+    }
+
+    private func fill(_ buffer: UnsafeMutableRawBufferPointer) -> Bool {
+        var done = 0
+        while done < buffer.count, let base = buffer.baseAddress {
+            let count = read(socket, base + done, buffer.count - done)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return false }
+            done += count
+        }
+        return true
+    }
+}
