@@ -88,6 +88,7 @@ let package = Package(
         library("FoundationModel", ["VigilCore", "Tensor", "Weights", "Tokenizers", "Imaging"]),
         library("Energy", ["VigilCore", "Telemetry"]),
         library("Triage", ["VigilCore"], pure: true),
+        library("Evaluation", ["VigilCore"], pure: true),
         // Composition
         library(
             "Pipeline",
@@ -105,7 +106,7 @@ let package = Package(
             dependencies: [
                 "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
                 "Weights", "Tokenizers", "Conversion", "FoundationModel", "Energy", "Triage",
-                "Pipeline",
+                "Evaluation", "Pipeline",
             ],
             swiftSettings: swiftSettings),
         // Tests
@@ -141,6 +142,9 @@ let package = Package(
             exclude: ["make_vectors.py", "make_family_vectors.py", "Vectors"]),
         tests("EnergyTests", ["Energy", "VigilCore"]),
         tests("TriageTests", ["Triage", "VigilCore"]),
+        tests(
+            "EvaluationTests", ["Evaluation", "VigilCore"],
+            exclude: ["make_vectors.py", "Vectors"]),
         tests(
             "PipelineTests",
             [

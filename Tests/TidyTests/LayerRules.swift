@@ -17,6 +17,7 @@ enum LayerRules {
         "FoundationModel": ["VigilCore", "Tensor", "Weights", "Tokenizers", "Imaging"],
         "Energy": ["VigilCore", "Telemetry"],
         "Triage": ["VigilCore"],
+        "Evaluation": ["VigilCore"],
         "Pipeline": [
             "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging",
             "FoundationModel", "Tensor", "Energy", "Triage",
@@ -25,7 +26,7 @@ enum LayerRules {
         "vigil": [
             "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
             "Weights", "Tokenizers", "Conversion", "FoundationModel", "Energy", "Triage",
-            "Pipeline",
+            "Evaluation", "Pipeline",
         ],
     ]
 
