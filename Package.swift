@@ -99,6 +99,7 @@ let package = Package(
         library("FoundationModel", ["VigilCore", "Tensor", "Weights", "Tokenizers", "Imaging"]),
         library("Energy", ["VigilCore", "Telemetry"]),
         library("Triage", ["VigilCore"], pure: true),
+        library("Evaluation", ["VigilCore"], pure: true),
         // Composition
         library(
             "Pipeline",
@@ -116,7 +117,7 @@ let package = Package(
             dependencies: [
                 "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
                 "Weights", "Tokenizers", "Conversion", "Synthesis", "FoundationModel", "Energy",
-                "Triage", "Pipeline",
+                "Triage", "Evaluation", "Pipeline",
             ],
             swiftSettings: swiftSettings),
         .executableTarget(
@@ -157,6 +158,9 @@ let package = Package(
         tests("EnergyTests", ["Energy", "VigilCore"]),
         tests("SynthesisTests", ["Synthesis", "Wire", "VigilCore"]),
         tests("TriageTests", ["Triage", "VigilCore"]),
+        tests(
+            "EvaluationTests", ["Evaluation", "VigilCore"],
+            exclude: ["make_vectors.py", "Vectors"]),
         tests(
             "PipelineTests",
             [

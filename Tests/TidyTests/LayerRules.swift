@@ -18,6 +18,7 @@ enum LayerRules {
         "FoundationModel": ["VigilCore", "Tensor", "Weights", "Tokenizers", "Imaging"],
         "Energy": ["VigilCore", "Telemetry"],
         "Triage": ["VigilCore"],
+        "Evaluation": ["VigilCore"],
         "Pipeline": [
             "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging",
             "FoundationModel", "Tensor", "Energy", "Triage",
@@ -27,7 +28,7 @@ enum LayerRules {
         "vigil": [
             "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
             "Weights", "Tokenizers", "Conversion", "Synthesis", "FoundationModel", "Energy",
-            "Triage", "Pipeline",
+            "Triage", "Evaluation", "Pipeline",
         ],
     ]
 
