@@ -134,7 +134,7 @@ let package = Package(
         tests("KafkaTransportTests", ["BrokerTestKit", "KafkaTransport", "VigilCore"]),
         tests(
             "ImagingTests", ["Imaging", "VigilCore"],
-            exclude: ["Vectors", "make_vectors.py", "requirements.txt"]),
+            exclude: ["Vectors", "make_vectors.py", "make_float_vectors.py", "requirements.txt"]),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         tests("TensorTests", ["Tensor", "VigilCore", "CAllocationCount"]),
         tests("KernelTests", ["CKernels", "Tensor", "VigilCore"], exclude: ["neon"]),
@@ -169,7 +169,7 @@ let package = Package(
             ]),
         tests(
             "EndToEndTests", ["BrokerTestKit", "VigilCore", "KafkaTransport", "Wire", "Imaging"],
-            exclude: ["make_models.py", "Models"]),
+            exclude: ["make_models.py", "make_chexzero.py", "Models"]),
         tests("TidyTests", []),
     ],
     cxxLanguageStandard: .gnucxx17

@@ -7,7 +7,8 @@ package enum RangeFlag: String, Sendable, Hashable, CaseIterable {
     case narrowRange = "narrow_range"
     /// 98 of 100 pixels are quite black or quite white.
     case saturatedImage = "saturated_image"
-    /// A radiograph whose border is bright and whose middle is dark: perhaps turned over.
+    /// A radiograph whose border is bright, whose middle is darker and where nothing is black:
+    /// perhaps turned over.
     case invertedSuspected = "inverted_suspected"
     /// What the manifest makes of the image is far from what models are trained on: its mean or its
     /// spread is out by an order of magnitude, as when means of 0…255 meet values of 0…1.
@@ -20,6 +21,9 @@ package struct RangeCheck: Sendable {
     static let leastSpan = 16
     /// The greatest share of pixels at both ends of the scale.
     static let saturatedShareMax = 0.98
+    /// What counts as black, and the share of it that a radiograph turned over may have.
+    static let blackMax = UInt8(8)
+    static let blackShareMax = 0.02
     /// Tensors of models have a mean near 0 and a spread near 1; an image may well be dark, bright
     /// or flat, but not by this much.
     static let tensorMeanMax = 5.0
@@ -66,8 +70,9 @@ package struct RangeCheck: Sendable {
         }
     }
 
-    /// Whether most of the border is nearly white and the middle is much darker. Radiographs show
-    /// air as black, and the outermost pixels are air, collimator or unexposed plate.
+    /// Whether most of the border is nearly white, the middle is much darker, and next to nothing is
+    /// black. Radiographs show air as black; where the border is a white collimator's shadow, some
+    /// air is black all the same.
     private func isInverted(_ image: GreyImage) -> Bool {
         let (width, height) = (image.width, image.height)
         let (side, top) = (max(1, width / 50), max(1, height / 50))
@@ -86,7 +91,9 @@ package struct RangeCheck: Sendable {
             }
         }
         let (outer, inner) = (Self.median(border), Self.median(middle))
+        let black = image.pixels.count { $0 <= Self.blackMax }
         return outer >= 224 && outer - inner >= 64
+            && Double(black) <= Self.blackShareMax * Double(image.pixels.count)
     }
 
     private static func median(_ histogram: [Int]) -> Int {
