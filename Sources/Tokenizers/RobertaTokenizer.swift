@@ -21,7 +21,8 @@ package struct RobertaTokenizer: TextTokenizer {
     /// token, a byte's token or a token that a merge names.
     /// - Parameter addsSpace: whether a text's first word is one like the others
     ///   (`add_prefix_space`).
-    package init(_ vocabulary: BytePairVocabulary, addsSpace: Bool = false) throws(TokenizersError) {
+    package init(_ vocabulary: BytePairVocabulary, addsSpace: Bool = false) throws(TokenizersError)
+    {
         var added: [AddedToken] = []
         for name in ["<s>", "<pad>", "</s>", "<unk>", "<mask>"] {
             guard let id = vocabulary.ids[Array(name.utf8)] else { continue }
@@ -37,7 +38,8 @@ package struct RobertaTokenizer: TextTokenizer {
         let file = try TokenizerFile(tokenizerJSON)
         let before = file.root["pre_tokenizer"] ?? .null
         let type = before["type"]?.stringValue ?? "none"
-        guard file.kind == "BPE", type == "ByteLevel", before["use_regex"]?.boolValue != false else {
+        guard file.kind == "BPE", type == "ByteLevel", before["use_regex"]?.boolValue != false
+        else {
             throw .wrongKind(
                 expected: "BPE after ByteLevel",
                 found: SafeText(operatorProvided: "\(file.kind) after \(type)"))

@@ -23,7 +23,8 @@ struct ScalarPattern: Sendable {
     /// A regular expression; nil when it is none of those above.
     init?(regularExpression: String) {
         var reader = Reader(rest: Array(regularExpression.unicodeScalars)[...])
-        guard let (atoms, isNegated) = reader.atoms(), let (least, isRepeated) = reader.repetition(),
+        guard let (atoms, isNegated) = reader.atoms(),
+            let (least, isRepeated) = reader.repetition(),
             reader.rest.isEmpty
         else { return nil }
         kind = .atoms(atoms, isNegated: isNegated, least: least, isRepeated: isRepeated)

@@ -111,7 +111,9 @@ struct SentencePieceModel: Sendable {
 
     /// What the library checks too: no piece twice, one unknown piece, all bytes or none.
     private mutating func check() throws(TokenizersError) {
-        func bad(_ reason: SafeText) -> TokenizersError { .badFile(file: Self.file, reason: reason) }
+        func bad(_ reason: SafeText) -> TokenizersError {
+            .badFile(file: Self.file, reason: reason)
+        }
         guard pieces.count <= BytePairVocabulary.idLimit else {
             throw bad("it has \(pieces.count) pieces, at most \(BytePairVocabulary.idLimit)")
         }

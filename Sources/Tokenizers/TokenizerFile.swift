@@ -21,8 +21,10 @@ struct TokenizerFile {
         // Old files of BPE and WordPiece do not say so.
         kind =
             model["type"]?.stringValue
-            ?? (model["merges"] != nil ? "BPE" : model["vocab"]?.arrayValue != nil
-                ? "Unigram" : "WordPiece")
+            ?? (model["merges"] != nil
+                ? "BPE"
+                : model["vocab"]?.arrayValue != nil
+                    ? "Unigram" : "WordPiece")
         let added = root["added_tokens"]?.arrayValue ?? []
         guard added.count <= Self.addedLimit else {
             throw Self.bad("it has \(added.count) added tokens")

@@ -1,4 +1,6 @@
+import FoundationModel
 import Tensor
+import Tokenizers
 import VigilCore
 
 /// What a command refuses besides what its parts refuse.
@@ -9,6 +11,14 @@ enum CommandError: VigilError {
     case lettersOrAll
     /// A replay without the word for what it is to do.
     case verifyMissing
+    /// The model takes images alone.
+    case noTexts(family: SafeText)
+    /// A file of texts does not read.
+    case cannotRead
+    /// A line is no UTF-8 or too long.
+    case badLine
+    /// The model refused.
+    case model(ModelError)
     /// A file cannot be written.
     case cannotWrite(path: SafeText)
     /// A folder that is to be new holds studies.
@@ -23,6 +33,10 @@ enum CommandError: VigilError {
         case .notReproducible: "not_reproducible"
         case .lettersOrAll: "letters_or_all"
         case .verifyMissing: "verify_missing"
+        case .noTexts: "no_texts"
+        case .cannotRead: "cannot_read"
+        case .badLine: "bad_line"
+        case .model(let error): error.code
         case .cannotWrite: "cannot_write"
         case .folderInUse: "folder_in_use"
         case .needs: "option_missing"
@@ -38,6 +52,11 @@ enum CommandError: VigilError {
             "letters by name and --all exclude each other, and one of them is needed"
         case .verifyMissing:
             "a replay only verifies, and has to be told so"
+        case .noTexts(let family):
+            "a model of the family \(family) takes no texts"
+        case .cannotRead: "the file cannot be read"
+        case .badLine: "the line is no UTF-8 or has more than \(TextLimit.bytes) bytes"
+        case .model(let error): error.what
         case .cannotWrite(let path):
             "\(path) cannot be written"
         case .folderInUse(let path): "\(path) holds studies already"
@@ -51,6 +70,11 @@ enum CommandError: VigilError {
         case .notReproducible: "Leave --reproducible out, or take --precision fp32 or int8"
         case .lettersOrAll: "Name letters as 'vigil dlq ls' shows them, or take --all"
         case .verifyMissing: "Add --verify"
+        case .noTexts:
+            "Name a model with a text tower; 'vigil model inspect' shows what it takes"
+        case .cannotRead: "Check the path and its rights"
+        case .badLine: "Save the file as UTF-8, a text a line"
+        case .model(let error): error.remedy
         case .cannotWrite: "Check the folder, its rights and the space left"
         case .folderInUse: "Name another folder, or remove this one"
         case .needs(_, let other): "Add --\(other); 'vigil synth --help' shows how"
@@ -60,8 +84,12 @@ enum CommandError: VigilError {
 
     var disposition: Disposition {
         switch self {
-        case .notReproducible, .lettersOrAll, .verifyMissing, .folderInUse, .needs, .badRate:
+        case .notReproducible, .noTexts, .lettersOrAll, .verifyMissing, .folderInUse, .needs,
+            .badRate:
             .shutDown(.usage)
+        case .cannotRead: .shutDown(.noInput)
+        case .badLine: .shutDown(.dataError)
+        case .model(let error): error.disposition
         case .cannotWrite: .shutDown(.ioError)
         }
     }

@@ -13,19 +13,36 @@ enum InferCommand: Command {
             options: [
                 CommonOptions.model, CommonOptions.adapter,
                 OptionSpecification(flag: "embedding", "Prints the embedding as well."),
+                OptionSpecification(
+                    flag: "text",
+                    "Takes text files, a text a line, or - for standard input, and gives the "
+                        + "texts' embeddings."),
                 EngineOptions.precision, EngineOptions.threads, EngineOptions.isa,
                 EngineOptions.batch, EngineOptions.reproducible, CommonOptions.json,
             ],
             positionals: [
                 PositionalSpecification(
-                    "FILE", "DICOM, PNG or JPEG; every frame of a file is averaged over.",
+                    "FILE", "DICOM, PNG or JPEG; every frame of a file is averaged over. Or texts.",
                     isRepeated: true, completion: .file)
             ])
     }
 
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let batch = try arguments.integer("batch", in: 1...1024) ?? 8
-        let session = try InferenceSession(arguments)
+        let directory = arguments.string("model") ?? ""
+        var options = try EngineOptions.model(arguments)
+        options.adapters = try AdapterSet(
+            paths: arguments.strings("adapter"), modelDirectory: directory)
+        let model = try FoundationModelLoader.load(directory: directory, options: options)
+        if arguments.has("text") {
+            guard let texts = model.texts else {
+                throw CommandError.noTexts(
+                    family: SafeText(operatorProvided: model.identity.family))
+            }
+            return try TextInference(model: texts, batch: batch, arguments: arguments)
+                .run(arguments.positionals)
+        }
+        let session = try InferenceSession(model, directory: directory, options: options)
         var worst = ExitCode.ok
         let files = arguments.positionals
         for start in stride(from: 0, to: files.count, by: batch) {

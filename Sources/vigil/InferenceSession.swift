@@ -42,12 +42,11 @@ struct InferenceSession {
     /// What the model was adapted with.
     var adapters: [AdapterIdentity] { classifier.model.identity.adapters }
 
-    init(_ arguments: ParsedArguments) throws {
-        var options = try EngineOptions.model(arguments)
-        let directory = arguments.string("model") ?? ""
-        options.adapters = try AdapterSet(
-            paths: arguments.strings("adapter"), modelDirectory: directory)
-        classifier = try ImageClassifier.load(directory: directory, options: options)
+    /// - Parameter model: one with an image tower; one without is refused.
+    init(
+        _ model: FoundationModelLoader.Loaded, directory: String, options: ModelOptions
+    ) throws {
+        classifier = try ImageClassifier(model, directory: directory, options: options)
         isUnit = classifier.model is ClipModel
         range = RangeCheck(classifier.model.preprocessing)
         decoders = try DecoderPool(slots: 1)
@@ -127,6 +126,26 @@ struct InferenceSession {
     }
 }
 
+extension InferenceSession {
+    /// An embedding as an array.
+    static func json(_ embedding: [Float]) -> JSONValue {
+        .array(embedding.map { .number(Double($0)) })
+    }
+
+    /// An embedding as numbers with spaces between them.
+    static func text(_ embedding: [Float]) -> String {
+        embedding.map(\.description).joined(separator: " ")
+    }
+
+    /// An error as `{"code", "what", "remedy"}`.
+    static func json(_ error: any VigilError) -> JSONValue {
+        [
+            "code": .string(error.code.text), "what": .string(error.what.text),
+            "remedy": .string(error.remedy.text),
+        ]
+    }
+}
+
 extension InferenceSession.Result {
     /// One line of JSON: `{"file", "embedding"?, "scores", "heads"?, "digest", "adapters"?,
     /// "flags"?}`, or `{"file", "error"}`.
@@ -135,13 +154,10 @@ extension InferenceSession.Result {
         object["file"] = .string(file)
         switch outcome {
         case .failure(let error):
-            object["error"] = [
-                "code": .string(error.code.text), "what": .string(error.what.text),
-                "remedy": .string(error.remedy.text),
-            ]
+            object["error"] = InferenceSession.json(error)
         case .success(let reading):
             if withEmbedding {
-                object["embedding"] = .array(reading.embedding.map { .number(Double($0)) })
+                object["embedding"] = InferenceSession.json(reading.embedding)
             }
             object["scores"] = Self.json(reading.scores)
             var heads = JSONObject()
@@ -171,7 +187,7 @@ extension InferenceSession.Result {
                 lines += ["  \(head.name):"] + Self.lines(head.scores).map { "  " + $0 }
             }
             if withEmbedding {
-                lines.append("  " + reading.embedding.map(\.description).joined(separator: " "))
+                lines.append("  " + InferenceSession.text(reading.embedding))
             }
             return lines.joined(separator: "\n") + "\n"
         }

@@ -16,9 +16,21 @@ struct CommandRun {
         _ arguments: [String], variables: [String: String] = [:],
         within bound: Duration = .seconds(60)
     ) throws {
+        try self.init(Programs.vigil, arguments, variables: variables, within: bound)
+    }
+
+    /// Runs a line of the shell and waits for its end.
+    init(shell line: String) throws {
+        try self.init("/bin/sh", ["-c", line], variables: [:], within: .seconds(60))
+    }
+
+    private init(
+        _ program: String, _ arguments: [String], variables: [String: String],
+        within bound: Duration
+    ) throws {
         let begun = ContinuousClock.now
         let child = try ChildProcess(
-            Programs.vigil, arguments, variables: RunFolder.variables.merging(variables) { $1 })
+            program, arguments, variables: RunFolder.variables.merging(variables) { $1 })
         defer { child.send(SIGKILL) }
         let end = try child.exit(within: bound)
         duration = ContinuousClock.now - begun

@@ -51,7 +51,42 @@ extension EndToEnd {
             let texts = try CommandRun(
                 ["infer", "--model", ModelFolder("bert").path, files[0]])
             #expect(texts.code == 64)
-            #expect(texts.error.contains("bert takes no images"))
+            #expect(texts.error.contains("bert takes no images") && texts.error.contains("--text"))
+        }
+
+        @Test("infer gives the embeddings of the lines of a text file and of standard input")
+        func inferTexts() throws {
+            let (model, folder) = (try ModelFolder("bert").path, try RunFolder.make())
+            let file = folder + "/lines.txt"
+            var bytes = Data("small effusion\n\nright pleural effusion\r\n".utf8)
+            bytes += [0x61, 0xFF, 0x0A] + Data("small effusion".utf8)
+            try bytes.write(to: URL(fileURLWithPath: file))
+            let infer = ["infer", "--model", model, "--text", "--json"]
+            let run = try CommandRun(infer + ["--embedding", "--batch", "2", file])
+            #expect(run.code == 65, "\(run.error)")
+            let rows = try run.output.map { try JSONParser.parse(Array($0.utf8)) }
+            #expect(rows.map { $0["line"]?.intValue } == [1, 2, 3, 4, 5])
+            #expect(rows.allSatisfy { $0["file"]?.stringValue == file })
+            #expect(rows[3]["error"]?["code"]?.stringValue == "bad_line")
+            for row in [rows[0], rows[1], rows[2], rows[4]] {
+                let numbers = try #require(row["embedding"]?.arrayValue).compactMap(\.doubleValue)
+                #expect(numbers.count == 32)
+                #expect(abs(numbers.reduce(0) { $0 + $1 * $1 } - 1) < 1e-5)
+            }
+            #expect(rows[0]["embedding"] == rows[4]["embedding"])
+            #expect(rows[0]["digest"] == rows[4]["digest"] && rows[0]["digest"] != rows[2]["digest"])
+            let piped = try CommandRun(
+                shell: "printf 'small effusion\n' | '\(Programs.vigil)' "
+                    + (infer + ["-"]).joined(separator: " "))
+            #expect(piped.code == 0, "\(piped.error)")
+            let line = try JSONParser.parse(Array((piped.output.first ?? "").utf8))
+            #expect(line["digest"] == rows[0]["digest"] && line["embedding"] == nil)
+            #expect(piped.output.count == 1)
+            let missing = try CommandRun(infer + [folder + "/none.txt"])
+            #expect(missing.code == 65 && missing.output[0].contains("cannot_read"))
+            let images = try CommandRun(
+                ["infer", "--model", ModelFolder("dinov2").path, "--text", file])
+            #expect(images.code == 64 && images.error.contains("dinov2 takes no texts"))
         }
 
         @Test("the known answer is the same on every instruction set and number of threads")

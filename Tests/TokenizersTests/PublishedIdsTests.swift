@@ -29,7 +29,8 @@ struct PublishedIdsTests {
             let files = files.map { TestFile.read($0) }
             guard insertsMap else { return files }
             return try files.map {
-                try CharacterMapFile.insert(TestFile.read(PublishedIdsTests.vector("spiece.model")), into: $0)
+                try CharacterMapFile.insert(
+                    TestFile.read(PublishedIdsTests.vector("spiece.model")), into: $0)
             }
         }
 
@@ -101,7 +102,8 @@ struct PublishedIdsTests {
             insertsMap: true
         ) { try UnigramTokenizer(tokenizerJSON: $0[0]) },
         Case(
-            "SigLIP, tokenizer.json", ids: "unigram-siglip", [vector("unigram-siglip-tokenizer.json")],
+            "SigLIP, tokenizer.json", ids: "unigram-siglip",
+            [vector("unigram-siglip-tokenizer.json")],
             insertsMap: true
         ) { try UnigramTokenizer(tokenizerJSON: $0[0]) },
         Case(
@@ -225,7 +227,8 @@ enum Base64Text {
         var text = String.UnicodeScalarView()
         for start in stride(from: bytes.startIndex, to: bytes.endIndex, by: 3) {
             let group = bytes[start..<min(start + 3, bytes.endIndex)]
-            let bits = group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - group.count))
+            let bits =
+                group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - group.count))
             for index in 0..<4 {
                 let letter = letters[Int(bits >> UInt32(18 - 6 * index) & 63)]
                 text.append(index <= group.count ? letter : "=")

@@ -1,0 +1,99 @@
+import FoundationModel
+import Settings
+import VigilCore
+
+/// Embeddings of texts, a line each, of a sentence encoder or the text side of another model.
+struct TextInference {
+    /// A line of a file; no text where it is no UTF-8 or too long.
+    private struct Row {
+        let number: Int
+        let text: String?
+    }
+
+    private let model: any TextEncoder
+    private let batch: Int
+    private let isJSON: Bool
+    private let withEmbedding: Bool
+
+    init(model: any TextEncoder, batch: Int, arguments: ParsedArguments) throws(ModelError) {
+        guard model.hasText else { throw .noText }
+        self.model = model
+        self.batch = batch
+        isJSON = arguments.has("json")
+        withEmbedding = arguments.has("embedding")
+    }
+
+    /// Writes a line of output for each line of the files, as they come; `-` is standard input.
+    func run(_ files: [String]) throws -> ExitCode {
+        var worst = ExitCode.ok
+        for file in files {
+            do throws(CommandError) {
+                if try !run(file) { worst = .dataError }
+            } catch {
+                if case .model(let error) = error { throw error }
+                worst = .dataError
+                write(file, line: nil, error: error)
+            }
+        }
+        return worst
+    }
+
+    /// Says whether all lines could be encoded.
+    private func run(_ file: String) throws(CommandError) -> Bool {
+        var lines = try TextLines(path: file)
+        var (number, isSound) = (0, true)
+        var rows: [Row] = []
+        while let text = try lines.next() {
+            number += 1
+            rows.append(Row(number: number, text: text))
+            guard rows.count == batch else { continue }
+            isSound = try flush(rows, of: file) && isSound
+            rows = []
+        }
+        return try flush(rows, of: file) && isSound
+    }
+
+    private func flush(_ rows: [Row], of file: String) throws(CommandError) -> Bool {
+        let embeddings: [[Float]]
+        do throws(ModelError) {
+            embeddings = try model.encode(text: rows.compactMap(\.text))
+        } catch { throw .model(error) }
+        var next = 0
+        for row in rows {
+            if row.text == nil {
+                write(file, line: row.number, error: CommandError.badLine)
+            } else {
+                write(file, line: row.number, embedding: embeddings[next])
+                next += 1
+            }
+        }
+        return next == rows.count
+    }
+
+    private func write(_ file: String, line: Int, embedding: [Float]) {
+        let digest = embedding.withUnsafeBufferPointer { EmbeddingDigest.of($0) }
+        guard isJSON else {
+            let numbers = withEmbedding ? "\n  " + InferenceSession.text(embedding) : ""
+            Terminal.line("\(file):\(line)  \(digest)\(numbers)")
+            return
+        }
+        var object = JSONObject()
+        object["file"] = .string(file)
+        object["line"] = .integer(Int64(line))
+        if withEmbedding { object["embedding"] = InferenceSession.json(embedding) }
+        object["digest"] = .string(digest.hex)
+        Terminal.line(JSONWriter.text(.object(object)))
+    }
+
+    private func write(_ file: String, line: Int?, error: some VigilError) {
+        guard isJSON else {
+            Terminal.line("\(file)\(line.map { ":\($0)" } ?? ""): \(error)")
+            return
+        }
+        var object = JSONObject()
+        object["file"] = .string(file)
+        if let line { object["line"] = .integer(Int64(line)) }
+        object["error"] = InferenceSession.json(error)
+        Terminal.line(JSONWriter.text(.object(object)))
+    }
+}
