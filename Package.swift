@@ -58,6 +58,7 @@ let package = Package(
         // C
         system("CRdKafka", package: "rdkafka"),
         system("CMicroHTTPD", package: "libmicrohttpd"),
+        system("CCurl", package: "libcurl"),
         system("CYaml", package: "yaml-0.1"),
         system("CCrypto", package: "libcrypto"),
         system("CSeccomp", package: "libseccomp"),
@@ -78,6 +79,7 @@ let package = Package(
         library("Settings", ["VigilCore", "CYaml"]),
         library("Wire", ["VigilCore"], pure: true),
         library("KafkaTransport", ["VigilCore", "CRdKafka"]),
+        library("HTTPClient", ["VigilCore", "CCurl"]),
         library("DecoderProtocol", []),
         library("Imaging", ["VigilCore", "Telemetry", "DecoderProtocol", "CLinux"]),
         library("Tensor", ["VigilCore", "CKernels"]),
@@ -86,14 +88,14 @@ let package = Package(
         library("Conversion", ["VigilCore", "Weights"]),
         // Domain
         library("FoundationModel", ["VigilCore", "Tensor", "Weights", "Tokenizers", "Imaging"]),
-        library("Energy", ["VigilCore", "Telemetry"]),
+        library("Energy", ["VigilCore", "Telemetry", "CLinux"]),
         library("Triage", ["VigilCore"], pure: true),
         // Composition
         library(
             "Pipeline",
             [
                 "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging",
-                "FoundationModel", "Energy", "Triage",
+                "FoundationModel", "Energy", "Triage", "HTTPClient",
             ]),
         // Commands
         .executableTarget(
@@ -105,7 +107,7 @@ let package = Package(
             dependencies: [
                 "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
                 "Weights", "Tokenizers", "Conversion", "FoundationModel", "Energy", "Triage",
-                "Pipeline",
+                "Pipeline", "HTTPClient",
             ],
             swiftSettings: swiftSettings),
         // Tests
@@ -140,6 +142,7 @@ let package = Package(
             ],
             exclude: ["make_vectors.py", "make_family_vectors.py", "Vectors"]),
         tests("EnergyTests", ["Energy", "VigilCore"]),
+        tests("HTTPClientTests", ["HTTPClient", "VigilCore"]),
         tests("TriageTests", ["Triage", "VigilCore"]),
         tests(
             "PipelineTests",

@@ -8,6 +8,8 @@ internal import VigilCore
 package protocol ProcessorTimes: Sendable {
     /// Processor time of this process and its decoders since some start.
     func own() -> Duration
+    /// The part of ``own()`` that the decoders took: code without the model's instructions.
+    func decoders() -> Duration
     /// Processor time of the whole machine since some start; nil where the system does not tell.
     func machine() -> MachineTimes?
 }
@@ -45,6 +47,8 @@ package struct SystemProcessorTimes: ProcessorTimes {
         clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
         return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec) + children()
     }
+
+    package func decoders() -> Duration { children() }
 
     package func machine() -> MachineTimes? {
         guard let bytes = try? files.head(of: "/proc/stat") else { return nil }

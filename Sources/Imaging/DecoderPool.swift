@@ -14,6 +14,7 @@ package final class DecoderPool: Sendable {
     private let slots: [DecoderSlot]
     private let free: Mutex<[Int]>
     private let vacancy: CountingSemaphore
+    private let greatestTime = Mutex(Duration.zero)
 
     /// Prepares `slots` decoders; each starts at its first file.
     ///
@@ -71,6 +72,15 @@ package final class DecoderPool: Sendable {
     /// How many decoders were started over the life of the pool.
     package var startedDecoders: Int {
         slots.reduce(0) { $0 + $1.started.load(ordering: .relaxed) }
+    }
+
+    /// Processor time of all decoders so far, running or ended. Never falls.
+    package func processorTime() -> Duration {
+        let sum = slots.reduce(Duration.zero) { $0 + $1.processorTime() }
+        return greatestTime.withLock { greatest in
+            greatest = max(greatest, sum)
+            return greatest
+        }
     }
 
     private func acquire() -> Int {

@@ -142,6 +142,7 @@ extension EnergyMeasurement {
             reading: EnergyReading(
                 joules: rest(\.joules), low: rest(\.low), high: rest(\.high),
                 method: reading.method, zones: reading.zones, duration: reading.duration),
-            machine: machine, cpuShare: cpuShare, cpuTime: cpuTime, memory: memory, basis: basis)
+            machine: machine, cpuShare: cpuShare, cpuTime: cpuTime, decoderTime: decoderTime,
+            memory: memory, basis: basis)
     }
 }

@@ -25,6 +25,7 @@ package final class Worker {
     private let reader: StudyReader
     private let model: StudyModel
     private let meter: any EnergyMeter
+    private let refresher: MeterRefresher?
     private let start: (EnergyMark, Timestamp)
     private let pseudonyms: PseudonymKey
     private let sandbox: SandboxStatus
@@ -50,16 +51,17 @@ package final class Worker {
         if settings.modelDirectory.isEmpty { throw PipelineError.settingMissing("model.directory") }
         health = HealthState(clock: clock)
         pseudonyms = try PseudonymKey(file: settings.privacyPseudonymKeyFile)
-        meter = try EnergyMeters.detect(settings)
+        let threads = settings.decodeProcesses
+        let decoders = try DecoderPool(slots: threads, limits: DecodeLimits(settings))
+        meter = try EnergyMeters.detect(settings, decoders: decoders)
+        refresher = try MeterRefresher(meter)
         start = (meter.begin(), clock.wall())
         model = try StudyModel(
             settings: settings, cacheDirectory: modelCache, meter: meter, pseudonyms: pseudonyms,
             clock: clock)
         health.markModel(verified: true)
-        let threads = settings.decodeProcesses
         work = try SharedWork(limits: WorkerLimits(settings), decoders: threads)
         stop = StopRequest(waking: work.transport)
-        let decoders = try DecoderPool(slots: threads, limits: DecodeLimits(settings))
         sandbox = try decoders.sandboxStatus()
         reader = StudyReader(
             roots: try Self.inputRoots(settings),

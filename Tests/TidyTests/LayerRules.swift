@@ -5,6 +5,7 @@ enum LayerRules {
     static let allowed: [String: Set<String>] = [
         "VigilCore": ["CCrypto"],
         "Telemetry": ["VigilCore", "CMicroHTTPD"],
+        "HTTPClient": ["VigilCore", "CCurl"],
         "DecoderProtocol": [],
         "Settings": ["VigilCore", "CYaml"],
         "Wire": ["VigilCore"],
@@ -15,17 +16,17 @@ enum LayerRules {
         "Tokenizers": ["VigilCore"],
         "Conversion": ["VigilCore", "Weights"],
         "FoundationModel": ["VigilCore", "Tensor", "Weights", "Tokenizers", "Imaging"],
-        "Energy": ["VigilCore", "Telemetry"],
+        "Energy": ["VigilCore", "Telemetry", "CLinux"],
         "Triage": ["VigilCore"],
         "Pipeline": [
             "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging",
-            "FoundationModel", "Tensor", "Energy", "Triage",
+            "FoundationModel", "Tensor", "Energy", "Triage", "HTTPClient",
         ],
         "DicomDecoder": ["CDicom", "CSeccomp", "CLinux", "DecoderProtocol"],
         "vigil": [
             "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
             "Weights", "Tokenizers", "Conversion", "FoundationModel", "Energy", "Triage",
-            "Pipeline",
+            "Pipeline", "HTTPClient",
         ],
     ]
 

@@ -46,6 +46,10 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case energyWattsPerCore = "energy.watts-per-core"
     case energyInterval = "energy.interval-s"
     case energyPowercapRoot = "energy.powercap-root"
+    case energyRaplScope = "energy.rapl-scope"
+    case energyHwmonName = "energy.hwmon-name"
+    case energyHTTPURL = "energy.http-url"
+    case energyHTTPField = "energy.http-field"
 
     case privacyPseudonymKeyFile = "privacy.pseudonym-key-file"
     case httpEnabled = "http.enabled"
@@ -62,6 +66,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
         case "worker", "model", "input", "topics": sourceDefinition
         case "batch", "queue", "decode", "study", "engine": workDefinition
         case "transaction", "retry", "startup", "shutdown": deliveryDefinition
+        case "energy": energyDefinition
         default: operationDefinition
         }
     }
