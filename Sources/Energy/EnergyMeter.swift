@@ -60,3 +60,27 @@ package struct EnergyMeasurement: Sendable, Hashable {
         self.basis = basis
     }
 }
+
+extension EnergyMeasurement {
+    /// The part that some of the processor time bears.
+    ///
+    /// - Parameter processor: at most ``cpuTime``, or all is put down to it.
+    package func part(of processor: Duration) -> EnergyReading {
+        guard cpuTime > .zero else { return reading.scaled(by: 0) }
+        return reading.scaled(by: min(1, max(0, processor / cpuTime)))
+    }
+
+    /// What the decoders did not take.
+    package var engine: EnergyReading {
+        guard cpuTime > .zero else { return reading }
+        return reading.scaled(by: 1 - min(1, decoderTime / cpuTime))
+    }
+}
+
+extension EnergyReading {
+    fileprivate func scaled(by factor: Double) -> EnergyReading {
+        EnergyReading(
+            joules: Joules(joules.value * factor), low: Joules(low.value * factor),
+            high: Joules(high.value * factor), method: method, zones: zones, duration: duration)
+    }
+}

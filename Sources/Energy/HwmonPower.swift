@@ -17,8 +17,8 @@ package struct HwmonPower: PowerSource {
     private let path: String
     private let files: any EnergyFiles
 
-    /// Looks for the sensor. One reading is used and never a sum, since sensors of a board hold each
-    /// other.
+    /// Looks for the sensor. One reading is used and never a sum, since sensors of a board hold
+    /// each other.
     ///
     /// - Parameter name: the driver's name, as in the file `name`.
     package static func open(

@@ -15,6 +15,7 @@ package final class DecoderPool: Sendable {
     private let free: Mutex<[Int]>
     private let vacancy: CountingSemaphore
     private let greatestTime = Mutex(Duration.zero)
+    private let callers = Atomic<Int64>(0)
 
     /// Prepares `slots` decoders; each starts at its first file.
     ///
@@ -82,6 +83,16 @@ package final class DecoderPool: Sendable {
             return greatest
         }
     }
+
+    /// Adds processor time that the caller's own threads took over a study.
+    package func addCallerTime(_ duration: Duration) {
+        callers.add(
+            duration.components.seconds * 1_000_000_000
+                + duration.components.attoseconds / 1_000_000_000, ordering: .relaxed)
+    }
+
+    /// What was added by ``addCallerTime(_:)`` so far.
+    package func callersTime() -> Duration { .nanoseconds(callers.load(ordering: .relaxed)) }
 
     private func acquire() -> Int {
         vacancy.wait()

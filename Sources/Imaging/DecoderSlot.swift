@@ -46,9 +46,11 @@ final class DecoderSlot: Sendable {
     ) throws(ImagingError) -> DecodedInstance {
         _ = try ensure(&held, limits, executable)
         do throws(ImagingError) {
-            guard let decoded = try held?.decode(descriptor, window: window, limits: limits) else {
+            let before = runningTime()
+            guard var decoded = try held?.decode(descriptor, window: window, limits: limits) else {
                 throw ImagingError.decoderFailed
             }
+            decoded.processorTime = .nanoseconds(max(0, runningTime() - before))
             return decoded
         } catch {
             if Self.leavesUnknownState(error) { drop(&held) }

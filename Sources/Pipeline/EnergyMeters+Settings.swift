@@ -21,10 +21,11 @@ extension EnergyMeters {
             let client = HTTPClient(timeout: .seconds(3), bytesMax: 65_536)
             sources.plug = HTTPPower(field: settings.energyHTTPField) { try? client.get(url) }
         }
-        let children: @Sendable () -> Duration = { decoders?.processorTime() ?? .zero }
         return try detect(
             EnergyChoice(rawValue: settings.energyMethod) ?? .auto,
             model: watts > 0 ? PowerModel(wattsPerProcessor: watts) : nil, sources: sources,
-            times: SystemProcessorTimes(children: children))
+            times: SystemProcessorTimes(
+                children: { decoders?.processorTime() ?? .zero },
+                helpers: { decoders?.callersTime() ?? .zero }))
     }
 }

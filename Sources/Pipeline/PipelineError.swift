@@ -16,6 +16,8 @@ package enum PipelineError: VigilError {
     case settingMissing(SafeText)
     /// A folder of input.roots cannot be used.
     case inputRootUnusable(SafeText, reason: SafeText)
+    /// A file of the grid's intensity, or of the key for its feed, cannot be used.
+    case intensityUnreadable(SafeText)
 
     package var code: SafeText {
         switch self {
@@ -26,6 +28,7 @@ package enum PipelineError: VigilError {
         case .pseudonymKeyUnusable: "pseudonym_key_unusable"
         case .settingMissing: "setting_missing"
         case .inputRootUnusable: "input_root_unusable"
+        case .intensityUnreadable: "intensity_unreadable"
         }
     }
 
@@ -45,6 +48,8 @@ package enum PipelineError: VigilError {
             "\(key) is not set"
         case .inputRootUnusable(let folder, let reason):
             "the input root \(folder) cannot be used (\(reason))"
+        case .intensityUnreadable(let path):
+            "the file \(path) cannot be read or holds no grid intensity"
         }
     }
 
@@ -64,6 +69,8 @@ package enum PipelineError: VigilError {
             "Give its flag, or set it in the file, the environment or by --set; see worker --help"
         case .inputRootUnusable:
             "Name an absolute path of a folder that exists and may be read"
+        case .intensityUnreadable:
+            "Write JSON such as [{\"time\":\"2026-01-01T00:00:00Z\",\"rating\":300}] to it"
         }
     }
 
@@ -72,7 +79,8 @@ package enum PipelineError: VigilError {
         case .threadRefused: .shutDown(.osError)
         case .publishingFailed: .shutDown(.temporary)
         case .brokerOutOfReach: .shutDown(.unavailable)
-        case .deadLetterTooLarge, .pseudonymKeyUnusable, .settingMissing, .inputRootUnusable:
+        case .deadLetterTooLarge, .pseudonymKeyUnusable, .settingMissing, .inputRootUnusable,
+            .intensityUnreadable:
             .shutDown(.config)
         }
     }

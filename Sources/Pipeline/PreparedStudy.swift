@@ -24,4 +24,6 @@ package struct PreparedStudy: Sendable {
     package let fetched: Duration
     package let decoded: Duration
     package let preprocessed: Duration
+    /// What all of it cost.
+    package let energy: EnergyReading
 }

@@ -1,3 +1,4 @@
+package import Energy
 package import VigilCore
 
 /// Studies that run through the model together.
@@ -34,5 +35,7 @@ package struct BatchResult: Sendable {
     package let outcomes: [(StudyTicket, StudyOutcome)]
     package let images: Int
     package let energy: EnergyReading
+    /// The same with what reading the studies cost.
+    package let spent: StageEnergy
     package let duration: Duration
 }

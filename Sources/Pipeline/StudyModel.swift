@@ -13,6 +13,8 @@ package struct StudyModel: Sendable {
     package let preprocessing: PreprocessingManifest
     /// Arithmetic, kernels and threads in force.
     package let runtime: ModelRuntime
+    /// What a run on blank images cost.
+    package let calibration: StudyCost
 
     private let classifier: ImageClassifier
     private let prompts: PromptSet
@@ -61,7 +63,12 @@ package struct StudyModel: Sendable {
         self.clock = clock
         // The first pass of a shape takes its memory; no study should wait for that.
         let blank = [Float](repeating: 0, count: preprocessing.tensorCount)
-        _ = try model.encode(images: Array(repeating: blank, count: settings.batchSizeMax))
+        let images = Array(repeating: blank, count: settings.batchSizeMax)
+        _ = try model.encode(images: images)
+        let mark = meter.begin()
+        _ = try model.encode(images: images)
+        calibration = StudyCost(
+            inference: meter.end(mark).reading, work: Double(settings.batchSizeMax))
     }
 
     /// Runs a batch and makes each study's finding and energy record. Blocks.
@@ -81,6 +88,7 @@ package struct StudyModel: Sendable {
         let energy = meter.end(mark).less(others)
         let weights = batch.members.map { Double($0.prepared.images.count) }
         let shares = EnergyAttribution.share(energy.reading, weights: weights)
+        var spent = StageEnergy()
         var first = 0
         var outcomes: [(StudyTicket, StudyOutcome)] = []
         for (member, share) in zip(batch.members, shares) {
@@ -89,8 +97,11 @@ package struct StudyModel: Sendable {
             first += count
             let run = FindingMaker.Run(
                 batchID: batch.id, batchImages: results.count, started: started, ended: ended,
-                triaged: clock.monotonic(), energy: energy, share: share,
+                triaged: clock.monotonic(), energy: energy,
+                cost: StudyCost(
+                    decode: member.prepared.energy, inference: share, work: Double(count)),
                 weight: Double(count) / Double(max(results.count, 1)))
+            spent = spent + run.cost.energy
             let assessment = policy.assess(
                 scores(images, of: member.prepared), ordered: member.event.priority,
                 isValidated: identity.isValidated)
@@ -99,7 +110,7 @@ package struct StudyModel: Sendable {
         }
         return BatchResult(
             outcomes: outcomes, images: results.count, energy: energy.reading,
-            duration: ended.0 - started.0)
+            spent: spent, duration: ended.0 - started.0)
     }
 
     private func classify(
@@ -132,11 +143,10 @@ package struct StudyModel: Sendable {
 }
 
 extension EnergyMeasurement {
-    /// The measurement without what batches in between took.
+    /// The measurement without what reading studies and batches in between took meanwhile.
     fileprivate func less(_ others: [EnergyReading]) -> EnergyMeasurement {
-        guard !others.isEmpty else { return self }
         func rest(_ part: (EnergyReading) -> Joules) -> Joules {
-            max(.zero, others.reduce(part(reading)) { $0 - part($1) })
+            max(.zero, others.reduce(part(engine)) { $0 - part($1) })
         }
         return EnergyMeasurement(
             reading: EnergyReading(
@@ -144,5 +154,18 @@ extension EnergyMeasurement {
                 method: reading.method, zones: reading.zones, duration: reading.duration),
             machine: machine, cpuShare: cpuShare, cpuTime: cpuTime, decoderTime: decoderTime,
             memory: memory, basis: basis)
+    }
+}
+
+extension StudyCost {
+    /// The cost of work by the readings of its stages.
+    init(decode: EnergyReading? = nil, inference: EnergyReading, work: Double) {
+        let parts = [decode, inference].compactMap { $0 }
+        self.init(
+            energy: StageEnergy(
+                decode: decode?.joules.value ?? 0, inference: inference.joules.value),
+            low: parts.reduce(0) { $0 + $1.low.value },
+            high: parts.reduce(0) { $0 + $1.high.value }, work: work, method: inference.method,
+            zones: inference.zones)
     }
 }

@@ -1,3 +1,4 @@
+package import Energy
 package import Imaging
 package import Telemetry
 package import VigilCore
@@ -13,17 +14,19 @@ package struct StudyReader: Sendable {
     private let decoders: DecoderPool
     private let preprocessor: Preprocessor
     private let pseudonymKey: [UInt8]
+    private let meter: any EnergyMeter
     private let clock: any VigilClock
     private let telemetry: Telemetry
 
     package init(
         roots: InputRoots, decoders: DecoderPool, preprocessor: Preprocessor,
-        pseudonymKey: [UInt8], clock: any VigilClock, telemetry: Telemetry
+        pseudonymKey: [UInt8], meter: any EnergyMeter, clock: any VigilClock, telemetry: Telemetry
     ) {
         self.roots = roots
         self.decoders = decoders
         self.preprocessor = preprocessor
         self.pseudonymKey = pseudonymKey
+        self.meter = meter
         self.clock = clock
         self.telemetry = telemetry
     }
@@ -41,6 +44,7 @@ package struct StudyReader: Sendable {
         _ event: StudyEvent, taken: MonotonicTime, until isOver: () -> Bool = { false }
     ) throws(StageFailure) -> PreparedStudy? {
         let begun = clock.monotonic()
+        let mark = meter.begin()
         var tally = Tally()
         for (index, instance) in event.instances.enumerated() {
             if isOver() { return nil }
@@ -49,7 +53,8 @@ package struct StudyReader: Sendable {
         return PreparedStudy(
             images: tally.images, instances: tally.instances, decodedAt: clock.wall(),
             readyAt: clock.monotonic(), queued: begun - taken, fetched: tally.fetched,
-            decoded: tally.decoded, preprocessed: tally.preprocessed)
+            decoded: tally.decoded, preprocessed: tally.preprocessed,
+            energy: meter.end(mark).part(of: tally.processor))
     }
 
     private struct Tally {
@@ -58,12 +63,15 @@ package struct StudyReader: Sendable {
         var fetched = Duration.zero
         var decoded = Duration.zero
         var preprocessed = Duration.zero
+        /// Processor time of this thread and of the decoders.
+        var processor = Duration.zero
     }
 
     private func read(
         _ reference: InstanceReference, index: Int, event: StudyEvent, into tally: inout Tally
     ) throws(StageFailure) {
         let begun = clock.monotonic()
+        let thread = SystemProcessorTimes.thread()
         let (instance, opened) = try decode(reference)
         let decoded = clock.monotonic()
         let frames = Self.chosenFrames(of: instance.frames.count)
@@ -77,6 +85,9 @@ package struct StudyReader: Sendable {
         tally.fetched += opened - begun
         tally.decoded += decoded - opened
         tally.preprocessed += clock.monotonic() - decoded
+        let own = SystemProcessorTimes.thread() - thread
+        decoders.addCallerTime(own)
+        tally.processor += own + instance.processorTime
         telemetry.emit(
             StudyDecoded(
                 transferSyntax: "\(instance.transferSyntax)", frames: instance.frames.count,

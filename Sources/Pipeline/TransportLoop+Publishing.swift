@@ -12,9 +12,23 @@ extension TransportLoop {
     func publish() {
         let limit = isolates ? 1 : nil
         let plan = work.decide { $0.openTransaction(limit: limit) ?? .empty }
-        let due = intervals.take(now: clock.monotonic())
-        guard !plan.outcomes.isEmpty || !due.isEmpty else { return }
-        transact(plan, due)
+        let accounts = settle(plan)
+        guard !plan.outcomes.isEmpty || !accounts.records.isEmpty else { return }
+        transact(plan, accounts)
+    }
+
+    /// Publishes the energy of the last, unfinished window when the worker ends in order.
+    func publishLastWindow() {
+        guard work.ended == nil, work.decide({ $0.isIdle }) else { return }
+        transact(.empty, settle(.empty, isLast: true))
+    }
+
+    private func settle(
+        _ plan: SharedWork.Core.TransactionPlan, isLast: Bool = false
+    ) -> IntervalMeter.Settlement {
+        let isAtRest = work.decide { $0.inFlight } == plan.outcomes.count
+        return intervals.settle(
+            plan.costs, now: clock.monotonic(), isAtRest: isAtRest, isLast: isLast)
     }
 
     /// Commits where partitions stand when they are first taken over. It changes nothing, but
@@ -36,37 +50,47 @@ extension TransportLoop {
         }
         guard !offsets.isEmpty else { return }
         let plan = SharedWork.Core.TransactionPlan(outcomes: [], offsets: offsets, ledgers: [:])
-        transact(plan, intervals.take(now: clock.monotonic()))
+        transact(plan, settle(plan))
     }
 
-    private func transact(_ plan: SharedWork.Core.TransactionPlan, _ due: [EnergyRecord]) {
+    private func transact(
+        _ plan: SharedWork.Core.TransactionPlan, _ accounts: IntervalMeter.Settlement
+    ) {
+        let begun = intervals.beginPublishing()
         do throws(KafkaError) {
             try publisher.publish(
-                plan, intervals: due, with: producer, group: try consumer.groupMetadata())
-            committed(plan)
+                plan, accounts: accounts, with: producer, group: try consumer.groupMetadata())
+            committed(plan, accounts)
         } catch {
-            failed(plan, error)
+            failed(plan, accounts, error)
         }
+        intervals.endPublishing(begun)
         work.wakeDecoders()
     }
 
-    private func committed(_ plan: SharedWork.Core.TransactionPlan) {
+    private func committed(
+        _ plan: SharedWork.Core.TransactionPlan, _ accounts: IntervalMeter.Settlement
+    ) {
+        intervals.adopt(accounts)
         work.decide { $0.transactionCommitted(plan) }
         abortedInARow = 0
         isolates = false
         health.markBrokerSeen()
-        publisher.announce(plan)
+        publisher.announce(plan, accounts)
     }
 
     /// Ends a transaction that failed, by librdkafka's three classes of errors.
-    private func failed(_ plan: SharedWork.Core.TransactionPlan, _ error: KafkaError) {
+    private func failed(
+        _ plan: SharedWork.Core.TransactionPlan, _ accounts: IntervalMeter.Settlement,
+        _ error: KafkaError
+    ) {
         switch error {
         case .retriable:
-            settleUnknown(plan, error)
+            settleUnknown(plan, accounts, error)
         case .abortable:
-            abort(plan, error)
+            abort(plan, accounts, error)
         case .tooLarge:
-            abort(plan, error)
+            abort(plan, accounts, error)
             if plan.outcomes.count == 1 { giveUpTooLarge(plan, error) }
             isolates = true
         default:
@@ -76,13 +100,20 @@ extension TransportLoop {
         }
     }
 
-    private func abort(_ plan: SharedWork.Core.TransactionPlan, _ error: KafkaError) {
+    private func abort(
+        _ plan: SharedWork.Core.TransactionPlan, _ accounts: IntervalMeter.Settlement,
+        _ error: KafkaError
+    ) {
         telemetry.emit(TransactionAborted(outcome: .aborted, error: error))
         do throws(KafkaError) {
             try producer.abort(within: OutcomePublisher.callMax)
             retryLater()
         } catch {
-            if error.isRetriable { settleUnknown(plan, error) } else { work.stop(.failed(error)) }
+            if error.isRetriable {
+                settleUnknown(plan, accounts, error)
+            } else {
+                work.stop(.failed(error))
+            }
         }
     }
 
@@ -99,7 +130,10 @@ extension TransportLoop {
     /// The broker did not answer, so nobody knows whether the transaction was committed. A new
     /// producer under the same id ends the old transaction one way or the other; the committed
     /// offsets then tell which.
-    private func settleUnknown(_ plan: SharedWork.Core.TransactionPlan, _ error: KafkaError) {
+    private func settleUnknown(
+        _ plan: SharedWork.Core.TransactionPlan, _ accounts: IntervalMeter.Settlement,
+        _ error: KafkaError
+    ) {
         telemetry.emit(TransactionAborted(outcome: .aborted, error: error))
         do throws(KafkaError) {
             producer = try TransactionalProducer(
@@ -112,7 +146,11 @@ extension TransportLoop {
                         && $0.metadata == offset.metadata
                 }
             }
-            if isCommitted && !plan.offsets.isEmpty { committed(plan) } else { retryLater() }
+            if isCommitted && !plan.offsets.isEmpty {
+                committed(plan, accounts)
+            } else {
+                retryLater()
+            }
         } catch {
             work.stop(.failed(error))
         }

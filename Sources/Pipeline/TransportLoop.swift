@@ -95,6 +95,7 @@ package final class TransportLoop {
                 if isDrained() { break }
                 waitForWork()
             }
+            publishLastWindow()
         }
         let stopping = drainBegun ?? clock.monotonic()
         work.stop(.finished)

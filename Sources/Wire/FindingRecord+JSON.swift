@@ -99,6 +99,7 @@ extension FindingRecord.Run {
         }
         object.set("position", position?.json)
         object.set("energy", energy.map { .object($0.members) })
+        object.set("carbon", carbon.map { .object($0.members) })
         object.set("instruction_set", text: instructionSet)
         object.set("traceparent", text: traceparent)
         return object

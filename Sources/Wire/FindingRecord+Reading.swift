@@ -111,6 +111,7 @@ extension FindingRecord.Run {
         batch = try reader.member("batch", FindingRecord.Batch.init(reader:))
         position = try reader.member("position", RecordPosition.init(reader:))
         energy = try reader.member("energy", EnergyReading.init(reader:))
+        carbon = try reader.member("carbon", CarbonRecord.init(reader:))
         instructionSet = try reader.optional("instruction_set", Member.string)
         traceparent = try reader.optional("traceparent", Member.string)
     }

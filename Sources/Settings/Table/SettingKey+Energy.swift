@@ -7,9 +7,9 @@ extension SettingKey {
                 self, .choice(["auto", "rapl", "perf", "hwmon", "http", "model", "none"]),
                 .text("auto"),
                 """
-                How joules are obtained: rapl and perf read the processor's counters, hwmon a power \
-                sensor, http a plug, model estimates; auto takes the first of rapl, perf, hwmon \
-                that can be read, else estimates and says why.
+                How joules are obtained: rapl and perf read the processor's counters, hwmon a \
+                power sensor, http a plug, model estimates; auto takes the first of rapl, perf, \
+                hwmon that can be read, else estimates and says why.
                 """)
         case .energyWattsPerCore:
             .init(
@@ -22,6 +22,13 @@ extension SettingKey {
             .init(
                 self, .integer(1...86_400), .integer(60), unit: "s",
                 "How often the energy of the whole worker is published.")
+        case .energyStudiesMin:
+            .init(
+                self, .integer(1...1000), .integer(8),
+                """
+                How many studies an energy figure covers at least, so that it tells nothing of one \
+                study's pixels; 1 gives each study its own figure.
+                """)
         case .energyPowercapRoot:
             .init(
                 self, .text(bytesMax: SettingType.bytesMax), .text("/sys/class/powercap"),

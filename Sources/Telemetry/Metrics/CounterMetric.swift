@@ -8,6 +8,7 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case decodeFailures
     case decoderRestarts
     case energyJoules
+    case carbonGrams
     case transactions
     case rebalances
     case kafkaErrors
@@ -48,6 +49,11 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
             .init(
                 "vigil_energy_joules_total", .counter, "Energy used, by how it came about.",
                 labels: ["source", "domain"])
+        case .carbonGrams:
+            .init(
+                "vigil_carbon_grams_total", .counter,
+                "Carbon of the energy and of making the machine, by how the energy came about.",
+                labels: ["source"])
         case .transactions:
             .init(
                 "vigil_transactions_total", .counter, "Kafka transactions that ended.",

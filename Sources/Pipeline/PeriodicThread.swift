@@ -1,33 +1,33 @@
-package import Energy
 internal import KafkaTransport
 internal import Synchronization
-internal import VigilCore
 
-/// Asks a slow energy source anew at its own pace, on a thread of its own, until it is released.
-package final class MeterRefresher: Sendable {
-    private let isOver: Flag
-    private let wakeUp: WakeUp
-
+/// Does something slow again and again, at its own pace and on a thread of its own, until it is
+/// released.
+package final class PeriodicThread: Sendable {
     private final class Flag: Sendable {
         let value = Atomic(false)
     }
 
+    private let isOver: Flag
+    private let wakeUp: WakeUp
+
     /// Starts the thread.
     ///
-    /// - Returns: nil when the meter has no such source.
-    package init?(_ meter: any EnergyMeter) throws {
-        guard let period = meter.refreshPeriod else { return nil }
+    /// - Parameters:
+    ///   - period: the pause between two rounds.
+    ///   - body: may block.
+    package init(every period: Duration, _ body: @escaping @Sendable () -> Void) throws {
         let (flag, wakeUp) = (Flag(), try WakeUp())
         isOver = flag
         self.wakeUp = wakeUp
         let thread = try OwnedThread {
             while !flag.value.load(ordering: .acquiring) {
-                meter.refresh()
+                body()
                 // An error of poll(2) ends the wait, and the loop looks again.
                 _ = try? WakeUp.wait(on: [wakeUp.fileDescriptor], timeout: period)
             }
         }
-        // It may be waiting for a plug, which must not hold up the end of the process.
+        // It may be waiting for an answer, which must not hold up the end of the process.
         thread.detach()
     }
 
