@@ -59,6 +59,7 @@ let package = Package(
         // C
         system("CRdKafka", package: "rdkafka"),
         system("CMicroHTTPD", package: "libmicrohttpd"),
+        system("CCurl", package: "libcurl"),
         system("CYaml", package: "yaml-0.1"),
         system("CCrypto", package: "libcrypto"),
         system("CSeccomp", package: "libseccomp"),
@@ -88,6 +89,7 @@ let package = Package(
         library("Settings", ["VigilCore", "CYaml"]),
         library("Wire", ["VigilCore"], pure: true),
         library("KafkaTransport", ["VigilCore", "CRdKafka"]),
+        library("HTTPClient", ["VigilCore", "CCurl"]),
         library("DecoderProtocol", []),
         library("Imaging", ["VigilCore", "Telemetry", "DecoderProtocol", "CLinux"]),
         library("Tensor", ["VigilCore", "CKernels"]),
@@ -97,7 +99,7 @@ let package = Package(
         library("Synthesis", ["VigilCore", "CSynthesis"]),
         // Domain
         library("FoundationModel", ["VigilCore", "Tensor", "Weights", "Tokenizers", "Imaging"]),
-        library("Energy", ["VigilCore", "Telemetry"]),
+        library("Energy", ["VigilCore", "Telemetry", "CLinux"]),
         library("Triage", ["VigilCore"], pure: true),
         library("Evaluation", ["VigilCore"], pure: true),
         // Composition
@@ -105,7 +107,7 @@ let package = Package(
             "Pipeline",
             [
                 "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging",
-                "FoundationModel", "Energy", "Triage",
+                "FoundationModel", "Energy", "Triage", "HTTPClient",
             ]),
         // Commands
         .executableTarget(
@@ -117,7 +119,7 @@ let package = Package(
             dependencies: [
                 "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
                 "Weights", "Tokenizers", "Conversion", "Synthesis", "FoundationModel", "Energy",
-                "Triage", "Evaluation", "Pipeline",
+                "Triage", "Evaluation", "Pipeline", "HTTPClient",
             ],
             swiftSettings: swiftSettings),
         .executableTarget(
@@ -157,6 +159,7 @@ let package = Package(
             ]),
         tests("EnergyTests", ["Energy", "VigilCore"]),
         tests("SynthesisTests", ["Synthesis", "Wire", "VigilCore"]),
+        tests("HTTPClientTests", ["HTTPClient", "VigilCore"]),
         tests("TriageTests", ["Triage", "VigilCore"]),
         tests(
             "EvaluationTests", ["Evaluation", "VigilCore"],

@@ -2,9 +2,9 @@
 # fetched, so a second run needs no network.
 
 debian_packages=(
-    ca-certificates libdcmtk-dev libjpeg-dev libmicrohttpd-dev libopenjp2-7-dev libpng-dev
-    librdkafka-dev libseccomp-dev libssl-dev libstdc++-12-dev libyaml-dev pkg-config python3
-    python3-venv zlib1g-dev
+    ca-certificates libcurl4-openssl-dev libdcmtk-dev libjpeg-dev libmicrohttpd-dev
+    libopenjp2-7-dev libpng-dev librdkafka-dev libseccomp-dev libssl-dev libstdc++-12-dev
+    libyaml-dev pkg-config python3 python3-venv zlib1g-dev
 )
 
 check_swift() {

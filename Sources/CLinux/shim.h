@@ -4,9 +4,13 @@
 // functions with variable arguments. Declarations are those of the manual pages.
 
 #include <errno.h>
+#include <linux/perf_event.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdint.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 extern int unshare(int flags);
 extern int memfd_create(const char *name, unsigned int flags);
@@ -34,3 +38,10 @@ static inline int vigil_not_dumpable(void) {
 
 // A network namespace of this process alone (CLONE_NEWNET).
 static inline int vigil_leave_network(void) { return unshare(0x40000000) == 0 ? 0 : errno; }
+
+// A descriptor that counts an event on one processor for all tasks (perf_event_open(2)), or -1 and
+// errno. exec closes it.
+static inline int vigil_open_event(uint32_t type, uint64_t config, int processor) {
+    struct perf_event_attr event = {.type = type, .size = sizeof event, .config = config};
+    return (int)syscall(SYS_perf_event_open, &event, -1, processor, -1, PERF_FLAG_FD_CLOEXEC);
+}

@@ -49,14 +49,19 @@ package struct SystemEnergyFiles: EnergyFiles {
     }
 
     package func head(of path: String) throws(FileFault) -> [UInt8] {
+        try Self.read(path, bytesMax: Self.headBytes)
+    }
+
+    /// A file's first bytes, at most so many.
+    package static func read(_ path: String, bytesMax: Int) throws(FileFault) -> [UInt8] {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw FileFault(errno: errno) }
         defer { close(file) }
-        var buffer = [UInt8](repeating: 0, count: Self.headBytes)
+        var buffer = [UInt8](repeating: 0, count: bytesMax)
         var filled = 0
         while filled < buffer.count {
             let count = buffer.withUnsafeMutableBytes {
-                read(file, $0.baseAddress?.advanced(by: filled), $0.count - filled)
+                Glibc.read(file, $0.baseAddress?.advanced(by: filled), $0.count - filled)
             }
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw FileFault(errno: errno) }

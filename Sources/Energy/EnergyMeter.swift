@@ -6,6 +6,10 @@ package protocol EnergyMeter: Sendable {
     var method: EnergyMethod { get }
     /// Why this method is used and what it assumes, in one sentence; for the start-up event.
     var basis: SafeText { get }
+    /// How often ``refresh()`` should be called; nil when there is no need.
+    var refreshPeriod: Duration? { get }
+    /// Asks a slow source anew. May block.
+    func refresh()
     /// Opens an interval.
     func begin() -> EnergyMark
     /// Closes an interval; the mark stays usable. What comes back is finite and not negative, with
@@ -17,21 +21,13 @@ package protocol EnergyMeter: Sendable {
 package struct EnergyMark: Sendable, Hashable {
     let time: MonotonicTime
     let own: Duration
+    /// The part of `own` that the decoders took.
+    let decoders: Duration
     let machine: MachineTimes?
+    /// The clock over its highest, 0…1; nil when not known.
+    let frequency: Double?
     /// Nil where there are no counters.
     let counters: CounterTotals?
-}
-
-/// Sums of the machine's counters since the meter was made.
-struct CounterTotals: Sendable, Hashable {
-    /// Microjoules of all zones.
-    var all: UInt64 = 0
-    /// Microjoules of the memory's zones among them.
-    var memory: UInt64 = 0
-    /// Microjoules that may be missing, since a counter may have wrapped more than once unseen.
-    var unseen: UInt64 = 0
-    /// How often a reading failed. An interval in which this changes has no measured value.
-    var faults: UInt64 = 0
 }
 
 /// What an interval cost.
@@ -44,6 +40,8 @@ package struct EnergyMeasurement: Sendable, Hashable {
     package let cpuShare: Double?
     /// Processor time of this process and its decoders.
     package let cpuTime: Duration
+    /// The part of `cpuTime` that the decoders took.
+    package let decoderTime: Duration
     /// The part of `reading` that went into memory, where it is known apart.
     package let memory: Joules?
     /// How this very value came about; differs from the meter's when a counter failed.
@@ -51,13 +49,38 @@ package struct EnergyMeasurement: Sendable, Hashable {
 
     package init(
         reading: EnergyReading, machine: Joules?, cpuShare: Double?, cpuTime: Duration,
-        memory: Joules?, basis: SafeText
+        decoderTime: Duration, memory: Joules?, basis: SafeText
     ) {
         self.reading = reading
         self.machine = machine
         self.cpuShare = cpuShare
         self.cpuTime = cpuTime
+        self.decoderTime = decoderTime
         self.memory = memory
         self.basis = basis
+    }
+}
+
+extension EnergyMeasurement {
+    /// The part that some of the processor time bears.
+    ///
+    /// - Parameter processor: at most ``cpuTime``, or all is put down to it.
+    package func part(of processor: Duration) -> EnergyReading {
+        guard cpuTime > .zero else { return reading.scaled(by: 0) }
+        return reading.scaled(by: min(1, max(0, processor / cpuTime)))
+    }
+
+    /// What the decoders did not take.
+    package var engine: EnergyReading {
+        guard cpuTime > .zero else { return reading }
+        return reading.scaled(by: 1 - min(1, decoderTime / cpuTime))
+    }
+}
+
+extension EnergyReading {
+    fileprivate func scaled(by factor: Double) -> EnergyReading {
+        EnergyReading(
+            joules: Joules(joules.value * factor), low: Joules(low.value * factor),
+            high: Joules(high.value * factor), method: method, zones: zones, duration: duration)
     }
 }

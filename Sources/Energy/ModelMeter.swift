@@ -1,9 +1,14 @@
 package import VigilCore
 
-/// Estimates energy from processor time and resident memory by a stated ``PowerModel``.
+/// Estimates energy by a stated ``PowerModel`` from processor time, clock, instruction mix and
+/// resident memory.
 package struct ModelMeter: EnergyMeter {
+    /// What the values cover.
+    static let zones = ["cpu-model", "memory-model"]
+
     package let method = EnergyMethod.model
     package let basis: SafeText
+    package let refreshPeriod: Duration? = nil
 
     private let model: PowerModel
     private let clock: any VigilClock
@@ -19,36 +24,62 @@ package struct ModelMeter: EnergyMeter {
         self.clock = clock
         self.times = times
         self.files = files
-        let (cpu, memory) = (model.processor, model.memory)
+        let (cpu, idle, memory) = (model.processor, model.idle, model.memory)
         basis = """
-            \(reason). Estimate: \(cpu.value) W (\(cpu.low) to \(cpu.high)) for each busy logical \
-            processor and \(memory.value) W (\(memory.low) to \(memory.high)) for each GiB resident
+            \(reason). Estimate by \(model.source): \(cpu.value) W (\(cpu.low) to \(cpu.high)) for \
+            each busy logical processor, \(idle.value) W (\(idle.low) to \(idle.high)) for each \
+            idle one and \(memory.value) W (\(memory.low) to \(memory.high)) for each GiB resident
             """
     }
 
     package func begin() -> EnergyMark {
         EnergyMark(
-            time: clock.monotonic(), own: times.own(), machine: times.machine(), counters: nil)
+            time: clock.monotonic(), own: times.own(), decoders: times.decoders(),
+            machine: times.machine(), frequency: frequency(), counters: nil)
     }
 
     package func end(_ mark: EnergyMark) -> EnergyMeasurement {
-        let span = Span(from: mark, to: begin())
-        return measure(span, basis: basis)
+        measure(Span(from: mark, to: begin()), basis: basis)
+    }
+
+    package func refresh() {}
+
+    /// The first processor's clock over its highest, where the kernel shows it.
+    func frequency() -> Double? {
+        guard model.followsClock else { return nil }
+        let folder = "/sys/devices/system/cpu/cpu0/cpufreq"
+        func hertz(_ name: String) -> Double? {
+            (try? files.head(of: "\(folder)/\(name)")).flatMap { FileNumber.whole($0) }
+                .map { Double($0) }
+        }
+        guard let now = hertz("scaling_cur_freq"), let most = hertz("cpuinfo_max_freq"), most > 0
+        else { return nil }
+        return min(1, now / most)
     }
 
     /// The estimate for a span.
     func measure(_ span: Span, basis: SafeText) -> EnergyMeasurement {
         let gibibyteSeconds = residentGiB() * span.duration.seconds
-        let cpuSeconds = span.own.seconds
-        func joules(_ watts: (PowerRange) -> Double) -> Joules {
-            Joules(
-                watts(model.processor) * cpuSeconds + watts(model.memory) * gibibyteSeconds)
+        let clock = model.clock(span.frequency)
+        let decoders = span.decoders.seconds
+        let engine = max(0, span.own.seconds - decoders)
+        // All processors' time, and the part of it that is this process's to bear.
+        let capacity = span.machine?.total.seconds ?? span.own.seconds
+        let (fair, least) = (span.share ?? 1, span.capacityShare ?? 0)
+        func joules(_ bound: (PowerRange) -> Double, idleShare: Double) -> Joules {
+            let idle = bound(model.idle)
+            let busy = max(0, bound(model.processor) - idle) * bound(clock)
+            return Joules(
+                busy * (engine * bound(model.vector) + decoders) + idle * capacity * idleShare
+                    + bound(model.memory) * gibibyteSeconds)
         }
+        let value = joules(\.value, idleShare: fair)
         return EnergyMeasurement(
             reading: EnergyReading(
-                joules: joules(\.value), low: joules(\.low), high: joules(\.high), method: .model,
-                zones: [], duration: span.duration),
-            machine: nil, cpuShare: span.share, cpuTime: span.own,
+                joules: value, low: min(value, joules(\.low, idleShare: least)),
+                high: max(value, joules(\.high, idleShare: 1)), method: .model,
+                zones: Self.zones, duration: span.duration),
+            machine: nil, cpuShare: span.share, cpuTime: span.own, decoderTime: span.decoders,
             memory: Joules(model.memory.value * gibibyteSeconds), basis: basis)
     }
 

@@ -1,32 +1,76 @@
-/// The stated model behind estimated energy: processor time × watts + resident memory × watts.
+package import VigilCore
+
+/// The stated model behind estimated energy, with the bounds of each of its parts:
 ///
-/// The defaults cover servers in general and say so by a wide interval; whoever knows the machine
-/// sets its own figures.
+/// busy processor time × (full − idle watts) × clock × instruction mix
+/// + idle watts × all processors × time × this process's part of the busy time
+/// + resident memory × watts × time
 package struct PowerModel: Sendable, Hashable {
-    /// Watts of one busy logical processor: the best guess and its bounds.
+    /// Watts of one logical processor that is busy, its idle part included.
     package var processor: PowerRange
+    /// Watts of one logical processor that is idle, with its part of the rest of the server.
+    package var idle: PowerRange
     /// Watts of one GiB of memory.
     package var memory: PowerRange
+    /// By what the model code's vector instructions raise the power above that of the load that
+    /// `processor` was measured with.
+    package var vector: PowerRange
+    /// Whether the power of a busy processor follows its clock.
+    package var followsClock: Bool
+    /// Where the figures come from.
+    package var source: SafeText
 
-    /// - Parameters:
-    ///   - wattsPerProcessor: by default 4 W, and so 1.6…8 W. Whole servers at full load take 1.6
-    ///   to
-    ///     6.0 W a logical processor (Cloud Carbon Footprint's coefficients from SPECpower_ssj2008,
-    ///     AMD Rome to Intel Haswell; Cascade Lake 3.8); a core of an Emerald Rapids has a thermal
-    ///     design power of 5.5 W (350 W, 64 cores), more while others idle. A figure that the
-    ///     operator sets keeps the width of the interval: the power still varies with the load.
-    ///   - memory: by default 0.375 W a GiB in 0.1…0.5 W: CodeCarbon's 3 W for 8 GB.
-    package init(
-        wattsPerProcessor: Double = 4,
-        memory: PowerRange = PowerRange(low: 0.1, value: 0.375, high: 0.5)
-    ) {
+    /// 0.392 W a GB (Cloud Carbon Footprint: 0.000392 kWh a GB and hour, from the data sheets of
+    /// Micron and Crucial); CodeCarbon takes 0.375 W (3 W for 8 GB). A module draws less when it is
+    /// only refreshed.
+    package static let usualMemory = PowerRange(low: 0.1, value: 0.392, high: 0.5)
+
+    /// One figure for a busy processor, by whoever knows the machine.
+    ///
+    /// - Parameter wattsPerProcessor: its interval is 0.4…2 times the value, since power still
+    ///   varies with load and clock.
+    package init(wattsPerProcessor: Double, memory: PowerRange = usualMemory) {
         processor = PowerRange(
             low: 0.4 * wattsPerProcessor, value: wattsPerProcessor, high: 2 * wattsPerProcessor)
+        idle = PowerRange(low: 0, value: 0, high: 0)
+        vector = PowerRange(low: 1, value: 1, high: 1)
         self.memory = memory
+        followsClock = false
+        source = "the operator's figure"
+    }
+
+    /// The figures of a family of processors.
+    ///
+    /// The interval is a third to both sides: servers of one family differ by about that in
+    /// SPECpower's results. That load is Java on integers; vector code holds a package at its power
+    /// limit, which for Zen 3 is 2.19 W a logical processor (280 W, 128) and so 1.08 times the
+    /// measured server.
+    package init(family: ProcessorFamily, memory: PowerRange = usualMemory) {
+        func range(_ watts: Double) -> PowerRange {
+            PowerRange(low: watts * 2 / 3, value: watts, high: watts * 4 / 3)
+        }
+        processor = range(family.fullWatts)
+        idle = range(family.idleWatts)
+        vector = PowerRange(low: 1, value: 1.08, high: 1.3)
+        self.memory = memory
+        followsClock = true
+        source = family.safeText
+    }
+
+    /// By what the clock changes the power of a busy processor: with the square of its frequency,
+    /// at least in proportion, at most with its cube, since voltage rises with frequency.
+    ///
+    /// - Parameter frequency: the clock over its highest; nil when not known.
+    func clock(_ frequency: Double?) -> PowerRange {
+        guard followsClock, let frequency, (0.05...1).contains(frequency) else {
+            return PowerRange(low: 1, value: 1, high: 1)
+        }
+        return PowerRange(
+            low: frequency * frequency * frequency, value: frequency * frequency, high: frequency)
     }
 }
 
-/// A power in watts with its bounds, `low` ≤ `value` ≤ `high`.
+/// A value with its bounds, `low` ≤ `value` ≤ `high`; a power in watts, or a factor.
 package struct PowerRange: Sendable, Hashable {
     package let low: Double
     package let value: Double

@@ -1,8 +1,9 @@
 /// The energy counters below a powercap directory of Linux (Documentation/power/powercap).
 ///
 /// Only zones that do not hold each other are used: the packages, and memory (`dram`), which a
-/// package does not include. Left aside are `core` and `uncore` (parts of a package), `psys` (holds
-/// all) and the control type `intel-rapl-mmio` (the same package once more).
+/// package does not include; or else `psys`, the platform, which holds all. Left aside are `core`
+/// and `uncore` (parts of a package) and the control type `intel-rapl-mmio` (the same package once
+/// more).
 package struct PowercapTree: Sendable {
     /// Where Linux keeps it.
     package static let systemPath = "/sys/class/powercap"
@@ -18,12 +19,20 @@ package struct PowercapTree: Sendable {
         let isMemory: Bool
     }
 
+    /// Which zones are used.
+    package enum Scope: String, Sendable, Hashable, CaseIterable {
+        /// The packages and their memory.
+        case processor
+        /// The whole platform, where the machine's maker has wired that counter up.
+        case platform
+    }
+
     let zones: [Zone]
     private let files: any EnergyFiles
 
-    /// Looks for usable zones: at least one package with readable counters.
+    /// Looks for usable zones: at least one package, or platform, with readable counters.
     package static func open(
-        _ path: String = systemPath, files: any EnergyFiles
+        _ path: String = systemPath, scope: Scope = .processor, files: any EnergyFiles
     ) throws(EnergyError) -> PowercapTree {
         let names: [String]
         do {
@@ -33,19 +42,19 @@ package struct PowercapTree: Sendable {
         }
         var zones: [Zone] = []
         for name in names.filter(isZone).sorted() {
-            guard let zone = try zone(path: "\(path)/\(name)", name: name, files: files) else {
-                continue
-            }
-            zones.append(zone)
+            let found = try zone(path: "\(path)/\(name)", name: name, scope: scope, files: files)
+            if let found { zones.append(found) }
         }
-        guard zones.contains(where: { !$0.isMemory }) else { throw .noCounters(.noPackage) }
+        guard zones.contains(where: { !$0.isMemory }) else {
+            throw .noCounters(scope == .processor ? .noPackage : .noPlatform)
+        }
         return PowercapTree(zones: zones, files: files)
     }
 
     /// The counter of a zone, in microjoules; nil when it cannot be read, is no number or lies
     /// beyond its own range.
     func energy(of zone: Zone) -> UInt64? {
-        guard let value = try? Self.number(files.head(of: zone.path + "/energy_uj")),
+        guard let value = try? FileNumber.whole(files.head(of: zone.path + "/energy_uj")),
             value <= zone.range
         else { return nil }
         return value
@@ -59,18 +68,25 @@ package struct PowercapTree: Sendable {
     }
 
     private static func zone(
-        path: String, name: String, files: any EnergyFiles
+        path: String, name: String, scope: Scope, files: any EnergyFiles
     ) throws(EnergyError) -> Zone? {
         guard let bytes = try? files.head(of: path + "/name") else { return nil }
         let kind = String(decoding: bytes, as: UTF8.self).trimmed
         let isMemory = kind == "dram"
-        guard isMemory || (kind.hasPrefix("package-") && kind.isPlain) else { return nil }
+        let isWanted =
+            switch scope {
+            case .processor: isMemory || (kind.hasPrefix("package-") && kind.isPlain)
+            case .platform: kind == "psys"
+            }
+        guard isWanted else { return nil }
         do {
-            guard
-                let range = number(try files.head(of: path + "/max_energy_range_uj")), range > 0,
-                let value = number(try files.head(of: path + "/energy_uj")), value <= range
-            else { throw EnergyError.noCounters(.garbage) }
-            let label = isMemory ? "dram-\(name.split(separator: ":")[1])" : kind
+            let range = FileNumber.whole(try files.head(of: path + "/max_energy_range_uj"))
+            let value = FileNumber.whole(try files.head(of: path + "/energy_uj"))
+            guard let range, range > 0, let value, value <= range else {
+                throw EnergyError.noCounters(.garbage)
+            }
+            let number = name.split(separator: ":")[1]
+            let label = kind.hasPrefix("package-") ? kind : "\(kind)-\(number)"
             return Zone(label: label, path: path, range: range, isMemory: isMemory)
         } catch let error as EnergyError {
             throw error
@@ -79,23 +95,9 @@ package struct PowercapTree: Sendable {
                 error as? FileFault == .permission ? .permission : .unreadable)
         }
     }
-
-    /// A whole number and nothing else but space around it.
-    private static func number(_ bytes: [UInt8]) -> UInt64? {
-        let text = String(decoding: bytes, as: UTF8.self).trimmed
-        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-        return UInt64(text)
-    }
 }
 
 extension String {
-    fileprivate var trimmed: String {
-        let space: Set<Character> = [" ", "\n", "\t", "\r", "\r\n"]
-        return String(
-            drop(while: { space.contains($0) }).reversed().drop(while: { space.contains($0) })
-                .reversed())
-    }
-
     /// Whether there are only lower-case letters, digits and hyphens, at most 32.
     fileprivate var isPlain: Bool {
         utf8.count <= 32

@@ -8,6 +8,8 @@ internal import VigilCore
 package protocol ProcessorTimes: Sendable {
     /// Processor time of this process and its decoders since some start.
     func own() -> Duration
+    /// The part of ``own()`` that reading studies took: code without the model's instructions.
+    func decoders() -> Duration
     /// Processor time of the whole machine since some start; nil where the system does not tell.
     func machine() -> MachineTimes?
 }
@@ -29,22 +31,36 @@ package struct MachineTimes: Sendable, Hashable {
 package struct SystemProcessorTimes: ProcessorTimes {
     private let files: any EnergyFiles
     private let children: @Sendable () -> Duration
+    private let helpers: @Sendable () -> Duration
 
-    /// - Parameter children: the processor time of all decoder processes so far, running or ended;
-    ///   it must never go down.
+    /// - Parameters:
+    ///   - children: the processor time of all decoder processes so far, running or ended; it must
+    ///     never go down.
+    ///   - helpers: that of this process's own threads while they read studies; the same holds.
     package init(
         files: any EnergyFiles = SystemEnergyFiles(),
-        children: @escaping @Sendable () -> Duration = { .zero }
+        children: @escaping @Sendable () -> Duration = { .zero },
+        helpers: @escaping @Sendable () -> Duration = { .zero }
     ) {
         self.files = files
         self.children = children
+        self.helpers = helpers
+    }
+
+    /// Processor time of the calling thread so far.
+    package static func thread() -> Duration { read(CLOCK_THREAD_CPUTIME_ID) }
+
+    private static func read(_ clock: clockid_t) -> Duration {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
     }
 
     package func own() -> Duration {
-        var time = timespec()
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec) + children()
+        Self.read(CLOCK_PROCESS_CPUTIME_ID) + children()
     }
+
+    package func decoders() -> Duration { children() + helpers() }
 
     package func machine() -> MachineTimes? {
         guard let bytes = try? files.head(of: "/proc/stat") else { return nil }

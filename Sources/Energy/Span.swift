@@ -5,12 +5,22 @@ struct Span {
     let duration: Duration
     /// Processor time of this process and its decoders.
     let own: Duration
+    /// The decoders' part of `own`.
+    let decoders: Duration
+    /// The clock over its highest, as a mean of both ends; nil where it is not told.
+    let frequency: Double?
     /// Processor time of the machine; nil where it is not told.
     let machine: MachineTimes?
 
     init(from start: EnergyMark, to end: EnergyMark) {
         duration = max(.zero, end.time - start.time)
         own = max(.zero, end.own - start.own)
+        decoders = min(own, max(.zero, end.decoders - start.decoders))
+        if let from = start.frequency, let to = end.frequency {
+            frequency = (from + to) / 2
+        } else {
+            frequency = nil
+        }
         if let from = start.machine, let to = end.machine {
             machine = MachineTimes(
                 busy: max(.zero, to.busy - from.busy), total: max(.zero, to.total - from.total))

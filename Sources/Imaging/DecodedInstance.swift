@@ -29,6 +29,8 @@ package struct DecodedInstance: Sendable {
     /// SHA-256 over width, height, number of frames (64-bit little-endian each) and all grey
     /// values.
     package let pixelDigest: Digest
+    /// What the decoder process took for it.
+    package internal(set) var processorTime = Duration.zero
 
     /// Columns of each frame.
     package var width: Int { frames[0].width }

@@ -14,6 +14,8 @@ package final class DecoderPool: Sendable {
     private let slots: [DecoderSlot]
     private let free: Mutex<[Int]>
     private let vacancy: CountingSemaphore
+    private let greatestTime = Mutex(Duration.zero)
+    private let callers = Atomic<Int64>(0)
 
     /// Prepares `slots` decoders; each starts at its first file.
     ///
@@ -72,6 +74,25 @@ package final class DecoderPool: Sendable {
     package var startedDecoders: Int {
         slots.reduce(0) { $0 + $1.started.load(ordering: .relaxed) }
     }
+
+    /// Processor time of all decoders so far, running or ended. Never falls.
+    package func processorTime() -> Duration {
+        let sum = slots.reduce(Duration.zero) { $0 + $1.processorTime() }
+        return greatestTime.withLock { greatest in
+            greatest = max(greatest, sum)
+            return greatest
+        }
+    }
+
+    /// Adds processor time that the caller's own threads took over a study.
+    package func addCallerTime(_ duration: Duration) {
+        callers.add(
+            duration.components.seconds * 1_000_000_000
+                + duration.components.attoseconds / 1_000_000_000, ordering: .relaxed)
+    }
+
+    /// What was added by ``addCallerTime(_:)`` so far.
+    package func callersTime() -> Duration { .nanoseconds(callers.load(ordering: .relaxed)) }
 
     private func acquire() -> Int {
         vacancy.wait()

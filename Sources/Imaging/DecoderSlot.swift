@@ -1,5 +1,9 @@
 internal import Synchronization
 
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
 /// One place in the pool: a decoder process, or none yet.
 final class DecoderSlot: Sendable {
     private let process = Mutex<DecoderProcess?>(nil)
@@ -7,6 +11,8 @@ final class DecoderSlot: Sendable {
     let processIdentifier = Atomic<Int32>(0)
     /// Processes started so far.
     let started = Atomic<Int>(0)
+    /// Processor time of the processes that have ended, in nanoseconds.
+    private let endedTime = Atomic<Int64>(0)
 
     /// Starts a process if none runs.
     func start(limits: DecodeLimits, executable: String) throws(ImagingError) -> SandboxStatus {
@@ -40,9 +46,11 @@ final class DecoderSlot: Sendable {
     ) throws(ImagingError) -> DecodedInstance {
         _ = try ensure(&held, limits, executable)
         do throws(ImagingError) {
-            guard let decoded = try held?.decode(descriptor, window: window, limits: limits) else {
+            let before = runningTime()
+            guard var decoded = try held?.decode(descriptor, window: window, limits: limits) else {
                 throw ImagingError.decoderFailed
             }
+            decoded.processorTime = .nanoseconds(max(0, runningTime() - before))
             return decoded
         } catch {
             if Self.leavesUnknownState(error) { drop(&held) }
@@ -63,7 +71,22 @@ final class DecoderSlot: Sendable {
         return status
     }
 
+    /// Processor time of this slot's processes so far.
+    func processorTime() -> Duration {
+        .nanoseconds(endedTime.load(ordering: .relaxed) + runningTime())
+    }
+
+    /// Processor time of the running process, in nanoseconds; 0 when there is none.
+    private func runningTime() -> Int64 {
+        let process = processIdentifier.load(ordering: .relaxed)
+        var (id, time) = (clockid_t(), timespec())
+        guard process > 0, clock_getcpuclockid(process, &id) == 0, clock_gettime(id, &time) == 0
+        else { return 0 }
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+
     private func drop(_ held: inout DecoderProcess?) {
+        endedTime.add(runningTime(), ordering: .relaxed)
         processIdentifier.store(0, ordering: .relaxed)
         held = nil
     }

@@ -1,20 +1,31 @@
-internal import Energy
-internal import Settings
+package import Energy
+internal import HTTPClient
+package import Imaging
+package import Settings
+internal import VigilCore
 
 extension EnergyMeters {
-    /// The meter as set; a set estimate of watts keeps the built-in one's relative interval.
-    static func detect(_ settings: Settings) throws(EnergyError) -> any EnergyMeter {
-        var model = PowerModel()
+    /// The meter as set.
+    ///
+    /// - Parameter decoders: whose processor time counts as this process's own; nil when there are
+    ///   none.
+    package static func detect(
+        _ settings: Settings, decoders: DecoderPool? = nil
+    ) throws(EnergyError) -> any EnergyMeter {
         let watts = settings.energyWattsPerCore
-        if watts > 0 {
-            let (low, high) = (
-                model.processor.low / model.processor.value,
-                model.processor.high / model.processor.value
-            )
-            model.processor = PowerRange(low: watts * low, value: watts, high: watts * high)
+        var sources = EnergySources()
+        sources.powercap = settings.energyPowercapRoot
+        sources.scope = PowercapTree.Scope(rawValue: settings.energyRaplScope) ?? .processor
+        sources.hwmonName = settings.energyHwmonName
+        if let url = settings.energyHTTPURL {
+            let client = HTTPClient(timeout: .seconds(3), bytesMax: 65_536)
+            sources.plug = HTTPPower(field: settings.energyHTTPField) { try? client.get(url) }
         }
         return try detect(
-            EnergyChoice(rawValue: settings.energyMethod) ?? .auto, model: model,
-            powercap: settings.energyPowercapRoot)
+            EnergyChoice(rawValue: settings.energyMethod) ?? .auto,
+            model: watts > 0 ? PowerModel(wattsPerProcessor: watts) : nil, sources: sources,
+            times: SystemProcessorTimes(
+                children: { decoders?.processorTime() ?? .zero },
+                helpers: { decoders?.callersTime() ?? .zero }))
     }
 }

@@ -14,8 +14,8 @@ struct FindingMaker: Sendable {
         let ended: (MonotonicTime, Timestamp)
         let triaged: MonotonicTime
         let energy: EnergyMeasurement
-        /// The study's part of the batch's energy, and of its images.
-        let share: EnergyReading
+        /// What the study was measured to cost, and its part of the batch's images.
+        let cost: StudyCost
         let weight: Double
         /// What the cache of embeddings did for the study.
         let cache: FindingRecord.CacheUse?
@@ -29,7 +29,7 @@ struct FindingMaker: Sendable {
     let numericMode: String
     let pseudonyms: PseudonymKey
 
-    /// The finding, but for its time of publication, and the energy record.
+    /// The finding and the energy record, but for the time of publication and the charge.
     func outcome(
         _ member: StudyBatch.Member, _ images: [ImageResult], _ assessment: TriageAssessment,
         _ run: Run
@@ -61,9 +61,9 @@ struct FindingMaker: Sendable {
                     batch: FindingRecord.Batch(id: run.batchID, size: run.batchImages),
                     share: run.weight, model: model.digest,
                     traceparent: member.event.traceparent, saved: run.cache?.saved)),
-            reading: run.share, machine: run.energy.machine, cpuShare: run.energy.cpuShare,
-            cpuTime: run.energy.cpuTime, memory: nil, basis: run.energy.basis.text)
-        return .finding(finding, energy)
+            reading: run.energy.reading, cpuShare: run.energy.cpuShare,
+            cpuTime: run.energy.cpuTime, basis: run.energy.basis.text)
+        return .finding(finding, energy, run.cost)
     }
 
     /// One image's digest as it is; of several, the digest over theirs in order.
@@ -111,7 +111,6 @@ struct FindingMaker: Sendable {
                 + left.attoseconds / 1_000_000_000_000)
         out.batch = FindingRecord.Batch(id: run.batchID, size: run.batchImages)
         out.position = member.record.position
-        out.energy = run.share
         out.cache = run.cache
         out.instructionSet = instructionSet
         out.traceparent = member.event.traceparent

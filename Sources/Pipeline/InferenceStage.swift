@@ -86,17 +86,14 @@ package struct InferenceStage: Sendable {
             let result = try model.run(batch, betweenLayers: betweenLayers)
             let now = clock.monotonic()
             let outcomes = result.outcomes
+            intervals.add(result.spent)
             work.decide { core in
                 core.noteInference(result.duration, studies: outcomes.count)
                 for (ticket, outcome) in outcomes {
                     core.finish(ticket, outcome: outcome, now: now)
                 }
             }
-            intervals.add(studies: batch.members.count, joules: result.energy.joules)
-            telemetry.emit(
-                BatchInferred(
-                    size: result.images, duration: result.duration, joules: result.energy.joules,
-                    energyMethod: result.energy.method))
+            telemetry.emit(BatchInferred(size: result.images, duration: result.duration))
             if let reused = result.reused { telemetry.emit(reused) }
             return result
         } catch {

@@ -1,3 +1,4 @@
+internal import Energy
 package import KafkaTransport
 internal import Settings
 package import Telemetry
@@ -39,10 +40,10 @@ package struct OutcomePublisher: Sendable {
 
     /// Writes a plan in one transaction, from `begin` to `commit`.
     ///
-    /// - Parameter intervals: energy records of spans of time, which belong to no study.
+    /// - Parameter accounts: what the studies are charged, and records that belong to no study.
     /// - Throws: the first error; the transaction is then open and must be aborted.
     package func publish(
-        _ plan: SharedWork.Core.TransactionPlan, intervals: [EnergyRecord],
+        _ plan: SharedWork.Core.TransactionPlan, accounts: IntervalMeter.Settlement,
         with producer: borrowing TransactionalProducer, group: borrowing GroupMetadata
     ) throws(KafkaError) {
         let now = clock.monotonic()
@@ -53,10 +54,10 @@ package struct OutcomePublisher: Sendable {
         try producer.begin()
         pass(.afterBegin)
         for (study, outcome) in plan.outcomes {
-            try write(outcome, of: study, now: now, with: producer)
+            try write(outcome, of: study, accounts, now: now, with: producer)
         }
         pass(.afterRecords)
-        for interval in intervals {
+        for interval in accounts.records {
             try producer.produce(energy.encode(interval, time: clock.wall()))
         }
         if !plan.offsets.isEmpty {
@@ -72,11 +73,11 @@ package struct OutcomePublisher: Sendable {
     }
 
     private func write(
-        _ outcome: StudyOutcome, of study: StudyInFlight, now: MonotonicTime,
-        with producer: borrowing TransactionalProducer
+        _ outcome: StudyOutcome, of study: StudyInFlight, _ accounts: IntervalMeter.Settlement,
+        now: MonotonicTime, with producer: borrowing TransactionalProducer
     ) throws(KafkaError) {
         do throws(KafkaError) {
-            for record in records(of: outcome, study: study, now: now) {
+            for record in records(of: accounts.charged(outcome, study), study: study, now: now) {
                 try producer.produce(record)
                 crash.pass(.afterFirstRecord)
             }
@@ -96,7 +97,7 @@ package struct OutcomePublisher: Sendable {
     ) -> [OutboundRecord] {
         let time = clock.wall()
         switch outcome {
-        case .finding(var finding, let energyRecord):
+        case .finding(var finding, let energyRecord, _):
             finding.run.timeline.published = time
             finding.run.timeToNotification.publish(at: now, wall: time, study: study)
             return [
@@ -124,12 +125,15 @@ package struct OutcomePublisher: Sendable {
     }
 
     /// Tells of what a committed transaction has made public.
-    package func announce(_ plan: SharedWork.Core.TransactionPlan) {
+    package func announce(
+        _ plan: SharedWork.Core.TransactionPlan, _ accounts: IntervalMeter.Settlement
+    ) {
         let now = clock.monotonic()
         defer { if !plan.outcomes.isEmpty { crash.pass(.afterAnnouncement) } }
+        for record in accounts.records { telemetry.emit(EnergyAccounted(record)) }
         for (study, outcome) in plan.outcomes {
-            switch outcome {
-            case .finding(let finding, let energy):
+            switch accounts.charged(outcome, study) {
+            case .finding(let finding, let energy, _):
                 telemetry.emit(
                     FindingPublished(
                         finding: finding.findingID, priority: finding.priority.effective,
@@ -158,6 +162,36 @@ package struct OutcomePublisher: Sendable {
                 stage: failure.stage, code: failure.error.code, what: failure.error.what,
                 attempts: study.attempts, topic: SafeText(operatorProvided: position.topic),
                 partition: position.partition, offset: position.offset))
+    }
+}
+
+extension IntervalMeter.Settlement {
+    /// The outcome with what its study is charged.
+    func charged(_ outcome: StudyOutcome, _ study: StudyInFlight) -> StudyOutcome {
+        guard case .finding(var finding, var record, let cost) = outcome,
+            let charge = charges[study.ticket]
+        else { return outcome }
+        let reading = charge.reading(duration: record.reading.duration)
+        finding.run.energy = reading
+        record.reading = reading
+        record.window = window
+        record.stages = charge.energy.record
+        if case .study(let share) = record.subject {
+            record.carbon = carbon.record(
+                reading, held: reading.duration * (share.share ?? 1), studies: 1, at: settledAt)
+            finding.run.carbon = record.carbon
+        }
+        return .finding(finding, record, cost)
+    }
+}
+
+extension SharedWork.Core.TransactionPlan {
+    /// What its findings were measured to cost.
+    var costs: [(StudyTicket, StudyCost)] {
+        outcomes.compactMap { study, outcome in
+            guard case .finding(_, _, let cost) = outcome else { return nil }
+            return (study.ticket, cost)
+        }
     }
 }
 

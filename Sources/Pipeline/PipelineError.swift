@@ -18,6 +18,8 @@ package enum PipelineError: VigilError {
     case interrupted
     /// A folder of input.roots cannot be used.
     case inputRootUnusable(SafeText, reason: SafeText)
+    /// A file of the grid's intensity, or of the key for its feed, cannot be used.
+    case intensityUnreadable(SafeText)
 
     package var code: SafeText {
         switch self {
@@ -29,6 +31,7 @@ package enum PipelineError: VigilError {
         case .settingMissing: "setting_missing"
         case .interrupted: "interrupted"
         case .inputRootUnusable: "input_root_unusable"
+        case .intensityUnreadable: "intensity_unreadable"
         }
     }
 
@@ -50,6 +53,8 @@ package enum PipelineError: VigilError {
             "the work on a study ended before it had a result"
         case .inputRootUnusable(let folder, let reason):
             "the input root \(folder) cannot be used (\(reason))"
+        case .intensityUnreadable(let path):
+            "the file \(path) cannot be read or holds no grid intensity"
         }
     }
 
@@ -71,6 +76,8 @@ package enum PipelineError: VigilError {
             "Run it again"
         case .inputRootUnusable:
             "Name an absolute path of a folder that exists and may be read"
+        case .intensityUnreadable:
+            "Write JSON such as [{\"time\":\"2026-01-01T00:00:00Z\",\"rating\":300}] to it"
         }
     }
 
@@ -79,7 +86,8 @@ package enum PipelineError: VigilError {
         case .threadRefused: .shutDown(.osError)
         case .publishingFailed, .interrupted: .shutDown(.temporary)
         case .brokerOutOfReach: .shutDown(.unavailable)
-        case .deadLetterTooLarge, .pseudonymKeyUnusable, .settingMissing, .inputRootUnusable:
+        case .deadLetterTooLarge, .pseudonymKeyUnusable, .settingMissing, .inputRootUnusable,
+            .intensityUnreadable:
             .shutDown(.config)
         }
     }

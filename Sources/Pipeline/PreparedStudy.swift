@@ -26,4 +26,6 @@ package struct PreparedStudy: Sendable {
     package let fetched: Duration
     package let decoded: Duration
     package let preprocessed: Duration
+    /// What all of it cost.
+    package let energy: EnergyReading
 }

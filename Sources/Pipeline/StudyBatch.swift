@@ -1,3 +1,4 @@
+package import Energy
 package import Telemetry
 package import VigilCore
 
@@ -42,6 +43,8 @@ package struct BatchResult: Sendable {
     /// Images that the encoder ran on.
     package let images: Int
     package let energy: EnergyReading
+    /// The same with what reading the studies cost.
+    package let spent: StageEnergy
     package let duration: Duration
     /// What the cache of embeddings did; nil without one.
     package let reused: EmbeddingsReused?

@@ -13,6 +13,8 @@ package struct StudyModel: Sendable {
     package let preprocessing: PreprocessingManifest
     /// Arithmetic, kernels and threads in force.
     package let runtime: ModelRuntime
+    /// What a run on blank images cost.
+    package let calibration: StudyCost
 
     private let classifier: ImageClassifier
     private let prompts: PromptSet?
@@ -61,7 +63,12 @@ package struct StudyModel: Sendable {
         self.clock = clock
         // The first pass of a shape takes its memory; no study should wait for that.
         let blank = [Float](repeating: 0, count: preprocessing.tensorCount)
-        _ = try model.encode(images: Array(repeating: blank, count: settings.batchSizeMax))
+        let images = Array(repeating: blank, count: settings.batchSizeMax)
+        _ = try model.encode(images: images)
+        let mark = meter.begin()
+        _ = try model.encode(images: images)
+        calibration = StudyCost(
+            inference: meter.end(mark).reading, work: Double(settings.batchSizeMax))
     }
 
     /// Runs a batch and makes each study's finding and energy record. Blocks.
@@ -87,14 +94,19 @@ package struct StudyModel: Sendable {
         let weights = parts.map { Double(known.missing(in: $0)) }
         let shares = EnergyAttribution.share(energy.reading, weights: weights)
         let encoded = max(known.missing(in: results.indices), 1)
+        var spent = StageEnergy()
         var outcomes: [(StudyTicket, StudyOutcome)] = []
         for (index, member) in batch.members.enumerated() {
             let run = FindingMaker.Run(
                 batchID: batch.id, batchImages: results.count, started: started, ended: ended,
-                triaged: clock.monotonic(), energy: energy, share: shares[index],
+                triaged: clock.monotonic(), energy: energy,
+                cost: StudyCost(
+                    decode: member.prepared.energy, inference: shares[index],
+                    work: max(1, weights[index])),
                 weight: known.isEveryOne
                     ? 1 / Double(batch.members.count) : weights[index] / Double(encoded),
                 cache: known.use(in: parts[index]))
+            spent = spent + run.cost.energy
             let part = Array(results[parts[index]])
             let assessment = policy.assess(
                 scores(part, of: member.prepared), ordered: member.event.priority,
@@ -103,7 +115,8 @@ package struct StudyModel: Sendable {
         }
         return BatchResult(
             outcomes: outcomes, images: known.missing(in: results.indices),
-            energy: energy.reading, duration: ended.0 - started.0, reused: known.report(energy))
+            energy: energy.reading, spent: spent, duration: ended.0 - started.0,
+            reused: known.report(energy))
     }
 
     /// Where each study's images stand among the batch's.
@@ -207,16 +220,29 @@ extension FindingRecord.Model {
 }
 
 extension EnergyMeasurement {
-    /// The measurement without what batches in between took.
+    /// The measurement without what reading studies and batches in between took meanwhile.
     fileprivate func less(_ others: [EnergyReading]) -> EnergyMeasurement {
-        guard !others.isEmpty else { return self }
         func rest(_ part: (EnergyReading) -> Joules) -> Joules {
-            max(.zero, others.reduce(part(reading)) { $0 - part($1) })
+            max(.zero, others.reduce(part(engine)) { $0 - part($1) })
         }
         return EnergyMeasurement(
             reading: EnergyReading(
                 joules: rest(\.joules), low: rest(\.low), high: rest(\.high),
                 method: reading.method, zones: reading.zones, duration: reading.duration),
-            machine: machine, cpuShare: cpuShare, cpuTime: cpuTime, memory: memory, basis: basis)
+            machine: machine, cpuShare: cpuShare, cpuTime: cpuTime, decoderTime: decoderTime,
+            memory: memory, basis: basis)
+    }
+}
+
+extension StudyCost {
+    /// The cost of work by the readings of its stages.
+    init(decode: EnergyReading? = nil, inference: EnergyReading, work: Double) {
+        let parts = [decode, inference].compactMap { $0 }
+        self.init(
+            energy: StageEnergy(
+                decode: decode?.joules.value ?? 0, inference: inference.joules.value),
+            low: parts.reduce(0) { $0 + $1.low.value },
+            high: parts.reduce(0) { $0 + $1.high.value }, work: work, method: inference.method,
+            zones: inference.zones)
     }
 }

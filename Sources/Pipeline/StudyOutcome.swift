@@ -1,10 +1,12 @@
+package import Energy
 package import VigilCore
 package import Wire
 
 /// What becomes of a study: exactly one of these.
 package enum StudyOutcome: Sendable {
-    /// A finding with its energy record, complete but for the time of publication.
-    case finding(FindingRecord, EnergyRecord)
+    /// A finding with its energy record, complete but for the time of publication and what the
+    /// study is charged for what it was measured to cost.
+    case finding(FindingRecord, EnergyRecord, StudyCost)
     /// The study is given up.
     case deadLetter(StageFailure, at: Timestamp)
     /// The study failed in a passing way, as often as it is tried here: it goes to the next retry

@@ -1,3 +1,4 @@
+package import Energy
 package import Imaging
 package import Telemetry
 package import VigilCore
@@ -14,18 +15,20 @@ package struct StudyReader: Sendable {
     private let preprocessor: Preprocessor
     private let range: RangeCheck
     private let pseudonymKey: [UInt8]
+    private let meter: any EnergyMeter
     private let clock: any VigilClock
     private let telemetry: Telemetry
 
     package init(
         roots: InputRoots, decoders: DecoderPool, preprocessor: Preprocessor,
-        pseudonymKey: [UInt8], clock: any VigilClock, telemetry: Telemetry
+        pseudonymKey: [UInt8], meter: any EnergyMeter, clock: any VigilClock, telemetry: Telemetry
     ) {
         self.roots = roots
         self.decoders = decoders
         self.preprocessor = preprocessor
         range = RangeCheck(preprocessor.manifest)
         self.pseudonymKey = pseudonymKey
+        self.meter = meter
         self.clock = clock
         self.telemetry = telemetry
     }
@@ -43,6 +46,7 @@ package struct StudyReader: Sendable {
         _ event: StudyEvent, taken: MonotonicTime, until isOver: () -> Bool = { false }
     ) throws(StageFailure) -> PreparedStudy? {
         let begun = clock.monotonic()
+        let mark = meter.begin()
         var tally = Tally()
         for (index, instance) in event.instances.enumerated() {
             if isOver() { return nil }
@@ -51,7 +55,8 @@ package struct StudyReader: Sendable {
         return PreparedStudy(
             images: tally.images, instances: tally.instances, decodedAt: clock.wall(),
             readyAt: clock.monotonic(), queued: begun - taken, fetched: tally.fetched,
-            decoded: tally.decoded, preprocessed: tally.preprocessed)
+            decoded: tally.decoded, preprocessed: tally.preprocessed,
+            energy: meter.end(mark).part(of: tally.processor))
     }
 
     private struct Tally {
@@ -60,12 +65,15 @@ package struct StudyReader: Sendable {
         var fetched = Duration.zero
         var decoded = Duration.zero
         var preprocessed = Duration.zero
+        /// Processor time of this thread and of the decoders.
+        var processor = Duration.zero
     }
 
     private func read(
         _ reference: InstanceReference, index: Int, event: StudyEvent, into tally: inout Tally
     ) throws(StageFailure) {
         let begun = clock.monotonic()
+        let thread = SystemProcessorTimes.thread()
         let (instance, opened) = try decode(reference)
         let decoded = clock.monotonic()
         let frames = Self.chosenFrames(of: instance.frames.count)
@@ -80,6 +88,9 @@ package struct StudyReader: Sendable {
         tally.fetched += opened - begun
         tally.decoded += decoded - opened
         tally.preprocessed += clock.monotonic() - decoded
+        let own = SystemProcessorTimes.thread() - thread
+        decoders.addCallerTime(own)
+        tally.processor += own + instance.processorTime
         telemetry.emit(
             StudyDecoded(
                 transferSyntax: "\(instance.transferSyntax)", frames: instance.frames.count,

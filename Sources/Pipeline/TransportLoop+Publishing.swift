@@ -8,14 +8,23 @@ extension TransportLoop {
     func publish() {
         let limit = isolates ? 1 : nil
         let plan = work.decide { $0.openTransaction(limit: limit) ?? .empty }
-        guard takeIntervals() || !plan.outcomes.isEmpty else { return }
-        transact(plan)
+        let accounts = settle(plan)
+        guard !plan.outcomes.isEmpty || !accounts.records.isEmpty else { return }
+        transact(plan, accounts)
     }
 
-    /// Adds the energy interval that is over to those that wait; whether any waits.
-    private func takeIntervals() -> Bool {
-        intervalsDue += intervals.take(now: clock.monotonic())
-        return !intervalsDue.isEmpty
+    /// Publishes the energy of the last, unfinished window when the worker ends in order.
+    func publishLastWindow() {
+        guard work.ended == nil, work.decide({ $0.isIdle }) else { return }
+        transact(.empty, settle(.empty, isLast: true))
+    }
+
+    private func settle(
+        _ plan: SharedWork.Core.TransactionPlan, isLast: Bool = false
+    ) -> IntervalMeter.Settlement {
+        let isAtRest = work.decide { $0.inFlight } == plan.outcomes.count
+        return intervals.settle(
+            plan.costs, now: clock.monotonic(), isAtRest: isAtRest, isLast: isLast)
     }
 
     /// Commits where partitions stand when they are first taken over. It changes nothing, but
@@ -37,38 +46,46 @@ extension TransportLoop {
         }
         guard !offsets.isEmpty else { return }
         let plan = SharedWork.Core.TransactionPlan(outcomes: [], offsets: offsets, ledgers: [:])
-        _ = takeIntervals()
-        transact(plan)
+        transact(plan, settle(plan))
     }
 
-    private func transact(_ plan: SharedWork.Core.TransactionPlan) {
+    private func transact(
+        _ plan: SharedWork.Core.TransactionPlan, _ accounts: IntervalMeter.Settlement
+    ) {
+        let begun = intervals.beginPublishing()
         do throws(KafkaError) {
             try publisher.publish(
-                plan, intervals: intervalsDue, with: producer, group: try consumer.groupMetadata())
-            committed(plan)
+                plan, accounts: accounts, with: producer, group: try consumer.groupMetadata())
+            committed(plan, accounts)
         } catch {
-            failed(plan, error)
+            failed(plan, accounts, error)
         }
+        intervals.endPublishing(begun)
         work.wakeDecoders()
     }
 
-    private func committed(_ plan: SharedWork.Core.TransactionPlan) {
+    private func committed(
+        _ plan: SharedWork.Core.TransactionPlan, _ accounts: IntervalMeter.Settlement
+    ) {
+        intervals.adopt(accounts)
         work.decide { $0.transactionCommitted(plan) }
-        intervalsDue = []
         isolates = false
         health.markBrokerSeen()
-        publisher.announce(plan)
+        publisher.announce(plan, accounts)
     }
 
     /// Ends a transaction that failed, by librdkafka's three classes of errors.
-    private func failed(_ plan: SharedWork.Core.TransactionPlan, _ error: KafkaError) {
+    private func failed(
+        _ plan: SharedWork.Core.TransactionPlan, _ accounts: IntervalMeter.Settlement,
+        _ error: KafkaError
+    ) {
         switch error {
         case .retriable:
-            settleUnknown(plan, error)
+            settleUnknown(plan, accounts, error)
         case .abortable:
-            abort(plan, error)
+            abort(plan, accounts, error)
         case .tooLarge:
-            abort(plan, error)
+            abort(plan, accounts, error)
             if plan.outcomes.count == 1 { giveUpTooLarge(plan, error) }
             isolates = true
         default:
@@ -78,13 +95,20 @@ extension TransportLoop {
         }
     }
 
-    private func abort(_ plan: SharedWork.Core.TransactionPlan, _ error: KafkaError) {
+    private func abort(
+        _ plan: SharedWork.Core.TransactionPlan, _ accounts: IntervalMeter.Settlement,
+        _ error: KafkaError
+    ) {
         telemetry.emit(TransactionAborted(outcome: .aborted, error: error))
         do throws(KafkaError) {
             try producer.abort(within: OutcomePublisher.callMax)
             retryLater()
         } catch {
-            if error.isRetriable { settleUnknown(plan, error) } else { work.stop(.failed(error)) }
+            if error.isRetriable {
+                settleUnknown(plan, accounts, error)
+            } else {
+                work.stop(.failed(error))
+            }
         }
     }
 
@@ -101,14 +125,21 @@ extension TransportLoop {
     /// producer under the same id ends the old transaction one way or the other; the committed
     /// offsets then tell which. A transaction without outcomes, an energy interval's, is written
     /// again under the same event id.
-    private func settleUnknown(_ plan: SharedWork.Core.TransactionPlan, _ error: KafkaError) {
+    private func settleUnknown(
+        _ plan: SharedWork.Core.TransactionPlan, _ accounts: IntervalMeter.Settlement,
+        _ error: KafkaError
+    ) {
         telemetry.emit(TransactionAborted(outcome: .aborted, error: error))
         do throws(KafkaError) {
             producer = try TransactionalProducer(
                 configuration: configuration, wakeUp: work.transport, logSink: sink)
             guard try reachBroker() else { return }
             let committedNow = try committedOffsets(plan.offsets.map(\.partition))
-            if plan.isCommitted(given: committedNow) { committed(plan) } else { retryLater() }
+            if plan.isCommitted(given: committedNow) {
+                committed(plan, accounts)
+            } else {
+                retryLater()
+            }
         } catch {
             work.stop(.failed(error))
         }

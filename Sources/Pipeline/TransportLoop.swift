@@ -54,8 +54,6 @@ package final class TransportLoop {
     let onReady: (Int) -> Void
     var consumer: KafkaConsumer
     var producer: TransactionalProducer
-    /// Energy intervals that are over and not committed yet.
-    var intervalsDue: [EnergyRecord] = []
     /// Publish outcomes one by one, to find the one that the broker finds too large.
     var isolates = false
     /// A transaction with offsets was made once.
@@ -105,6 +103,7 @@ package final class TransportLoop {
                 if isDrained() { break }
                 waitForWork()
             }
+            publishLastWindow()
         }
         let stopping = drainBegun ?? clock.monotonic()
         work.stop(.finished)

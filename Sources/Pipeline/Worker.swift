@@ -25,6 +25,8 @@ package final class Worker {
     private let reader: StudyReader
     private let model: StudyModel
     private let meter: any EnergyMeter
+    private let carbon: CarbonAccount
+    private let refreshers: [PeriodicThread]
     private let start: (EnergyMark, Timestamp)
     private let pseudonyms: PseudonymKey
     private let sandbox: SandboxStatus
@@ -50,22 +52,25 @@ package final class Worker {
         if settings.modelDirectory.isEmpty { throw PipelineError.settingMissing("model.directory") }
         health = HealthState(clock: clock)
         pseudonyms = try PseudonymKey(file: settings.privacyPseudonymKeyFile)
-        meter = try EnergyMeters.detect(settings)
+        // One more than the setting says, for stat studies.
+        let threads = settings.decodeProcesses + 1
+        let decoders = try DecoderPool(slots: threads, limits: DecodeLimits(settings))
+        meter = try EnergyMeters.detect(settings, decoders: decoders)
+        carbon = try CarbonAccount(settings)
+        refreshers = try Self.refreshers(meter, carbon)
         start = (meter.begin(), clock.wall())
         model = try StudyModel(
             settings: settings, cacheDirectory: modelCache, meter: meter, pseudonyms: pseudonyms,
             clock: clock)
         health.markModel(verified: true)
-        // One more than the setting says, for stat studies.
-        let threads = settings.decodeProcesses + 1
         work = try SharedWork(limits: WorkerLimits(settings), decoders: threads)
         stop = StopRequest(waking: work.transport)
-        let decoders = try DecoderPool(slots: threads, limits: DecodeLimits(settings))
         sandbox = try decoders.sandboxStatus()
         reader = StudyReader(
             roots: try Self.inputRoots(settings),
             decoders: decoders, preprocessor: Preprocessor(model.preprocessing),
-            pseudonymKey: pseudonyms.bytes, clock: clock, telemetry: telemetry)
+            pseudonymKey: pseudonyms.bytes, meter: meter, clock: clock,
+            telemetry: telemetry)
     }
 
     /// Runs until a signal asks for the end or something fails that only a restart can mend.
@@ -78,8 +83,10 @@ package final class Worker {
         defer { _ = endpoint }
         try startSignals()
         let intervals = IntervalMeter(
-            meter: meter, worker: kafka.instance ?? "", length: settings.energyInterval,
-            start: start, clock: clock)
+            meter: meter, worker: kafka.instance ?? "",
+            window: EnergyWindow(
+                studiesMin: settings.energyStudiesMin, calibration: model.calibration),
+            length: settings.energyInterval, start: start, carbon: carbon, clock: clock)
         let loop = try TransportLoop(
             configuration: kafka, options: transportOptions, work: work,
             events: StudyEventDecoder(limits: WireLimits(settings)),
@@ -91,6 +98,21 @@ package final class Worker {
         let code = finish(end, abandoned: abandoned, since: stopping)
         if !haveEnded { _exit(code.rawValue) }
         return code
+    }
+
+    /// The threads that ask slow sources of power and of the grid's intensity.
+    private static func refreshers(
+        _ meter: any EnergyMeter, _ carbon: CarbonAccount
+    ) throws -> [PeriodicThread] {
+        var threads: [PeriodicThread] = []
+        if let period = meter.refreshPeriod {
+            threads.append(try PeriodicThread(every: period) { meter.refresh() })
+        }
+        if carbon.cache.needsRefresh {
+            threads.append(
+                try PeriodicThread(every: carbon.refreshPeriod) { carbon.cache.refresh() })
+        }
+        return threads
     }
 
     /// The folders that events may name files in, each checked by itself to name the one that is

@@ -116,20 +116,52 @@ extension Settings {
     /// Whether an unvalidated model may raise a priority.
     package var triageUnvalidatedMayRaise: Bool { bool(.triageUnvalidatedMayRaise) }
 
-    /// `auto`, `rapl`, `model` or `none`.
+    /// `auto`, `rapl`, `perf`, `hwmon`, `http`, `model` or `none`.
     package var energyMethod: String { text(.energyMethod) }
-    /// Power of one busy core, in watts.
+    /// Power of one busy core, in watts; 0 takes the figures of the processor's family.
     package var energyWattsPerCore: Double { number(.energyWattsPerCore) }
     /// How often the worker's energy is published.
     package var energyInterval: Duration { .seconds(integer(.energyInterval)) }
+    /// How many studies an energy figure covers at least.
+    package var energyStudiesMin: Int { integer(.energyStudiesMin) }
     /// Where the kernel shows energy counters.
     package var energyPowercapRoot: String { text(.energyPowercapRoot) }
+    /// `processor` or `platform`.
+    package var energyRaplScope: String { text(.energyRaplScope) }
+    /// The name of the power sensor.
+    package var energyHwmonName: String { text(.energyHwmonName) }
+    /// Where a plug tells its power; nil when not given.
+    package var energyHTTPURL: String? { given(.energyHTTPURL) }
+    /// Where the watts are in the plug's answer.
+    package var energyHTTPField: String { text(.energyHTTPField) }
+
+    /// The grid's intensity in g/kWh; 0 when not known.
+    package var carbonIntensity: Double { number(.carbonIntensity) }
+    /// A file with the intensity over time; nil when not given.
+    package var carbonIntensityFile: String? { given(.carbonIntensityFile) }
+    /// A feed of the intensity; nil when not given.
+    package var carbonIntensityURL: String? { given(.carbonIntensityURL) }
+    /// The file of the feed's key; nil when not given.
+    package var carbonTokenFile: String? { given(.carbonTokenFile) }
+    /// The grid's zone.
+    package var carbonZone: String { text(.carbonZone) }
+    /// How often the intensity is read anew.
+    package var carbonRefresh: Duration { .seconds(integer(.carbonRefresh)) }
+    /// From which age on it is stale.
+    package var carbonStale: Duration { .seconds(integer(.carbonStale)) }
+    /// Power usage effectiveness.
+    package var carbonPUE: Double { number(.carbonPUE) }
+    /// Water usage effectiveness, in litres a kilowatt hour.
+    package var carbonWUE: Double { number(.carbonWUE) }
+    /// Carbon of making the machine, in kg.
+    package var carbonEmbodied: Double { number(.carbonEmbodied) }
+    /// The part of the machine that the worker has.
+    package var carbonEmbodiedShare: Double { number(.carbonEmbodiedShare) }
+    /// The machine's life, in years.
+    package var carbonLifetime: Double { number(.carbonLifetime) }
 
     /// The file of the pseudonyms' key; nil when not given.
-    package var privacyPseudonymKeyFile: String? {
-        let path = text(.privacyPseudonymKeyFile)
-        return path.isEmpty ? nil : path
-    }
+    package var privacyPseudonymKeyFile: String? { given(.privacyPseudonymKeyFile) }
     /// Whether the HTTP endpoint is wanted.
     package var httpEnabled: Bool { bool(.httpEnabled) }
     /// The IP address of the HTTP endpoint.
@@ -147,6 +179,11 @@ extension Settings {
     // The table says which type a key has, and the loader lets no other value in.
 
     private func text(_ key: SettingKey) -> String { entry(key).value.text }
+
+    private func given(_ key: SettingKey) -> String? {
+        let text = text(key)
+        return text.isEmpty ? nil : text
+    }
 
     private func milliseconds(_ key: SettingKey) -> Duration { .milliseconds(integer(key)) }
 

@@ -6,7 +6,7 @@ package struct EnergyReading: Sendable, Hashable {
     package let low: Joules
     package let high: Joules
     package let method: EnergyMethod
-    /// The powercap zones that were added up, such as `package-0`; empty unless measured.
+    /// What was added up, such as `package-0` or `wall`; no zone holds another.
     package let zones: [String]
     /// How long the reading spans.
     package let duration: Duration

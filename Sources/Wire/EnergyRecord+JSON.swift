@@ -30,6 +30,11 @@ extension EnergyRecord {
         object.set("machine_joules", machine?.value)
         object.set("cpu_share", cpuShare)
         object.set("cpu_time_s", seconds: cpuTime)
+        object.set("window", text: window)
+        stages?.write(into: &object)
+        object.set("measured_joules", measured?.value)
+        object.set("carried_joules", carried?.value)
+        object.set("carbon", carbon.map { .object($0.members) })
         object.set("basis", text: basis)
         return .object(object)
     }
@@ -47,6 +52,11 @@ extension EnergyRecord {
         cpuShare = try reader.optional("cpu_share", Member.share)
         cpuTime = try reader.optional("cpu_time_s", Member.seconds)
         memory = try reader.optional("memory_joules", Member.joules)
+        window = try reader.optional("window", Member.string)
+        stages = try Stages(reader: reader)
+        measured = try reader.optional("measured_joules", Member.joules)
+        carried = try reader.optional("carried_joules", Member.double).map { Joules($0) }
+        carbon = try reader.member("carbon", CarbonRecord.init(reader:))
         basis = try reader.optional("basis", Member.string)
     }
 }
@@ -60,6 +70,23 @@ extension Member {
     /// An amount of energy that is not negative.
     static func joules(_ value: JSONValue) -> Joules? {
         value.doubleValue.flatMap { $0 >= 0 ? Joules($0) : nil }
+    }
+}
+
+extension EnergyRecord.Stages {
+    fileprivate func write(into object: inout JSONObject) {
+        object.set("decode_joules", decode.value)
+        object.set("inference_joules", inference.value)
+        object.set("publish_joules", publish.value)
+    }
+
+    /// Nil when the record does not tell.
+    fileprivate init?(reader: MemberReader) throws(WireError) {
+        guard let decode = try reader.optional("decode_joules", Member.joules),
+            let inference = try reader.optional("inference_joules", Member.joules),
+            let publish = try reader.optional("publish_joules", Member.joules)
+        else { return nil }
+        self.init(decode: decode, inference: inference, publish: publish)
     }
 }
 

@@ -39,6 +39,22 @@ package struct EnergyRecord: Sendable, Hashable {
         }
     }
 
+    /// Joules by what they were spent on.
+    package struct Stages: Sendable, Hashable {
+        /// Fetching, decoding and normalising files.
+        package var decode: Joules
+        /// The model.
+        package var inference: Joules
+        /// Kafka transactions.
+        package var publish: Joules
+
+        package init(decode: Joules, inference: Joules, publish: Joules) {
+            self.decode = decode
+            self.inference = inference
+            self.publish = publish
+        }
+    }
+
     /// A span of one worker's life, busy or not.
     package struct Interval: Sendable, Hashable {
         /// The worker's slot (`--instance`).
@@ -47,7 +63,7 @@ package struct EnergyRecord: Sendable, Hashable {
         package var to: Timestamp
         /// How many studies were finished in it.
         package var studies: Int
-        /// The part of the energy that went into batches; the rest is idle.
+        /// The part of the energy that studies were charged; the rest is idle.
         package var active: Joules?
 
         package init(
@@ -74,12 +90,25 @@ package struct EnergyRecord: Sendable, Hashable {
     package var cpuTime: Duration?
     /// The part of the energy that went into memory, where it is known apart.
     package var memory: Joules?
+    /// The accounting window: studies and the interval record of one window sum to each other.
+    package var window: String?
+    /// What the energy of studies was spent on.
+    package var stages: Stages?
+    /// kind interval: what was measured over it; nil where that would tell of too few studies.
+    package var measured: Joules?
+    /// kind interval: the energy minus what was measured, since a study counts in the window that
+    /// it is published in. May be negative; sums to nothing over a worker's life.
+    package var carried: Joules?
+    /// Its carbon; nil when the grid's intensity is not known.
+    package var carbon: CarbonRecord?
     /// Why this method was used and what it assumes, in one sentence.
     package var basis: String?
 
     package init(
         subject: Subject, reading: EnergyReading, machine: Joules? = nil, cpuShare: Double? = nil,
-        cpuTime: Duration? = nil, memory: Joules? = nil, basis: String? = nil
+        cpuTime: Duration? = nil, memory: Joules? = nil, basis: String? = nil,
+        window: String? = nil, stages: Stages? = nil, measured: Joules? = nil,
+        carried: Joules? = nil, carbon: CarbonRecord? = nil
     ) {
         self.subject = subject
         self.reading = reading
@@ -88,5 +117,10 @@ package struct EnergyRecord: Sendable, Hashable {
         self.cpuTime = cpuTime
         self.memory = memory
         self.basis = basis
+        self.window = window
+        self.stages = stages
+        self.measured = measured
+        self.carried = carried
+        self.carbon = carbon
     }
 }

@@ -112,6 +112,7 @@ extension FindingRecord.Run {
             members.set("saved_joules", cache.saved?.value)
             object.set("embedding_cache", members: members)
         }
+        object.set("carbon", carbon.map { .object($0.members) })
         object.set("instruction_set", text: instructionSet)
         object.set("traceparent", text: traceparent)
         return object

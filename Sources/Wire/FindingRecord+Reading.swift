@@ -123,6 +123,7 @@ extension FindingRecord.Run {
                 hits: try reader.required("hits", Member.count),
                 saved: try reader.optional("saved_joules", Member.joules))
         }
+        carbon = try reader.member("carbon", CarbonRecord.init(reader:))
         instructionSet = try reader.optional("instruction_set", Member.string)
         traceparent = try reader.optional("traceparent", Member.string)
     }

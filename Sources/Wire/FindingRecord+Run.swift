@@ -10,10 +10,12 @@ extension FindingRecord {
         package var batch: Batch?
         /// Where the event stood in Kafka.
         package var position: RecordPosition?
-        /// The study's share of the batch's energy.
+        /// What the study is charged of the energy.
         package var energy: EnergyReading?
         /// What the cache of embeddings did for the study; nil: there is none.
         package var cache: CacheUse?
+        /// The carbon of that; nil when the grid's intensity is not known.
+        package var carbon: CarbonRecord?
         /// The instruction set of the kernels, such as `avx512`.
         package var instructionSet: String?
         /// W3C trace context of the event.

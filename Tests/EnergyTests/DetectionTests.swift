@@ -13,7 +13,8 @@ struct DetectionTests {
     private func detect(
         _ choice: EnergyChoice, _ path: String, _ files: any EnergyFiles = SystemEnergyFiles()
     ) throws(EnergyError) -> any EnergyMeter {
-        try EnergyMeters.detect(choice, powercap: path, clock: hand, times: hand, files: files)
+        try EnergyMeters.detect(
+            choice, sources: MadeTree.sources(path, files), clock: hand, times: hand)
     }
 
     private func obstacle(_ path: String, _ files: any EnergyFiles = SystemEnergyFiles())
@@ -85,7 +86,7 @@ struct DetectionTests {
         let model = PowerModel(
             wattsPerProcessor: 5, memory: PowerRange(low: 0, value: 0, high: 0))
         let meter = try EnergyMeters.detect(
-            .model, model: model, clock: hand, times: hand, files: SystemEnergyFiles())
+            .model, model: model, clock: hand, times: hand)
         let mark = meter.begin()
         hand.pass(seconds: 1, own: 2, busy: 2, total: 4)
         let measured = meter.end(mark)
@@ -101,7 +102,7 @@ struct DetectionTests {
         let model = PowerModel(
             wattsPerProcessor: 0, memory: PowerRange(low: 1, value: 1, high: 1))
         let meter = try EnergyMeters.detect(
-            .model, model: model, clock: hand, times: hand, files: SystemEnergyFiles())
+            .model, model: model, clock: hand, times: hand)
         let mark = meter.begin()
         hand.pass(seconds: 1000, own: 0, busy: 0, total: 0)
         let joules = meter.end(mark).reading.joules.value

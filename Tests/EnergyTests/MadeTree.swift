@@ -17,15 +17,13 @@ final class MadeTree: Sendable {
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    deinit {
-        func names(_ path: String) -> [String] {
-            ((try? SystemEnergyFiles().entries(of: path)) ?? []).filter { $0 != "." && $0 != ".." }
+    deinit { Self.remove(path) }
+
+    private static func remove(_ path: String) {
+        for name in (try? SystemEnergyFiles().entries(of: path)) ?? [] where !name.hasPrefix(".") {
+            remove("\(path)/\(name)")
         }
-        for zone in names(path) {
-            for file in names("\(path)/\(zone)") { unlink("\(path)/\(zone)/\(file)") }
-            rmdir("\(path)/\(zone)")
-        }
-        rmdir(path)
+        if rmdir(path) != 0 { unlink(path) }
     }
 
     /// Makes or changes a zone; nil leaves a file out.
@@ -61,6 +59,24 @@ final class MadeTree: Sendable {
         try tree.set("dtpm", name: "package-9", range: "1000000", energy: "1")
         return tree
     }
+
+    /// The tree as the only source there is.
+    static func sources(
+        _ path: String, _ files: any EnergyFiles = SystemEnergyFiles()
+    ) -> EnergySources {
+        var sources = EnergySources()
+        sources.powercap = path
+        sources.perf = "/nonexistent/perf"
+        sources.hwmon = "/nonexistent/hwmon"
+        sources.files = files
+        return sources
+    }
+
+    /// Writes any file one folder deep.
+    func file(_ folder: String, _ name: String, _ text: String) throws {
+        mkdir("\(path)/\(folder)", 0o755)
+        try write("\(path)/\(folder)/\(name)", text)
+    }
 }
 
 /// A clock and processor times that a test turns by hand.
@@ -68,6 +84,7 @@ final class HandTurned: VigilClock, ProcessorTimes {
     private struct State {
         var now: Int64 = 1_000_000_000
         var own = Duration.zero
+        var decoders = Duration.zero
         var machine: MachineTimes? = MachineTimes(busy: .zero, total: .zero)
     }
 
@@ -78,13 +95,17 @@ final class HandTurned: VigilClock, ProcessorTimes {
     }
     func wall() -> Timestamp { Timestamp(microseconds: 0) }
     func own() -> Duration { state.withLock { $0.own } }
+    func decoders() -> Duration { state.withLock { $0.decoders } }
     func machine() -> MachineTimes? { state.withLock { $0.machine } }
 
     /// Lets time pass in which this process and the machine worked.
-    func pass(seconds: Double, own: Double, busy: Double, total: Double) {
+    func pass(
+        seconds: Double, own: Double, busy: Double, total: Double, decoders: Double = 0
+    ) {
         state.withLock { state in
             state.now += Int64(seconds * 1e9)
             state.own += .seconds(own)
+            state.decoders += .seconds(decoders)
             if let machine = state.machine {
                 state.machine = MachineTimes(
                     busy: machine.busy + .seconds(busy), total: machine.total + .seconds(total))

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import VigilCore
 
-@testable import Evaluation
+import Evaluation
 
 /// What scikit-learn computes of the same scores (make_vectors.py), within 1e-6.
 struct ScikitLearnTests {

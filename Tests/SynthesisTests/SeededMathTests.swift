@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Synthesis
+import Synthesis
 
 @Suite("Seeded mathematics")
 struct SeededMathTests {

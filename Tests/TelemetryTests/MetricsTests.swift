@@ -21,6 +21,11 @@ struct MetricsTests {
                 "vigil_dlq_records_total", ["stage": "decode", "reason": "decode_truncated"])
                 == 1)
         #expect(parsed.value("vigil_energy_joules_per_inference", ["source": "model"]) == 2.5)
+        #expect(parsed.value("vigil_carbon_grams_total", ["source": "model"]) == 0.5)
+        #expect(parsed.value("vigil_sci_grams_per_study", [:]) == 0.25)
+        #expect(
+            parsed.value(
+                "vigil_grid_intensity_grams_per_kwh", ["zone": "DE", "source": "feed"]) == 300)
         #expect(parsed.value("vigil_queue_wait_seconds_sum", ["priority": "routine"]) == 0.05)
         #expect(
             parsed.value(

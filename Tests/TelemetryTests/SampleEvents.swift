@@ -39,8 +39,13 @@ enum SampleEvents {
                 .init(priority: .stat, duration: .milliseconds(3)),
                 .init(priority: .routine, duration: .milliseconds(50)),
             ]),
-        BatchInferred(
-            size: 2, duration: .milliseconds(300), joules: Joules(5), energyMethod: .model),
+        BatchInferred(size: 2, duration: .milliseconds(300)),
+        EnergyAccounted(
+            studies: 2, decode: Joules(1), inference: Joules(3), publish: Joules(1),
+            idle: Joules(4), method: .model,
+            carbon: EnergyAccounted.Carbon(
+                grams: 0.5, gramsPerStudy: 0.25, intensity: 300, source: "feed", zone: "DE",
+                isStale: false)),
         FindingPublished(
             finding: .vigil, priority: .stat, latency: .milliseconds(400), joules: Joules(2.5),
             energyMethod: .model),

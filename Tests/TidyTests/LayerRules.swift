@@ -5,6 +5,7 @@ enum LayerRules {
     static let allowed: [String: Set<String>] = [
         "VigilCore": ["CCrypto"],
         "Telemetry": ["VigilCore", "CMicroHTTPD"],
+        "HTTPClient": ["VigilCore", "CCurl"],
         "DecoderProtocol": [],
         "Settings": ["VigilCore", "CYaml"],
         "Wire": ["VigilCore"],
@@ -16,19 +17,19 @@ enum LayerRules {
         "Conversion": ["VigilCore", "Weights"],
         "Synthesis": ["VigilCore", "CSynthesis"],
         "FoundationModel": ["VigilCore", "Tensor", "Weights", "Tokenizers", "Imaging"],
-        "Energy": ["VigilCore", "Telemetry"],
+        "Energy": ["VigilCore", "Telemetry", "CLinux"],
         "Triage": ["VigilCore"],
         "Evaluation": ["VigilCore"],
         "Pipeline": [
             "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging",
-            "FoundationModel", "Tensor", "Energy", "Triage",
+            "FoundationModel", "Tensor", "Energy", "Triage", "HTTPClient",
         ],
         "DicomDecoder": ["CDicom", "CSeccomp", "CLinux", "DecoderProtocol"],
         "DicomEncoder": ["CDicomWriter"],
         "vigil": [
             "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
             "Weights", "Tokenizers", "Conversion", "Synthesis", "FoundationModel", "Energy",
-            "Triage", "Evaluation", "Pipeline",
+            "Triage", "Evaluation", "Pipeline", "HTTPClient",
         ],
     ]
 

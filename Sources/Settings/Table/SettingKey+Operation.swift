@@ -1,5 +1,5 @@
 extension SettingKey {
-    /// Settings of triage, energy, privacy and telemetry.
+    /// Settings of triage, privacy and telemetry.
     var operationDefinition: SettingDefinition {
         switch self {
         case .triageDeadlineStat: deadline(60_000)
@@ -10,25 +10,6 @@ extension SettingKey {
             .init(
                 self, .bool, .bool(false),
                 "Lets a model that is not validated raise a study's priority. For trials only.")
-        case .energyMethod:
-            .init(
-                self, .choice(["auto", "rapl", "model", "none"]), .text("auto"),
-                """
-                How joules are obtained: rapl reads the processor's counters, model estimates; \
-                auto takes rapl where the kernel shows it.
-                """)
-        case .energyWattsPerCore:
-            .init(
-                self, .number(0.01...1000), .number(4), unit: "W",
-                "Power of one busy core, for the model-based estimate.")
-        case .energyInterval:
-            .init(
-                self, .integer(1...86_400), .integer(60), unit: "s",
-                "How often the energy of the whole worker is published.")
-        case .energyPowercapRoot:
-            .init(
-                self, .text(bytesMax: SettingType.bytesMax), .text("/sys/class/powercap"),
-                "Where the kernel shows the processor's energy counters.")
         case .privacyPseudonymKeyFile:
             .init(
                 self, .text(bytesMax: SettingType.bytesMax), .text(""),

@@ -53,7 +53,25 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case energyMethod = "energy.method"
     case energyWattsPerCore = "energy.watts-per-core"
     case energyInterval = "energy.interval-s"
+    case energyStudiesMin = "energy.studies-min"
     case energyPowercapRoot = "energy.powercap-root"
+    case energyRaplScope = "energy.rapl-scope"
+    case energyHwmonName = "energy.hwmon-name"
+    case energyHTTPURL = "energy.http-url"
+    case energyHTTPField = "energy.http-field"
+
+    case carbonIntensity = "carbon.intensity-g-per-kwh"
+    case carbonIntensityFile = "carbon.intensity-file"
+    case carbonIntensityURL = "carbon.intensity-url"
+    case carbonTokenFile = "carbon.token-file"
+    case carbonZone = "carbon.zone"
+    case carbonRefresh = "carbon.refresh-s"
+    case carbonStale = "carbon.stale-s"
+    case carbonPUE = "carbon.pue"
+    case carbonWUE = "carbon.wue-l-per-kwh"
+    case carbonEmbodied = "carbon.embodied-kg"
+    case carbonEmbodiedShare = "carbon.embodied-share"
+    case carbonLifetime = "carbon.lifetime-years"
 
     case privacyPseudonymKeyFile = "privacy.pseudonym-key-file"
     case httpEnabled = "http.enabled"
@@ -73,6 +91,8 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
         case "worker", "model", "input", "topics": sourceDefinition
         case "batch", "queue", "decode", "study", "engine", "cache": workDefinition
         case "transaction", "retry", "startup", "shutdown", "test": deliveryDefinition
+        case "energy": energyDefinition
+        case "carbon": carbonDefinition
         default: operationDefinition
         }
     }

@@ -11,6 +11,7 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case energyJoules
     case energySaved
     case embeddingLookups
+    case carbonGrams
     case transactions
     case rebalances
     case kafkaErrors
@@ -65,6 +66,11 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
             .init(
                 "vigil_embedding_cache_lookups_total", .counter,
                 "Images looked up in the cache of embeddings.", labels: ["outcome"])
+        case .carbonGrams:
+            .init(
+                "vigil_carbon_grams_total", .counter,
+                "Carbon of the energy and of making the machine, by how the energy came about.",
+                labels: ["source"])
         case .transactions:
             .init(
                 "vigil_transactions_total", .counter, "Kafka transactions that ended.",

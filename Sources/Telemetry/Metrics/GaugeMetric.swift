@@ -9,6 +9,9 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
     case consumerLag
     case assignedPartitions
     case energyPerInference
+    case carbonPerStudy
+    case gridIntensity
+    case gridIntensityStale
 
     /// Name, meaning and labels.
     package var definition: MetricDefinition {
@@ -44,7 +47,20 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
         case .energyPerInference:
             .init(
                 "vigil_energy_joules_per_inference", .gauge,
-                "Joules a study in the newest batch, by how they came about.", labels: ["source"])
+                "Joules a study in the newest window, by how they came about.", labels: ["source"])
+        case .carbonPerStudy:
+            .init(
+                "vigil_sci_grams_per_study", .gauge,
+                "Carbon a study in the newest window, idle time included (ISO/IEC 21031).")
+        case .gridIntensity:
+            .init(
+                "vigil_grid_intensity_grams_per_kwh", .gauge,
+                "The grid's carbon intensity, by zone and by where it came from.",
+                labels: ["zone", "source"])
+        case .gridIntensityStale:
+            .init(
+                "vigil_grid_intensity_stale", .gauge,
+                "1 when the intensity is older than carbon.stale-s, else 0.")
         }
     }
 }

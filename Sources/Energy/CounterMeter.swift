@@ -1,0 +1,80 @@
+package import VigilCore
+
+/// Measures energy by counters of the whole machine and puts down to this process its part by
+/// processor time.
+///
+/// The value is the machine's energy × own time / busy time of all processors; the lower bound
+/// leaves the idle processors' energy to nobody (own time / time of all processors), the upper
+/// bound is the whole machine's, both widened by what the source cannot know. When a source fails
+/// or shows what is beyond belief, the interval is estimated and labelled so.
+package final class CounterMeter: EnergyMeter {
+    package var method: EnergyMethod { counters.method }
+    package let basis: SafeText
+    package var refreshPeriod: Duration? { counters.refreshPeriod }
+
+    private let counters: any EnergyCounters
+    private let clock: any VigilClock
+    private let times: any ProcessorTimes
+    private let fallback: ModelMeter
+
+    /// - Parameters:
+    ///   - passedOver: why better sources are not used; nothing when there are none.
+    ///   - fallback: estimates the intervals in which the source failed.
+    package init(
+        counters: any EnergyCounters, passedOver: SafeText = "", clock: any VigilClock,
+        times: any ProcessorTimes, fallback: ModelMeter
+    ) {
+        self.counters = counters
+        self.clock = clock
+        self.times = times
+        self.fallback = fallback
+        let sentence: SafeText = "\(counters.summary), shared out by processor time"
+        basis = passedOver.text.isEmpty ? sentence : "\(sentence). \(passedOver)"
+    }
+
+    package func begin() -> EnergyMark {
+        let totals = counters.totals()
+        return EnergyMark(
+            time: clock.monotonic(), own: times.own(), decoders: times.decoders(),
+            machine: times.machine(), frequency: fallback.frequency(), counters: totals)
+    }
+
+    package func end(_ mark: EnergyMark) -> EnergyMeasurement {
+        let now = begin()
+        let span = Span(from: mark, to: now)
+        guard let from = mark.counters, let to = now.counters, from.faults == to.faults else {
+            return fallback.measure(
+                span,
+                basis: "The energy source failed during the interval. \(fallback.basis)")
+        }
+        return measure(span, from: from, to: to)
+    }
+
+    package func refresh() { counters.refresh() }
+
+    private func measure(
+        _ span: Span, from: CounterTotals, to: CounterTotals
+    ) -> EnergyMeasurement {
+        let machine = Double(to.all &- from.all) * 1e-6
+        let unseen = Double(to.unseen &- from.unseen) * 1e-6
+        let share = span.share
+        let attributed = machine * (share ?? 1)
+        // Each end of the interval may lie one update away from the counter's value.
+        let seconds = span.duration.seconds
+        let edges = seconds > 0 ? min(1, 2 * counters.updatePeriod / seconds) * machine : machine
+        let slack = edges + Double(to.unsure &- from.unsure) * 1e-6
+        let low = max(0, machine - slack) * (span.capacityShare ?? 0)
+        return EnergyMeasurement(
+            reading: EnergyReading(
+                joules: Joules(attributed), low: Joules(min(low, attributed)),
+                high: Joules(machine + slack + unseen), method: counters.method,
+                zones: counters.zones, duration: span.duration),
+            machine: Joules(machine), cpuShare: share, cpuTime: span.own,
+            decoderTime: span.decoders,
+            memory: counters.showsMemory
+                ? Joules(Double(to.memory &- from.memory) * 1e-6 * (share ?? 1)) : nil,
+            basis: share == nil
+                ? "\(basis); that of others is not known, so all is put down to this process"
+                : basis)
+    }
+}

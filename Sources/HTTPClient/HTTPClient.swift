@@ -1,0 +1,84 @@
+internal import CCurl
+internal import VigilCore
+
+/// Asks others over HTTP and HTTPS; the one owner of libcurl. Redirections are not followed. Calls
+/// block; any thread may call.
+package struct HTTPClient: Sendable {
+    private let timeout: Duration
+    private let bytesMax: Int
+
+    /// libcurl wants to be set up once and before any thread uses it.
+    private static let isSetUp: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+
+    /// - Parameters:
+    ///   - timeout: for a whole exchange.
+    ///   - bytesMax: the longest answer that is taken.
+    package init(timeout: Duration = .seconds(5), bytesMax: Int = 1 << 20) {
+        self.timeout = timeout
+        self.bytesMax = bytesMax
+    }
+
+    /// Gets what is at an address. Throws unless the status is 200…299.
+    ///
+    /// - Parameter headers: lines such as `auth-token: X`.
+    package func get(
+        _ url: String, headers: [String] = []
+    ) throws(HTTPClientError) -> [UInt8] {
+        try send(url, headers: headers, body: nil)
+    }
+
+    /// Posts a body and gives the answer's. Throws unless the status is 200…299.
+    package func post(
+        _ url: String, headers: [String] = [], body: [UInt8]
+    ) throws(HTTPClientError) -> [UInt8] {
+        try send(url, headers: headers, body: body)
+    }
+
+    /// What came in; handed to the C callback, which runs within the call only.
+    private final class Sink {
+        var bytes: [UInt8] = []
+        let bytesMax: Int
+
+        init(bytesMax: Int) {
+            self.bytesMax = bytesMax
+        }
+    }
+
+    private func send(
+        _ url: String, headers: [String], body: [UInt8]?
+    ) throws(HTTPClientError) -> [UInt8] {
+        guard Self.isSetUp else { throw .noAnswer(reason: "libcurl did not start") }
+        var list: UnsafeMutablePointer<curl_slist>?
+        for header in headers { list = curl_slist_append(list, header) }
+        defer { curl_slist_free_all(list) }
+        let sink = Sink(bytesMax: bytesMax)
+        var status = 0
+        let milliseconds = max(1, Int(timeout.seconds * 1000))
+        let code = url.withCString { url in
+            (body ?? []).withUnsafeBytes { bytes in
+                // An empty buffer has no address, and NULL would ask by GET.
+                let start = bytes.baseAddress ?? UnsafeRawPointer(url)
+                var request = vigil_curl_request(
+                    url: url, headers: list, body: body == nil ? nil : start,
+                    body_bytes: bytes.count, timeout_ms: milliseconds)
+                return vigil_curl_send(
+                    &request, Self.take, Unmanaged.passUnretained(sink).toOpaque(), &status)
+            }
+        }
+        if sink.bytes.count > bytesMax { throw .tooLarge(bytesMax: bytesMax) }
+        guard code == CURLE_OK else {
+            throw .noAnswer(
+                reason: SafeText(fixedMessage: String(cString: curl_easy_strerror(code))))
+        }
+        guard (200...299).contains(status) else { throw .status(status) }
+        return sink.bytes
+    }
+
+    /// Takes a part of the answer; another count than the part's ends the exchange.
+    private static let take: curl_write_callback = { data, size, count, context in
+        guard let data, let context else { return 0 }
+        let sink = Unmanaged<Sink>.fromOpaque(context).takeUnretainedValue()
+        sink.bytes.append(contentsOf: UnsafeRawBufferPointer(start: data, count: size * count))
+        return sink.bytes.count > sink.bytesMax ? 0 : size * count
+    }
+}

@@ -1,0 +1,60 @@
+extension SettingKey {
+    /// Settings of energy and carbon.
+    var energyDefinition: SettingDefinition {
+        switch self {
+        case .energyMethod:
+            .init(
+                self, .choice(["auto", "rapl", "perf", "hwmon", "http", "model", "none"]),
+                .text("auto"),
+                """
+                How joules are obtained: rapl and perf read the processor's counters, hwmon a \
+                power sensor, http a plug, model estimates; auto takes the first of rapl, perf, \
+                hwmon that can be read, else estimates and says why.
+                """)
+        case .energyWattsPerCore:
+            .init(
+                self, .number(0...1000), .number(0), unit: "W",
+                """
+                Power of one busy logical processor, for the estimate; 0 takes the figures of the \
+                processor's family.
+                """)
+        case .energyInterval:
+            .init(
+                self, .integer(1...86_400), .integer(60), unit: "s",
+                "How often the energy of the whole worker is published.")
+        case .energyStudiesMin:
+            .init(
+                self, .integer(1...1000), .integer(8),
+                """
+                How many studies an energy figure covers at least, so that it tells nothing of one \
+                study's pixels; 1 gives each study its own figure.
+                """)
+        case .energyPowercapRoot:
+            .init(
+                self, .text(bytesMax: SettingType.bytesMax), .text("/sys/class/powercap"),
+                "Where the kernel shows the processor's energy counters.")
+        case .energyRaplScope:
+            .init(
+                self, .choice(["processor", "platform"]), .text("processor"),
+                """
+                Which RAPL zones count: processor takes packages and memory, platform takes psys, \
+                which holds both.
+                """)
+        case .energyHwmonName:
+            .init(
+                self, .text(bytesMax: 64), .text("power_meter"),
+                "The power sensor to read, by its name in /sys/class/hwmon/hwmon*/name.")
+        case .energyHTTPURL:
+            .init(
+                self, .text(bytesMax: SettingType.bytesMax), .text(""),
+                "Where a plug or power strip tells its power in JSON, for the method http.")
+        default:  // .energyHTTPField
+            .init(
+                .energyHTTPField, .text(bytesMax: 256), .text("apower"),
+                """
+                Where the watts are in that JSON: names and positions with / between, such as \
+                StatusSNS/ENERGY/Power.
+                """)
+        }
+    }
+}

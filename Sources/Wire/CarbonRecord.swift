@@ -1,0 +1,76 @@
+internal import VigilCore
+
+/// Carbon of an energy record: SCI = (E × I + M) per R with every factor shown (ISO/IEC 21031).
+package struct CarbonRecord: Sendable, Hashable {
+    /// Grams of CO2 equivalent of running, with the bounds of the energy.
+    package var grams: Double
+    package var low: Double
+    package var high: Double
+    /// Grams of making the machine that fall on it.
+    package var embodied: Double
+    /// Grams a study: a study's own, or an interval's with its idle time over its studies; nil for
+    /// an interval without studies.
+    package var sci: Double?
+    /// Grams a kilowatt hour, where that came from (`static`, `file`, `feed`), and its age.
+    package var intensity: Double
+    package var source: String
+    package var age: Duration?
+    package var isStale: Bool
+    /// The grid's zone; empty when not given.
+    package var zone: String
+    /// Power usage effectiveness.
+    package var effectiveness: Double
+    package var waterLitres: Double
+
+    package init(
+        grams: Double, low: Double, high: Double, embodied: Double, sci: Double?,
+        intensity: Double, source: String, age: Duration?, isStale: Bool, zone: String,
+        effectiveness: Double, waterLitres: Double
+    ) {
+        self.grams = grams
+        self.low = low
+        self.high = high
+        self.embodied = embodied
+        self.sci = sci
+        self.intensity = intensity
+        self.source = source
+        self.age = age
+        self.isStale = isStale
+        self.zone = zone
+        self.effectiveness = effectiveness
+        self.waterLitres = waterLitres
+    }
+
+    /// As it stands in records.
+    var members: JSONObject {
+        var object = JSONObject()
+        object.set("grams", grams)
+        object.set("low_grams", low)
+        object.set("high_grams", high)
+        object.set("embodied_grams", embodied)
+        object.set("sci_grams", sci)
+        object.set("intensity_g_per_kwh", intensity)
+        object.set("intensity_source", text: source)
+        object.set("intensity_age_s", seconds: age)
+        object.set("intensity_stale", isStale)
+        if !zone.isEmpty { object.set("zone", text: zone) }
+        object.set("pue", effectiveness)
+        object.set("water_litres", waterLitres)
+        return object
+    }
+
+    init(reader: MemberReader) throws(WireError) {
+        grams = try reader.required("grams", Member.double)
+        low = try reader.required("low_grams", Member.double)
+        high = try reader.required("high_grams", Member.double)
+        embodied = try reader.required("embodied_grams", Member.double)
+        sci = try reader.optional("sci_grams", Member.double)
+        intensity = try reader.required("intensity_g_per_kwh", Member.double)
+        source = try reader.required("intensity_source", Member.string)
+        age = try reader.optional("intensity_age_s", Member.seconds)
+        isStale = try reader.required("intensity_stale", Member.bool)
+        zone = try reader.optional("zone", Member.string) ?? ""
+        effectiveness = try reader.required("pue", Member.double)
+        waterLitres = try reader.required("water_litres", Member.double)
+    }
+}

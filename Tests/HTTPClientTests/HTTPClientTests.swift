@@ -1,0 +1,65 @@
+import HTTPClient
+import Testing
+import VigilCore
+
+/// Asking over HTTP.
+struct HTTPClientTests {
+    private func answer(_ status: String, _ body: String) -> String {
+        "HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n"
+            + body
+    }
+
+    private func error(_ body: () throws(HTTPClientError) -> [UInt8]) -> HTTPClientError? {
+        do throws(HTTPClientError) {
+            _ = try body()
+            return nil
+        } catch { return error }
+    }
+
+    @Test("what is got comes back byte for byte, and headers are sent")
+    func get() throws {
+        let server = try AnswerServer([answer("200 OK", "{\"apower\":12.5}")])
+        let bytes = try HTTPClient().get(
+            "http://127.0.0.1:\(server.port)/status", headers: ["auth-token: abc"])
+        #expect(String(decoding: bytes, as: UTF8.self) == "{\"apower\":12.5}")
+        #expect(server.requests.first?.hasPrefix("GET /status HTTP/1.1\r\n") == true)
+        #expect(server.requests.first?.contains("auth-token: abc\r\n") == true)
+    }
+
+    @Test("a body is posted, an empty one too")
+    func post() throws {
+        let server = try AnswerServer([answer("200 OK", ""), answer("204 No Content", "")])
+        let url = "http://127.0.0.1:\(server.port)/v1/traces"
+        let client = HTTPClient()
+        #expect(try client.post(url, headers: ["Content-Type: text/x"], body: [0x61, 0x62]) == [])
+        #expect(try client.post(url, body: []) == [])
+        let asked = server.requests
+        #expect(asked.count == 2)
+        #expect(asked.first?.hasPrefix("POST /v1/traces") == true)
+        #expect(asked.first?.contains("Content-Length: 2\r\n") == true)
+        #expect(asked.last?.contains("Content-Length: 0\r\n") == true)
+    }
+
+    @Test("a refusal, silence and a flood are errors of their own")
+    func failures() throws {
+        let server = try AnswerServer([
+            answer("503 Busy", "x"), answer("302 Found", ""),
+            answer("200 OK", String(repeating: "x", count: 5000)),
+        ])
+        let url = "http://127.0.0.1:\(server.port)/"
+        let client = HTTPClient(timeout: .seconds(5), bytesMax: 1000)
+        #expect(error { () throws(HTTPClientError) in try client.get(url) } == .status(503))
+        #expect(error { () throws(HTTPClientError) in try client.get(url) } == .status(302))
+        #expect(
+            error { () throws(HTTPClientError) in try client.get(url) }
+                == .tooLarge(bytesMax: 1000))
+        let hasty = HTTPClient(timeout: .milliseconds(200))
+        for silent in [url, "http://127.0.0.1:1/", "file:///etc/passwd", "gopher://127.0.0.1/"] {
+            guard case .noAnswer = error({ () throws(HTTPClientError) in try hasty.get(silent) })
+            else {
+                Issue.record("\(silent) was answered")
+                continue
+            }
+        }
+    }
+}
