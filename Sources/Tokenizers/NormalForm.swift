@@ -1,7 +1,7 @@
 @_spi(_Unicode) internal import Swift
 
-/// The canonical forms as the library `tokenizers` makes them: those of Unicode 9. What came later is
-/// a letter like any other to it, which neither moves nor joins.
+/// The canonical forms as the library `tokenizers` makes them: those of Unicode 9. What came later
+/// is a letter like any other to it, which neither moves nor joins.
 ///
 /// The standard library offers the forms as an interface for system use alone; FoundationEssentials
 /// has none. The tests compare them with the published tokenizers'.

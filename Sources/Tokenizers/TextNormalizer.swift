@@ -1,6 +1,6 @@
 internal import VigilCore
 
-/// A step that a `tokenizer.json` takes before it cuts a text, as the library `tokenizers` takes it.
+/// A step that a `tokenizer.json` takes before it cuts a text, as the library `tokenizers` does.
 indirect enum TextNormalizer: Sendable {
     case sequence([TextNormalizer])
     case lowercase

@@ -74,7 +74,8 @@ extension EndToEnd {
                 #expect(abs(numbers.reduce(0) { $0 + $1 * $1 } - 1) < 1e-5)
             }
             #expect(rows[0]["embedding"] == rows[4]["embedding"])
-            #expect(rows[0]["digest"] == rows[4]["digest"] && rows[0]["digest"] != rows[2]["digest"])
+            #expect(
+                rows[0]["digest"] == rows[4]["digest"] && rows[0]["digest"] != rows[2]["digest"])
             let piped = try CommandRun(
                 shell: "printf 'small effusion\n' | '\(Programs.vigil)' "
                     + (infer + ["-"]).joined(separator: " "))
