@@ -1,5 +1,5 @@
-// Rays through solids. Each ray gathers where it enters and leaves every solid, sorts that by depth,
-// and gives each stretch to the solid that stands there.
+// Rays through solids. Each ray gathers where it enters and leaves every solid, sorts that by
+// depth, and gives each stretch to the solid that stands there.
 
 #include "internal.h"
 

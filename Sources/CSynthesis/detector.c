@@ -18,7 +18,8 @@ void vigil_synth_expose(const vigil_synth_beam *beam, float *const channels[VIGI
         float sum = 0.0f;
         for (int bin = 0; bin < VIGIL_SYNTH_BINS; ++bin) {
             const float *mu = beam->attenuation[bin];
-            const float taken = tissue * mu[0] + fat[i] * mu[1] + bone[i] * mu[2] + metal[i] * mu[3];
+            const float taken =
+                tissue * mu[0] + fat[i] * mu[1] + bone[i] * mu[2] + metal[i] * mu[3];
             sum += beam->share[bin] * vigil_synth_exp(-taken);
         }
         out[i] = sum;

@@ -27,7 +27,7 @@ enum SynthCommand: Command {
         OptionSpecification(
             "count", value: "N", "How many studies (100; with --rate 32, which are sent again)."),
         OptionSpecification(
-            "seed", value: "S", "The same seed gives the same bytes, on any number of threads (1)."),
+            "seed", value: "S", "The same seed gives the same bytes, on any count of threads (1)."),
         OptionSpecification("first", value: "N", "The number of the first study (0)."),
         OptionSpecification("size", value: "PIXELS", "Rows and columns, 64 to 4096 (512)."),
         OptionSpecification(

@@ -11,7 +11,8 @@ struct Tube: Sendable {
 
     var kind: Kind
     var points: [Point]
-    /// Half height, across the curve and nearest to upright, at the first and the last point, in mm.
+    /// Half height, across the curve and nearest to upright, at the first and the last point, in
+    /// mm.
     var height: (Double, Double)
     /// Half thickness, across both.
     var thickness: (Double, Double)

@@ -15,6 +15,7 @@ package struct Measurement: Sendable, Hashable {
         case natriuretic = "nt_probnp"
         case haemoglobin
 
+        /// LOINC's code.
         package var loinc: String {
             switch self {
             case .heartRate: "8867-4"
@@ -32,6 +33,7 @@ package struct Measurement: Sendable, Hashable {
             }
         }
 
+        /// UCUM's unit.
         package var unit: String {
             switch self {
             case .heartRate, .respiratoryRate: "/min"
@@ -87,6 +89,7 @@ package struct Measurement: Sendable, Hashable {
         }
     }
 
+    /// What was measured, and how much in the kind's unit.
     package let kind: Kind
     package let value: Double
 

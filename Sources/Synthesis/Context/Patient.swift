@@ -8,5 +8,6 @@ package struct Patient: Sendable, Hashable {
 
     /// DICOM's name: it says of itself that it is made up.
     package var name: String { "Synthetic^\(isFemale ? "Female" : "Male")^\(id)" }
+    /// DICOM's letter.
     package var sex: String { isFemale ? "F" : "M" }
 }

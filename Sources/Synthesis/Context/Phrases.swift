@@ -38,7 +38,7 @@ enum Phrases {
     static let findings: [String: [String]] = [
         "pneumothorax": [
             "{grade} {side} pneumothorax.", "There is a {grade} pneumothorax on the {side}.",
-            "A visceral pleural line is seen on the {side}, in keeping with a {grade} pneumothorax.",
+            "A pleural line is seen on the {side}, in keeping with a {grade} pneumothorax.",
             "No lung markings beyond a thin line in the {side} hemithorax.",
         ],
         "pneumothorax/tension": [

@@ -9,7 +9,7 @@ struct DicomElements: Sendable {
 
     private var elements: [UInt32: (representation: String, value: Value)] = [:]
 
-    /// Sets a text, padded as its representation asks for; several values stand between backslashes.
+    /// Sets a text, padded as its representation asks for; backslashes part several values.
     mutating func set(_ tag: UInt32, _ representation: String, _ text: String) {
         var bytes = Array(text.utf8)
         if !bytes.count.isMultiple(of: 2) { bytes.append(representation == "UI" ? 0 : 0x20) }

@@ -35,5 +35,6 @@ package struct Finding: Sendable, Hashable {
         severity < 0.34 ? "small" : severity < 0.67 ? "moderate" : "large"
     }
 
+    /// Whether the trapped air presses on the mediastinum.
     package var isTension: Bool { variety == "tension" }
 }

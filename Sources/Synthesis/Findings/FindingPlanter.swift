@@ -183,19 +183,28 @@ struct FindingPlanter {
         let count = 1 + Int(finding.severity * 2.6)
         let place = random.chance(0.5) ? random.uniform(0.3...0.4) : random.uniform(0.6...0.68)
         for rib in first..<(first + count) {
-            // Blood beneath the pleura over the break.
-            let line = Skeleton(thorax: thorax).line(rib, finding.side)
-            let middle = Int(place * Double(line.count - 1))
-            planting.tubes.append(
-                .round(
-                    .soft, Array(line[max(middle - 3, 0)...min(middle + 3, line.count - 1)]),
-                    radius: (7, 7), density: 0.35 + 0.4 * finding.severity, finding: index))
+            planting.tubes += haematoma(rib, place, finding, index)
             planting.fractures.append(
                 Skeleton.Fracture(
                     rib: rib, side: finding.side, place: place + random.uniform(-0.03...0.03),
                     step: 4.5 + 6 * finding.severity + random.uniform(0...1.5), finding: index))
         }
         return planting
+    }
+
+    /// Blood beneath the pleura over a break, thickest in the middle.
+    private func haematoma(
+        _ rib: Int, _ place: Double, _ finding: Finding, _ index: Int
+    ) -> [Tube] {
+        let line = Skeleton(thorax: thorax).line(rib, finding.side)
+        let middle = min(max(Int(place * Double(line.count - 1)), 5), line.count - 6)
+        let density = 0.3 + 0.3 * finding.severity
+        func half(_ points: ArraySlice<Point>, _ radius: (Double, Double)) -> Tube {
+            .round(.soft, Array(points), radius: radius, density: density, finding: index)
+        }
+        return [
+            half(line[(middle - 5)...middle], (1, 8)), half(line[middle...(middle + 5)], (8, 1)),
+        ]
     }
 
     private func freeAir(_ finding: Finding, _ index: Int) -> Planting {

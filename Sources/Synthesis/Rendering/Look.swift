@@ -31,11 +31,11 @@ package struct Look: Sendable {
         Look(
             name: "Vigil Synthetic E", model: "Flat 35", bits: 13, isInverted: false,
             kilovolts: 100, shares: [0.36, 0.42, 0.22], squeeze: 0.68, gain: 1.1, detail: 14,
-            middle: 0.5, slope: 4.0, scatter: 0.5, quanta: 40, blur: 2),
+            middle: 0.5, slope: 4.0, scatter: 0.3, quanta: 40, blur: 2),
         Look(
             name: "Vigil Synthetic F", model: "Plate 43", bits: 12, isInverted: true,
             kilovolts: 133, shares: [0.16, 0.44, 0.40], squeeze: 0.46, gain: 1.5, detail: 30,
-            middle: 0.45, slope: 3.2, scatter: 0.4, quanta: 70, blur: 1),
+            middle: 0.45, slope: 3.2, scatter: 0.25, quanta: 70, blur: 1),
     ]
 
     /// The looks that training sees.
@@ -44,19 +44,19 @@ package struct Look: Sendable {
             name: "Vigil Synthetic A", model: "Flat 43", bits: 12, isInverted: false,
             kilovolts: 120,
             shares: [0.25, 0.45, 0.30], squeeze: 0.62, gain: 1.2, detail: 18, middle: 0.47,
-            slope: 3.4, scatter: 0.35, quanta: 60, blur: 1),
+            slope: 3.4, scatter: 0.22, quanta: 60, blur: 1),
         Look(
             name: "Vigil Synthetic B", model: "Plate 35", bits: 10, isInverted: true,
             kilovolts: 110,
             shares: [0.34, 0.42, 0.24], squeeze: 0.76, gain: 1.05, detail: 12, middle: 0.52,
-            slope: 3.7, scatter: 0.45, quanta: 35, blur: 2),
+            slope: 3.7, scatter: 0.28, quanta: 35, blur: 2),
         Look(
             name: "Vigil Synthetic C", model: "Mobile 35", bits: 14, isInverted: false,
             kilovolts: 90, shares: [0.42, 0.40, 0.18], squeeze: 0.56, gain: 1.3, detail: 22,
-            middle: 0.44, slope: 3.1, scatter: 0.6, quanta: 30, blur: 1),
+            middle: 0.44, slope: 3.1, scatter: 0.34, quanta: 30, blur: 1),
         Look(
             name: "Vigil Synthetic D", model: "Wall 43", bits: 12, isInverted: false,
             kilovolts: 125, shares: [0.2, 0.45, 0.35], squeeze: 0.5, gain: 1.4, detail: 26,
-            middle: 0.42, slope: 3.6, scatter: 0.3, quanta: 80, blur: 1),
+            middle: 0.42, slope: 3.6, scatter: 0.2, quanta: 80, blur: 1),
     ]
 }

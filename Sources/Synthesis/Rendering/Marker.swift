@@ -26,7 +26,7 @@ struct Marker: Sendable {
             for column in 0..<(5 * dot) where glyph[row / dot] >> (4 - column / dot) & 1 == 1 {
                 let (r, c) = (top + row, left + column)
                 guard r < canvas.rows, c < canvas.columns else { continue }
-                metal[r * canvas.columns + c] += 2.5
+                metal[r * canvas.columns + c] += 9
             }
         }
     }

@@ -7,6 +7,7 @@ package struct View: Sendable {
         case lateral = "LL"
     }
 
+    /// From where to where the beam goes.
     package let projection: Projection
     /// Rows and columns of the detector.
     package let rows: Int

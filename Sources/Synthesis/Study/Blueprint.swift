@@ -10,6 +10,7 @@ package struct Blueprint: Sendable {
         case headCT = "ct_head"
     }
 
+    /// Which study of its seed it is, who it is of, what it shows and what is known of it.
     package let number: Int
     package let kind: Kind
     package let patient: Patient

@@ -16,6 +16,7 @@ package struct SynthesisOptions: Sendable, Hashable {
         case mixed
     }
 
+    /// What everything follows from.
     package var seed: UInt64
     package var content: Content
     /// Rows and columns.

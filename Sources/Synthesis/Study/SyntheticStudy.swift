@@ -13,6 +13,7 @@ package struct SyntheticStudy: Sendable {
         package let spacing: Double
     }
 
+    /// Its decisions, and its files in order.
     package let blueprint: Blueprint
     package let images: [Image]
 }
