@@ -71,7 +71,7 @@ package struct KnownAnswer: Sendable, Hashable {
     }
 
     /// 320 × 256 pixels: slopes, edges and fine texture from whole numbers alone.
-    private static func madeImage() throws(ModelError) -> GreyImage {
+    static func madeImage() throws(ModelError) -> GreyImage {
         let (width, height) = (320, 256)
         var pixels: [UInt8] = []
         pixels.reserveCapacity(width * height)

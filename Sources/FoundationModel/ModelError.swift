@@ -34,6 +34,8 @@ package enum ModelError: VigilError, Equatable {
     case unsupportedPrecision(Precision, InstructionSet)
     /// A setting names a precision that there is not.
     case unknownPrecision(found: SafeText)
+    /// With this model's weights, a precision does not keep to fp32's embeddings.
+    case inaccuratePrecision(Precision, cosine: Double)
     /// The known-answer test: the embedding of the made image or text is not the recorded one.
     case wrongAnswer(side: SafeText, expected: SafeText, found: SafeText)
     /// The caller's buffer has another size than the batch asks for.
@@ -55,6 +57,7 @@ package enum ModelError: VigilError, Equatable {
         case .badPrompts: "model_bad_prompts"
         case .unsupportedPrecision: "model_unsupported_precision"
         case .unknownPrecision: "model_unknown_precision"
+        case .inaccuratePrecision: "model_inaccurate_precision"
         case .wrongAnswer: "model_wrong_answer"
         case .wrongSize: "model_wrong_size"
         }
@@ -83,6 +86,8 @@ package enum ModelError: VigilError, Equatable {
             "\(set) kernels cannot compute in \(precision)"
         case .unknownPrecision(let found):
             "the precision is \(found), expected fp32, int8, fp16, bf16 or auto"
+        case .inaccuratePrecision(let precision, let cosine):
+            "\(precision) keeps a cosine of \(cosine) with fp32 on this model, expected 0.999"
         case .wrongAnswer(let side, let expected, let found):
             "the embedding of the made \(side) has SHA-256 \(found), recorded was \(expected)"
         case .wrongSize(let what, let expected, let found):
@@ -110,6 +115,7 @@ package enum ModelError: VigilError, Equatable {
             "Name a linear probe or MLP with --adapter, or a model with texts and a tokenizer"
         case .badPrompts: "Mend the prompt set"
         case .unsupportedPrecision, .unknownPrecision: "Choose fp32, int8 or auto"
+        case .inaccuratePrecision: "Run this model in fp32"
         case .wrongAnswer:
             """
             Restore the model's folder from its source. After a change of the folder on purpose, \

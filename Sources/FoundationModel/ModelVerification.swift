@@ -25,14 +25,23 @@ package struct ModelVerification: Sendable, Hashable {
     package let unlisted: [String]
     package let answer: KnownAnswer
     package let answerState: AnswerState
+    /// The cosine of the made image's embeddings in the asked precision and in fp32; nil: fp32
+    /// alone was asked for, or the model takes no images.
+    package let cosine: Double?
+
+    /// The adapters of the folder; each belongs to the weights and to the encoder.
+    package let adapters: [AdapterIdentity]
+
+    /// The least cosine that a reduced precision must keep.
+    package static let cosineMin = 0.999
 
     /// Checks a folder: the digests that `vigil.json` names; by the loader every tensor that the
     /// model needs, its shape and that it is finite; and the known answer in fp32.
     ///
     /// - Parameters:
     ///   - path: the folder.
-    ///   - options: threads and instruction set; the precision is fp32 whatever they say, and
-    ///     nothing is cached.
+    ///   - options: threads, instruction set and precision; nothing is cached. The answer is that
+    ///     of fp32, and another precision is held against it.
     ///   - isRecording: whether the answer is written to `vigil.json` rather than compared, with
     ///     digests of all files where it has none. That changes the model's digest, which covers
     ///     `vigil.json` too.
@@ -40,6 +49,7 @@ package struct ModelVerification: Sendable, Hashable {
         directory path: String, options: ModelOptions = ModelOptions(), isRecording: Bool = false
     ) throws(ModelError) -> ModelVerification {
         var options = options
+        let precision = options.precision
         options.precision = .fp32
         options.cacheDirectory = nil
         // Held open meanwhile: the record belongs to the bytes that are loaded.
@@ -61,11 +71,54 @@ package struct ModelVerification: Sendable, Hashable {
             try answer.check(against: known)
             state = .matches
         }
+        options.precision = precision
+        let cosine = try cosine(of: model, path, options)
+        let adapters = try adapters(of: path, options)
         let listed = Set(facts["files"]?.objectValue?.members.map(\.name) ?? [])
         let names = directory.names.filter { $0 != ModelIdentity.fileName }
         return ModelVerification(
             identity: model.identity, digest: digest, matched: names.filter { listed.contains($0) },
-            unlisted: names.filter { !listed.contains($0) }, answer: answer, answerState: state)
+            unlisted: names.filter { !listed.contains($0) }, answer: answer, answerState: state,
+            cosine: cosine, adapters: adapters)
+    }
+
+    /// Refuses a precision in which this model's own weights lose the direction of an embedding.
+    private static func cosine(
+        of exact: FoundationModelLoader.Loaded, _ path: String, _ options: ModelOptions
+    ) throws(ModelError) -> Double? {
+        guard options.precision != .fp32, let images = exact.images else { return nil }
+        let reduced = try FoundationModelLoader.load(directory: path, options: options)
+        guard let other = reduced.images else { return nil }
+        var rows: [[Float]] = []
+        for model in [images, other] {
+            let classifier = ImageClassifier(model: model, head: nil)
+            rows += try classifier.classify([KnownAnswer.madeImage()]).map(\.embedding)
+        }
+        var (dot, squares) = (0.0, (0.0, 0.0))
+        for (a, b) in zip(rows[0], rows[1]) {
+            dot += Double(a) * Double(b)
+            squares.0 += Double(a) * Double(a)
+            squares.1 += Double(b) * Double(b)
+        }
+        let cosine = dot / (squares.0 * squares.1).squareRoot()
+        guard cosine >= cosineMin else {
+            throw .inaccuratePrecision(other.precision, cosine: cosine)
+        }
+        return cosine
+    }
+
+    /// Loads the model once more with the adapters of its folder, where it has any.
+    private static func adapters(
+        of path: String, _ options: ModelOptions
+    ) throws(ModelError) -> [AdapterIdentity] {
+        var options = options
+        options.adapters = try AdapterSet(paths: [], modelDirectory: path)
+        guard !options.adapters.identities.isEmpty else { return [] }
+        let adapted = try FoundationModelLoader.load(directory: path, options: options)
+        if let images = adapted.images {
+            _ = try ImageClassifier(model: images, head: nil, adapters: options.adapters)
+        }
+        return options.adapters.identities
     }
 
     private static func facts(_ directory: ModelDirectory) throws(ModelError) -> JSONObject {

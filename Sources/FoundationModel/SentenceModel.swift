@@ -45,8 +45,7 @@ extension SentenceModel {
 
     /// Loads a folder as Hugging Face publishes a BERT: `config.json`, `model.safetensors` or
     /// shards, `vocab.txt` and `tokenizer_config.json` or `tokenizer.json`, and where it is a
-    /// sentence-transformers model, `sentence_bert_config.json` and `1_Pooling/config.json`. The
-    /// last one is not part of the model's digest, which covers the folder's own files.
+    /// sentence-transformers model, `sentence_bert_config.json` and `1_Pooling/config.json`.
     package static func load(
         directory path: String, options: ModelOptions = ModelOptions()
     ) throws(ModelError) -> SentenceModel {

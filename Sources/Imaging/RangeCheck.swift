@@ -65,7 +65,8 @@ package struct RangeCheck: Sendable {
         return zip(manifest.mean, manifest.deviation).contains { mean, deviation in
             let scale = manifest.rescale / Double(deviation)
             let center = (statistics.mean * manifest.rescale - Double(mean)) / Double(deviation)
-            return !(abs(center) <= Self.tensorMeanMax
+            return
+                !(abs(center) <= Self.tensorMeanMax
                 && Self.tensorSpread.contains(abs(scale) * spread))
         }
     }

@@ -11,13 +11,17 @@ package final class ModelDirectory: Sendable {
 
     /// The path as it was given.
     package let path: String
+    /// The one file within a folder of a model's folder that belongs to it: sentence-transformers'.
+    private static let nested = "1_Pooling/config.json"
     private let files: [String: FrozenFile]
 
     /// Opens every regular file of the folder whose name does not start with a dot. Links are
-    /// followed, folders within are left out.
+    /// followed, folders within are left out but for `1_Pooling/config.json`.
     package init(path: String) throws(WeightsError) {
         var files: [String: FrozenFile] = [:]
-        for name in try Self.names(in: path) {
+        var names = try Self.names(in: path)
+        if access("\(path)/\(Self.nested)", F_OK) == 0 { names.append(Self.nested) }
+        for name in names {
             do throws(WeightsError) {
                 files[name] = try FrozenFile(path: "\(path)/\(name)")
             } catch .notAFile {

@@ -16,7 +16,8 @@ enum ModelVerifyCommand: Command {
                     flag: "record",
                     "Writes the answer to vigil.json, and digests where it has none; the model's "
                         + "own digest changes with it."),
-                EngineOptions.threads, EngineOptions.isa, CommonOptions.json,
+                EngineOptions.precision, EngineOptions.threads, EngineOptions.isa,
+                CommonOptions.json,
             ],
             positionals: [
                 PositionalSpecification(
@@ -63,6 +64,8 @@ enum ModelVerifyCommand: Command {
             "family": .string(found.identity.family),
             "matched": .array(found.matched.map { .string($0) }),
             "without_digest": .array(found.unlisted.map { .string($0) }),
+            "adapters": .array(found.adapters.map(\.json)),
+            "cosine": found.cosine.map { .number($0) } ?? .null,
             "known_answer": [
                 "state": .string(found.answerState.rawValue),
                 "image": found.answer.image.map { .string($0.hex) } ?? .null,
@@ -99,6 +102,12 @@ enum ModelVerifyCommand: Command {
         case .notRecorded:
             lines.append(
                 "known answer: not recorded; 'vigil model verify --record \(directory)' writes it")
+        }
+        if !found.adapters.isEmpty {
+            lines.append("adapters that belong to it: " + list(found.adapters.map(\.name)))
+        }
+        if let cosine = found.cosine {
+            lines.append("cosine with fp32: \(cosine.text(decimals: 5))")
         }
         return lines
     }

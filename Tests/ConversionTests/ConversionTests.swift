@@ -107,7 +107,9 @@ struct ConversionTests {
         #expect(json["trainedOn"] == "noise")
         #expect(json["validated"] == false)
         let digests = json["files"]?.objectValue?.members.map { ($0.name, $0.value) } ?? []
-        #expect(digests.map(\.0).sorted() == ["config.json", "model.safetensors"])
+        #expect(
+            digests.map(\.0).sorted()
+                == ["1_Pooling/config.json", "config.json", "model.safetensors"])
         try directory.manifest().verify(
             Dictionary(digests.map { ($0.0, $0.1.stringValue ?? "") }, uniquingKeysWith: { $1 }))
     }

@@ -111,6 +111,14 @@ extension EndToEnd {
                 ["infer", "--model", folder.path, "--json", Images.path("SC_rgb.dcm")])
             let found = try json(run.output.first)
             #expect(found["heads"]?["site-probe"]?.objectValue?.count == 1, "\(run.error)")
+            let verified = try json(folder.verify(["--json", "--precision", "int8"]).output.first)
+            #expect(verified["adapters"]?.arrayValue?.count == 1)
+            #expect(verified["cosine"]?.doubleValue.map { $0 >= 0.999 } == true)
+            try MadeAdapter.probe(
+                to: folder.path + "/adapters/p.safetensors",
+                base: MadeAdapter.base(folder.path), width: 31)
+            let refused = try folder.verify()
+            #expect(refused.code == 65 && refused.error.contains("found 31"), "\(refused.error)")
         }
 
         @Test("adapters that do not belong are refused with what was expected and found")

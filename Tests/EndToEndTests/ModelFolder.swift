@@ -57,4 +57,40 @@ struct ModelFolder {
         data[8 + length + begin + 1] = UInt8(bits >> 8)
         try data.write(to: file("model.safetensors"))
     }
+
+    /// Changes the weights' file.
+    func rewrite(_ change: (Data) throws -> Data) throws {
+        let path = file("model.safetensors")
+        try Data(change(Data(contentsOf: path))).write(to: path)
+    }
+
+    /// Changes the header's tensors by their names, and keeps the elements.
+    func rewriteHeader(_ change: (inout [String: [String: JSONValue]]) -> Void) throws {
+        try rewrite { data in
+            let length = data.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+            let json = try JSONParser.parse([UInt8](data[8..<8 + length]))
+            var tensors: [String: [String: JSONValue]] = [:]
+            for member in json.objectValue?.members ?? [] where member.name != "__metadata__" {
+                tensors[member.name] = Dictionary(
+                    (member.value.objectValue?.members ?? []).map { ($0.name, $0.value) }
+                ) { first, _ in first }
+            }
+            change(&tensors)
+            var object = JSONObject()
+            for (name, members) in tensors {
+                var entry = JSONObject()
+                for (key, value) in members { entry[key] = value }
+                object[name] = .object(entry)
+            }
+            let text = JSONWriter.bytes(.object(object), order: .sorted)
+            return Data(MadeDicom.bytes(UInt64(text.count)) + text) + data.dropFirst(8 + length)
+        }
+    }
+
+    /// Replaces a text of a file.
+    func replace(_ old: String, _ new: String, in name: String) throws {
+        let text = try String(contentsOf: file(name), encoding: .utf8)
+        try #require(text.contains(old))
+        try Data(text.replacingOccurrences(of: old, with: new).utf8).write(to: file(name))
+    }
 }

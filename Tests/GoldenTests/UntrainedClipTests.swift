@@ -146,12 +146,14 @@ struct UntrainedClipTests {
         #expect(files("\(cache.path)/text-1").count == 1)
     }
 
-    @Test("the published file of the chest prompts holds the set that is built in")
-    func publishedPrompts() throws {
+    @Test(
+        "the published files of prompts hold the sets that are built in",
+        arguments: [PromptSet.chestXRay, .cheXzero])
+    func publishedPrompts(set: PromptSet) throws {
         let folder = #filePath.prefix(upTo: #filePath.lastIndex(of: "/") ?? #filePath.endIndex)
-        let path = "\(folder)/../../Deploy/models/prompts/chest-xray.json"
+        let path = "\(folder)/../../Deploy/models/prompts/\(set.name).json"
         let bytes = try #require(readFile(path))
-        #expect(try PromptSet(json: bytes, file: "chest-xray.json") == PromptSet.chestXRay)
+        #expect(try PromptSet(json: bytes, file: "prompts") == set)
     }
 
     @Test("a prompt set that does not read is refused")
