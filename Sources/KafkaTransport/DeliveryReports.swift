@@ -17,6 +17,8 @@ final class DeliveryReports: Sendable {
     private let state = Mutex(Tally())
     /// A fatal error that the client raised by itself.
     private let fatal = Mutex<KafkaError?>(nil)
+    /// The newest refusal of the identity.
+    private let refused = Mutex<KafkaError?>(nil)
 
     init(role: ClientRole, sink: any KafkaLogSink) {
         self.role = role
@@ -25,6 +27,7 @@ final class DeliveryReports: Sendable {
 
     var tally: Tally { state.withLock { $0 } }
     var fatalError: KafkaError? { fatal.withLock { $0 } }
+    var refusal: KafkaError? { refused.withLock { $0 } }
 
     func reset() { state.withLock { $0 = Tally() } }
     func expectOne() { state.withLock { $0.accepted += 1 } }
@@ -86,6 +89,10 @@ final class DeliveryReports: Sendable {
             let fault = KafkaFault(operation: "producer", code: cause, message: message)
             fatal.withLock { if $0 == nil { $0 = .fatal(fault) } }
             return
+        }
+        let fault = KafkaFault(operation: "connect", code: code, message: message)
+        if let error = KafkaError.byCode(fault), error.isNotPermitted {
+            refused.withLock { $0 = error }
         }
         sink.kafkaLog(
             KafkaLogLine(

@@ -43,6 +43,13 @@ package struct KafkaConfiguration: Sendable {
         instance.map { "vigil-\(group)-\($0)" }
     }
 
+    /// After how long the broker aborts a transaction by itself (`transaction.timeout.ms`).
+    package var transactionTimeout: Duration {
+        let properties = properties(for: .transactionalProducer)
+        let text = properties.last { $0.name == "transaction.timeout.ms" }?.value
+        return .milliseconds(text.flatMap { Int($0) } ?? 60_000)
+    }
+
     /// `vigil-<version>-<host>`, as brokers log it.
     package var clientID: String { "vigil-\(BuildVersion.current.description)-\(host)" }
 

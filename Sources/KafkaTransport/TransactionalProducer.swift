@@ -12,7 +12,9 @@ package import VigilCore
 ///   Drop this producer, make another one and call ``initTransactions(within:)``, which ends the
 ///   old transaction one way or the other; then read the committed offsets again, and go on from
 ///   there.
-/// - `.fatal`, `.unexpected` and `.misuse`: drop the producer and stop.
+/// - `.misuse`: the client is not in the state that was thought. Do as for `.retriable`.
+/// - `.fatal` and `.unexpected`: drop the producer and stop, unless the transaction was open for
+///   longer than `transaction.timeout.ms`: the broker fences a producer when it aborts by itself.
 /// - anything else: ``abort(within:)``, go back to the committed offsets, and follow the error's
 /// disposition.
 package struct TransactionalProducer: ~Copyable {
@@ -37,6 +39,10 @@ package struct TransactionalProducer: ~Copyable {
         core.poll()
         if let error = core.reports.fatalError { throw error }
     }
+
+    /// The newest time that a broker refused this identity, as a ``poll()`` has learned it; calls
+    /// only run out of time then.
+    package var refusal: KafkaError? { core.reports.refusal }
 
     /// Registers the transactional id, ends what a predecessor left open and fences it. Blocks.
     package func initTransactions(within bound: Duration) throws(KafkaError) {

@@ -1,10 +1,11 @@
 internal import Energy
+internal import FoundationModel
 internal import Imaging
 package import KafkaTransport
 package import Settings
 package import Telemetry
 package import VigilCore
-package import Wire
+internal import Wire
 
 /// Runs study events of the past again and compares each finding's deterministic part with the one
 /// that was published. It joins no group, commits nothing and publishes nothing. One thread.

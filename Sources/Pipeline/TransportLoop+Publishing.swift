@@ -52,6 +52,7 @@ extension TransportLoop {
     private func transact(
         _ plan: SharedWork.Core.TransactionPlan, _ accounts: IntervalMeter.Settlement
     ) {
+        transactionBegun = clock.monotonic()
         let begun = intervals.beginPublishing()
         do throws(KafkaError) {
             try publisher.publish(
@@ -74,13 +75,17 @@ extension TransportLoop {
         publisher.announce(plan, accounts)
     }
 
-    /// Ends a transaction that failed, by librdkafka's three classes of errors.
+    /// Ends a transaction that failed, by librdkafka's three classes of errors. A call that the
+    /// client finds out of place says that its state is not the one thought: as unknown as no
+    /// answer.
     private func failed(
         _ plan: SharedWork.Core.TransactionPlan, _ accounts: IntervalMeter.Settlement,
         _ error: KafkaError
     ) {
         switch error {
-        case .retriable:
+        case .retriable, .misuse:
+            settleUnknown(plan, accounts, error)
+        case .fatal where hasOutlivedTimeout:
             settleUnknown(plan, accounts, error)
         case .abortable:
             abort(plan, accounts, error)
@@ -104,12 +109,19 @@ extension TransportLoop {
             try producer.abort(within: OutcomePublisher.callMax)
             retryLater()
         } catch {
-            if error.isRetriable {
-                settleUnknown(plan, accounts, error)
-            } else {
-                work.stop(.failed(error))
+            switch error {
+            case .retriable, .misuse: settleUnknown(plan, accounts, error)
+            case .fatal where hasOutlivedTimeout: settleUnknown(plan, accounts, error)
+            default: work.stop(.failed(error))
             }
         }
+    }
+
+    /// Whether the broker has aborted the transaction by itself, which fences its producer as
+    /// another worker under the same name would. Was there such a worker, the group puts this one
+    /// out as well, and takes no offsets from it.
+    private var hasOutlivedTimeout: Bool {
+        clock.monotonic() - transactionBegun >= configuration.transactionTimeout
     }
 
     /// Puts the outcomes back for the next transaction, unless too many have failed.
@@ -149,6 +161,7 @@ extension TransportLoop {
     /// flight is bounded, and the worker is not ready meanwhile. False when a stop was asked for
     /// instead.
     private func reachBroker() throws(KafkaError) -> Bool {
+        let begun = clock.monotonic()
         var giveUp: MonotonicTime?
         while giveUp.map({ clock.monotonic() < $0 }) ?? true {
             do throws(KafkaError) {
@@ -156,6 +169,7 @@ extension TransportLoop {
                 return true
             } catch {
                 guard error.isRetriable else { throw error }
+                tellWaiting(clock.monotonic() - begun)
             }
             if stop.isRequested { giveUp = giveUp ?? clock.monotonic() + options.drainMax }
         }

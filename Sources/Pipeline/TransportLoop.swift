@@ -61,6 +61,8 @@ package final class TransportLoop {
     /// Partitions of retry topics whose next records are not due before these times.
     var heldUntil: [TopicPartition: MonotonicTime] = [:]
     private var nextObservation: MonotonicTime
+    /// When the newest transaction began.
+    var transactionBegun: MonotonicTime
     private var isReady = false
     private var drainBegun: MonotonicTime?
     private var drainDeadline: MonotonicTime? { drainBegun.map { $0 + options.drainMax } }
@@ -84,6 +86,7 @@ package final class TransportLoop {
         self.health = health
         self.onReady = onReady
         nextObservation = clock.monotonic()
+        transactionBegun = nextObservation
         sink = KafkaTelemetry(telemetry: telemetry, health: health)
         producer = try TransactionalProducer(
             configuration: configuration, wakeUp: work.transport, logSink: sink)
@@ -114,7 +117,7 @@ package final class TransportLoop {
 
     /// Waits for the broker in slices, so that a stop is heard meanwhile.
     private func startTransactions() -> Bool {
-        let deadline = clock.monotonic() + options.startupMax
+        let begun = clock.monotonic()
         while !stop.isRequested {
             do throws(KafkaError) {
                 try producer.initTransactions(within: .seconds(1))
@@ -123,13 +126,26 @@ package final class TransportLoop {
                 health.markBrokerSeen()
                 return true
             } catch {
-                guard error.isRetriable, clock.monotonic() < deadline else {
+                let waited = clock.monotonic() - begun
+                guard error.isRetriable, waited < options.startupMax else {
                     work.stop(.failed(error.isRetriable ? PipelineError.brokerOutOfReach : error))
+                    return false
+                }
+                tellWaiting(waited)
+                if let refusal = producer.refusal {
+                    work.stop(.failed(refusal))
                     return false
                 }
             }
         }
         return false
+    }
+
+    /// Says that no broker answers, and passes on what the client has to say about it.
+    func tellWaiting(_ waited: Duration) {
+        telemetry.emit(BrokerAwaited(waited: waited))
+        // A fatal error shows again in the next call.
+        try? producer.poll()
     }
 
     private func round() {

@@ -44,11 +44,14 @@ extension EndToEnd {
             defer { broker.stop() }
             let scene = try Scene(broker)
             let messages = Load.make(600)
-            let worker = try scene.startWorker()
+            // The broker stays away longer than it lets a transaction be open.
+            let worker = try scene.startWorker(
+                settings: ["kafka.producer.transaction.timeout.ms=2000"])
             let audit = try scene.audit()
             try scene.send(messages)
             try audit.await(50, within: .seconds(60), worker: worker)
             try broker.crash()
+            _ = try worker.event("transaction_aborted", within: .seconds(60))
             try broker.revive()
             try audit.await(600, within: .seconds(90), worker: worker)
             try worker.stop(within: .seconds(40))
@@ -64,7 +67,7 @@ extension EndToEnd {
             try broker.crash()
             let worker = try WorkerProcess(
                 arguments: scene.arguments(instance: "slot-1", settings: []))
-            _ = try worker.event("kafka_log")
+            _ = try worker.event("broker_awaited")
             try broker.revive()
             try worker.ready()
             let messages = Load.make(20)

@@ -1,5 +1,6 @@
 import KafkaTransport
 import Testing
+import VigilCore
 
 @Suite("The loaded librdkafka")
 struct LibraryCapabilitiesTests {
@@ -30,6 +31,17 @@ struct LibraryCapabilitiesTests {
         try library(2, 6, 1).check(scram)
         try library(2, 16, 0).check(scram)
         try library(2, 0, 2).check(configuration([name: "PLAIN"]))
+    }
+
+    @Test("the transaction's time-out is the configured one, a minute by itself")
+    func transactionTimeout() {
+        #expect(configuration([:]).transactionTimeout == .seconds(60))
+        #expect(
+            configuration(["transaction.timeout.ms": "2500"]).transactionTimeout == .seconds(2.5))
+        let own = KafkaConfiguration(
+            bootstrap: "b", group: "g", instance: "s", common: ["transaction.timeout.ms": "1"],
+            producer: ["transaction.timeout.ms": "7000"])
+        #expect(own.transactionTimeout == .seconds(7))
     }
 
     @Test("cooperative-sticky is warned of before 2.10.0, range is not")

@@ -65,6 +65,7 @@ enum SampleEvents {
         TransactionCommitted(records: 2, duration: .milliseconds(8)),
         TransactionAborted(outcome: .fenced, error: SampleError()),
         KafkaLog(severity: .warning, text: "broker down"),
+        BrokerAwaited(waited: .seconds(11)),
         CommittedOffsetAstray(
             kind: .expired, topic: "in", partition: 1, committed: 7, first: 12),
     ]

@@ -93,17 +93,25 @@ class Plan:
     def broker_kills(self, count, name):
         worker = self.start()
         for number in range(count):
-            self.progress(20)
+            worker = self.progress_with_restarts(worker, 20, name)
             self.cluster.crash(
                 self.random.randint(1, self.cluster.nodes), self.random.uniform(0.2, 3))
             self.count(name)
-            if worker.process.poll() is not None:
-                # A worker may give up; a service manager starts it again.
-                self.exits.append(f"{name} killed: {worker.end()}")
-                worker = self.start()
-            self.progress(1)
+            worker = self.progress_with_restarts(worker, 1, name)
             self.say(f"{number + 1} kills of a {name}")
         self.end_in_order(worker)
+
+    def progress_with_restarts(self, worker, more, name):
+        """Waits for outcomes; a worker that gives up is started again, as services are."""
+        wanted = self.scene.look() + more
+        deadline = time.monotonic() + 240
+        while not self.scene.await_outcomes(wanted, 60, [worker], AHEAD):
+            if time.monotonic() > deadline:
+                raise Stuck(f"{len(self.scene.done)} of {wanted} outcomes, a {name} killed")
+            if worker.process.poll() is not None:
+                self.exits.append(f"{name} killed: {worker.end()}")
+                worker = self.start()
+        return worker
 
     def groups(self, rounds):
         """Takeover by another worker, a zombie, and workers that join and leave."""

@@ -76,6 +76,7 @@ class Scene:
         self.environment = {**os.environ, "XDG_CACHE_HOME": str(self.folder / "cache")}
         if options.library:
             self.environment["LD_LIBRARY_PATH"] = options.library
+        rights = cluster.security("vigil")
         self.worker_settings = [
             "kafka.consumer.session.timeout.ms=6000", "kafka.consumer.heartbeat.interval.ms=1000",
             "kafka.producer.transaction.timeout.ms=10000", "http.enabled=false",
@@ -93,8 +94,8 @@ class Scene:
         cluster.give_rights()
         # Brokers are killed here, and librdkafka would tell of each attempt to reach one.
         self.producer = Producer({
-            "bootstrap.servers": self.bootstrap, "log_level": 0, "enable.idempotence": True, "linger.ms": 5,
-            "delivery.timeout.ms": 300000, **self.security})
+            "bootstrap.servers": self.bootstrap, "log_level": 0, "enable.idempotence": True,
+            "linger.ms": 5, "delivery.timeout.ms": 300000, **self.security})
         self.sent, self.done, self.workers = [], set(), []
         self.watcher = Consumer({
             "bootstrap.servers": self.bootstrap, "log_level": 0, "group.id": "chaos-watch",
