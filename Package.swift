@@ -84,6 +84,7 @@ let package = Package(
         library("Weights", ["VigilCore"]),
         library("Tokenizers", ["VigilCore"], pure: true),
         library("Conversion", ["VigilCore", "Weights"]),
+        library("Tuning", ["VigilCore", "Weights"]),
         // Domain
         library("FoundationModel", ["VigilCore", "Tensor", "Weights", "Tokenizers", "Imaging"]),
         library("Energy", ["VigilCore", "Telemetry"]),
@@ -106,7 +107,7 @@ let package = Package(
             dependencies: [
                 "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
                 "Weights", "Tokenizers", "Conversion", "FoundationModel", "Energy", "Triage",
-                "Evaluation", "Pipeline",
+                "Evaluation", "Tuning", "Pipeline",
             ],
             swiftSettings: swiftSettings),
         // Tests
@@ -144,6 +145,9 @@ let package = Package(
         tests("TriageTests", ["Triage", "VigilCore"]),
         tests(
             "EvaluationTests", ["Evaluation", "VigilCore"],
+            exclude: ["make_vectors.py", "Vectors"]),
+        tests(
+            "TuningTests", ["Tuning", "Weights", "VigilCore"],
             exclude: ["make_vectors.py", "Vectors"]),
         tests(
             "PipelineTests",

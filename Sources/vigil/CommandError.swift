@@ -9,12 +9,15 @@ enum CommandError: VigilError {
     case noImages(family: SafeText)
     /// A file cannot be written.
     case cannotWrite(path: SafeText)
+    /// A topic has more than could be read in the time allowed.
+    case topicNotRead(topic: SafeText, timeout: Duration)
 
     var code: SafeText {
         switch self {
         case .notReproducible: "not_reproducible"
         case .noImages: "no_images"
         case .cannotWrite: "cannot_write"
+        case .topicNotRead: "topic_not_read"
         }
     }
 
@@ -26,6 +29,8 @@ enum CommandError: VigilError {
             "a model of the family \(family) takes no images"
         case .cannotWrite(let path):
             "\(path) cannot be written"
+        case .topicNotRead(let topic, let timeout):
+            "the topic \(topic) was not read to its end within \(timeout)"
         }
     }
 
@@ -35,6 +40,7 @@ enum CommandError: VigilError {
         case .noImages:
             "Name a model with an image tower; 'vigil model inspect' shows what it takes"
         case .cannotWrite: "Check the folder, its rights and the space left"
+        case .topicNotRead: "Check the broker, or give more time with --timeout-s"
         }
     }
 
@@ -42,6 +48,7 @@ enum CommandError: VigilError {
         switch self {
         case .notReproducible, .noImages: .shutDown(.usage)
         case .cannotWrite: .shutDown(.ioError)
+        case .topicNotRead: .shutDown(.unavailable)
         }
     }
 }

@@ -14,6 +14,7 @@ enum LayerRules {
         "Weights": ["VigilCore"],
         "Tokenizers": ["VigilCore"],
         "Conversion": ["VigilCore", "Weights"],
+        "Tuning": ["VigilCore", "Weights"],
         "FoundationModel": ["VigilCore", "Tensor", "Weights", "Tokenizers", "Imaging"],
         "Energy": ["VigilCore", "Telemetry"],
         "Triage": ["VigilCore"],
@@ -26,7 +27,7 @@ enum LayerRules {
         "vigil": [
             "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
             "Weights", "Tokenizers", "Conversion", "FoundationModel", "Energy", "Triage",
-            "Evaluation", "Pipeline",
+            "Evaluation", "Tuning", "Pipeline",
         ],
     ]
 
