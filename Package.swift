@@ -122,7 +122,7 @@ let package = Package(
         tests("KafkaTransportTests", ["BrokerTestKit", "KafkaTransport", "VigilCore"]),
         tests(
             "ImagingTests", ["Imaging", "VigilCore"],
-            exclude: ["Vectors", "make_vectors.py", "requirements.txt"]),
+            exclude: ["Vectors", "make_vectors.py", "make_float_vectors.py", "requirements.txt"]),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         tests("TensorTests", ["Tensor", "VigilCore", "CAllocationCount"]),
         tests("KernelTests", ["CKernels", "Tensor", "VigilCore"], exclude: ["neon"]),
@@ -140,7 +140,9 @@ let package = Package(
                 "FoundationModel", "Imaging", "Tensor", "Weights", "Tokenizers", "VigilCore",
                 "CAllocationCount",
             ],
-            exclude: ["make_vectors.py", "make_family_vectors.py", "Vectors"]),
+            exclude: [
+                "make_vectors.py", "make_family_vectors.py", "make_adapter_vectors.py", "Vectors",
+            ]),
         tests("EnergyTests", ["Energy", "VigilCore"]),
         tests("TriageTests", ["Triage", "VigilCore"]),
         tests(
@@ -157,7 +159,7 @@ let package = Package(
             ]),
         tests(
             "EndToEndTests", ["BrokerTestKit", "VigilCore", "KafkaTransport", "Wire"],
-            exclude: ["make_models.py", "Models"]),
+            exclude: ["make_models.py", "make_chexzero.py", "Models"]),
         tests("TidyTests", []),
     ],
     cxxLanguageStandard: .gnucxx17

@@ -11,6 +11,10 @@ package struct ConversionReport: Sendable, Hashable {
     package let skipped: Int
     /// Files copied from beside the checkpoint.
     package let copied: [String]
+    /// Files made besides the weights and `vigil.json`.
+    package let made: [String]
+    /// Whether a configuration could be made if the activation were known.
+    package let needsActivation: Bool
     /// SHA-256 of the checkpoint, its parts joined.
     package let sourceDigest: Digest
     /// SHA-256 of `model.safetensors`.

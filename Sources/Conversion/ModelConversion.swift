@@ -14,6 +14,7 @@ package struct ModelConversion: Sendable {
     ]
     /// The file with digests and what is stated of the model.
     package static let factsName = "vigil.json"
+    private static let configurationName = "config.json"
     private static let pieceSize = 4 << 20
 
     /// The checkpoint's path.
@@ -25,6 +26,10 @@ package struct ModelConversion: Sendable {
     /// A prefix to take from the tensors' names.
     package var strip = ""
     package var facts = ModelFacts()
+    /// The activation of a CLIP that comes without a configuration; nil: not known.
+    package var activation: ClipLayout.Activation?
+    /// Files to write by name, where none of the name was copied.
+    package var extras: [String: String] = [:]
     /// The folder to write.
     package var destination: String
 
@@ -42,6 +47,7 @@ package struct ModelConversion: Sendable {
         let weightsPath = "\(destination)/\(WeightStore.singleName)"
         try TensorFileWriter(checkpoint).write(to: weightsPath)
         let copied = try copyCompanions()
+        let made = try makeFiles(checkpoint)
         let manifest = try ConversionError.catching { () throws(WeightsError) in
             try ModelDirectory(path: destination).manifest()
         }
@@ -51,7 +57,9 @@ package struct ModelConversion: Sendable {
         return ConversionReport(
             format: checkpoint.format, tensors: checkpoint.tensors.count,
             bytes: checkpoint.tensors.reduce(0) { $0 + $1.size }, skipped: checkpoint.skipped,
-            copied: copied, sourceDigest: digest, weightsDigest: weights.digest)
+            copied: copied, made: made,
+            needsActivation: !hasConfiguration && ClipLayout.matches(checkpoint.tensors),
+            sourceDigest: digest, weightsDigest: weights.digest)
     }
 
     private func prepareFolder() throws(ConversionError) {
@@ -113,6 +121,43 @@ package struct ModelConversion: Sendable {
             copied.append(name)
         }
         return copied
+    }
+
+    /// Writes the configuration of a CLIP that comes without, and the extras; gives their names.
+    private func makeFiles(_ checkpoint: Checkpoint) throws(ConversionError) -> [String] {
+        var files = extras
+        let isClip = !hasConfiguration && ClipLayout.matches(checkpoint.tensors)
+        let stated = isClip && activation == nil ? try openClipActivation() : activation
+        if isClip, let activation = stated {
+            guard
+                let json = ClipLayout.configuration(of: checkpoint.tensors, activation)
+            else { throw .badTensor(name: "visual.*", reason: "no CLIP has such shapes") }
+            files[Self.configurationName] = JSONWriter.text(json) + "\n"
+        }
+        var made: [String] = []
+        for (name, text) in files.sorted(by: { $0.key < $1.key })
+        where access("\(destination)/\(name)", F_OK) != 0 {
+            try ConversionError.catching { () throws(WeightsError) in
+                try FileWriter.write(text, to: "\(destination)/\(name)")
+            }
+            made.append(name)
+        }
+        return made
+    }
+
+    private var hasConfiguration: Bool {
+        access("\(destination)/\(Self.configurationName)", F_OK) == 0
+    }
+
+    /// What OpenCLIP's own configuration says; nil without one.
+    private func openClipActivation() throws(ConversionError) -> ClipLayout.Activation? {
+        try ConversionError.catching { () throws(WeightsError) in
+            let directory = try ModelDirectory(path: destination)
+            let name = "open_clip_config.json"
+            guard directory.has(name) else { return nil }
+            let model = try directory.json(name)["model_cfg"]
+            return model?["quick_gelu"]?.boolValue == true ? .quickGelu : .gelu
+        }
     }
 
     private func writeFacts(

@@ -12,8 +12,12 @@ internal import Weights
 struct CacheFile {
     private static let magic = Array("VIGCACH1".utf8)
     private static let headerSize = 64
+    /// Bytes of a file besides its payload.
+    static let overhead = headerSize + 32
 
-    private let path: String
+    /// Where it lies, and its name alone.
+    let path: String
+    let name: String
     private let folder: String
     private let key: Digest
 
@@ -27,7 +31,8 @@ struct CacheFile {
         for field in fields { hasher.updateField(field) }
         key = hasher.finish()
         folder = "\(directory)/\(kind)"
-        path = "\(folder)/\(key.hex.prefix(32)).bin"
+        name = "\(key.hex.prefix(32)).bin"
+        path = "\(folder)/\(name)"
     }
 
     /// Where the packed weights of a vision tower are kept.
@@ -63,7 +68,8 @@ struct CacheFile {
     }
 
     /// Writes a payload of parts, each padded to 64 bytes; says whether that worked.
-    func write(_ parts: [UnsafeRawBufferPointer]) -> Bool {
+    /// - Parameter isDurable: see ``FileWriter/finish(isDurable:)``.
+    func write(_ parts: [UnsafeRawBufferPointer], isDurable: Bool = true) -> Bool {
         do throws(WeightsError) {
             try FileWriter.makeDirectory(folder)
             var writer = try FileWriter(path: path)
@@ -81,7 +87,7 @@ struct CacheFile {
                 hasher.update(padding)
             }
             try writer.write(hasher.finish().bytes)
-            try writer.finish()
+            try writer.finish(isDurable: isDurable)
             return true
         } catch {
             return false

@@ -9,6 +9,8 @@ package struct ImageResult: Sendable, Hashable {
     package let digest: Digest
     /// One score a finding of the prompt set, in its order; empty without a head.
     package let scores: [FindingScore]
+    /// One score a label of each head, heads in order.
+    package var headScores: [HeadScore] = []
 }
 
 /// The digest of an embedding.
@@ -27,11 +29,40 @@ package struct ImageClassifier: Sendable {
     package let model: any ImageEncoder
     /// nil: embeddings only.
     package let head: ZeroShotHead?
+    /// Probes and MLPs; they share the encoder's pass.
+    package let heads: [AdapterHead]
 
-    /// Puts a model and a head together.
-    package init(model: any ImageEncoder, head: ZeroShotHead?) {
+    /// Puts a model and its heads together.
+    package init(model: any ImageEncoder, head: ZeroShotHead?, heads: [AdapterHead] = []) {
         self.model = model
         self.head = head
+        self.heads = heads
+    }
+
+    /// Puts a model together with a head and with those of its adapters.
+    package init(
+        model: any ImageEncoder, head: ZeroShotHead?, adapters: AdapterSet
+    ) throws(ModelError) {
+        var heads: [AdapterHead] = []
+        for adapter in adapters.heads { heads.append(try AdapterHead(adapter, for: model)) }
+        self.init(model: model, head: head, heads: heads)
+    }
+
+    /// Loads a model of images with its prompts, where it has texts, and its adapters' heads.
+    package static func load(
+        directory: String, options: ModelOptions
+    ) throws(ModelError) -> ImageClassifier {
+        let loaded = try FoundationModelLoader.load(directory: directory, options: options)
+        guard let images = loaded.images else {
+            throw .noImages(family: SafeText(operatorProvided: loaded.identity.family))
+        }
+        var head: ZeroShotHead?
+        if case .pair(let model) = loaded, model.hasText {
+            head = try ZeroShotHead(
+                model: model, prompts: PromptSet.read(modelDirectory: directory),
+                cacheDirectory: options.cacheDirectory)
+        }
+        return try ImageClassifier(model: images, head: head, adapters: options.adapters)
     }
 
     /// Encodes and scores images.
@@ -45,27 +76,32 @@ package struct ImageClassifier: Sendable {
         images: UnsafeBufferPointer<Float>, count: Int,
         betweenLayers: (() throws(ModelError) -> Void)? = nil
     ) throws(ModelError) -> [ImageResult] {
-        let width = model.embeddingWidth
-        let embeddings = UnsafeMutableBufferPointer<Float>.allocate(capacity: max(count, 0) * width)
-        defer { embeddings.deallocate() }
-        embeddings.initialize(repeating: 0)
-        try model.encode(
-            images: images, count: count, into: embeddings, betweenLayers: betweenLayers)
-        var results: [ImageResult] = []
-        for index in 0..<count {
-            results.append(
-                try result(
-                    UnsafeBufferPointer(
-                        rebasing: embeddings[index * width..<(index + 1) * width])))
+        let embeddings = try model.encode(images, count: count, betweenLayers: betweenLayers)
+        let result = embeddings.withUnsafeBufferPointer { embeddings in
+            Result { () throws(ModelError) in try results(embeddings, count: count) }
         }
-        return results
+        return try result.get()
     }
 
-    /// Digest and scores of one embedding.
-    package func result(_ embedding: UnsafeBufferPointer<Float>) throws(ModelError) -> ImageResult {
-        ImageResult(
-            embedding: Array(embedding), digest: EmbeddingDigest.of(embedding),
-            scores: try head?.scores(embedding) ?? [])
+    /// Digests and scores of embeddings, [count, embedding width].
+    package func results(
+        _ embeddings: UnsafeBufferPointer<Float>, count: Int
+    ) throws(ModelError) -> [ImageResult] {
+        let width = model.embeddingWidth
+        var results: [ImageResult] = []
+        for index in 0..<count {
+            let embedding = UnsafeBufferPointer(
+                rebasing: embeddings[index * width..<(index + 1) * width])
+            results.append(
+                ImageResult(
+                    embedding: Array(embedding), digest: EmbeddingDigest.of(embedding),
+                    scores: try head?.scores(embedding) ?? []))
+        }
+        for (place, head) in heads.enumerated() {
+            let scores = try head.scores(embeddings, count: count, index: place)
+            for index in results.indices { results[index].headScores += scores[index] }
+        }
+        return results
     }
 
     /// Preprocesses, encodes and scores decoded images, `batch` at a time.

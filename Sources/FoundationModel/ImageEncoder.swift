@@ -77,19 +77,28 @@ extension ImageEncoder {
         }
     }
 
-    /// Encodes images that are held in arrays, one array an image.
-    package func encode(images: [[Float]]) throws(ModelError) -> [[Float]] {
-        let flat = images.flatMap { $0 }
-        var out = [Float](repeating: 0, count: images.count * embeddingWidth)
-        let result = flat.withUnsafeBufferPointer { from in
-            out.withUnsafeMutableBufferPointer { to in
-                Result { () throws(ModelError) in
-                    try encode(images: from, count: images.count, into: to)
-                }
+    /// Encodes images into an array, [count, embeddingWidth].
+    package func encode(
+        _ images: UnsafeBufferPointer<Float>, count: Int,
+        betweenLayers: (() throws(ModelError) -> Void)? = nil
+    ) throws(ModelError) -> [Float] {
+        var out = [Float](repeating: 0, count: max(count, 0) * embeddingWidth)
+        let result = out.withUnsafeMutableBufferPointer { to in
+            Result { () throws(ModelError) in
+                try encode(images: images, count: count, into: to, betweenLayers: betweenLayers)
             }
         }
         try result.get()
-        return BufferSize.rows(out, width: embeddingWidth)
+        return out
+    }
+
+    /// Encodes images that are held in arrays, one array an image.
+    package func encode(images: [[Float]]) throws(ModelError) -> [[Float]] {
+        let flat = images.flatMap { $0 }
+        let result = flat.withUnsafeBufferPointer { from in
+            Result { () throws(ModelError) in try encode(from, count: images.count) }
+        }
+        return BufferSize.rows(try result.get(), width: embeddingWidth)
     }
 }
 

@@ -22,6 +22,12 @@ package enum ModelError: VigilError, Equatable {
     case wrongTokenizer(expected: SafeText, found: SafeText)
     /// The model has no text tower, or no tokenizer.
     case noText
+    /// An adapter does not read, or was made for another model.
+    case badAdapter(file: SafeText, what: SafeText, expected: SafeText, found: SafeText)
+    /// The model takes texts alone.
+    case noImages(family: SafeText)
+    /// Nothing says what the model's embeddings mean: no prompts and no adapter's head.
+    case noHead(family: SafeText)
     /// A prompt set does not read.
     case badPrompts(file: SafeText, reason: SafeText)
     /// The processor or the kernels cannot compute in this precision.
@@ -43,6 +49,9 @@ package enum ModelError: VigilError, Equatable {
         case .unknownFamily: "model_unknown_family"
         case .wrongTokenizer: "model_wrong_tokenizer"
         case .noText: "model_no_text"
+        case .badAdapter: "model_bad_adapter"
+        case .noImages: "no_images"
+        case .noHead: "model_no_head"
         case .badPrompts: "model_bad_prompts"
         case .unsupportedPrecision: "model_unsupported_precision"
         case .unknownPrecision: "model_unknown_precision"
@@ -64,6 +73,11 @@ package enum ModelError: VigilError, Equatable {
         case .wrongTokenizer(let expected, let found):
             "the tokenizer does not belong to the model: expected \(expected), found \(found)"
         case .noText: "the model has no text tower or no tokenizer"
+        case .badAdapter(let file, let what, let expected, let found):
+            "adapter \(file): \(what): expected \(expected), found \(found)"
+        case .noImages(let family): "a model of the family \(family) takes no images"
+        case .noHead(let family):
+            "nothing turns the embeddings of a model of the family \(family) into findings"
         case .badPrompts(let file, let reason): "prompt set \(file): \(reason)"
         case .unsupportedPrecision(let precision, let set):
             "\(set) kernels cannot compute in \(precision)"
@@ -85,6 +99,15 @@ package enum ModelError: VigilError, Equatable {
             "Use a folder of a supported model as its authors publish it"
         case .wrongTokenizer: "Copy the tokenizer's files from the model's source"
         case .noText: "Add the tokenizer's files, or give embeddings only"
+        case .badAdapter:
+            """
+            Use an adapter that was made for this model; Deploy/models/README.md describes the \
+            file, and 'vigil model inspect' shows the model's digests
+            """
+        case .noImages:
+            "Name a model with an image tower; 'vigil model inspect' shows what it takes"
+        case .noHead:
+            "Name a linear probe or MLP with --adapter, or a model with texts and a tokenizer"
         case .badPrompts: "Mend the prompt set"
         case .unsupportedPrecision, .unknownPrecision: "Choose fp32, int8 or auto"
         case .wrongAnswer:
@@ -100,6 +123,7 @@ package enum ModelError: VigilError, Equatable {
         switch self {
         case .tensor(let error): error.disposition
         case .unsupportedPrecision, .unknownPrecision: .shutDown(.config)
+        case .noImages: .shutDown(.usage)
         case .wrongSize: .shutDown(.software)
         default: .shutDown(.noInput)
         }

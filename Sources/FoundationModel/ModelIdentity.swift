@@ -21,6 +21,25 @@ package struct ModelIdentity: Sendable, Hashable {
     package let intendedUse: String
     /// Its licence, nil when not stated.
     package let licence: String?
+    /// Of its weights alone (``ModelManifest/digest(of:)``), to which adapters are bound; nil: the
+    /// weights are no files.
+    package var weightsDigest: Digest?
+    /// What it was adapted with, merged ones first.
+    package var adapters: [AdapterIdentity] = []
+
+    /// Digest of everything that an embedding depends on: the folder and the merged adapters.
+    package var encoderDigest: Digest {
+        let merged = adapters.filter { $0.kind == .lora }
+        guard !merged.isEmpty else { return digest }
+        var hasher = DigestHasher()
+        for part in [digest] + merged.map(\.digest) { hasher.updateField(part.hex) }
+        return hasher.finish()
+    }
+
+    /// Whether the findings were validated: the model's own word, and that of each adapter.
+    package var areFindingsValidated: Bool {
+        isValidated && adapters.allSatisfy(\.isValidated)
+    }
 
     /// Takes all parts.
     package init(

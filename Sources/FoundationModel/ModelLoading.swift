@@ -18,13 +18,15 @@ struct LoadedVision {
 struct ModelLoading {
     let directory: ModelDirectory
     let weights: WeightStore
+    /// The weights with what adapters add to them.
+    let source: any WeightSource
     let family: ModelFamily
     /// The file that the family was found from.
     let configuration: JSONValue
     let engine: Engine
     let precision: Precision
     private let hashing: ManifestTask
-    private let cacheDirectory: String?
+    private let options: ModelOptions
 
     /// Opens a folder and makes a model of it.
     static func run<Model>(
@@ -44,9 +46,10 @@ struct ModelLoading {
             }
             return try make(
                 ModelLoading(
-                    directory: directory, weights: weights, family: family,
+                    directory: directory, weights: weights,
+                    source: try options.adapters.source(weights, hashing), family: family,
                     configuration: configuration, engine: engine, precision: precision,
-                    hashing: hashing, cacheDirectory: options.cacheDirectory))
+                    hashing: hashing, options: options))
         } catch {
             // Damage is named rather than what follows from it.
             _ = try ModelIdentity.read(directory, manifest: hashing.finish(), family: "")
@@ -56,7 +59,12 @@ struct ModelLoading {
 
     /// What the model says of itself.
     func identity() throws(ModelError) -> ModelIdentity {
-        try ModelIdentity.read(directory, manifest: hashing.finish(), family: family.rawValue)
+        let manifest = hashing.finish()
+        var identity = try ModelIdentity.read(
+            directory, manifest: manifest, family: family.rawValue)
+        identity.weightsDigest = manifest.digest(of: weights.fileNames)
+        identity.adapters = options.adapters.identities
+        return identity
     }
 
     /// Refuses a folder that lacks a tensor or has it in another shape.
@@ -77,15 +85,15 @@ struct ModelLoading {
         }
         // Packing for fp32 is as fast as reading what was packed before.
         var cache: CacheFile?
-        if let cacheDirectory, precision != .fp32 {
+        if let cacheDirectory = options.cacheDirectory, precision != .fp32 {
             cache = .packedWeights(
-                directory: cacheDirectory, model: hashing.finish().digest,
+                directory: cacheDirectory, model: try identity().encoderDigest,
                 kernels: engine.kernels.instructionSet, precision: precision)
         }
         let start = ContinuousClock.now
         let stored = cache?.read()
         let loader = WeightLoader(
-            source: weights, pool: engine.pool, cache: stored.map { PackedCacheReader(memory: $0) })
+            source: source, pool: engine.pool, cache: stored.map { PackedCacheReader(memory: $0) })
         let tower = try VisionTower(
             loader, names: names, configuration: configuration, head: head, precision: precision,
             engine: engine)
@@ -106,18 +114,20 @@ struct ModelLoading {
         tokenizer: ModelTokenizer?
     ) -> TextHalf {
         let (path, manifest, engine) = (directory.path, hashing.finish(), engine)
+        let adapters = options.adapters
         return TextHalf(
             configuration: configuration,
             embeddingWidth: head.embeddingWidth(of: configuration.encoder.width),
             tokenizer: tokenizer
         ) { () throws(ModelError) in
-            let source = try ModelError.catching { () throws(WeightsError) in
+            let weights = try ModelError.catching { () throws(WeightsError) in
                 let again = try ModelDirectory(path: path)
                 guard again.manifest() == manifest else {
                     throw .changedWhileRead(path: SafeText(operatorProvided: path))
                 }
                 return try WeightStore(directory: again)
             }
+            let source = try adapters.merge(into: weights)
             return try TextTower(
                 WeightLoader(source: source, pool: engine.pool), names: names,
                 configuration: configuration, head: head, engine: engine)
@@ -130,6 +140,22 @@ struct ModelLoading {
             found: "\(family)",
             expected: SafeText(
                 operatorProvided: expected.map(\.rawValue).joined(separator: ", ")))
+    }
+}
+
+extension AdapterSet {
+    /// Checks the adapters against a model's weights and merges those that are to be.
+    fileprivate func source(
+        _ weights: WeightStore, _ hashing: ManifestTask
+    ) throws(ModelError) -> any WeightSource {
+        guard !identities.isEmpty else { return weights }
+        if let base = hashing.finish().digest(of: weights.fileNames) { try check(base: base) }
+        return try merge(into: weights)
+    }
+
+    /// The weights with what the LoRA adapters add to them.
+    fileprivate func merge(into weights: WeightStore) throws(ModelError) -> any WeightSource {
+        loras.isEmpty ? weights : try MergedWeights(weights, loras)
     }
 }
 

@@ -10,6 +10,8 @@ package struct ModelOptions: Sendable {
     package var instructionSet: InstructionSet?
     /// A folder for packed weights and text embeddings; nil: none are kept.
     package var cacheDirectory: String?
+    /// What the model is adapted with.
+    package var adapters = AdapterSet.none
 
     /// fp32 on all threads of the budget with the best kernels and without a cache.
     package init(

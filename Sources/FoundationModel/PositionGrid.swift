@@ -1,4 +1,4 @@
-internal import Tensor
+internal import Imaging
 
 /// Position embeddings of a square grid of patches, brought to another size. For each column of the
 /// embedding the grid is an image that is resampled, in double precision.
@@ -13,12 +13,6 @@ package enum PositionGrid {
         case antialiased
     }
 
-    /// A position on one side of the new grid: which old ones it is made of, and their shares.
-    private struct Taps {
-        let first: Int
-        let shares: [Double]
-    }
-
     /// Resamples a grid.
     /// - Parameters:
     ///   - from: [side, side, width].
@@ -31,7 +25,8 @@ package enum PositionGrid {
             out.update(from: from, count: side * side * width)
             return
         }
-        let places = (0..<newSide).map { taps($0, side: side, newSide: newSide, resampling) }
+        let places = CubicTaps.all(
+            from: side, to: newSide, resampling == .cubic ? .plain : .antialiased)
         var sums = [Double](repeating: 0, count: width)
         for (row, vertical) in places.enumerated() {
             for (column, horizontal) in places.enumerated() {
@@ -49,39 +44,5 @@ package enum PositionGrid {
                 for index in 0..<width { new[index] = Float(sums[index]) }
             }
         }
-    }
-
-    private static func taps(
-        _ index: Int, side: Int, newSide: Int, _ resampling: Resampling
-    ) -> Taps {
-        let scale = Double(side) / Double(newSide)
-        let center = scale * (Double(index) + 0.5)
-        switch resampling {
-        case .cubic:
-            // Places beyond the border have the border's value.
-            let place = center - 0.5
-            let first = Int(place.rounded(.down))
-            let offset = place - Double(first)
-            return Taps(
-                first: first - 1,
-                shares: (-1...2).map { cubic(offset - Double($0), a: -0.75) })
-        case .antialiased:
-            // Places beyond the border are left out.
-            let stretch = max(scale, 1)
-            let first = max(Int(center - 2 * stretch + 0.5), 0)
-            let last = min(Int(center + 2 * stretch + 0.5), side)
-            let shares = (first..<last).map {
-                cubic((Double($0) - center + 0.5) / stretch, a: -0.5)
-            }
-            let sum = shares.reduce(0, +)
-            return Taps(first: first, shares: shares.map { $0 / sum })
-        }
-    }
-
-    /// Cubic convolution's kernel (Keys 1981).
-    private static func cubic(_ distance: Double, a: Double) -> Double {
-        let x = abs(distance)
-        if x <= 1 { return ((a + 2) * x - (a + 3)) * x * x + 1 }
-        return x < 2 ? a * (((x - 5) * x + 8) * x - 4) : 0
     }
 }

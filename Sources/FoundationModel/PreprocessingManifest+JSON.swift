@@ -86,6 +86,9 @@ extension PreprocessingManifest {
                 throw reader.bad(name, "it is off, which is not supported")
             }
         }
+        if let stage = reader.member("normalize_then_resize") {
+            return try normalizedThenResized(reader, stage, size: size, defaults)
+        }
         let resize = try resize(reader, size: size, defaults)
         let crop = try sides(reader, "crop_size", default: size)
         let isCropped = try reader.bool("do_center_crop", default: defaults.isCropped)
@@ -97,17 +100,35 @@ extension PreprocessingManifest {
             throw reader.bad("do_center_crop", "it is off, and size is not the model's \(size)")
         }
         let resample = try reader.integer("resample", default: 3, in: 0...5)
-        guard resample == 2 || resample == 3 else {
-            throw reader.bad("resample", "\(resample), expected 2 (bilinear) or 3 (bicubic)")
+        guard (1...3).contains(resample) else {
+            throw reader.bad(
+                "resample", "\(resample), expected 1 (Lanczos), 2 (bilinear) or 3 (bicubic)")
         }
         let manifest = PreprocessingManifest(
-            resize: resize, filter: resample == 3 ? .bicubic : .bilinear, width: size,
+            resize: resize, filter: [.lanczos, .bilinear, .bicubic][resample - 1], width: size,
             height: size,
             rescale: try reader.number("rescale_factor", default: 1.0 / 255.0, in: 0...1e6),
             mean: try channels(reader, "image_mean", default: defaults.mean),
             deviation: try channels(reader, "image_std", default: defaults.deviation))
         guard let manifest else {
             throw reader.bad("size", "sizes or scales are out of range")
+        }
+        return manifest
+    }
+
+    /// CheXzero's order of steps: `"normalize_then_resize": {"side": 320, "antialias": false}`.
+    private static func normalizedThenResized(
+        _ reader: ConfigurationReader, _ stage: JSONValue, size: Int, _ defaults: Defaults
+    ) throws(ModelError) -> PreprocessingManifest {
+        guard let side = stage["side"]?.intValue, let antialias = stage["antialias"]?.boolValue
+        else { throw reader.bad("normalize_then_resize", "it has no side and antialias") }
+        let manifest = PreprocessingManifest(
+            resize: .squareThenFloat(side: side), antialias: antialias, width: size, height: size,
+            rescale: try reader.number("rescale_factor", default: 1, in: 0...1e6),
+            mean: try channels(reader, "image_mean", default: defaults.mean),
+            deviation: try channels(reader, "image_std", default: defaults.deviation))
+        guard let manifest else {
+            throw reader.bad("normalize_then_resize", "side or scales are out of range")
         }
         return manifest
     }

@@ -45,7 +45,7 @@ package struct ZeroShotHead: Sendable {
             bias: model.logitBias)
         let count = prompts.findings.count * 2 * width
         // Text runs in fp32, which gives the same bits with every kernel: no further key.
-        let fields = [model.identity.digest.hex, prompts.digest.hex]
+        let fields = [model.identity.encoderDigest.hex, prompts.digest.hex]
         let cache = cacheDirectory.map {
             CacheFile(directory: $0, kind: "text-1", fields: fields)
         }

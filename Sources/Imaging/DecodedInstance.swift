@@ -35,6 +35,14 @@ package struct DecodedInstance: Sendable {
     /// Rows of each frame.
     package var height: Int { frames[0].height }
 
+    /// The name of one frame's pixels: SHA-256 over ``pixelDigest`` and the frame's index, 64-bit
+    /// little-endian.
+    package func digest(ofFrame index: Int) -> Digest {
+        let number = UInt64(index)
+        let bytes = (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+        return Digest(of: pixelDigest.bytes + bytes)
+    }
+
     init(reply: DecodeReply, frames: [GreyImage], windowUsed: WindowUsed) {
         self.frames = frames
         func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -8,6 +8,9 @@ package struct GreyStatistics: Sendable, Equatable {
     package let percentile99: UInt8
     /// Share of pixels that are quite black or quite white, from 0 to 1.
     package let saturatedShare: Double
+    /// Mean and standard deviation of the grey values, 0…255.
+    package let mean: Double
+    package let deviation: Double
 
     /// Whether every pixel is the same: nothing can be read from such an image.
     package var isConstant: Bool { minimum == maximum }
@@ -31,5 +34,14 @@ package struct GreyStatistics: Sendable, Equatable {
         median = percentile(0.5)
         percentile99 = percentile(0.99)
         saturatedShare = Double(histogram[0] + histogram[255]) / Double(max(total, 1))
+        var (sum, squares) = (0, 0)
+        for (value, count) in histogram.enumerated() {
+            sum += value * count
+            squares += value * value * count
+        }
+        let count = Double(max(total, 1))
+        let mean = Double(sum) / count
+        self.mean = mean
+        deviation = max(0, Double(squares) / count - mean * mean).squareRoot()
     }
 }

@@ -26,4 +26,12 @@ package enum Modality: String, Sendable, CaseIterable, SafeToLog {
     case segmentation = "SEG"
     /// Absent, or none of the above.
     case other
+
+    /// Whether it shows air as black around a body, by projection.
+    var isRadiograph: Bool {
+        switch self {
+        case .computedRadiography, .digitalRadiography, .radiographicImaging, .mammography: true
+        default: false
+        }
+    }
 }

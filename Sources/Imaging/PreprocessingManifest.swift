@@ -9,13 +9,19 @@ package struct PreprocessingManifest: Sendable, Equatable {
         case shortestEdge(Int)
         /// Both sides, whatever the proportion.
         case exact(width: Int, height: Int)
+        /// In three steps, as CheXzero: the longer side becomes `side` in 8 bits by Lanczos'
+        /// kernel, black bars make a square of it, mean and deviation are applied, and then the
+        /// floats are resized to the tensor's size by PyTorch's bicubic.
+        case squareThenFloat(side: Int)
     }
 
-    /// The resampling kernel; both are those of Pillow.
+    /// The resampling kernel; all are those of Pillow.
     package enum Filter: String, Sendable, CaseIterable {
         /// Cubic convolution with a = -0.5 (Keys 1981).
         case bicubic
         case bilinear
+        /// The sinc of three lobes.
+        case lanczos
     }
 
     /// How one grey value becomes channels.
@@ -61,6 +67,7 @@ package struct PreprocessingManifest: Sendable, Equatable {
             switch resize {
             case .shortestEdge(let side): [side, width, height]
             case .exact(let wide, let high): [wide, high, width, height]
+            case .squareThenFloat(let side): [side, width, height]
             }
         guard sides.allSatisfy({ (1...4096).contains($0) }), rescale.isFinite,
             mean.count == channels.rawValue, deviation.count == channels.rawValue,
@@ -91,13 +98,15 @@ package struct PreprocessingManifest: Sendable, Equatable {
             switch resize {
             case .shortestEdge(let side): "shortest-edge \(side)"
             case .exact(let wide, let high): "exact \(wide) \(high)"
+            case .squareThenFloat(let side): "square-then-float \(side) lanczos normalize"
             }
+        let numbers = if case .squareThenFloat = resize { "pytorch-float" } else { "pillow-8bit" }
         let lines = [
             "vigil-preprocessing 1",
             "grey \(Self.greyRule)",
             "window \(window.canonicalText)",
             "pad-to-square \(padToSquare)",
-            "resize \(size) \(filter.rawValue) antialias \(antialias) pillow-8bit",
+            "resize \(size) \(filter.rawValue) antialias \(antialias) \(numbers)",
             "crop center \(width) \(height)",
             "rescale \(rescale)",
             "mean \(mean.map { "\($0)" }.joined(separator: " "))",

@@ -1,7 +1,8 @@
 /// Carries out a manifest: a grey frame in, a tensor out.
 ///
 /// The numbers are those of Hugging Face's `CLIPImageProcessor` on Pillow images: resize in 8 bits,
-/// crop from the middle, rescale in double, then subtract and divide in single precision.
+/// crop from the middle, rescale in double, then subtract and divide in single precision. Or those
+/// of CheXzero (``PreprocessingManifest/Resize/squareThenFloat(side:)``).
 package struct Preprocessor: Sendable {
     package let manifest: PreprocessingManifest
     /// The tensor value of each grey value, for each channel.
@@ -27,7 +28,16 @@ package struct Preprocessor: Sendable {
         _ image: GreyImage, into out: UnsafeMutableBufferPointer<Float>
     ) -> Bool {
         guard out.count >= manifest.tensorCount else { return false }
-        let grey = resized(image).pixels
+        let grey = resized(image)
+        if case .squareThenFloat = manifest.resize {
+            applyToFloats(grey, into: out)
+        } else {
+            applyTables(grey.pixels, into: out)
+        }
+        return true
+    }
+
+    private func applyTables(_ grey: [UInt8], into out: UnsafeMutableBufferPointer<Float>) {
         var index = 0
         for table in tables {
             table.withUnsafeBufferPointer { table in
@@ -37,7 +47,24 @@ package struct Preprocessor: Sendable {
                 }
             }
         }
-        return true
+    }
+
+    /// Normalises and then resizes; channels with the same mean and deviation are computed once.
+    private func applyToFloats(
+        _ grey: GreyImage, into out: UnsafeMutableBufferPointer<Float>
+    ) {
+        let size = manifest.width * manifest.height
+        for (channel, table) in tables.enumerated() {
+            if let same = tables[..<channel].firstIndex(of: table) {
+                for index in 0..<size { out[channel * size + index] = out[same * size + index] }
+                continue
+            }
+            let values = FloatResize.resize(
+                grey.pixels.map { table[Int($0)] }, width: grey.width, height: grey.height,
+                toWidth: manifest.width, toHeight: manifest.height,
+                manifest.antialias ? .antialiased : .plain)
+            for (index, value) in values.enumerated() { out[channel * size + index] = value }
+        }
     }
 
     /// The tensor of one frame as an array.
@@ -47,8 +74,12 @@ package struct Preprocessor: Sendable {
         }
     }
 
-    /// The frame padded, resized and cropped, still in 8-bit grey: `manifest.width` × `.height`.
+    /// The frame padded, resized and cropped, still in 8-bit grey: `manifest.width` × `.height`, or
+    /// what is resized as floats afterwards.
     package func resized(_ image: GreyImage) -> GreyImage {
+        if case .squareThenFloat(let side) = manifest.resize {
+            return Self.fitted(image, side: side)
+        }
         let source = manifest.padToSquare ? Self.squared(image) : image
         let (width, height) = target(source)
         let columns = Overlap(image: width, crop: manifest.width)
@@ -66,6 +97,7 @@ package struct Preprocessor: Sendable {
     private func target(_ image: GreyImage) -> (width: Int, height: Int) {
         switch manifest.resize {
         case .exact(let width, let height): return (width, height)
+        case .squareThenFloat(let side): return (side, side)
         case .shortestEdge(let side):
             let short = min(image.width, image.height)
             let long = max(image.width, image.height)
@@ -109,11 +141,30 @@ package struct Preprocessor: Sendable {
         return out
     }
 
+    /// The frame resized so that it fits a square, in the middle of it; of an odd difference, one
+    /// more row or column comes after than before.
+    private static func fitted(_ image: GreyImage, side: Int) -> GreyImage {
+        // In this order of rounding, as Python computes it: the longer side may lose a pixel.
+        let ratio = Double(side) / Double(max(image.width, image.height))
+        let width = max(1, Int(Double(image.width) * ratio))
+        let height = max(1, Int(Double(image.height) * ratio))
+        let pixels = PillowResize.resize(
+            image, width: width, height: height, filter: .lanczos, antialias: true,
+            window: .init(left: 0, top: 0, width: width, height: height))
+        return GreyImage(width: width, height: height, pixels: pixels).map {
+            placed($0, side: side)
+        } ?? image
+    }
+
     /// Black bars on both sides of the shorter dimension, one more row or column after than before
     /// where the difference is odd.
     private static func squared(_ image: GreyImage) -> GreyImage {
-        let side = max(image.width, image.height)
         guard image.width != image.height else { return image }
+        return placed(image, side: max(image.width, image.height))
+    }
+
+    /// The frame in the middle of a black square.
+    private static func placed(_ image: GreyImage, side: Int) -> GreyImage {
         let left = (side - image.width) / 2
         let top = (side - image.height) / 2
         var out = [UInt8](repeating: 0, count: side * side)

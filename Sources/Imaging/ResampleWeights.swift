@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// The integer weights of one resampling pass.
 struct ResampleWeights {
     /// Fractional bits of a weight: 32 bits less 8 of the pixel less 2 of headroom.
@@ -72,6 +74,7 @@ extension PreprocessingManifest.Filter {
         switch self {
         case .bicubic: 2
         case .bilinear: 1
+        case .lanczos: 3
         }
     }
 
@@ -80,11 +83,16 @@ extension PreprocessingManifest.Filter {
         let x = abs(distance)
         switch self {
         case .bilinear: return x < 1 ? 1 - x : 0
+        case .lanczos: return x < 3 ? Self.sinc(x) * Self.sinc(x / 3) : 0
         case .bicubic:
             let a = -0.5
             if x < 1 { return ((a + 2) * x - (a + 3)) * x * x + 1 }
             if x < 2 { return (((x - 5) * x + 8) * x - 4) * a }
             return 0
         }
+    }
+
+    private static func sinc(_ x: Double) -> Double {
+        x == 0 ? 1 : sin(x * .pi) / (x * .pi)
     }
 }

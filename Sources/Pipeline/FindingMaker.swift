@@ -17,11 +17,13 @@ struct FindingMaker: Sendable {
         /// The study's part of the batch's energy, and of its images.
         let share: EnergyReading
         let weight: Double
+        /// What the cache of embeddings did for the study.
+        let cache: FindingRecord.CacheUse?
     }
 
     let model: FindingRecord.Model
     let preprocessing: Digest
-    let prompts: Digest
+    let prompts: Digest?
     let policy: Digest
     let instructionSet: String
     let numericMode: String
@@ -37,7 +39,8 @@ struct FindingMaker: Sendable {
         let series = member.prepared.instances.map { $0.series?.safeText ?? $0.pixels.hex }
         let id = FindingIdentity.finding(
             study: pseudonym, series: series.map { SafeText(fixedMessage: $0) },
-            model: model.digest, preprocessing: preprocessing, prompts: prompts)
+            model: model.digest, preprocessing: preprocessing, prompts: prompts,
+            adapters: model.adapters.map(\.digest))
         let finding = FindingRecord(
             findingID: id, study: member.event.study, pseudonym: pseudonym, cause: cause,
             priority: FindingRecord.Priorities(
@@ -57,7 +60,7 @@ struct FindingMaker: Sendable {
                     findingID: id, study: pseudonym, cause: cause,
                     batch: FindingRecord.Batch(id: run.batchID, size: run.batchImages),
                     share: run.weight, model: model.digest,
-                    traceparent: member.event.traceparent)),
+                    traceparent: member.event.traceparent, saved: run.cache?.saved)),
             reading: run.share, machine: run.energy.machine, cpuShare: run.energy.cpuShare,
             cpuTime: run.energy.cpuTime, memory: nil, basis: run.energy.basis.text)
         return .finding(finding, energy)
@@ -76,7 +79,7 @@ struct FindingMaker: Sendable {
             isPositive: finding.isPositive,
             evidence: finding.evidence.map {
                 FindingRecord.Evidence(instance: $0.instance, frame: $0.frame)
-            })
+            }, head: finding.head)
     }
 
     private func run(
@@ -109,6 +112,7 @@ struct FindingMaker: Sendable {
         out.batch = FindingRecord.Batch(id: run.batchID, size: run.batchImages)
         out.position = member.record.position
         out.energy = run.share
+        out.cache = run.cache
         out.instructionSet = instructionSet
         out.traceparent = member.event.traceparent
         return out

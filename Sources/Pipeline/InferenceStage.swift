@@ -96,6 +96,7 @@ package struct InferenceStage: Sendable {
                 BatchInferred(
                     size: result.images, duration: result.duration, joules: result.energy.joules,
                     energyMethod: result.energy.method))
+            if let reused = result.reused { telemetry.emit(reused) }
             return result
         } catch {
             fail(batch, error)

@@ -7,6 +7,8 @@ package struct PreparedStudy: Sendable {
     package struct Image: Sendable {
         /// `[channels, height, width]` f32, row-major.
         package let tensor: [Float]
+        /// Of the frame's pixels before that: what the cache of embeddings knows it by.
+        package let digest: Digest
         /// Which instance of the event and which of its frames it is.
         package let evidence: FindingRecord.Evidence
     }

@@ -1,3 +1,4 @@
+package import Telemetry
 package import VigilCore
 
 /// Studies that run through the model together.
@@ -32,7 +33,10 @@ package struct StudyBatch: Sendable {
 /// What became of a batch.
 package struct BatchResult: Sendable {
     package let outcomes: [(StudyTicket, StudyOutcome)]
+    /// Images that the encoder ran on.
     package let images: Int
     package let energy: EnergyReading
     package let duration: Duration
+    /// What the cache of embeddings did; nil without one.
+    package let reused: EmbeddingsReused?
 }

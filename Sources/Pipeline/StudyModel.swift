@@ -15,48 +15,48 @@ package struct StudyModel: Sendable {
     package let runtime: ModelRuntime
 
     private let classifier: ImageClassifier
-    private let prompts: PromptSet
+    private let prompts: PromptSet?
     private let policy: TriagePolicy
     private let meter: any EnergyMeter
     private let findings: FindingMaker
     private let clock: any VigilClock
+    private let cache: EmbeddingCache?
 
-    /// Loads the model that the settings name and embeds its prompts.
+    /// Loads the model that the settings name with its adapters, and embeds its prompts.
     ///
-    /// - Parameter cacheDirectory: where packed weights and prompt embeddings are kept.
+    /// - Parameter cacheDirectory: where packed weights and embeddings are kept.
     package init(
         settings: Settings, cacheDirectory: String?, meter: any EnergyMeter,
         pseudonyms: PseudonymKey, clock: any VigilClock
     ) throws {
-        let model = try ClipModel.load(
-            directory: settings.modelDirectory,
-            options: ModelOptions(
-                precision: settings.enginePrecision.rawValue, threads: settings.engineThreads,
-                instructionSet: settings.engineISA, cacheDirectory: cacheDirectory))
-        prompts = try PromptSet.read(modelDirectory: settings.modelDirectory)
-        let head = try ZeroShotHead(
-            model: model, prompts: prompts, cacheDirectory: cacheDirectory)
-        classifier = ImageClassifier(model: model, head: head)
-        policy = TriagePolicy(
-            version: "prompts-\(prompts.name)-\(prompts.version)",
-            operatingPoints: prompts.findings.compactMap {
-                OperatingPoint(code: $0.code, threshold: 0.5, priority: $0.acuity)
-            },
-            deadlines: ClinicalDeadlines(settings),
-            unvalidatedMayRaise: settings.triageUnvalidatedMayRaise)
+        var options = try ModelOptions(
+            precision: settings.enginePrecision.rawValue, threads: settings.engineThreads,
+            instructionSet: settings.engineISA, cacheDirectory: cacheDirectory)
+        options.adapters = try AdapterSet(
+            paths: settings.modelAdapters, modelDirectory: settings.modelDirectory)
+        classifier = try ImageClassifier.load(
+            directory: settings.modelDirectory, options: options)
+        let model = classifier.model
+        guard classifier.head != nil || !classifier.heads.isEmpty else {
+            throw ModelError.noHead(
+                family: SafeText(operatorProvided: model.identity.family))
+        }
+        prompts = classifier.head?.prompts
+        policy = TriagePolicy(classifier, settings)
         identity = model.identity
         preprocessing = model.preprocessing
         runtime = model.runtime
         findings = FindingMaker(
-            model: FindingRecord.Model(
-                name: model.identity.name, digest: model.identity.digest,
-                family: model.identity.family, precision: runtime.precision.text,
-                isValidated: model.identity.isValidated, trainedOn: model.identity.trainedOn,
-                intendedUse: model.identity.intendedUse),
-            preprocessing: model.preprocessing.digest, prompts: head.digest,
+            model: FindingRecord.Model(model.identity, precision: runtime.precision.text),
+            preprocessing: model.preprocessing.digest, prompts: classifier.head?.digest,
             policy: policy.digest, instructionSet: runtime.instructionSet.text,
             numericMode: runtime.isReproducible ? "reproducible" : "batch-invariant",
             pseudonyms: pseudonyms)
+        let bytesMax = settings.cacheEmbeddingsMaxBytes
+        cache = cacheDirectory.flatMap { directory in
+            bytesMax > 0
+                ? EmbeddingCache(directory: directory, bytesMax: bytesMax, model: model) : nil
+        }
         self.meter = meter
         self.clock = clock
         // The first pass of a shape takes its memory; no study should wait for that.
@@ -74,60 +74,135 @@ package struct StudyModel: Sendable {
         let mark = meter.begin()
         let started = (clock.monotonic(), clock.wall())
         var others: [EnergyReading] = []
-        let results = try classify(batch) {
+        let images = batch.members.flatMap { $0.prepared.images }
+        let known = KnownEmbeddings(of: images.map(\.digest), in: cache)
+        let results = try classify(images, known) {
             if let other = betweenLayers() { others.append(other.energy) }
         }
         let ended = (clock.monotonic(), clock.wall())
         let energy = meter.end(mark).less(others)
-        let weights = batch.members.map { Double($0.prepared.images.count) }
+        known.keep(results.map(\.embedding), of: images.map(\.digest), energy: energy.reading)
+        let parts = Self.parts(of: batch)
+        // What was known took nothing of the batch's energy.
+        let weights = parts.map { Double(known.missing(in: $0)) }
         let shares = EnergyAttribution.share(energy.reading, weights: weights)
-        var first = 0
+        let encoded = max(known.missing(in: results.indices), 1)
         var outcomes: [(StudyTicket, StudyOutcome)] = []
-        for (member, share) in zip(batch.members, shares) {
-            let count = member.prepared.images.count
-            let images = Array(results[first..<first + count])
-            first += count
+        for (index, member) in batch.members.enumerated() {
             let run = FindingMaker.Run(
                 batchID: batch.id, batchImages: results.count, started: started, ended: ended,
-                triaged: clock.monotonic(), energy: energy, share: share,
-                weight: Double(count) / Double(max(results.count, 1)))
+                triaged: clock.monotonic(), energy: energy, share: shares[index],
+                weight: known.isEveryOne
+                    ? 1 / Double(batch.members.count) : weights[index] / Double(encoded),
+                cache: known.use(in: parts[index]))
+            let part = Array(results[parts[index]])
             let assessment = policy.assess(
-                scores(images, of: member.prepared), ordered: member.event.priority,
-                isValidated: identity.isValidated)
-            outcomes.append(
-                (member.ticket, findings.outcome(member, images, assessment, run)))
+                scores(part, of: member.prepared), ordered: member.event.priority,
+                isValidated: identity.areFindingsValidated)
+            outcomes.append((member.ticket, findings.outcome(member, part, assessment, run)))
         }
         return BatchResult(
-            outcomes: outcomes, images: results.count, energy: energy.reading,
-            duration: ended.0 - started.0)
+            outcomes: outcomes, images: known.missing(in: results.indices),
+            energy: energy.reading, duration: ended.0 - started.0, reused: known.report(energy))
     }
 
+    /// Where each study's images stand among the batch's.
+    private static func parts(of batch: StudyBatch) -> [Range<Int>] {
+        var first = 0
+        return batch.members.map { member in
+            defer { first += member.prepared.images.count }
+            return first..<first + member.prepared.images.count
+        }
+    }
+
+    /// Encodes what is not known, and scores all.
     private func classify(
-        _ batch: StudyBatch, betweenLayers: @escaping () -> Void
+        _ images: [PreparedStudy.Image], _ known: KnownEmbeddings,
+        betweenLayers: @escaping () -> Void
     ) throws(ModelError) -> [ImageResult] {
-        let tensors = batch.members.flatMap { $0.prepared.images }.map(\.tensor)
-        let pixels = preprocessing.tensorCount
+        let tensors = images.indices.filter { known[$0] == nil }.map { images[$0].tensor }
+        let (pixels, width) = (preprocessing.tensorCount, classifier.model.embeddingWidth)
         let flat = UnsafeMutableBufferPointer<Float>.allocate(capacity: tensors.count * pixels)
         defer { flat.deallocate() }
         for (index, tensor) in tensors.enumerated() {
             let slot = flat[(index * pixels)..<((index + 1) * pixels)]
             _ = UnsafeMutableBufferPointer(rebasing: slot).initialize(fromContentsOf: tensor)
         }
-        return try classifier.classify(
-            images: UnsafeBufferPointer(flat), count: tensors.count,
+        let encoded = try classifier.model.encode(
+            UnsafeBufferPointer(flat), count: tensors.count,
             betweenLayers: { () throws(ModelError) in betweenLayers() })
+        var embeddings: [Float] = []
+        embeddings.reserveCapacity(images.count * width)
+        var next = 0
+        for index in images.indices {
+            if let embedding = known[index]?.embedding {
+                embeddings += embedding
+            } else {
+                embeddings += encoded[next * width..<(next + 1) * width]
+                next += 1
+            }
+        }
+        let result = embeddings.withUnsafeBufferPointer { embeddings in
+            Result { () throws(ModelError) in
+                try classifier.results(embeddings, count: images.count)
+            }
+        }
+        return try result.get()
     }
 
     private func scores(_ images: [ImageResult], of study: PreparedStudy) -> [ImageScores] {
         zip(images, study.images).map { result, image in
-            ImageScores(
+            let zeroShot = result.scores.map { score in
+                Triage.FindingScore(
+                    code: score.code, label: prompts?.findings[score.finding].label ?? score.code,
+                    probability: score.probability, logitDifference: score.logitDifference)
+            }
+            let ofHeads = result.headScores.map { score in
+                let head = classifier.heads[score.head]
+                return Triage.FindingScore(
+                    code: score.code, label: head.labels[score.label].label,
+                    probability: score.probability, logitDifference: score.logit,
+                    head: head.identity.name)
+            }
+            return ImageScores(
                 instance: image.evidence.instance, frame: image.evidence.frame,
-                findings: result.scores.map { score in
-                    Triage.FindingScore(
-                        code: score.code, label: prompts.findings[score.finding].label,
-                        probability: score.probability, logitDifference: score.logitDifference)
-                })
+                findings: zeroShot + ofHeads)
         }
+    }
+}
+
+extension TriagePolicy {
+    /// The operating points of a model's prompts and heads.
+    fileprivate init(_ classifier: ImageClassifier, _ settings: Settings) {
+        let prompts = classifier.head?.prompts
+        var points = (prompts?.findings ?? []).compactMap {
+            OperatingPoint(code: $0.code, threshold: 0.5, priority: $0.acuity)
+        }
+        for head in classifier.heads {
+            points += head.labels.compactMap {
+                OperatingPoint(
+                    code: OperatingPoint.key(code: $0.code, head: head.identity.name),
+                    threshold: $0.threshold, priority: $0.acuity)
+            }
+        }
+        let names = prompts.map { ["prompts-\($0.name)-\($0.version)"] } ?? []
+        self.init(
+            version: (names + classifier.heads.map(\.identity.name)).joined(separator: "+"),
+            operatingPoints: points, deadlines: ClinicalDeadlines(settings),
+            unvalidatedMayRaise: settings.triageUnvalidatedMayRaise)
+    }
+}
+
+extension FindingRecord.Model {
+    /// What a finding says of the model.
+    fileprivate init(_ identity: ModelIdentity, precision: String) {
+        self.init(
+            name: identity.name, digest: identity.digest, family: identity.family,
+            precision: precision, isValidated: identity.areFindingsValidated,
+            trainedOn: identity.trainedOn, intendedUse: identity.intendedUse,
+            adapters: identity.adapters.map {
+                FindingRecord.Adapter(name: $0.name, kind: $0.kind.rawValue, digest: $0.digest)
+            })
     }
 }
 

@@ -12,6 +12,7 @@ package struct StudyReader: Sendable {
     private let roots: InputRoots
     private let decoders: DecoderPool
     private let preprocessor: Preprocessor
+    private let range: RangeCheck
     private let pseudonymKey: [UInt8]
     private let clock: any VigilClock
     private let telemetry: Telemetry
@@ -23,6 +24,7 @@ package struct StudyReader: Sendable {
         self.roots = roots
         self.decoders = decoders
         self.preprocessor = preprocessor
+        range = RangeCheck(preprocessor.manifest)
         self.pseudonymKey = pseudonymKey
         self.clock = clock
         self.telemetry = telemetry
@@ -71,6 +73,7 @@ package struct StudyReader: Sendable {
             tally.images.append(
                 PreparedStudy.Image(
                     tensor: preprocessor.tensor(of: instance.frames[frame]),
+                    digest: instance.digest(ofFrame: frame),
                     evidence: FindingRecord.Evidence(instance: index, frame: frame)))
         }
         tally.instances.append(facts(of: instance, event: event, frames: frames))
@@ -108,10 +111,7 @@ package struct StudyReader: Sendable {
     private func facts(
         of instance: DecodedInstance, event: StudyEvent, frames: [Int]
     ) -> FindingRecord.Instance {
-        var flags: [String] = []
-        if frames.contains(where: { instance.frames[$0].statistics().isConstant }) {
-            flags.append("constant_image")
-        }
+        var flags = range.flags(of: frames.map { instance.frames[$0] }, instance.modality)
         if instance.lossy { flags.append("lossy_compression") }
         if frames.count < instance.frames.count { flags.append("frames_sampled") }
         if let study = instance.studyUID, study != event.study {

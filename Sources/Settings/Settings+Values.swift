@@ -6,6 +6,8 @@ extension Settings {
     package var workerInstance: String { text(.workerInstance) }
     /// The directory of the model; empty when not given.
     package var modelDirectory: String { text(.modelDirectory) }
+    /// Adapters that are named besides those of the model's folder.
+    package var modelAdapters: [String] { list(.modelAdapters) }
     /// The directories that events may name files in.
     package var inputRoots: [String] { list(.inputRoots) }
 
@@ -50,6 +52,14 @@ extension Settings {
     package var decodeInputMaxBytes: Int { integer(.decodeInputMax) << 20 }
     /// Instances that one event may name.
     package var studyInstancesMax: Int { integer(.studyInstancesMax) }
+
+    /// Where derived files are kept; nil: the user's cache.
+    package var cacheDirectory: String? {
+        let given = text(.cacheDirectory)
+        return given.isEmpty ? nil : given
+    }
+    /// Bytes of kept embeddings; 0 keeps none.
+    package var cacheEmbeddingsMaxBytes: Int { integer(.cacheEmbeddingsMax) << 20 }
 
     /// Threads of the engine; nil for one a processor.
     package var engineThreads: Int? {

@@ -9,13 +9,22 @@ package struct FindingScore: Sendable, Hashable {
     package let probability: Float
     /// The logit of "present" less the logit of "absent".
     package let logitDifference: Float
+    /// The name of the adapter whose head gave the score; nil: the prompts did.
+    package let head: String?
 
-    package init(code: String, label: String, probability: Float, logitDifference: Float) {
+    package init(
+        code: String, label: String, probability: Float, logitDifference: Float,
+        head: String? = nil
+    ) {
+        self.head = head
         self.code = code
         self.label = label
         self.probability = probability
         self.logitDifference = logitDifference
     }
+
+    /// What the policy's table and the best image are looked up by: two heads may speak of one code.
+    var key: String { OperatingPoint.key(code: code, head: head) }
 
     /// Whether the probability is a number in 0…1.
     package var isUsable: Bool { (0...1).contains(probability) }

@@ -2,6 +2,7 @@ package import VigilCore
 
 /// From which probability a finding counts as positive, and how urgent it then is.
 package struct OperatingPoint: Sendable, Hashable {
+    /// A finding's code; of a head's label, ``key(code:head:)``.
     package let code: String
     /// The least probability that counts as positive, between 0 and 1, both excluded.
     package let threshold: Float
@@ -14,6 +15,11 @@ package struct OperatingPoint: Sendable, Hashable {
         self.code = code
         self.threshold = threshold
         self.priority = priority
+    }
+
+    /// The code of an operating point: of a head's label `HEAD/CODE`.
+    package static func key(code: String, head: String?) -> String {
+        head.map { "\($0)/\(code)" } ?? code
     }
 
     /// The probability on a scale on which the operating point is 0.5: linear from 0 to the

@@ -23,6 +23,8 @@ package struct TriageAssessment: Sendable, Hashable {
 /// A finding over all images of a study.
 package struct FindingAssessment: Sendable, Hashable {
     package let code: String
+    /// The name of the adapter whose head it is of; nil: the prompts'.
+    package let head: String?
     package let label: String
     /// The greatest usable probability of all images; nil when there is none.
     package let probability: Float?
@@ -37,6 +39,9 @@ package struct FindingAssessment: Sendable, Hashable {
     package let evidence: Evidence?
     /// In how many images the score was not a number in 0…1.
     package let unusable: Int
+
+    /// What the policy's table has it under.
+    var key: String { OperatingPoint.key(code: code, head: head) }
 
     /// An image by its place in the study.
     package struct Evidence: Sendable, Hashable, Comparable {

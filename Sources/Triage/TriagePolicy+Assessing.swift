@@ -31,16 +31,16 @@ extension TriagePolicy {
         for image in images {
             let place = FindingAssessment.Evidence(instance: image.instance, frame: image.frame)
             for score in image.findings {
-                if best[score.code] == nil { order.append(score.code) }
-                best[score.code, default: Best(label: score.label)].take(score, at: place)
+                if best[score.key] == nil { order.append(score.key) }
+                best[score.key, default: Best(score)].take(score, at: place)
             }
         }
-        return order.compactMap { code in
-            guard let best = best[code], let point = operatingPoint(of: code) else { return nil }
+        return order.compactMap { key in
+            guard let best = best[key], let point = operatingPoint(of: key) else { return nil }
             let probability = best.score?.probability
             let logit = best.score?.logitDifference
             return FindingAssessment(
-                code: code, label: best.label, probability: probability,
+                code: best.code, head: best.head, label: best.label, probability: probability,
                 logitDifference: logit.flatMap { $0.isFinite ? $0 : nil },
                 threshold: point.threshold, priority: point.priority,
                 isPositive: probability.map { $0 >= point.threshold } ?? false,
@@ -50,12 +50,16 @@ extension TriagePolicy {
 
     /// The best image so far for one finding.
     private struct Best {
+        let code: String
+        let head: String?
         let label: String
         var score: FindingScore?
         var place: FindingAssessment.Evidence?
         var unusable = 0
 
-        init(label: String) { self.label = label }
+        init(_ first: FindingScore) {
+            (code, head, label) = (first.code, first.head, first.label)
+        }
 
         mutating func take(_ new: FindingScore, at newPlace: FindingAssessment.Evidence) {
             guard new.isUsable else {
@@ -74,7 +78,7 @@ extension TriagePolicy {
 
     private func urgency(_ finding: FindingAssessment) -> Float? {
         guard let probability = finding.probability,
-            let point = operatingPoint(of: finding.code)
+            let point = operatingPoint(of: finding.key)
         else { return nil }
         let weight = 1 - Float(point.priority.rank) / 4
         return point.normalised(probability) * weight

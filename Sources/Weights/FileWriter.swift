@@ -44,9 +44,11 @@ package struct FileWriter: ~Copyable {
         try result.get()
     }
 
-    /// Brings the bytes to disk and gives the file its name.
-    package consuming func finish() throws(WeightsError) {
-        guard fsync(descriptor) == 0, rename(temporaryPath, path) == 0 else {
+    /// Gives the file its name.
+    /// - Parameter isDurable: whether its bytes are brought to disk first, so that they outlast the
+    ///   power; a file that can be made again, and says whether it is whole, does without.
+    package consuming func finish(isDurable: Bool = true) throws(WeightsError) {
+        guard !isDurable || fsync(descriptor) == 0, rename(temporaryPath, path) == 0 else {
             throw Self.failed(path)
         }
         close(descriptor)

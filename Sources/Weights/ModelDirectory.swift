@@ -76,7 +76,8 @@ package final class ModelDirectory: Sendable {
             })
     }
 
-    private static func names(in path: String) throws(WeightsError) -> [String] {
+    /// The names of all that a folder holds, but for those that start with a dot.
+    package static func names(in path: String) throws(WeightsError) -> [String] {
         let name = SafeText(operatorProvided: path)
         guard let stream = opendir(path) else {
             throw .cannotRead(

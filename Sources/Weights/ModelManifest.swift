@@ -30,6 +30,14 @@ package struct ModelManifest: Sendable, Hashable {
         return hasher.finish()
     }
 
+    /// Digest of some of the files: of one its SHA-256, of several as ``digest`` over those alone;
+    /// nil for a name that is not there.
+    package func digest(of names: [String]) -> Digest? {
+        let chosen = entries.filter { names.contains($0.name) }
+        guard chosen.count == names.count, let first = chosen.first else { return nil }
+        return chosen.count == 1 ? first.digest : ModelManifest(entries: chosen).digest
+    }
+
     /// Holds the files against the digests that a model names for them.
     /// - Parameter expected: file name to SHA-256 in hexadecimal digits; other files are not
     ///   judged.

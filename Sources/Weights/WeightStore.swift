@@ -12,16 +12,38 @@ package final class WeightStore: Sendable {
     private let shardOfTensor: [String: Int]
 
     /// Opens the weights of a folder.
-    package init(directory: ModelDirectory) throws(WeightsError) {
+    package convenience init(directory: ModelDirectory) throws(WeightsError) {
         if directory.has(Self.indexName) {
-            (shards, shardOfTensor) = try Self.openShards(of: directory)
+            let (shards, shardOfTensor) = try Self.openShards(of: directory)
+            self.init(shards, shardOfTensor)
         } else {
-            let file = try SafetensorsFile(file: directory.file(Self.singleName))
-            shards = [file]
-            shardOfTensor = Dictionary(
-                file.header.entries.map { ($0.name, 0) }, uniquingKeysWith: { first, _ in first })
+            try self.init(file: directory.file(Self.singleName))
         }
     }
+
+    /// Takes a single file.
+    package convenience init(file: FrozenFile) throws(WeightsError) {
+        let file = try SafetensorsFile(file: file)
+        self.init(
+            [file],
+            Dictionary(
+                file.header.entries.map { ($0.name, 0) }, uniquingKeysWith: { first, _ in first }))
+    }
+
+    private init(_ shards: [SafetensorsFile], _ shardOfTensor: [String: Int]) {
+        self.shards = shards
+        self.shardOfTensor = shardOfTensor
+    }
+
+    /// The files' names within their folder, in order.
+    package var fileNames: [String] {
+        shards.map { shard in
+            shard.file.path.split(separator: "/").last.map { String($0) } ?? ""
+        }.sorted()
+    }
+
+    /// The free text pairs of the first file.
+    package var metadata: [String: String] { shards.first?.header.metadata ?? [:] }
 
     /// The names of all tensors, in order.
     package var names: [String] { shardOfTensor.keys.sorted() }

@@ -75,6 +75,7 @@ extension EnergyRecord.StudyShare {
         }
         object.set("batch_share", share)
         object.set("model_digest", safe: model)
+        object.set("saved_joules", saved?.value)
         object.set("traceparent", text: traceparent)
     }
 
@@ -89,7 +90,8 @@ extension EnergyRecord.StudyShare {
             batch: try reader.member("batch", FindingRecord.Batch.init(reader:)),
             share: try reader.optional("batch_share", Member.share),
             model: try reader.optional("model_digest", Member.digest),
-            traceparent: try reader.optional("traceparent", Member.string))
+            traceparent: try reader.optional("traceparent", Member.string),
+            saved: try reader.optional("saved_joules", Member.joules))
     }
 }
 

@@ -19,12 +19,16 @@ package struct EnergyRecord: Sendable, Hashable {
         package var share: Double?
         package var model: Digest?
         package var traceparent: String?
+        /// What images of known embedding took when they were computed; nil: no cache was asked, or
+        /// it is not known.
+        package var saved: Joules?
 
         package init(
             findingID: UUIDv5, study: Pseudonym, cause: EventIdentity,
             batch: FindingRecord.Batch? = nil, share: Double? = nil, model: Digest? = nil,
-            traceparent: String? = nil
+            traceparent: String? = nil, saved: Joules? = nil
         ) {
+            self.saved = saved
             self.findingID = findingID
             self.study = study
             self.cause = cause

@@ -7,16 +7,17 @@ package enum FindingIdentity {
     ///
     /// - Parameter series: the pseudonyms of the series, or the pixel digest of an image that has
     ///   no series, in any order, repeats allowed.
+    /// - Parameter adapters: digests of the model's adapters, in any order.
     package static func finding(
         study: Pseudonym, series: [some SafeToLog], model: Digest, preprocessing: Digest,
-        prompts: Digest?
+        prompts: Digest?, adapters: [Digest] = []
     ) -> UUIDv5 {
         let names = Set(series.map(\.safeText)).sorted()
         return UUIDv5(
             namespace: .vigil,
             fields: ["finding", study.safeText, String(names.count)] + names + [
                 model.hex, preprocessing.hex, prompts?.hex ?? "",
-            ])
+            ] + Set(adapters.map(\.hex)).sorted())
     }
 
     /// The `ce_id` of a finding event: the finding and what caused it, so that two events about one

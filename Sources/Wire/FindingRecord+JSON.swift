@@ -46,6 +46,7 @@ extension FindingRecord.Result {
         var object = JSONObject()
         object.set("code", text: code)
         object.set("label", text: label)
+        object.set("head", text: head)
         object.set("probability", probability)
         object.set("logit_difference", logitDifference)
         object.set("threshold", threshold)
@@ -70,6 +71,11 @@ extension FindingRecord.Model {
         object.set("family", text: family)
         object.set("precision", text: precision)
         object.set("trained_on", text: trainedOn)
+        object.set(
+            "adapters",
+            list: adapters.map {
+                ["name": .string($0.name), "kind": .string($0.kind), "digest": $0.digest.json]
+            })
         return object
     }
 }
@@ -99,6 +105,13 @@ extension FindingRecord.Run {
         }
         object.set("position", position?.json)
         object.set("energy", energy.map { .object($0.members) })
+        if let cache {
+            var members = JSONObject()
+            members.set("images", cache.images)
+            members.set("hits", cache.hits)
+            members.set("saved_joules", cache.saved?.value)
+            object.set("embedding_cache", members: members)
+        }
         object.set("instruction_set", text: instructionSet)
         object.set("traceparent", text: traceparent)
         return object

@@ -59,11 +59,14 @@ extension FindingRecord {
         package let threshold: Float?
         package let isPositive: Bool
         package let evidence: Evidence?
+        /// The name of the adapter whose head gave it; nil: the prompts did.
+        package let head: String?
 
         package init(
             code: String, label: String, probability: Float?, logitDifference: Float?,
-            threshold: Float?, isPositive: Bool, evidence: Evidence?
+            threshold: Float?, isPositive: Bool, evidence: Evidence?, head: String? = nil
         ) {
+            self.head = head
             self.code = code
             self.label = label
             self.probability = probability
@@ -89,11 +92,14 @@ extension FindingRecord {
         package let trainedOn: String?
         /// What it may be used for.
         package let intendedUse: String
+        /// What it was adapted with.
+        package let adapters: [Adapter]
 
         package init(
             name: String, digest: Digest, family: String, precision: String, isValidated: Bool,
-            trainedOn: String?, intendedUse: String
+            trainedOn: String?, intendedUse: String, adapters: [Adapter] = []
         ) {
+            self.adapters = adapters
             self.name = name
             self.digest = digest
             self.family = family
@@ -101,6 +107,21 @@ extension FindingRecord {
             self.isValidated = isValidated
             self.trainedOn = trainedOn
             self.intendedUse = intendedUse
+        }
+    }
+
+    /// A head or LoRA of the model, in a file of its own.
+    package struct Adapter: Sendable, Hashable {
+        package let name: String
+        /// `linear-probe`, `mlp-head` or `lora`.
+        package let kind: String
+        /// Of its file.
+        package let digest: Digest
+
+        package init(name: String, kind: String, digest: Digest) {
+            self.name = name
+            self.kind = kind
+            self.digest = digest
         }
     }
 

@@ -68,7 +68,7 @@ extension FindingRecord.Result {
                 FindingRecord.Evidence(
                     instance: try reader.required("instance", Member.count),
                     frame: try reader.required("frame", Member.count))
-            })
+            }, head: try reader.optional("head", Member.string))
     }
 }
 
@@ -81,7 +81,13 @@ extension FindingRecord.Model {
             digest: try reader.required("digest", Member.digest),
             family: try reader.required("family", Member.string),
             precision: try reader.required("precision", Member.string), isValidated: isValidated,
-            trainedOn: try reader.optional("trained_on", Member.string), intendedUse: intendedUse)
+            trainedOn: try reader.optional("trained_on", Member.string), intendedUse: intendedUse,
+            adapters: try reader.elements("adapters") { reader throws(WireError) in
+                FindingRecord.Adapter(
+                    name: try reader.required("name", Member.string),
+                    kind: try reader.required("kind", Member.string),
+                    digest: try reader.required("digest", Member.digest))
+            })
     }
 }
 
@@ -111,6 +117,12 @@ extension FindingRecord.Run {
         batch = try reader.member("batch", FindingRecord.Batch.init(reader:))
         position = try reader.member("position", RecordPosition.init(reader:))
         energy = try reader.member("energy", EnergyReading.init(reader:))
+        cache = try reader.member("embedding_cache") { reader throws(WireError) in
+            FindingRecord.CacheUse(
+                images: try reader.required("images", Member.count),
+                hits: try reader.required("hits", Member.count),
+                saved: try reader.optional("saved_joules", Member.joules))
+        }
         instructionSet = try reader.optional("instruction_set", Member.string)
         traceparent = try reader.optional("traceparent", Member.string)
     }

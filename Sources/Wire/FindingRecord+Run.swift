@@ -12,6 +12,8 @@ extension FindingRecord {
         package var position: RecordPosition?
         /// The study's share of the batch's energy.
         package var energy: EnergyReading?
+        /// What the cache of embeddings did for the study; nil: there is none.
+        package var cache: CacheUse?
         /// The instruction set of the kernels, such as `avx512`.
         package var instructionSet: String?
         /// W3C trace context of the event.
@@ -55,6 +57,21 @@ extension FindingRecord {
         package var publish: Duration?
 
         package init() {}
+    }
+
+    /// Images whose embedding was known from an earlier run.
+    package struct CacheUse: Sendable, Hashable {
+        /// The study's images, and how many of them needed no pass of the encoder.
+        package let images: Int
+        package let hits: Int
+        /// What the passes of those took when they were computed; nil: not known.
+        package let saved: Joules?
+
+        package init(images: Int, hits: Int, saved: Joules?) {
+            self.images = images
+            self.hits = hits
+            self.saved = saved
+        }
     }
 
     /// The batch that the study ran in.

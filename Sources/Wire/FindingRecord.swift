@@ -6,7 +6,7 @@ package import VigilCore
 /// All but ``run`` is deterministic: the same event, model and settings give the same bytes, which
 /// ``deterministicDigest`` sums up. ``run`` holds what differs from run to run.
 package struct FindingRecord: Sendable, Hashable {
-    /// By ``FindingIdentity/finding(study:series:model:preprocessing:prompts:)``.
+    /// By ``FindingIdentity/finding(study:series:model:preprocessing:prompts:adapters:)``.
     package var findingID: UUIDv5
     /// The study's own UID. It stands in the record's body alone, since the worklist must find the
     /// study by it; headers, keys and logs use ``pseudonym``.

@@ -5,8 +5,6 @@ import VigilCore
 enum CommandError: VigilError {
     /// The precision's bits depend on the processor.
     case notReproducible(Precision)
-    /// The model takes texts alone.
-    case noImages(family: SafeText)
     /// A file cannot be written.
     case cannotWrite(path: SafeText)
     /// A topic has more than could be read in the time allowed.
@@ -15,7 +13,6 @@ enum CommandError: VigilError {
     var code: SafeText {
         switch self {
         case .notReproducible: "not_reproducible"
-        case .noImages: "no_images"
         case .cannotWrite: "cannot_write"
         case .topicNotRead: "topic_not_read"
         }
@@ -25,8 +22,6 @@ enum CommandError: VigilError {
         switch self {
         case .notReproducible(let precision):
             "\(precision) does not give the same bits on every processor"
-        case .noImages(let family):
-            "a model of the family \(family) takes no images"
         case .cannotWrite(let path):
             "\(path) cannot be written"
         case .topicNotRead(let topic, let timeout):
@@ -37,8 +32,6 @@ enum CommandError: VigilError {
     var remedy: SafeText {
         switch self {
         case .notReproducible: "Leave --reproducible out, or take --precision fp32 or int8"
-        case .noImages:
-            "Name a model with an image tower; 'vigil model inspect' shows what it takes"
         case .cannotWrite: "Check the folder, its rights and the space left"
         case .topicNotRead: "Check the broker, or give more time with --timeout-s"
         }
@@ -46,7 +39,7 @@ enum CommandError: VigilError {
 
     var disposition: Disposition {
         switch self {
-        case .notReproducible, .noImages: .shutDown(.usage)
+        case .notReproducible: .shutDown(.usage)
         case .cannotWrite: .shutDown(.ioError)
         case .topicNotRead: .shutDown(.unavailable)
         }

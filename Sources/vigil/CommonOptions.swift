@@ -15,6 +15,11 @@ enum CommonOptions {
     static let model = OptionSpecification(
         "model", value: "DIR", "The model's directory.", isRequired: true, completion: .directory)
 
+    static let adapter = OptionSpecification(
+        "adapter", value: "FILE",
+        "A head or LoRA adapter, besides those of the model's folder 'adapters'.",
+        isRepeated: true, completion: .file)
+
     /// The settings of file, environment, `--set` and the given flags, which stand for settings.
     static func settings(
         _ arguments: ParsedArguments, flags: [(option: String, key: SettingKey)] = []

@@ -113,7 +113,8 @@ struct DemoWorklist {
         let warning =
             finding.model.isValidated
             ? "" : finding.model.trainedOn == nil ? " (untrained)" : " (not validated)"
-        return words.joined(separator: ", ") + warning
+        let flags = Set(finding.instances.flatMap(\.flags)).sorted().map { " [\($0)]" }
+        return words.joined(separator: ", ") + warning + flags.joined()
     }
 
     /// What the numbers mean, once for the whole table.

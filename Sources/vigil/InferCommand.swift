@@ -11,7 +11,7 @@ enum InferCommand: Command {
             name: "infer", summary: "Run a model over files, without a broker",
             example: "vigil infer --model models/untrained --json chest.dcm",
             options: [
-                CommonOptions.model,
+                CommonOptions.model, CommonOptions.adapter,
                 OptionSpecification(flag: "embedding", "Prints the embedding as well."),
                 EngineOptions.precision, EngineOptions.threads, EngineOptions.isa,
                 EngineOptions.batch, EngineOptions.reproducible, CommonOptions.json,
@@ -34,7 +34,8 @@ enum InferCommand: Command {
                 if case .failure = result.outcome { worst = .dataError }
                 Terminal.out(
                     arguments.has("json")
-                        ? result.json(withEmbedding: arguments.has("embedding"))
+                        ? result.json(
+                            withEmbedding: arguments.has("embedding"), adapters: session.adapters)
                         : result.text(withEmbedding: arguments.has("embedding")))
             }
         }

@@ -23,47 +23,49 @@ struct InferenceSession {
         let embedding: [Float]
         let digest: Digest
         /// Codes and probabilities, in the order of the prompt set.
-        let scores: [(code: String, probability: Float)]
+        let scores: Scores
+        /// The same for each head of an adapter, in the order of its labels.
+        let heads: [(name: String, scores: Scores)]
         let flags: [String]
     }
+
+    /// Codes with the greatest probability of all frames.
+    typealias Scores = [(code: String, probability: Float)]
 
     private static let bytesMax: UInt64 = 256 << 20
     private let classifier: ImageClassifier
     /// Whether an embedding is a direction, a vector of length 1.
     private let isUnit: Bool
+    private let range: RangeCheck
     private let decoders: DecoderPool
 
+    /// What the model was adapted with.
+    var adapters: [AdapterIdentity] { classifier.model.identity.adapters }
+
     init(_ arguments: ParsedArguments) throws {
-        let options = try EngineOptions.model(arguments)
+        var options = try EngineOptions.model(arguments)
         let directory = arguments.string("model") ?? ""
-        switch try FoundationModelLoader.load(directory: directory, options: options) {
-        case .pair(let model):
-            let head =
-                model.hasText
-                ? try ZeroShotHead(
-                    model: model, prompts: PromptSet.read(modelDirectory: directory),
-                    cacheDirectory: options.cacheDirectory) : nil
-            classifier = ImageClassifier(model: model, head: head)
-            isUnit = true
-        case .image(let model):
-            classifier = ImageClassifier(model: model, head: nil)
-            isUnit = false
-        case .text(let model):
-            throw CommandError.noImages(
-                family: SafeText(operatorProvided: model.identity.family))
-        }
+        options.adapters = try AdapterSet(
+            paths: arguments.strings("adapter"), modelDirectory: directory)
+        classifier = try ImageClassifier.load(directory: directory, options: options)
+        isUnit = classifier.model is ClipModel
+        range = RangeCheck(classifier.model.preprocessing)
         decoders = try DecoderPool(slots: 1)
     }
 
     /// Reads files in order, all their frames in one batch.
     func run(_ files: [String]) throws -> [Result] {
         var frames: [GreyImage] = []
-        var spans: [Swift.Result<Range<Int>, ImagingError>] = []
+        var spans: [Swift.Result<Span, ImagingError>] = []
         for file in files {
             do throws(ImagingError) {
                 let input = try InputRoots.openTrusted(path: file, maximumBytes: Self.bytesMax)
                 let instance = try decoders.decode(input)
-                spans.append(.success(frames.count..<frames.count + instance.frames.count))
+                spans.append(
+                    .success(
+                        Span(
+                            frames: frames.count..<frames.count + instance.frames.count,
+                            flags: range.flags(of: instance.frames, instance.modality))))
                 frames += instance.frames
             } catch {
                 spans.append(.failure(error))
@@ -73,31 +75,43 @@ struct InferenceSession {
         return zip(files, spans).map { file, span in
             switch span {
             case .failure(let error): Result(file: file, outcome: .failure(error))
-            case .success(let range):
+            case .success(let span):
                 Result(
                     file: file,
-                    outcome: .success(
-                        combine(
-                            Array(readings[range]),
-                            isConstant: frames[range].contains { $0.statistics().isConstant })))
+                    outcome: .success(combine(Array(readings[span.frames]), flags: span.flags)))
             }
         }
     }
 
-    private func combine(_ frames: [ImageResult], isConstant: Bool) -> FileReading {
-        let scores = (frames.first?.scores ?? []).indices.map { index in
-            let best = frames.map { $0.scores[index] }.max { $0.probability < $1.probability }
-            return (
-                code: frames[0].scores[index].code, probability: best?.probability ?? .nan
-            )
+    /// A file's part of a batch, and what is odd about its range.
+    private struct Span {
+        let frames: Range<Int>
+        let flags: [String]
+    }
+
+    private func combine(_ frames: [ImageResult], flags: [String]) -> FileReading {
+        let heads = classifier.heads.enumerated().map { place, head in
+            let scores = frames.map { frame in
+                frame.headScores.filter { $0.head == place }.map { ($0.code, $0.probability) }
+            }
+            return (name: head.identity.name, scores: Self.greatest(scores))
         }
+        let scores = frames.map { $0.scores.map { ($0.code, $0.probability) } }
         let embedding = mean(frames.map(\.embedding))
         let digest =
             frames.count == 1
             ? frames[0].digest : embedding.withUnsafeBufferPointer { EmbeddingDigest.of($0) }
         return FileReading(
-            embedding: embedding, digest: digest, scores: scores,
-            flags: isConstant ? ["constant_image"] : [])
+            embedding: embedding, digest: digest, scores: Self.greatest(scores), heads: heads,
+            flags: flags)
+    }
+
+    /// For each code, the greatest probability of all frames.
+    private static func greatest(_ frames: [[(String, Float)]]) -> Scores {
+        (frames.first ?? []).indices.map { index in
+            let probabilities = frames.map { $0[index].1 }
+            return (code: frames[0][index].0, probability: probabilities.max() ?? .nan)
+        }
     }
 
     /// The mean of vectors, of unit vectors brought back to length 1; a single one as it is.
@@ -114,8 +128,9 @@ struct InferenceSession {
 }
 
 extension InferenceSession.Result {
-    /// One line of JSON: `{"file", "embedding"?, "scores", "digest"}`, or `{"file", "error"}`.
-    func json(withEmbedding: Bool) -> String {
+    /// One line of JSON: `{"file", "embedding"?, "scores", "heads"?, "digest", "adapters"?,
+    /// "flags"?}`, or `{"file", "error"}`.
+    func json(withEmbedding: Bool, adapters: [AdapterIdentity]) -> String {
         var object = JSONObject()
         object["file"] = .string(file)
         switch outcome {
@@ -128,12 +143,14 @@ extension InferenceSession.Result {
             if withEmbedding {
                 object["embedding"] = .array(reading.embedding.map { .number(Double($0)) })
             }
-            var scores = JSONObject()
-            for score in reading.scores {
-                scores[score.code] = .number(Double(score.probability))
-            }
-            object["scores"] = .object(scores)
+            object["scores"] = Self.json(reading.scores)
+            var heads = JSONObject()
+            for head in reading.heads { heads[head.name] = Self.json(head.scores) }
+            if heads.count > 0 { object["heads"] = .object(heads) }
             object["digest"] = .string(reading.digest.hex)
+            if !adapters.isEmpty {
+                object["adapters"] = .array(adapters.map(\.json))
+            }
             if !reading.flags.isEmpty {
                 object["flags"] = .array(reading.flags.map { .string($0) })
             }
@@ -149,16 +166,37 @@ extension InferenceSession.Result {
         case .success(let reading):
             var lines = ["\(file)  \(reading.digest)"]
             lines += reading.flags.map { "  warning: \($0)" }
-            let width = reading.scores.map(\.code.count).max() ?? 0
-            for score in reading.scores {
-                let space = String(repeating: " ", count: width - score.code.count)
-                lines.append(
-                    "  \(score.code)\(space)  \(Double(score.probability).text(decimals: 4))")
+            lines += Self.lines(reading.scores)
+            for head in reading.heads {
+                lines += ["  \(head.name):"] + Self.lines(head.scores).map { "  " + $0 }
             }
             if withEmbedding {
                 lines.append("  " + reading.embedding.map(\.description).joined(separator: " "))
             }
             return lines.joined(separator: "\n") + "\n"
         }
+    }
+
+    private static func json(_ scores: InferenceSession.Scores) -> JSONValue {
+        var object = JSONObject()
+        for score in scores { object[score.code] = .number(Double(score.probability)) }
+        return .object(object)
+    }
+
+    private static func lines(_ scores: InferenceSession.Scores) -> [String] {
+        let width = scores.map(\.code.count).max() ?? 0
+        return scores.map { score in
+            let space = String(repeating: " ", count: width - score.code.count)
+            return "  \(score.code)\(space)  \(Double(score.probability).text(decimals: 4))"
+        }
+    }
+}
+
+extension AdapterIdentity {
+    /// Name, kind and digest, for commands.
+    var json: JSONValue {
+        [
+            "name": .string(name), "kind": .string(kind.rawValue), "digest": .string(digest.hex),
+        ]
     }
 }

@@ -1,4 +1,5 @@
 import Conversion
+import FoundationModel
 import Settings
 import VigilCore
 
@@ -21,6 +22,15 @@ enum ModelConvertCommand: Command {
                         + "found by themselves).", isRepeated: true),
                 OptionSpecification(
                     "strip", value: "PREFIX", "Taken from the tensors' names, such as 'module.'."),
+                OptionSpecification(
+                    "activation", value: "WORD",
+                    "Of a CLIP in OpenAI's layout without config.json, which is then made: "
+                        + "quick_gelu (OpenAI's weights) or gelu (LAION's).",
+                    completion: .words(ClipLayout.Activation.allCases.map(\.rawValue))),
+                OptionSpecification(
+                    "preset", value: "NAME",
+                    "chexzero: quick_gelu with CheXzero's preprocessing and prompts.",
+                    completion: .words(ModelPreset.allCases.map(\.rawValue))),
                 OptionSpecification("name", value: "NAME", "The model's name (the folder's)."),
                 OptionSpecification("licence", value: "TEXT", "The weights' licence."),
                 OptionSpecification("source", value: "TEXT", "Where the weights come from."),
@@ -42,6 +52,12 @@ enum ModelConvertCommand: Command {
         conversion.joined = arguments.strings("join")
         conversion.keys = arguments.strings("key")
         conversion.strip = arguments.string("strip") ?? ""
+        conversion.activation = try arguments.choice(
+            "activation", of: ClipLayout.Activation.self)
+        if let preset = try arguments.choice("preset", of: ModelPreset.self) {
+            conversion.activation = conversion.activation ?? .quickGelu
+            conversion.extras = preset.files
+        }
         conversion.facts.name = arguments.string("name")
         conversion.facts.licence = arguments.string("licence")
         conversion.facts.source = arguments.string("source")
@@ -62,6 +78,12 @@ enum ModelConvertCommand: Command {
             report.copied.isEmpty
                 ? "no config.json or tokenizer stood beside the checkpoint"
                 : "copied: " + report.copied.joined(separator: ", "))
+        if !report.made.isEmpty { Terminal.line("made: " + report.made.joined(separator: ", ")) }
+        if report.needsActivation {
+            Terminal.line(
+                "the tensors are those of a CLIP in OpenAI's layout: with --activation, its "
+                    + "config.json is made")
+        }
         Terminal.line("sha256 of the checkpoint: \(report.sourceDigest.hex)")
         return .ok
     }
@@ -71,6 +93,7 @@ enum ModelConvertCommand: Command {
             "format": .string(report.format.rawValue), "tensors": .integer(Int64(report.tensors)),
             "bytes": .integer(Int64(report.bytes)), "skipped": .integer(Int64(report.skipped)),
             "copied": .array(report.copied.map { .string($0) }),
+            "made": .array(report.made.map { .string($0) }),
             "source_sha256": .string(report.sourceDigest.hex),
             "weights_sha256": .string(report.weightsDigest.hex),
         ]

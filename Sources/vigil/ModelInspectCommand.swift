@@ -10,7 +10,10 @@ enum ModelInspectCommand: Command {
         CommandSpecification(
             name: "model inspect", summary: "Load a model and show what it is and may be used for",
             example: "vigil model inspect models/untrained",
-            options: [EngineOptions.precision, EngineOptions.threads, CommonOptions.json],
+            options: [
+                CommonOptions.adapter, EngineOptions.precision, EngineOptions.threads,
+                CommonOptions.json,
+            ],
             positionals: [
                 PositionalSpecification(
                     "DIR", "The model's directory.", completion: .directory)
@@ -19,8 +22,13 @@ enum ModelInspectCommand: Command {
 
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let directory = arguments.positionals.first ?? ""
-        let model = try FoundationModelLoader.load(
-            directory: directory, options: EngineOptions.model(arguments))
+        var options = try EngineOptions.model(arguments)
+        options.adapters = try AdapterSet(
+            paths: arguments.strings("adapter"), modelDirectory: directory)
+        let model = try FoundationModelLoader.load(directory: directory, options: options)
+        if let images = model.images {
+            _ = try ImageClassifier(model: images, head: nil, adapters: options.adapters)
+        }
         var prompts: PromptSet?
         if case .pair(let pair) = model, pair.hasText {
             prompts = try PromptSet.read(modelDirectory: directory)
@@ -43,6 +51,8 @@ enum ModelInspectCommand: Command {
     private static func identity(_ identity: ModelIdentity) -> [(String, JSONValue)] {
         [
             ("name", .string(identity.name)), ("digest", .string(identity.digest.hex)),
+            ("weights_digest", identity.weightsDigest.map { .string($0.hex) } ?? .null),
+            ("adapters", .array(identity.adapters.map(\.json))),
             ("family", .string(identity.family)), ("validated", .bool(identity.isValidated)),
             ("trained_on", identity.trainedOn.map { .string($0) } ?? .null),
             ("intended_use", .string(identity.intendedUse)),

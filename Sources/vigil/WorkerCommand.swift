@@ -21,6 +21,7 @@ enum WorkerCommand: Command {
                 OptionSpecification(
                     "model", value: "DIR", "The model's directory (model.directory).",
                     completion: .directory),
+                CommonOptions.adapter,
                 OptionSpecification(
                     "input-root", value: "DIR",
                     "Events may name files below this folder (input.roots).", isRepeated: true,
@@ -35,7 +36,8 @@ enum WorkerCommand: Command {
             arguments,
             flags: [
                 ("group", .workerGroup), ("instance", .workerInstance),
-                ("model", .modelDirectory), ("input-root", .inputRoots),
+                ("model", .modelDirectory), ("adapter", .modelAdapters),
+                ("input-root", .inputRoots),
             ])
         let telemetry = Telemetry(
             minimumLevel: LogLevel(rawValue: settings.logLevel) ?? .info)
@@ -48,7 +50,8 @@ enum WorkerCommand: Command {
             settings: settings,
             kafka: KafkaConfiguration(
                 settings, arguments: arguments, instance: settings.workerInstance),
-            modelCache: EngineOptions.cacheDirectory, telemetry: telemetry)
+            modelCache: settings.cacheDirectory ?? EngineOptions.cacheDirectory,
+            telemetry: telemetry)
         return try worker.run { partitions in
             Terminal.line(telemetry.line(WorkerReady(partitions: partitions)))
         }

@@ -39,6 +39,11 @@ struct Dinov2Tests {
         Case(
             name: "rad-dino", json: ["model_type": "dinov2", "image_size": 518], imageSize: 518,
             images: 1),
+        Case(
+            name: "dinov2-l-224",
+            json: small(
+                ("hidden_size", 1024), ("num_hidden_layers", 24), ("num_attention_heads", 16)),
+            imageSize: 224, images: 1),
     ]
 
     @Test("class token, patches and layers are those of transformers", arguments: cases)

