@@ -28,7 +28,8 @@ package enum TuningError: VigilError, Hashable {
 
     package var remedy: SafeText {
         switch self {
-        case .badEmbedding: "Make the embeddings anew with one model: vigil infer --embedding --json"
+        case .badEmbedding:
+            "Make the embeddings anew with one model: vigil infer --embedding --json"
         case .tooFew: "Give more studies, leave the label out with --label, or take another --seed"
         case .nothingToLearn:
             """

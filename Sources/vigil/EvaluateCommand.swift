@@ -117,7 +117,7 @@ enum EvaluateCommand: Command {
     /// Reads a truth table.
     static func table(_ path: String) throws -> TruthTable {
         try TruthTable(
-            Array(try FrozenFile(path: path).bytes), file: SafeText(operatorProvided: path))
+            try FrozenFile.contents(of: path), file: SafeText(operatorProvided: path))
     }
 
     private static func run(
@@ -137,7 +137,7 @@ enum EvaluateCommand: Command {
         _ path: String, _ truth: TruthTable, head: String?
     ) throws -> ModelRun {
         var run = ModelRun(truth, head: head, file: SafeText(operatorProvided: path))
-        try run.add(Array(try FrozenFile(path: path).bytes))
+        try run.add(try FrozenFile.contents(of: path))
         return run
     }
 

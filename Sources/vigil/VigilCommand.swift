@@ -13,7 +13,7 @@ enum VigilCommand {
     static let commands: [any Command.Type] = [
         WorkerCommand.self, TopicsCreateCommand.self, InferCommand.self, DemoCommand.self,
         ModelUntrainedCommand.self, ModelConvertCommand.self, ModelInspectCommand.self,
-        ModelVerifyCommand.self, EvaluateCommand.self, BenchEngineCommand.self,
+        ModelVerifyCommand.self, EvaluateCommand.self, TuneCommand.self, BenchEngineCommand.self,
         BenchKernelsCommand.self,
         ConfigPrintCommand.self, ConfigSchemaCommand.self, MetricsListCommand.self,
         CompletionCommand.self,

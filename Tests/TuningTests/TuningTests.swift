@@ -34,13 +34,15 @@ struct TuningTests {
     func split() {
         let split = PatientSplit(validation: 0.2, test: 0.1, seed: 3)
         let sides = (0..<5000).map { split.side(of: "patient \($0)") }
-        #expect(sides == (0..<5000).map { split.side(of: "patient \($0)") })
+        let again = (0..<5000).map { split.side(of: "patient \($0)") }
+        #expect(sides == again)
         let counts = PatientSplit.Side.allCases.map { side in sides.count { $0 == side } }
         #expect(abs(counts[0] - 3500) < 150)
         #expect(abs(counts[1] - 1000) < 120)
         #expect(abs(counts[2] - 500) < 90)
         let other = PatientSplit(validation: 0.2, test: 0.1, seed: 4)
-        #expect(sides != (0..<5000).map { other.side(of: "patient \($0)") })
+        let others = (0..<5000).map { other.side(of: "patient \($0)") }
+        #expect(sides != others)
     }
 
     @Test("a fit has the same bits each time, and labels do not disturb each other")
@@ -107,12 +109,13 @@ struct TuningTests {
         let positives = truths.map { generator.unit() < $0 }
         let logits = truths.map { 3 * Sigmoid.logit(min(max($0, 1e-3), 0.999)) }
         let temperature = LinearCalibration.temperature(logits, positives)
-        #expect(abs(temperature.slope - 1.0 / 3) < 0.03)
+        #expect(abs(temperature.slope - 0.3333) < 0.03)
         #expect(temperature.intercept == 0)
         for method in [Calibration.Method.platt, .temperature, .isotonic] {
             let calibration = Calibration(method, logits, positives)
             let errors = zip(truths, logits).map { abs($0 - calibration.probability($1)) }
-            #expect(errors.reduce(0, +) / 4000 < 0.04, "\(method)")
+            let error: Double = errors.reduce(0, +) / 4000
+            #expect(error < 0.04, "\(method)")
         }
         // A useless or reversed order never turns the head's own around.
         let reversed = LinearCalibration.platt(logits.map { -$0 }, positives)
@@ -128,8 +131,7 @@ struct TuningTests {
         }
     }
 
-    private func write(_ labels: [HeadFile.Label], _ name: String) throws -> (WeightStore, Digest)
-    {
+    private func write(_ labels: [HeadFile.Label], _ name: String) throws -> (WeightStore, Digest) {
         let path = NSTemporaryDirectory() + "vigil-head-\(getpid())-\(name).safetensors"
         defer { unlink(path) }
         let file = HeadFile(
@@ -174,16 +176,17 @@ struct TuningTests {
         for _ in 0..<50 {
             let x = (0..<3).map { _ in Float(4 * generator.unit() - 2) }
             let hidden = (0..<units).map { unit in
-                max(0, (0..<3).reduce(offsets[unit]) { $0 + first[unit * 3 + $1] * x[$1] })
+                var sum = offsets[unit]
+                for column in 0..<3 { sum += first[unit * 3 + column] * x[column] }
+                return max(0, sum)
             }
             for (index, label) in labels.enumerated() {
-                let found = (0..<units).reduce(levels[index]) {
-                    $0 + second[index * units + $1] * hidden[$1]
-                }
-                let logit = zip(x, label.head.weights).reduce(label.head.bias) {
-                    $0 + Double($1.0) * $1.1
-                }
-                #expect(abs(Double(found) - steps.logit(logit)) < 1e-3)
+                var found = levels[index]
+                for unit in 0..<units { found += second[index * units + unit] * hidden[unit] }
+                var logit = label.head.bias
+                for column in 0..<3 { logit += Double(x[column]) * label.head.weights[column] }
+                let difference: Double = Double(found) - steps.logit(logit)
+                #expect(abs(difference) < 1e-3)
             }
         }
     }

@@ -97,7 +97,11 @@ package struct Evaluation: Sendable {
 
     /// Does all of it.
     package func report(progress: Progress = { _, _ in }) -> EvaluationReport {
-        let whole = codes.map { view($0, 0..<truth.count, rules: options.rules) }
+        let whole = codes.map { code in
+            view(
+                code, 0..<truth.count,
+                rules: options.fixedThresholds[code].map { [.threshold($0)] } ?? options.rules)
+        }
         let views = whole + subgroupViews(whole)
         let pairs = whole.compactMap { pair($0.code) }
         var resampled = Resampled(views: views.count, pairs: pairs.count)
@@ -123,7 +127,7 @@ package struct Evaluation: Sendable {
             macroAuroc: macro(.auroc, whole, resampled),
             macroPrecision: macro(.averagePrecision, whole, resampled),
             comparisons: zip(pairs, resampled.pairs).map { comparison($0, $1) },
-            delay: delay(whole))
+            delay: options.isDelayWanted ? delay(whole) : nil)
     }
 
     /// Values of each resampling.

@@ -50,6 +50,14 @@ package struct ModelRun: Sendable {
         self.file = file
     }
 
+    /// Takes scores of one study that were made here.
+    package mutating func add(scores: [String: Double], row: Int) {
+        var study = studies[row] ?? Study()
+        study.set("", scores)
+        studies[row] = study
+        codes.formUnion(scores.keys)
+    }
+
     /// Reads all lines of a run.
     package mutating func add(_ bytes: [UInt8]) throws(EvaluationError) {
         var run = self

@@ -119,13 +119,18 @@ package struct TruthTable: Sendable {
         return out
     }
 
-    /// For each row the number of its patient, from 0; without a column of patients, or where its
-    /// cell is empty, each study stands for itself.
-    package func patients() -> [Int] {
+    /// Tells a row's patient from others; without a column of patients, or where its cell is empty,
+    /// each study stands for itself.
+    package func patient(_ row: Int) -> String {
+        let patient = cell(row, .patient)
+        return patient.isEmpty ? "study " + cell(row, .study) : "patient " + patient
+    }
+
+    /// For each row the number of its patient, from 0.
+    func patients() -> [Int] {
         var numbers: [String: Int] = [:]
         return (0..<count).map { row in
-            let patient = cell(row, .patient)
-            let name = patient.isEmpty ? "study " + cell(row, .study) : "patient " + patient
+            let name = patient(row)
             let number = numbers[name] ?? numbers.count
             numbers[name] = number
             return number

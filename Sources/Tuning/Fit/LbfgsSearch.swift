@@ -41,10 +41,11 @@ struct LbfgsSearch {
             return false
         }
         attempts += 1
-        // Near the end the value changes less than it is exact; the slope decides then.
-        let room = 1e-10 * max(1, abs(value))
         let newSlope = Self.dot(newGradient, direction)
-        if !new.isFinite || new > value + 1e-4 * length * slope + room {
+        // Near the end the value changes by less than it is exact; the slope alone decides then
+        // (Hager and Zhang 2005).
+        let isFlat = abs(new - value) <= 1e-6 * abs(value) && newSlope <= -0.8 * slope
+        if !new.isFinite || (new > value + 1e-4 * length * slope && !isFlat) {
             high = length
         } else if newSlope < 0.9 * slope {
             low = length
@@ -52,7 +53,7 @@ struct LbfgsSearch {
             take(new, newGradient)
             return true
         }
-        guard attempts < 40 else {
+        guard attempts < 20 else {
             isDone = true
             return false
         }

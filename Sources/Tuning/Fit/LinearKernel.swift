@@ -5,6 +5,8 @@ enum LinearKernel {
     static let rows = 32
 
     private typealias Lane = SIMD8<Float>
+    /// Bytes of a lane.
+    private static let step = 32
 
     /// logits[row, label] = x[row] · w[label].
     /// - Parameters:
@@ -15,6 +17,7 @@ enum LinearKernel {
         _ x: UnsafePointer<Float>, count: Int, stride: Int, weights: UnsafePointer<Float>,
         labels: Int, logits: UnsafeMutablePointer<Float>
     ) {
+        let bytes = stride * 4
         for label in 0..<labels {
             let w = UnsafeRawPointer(weights + label * stride)
             var row = 0
@@ -23,10 +26,12 @@ enum LinearKernel {
                     UnsafeRawPointer(x + row * stride), UnsafeRawPointer(x + (row + 1) * stride)
                 )
                 var (first, second) = (Lane(), Lane())
-                for column in Swift.stride(from: 0, to: stride * 4, by: 32) {
+                var column = 0
+                while column < bytes {
                     let part = w.loadUnaligned(fromByteOffset: column, as: Lane.self)
                     first += part * a.loadUnaligned(fromByteOffset: column, as: Lane.self)
                     second += part * b.loadUnaligned(fromByteOffset: column, as: Lane.self)
+                    column += step
                 }
                 logits[row * labels + label] = first.sum()
                 logits[(row + 1) * labels + label] = second.sum()
@@ -35,10 +40,12 @@ enum LinearKernel {
             guard row < count else { continue }
             let a = UnsafeRawPointer(x + row * stride)
             var sum = Lane()
-            for column in Swift.stride(from: 0, to: stride * 4, by: 32) {
+            var column = 0
+            while column < bytes {
                 sum +=
                     w.loadUnaligned(fromByteOffset: column, as: Lane.self)
                     * a.loadUnaligned(fromByteOffset: column, as: Lane.self)
+                column += step
             }
             logits[row * labels + label] = sum.sum()
         }
@@ -52,6 +59,7 @@ enum LinearKernel {
         _ x: UnsafePointer<Float>, count: Int, stride: Int,
         residuals: UnsafePointer<Float>, labels: Int, gradient: UnsafeMutablePointer<Float>
     ) {
+        let bytes = stride * 4
         for label in 0..<labels {
             let out = UnsafeMutableRawPointer(gradient + label * stride)
             out.initializeMemory(as: Float.self, repeating: 0, count: stride)
@@ -74,13 +82,15 @@ enum LinearKernel {
                     UnsafeRawPointer(x + places.2 * stride),
                     UnsafeRawPointer(x + places.3 * stride)
                 )
-                for column in Swift.stride(from: 0, to: stride * 4, by: 32) {
+                var column = 0
+                while column < bytes {
                     var sum = out.loadUnaligned(fromByteOffset: column, as: Lane.self)
                     sum += a.loadUnaligned(fromByteOffset: column, as: Lane.self) * r0
                     sum += b.loadUnaligned(fromByteOffset: column, as: Lane.self) * r1
                     sum += c.loadUnaligned(fromByteOffset: column, as: Lane.self) * r2
                     sum += d.loadUnaligned(fromByteOffset: column, as: Lane.self) * r3
                     out.storeBytes(of: sum, toByteOffset: column, as: Lane.self)
+                    column += step
                 }
             }
         }

@@ -10,6 +10,8 @@ struct LogisticProblem {
     private let studies: LabelledStudies
     /// For each label and row: how much it counts; 0 where nothing is known.
     private let weights: [[Double]]
+    /// Whether it is there.
+    private let truths: [[Bool]]
     /// Sum of a label's weights.
     private let totals: [Double]
     private let strength: Double
@@ -31,6 +33,7 @@ struct LogisticProblem {
                 ? (all / Double(2 * max(1, with)), all / Double(2 * max(1, without))) : (1, 1)
             return studies.labels[label].map { $0.map { $0 ? heavy : light } ?? 0 }
         }
+        truths = studies.labels.map { label in label.map { $0 == true } }
         totals = weights.map { $0.reduce(0, +) }
     }
 
@@ -57,21 +60,19 @@ struct LogisticProblem {
         var block = [Float](repeating: 0, count: LinearKernel.rows * count)
         var gradient = [Float](repeating: 0, count: count * stride)
         for start in Swift.stride(from: 0, to: x.count, by: LinearKernel.rows) {
-            let rows = min(LinearKernel.rows, x.count - start)
+            let rows = start..<min(start + LinearKernel.rows, x.count)
             x.elements.withUnsafeBufferPointer { x in
                 guard let x = x.baseAddress else { return }
                 LinearKernel.forward(
-                    x + start * stride, count: rows, stride: stride, weights: w, labels: count,
-                    logits: &block)
-                for row in 0..<rows {
-                    for place in 0..<count {
-                        residual(
-                            &block[row * count + place], row: start + row, label: labels[place],
-                            point: points[place], into: &out[place])
-                    }
+                    x + start * stride, count: rows.count, stride: stride, weights: w,
+                    labels: count, logits: &block)
+                for place in 0..<count {
+                    residuals(
+                        &block, place: place, of: count, rows: rows, label: labels[place],
+                        point: points[place], into: &out[place])
                 }
                 LinearKernel.backward(
-                    x + start * stride, count: rows, stride: stride, residuals: block,
+                    x + start * stride, count: rows.count, stride: stride, residuals: block,
                     labels: count, gradient: &gradient)
             }
             for place in 0..<count {
@@ -84,28 +85,35 @@ struct LogisticProblem {
         return out
     }
 
-    /// Turns a product into the loss' slope by the logit, and adds loss and slope of intercepts.
-    private func residual(
-        _ logit: inout Float, row: Int, label: Int, point: [Double], into out: inout Evaluation
+    /// Turns a label's products into the loss' slopes by the logit, and adds loss and slopes of
+    /// intercepts.
+    private func residuals(
+        _ block: inout [Float], place: Int, of count: Int, rows: Range<Int>, label: Int,
+        point: [Double], into out: inout Evaluation
     ) {
         let width = studies.embeddings.width
-        let weight = weights[label][row]
-        guard weight > 0 else {
-            logit = 0
-            return
+        let (weights, truths) = (weights[label], truths[label])
+        var (value, sum) = (0.0, 0.0)
+        for row in rows {
+            let index = (row - rows.lowerBound) * count + place
+            guard weights[row] > 0 else {
+                block[index] = 0
+                continue
+            }
+            var z = Double(block[index]) + point[width]
+            let site = studies.sites.map { width + 1 + $0[row] } ?? point.count
+            if site < point.count { z += point[site] }
+            // log(1 + exp(-|z|)) does not overflow.
+            let small = exp(-abs(z))
+            value += weights[row] * (log1p(small) + max(0, truths[row] ? -z : z))
+            let probability = z >= 0 ? 1 / (1 + small) : small / (1 + small)
+            let slope = weights[row] * (probability - (truths[row] ? 1 : 0))
+            block[index] = Float(slope)
+            sum += slope
+            if site < point.count { out.gradient[site] += slope }
         }
-        var z = Double(logit) + point[width]
-        let site = studies.sites.map { $0[row] }
-        if let site, site < sites { z += point[width + 1 + site] }
-        let truth = studies.labels[label][row] == true
-        // log(1 + exp(-|z|)) does not overflow.
-        let small = exp(-abs(z))
-        out.value += weight * (log1p(small) + max(0, truth ? -z : z))
-        let probability = z >= 0 ? 1 / (1 + small) : small / (1 + small)
-        let slope = weight * (probability - (truth ? 1 : 0))
-        logit = Float(slope)
-        out.gradient[width] += slope
-        if let site, site < sites { out.gradient[width + 1 + site] += slope }
+        out.value += value
+        out.gradient[width] += sum
     }
 
     /// Makes means of sums and adds the penalty.

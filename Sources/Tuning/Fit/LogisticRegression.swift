@@ -38,6 +38,16 @@ package struct LogisticRegression: Sendable {
         return fit.heads(means: means)
     }
 
+    /// The mean loss of a head on studies that it need not have learned from, without penalty.
+    package static func loss(
+        of head: LinearHead, on studies: LabelledStudies, label: Int
+    ) -> Double {
+        let problem = LogisticProblem(
+            studies, options: LogisticOptions(), penalty: false, sites: head.siteBiases.count)
+        let point = head.weights + [head.bias] + head.siteBiases
+        return problem.evaluate([point], labels: [label]).first?.value ?? .nan
+    }
+
     private func centred(_ studies: LabelledStudies, _ means: [Double]) -> LabelledStudies {
         LabelledStudies(
             embeddings: studies.embeddings.subtracting(means), labels: studies.labels,
