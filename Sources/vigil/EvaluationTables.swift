@@ -99,7 +99,7 @@ struct EvaluationTables {
             table.add([
                 item.code, "\(item.count)", item.delong.first.text(decimals: 3),
                 item.delong.second.text(decimals: 3), item.difference.text(),
-                item.delong.z.text(decimals: 2), item.delong.pValue.text(decimals: 4),
+                item.delong.z.text(decimals: 2), item.delong.pText,
             ])
         }
         return table.text

@@ -113,7 +113,7 @@ package struct HTMLReport: Sendable {
                     [
                         item.code, "\(item.count)", item.delong.first.text(decimals: 3),
                         item.delong.second.text(decimals: 3), item.difference.text(),
-                        item.delong.z.text(decimals: 2), item.delong.pValue.text(decimals: 4),
+                        item.delong.z.text(decimals: 2), item.delong.pText,
                     ]
                 })
             + "<p class=\"soft\">DeLong's test takes the studies as independent; the interval of "

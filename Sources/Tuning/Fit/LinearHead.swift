@@ -6,8 +6,8 @@ package struct LinearHead: Sendable, Hashable {
     package var siteBiases: [Double] = []
     /// Steps that the search took; 0 for a head that needs none.
     package var iterations = 0
-    /// The mean loss with its penalty, where there is one.
-    package var loss = Double.nan
+    /// The mean loss with its penalty; nil for a head that has none.
+    package var loss: Double?
 
     package init(weights: [Double], bias: Double) {
         self.weights = weights

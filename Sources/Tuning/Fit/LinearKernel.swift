@@ -2,7 +2,7 @@
 /// are f32 in a fixed order; callers add blocks up in f64.
 enum LinearKernel {
     /// Rows of a block; a block and one label's weights stay in the cache.
-    static let rows = 32
+    static let rows = 64
 
     private typealias Lane = SIMD8<Float>
     /// Bytes of a lane.
@@ -49,6 +49,13 @@ enum LinearKernel {
             }
             logits[row * labels + label] = sum.sum()
         }
+    }
+
+    /// Adds a block's sums to those of all blocks.
+    static func add(
+        _ block: UnsafePointer<Float>, count: Int, to sums: UnsafeMutablePointer<Double>
+    ) {
+        for index in 0..<count { sums[index] += Double(block[index]) }
     }
 
     /// gradient[label] = sum over rows of residual[row, label] * x[row].

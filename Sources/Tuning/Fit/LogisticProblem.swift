@@ -59,6 +59,7 @@ struct LogisticProblem {
         }
         var block = [Float](repeating: 0, count: LinearKernel.rows * count)
         var gradient = [Float](repeating: 0, count: count * stride)
+        var sums = [Double](repeating: 0, count: count * stride)
         for start in Swift.stride(from: 0, to: x.count, by: LinearKernel.rows) {
             let rows = start..<min(start + LinearKernel.rows, x.count)
             x.elements.withUnsafeBufferPointer { x in
@@ -75,13 +76,13 @@ struct LogisticProblem {
                     x + start * stride, count: rows.count, stride: stride, residuals: block,
                     labels: count, gradient: &gradient)
             }
-            for place in 0..<count {
-                for column in 0..<width {
-                    out[place].gradient[column] += Double(gradient[place * stride + column])
-                }
-            }
+            LinearKernel.add(gradient, count: gradient.count, to: &sums)
         }
-        for place in 0..<count { finish(&out[place], points[place], labels[place]) }
+        for place in 0..<count {
+            let columns = place * stride..<place * stride + width
+            out[place].gradient.replaceSubrange(0..<width, with: sums[columns])
+            finish(&out[place], points[place], labels[place])
+        }
         return out
     }
 
