@@ -40,6 +40,20 @@ struct TableTests {
         #expect(truth.cell(1, "age") == "40")
     }
 
+    @Test("a line of vigil synth gives its labels, patient and subgroups")
+    func synthetic() throws {
+        let truth = try table(
+            """
+            {"study":"1.2","patient":{"id":"p","sex":"F"},"labels":{"effusion":1},\
+            "findings":[{"kind":"effusion"}],"prior":{"study":"1.1","days_before":3}}
+            """)
+        #expect(
+            truth.columns == [
+                "study", "patient", "sex", "effusion", "prior.study", "prior.days_before",
+            ])
+        #expect(truth.patient(0) == "patient p")
+    }
+
     @Test(
         "a bad table is refused by line and column, and no value of it is repeated",
         arguments: [
@@ -49,7 +63,10 @@ struct TableTests {
             ("Maria,1\nJose,0\n", "truth has no column study or study_id or study_uid"),
             ("study,effusion\n\"Maria,1\n", "line 3: the text ends within quotation marks"),
             ("study,study\nMaria,1\n", "line 1: two columns have one name"),
-            ("{\"study\":\"Maria\",\"effusion\":[1]}", "line 1: a member has a list"),
+            (
+                "{\"study\":\"Maria\",\"sex\":1,\"labels\":{\"sex\":1}}",
+                "line 1: a column's name is there twice"
+            ),
             ("{\"study\":\"Maria\"", "truth, line 1: Not JSON"),
         ])
     func refused(text: String, expected: String) throws {

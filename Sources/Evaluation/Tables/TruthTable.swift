@@ -172,25 +172,33 @@ private struct TableReader {
         }
     }
 
-    /// Members that are objects give their members, such as `{"labels": {"effusion": 1}}`.
+    /// Objects that stand for columns of their own, such as `{"labels": {"effusion": 1}}`.
+    private static let transparent: Set = ["labels", "subgroups", "patient"]
+
+    /// Members of other objects are named with the object, such as `prior.days_before`; its `id`
+    /// stands for a patient. Lists are no columns.
     mutating func add(_ object: JSONObject, line: Int) throws(EvaluationError) {
         var row: [String] = []
         var filled: Set<Int> = []
-        func set(_ member: JSONObject.Member) throws(EvaluationError) {
-            let place = place(member.name)
-            guard let text = Self.text(member.value), filled.insert(place).inserted else {
-                throw .badLine(
-                    file: file, line: line,
-                    reason: "a member has a list for its value, or a name is there twice")
+        func set(_ name: String, _ value: JSONValue) throws(EvaluationError) {
+            guard let text = Self.text(value) else { return }
+            let place = place(name)
+            guard filled.insert(place).inserted else {
+                throw .badLine(file: file, line: line, reason: "a column's name is there twice")
             }
             while row.count <= place { row.append("") }
             row[place] = text
         }
         for member in object.members {
-            if case .object(let inner) = member.value {
-                for member in inner.members { try set(member) }
-            } else {
-                try set(member)
+            guard case .object(let inner) = member.value else {
+                try set(member.name, member.value)
+                continue
+            }
+            let isTransparent = Self.transparent.contains(member.name)
+            for part in inner.members {
+                let isPatient = member.name == "patient" && part.name == "id"
+                let name = isTransparent ? part.name : "\(member.name).\(part.name)"
+                try set(isPatient ? "patient" : name, part.value)
             }
         }
         lines.append(line)
