@@ -52,6 +52,9 @@ struct TableTests {
                 "study", "patient", "sex", "effusion", "prior.study", "prior.days_before",
             ])
         #expect(truth.patient(0) == "patient p")
+        let numbered = StudyMatcher(try table("study,number\n1.2,7\n1.3,8\n"))
+        #expect(numbered.row(file: "/s/dicom/000008/pa.dcm") == 1)
+        #expect(numbered.row(file: "/s/dicom/000009/pa.dcm") == nil)
     }
 
     @Test(

@@ -4,12 +4,13 @@ package import VigilCore
 package struct TruthTable: Sendable {
     /// Names that a column of each use may have, the first found counts.
     package enum Role: Sendable, Hashable, CaseIterable {
-        case study, file, patient, vendor, site, arrival
+        case study, file, number, patient, vendor, site, arrival
 
         package var names: [String] {
             switch self {
             case .study: ["study", "study_id", "study_uid"]
             case .file: ["file", "path", "image"]
+            case .number: ["number"]
             case .patient: ["patient", "patient_id"]
             case .vendor: ["vendor", "manufacturer"]
             case .site: ["site", "hospital"]
