@@ -5,6 +5,8 @@ import Weights
 
 /// `vigil evaluate`: measures a run against the truth, and two runs against each other.
 enum EvaluateCommand: Command {
+    private static let name: SafeText = "vigil evaluate"
+
     static var specification: CommandSpecification {
         CommandSpecification(
             name: "evaluate",
@@ -96,9 +98,9 @@ enum EvaluateCommand: Command {
         }
         Terminal.endProgress()
         if let path = arguments.string("html") {
-            let name = arguments.string("run") ?? arguments.string("topic") ?? "findings"
+            let source = arguments.string("run") ?? arguments.string("topic") ?? "findings"
             let page = HTMLReport(
-                report, title: "\(fileName(name)) against \(fileName("\(truth.file)"))",
+                report, title: "\(fileName(source)) against \(fileName("\(truth.file)"))",
                 made: clock.wall())
             try FileWriter.write(page.text, to: path)
         }
@@ -123,13 +125,12 @@ enum EvaluateCommand: Command {
     private static func run(
         _ arguments: ParsedArguments, _ truth: TruthTable
     ) throws -> ModelRun {
-        let title: SafeText = "vigil evaluate"
         switch (arguments.string("run"), arguments.has("bootstrap")) {
         case (let path?, false): return try file(path, truth, head: arguments.string("head"))
         case (nil, true): return try FindingTopic(arguments).run(truth)
         case (_?, true):
-            throw UsageError.argumentUnexpected(command: title, found: "--bootstrap")
-        case (nil, false): throw UsageError.optionMissing(command: title, option: "run")
+            throw UsageError.argumentUnexpected(command: name, found: "--bootstrap")
+        case (nil, false): throw UsageError.optionMissing(command: name, option: "run")
         }
     }
 
@@ -150,7 +151,7 @@ enum EvaluateCommand: Command {
         options.subgroups =
             arguments.has("by")
             ? arguments.strings("by") : [truth.column(.vendor)].compactMap { $0 }
-        if arguments.has("at") { options.rules = try rules(arguments.strings("at")) }
+        if arguments.has("at") { options.rules = try rules(arguments.strings("at"), of: name) }
         for text in arguments.strings("prevalence") { try add(prevalence: text, to: &options) }
         options.replicates =
             try arguments.integer("replicates", in: 0...100_000) ?? options.replicates
@@ -165,11 +166,12 @@ enum EvaluateCommand: Command {
     }
 
     /// Reads operating points.
-    static func rules(_ texts: [String]) throws -> [OperatingRule] {
+    static func rules(_ texts: [String], of command: SafeText) throws -> [OperatingRule] {
         try texts.map { text in
             guard let rule = OperatingRule(text) else {
-                throw refused(
-                    "at", text, "a threshold, sensitivity:X, specificity:X (0 to 1) or youden")
+                throw UsageError.valueRefused(
+                    command: command, option: "at", found: SafeText(operatorProvided: text),
+                    expected: "a threshold, sensitivity:X, specificity:X (0 to 1) or youden")
             }
             return rule
         }
@@ -181,19 +183,15 @@ enum EvaluateCommand: Command {
         let parts = text.split(separator: "=", omittingEmptySubsequences: false)
         guard parts.count <= 2, let share = parts.last.flatMap({ Double($0) }),
             (0...1).contains(share)
-        else { throw refused("prevalence", text, "P or CODE=P with P from 0 to 1") }
+        else {
+            throw UsageError.valueRefused(
+                command: name, option: "prevalence", found: SafeText(operatorProvided: text),
+                expected: "P or CODE=P with P from 0 to 1")
+        }
         if parts.count == 2 {
             options.prevalences[String(parts[0])] = share
         } else {
             options.prevalence = share
         }
-    }
-
-    private static func refused(
-        _ option: SafeText, _ text: String, _ expected: SafeText
-    ) -> UsageError {
-        .valueRefused(
-            command: "vigil evaluate", option: option, found: SafeText(operatorProvided: text),
-            expected: expected)
     }
 }

@@ -55,7 +55,8 @@ struct TuneOptions {
         seed = UInt64(try arguments.integer("seed", in: 0...Int.max) ?? 1)
         calibration =
             try arguments.choice("calibration", of: Calibration.Method.self) ?? .platt
-        rule = try EvaluateCommand.rules([arguments.string("at") ?? "specificity:0.9"])[0]
+        rule = try EvaluateCommand.rules(
+            [arguments.string("at") ?? "specificity:0.9"], of: "vigil tune")[0]
         acuities = try Self.acuities(arguments.strings("acuity"))
         replicates = try arguments.integer("replicates", in: 0...100_000) ?? 1000
     }

@@ -26,11 +26,15 @@ package struct Evaluation: Sendable {
         self.options = options
         codes = options.labels ?? truth.columns.filter { run.codes.contains($0) }
         patients = truth.patients()
-        for column in options.subgroups + (options.triage ?? []) where !truth.has(column) {
+        for column in options.subgroups where !truth.has(column) {
             throw .missingColumn(file: truth.file, names: SafeText(operatorProvided: column))
         }
+        for code in options.triage ?? [] where !codes.contains(code) {
+            throw .nothingToMeasure(
+                reason: "\(SafeText(operatorProvided: code)) is for triage and not measured")
+        }
         var labels: [String: [Bool?]] = [:]
-        for code in codes + (options.triage ?? []) { labels[code] = try truth.labels(code) }
+        for code in codes { labels[code] = try truth.labels(code) }
         self.labels = labels
         arrivals = try truth.arrivals()
         guard run.studies.contains(where: { $0 != nil }) else {
