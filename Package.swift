@@ -97,6 +97,7 @@ let package = Package(
         library("Tokenizers", ["VigilCore"], pure: true),
         library("Conversion", ["VigilCore", "Weights"]),
         library("Synthesis", ["VigilCore", "CSynthesis"]),
+        library("Tuning", ["VigilCore", "Weights"]),
         // Domain
         library("FoundationModel", ["VigilCore", "Tensor", "Weights", "Tokenizers", "Imaging"]),
         library("Energy", ["VigilCore", "Telemetry", "CLinux"]),
@@ -118,8 +119,8 @@ let package = Package(
             name: "vigil",
             dependencies: [
                 "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
-                "Weights", "Tokenizers", "Conversion", "Synthesis", "FoundationModel", "Energy",
-                "Triage", "Evaluation", "Pipeline", "HTTPClient",
+                "Weights", "Tokenizers", "Conversion", "Synthesis", "Tuning", "FoundationModel",
+                "Energy", "Triage", "Evaluation", "Pipeline", "HTTPClient",
             ],
             swiftSettings: swiftSettings),
         .executableTarget(
@@ -163,6 +164,9 @@ let package = Package(
         tests("TriageTests", ["Triage", "VigilCore"]),
         tests(
             "EvaluationTests", ["Evaluation", "VigilCore"],
+            exclude: ["make_vectors.py", "Vectors"]),
+        tests(
+            "TuningTests", ["Tuning", "Weights", "VigilCore"],
             exclude: ["make_vectors.py", "Vectors"]),
         tests(
             "PipelineTests",

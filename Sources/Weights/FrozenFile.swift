@@ -54,6 +54,14 @@ package final class FrozenFile: Sendable {
         close(descriptor)
     }
 
+    /// A copy of the whole file at a path.
+    package static func contents(
+        of path: String, sizeLimit: Int = FrozenFile.sizeLimit
+    ) throws(WeightsError) -> [UInt8] {
+        let file = try FrozenFile(path: path, sizeLimit: sizeLimit)
+        return withExtendedLifetime(file) { Array(file.bytes) }
+    }
+
     /// The SHA-256 of the bytes. Pages that were read are given back as it goes, so that hashing a
     /// large model does not raise the process's resident size.
     package func digest() -> Digest {

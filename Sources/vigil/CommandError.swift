@@ -27,6 +27,8 @@ enum CommandError: VigilError {
     case needs(option: SafeText, other: SafeText)
     /// A rate that is none.
     case badRate(found: SafeText)
+    /// A topic has more than could be read in the time allowed.
+    case topicNotRead(topic: SafeText, timeout: Duration)
 
     var code: SafeText {
         switch self {
@@ -41,6 +43,7 @@ enum CommandError: VigilError {
         case .folderInUse: "folder_in_use"
         case .needs: "option_missing"
         case .badRate: "bad_rate"
+        case .topicNotRead: "topic_not_read"
         }
     }
 
@@ -62,6 +65,8 @@ enum CommandError: VigilError {
         case .folderInUse(let path): "\(path) holds studies already"
         case .needs(let option, let other): "--\(option) means nothing without --\(other)"
         case .badRate(let found): "--rate \(found) is no rate"
+        case .topicNotRead(let topic, let timeout):
+            "the topic \(topic) was not read to its end within \(timeout)"
         }
     }
 
@@ -79,6 +84,7 @@ enum CommandError: VigilError {
         case .folderInUse: "Name another folder, or remove this one"
         case .needs(_, let other): "Add --\(other); 'vigil synth --help' shows how"
         case .badRate: "Write a number and a unit, such as 50/s, 600/min or 20000/h"
+        case .topicNotRead: "Check the broker, or give more time with --timeout-s"
         }
     }
 
@@ -91,6 +97,7 @@ enum CommandError: VigilError {
         case .badLine: .shutDown(.dataError)
         case .model(let error): error.disposition
         case .cannotWrite: .shutDown(.ioError)
+        case .topicNotRead: .shutDown(.unavailable)
         }
     }
 }

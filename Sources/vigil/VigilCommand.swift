@@ -13,10 +13,11 @@ enum VigilCommand {
     static let commands: [any Command.Type] = [
         WorkerCommand.self, TopicsCreateCommand.self, InferCommand.self, DemoCommand.self,
         DeadLetterListCommand.self, DeadLetterShowCommand.self, DeadLetterReplayCommand.self,
-        ReplayCommand.self, SynthCommand.self, ModelUntrainedCommand.self,
-        ModelConvertCommand.self, ModelInspectCommand.self, ModelVerifyCommand.self,
-        BenchEngineCommand.self, BenchKernelsCommand.self, ConfigPrintCommand.self,
-        ConfigSchemaCommand.self, MetricsListCommand.self, CompletionCommand.self,
+        ReplayCommand.self, SynthCommand.self, EvaluateCommand.self, TuneCommand.self,
+        ModelUntrainedCommand.self, ModelConvertCommand.self, ModelInspectCommand.self,
+        ModelVerifyCommand.self, BenchEngineCommand.self, BenchKernelsCommand.self,
+        ConfigPrintCommand.self, ConfigSchemaCommand.self, MetricsListCommand.self,
+        CompletionCommand.self,
     ]
 
     static let program = ProgramSpecification(

@@ -16,6 +16,7 @@ enum LayerRules {
         "Tokenizers": ["VigilCore"],
         "Conversion": ["VigilCore", "Weights"],
         "Synthesis": ["VigilCore", "CSynthesis"],
+        "Tuning": ["VigilCore", "Weights"],
         "FoundationModel": ["VigilCore", "Tensor", "Weights", "Tokenizers", "Imaging"],
         "Energy": ["VigilCore", "Telemetry", "CLinux"],
         "Triage": ["VigilCore"],
@@ -28,8 +29,8 @@ enum LayerRules {
         "DicomEncoder": ["CDicomWriter"],
         "vigil": [
             "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
-            "Weights", "Tokenizers", "Conversion", "Synthesis", "FoundationModel", "Energy",
-            "Triage", "Evaluation", "Pipeline", "HTTPClient",
+            "Weights", "Tokenizers", "Conversion", "Synthesis", "Tuning", "FoundationModel",
+            "Energy", "Triage", "Evaluation", "Pipeline", "HTTPClient",
         ],
     ]
 

@@ -1,3 +1,5 @@
+internal import VigilCore
+
 #if canImport(Glibc)
     internal import Glibc
 #endif
@@ -21,6 +23,9 @@ package struct DelongTest: Sendable, Hashable {
 
     /// Two-sided.
     package var pValue: Double { erfc(abs(z) / 2.0.squareRoot()) }
+
+    /// The p-value for a person.
+    package var pText: String { pValue < 1e-4 ? "< 0.0001" : pValue.text(decimals: 4) }
 
     /// Compares scores of the same studies; nil when those with or without the finding are fewer
     /// than two.

@@ -26,11 +26,15 @@ package struct Evaluation: Sendable {
         self.options = options
         codes = options.labels ?? truth.columns.filter { run.codes.contains($0) }
         patients = truth.patients()
-        for column in options.subgroups + (options.triage ?? []) where !truth.has(column) {
+        for column in options.subgroups where !truth.has(column) {
             throw .missingColumn(file: truth.file, names: SafeText(operatorProvided: column))
         }
+        for code in options.triage ?? [] where !codes.contains(code) {
+            throw .nothingToMeasure(
+                reason: "\(SafeText(operatorProvided: code)) is for triage and not measured")
+        }
         var labels: [String: [Bool?]] = [:]
-        for code in codes + (options.triage ?? []) { labels[code] = try truth.labels(code) }
+        for code in codes { labels[code] = try truth.labels(code) }
         self.labels = labels
         arrivals = try truth.arrivals()
         guard run.studies.contains(where: { $0 != nil }) else {
@@ -97,7 +101,11 @@ package struct Evaluation: Sendable {
 
     /// Does all of it.
     package func report(progress: Progress = { _, _ in }) -> EvaluationReport {
-        let whole = codes.map { view($0, 0..<truth.count, rules: options.rules) }
+        let whole = codes.map { code in
+            view(
+                code, 0..<truth.count,
+                rules: options.fixedThresholds[code].map { [.threshold($0)] } ?? options.rules)
+        }
         let views = whole + subgroupViews(whole)
         let pairs = whole.compactMap { pair($0.code) }
         var resampled = Resampled(views: views.count, pairs: pairs.count)
@@ -123,7 +131,7 @@ package struct Evaluation: Sendable {
             macroAuroc: macro(.auroc, whole, resampled),
             macroPrecision: macro(.averagePrecision, whole, resampled),
             comparisons: zip(pairs, resampled.pairs).map { comparison($0, $1) },
-            delay: delay(whole))
+            delay: options.isDelayWanted ? delay(whole) : nil)
     }
 
     /// Values of each resampling.

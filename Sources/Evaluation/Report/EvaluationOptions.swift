@@ -7,6 +7,9 @@ package struct EvaluationOptions: Sendable {
     /// Where sensitivity and so on are taken; at least one. The first is that of the subgroups and
     /// of triage.
     package var rules: [OperatingRule] = [.threshold(0.5), .specificity(0.9)]
+    /// Labels whose only operating point is this threshold, whatever ``rules`` says; the rules then
+    /// count one.
+    package var fixedThresholds: [String: Double] = [:]
     /// Prevalence of a label for the stated predictive values.
     package var prevalences: [String: Double] = [:]
     /// For labels that ``prevalences`` does not name; nil: not wanted.
@@ -19,6 +22,8 @@ package struct EvaluationOptions: Sendable {
     /// Labels that triage looks for; nil: all.
     package var triage: [String]?
     package var room = ReadingRoom()
+    /// Whether waits are compared.
+    package var isDelayWanted = true
 
     package init() {}
 }

@@ -7,8 +7,6 @@ package struct ModelRun: Sendable {
     package struct Study: Sendable {
         /// Code to probability, the greatest of the study's files.
         package internal(set) var scores: [String: Double] = [:]
-        /// Code to the operating point that the model itself used.
-        var thresholds: [String: Double] = [:]
         /// Rank of the effective priority, 0 for `stat`.
         var rank: Int?
         /// When the study was on the bus.
@@ -48,6 +46,14 @@ package struct ModelRun: Sendable {
         matcher = StudyMatcher(truth)
         self.head = head
         self.file = file
+    }
+
+    /// Takes scores of one study that were made here.
+    package mutating func add(scores: [String: Double], row: Int) {
+        var study = studies[row] ?? Study()
+        study.set("", scores)
+        studies[row] = study
+        codes.formUnion(scores.keys)
     }
 
     /// Reads all lines of a run.
@@ -120,7 +126,6 @@ package struct ModelRun: Sendable {
                 throw .badLine(file: file, line: line, reason: "a result has no code")
             }
             scores.append((code, result["head"]?.stringValue, result["probability"] ?? .null))
-            study.thresholds[code] = result["threshold"]?.doubleValue
         }
         study.set(id, try chosen(scores, line))
         let priority = object["effective_priority"]?.stringValue.flatMap { Priority(rawValue: $0) }

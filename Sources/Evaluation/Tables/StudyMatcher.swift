@@ -2,6 +2,8 @@
 package struct StudyMatcher: Sendable {
     private var rows: [String: Int] = [:]
     private var shared: Set<String> = []
+    /// By the studies' numbers, after which `vigil synth` names their folders.
+    private var numbers: [Int: Int] = [:]
 
     /// Takes each row's study, and the last part and the whole of its file.
     package init(_ truth: TruthTable) {
@@ -9,6 +11,7 @@ package struct StudyMatcher: Sendable {
             let file = truth.cell(row, .file)
             var names: Set = [truth.cell(row, .study)]
             if !file.isEmpty { names.formUnion([file, Self.lastPart(file)]) }
+            if let number = Int(truth.cell(row, .number)) { numbers[number] = row }
             for name in names {
                 if rows.updateValue(row, forKey: name) != nil { shared.insert(name) }
             }
@@ -22,12 +25,13 @@ package struct StudyMatcher: Sendable {
     package func row(study: String) -> Int? { rows[study] }
 
     /// The row of a file: by its whole path, its last part, that without its ending, or the folder
-    /// that it stands in.
+    /// that it stands in, which may be the study's number.
     package func row(file: String) -> Int? {
         let name = Self.lastPart(file)
         let folder = file.split(separator: "/").dropLast().last.map { String($0) }
         let stem = name.lastIndex(of: ".").map { String(name[..<$0]) }
-        return [file, name, stem, folder].lazy.compactMap { $0.flatMap { rows[$0] } }.first
+        let named = [file, name, stem, folder].lazy.compactMap { $0.flatMap { rows[$0] } }.first
+        return named ?? folder.flatMap { Int($0) }.flatMap { numbers[$0] }
     }
 
     private static func lastPart(_ path: String) -> String {

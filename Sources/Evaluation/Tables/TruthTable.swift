@@ -4,12 +4,13 @@ package import VigilCore
 package struct TruthTable: Sendable {
     /// Names that a column of each use may have, the first found counts.
     package enum Role: Sendable, Hashable, CaseIterable {
-        case study, file, patient, vendor, site, arrival
+        case study, file, number, patient, vendor, site, arrival
 
         package var names: [String] {
             switch self {
             case .study: ["study", "study_id", "study_uid"]
             case .file: ["file", "path", "image"]
+            case .number: ["number"]
             case .patient: ["patient", "patient_id"]
             case .vendor: ["vendor", "manufacturer"]
             case .site: ["site", "hospital"]
@@ -119,13 +120,18 @@ package struct TruthTable: Sendable {
         return out
     }
 
-    /// For each row the number of its patient, from 0; without a column of patients, or where its
-    /// cell is empty, each study stands for itself.
-    package func patients() -> [Int] {
+    /// Tells a row's patient from others; without a column of patients, or where its cell is empty,
+    /// each study stands for itself.
+    package func patient(_ row: Int) -> String {
+        let patient = cell(row, .patient)
+        return patient.isEmpty ? "study " + cell(row, .study) : "patient " + patient
+    }
+
+    /// For each row the number of its patient, from 0.
+    func patients() -> [Int] {
         var numbers: [String: Int] = [:]
         return (0..<count).map { row in
-            let patient = cell(row, .patient)
-            let name = patient.isEmpty ? "study " + cell(row, .study) : "patient " + patient
+            let name = patient(row)
             let number = numbers[name] ?? numbers.count
             numbers[name] = number
             return number
@@ -167,25 +173,33 @@ private struct TableReader {
         }
     }
 
-    /// Members that are objects give their members, such as `{"labels": {"effusion": 1}}`.
+    /// Objects that stand for columns of their own, such as `{"labels": {"effusion": 1}}`.
+    private static let transparent: Set = ["labels", "subgroups", "patient"]
+
+    /// Members of other objects are named with the object, such as `prior.days_before`; its `id`
+    /// stands for a patient. Lists are no columns.
     mutating func add(_ object: JSONObject, line: Int) throws(EvaluationError) {
         var row: [String] = []
         var filled: Set<Int> = []
-        func set(_ member: JSONObject.Member) throws(EvaluationError) {
-            let place = place(member.name)
-            guard let text = Self.text(member.value), filled.insert(place).inserted else {
-                throw .badLine(
-                    file: file, line: line,
-                    reason: "a member has a list for its value, or a name is there twice")
+        func set(_ name: String, _ value: JSONValue) throws(EvaluationError) {
+            guard let text = Self.text(value) else { return }
+            let place = place(name)
+            guard filled.insert(place).inserted else {
+                throw .badLine(file: file, line: line, reason: "a column's name is there twice")
             }
             while row.count <= place { row.append("") }
             row[place] = text
         }
         for member in object.members {
-            if case .object(let inner) = member.value {
-                for member in inner.members { try set(member) }
-            } else {
-                try set(member)
+            guard case .object(let inner) = member.value else {
+                try set(member.name, member.value)
+                continue
+            }
+            let isTransparent = Self.transparent.contains(member.name)
+            for part in inner.members {
+                let isPatient = member.name == "patient" && part.name == "id"
+                let name = isTransparent ? part.name : "\(member.name).\(part.name)"
+                try set(isPatient ? "patient" : name, part.value)
             }
         }
         lines.append(line)
