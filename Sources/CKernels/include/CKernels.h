@@ -98,6 +98,7 @@ typedef struct {
     const int32_t *a_zero;      // u8s8: [rows], vk_zero_pair(zero)
     const float *b_scale;       // u8s8: [n rounded up to 32]
     const int16_t *b_sum;       // u8s8: [n rounded up to 32][2]: sum of a column = low + 128 * high
+    const uint8_t *b_wide;      // u8s8: [panels], see vk_pack_s8
 } vk_gemm;
 
 // One attention head over one sequence: out = softmax(scale * Q K^T) V, row by row.
@@ -196,9 +197,13 @@ typedef enum { VK_F32 = 0, VK_F16, VK_BF16 } vk_dtype;
 // not exist are filled with zeros. Packs panels first..<first+count.
 void vk_pack_f32(const void *w, vk_dtype type, size_t n, size_t k, size_t first, size_t count,
                  float *out);
-// Also writes scale and sum of the columns of those panels (arrays of the whole matrix).
+// Also writes scale and sum of the columns of those panels, and whether they are wide (arrays of the
+// whole matrix). In a panel that is not, the weights of a column at k = 16g + {0, 1, 4, 5, 8, 9, 12,
+// 13} and at the other eight of each 16 sum to at most VK_S8_GROUP_MAX by either sign: their
+// products with any eight bytes fit in 16 bits. A panel is wide where that would cost accuracy.
+#define VK_S8_GROUP_MAX 258
 void vk_pack_s8(const void *w, vk_dtype type, size_t n, size_t k, size_t first, size_t count,
-                int8_t *out, float *scale, int16_t *sum);
+                int8_t *out, float *scale, int16_t *sum, uint8_t *wide);
 void vk_pack_f16(const void *w, vk_dtype type, size_t n, size_t k, size_t first, size_t count,
                  uint16_t *out);
 void vk_pack_bf16(const void *w, vk_dtype type, size_t n, size_t k, size_t first, size_t count,
