@@ -3,7 +3,7 @@
 //
 // vpmaddubsw adds two products in 16 bits. In panels that are not wide four of its results fit in 16
 // bits as well, so that one vpmaddwd widens eight products: 2.6 times the rate of float32, where
-// one vpmaddwd for each would be 1.6.
+// one vpmaddwd for each is 1.7 times.
 
 typedef struct {
     __m256i quad[4][2];
@@ -19,7 +19,7 @@ VK_INLINE __m256i stream_widen(__m256i acc, __m256i pairs) {
     return _mm256_add_epi32(acc, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
 }
 
-// acc + the products of one row with 8 columns.
+// acc + the products of one row with 8 columns of a panel that is not wide.
 VK_INLINE __m256i stream_narrow(const int quads, __m256i acc, const __m256i *a,
                                 const StreamWeights *w, const int half) {
     __m256i sum = _mm256_maddubs_epi16(a[0], w->quad[0][half]);
@@ -32,15 +32,11 @@ VK_INLINE __m256i stream_narrow(const int quads, __m256i acc, const __m256i *a,
     return stream_widen(acc, sum);
 }
 
-// The same for any weights: two products of 255 * 127 are too much for 16 bits, so the top bit of
-// each activation goes on its own; 127 * 127 * 2 and 128 * 127 * 2 both fit.
+// The same for any weights: two products of 127 * 127 fit in 16 bits.
 VK_INLINE __m256i stream_wide(const int quads, __m256i acc, const __m256i *a,
                               const StreamWeights *w, const int half) {
-    const __m256i low = _mm256_set1_epi8(127);
     for (int q = 0; q < quads; q++) {
-        __m256i b = w->quad[q][half];
-        acc = stream_widen(acc, _mm256_maddubs_epi16(_mm256_and_si256(a[q], low), b));
-        acc = stream_widen(acc, _mm256_maddubs_epi16(_mm256_andnot_si256(low, a[q]), b));
+        acc = stream_widen(acc, _mm256_maddubs_epi16(a[q], w->quad[q][half]));
     }
     return acc;
 }

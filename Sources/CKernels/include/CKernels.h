@@ -33,7 +33,7 @@ typedef enum { VK_ACT_NONE = 0, VK_ACT_GELU, VK_ACT_QUICK_GELU, VK_ACT_GELU_TANH
 // Packed activations ("row block"): `rows` rows in tiles of at most `tile_rows` rows, as even as
 // they go. A row is `lines` cache lines of 64 bytes; a tile of h rows stores line l of its row i at
 // (l * h + i) * 64 bytes. A line holds 16 float32, 64 uint8, 32 bfloat16, or 16 half-precision
-// values, each twice, of consecutive k.
+// values, each twice, of consecutive k. uint8 are 0...127.
 typedef struct {
     size_t tiles, base, extra;
 } vk_split;
@@ -69,7 +69,7 @@ typedef struct {
     void *out;                  // row block, 64-byte aligned, or plain rows
     size_t out_stride;          // of plain rows
     float *row_scale;           // [rows]; prepare_u8 writes x = scale * (q - zero)
-    int32_t *row_zero;          // [rows], vk_zero_pair(zero) of zeros in 0...255
+    int32_t *row_zero;          // [rows], vk_zero_pair(zero) of zeros in 0...127
     float *scratch;             // [k rounded up to 16], 64-byte aligned
 } vk_prepare;
 
@@ -200,7 +200,7 @@ void vk_pack_f32(const void *w, vk_dtype type, size_t n, size_t k, size_t first,
 // Also writes scale and sum of the columns of those panels, and whether they are wide (arrays of the
 // whole matrix). In a panel that is not, the weights of a column at k = 16g + {0, 1, 4, 5, 8, 9, 12,
 // 13} and at the other eight of each 16 sum to at most VK_S8_GROUP_MAX by either sign: their
-// products with any eight bytes fit in 16 bits. A panel is wide where that would cost accuracy.
+// products with any activations fit in 16 bits. A panel is wide where that would cost accuracy.
 #define VK_S8_GROUP_MAX 258
 void vk_pack_s8(const void *w, vk_dtype type, size_t n, size_t k, size_t first, size_t count,
                 int8_t *out, float *scale, int16_t *sum, uint8_t *wide);
