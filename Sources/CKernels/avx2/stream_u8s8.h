@@ -1,8 +1,8 @@
 // The sums of an 8-bit tile without VNNI: 16 values of k of one panel stay in registers while all
 // rows of a tall tile stream by, whose sums are in L1.
 //
-// vpmaddubsw adds two products in 16 bits. In panels that are not wide four of its results fit in 16
-// bits as well, so that one vpmaddwd widens eight products: 2.6 times the rate of float32, where
+// vpmaddubsw adds two products in 16 bits. In panels that are not wide four of its results fit in
+// 16 bits as well, so that one vpmaddwd widens eight products: 2.6 times the rate of float32, where
 // one vpmaddwd for each is 1.7 times.
 
 typedef struct {

@@ -197,10 +197,10 @@ typedef enum { VK_F32 = 0, VK_F16, VK_BF16 } vk_dtype;
 // not exist are filled with zeros. Packs panels first..<first+count.
 void vk_pack_f32(const void *w, vk_dtype type, size_t n, size_t k, size_t first, size_t count,
                  float *out);
-// Also writes scale and sum of the columns of those panels, and whether they are wide (arrays of the
-// whole matrix). In a panel that is not, the weights of a column at k = 16g + {0, 1, 4, 5, 8, 9, 12,
-// 13} and at the other eight of each 16 sum to at most VK_S8_GROUP_MAX by either sign: their
-// products with any activations fit in 16 bits. A panel is wide where that would cost accuracy.
+// Also writes scale and sum of the columns of those panels, and whether they are wide (arrays of
+// the whole matrix). In a panel that is not, a column's weights at k = 16g + {0, 1, 4, 5, 8, 9, 12,
+// 13} and at the other eight of each 16 sum to at most VK_S8_GROUP_MAX by either sign, so that
+// their products with any activations fit in 16 bits. Wide is a panel where that costs accuracy.
 #define VK_S8_GROUP_MAX 258
 void vk_pack_s8(const void *w, vk_dtype type, size_t n, size_t k, size_t first, size_t count,
                 int8_t *out, float *scale, int16_t *sum, uint8_t *wide);
