@@ -31,13 +31,16 @@ func system(_ name: String, package: String) -> Target {
     .systemLibrary(name: name, pkgConfig: package)
 }
 
+/// - Parameter testable: whether tests see internals; release builds do not show them by themselves.
 func library(
-    _ name: String, _ dependencies: [Target.Dependency], pure: Bool = false,
+    _ name: String, _ dependencies: [Target.Dependency], pure: Bool = false, testable: Bool = false,
     links: [LinkerSetting] = []
 ) -> Target {
     .target(
         name: name, dependencies: dependencies,
-        swiftSettings: pure ? pureSettings : swiftSettings, linkerSettings: links)
+        swiftSettings: (pure ? pureSettings : swiftSettings)
+            + (testable ? [.unsafeFlags(["-enable-testing"])] : []),
+        linkerSettings: links)
 }
 
 func tests(
@@ -97,12 +100,12 @@ let package = Package(
         library("Tokenizers", ["VigilCore"], pure: true),
         library("Conversion", ["VigilCore", "Weights"]),
         library("Synthesis", ["VigilCore", "CSynthesis"]),
-        library("Tuning", ["VigilCore", "Weights"]),
+        library("Tuning", ["VigilCore", "Weights"], testable: true),
         // Domain
         library("FoundationModel", ["VigilCore", "Tensor", "Weights", "Tokenizers", "Imaging"]),
         library("Energy", ["VigilCore", "Telemetry", "CLinux"]),
         library("Triage", ["VigilCore"], pure: true),
-        library("Evaluation", ["VigilCore"], pure: true),
+        library("Evaluation", ["VigilCore"], pure: true, testable: true),
         // Composition
         library(
             "Pipeline",

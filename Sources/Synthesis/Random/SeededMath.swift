@@ -1,8 +1,8 @@
 /// Elementary functions from additions and products alone, so that the same study gives the same
 /// bytes on every processor; libm's differ in the last bit between processors.
-enum SeededMath {
+package enum SeededMath {
     /// The sine, absolute error below 1e-10.
-    static func sin(_ x: Double) -> Double {
+    package static func sin(_ x: Double) -> Double {
         // To [-pi, pi], then to [-pi/2, pi/2].
         let turns = (x / (2 * .pi)).rounded(.toNearestOrEven)
         var r = x - turns * 2 * .pi
@@ -19,10 +19,10 @@ enum SeededMath {
     }
 
     /// The cosine, absolute error below 1e-10.
-    static func cos(_ x: Double) -> Double { sin(x + .pi / 2) }
+    package static func cos(_ x: Double) -> Double { sin(x + .pi / 2) }
 
     /// e to the x, for x in [-700, 700].
-    static func exp(_ x: Double) -> Double {
+    package static func exp(_ x: Double) -> Double {
         let whole = (x / 0.693_147_180_559_945_3).rounded(.toNearestOrEven)
         let r = x - whole * 0.693_147_180_559_945_3
         var term = 1.0
@@ -35,7 +35,7 @@ enum SeededMath {
     }
 
     /// The natural logarithm of a positive number.
-    static func log(_ x: Double) -> Double {
+    package static func log(_ x: Double) -> Double {
         let m = x.significand
         let s = (m - 1) / (m + 1)
         let q = s * s
@@ -49,12 +49,12 @@ enum SeededMath {
     }
 
     /// A positive base to a power.
-    static func pow(_ base: Double, _ power: Double) -> Double {
+    package static func pow(_ base: Double, _ power: Double) -> Double {
         base <= 0 ? 0 : exp(power * log(base))
     }
 
     /// 0 below `from`, 1 above `to`, a smooth step between.
-    static func step(_ x: Double, from: Double, to: Double) -> Double {
+    package static func step(_ x: Double, from: Double, to: Double) -> Double {
         let t = min(max((x - from) / (to - from), 0), 1)
         return t * t * (3 - 2 * t)
     }

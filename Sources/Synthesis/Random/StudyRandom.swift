@@ -20,7 +20,7 @@ package struct StudyRandom: RandomNumberGenerator, Sendable {
     }
 
     /// A stream that depends on this one's state and a name; this one does not move.
-    func fork(_ name: String) -> StudyRandom {
+    package func fork(_ name: String) -> StudyRandom {
         StudyRandom(state: Self.fold(state, name))
     }
 
@@ -33,14 +33,14 @@ package struct StudyRandom: RandomNumberGenerator, Sendable {
     mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
 
     /// A normal number, by the sum of twelve uniform ones; never farther than six deviations.
-    mutating func normal(_ mean: Double, _ deviation: Double) -> Double {
+    package mutating func normal(_ mean: Double, _ deviation: Double) -> Double {
         var sum = -6.0
         for _ in 0..<12 { sum += unit() }
         return mean + deviation * sum
     }
 
     /// A normal number kept within a range.
-    mutating func normal(_ mean: Double, _ deviation: Double, in range: ClosedRange<Double>)
+    package mutating func normal(_ mean: Double, _ deviation: Double, in range: ClosedRange<Double>)
         -> Double
     {
         min(max(normal(mean, deviation), range.lowerBound), range.upperBound)
