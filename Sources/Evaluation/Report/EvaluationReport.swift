@@ -28,6 +28,7 @@ package struct EvaluationReport: Sendable {
         package let thresholds: [Double]
         package let values: [Value]
 
+        /// One of the values; NaN when it was not measured.
         package subscript(metric: Metric) -> Estimate {
             values.first { $0.metric == metric }?.estimate ?? Estimate(value: .nan)
         }
@@ -48,9 +49,13 @@ package struct EvaluationReport: Sendable {
         package let difference: Estimate
     }
 
+    /// How many studies, patients and lines there were.
     package let counts: Counts
+    /// What was asked for.
     package let options: EvaluationOptions
+    /// Each label over all studies.
     package let labels: [Label]
+    /// Each label over each subgroup, columns in the order asked for.
     package let subgroups: [Label]
     /// Means over the labels; NaN unless each has both sides.
     package let macroAuroc: Estimate

@@ -37,7 +37,8 @@ enum HTML {
           --ref: #7c858f; } }
         body { background: var(--ground); color: var(--ink); margin: 0 auto; max-width: 72rem;
           padding: 1.5rem; font: 15px/1.5 system-ui, "DejaVu Sans", sans-serif; }
-        h1 { font-size: 1.5rem; margin: 0 0 .25rem; } h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
+        h1 { font-size: 1.5rem; margin: 0 0 .25rem; }
+        h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
         h3 { font-size: 1rem; margin: 1.25rem 0 .25rem; }
         p, li { max-width: 60rem; } .soft, caption { color: var(--soft); }
         .scroll { overflow-x: auto; } table { border-collapse: collapse; margin: .5rem 0;

@@ -6,6 +6,7 @@ package struct TruthTable: Sendable {
     package enum Role: Sendable, Hashable, CaseIterable {
         case study, file, number, patient, vendor, site, arrival
 
+        /// What such a column may be called.
         package var names: [String] {
             switch self {
             case .study: ["study", "study_id", "study_uid"]

@@ -7,7 +7,9 @@ package struct LinearCalibration: Sendable, Hashable {
     /// A head's order of studies must stay, so the slope is never below this.
     static let slopeMin = 1e-3
 
+    /// What a logit is multiplied with; 1 / temperature.
     package let slope: Double
+    /// What is then added.
     package let intercept: Double
 
     /// The logits as they are.
