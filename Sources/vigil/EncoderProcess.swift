@@ -25,6 +25,8 @@ final class EncoderProcess: PixelCodec, @unchecked Sendable {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, ends[1], 0)
         posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
+        // The libraries remark on every frame.
+        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
         var child = pid_t()
         var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(path), nil]
         let failure = posix_spawn(&child, path, &actions, nil, &arguments, environ)
