@@ -9,12 +9,15 @@ enum CommandError: VigilError {
     case noImages(family: SafeText)
     /// A file cannot be written.
     case cannotWrite(path: SafeText)
+    /// A file cannot be read.
+    case cannotRead(path: SafeText)
 
     var code: SafeText {
         switch self {
         case .notReproducible: "not_reproducible"
         case .noImages: "no_images"
         case .cannotWrite: "cannot_write"
+        case .cannotRead: "cannot_read"
         }
     }
 
@@ -26,6 +29,8 @@ enum CommandError: VigilError {
             "a model of the family \(family) takes no images"
         case .cannotWrite(let path):
             "\(path) cannot be written"
+        case .cannotRead(let path):
+            "\(path) cannot be read"
         }
     }
 
@@ -35,6 +40,7 @@ enum CommandError: VigilError {
         case .noImages:
             "Name a model with an image tower; 'vigil model inspect' shows what it takes"
         case .cannotWrite: "Check the folder, its rights and the space left"
+        case .cannotRead: "Check the path and its rights"
         }
     }
 
@@ -42,6 +48,7 @@ enum CommandError: VigilError {
         switch self {
         case .notReproducible, .noImages: .shutDown(.usage)
         case .cannotWrite: .shutDown(.ioError)
+        case .cannotRead: .shutDown(.noInput)
         }
     }
 }

@@ -14,6 +14,7 @@ enum VigilCommand {
         WorkerCommand.self, TopicsCreateCommand.self, InferCommand.self, DemoCommand.self,
         ModelUntrainedCommand.self, ModelConvertCommand.self, ModelInspectCommand.self,
         ModelVerifyCommand.self, BenchEngineCommand.self, BenchKernelsCommand.self,
+        BenchEnergyCommand.self, EnergyPlanCommand.self, EnergyCSVCommand.self,
         ConfigPrintCommand.self, ConfigSchemaCommand.self, MetricsListCommand.self,
         CompletionCommand.self,
     ]
