@@ -24,12 +24,17 @@ package struct ModelMeter: EnergyMeter {
         self.clock = clock
         self.times = times
         self.files = files
-        let (cpu, idle, memory) = (model.processor, model.idle, model.memory)
         basis = """
-            \(reason). Estimate by \(model.source): \(cpu.value) W (\(cpu.low) to \(cpu.high)) for \
-            each busy logical processor, \(idle.value) W (\(idle.low) to \(idle.high)) for each \
-            idle one and \(memory.value) W (\(memory.low) to \(memory.high)) for each GiB resident
+            \(reason). Estimate by \(model.source): \(Self.shown(model.processor)) for each busy \
+            logical processor, \(Self.shown(model.idle)) for each idle one and \
+            \(Self.shown(model.memory)) for each GiB resident
             """
+    }
+
+    /// A power with its bounds, to the milliwatt.
+    private static func shown(_ power: PowerRange) -> SafeText {
+        func watts(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
+        return "\(watts(power.value)) W (\(watts(power.low)) to \(watts(power.high)))"
     }
 
     package func begin() -> EnergyMark {

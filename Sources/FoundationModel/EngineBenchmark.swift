@@ -48,7 +48,11 @@ package struct EngineBenchmark: Sendable {
     }
 
     /// Measures a model on generated images.
-    package func run(_ model: ClipModel) throws(ModelError) -> Report {
+    ///
+    /// - Parameter onStart: called after the warm-up, when the time of the report begins.
+    package func run(
+        _ model: ClipModel, onStart: () -> Void = {}
+    ) throws(ModelError) -> Report {
         let (pixels, width) = (batch * model.imagePixels, batch * model.embeddingWidth)
         let images = UnsafeMutableBufferPointer<Float>.allocate(capacity: pixels)
         let out = UnsafeMutableBufferPointer<Float>.allocate(capacity: width)
@@ -63,6 +67,7 @@ package struct EngineBenchmark: Sendable {
         let input = UnsafeBufferPointer(images)
         try model.encode(images: input, count: batch, into: out)
         var times: [Double] = []
+        onStart()
         let start = BenchmarkClock.wall.seconds()
         var last = start
         repeat {

@@ -29,6 +29,8 @@ enum CommandError: VigilError {
     case badRate(found: SafeText)
     /// A topic has more than could be read in the time allowed.
     case topicNotRead(topic: SafeText, timeout: Duration)
+    /// A file cannot be read.
+    case fileNotRead(path: SafeText)
 
     var code: SafeText {
         switch self {
@@ -44,6 +46,7 @@ enum CommandError: VigilError {
         case .needs: "option_missing"
         case .badRate: "bad_rate"
         case .topicNotRead: "topic_not_read"
+        case .fileNotRead: "file_not_read"
         }
     }
 
@@ -67,6 +70,8 @@ enum CommandError: VigilError {
         case .badRate(let found): "--rate \(found) is no rate"
         case .topicNotRead(let topic, let timeout):
             "the topic \(topic) was not read to its end within \(timeout)"
+        case .fileNotRead(let path):
+            "\(path) cannot be read"
         }
     }
 
@@ -85,6 +90,7 @@ enum CommandError: VigilError {
         case .needs(_, let other): "Add --\(other); 'vigil synth --help' shows how"
         case .badRate: "Write a number and a unit, such as 50/s, 600/min or 20000/h"
         case .topicNotRead: "Check the broker, or give more time with --timeout-s"
+        case .fileNotRead: "Check the path and its rights"
         }
     }
 
@@ -98,6 +104,7 @@ enum CommandError: VigilError {
         case .model(let error): error.disposition
         case .cannotWrite: .shutDown(.ioError)
         case .topicNotRead: .shutDown(.unavailable)
+        case .fileNotRead: .shutDown(.noInput)
         }
     }
 }

@@ -15,6 +15,11 @@ extension Samples {
         joules: Joules(3.25), low: Joules(1.5), high: Joules(6.5), method: .model, zones: [],
         duration: .milliseconds(812))
 
+    static let carbon = CarbonRecord(
+        grams: 0.5, low: 0.25, high: 1, embodied: 0.125, sci: 0.625, intensity: 400,
+        source: "feed", age: .seconds(90), isStale: false, zone: "DE", effectiveness: 1.5,
+        waterLitres: 0.0625)
+
     /// A finding with every member set.
     static func finding() throws -> FindingRecord {
         let uid = try #require(DicomUID("1.2.826.0.1.3680043.8.498.1"))
@@ -88,6 +93,7 @@ extension Samples {
         run.position = RecordPosition(topic: WireNames.studyTopic, partition: 2, offset: 41)
         run.energy = energy
         run.cache = FindingRecord.CacheUse(images: 1, hits: 1, saved: Joules(2.5))
+        run.carbon = carbon
         run.instructionSet = "avx512"
         run.traceparent = traceparent
         return run
@@ -102,7 +108,10 @@ extension Samples {
                     batch: FindingRecord.Batch(id: "17", size: 8), share: 0.125,
                     model: finding.model.digest, traceparent: traceparent, saved: Joules(2.5))),
             reading: energy, cpuTime: .milliseconds(790), memory: Joules(0.25),
-            basis: "No powercap zone; 10 W for each busy core.")
+            basis: "No powercap zone; 10 W for each busy core.", window: "slot-1-3",
+            stages: EnergyRecord.Stages(
+                decode: Joules(0.25), inference: Joules(2.75), publish: Joules(0.25)),
+            carbon: carbon)
     }
 
     static func intervalEnergy() -> EnergyRecord {
@@ -115,6 +124,9 @@ extension Samples {
                 joules: Joules(900.5), low: Joules(900.25), high: Joules(900.75), method: .rapl,
                 zones: ["package-0", "dram"], duration: .seconds(60)),
             machine: Joules(1200.5), cpuShare: 0.75, cpuTime: .seconds(90),
-            basis: "Powercap counters, shared out by processor time.")
+            basis: "Powercap counters, shared out by processor time.", window: "slot-1-3",
+            stages: EnergyRecord.Stages(
+                decode: Joules(100), inference: Joules(450), publish: Joules(50)),
+            measured: Joules(900.25), carried: Joules(0.25), carbon: carbon)
     }
 }

@@ -1,0 +1,173 @@
+import Energy
+import FoundationModel
+import Settings
+import Tensor
+import VigilCore
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// `vigil bench energy`: studies a second against joules a study, for each precision and batch.
+enum BenchEnergyCommand: Command {
+    static var specification: CommandSpecification {
+        CommandSpecification(
+            name: "bench energy",
+            summary: "Measure speed against joules a study for each precision and batch size",
+            example: "vigil bench energy --model models/vit-b16 --seconds 30 --json",
+            options: [
+                OptionSpecification(
+                    "model", value: "DIR", "The model's directory (a small untrained one).",
+                    completion: .directory),
+                OptionSpecification("seconds", value: "S", "How long to measure in all (30)."),
+                OptionSpecification(
+                    "deadline-ms", value: "MS", "How long a batch may take, to be chosen (1000)."),
+                EngineOptions.threads, EngineOptions.isa, CommonOptions.json,
+            ])
+    }
+
+    private static let precisions: [Precision] = [.fp32, .int8]
+    private static let batches = [1, 4, 8]
+
+    /// One way to run, as measured.
+    private struct Point {
+        let precision: Precision
+        let batch: Int
+        let report: EngineBenchmark.Report
+        let energy: EnergyReading
+        let images: Int
+
+        var choice: PowerPolicy.Choice {
+            PowerPolicy.Choice(
+                rate: report.imagesPerSecond, joules: energy.joules.value / Double(images),
+                batchSeconds: report.medianBatch)
+        }
+    }
+
+    static func run(_ arguments: ParsedArguments) throws -> ExitCode {
+        let seconds = try arguments.number("seconds", in: 0...3600) ?? 30
+        let deadline = try arguments.number("deadline-ms", in: 1...86_400_000) ?? 1000
+        let temporary = arguments.has("model") ? nil : try untrained()
+        defer { if let temporary { remove(temporary) } }
+        let directory = arguments.string("model") ?? temporary ?? ""
+        let meter = try EnergyMeters.detect()
+        let whole = meter.begin()
+        var points: [Point] = []
+        let slice = seconds / Double(precisions.count * batches.count)
+        for precision in precisions {
+            let model = try ClipModel.load(
+                directory: directory,
+                options: ModelOptions(
+                    precision: precision, threads: try arguments.integer("threads", in: 1...256),
+                    instructionSet: try arguments.choice("isa", of: InstructionSet.self),
+                    cacheDirectory: nil))
+            for batch in batches {
+                points.append(try measure(model, precision, batch, slice, meter))
+            }
+        }
+        let total = meter.end(whole)
+        let frontier = Set(PowerPolicy.frontier(points.map(\.choice)))
+        let chosen = PowerPolicy.choose(points.map(\.choice), deadline: deadline / 1000)
+        for (index, point) in points.enumerated() {
+            show(
+                row(point, isOnFrontier: frontier.contains(index), isChosen: index == chosen),
+                isJSON: arguments.has("json"))
+        }
+        show(summary(points, total), isJSON: arguments.has("json"))
+        return .ok
+    }
+
+    private static func measure(
+        _ model: ClipModel, _ precision: Precision, _ batch: Int, _ seconds: Double,
+        _ meter: any EnergyMeter
+    ) throws -> Point {
+        var mark = meter.begin()
+        let report = try EngineBenchmark(batch: batch, seconds: seconds).run(model) {
+            mark = meter.begin()
+        }
+        return Point(
+            precision: precision, batch: batch, report: report, energy: meter.end(mark).reading,
+            images: report.batches * batch)
+    }
+
+    private static func row(
+        _ point: Point, isOnFrontier: Bool, isChosen: Bool
+    ) -> [(String, JSONValue)] {
+        let images = Double(point.images)
+        return [
+            ("precision", .string(point.precision.rawValue)),
+            ("batch", .integer(Int64(point.batch))),
+            ("studies_per_second", .number(point.report.imagesPerSecond)),
+            ("joules_per_study", .number(point.energy.joules.value / images)),
+            ("low_joules_per_study", .number(point.energy.low.value / images)),
+            ("high_joules_per_study", .number(point.energy.high.value / images)),
+            ("gigaoperations_per_study", .number(point.report.gigaOperationsPerImage)),
+            ("method", .string(point.energy.method.rawValue)),
+            ("on_frontier", .bool(isOnFrontier)), ("chosen", .bool(isChosen)),
+        ]
+    }
+
+    /// Charges the studies of all points and holds them and the rest against the whole, as the
+    /// worker does.
+    private static func summary(
+        _ points: [Point], _ total: EnergyMeasurement
+    ) -> [(String, JSONValue)] {
+        let measured = total.reading.joules.value
+        let raw = points.reduce(0) { $0 + $1.energy.joules.value }
+        var window = EnergyWindow(studiesMin: 1, calibration: cost(points[0], images: 1))
+        window.correct(by: min(0, measured - raw))
+        let charges = window.charge(points.map { cost($0, images: $0.images) }).charges
+        let studies = charges.reduce(0) { $0 + $1.energy.total }
+        let idle = max(0, measured - raw)
+        let error = measured > 0 ? abs(studies + idle - measured) / measured : 0
+        return [
+            ("measured_joules", .number(measured)),
+            ("low_joules", .number(total.reading.low.value)),
+            ("high_joules", .number(total.reading.high.value)),
+            ("studies_joules", .number(studies)), ("idle_joules", .number(idle)),
+            ("duration_s", .number(total.reading.duration.seconds)),
+            ("zones", .array(total.reading.zones.map { .string($0) })),
+            ("basis", .string(total.basis.text)),
+            ("conservation_error", .number(error)),
+            ("method", .string(total.reading.method.rawValue)),
+        ]
+    }
+
+    private static func cost(_ point: Point, images: Int) -> StudyCost {
+        let part = Double(images) / Double(point.images)
+        return StudyCost(
+            energy: StageEnergy(inference: point.energy.joules.value * part),
+            low: point.energy.low.value * part, high: point.energy.high.value * part,
+            work: Double(images), method: point.energy.method, zones: point.energy.zones)
+    }
+
+    private static func show(_ rows: [(String, JSONValue)], isJSON: Bool) {
+        var object = JSONObject()
+        for (name, value) in rows { object[name] = value }
+        guard !isJSON else { return Terminal.line(JSONWriter.text(.object(object))) }
+        let texts = rows.map { name, value -> String in
+            var text = value.stringValue ?? JSONWriter.text(value)
+            if case .number(let number) = value { text = number.text(decimals: 3) }
+            return "\(name) \(text)"
+        }
+        Terminal.line(texts.joined(separator: ", "))
+    }
+
+    /// Writes a small untrained model into a folder of its own.
+    private static func untrained() throws -> String {
+        let path = "/tmp/vigil-bench-\(getpid())-\(UInt64.random(in: 0 ... .max))"
+        guard mkdir(path, 0o700) == 0 else {
+            throw CommandError.cannotWrite(path: SafeText(operatorProvided: path))
+        }
+        try UntrainedClip.write(to: path, seed: 1, size: .small)
+        return path
+    }
+
+    /// Removes that folder and its files.
+    private static func remove(_ folder: String) {
+        for name in (try? SystemEnergyFiles().entries(of: folder)) ?? [] {
+            unlink("\(folder)/\(name)")
+        }
+        rmdir(folder)
+    }
+}

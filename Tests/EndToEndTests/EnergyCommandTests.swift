@@ -1,0 +1,62 @@
+import Foundation
+import Testing
+import VigilCore
+
+extension EndToEnd {
+    /// The commands about energy, which need no broker.
+    @Suite("Energy commands", .serialized)
+    struct EnergyCommandTests {
+        private func lines(_ run: CommandRun) throws -> [JSONValue] {
+            try #require(run.code == 0, "\(run.error)")
+            return try run.output.map {
+                try JSONParser.parse(Array($0.utf8))
+            }
+        }
+
+        @Test("the energy benchmark shows a frontier, and its last line that nothing is lost")
+        func bench() throws {
+            let lines = try lines(
+                CommandRun(["bench", "energy", "--seconds", "0", "--threads", "1", "--json"]))
+            let last = try #require(lines.last)
+            #expect(try #require(last["conservation_error"]?.doubleValue) <= 0.01)
+            #expect(last["method"]?.stringValue?.isEmpty == false)
+            let settings = lines.dropLast()
+            #expect(settings.count == 6)
+            #expect(settings.contains { $0["on_frontier"] == true })
+            for setting in settings {
+                let joules = try #require(setting["joules_per_study"]?.doubleValue)
+                let low = try #require(setting["low_joules_per_study"]?.doubleValue)
+                let high = try #require(setting["high_joules_per_study"]?.doubleValue)
+                #expect(low <= joules && joules <= high)
+                #expect(try #require(setting["studies_per_second"]?.doubleValue) > 0)
+            }
+        }
+
+        @Test("a day on a real grid misses no deadline, and saves grams where studies may wait")
+        func plan() throws {
+            let lines = try lines(
+                CommandRun([
+                    "energy", "plan", "--json", "--intensity",
+                    Checkout.root + "/Deploy/energy/california-2022-04-20.json",
+                ]))
+            #expect(lines.count == 2)
+            for line in lines { #expect(line["deadlines_missed_by_deferral"]?.intValue == 0) }
+            #expect(try #require(lines[1]["grams_saved"]?.doubleValue) > 0)
+            let bad = try CommandRun(["energy", "plan", "--intensity", "/etc/hostname"])
+            #expect(bad.code == 78)
+        }
+
+        @Test("energy records become a table, and what is none is refused")
+        func csv() throws {
+            let folder = Checkout.root + "/Schemas/energy/examples/valid"
+            let table = try CommandRun(["energy", "csv", folder + "/interval-full.json"])
+            #expect(table.code == 0)
+            let rows = table.output
+            #expect(rows.count == 2)
+            #expect(rows.first?.hasPrefix("timestamp,project_name,run_id,duration,") == true)
+            #expect(rows.last?.contains(",DE,process,1.5,rapl,") == true)
+            #expect(try CommandRun(["energy", "csv", "/nonexistent"]).code == 66)
+            #expect(try CommandRun(["energy", "csv", Checkout.root + "/README.md"]).code != 0)
+        }
+    }
+}
