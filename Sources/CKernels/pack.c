@@ -1,4 +1,5 @@
 // Packing of weights into panels, and conversions of half precision: portable code that runs once.
+#include <math.h>
 #include <string.h>
 #include "include/CKernels.h"
 
@@ -94,37 +95,132 @@ void vk_pack_f16(const void *w, vk_dtype type, size_t n, size_t k, size_t first,
     }
 }
 
-// Scale of a column: its largest magnitude is 127.
-static float column_scale(const void *w, vk_dtype type, size_t row, size_t k) {
+// A column of 8-bit weights in the making. Its quads lie 64 bytes apart.
+typedef struct {
+    const void *w;
+    vk_dtype type;
+    size_t first, k;            // elements first..<first+k of w
+    int8_t *out;
+    float scale;
+    double error;               // sum of squares, in units of w
+    int32_t sum;
+} S8Column;
+
+// Lowers the magnitudes of one sign in a group of eight to a sum of VK_S8_GROUP_MAX, each time that
+// which was rounded up the furthest.
+static void s8_fit_group(const float *exact, int32_t *q, int32_t sign) {
+    int32_t sum = 0;
+    for (int i = 0; i < 8; i++) sum += q[i] * sign > 0 ? q[i] * sign : 0;
+    for (; sum > VK_S8_GROUP_MAX; sum--) {
+        int best = -1;
+        float most = 0.0f;
+        for (int i = 0; i < 8; i++) {
+            if (q[i] * sign <= 0) continue;
+            float up = (float)(q[i] * sign) - exact[i] * (float)sign;
+            if (best < 0 || up > most) {
+                best = i;
+                most = up;
+            }
+        }
+        q[best] -= sign;
+    }
+}
+
+// Rounds 16 values, two groups of eight (see vk_pack_s8), which `narrow` makes fit.
+static void s8_round(const float *exact, int narrow, int32_t *rounded) {
+    for (int i = 0; i < 16; i++) {
+        float x = exact[i] > -127.0f ? exact[i] : -127.0f;
+        x = x < 127.0f ? x : 127.0f;
+        // Adding 1.5 * 2^23 rounds to nearest even; the low byte is the integer.
+        rounded[i] = (int8_t)(uint8_t)bits_of(x + 12582912.0f);
+    }
+    for (int half = 0; narrow && half < 2; half++) {
+        float x[8];
+        int32_t q[8];
+        for (int i = 0; i < 8; i++) {
+            x[i] = exact[i / 2 * 4 + half * 2 + i % 2];
+            q[i] = rounded[i / 2 * 4 + half * 2 + i % 2];
+        }
+        s8_fit_group(x, q, 1);
+        s8_fit_group(x, q, -1);
+        for (int i = 0; i < 8; i++) rounded[i / 2 * 4 + half * 2 + i % 2] = q[i];
+    }
+}
+
+// Quantises the column with this scale.
+static void s8_quantize(S8Column *c, float scale, int narrow) {
+    float inverse = scale > 1e-30f ? 1.0f / scale : 0.0f;
+    c->scale = scale;
+    c->error = 0.0;
+    c->sum = 0;
+    for (size_t first = 0; first < c->k; first += 16) {
+        size_t count = c->k - first < 16 ? c->k - first : 16;
+        float exact[16] = {0};
+        int32_t q[16];
+        for (size_t i = 0; i < count; i++) {
+            exact[i] = element(c->w, c->type, c->first + first + i) * inverse;
+        }
+        s8_round(exact, narrow, q);
+        float error = 0.0f;
+        for (size_t i = 0; i < count; i++) {
+            float off = exact[i] - (float)q[i];
+            error += off * off;
+            c->sum += q[i];
+            c->out[(first + i) / 4 * 64 + i % 4] = (int8_t)q[i];
+        }
+        c->error += error;
+    }
+    c->error *= (double)scale * scale;
+}
+
+// Quantises the column so that its groups fit, with the best scale of a few; returns whether that
+// is good enough, and leaves the column wide if it is not.
+static int s8_quantize_narrow(S8Column *c) {
+    // The levels of the largest weight for each times that it is above the root mean square: so
+    // many leave about one group in 200 of normally distributed weights that must be lowered.
+    const float levels_of_deviation = 32.0f;
     float largest = 0.0f;
-    for (size_t i = 0; i < k; i++) {
-        float x = element(w, type, row + i);
+    double energy = 0.0;
+    for (size_t i = 0; i < c->k; i++) {
+        float x = element(c->w, c->type, c->first + i);
         x = x < 0 ? -x : x;
         largest = x > largest ? x : largest;
+        energy += (double)x * x;
     }
-    return largest / 127.0f;
+    float deviation = sqrtf((float)(energy / (double)c->k));
+    float least = largest / 127.0f, scale = deviation / levels_of_deviation;
+    s8_quantize(c, scale > least ? scale : least, 1);
+    // Where lowering costs much, coarser steps may cost less.
+    while (c->error > 2.0 / 12 * (double)c->scale * c->scale * (double)c->k) {
+        S8Column before = *c;
+        s8_quantize(c, before.scale * 1.25f, 1);
+        if (c->error < before.error) continue;
+        s8_quantize(c, before.scale, 1);
+        break;
+    }
+    if (c->error <= 0.04 * 0.04 * energy) return 1;
+    double narrow = c->error;
+    s8_quantize(c, least, 0);
+    return narrow <= 2.0 * c->error;
 }
 
 void vk_pack_s8(const void *w, vk_dtype type, size_t n, size_t k, size_t first, size_t count,
-                int8_t *out, float *scale, int16_t *sum) {
+                int8_t *out, float *scale, int16_t *sum, uint8_t *wide) {
     size_t quads = (k + 3) / 4;
     for (size_t panel = first; panel < first + count; panel++, out += quads * 64) {
         memset(out, 0, quads * 64);
+        S8Column columns[16];
+        size_t real = n - panel * 16 < 16 ? n - panel * 16 : 16;
+        wide[panel] = 0;
+        for (size_t lane = 0; lane < real; lane++) {
+            columns[lane] = (S8Column){.w = w, .type = type, .first = (panel * 16 + lane) * k,
+                                       .k = k, .out = out + lane * 4};
+            if (!s8_quantize_narrow(&columns[lane])) wide[panel] = 1;
+        }
         for (size_t lane = 0; lane < 16; lane++) {
             size_t column = panel * 16 + lane;
-            float s = column < n ? column_scale(w, type, column * k, k) : 0.0f;
-            float inverse = s > 1e-30f ? 1.0f / s : 0.0f;
-            int32_t total = 0;
-            for (size_t i = 0; column < n && i < k; i++) {
-                float q = element(w, type, column * k + i) * inverse;
-                q = q > -127.0f ? q : -127.0f;
-                q = q < 127.0f ? q : 127.0f;
-                // Adding 1.5 * 2^23 rounds to nearest even; the low byte is the integer.
-                int8_t value = (int8_t)(uint8_t)bits_of(q + 12582912.0f);
-                out[i / 4 * 64 + lane * 4 + i % 4] = value;
-                total += value;
-            }
-            scale[column] = s;
+            int32_t total = lane < real ? columns[lane].sum : 0;
+            scale[column] = lane < real ? columns[lane].scale : 0.0f;
             // total = low + 128 * high with low in 0...127
             sum[2 * column] = (int16_t)(total & 127);
             sum[2 * column + 1] = (int16_t)(total >> 7);

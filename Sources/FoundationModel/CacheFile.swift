@@ -35,7 +35,7 @@ struct CacheFile {
         directory: String, model: Digest, kernels: InstructionSet, precision: Precision
     ) -> CacheFile {
         CacheFile(
-            directory: directory, kind: "packed-1",
+            directory: directory, kind: "packed-\(PackedLayout.version)",
             fields: [model.hex, kernels.rawValue, precision.rawValue])
     }
 

@@ -4,10 +4,11 @@ internal import VigilCore
 /// Where the parts of packed weights lie. The layout does not depend on the instruction set.
 ///
 /// Panels of 16 columns (32 for fp16), each [inputs][columns] with 4 (int8) or 2 (bf16) consecutive
-/// inputs side by side; then, each padded to whole panels of 32: bias, scales and column sums.
+/// inputs side by side; then, each padded to whole panels of 32: bias, scales and column sums;
+/// then, for int8, a byte for each panel that says whether it is wide.
 package struct PackedLayout: Sendable, Hashable {
     /// Raised whenever the bytes change; part of the key of a cache file.
-    package static let version = 1
+    package static let version = 2
 
     /// Columns of the weights' transpose: outputs.
     package let outputs: Int
@@ -50,6 +51,7 @@ package struct PackedLayout: Sendable, Hashable {
     var biasOffset: Int { panelCount * panelBytes }
     var scaleOffset: Int { biasOffset + paddedOutputs * 4 }
     var sumOffset: Int { scaleOffset + (precision == .int8 ? paddedOutputs * 4 : 0) }
+    var wideOffset: Int { sumOffset + (precision == .int8 ? paddedOutputs * 4 : 0) }
     /// Size of the whole.
-    package var byteCount: Int { sumOffset + (precision == .int8 ? paddedOutputs * 4 : 0) }
+    package var byteCount: Int { wideOffset + (precision == .int8 ? panelCount : 0) }
 }

@@ -112,6 +112,9 @@ package final class PackedLinear: Sendable {
     var sum: UnsafePointer<Int16> {
         (base + layout.sumOffset).assumingMemoryBound(to: Int16.self)
     }
+    var wide: UnsafePointer<UInt8> {
+        (base + layout.wideOffset).assumingMemoryBound(to: UInt8.self)
+    }
 }
 
 private struct PackJob {
@@ -128,7 +131,8 @@ private struct PackJob {
             vk_pack_s8(
                 source, type, n, k, panel, 1, out.assumingMemoryBound(to: Int8.self),
                 (target + layout.scaleOffset).assumingMemoryBound(to: Float.self),
-                (target + layout.sumOffset).assumingMemoryBound(to: Int16.self))
+                (target + layout.sumOffset).assumingMemoryBound(to: Int16.self),
+                (target + layout.wideOffset).assumingMemoryBound(to: UInt8.self))
         case .fp16:
             vk_pack_f16(source, type, n, k, panel, 1, out.assumingMemoryBound(to: UInt16.self))
         case .bf16:

@@ -98,6 +98,7 @@ struct LinearView {
     let bias: UnsafePointer<Float>
     let scale: UnsafePointer<Float>
     let sum: UnsafePointer<Int16>
+    let wide: UnsafePointer<UInt8>
 
     init(_ weights: PackedLinear) {
         layout = weights.layout
@@ -105,6 +106,7 @@ struct LinearView {
         bias = weights.bias
         scale = weights.scale
         sum = weights.sum
+        wide = weights.wide
     }
 
     /// Arguments of a product of `block` with panels `panels`, results at `c`.
@@ -117,7 +119,7 @@ struct LinearView {
             panel_first: range.lowerBound, panel_count: range.count, columns: layout.outputs, c: c,
             c_stride: stride, c_packed: 0, bias: bias, residual: nil, residual_stride: 0,
             activation: VK_ACT_NONE, a_scale: block.scale, a_zero: block.zero, b_scale: scale,
-            b_sum: sum)
+            b_sum: sum, b_wide: wide)
     }
 
     /// The same for a product with all panels of more than ``passInputsMax`` inputs, which goes

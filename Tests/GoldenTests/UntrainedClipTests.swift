@@ -85,7 +85,7 @@ struct UntrainedClipTests {
             #expect(model.report.cache == use)
             #expect(try model.encode(images: [image]) == expected)
         }
-        for path in files("\(cache.path)/packed-1") {
+        for path in files("\(cache.path)/packed-\(PackedLayout.version)") {
             var bytes = try #require(readFile(path))
             bytes[bytes.count / 2] ^= 4
             let file = try #require(fopen(path, "wb"))

@@ -13,7 +13,12 @@ import Testing
         let seed: UInt64
 
         /// Runs LayerNorm, packing and the product; nil if a guard band changed.
-        func run(_ table: vk_kernels, eightBit: Bool, pass: Int? = nil) -> [UInt32]? {
+        /// - Parameters:
+        ///   - wide: with `eightBit`, calls all panels wide.
+        ///   - pass: inputs of a pass; nil: one pass.
+        func run(
+            _ table: vk_kernels, eightBit: Bool, wide: Bool = false, pass: Int? = nil
+        ) -> [UInt32]? {
             var random = SeededGenerator(seed: seed)
             let panels = (columns + 15) / 16
             let x = Guarded(random.floats(rows * depth, in: -2...2), shift: shift)
@@ -29,13 +34,14 @@ import Testing
                 count: eightBit ? panels * ((depth + 3) / 4) * 16 : panels * depth * 16)
             let scale = Guarded(count: padded)
             let sum = Guarded(count: padded)
+            let flags = Guarded(count: panels)
             let rowScale = Guarded(count: rows)
             let rowZero = Guarded(count: rows)
             let scratch = Guarded(count: (depth + 15) / 16 * 16)
             let between = Guarded(count: rows * panels * 16)
             let out = Guarded(count: rows * columns, shift: shift)
-            let zero = UnsafeMutableRawPointer(rowZero.start).assumingMemoryBound(to: Int32.self)
-            let sums = UnsafeMutableRawPointer(sum.start).assumingMemoryBound(to: Int16.self)
+            let (zero, sums) = (rowZero.memory(of: Int32.self), sum.memory(of: Int16.self))
+            let isWide = flags.memory(of: UInt8.self)
             var prepare = vk_prepare(
                 x: x.start, x_stride: depth, rows: rows, k: depth, gamma: gamma.start,
                 beta: beta.start, epsilon: 1e-5,
@@ -48,10 +54,12 @@ import Testing
                 panel_count: panels, columns: columns, c: out.start, c_stride: columns,
                 c_packed: 0, bias: bias.start, residual: residual.start,
                 residual_stride: columns, activation: activation, a_scale: rowScale.start,
-                a_zero: zero, b_scale: scale.start, b_sum: sums)
+                a_zero: zero, b_scale: scale.start, b_sum: sums, b_wide: isWide)
             if eightBit {
-                let bytes = UnsafeMutableRawPointer(packed.start).assumingMemoryBound(to: Int8.self)
-                vk_pack_s8(weights, VK_F32, columns, depth, 0, panels, bytes, scale.start, sums)
+                vk_pack_s8(
+                    weights, VK_F32, columns, depth, 0, panels, packed.memory(of: Int8.self),
+                    scale.start, sums, isWide)
+                if wide { isWide.update(repeating: 1, count: panels) }
                 table.prepare_u8(&prepare)
                 table.gemm_u8s8(&product)
             } else {
@@ -65,18 +73,18 @@ import Testing
                 }
             }
             let all = [
-                x, gamma, beta, bias, residual, block, packed, scale, sum, rowScale, rowZero,
-                scratch, between, out,
+                x, gamma, beta, bias, residual, block, packed, scale, sum, flags, rowScale,
+                rowZero, scratch, between, out,
             ]
             return all.allSatisfy(\.isIntact) ? out.bits : nil
         }
     }
 
-    /// Around the tiles of every instruction set (3, 4, 6, 12, 14 rows; 16, 32 columns; lines of
+    /// Around the tiles of every instruction set (4, 6, 12, 14, 33 rows; 16, 32 columns; lines of
     /// 16, 64).
     static let cases: [Case] = {
         var cases: [Case] = []
-        for (index, rows) in [0, 1, 2, 3, 4, 5, 6, 7, 13, 14, 15, 28, 29, 31].enumerated() {
+        for (index, rows) in [0, 1, 2, 3, 4, 5, 6, 7, 13, 14, 15, 28, 29, 34].enumerated() {
             for (other, columns) in [1, 15, 16, 17, 31, 32, 33, 61].enumerated() {
                 let depths = [1, 2, 3, 4, 5, 15, 16, 17, 63, 64, 65, 127]
                 cases.append(
@@ -97,8 +105,12 @@ import Testing
         for item in Self.cases {
             for eightBit in [false, true] {
                 let expected = item.run(scalar, eightBit: eightBit)
-                let seen = item.run(table, eightBit: eightBit)
-                #expect(expected != nil && seen == expected, "8-bit \(eightBit), \(item)")
+                for wide in [false, eightBit] {
+                    let seen = item.run(table, eightBit: eightBit, wide: wide)
+                    #expect(
+                        expected != nil && seen == expected,
+                        "8-bit \(eightBit), wide \(wide), \(item)")
+                }
             }
         }
     }
@@ -115,40 +127,49 @@ import Testing
         }
     }
 
-    @Test("sum the extremes of 8 bits exactly", arguments: InstructionSet.supported)
-    func extremes(isa: InstructionSet) throws {
-        // All products at 255 * 127 and 255 * -127, where 16-bit instructions would saturate.
+    @Test(
+        "sum the extremes of 8 bits exactly",
+        arguments: InstructionSet.supported, [(weight: Int8(32), wide: UInt8(0)), (127, 1)])
+    func extremes(isa: InstructionSet, kind: (weight: Int8, wide: UInt8)) throws {
+        // All products at 127 * weight and its negative: in a panel that is not wide, eight of them
+        // are what 16 bits hold; in a wide one, two.
         let table = try kernels(isa)
         let depth = 4096
-        let weights = (0..<(32 * depth)).map { $0 / depth % 2 == 0 ? Float(1) : -1 }
         let x = Guarded([Float](repeating: 3, count: depth))
-        let packed = Guarded(count: 2 * depth / 4 * 16)
-        let (scale, sum) = (Guarded(count: 32), Guarded(count: 32))
-        let sums = UnsafeMutableRawPointer(sum.start).assumingMemoryBound(to: Int16.self)
-        vk_pack_s8(
-            weights, VK_F32, 32, depth, 0, 2,
-            UnsafeMutableRawPointer(packed.start).assumingMemoryBound(to: Int8.self), scale.start,
-            sums)
-        let (block, rowScale, out) = (
-            Guarded(count: depth / 4), Guarded(count: 1), Guarded(count: 32)
+        let (packed, sum, flags) = (
+            Guarded(count: 2 * depth / 4 * 16), Guarded(count: 32), Guarded(count: 1)
         )
-        var zero: Int32 = 0
-        withUnsafeMutablePointer(to: &zero) { zero in
-            var prepare = vk_prepare(
-                x: x.start, x_stride: depth, rows: 1, k: depth, gamma: nil, beta: nil, epsilon: 0,
-                tile_rows: table.tile_rows_u8s8, out: block.start, out_stride: 0,
-                row_scale: rowScale.start, row_zero: zero, scratch: nil)
-            table.prepare_u8(&prepare)
-            var product = vk_gemm(
-                a: block.start, rows: 1, k: depth, k_first: 0, k_count: 0,
-                sums: nil, b: packed.start, panel_first: 0,
-                panel_count: 2, columns: 32, c: out.start, c_stride: 32, c_packed: 0, bias: nil,
-                residual: nil, residual_stride: 0, activation: VK_ACT_NONE,
-                a_scale: rowScale.start, a_zero: zero, b_scale: scale.start, b_sum: sums)
-            table.gemm_u8s8(&product)
+        let weights = packed.memory(of: Int8.self)
+        for index in 0..<(2 * depth * 16) {
+            weights[index] = index / 4 % 2 == 0 ? kind.weight : -kind.weight
         }
+        let sums = sum.memory(of: Int16.self)
+        for column in 0..<32 {
+            let total = depth * Int(kind.weight) * (column % 2 == 0 ? 1 : -1)
+            sums[2 * column] = Int16(total & 127)
+            sums[2 * column + 1] = Int16(total >> 7)
+        }
+        let wide = flags.memory(of: UInt8.self)
+        wide.update(repeating: kind.wide, count: 2)
+        let scale = Guarded([Float](repeating: 1 / Float(kind.weight), count: 32))
+        let (block, rowScale, rowZero, out) = (
+            Guarded(count: depth / 4), Guarded(count: 1), Guarded(count: 1), Guarded(count: 32)
+        )
+        let zero = rowZero.memory(of: Int32.self)
+        var prepare = vk_prepare(
+            x: x.start, x_stride: depth, rows: 1, k: depth, gamma: nil, beta: nil, epsilon: 0,
+            tile_rows: table.tile_rows_u8s8, out: block.start, out_stride: 0,
+            row_scale: rowScale.start, row_zero: zero, scratch: nil)
+        table.prepare_u8(&prepare)
+        var product = vk_gemm(
+            a: block.start, rows: 1, k: depth, k_first: 0, k_count: 0,
+            sums: nil, b: packed.start, panel_first: 0,
+            panel_count: 2, columns: 32, c: out.start, c_stride: 32, c_packed: 0, bias: nil,
+            residual: nil, residual_stride: 0, activation: VK_ACT_NONE,
+            a_scale: rowScale.start, a_zero: zero, b_scale: scale.start, b_sum: sums, b_wide: wide)
+        table.gemm_u8s8(&product)
         for (column, value) in out.values.enumerated() {
-            let expected: Float = column % 2 == 0 ? 12288 : -12288
+            let expected = Float(column % 2 == 0 ? depth * 127 : -depth * 127) * rowScale.values[0]
             #expect(abs(value - expected) <= 12288 * 4 * Float.ulpOfOne, "column \(column)")
         }
     }

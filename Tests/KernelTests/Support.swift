@@ -50,6 +50,11 @@ final class Guarded {
     var values: [Float] { Array(UnsafeBufferPointer(start: start, count: count)) }
     var bits: [UInt32] { values.map(\.bitPattern) }
 
+    /// The same memory as elements of another type.
+    func memory<Element>(of type: Element.Type) -> UnsafeMutablePointer<Element> {
+        UnsafeMutableRawPointer(start).assumingMemoryBound(to: type)
+    }
+
     /// Whether both bands are as they were.
     var isIntact: Bool {
         let inner = (whole.baseAddress.map { start - $0 } ?? 0)..<Int.max

@@ -14,25 +14,11 @@
 #define VK_F32_TILES(T) T(1, 1) T(2, 1) T(3, 1) T(4, 1) T(5, 1) T(6, 1)
 #include "../template/gemm_f32.h"
 
-// vpmaddubsw saturates at 16 bits, so the top bit of each activation goes on its own:
-// 127 * 127 * 2 and 128 * 127 * 2 both fit.
-VK_INLINE __m256i u8s8_dot_8(__m256i acc, __m256i low, __m256i top, const int8_t *weights) {
-    const __m256i ones = _mm256_set1_epi16(1);
-    __m256i w = _mm256_loadu_si256((const __m256i *)weights);
-    acc = _mm256_add_epi32(acc, _mm256_madd_epi16(_mm256_maddubs_epi16(low, w), ones));
-    return _mm256_add_epi32(acc, _mm256_madd_epi16(_mm256_maddubs_epi16(top, w), ones));
-}
-VK_INLINE V16I u8s8_dot(V16I acc, uint32_t quad, const int8_t *weights) {
-    __m256i low = _mm256_set1_epi32((int)(quad & 0x7F7F7F7Fu));
-    __m256i top = _mm256_set1_epi32((int)(quad & 0x80808080u));
-    acc.low = u8s8_dot_8(acc.low, low, top, weights);
-    acc.high = u8s8_dot_8(acc.high, low, top, weights + 32);
-    return acc;
-}
-#define VK_U8S8_DOT u8s8_dot
-#define VK_U8S8_ROWS 3
+#include "stream_u8s8.h"
+#define VK_U8S8_SUMS(g, panel, rows, panels, quads, a, b, step, sums, fetch)                       \
+    stream_sums((g)->b_wide[panel], rows, quads, a, b, sums, fetch)
+#define VK_U8S8_ROWS 33
 #define VK_U8S8_PANELS 1
-#define VK_U8S8_TILES(T) T(1, 1) T(2, 1) T(3, 1)
 #include "../template/gemm_u8s8.h"
 
 #include "../template/transpose.h"
@@ -46,9 +32,10 @@ VK_INLINE V16I s16_dot(V16I acc, uint32_t pair, const int16_t *columns) {
     return acc;
 }
 #define VK_S16_DOT s16_dot
-#define VK_S16_ROWS 6
+// Six rows would spill.
+#define VK_S16_ROWS 5
 #define VK_S16_PANELS 1
-#define VK_S16_TILES(T) T(1, 1) T(2, 1) T(3, 1) T(4, 1) T(5, 1) T(6, 1)
+#define VK_S16_TILES(T) T(1, 1) T(2, 1) T(3, 1) T(4, 1) T(5, 1)
 #include "../template/attention_s16.h"
 
 double vk_peak_f32__avx2(size_t iterations) {
@@ -65,19 +52,19 @@ double vk_peak_f32__avx2(size_t iterations) {
 }
 
 double vk_peak_u8s8__avx2(size_t iterations) {
-    V16I sum[3];
-    int8_t weights[64];
-    for (int i = 0; i < 64; i++) weights[i] = (int8_t)i;
-    for (int i = 0; i < 3; i++) sum[i] = v16i_zero();
+    StreamWeights w;
+    __m256i sum[2], a[4];
+    for (int i = 0; i < 4; i++) a[i] = w.quad[i][0] = w.quad[i][1] = _mm256_set1_epi8(1);
+    for (int i = 0; i < 2; i++) sum[i] = _mm256_setzero_si256();
     for (size_t i = 0; i < iterations; i++) {
-        for (int j = 0; j < 3; j++) {
-            uint32_t quad = (uint32_t)i;
-            __asm__ volatile("" : "+r"(quad));
-            sum[j] = u8s8_dot(sum[j], quad, weights);
-            __asm__ volatile("" : "+v"(sum[j].low), "+v"(sum[j].high));
+        for (int half = 0; half < 2; half++) {
+            // Unknown to the compiler, or it would take the products out of the loop.
+            __asm__ volatile("" : "+x"(a[0]), "+x"(a[1]), "+x"(a[2]), "+x"(a[3]));
+            sum[half] = stream_narrow(4, sum[half], a, &w, half);
         }
     }
-    return (double)iterations * 3 * 64 * 2;
+    __asm__ volatile("" : : "x"(sum[0]), "x"(sum[1]));
+    return (double)iterations * 2 * 128 * 2;
 }
 
 #pragma clang attribute pop

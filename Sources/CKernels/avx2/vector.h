@@ -110,21 +110,22 @@ VK_INLINE float v16_highest(V16 v) {
     b = _mm_max_ps(b, _mm_movehl_ps(b, b));
     return _mm_cvtss_f32(_mm_max_ss(b, _mm_movehdup_ps(b)));
 }
-// Low bytes of (v + VK_ROUNDER): v in 0...255 rounded to nearest even.
-VK_INLINE void v16_store_u8(uint8_t *p, V16 v) {
-    const __m256 rounder = _mm256_set1_ps(VK_ROUNDER);
-    const __m256i byte = _mm256_set1_epi32(0xFF);
-    __m256i a = _mm256_and_si256(_mm256_castps_si256(_mm256_add_ps(v.low, rounder)), byte);
-    __m256i b = _mm256_and_si256(_mm256_castps_si256(_mm256_add_ps(v.high, rounder)), byte);
-    __m256i words = _mm256_permute4x64_epi64(_mm256_packus_epi32(a, b), 0xD8);
-    __m128i bytes = _mm_packus_epi16(_mm256_castsi256_si128(words),
-                                     _mm256_extracti128_si256(words, 1));
-    _mm_storeu_si128((__m128i *)p, bytes);
-}
-// 64 values rounded to nearest even and held to 0...255.
+// 64 values rounded to nearest even and held to 0...255: the packs saturate. They work within
+// halves of a register, so that its eight groups of four bytes are put in order at the end.
 VK_INLINE void v64_store_u8(uint8_t *p, const V16 *v) {
-    const V16 low = v16_set1(0.0f), high = v16_set1(255.0f);
-    for (int i = 0; i < 4; i++) v16_store_u8(p + 16 * i, v16_min(v16_max(v[i], low), high));
+    const __m256 high = _mm256_set1_ps(255.0f);
+    const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+    for (int i = 0; i < 4; i += 2) {
+        __m256i words[2];
+        for (int j = 0; j < 2; j++) {
+            // NaN comes through, becomes the lowest integer and then 0.
+            __m256i first = _mm256_cvtps_epi32(_mm256_min_ps(high, v[i + j].low));
+            __m256i last = _mm256_cvtps_epi32(_mm256_min_ps(high, v[i + j].high));
+            words[j] = _mm256_packs_epi32(first, last);
+        }
+        __m256i bytes = _mm256_packus_epi16(words[0], words[1]);
+        _mm256_storeu_si256((__m256i *)(p + 16 * i), _mm256_permutevar8x32_epi32(bytes, order));
+    }
 }
 
 // Sixteen int32 sums.

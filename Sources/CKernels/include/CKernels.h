@@ -33,7 +33,7 @@ typedef enum { VK_ACT_NONE = 0, VK_ACT_GELU, VK_ACT_QUICK_GELU, VK_ACT_GELU_TANH
 // Packed activations ("row block"): `rows` rows in tiles of at most `tile_rows` rows, as even as
 // they go. A row is `lines` cache lines of 64 bytes; a tile of h rows stores line l of its row i at
 // (l * h + i) * 64 bytes. A line holds 16 float32, 64 uint8, 32 bfloat16, or 16 half-precision
-// values, each twice, of consecutive k.
+// values, each twice, of consecutive k. uint8 are 0...127.
 typedef struct {
     size_t tiles, base, extra;
 } vk_split;
@@ -69,7 +69,7 @@ typedef struct {
     void *out;                  // row block, 64-byte aligned, or plain rows
     size_t out_stride;          // of plain rows
     float *row_scale;           // [rows]; prepare_u8 writes x = scale * (q - zero)
-    int32_t *row_zero;          // [rows], vk_zero_pair(zero) of zeros in 0...255
+    int32_t *row_zero;          // [rows], vk_zero_pair(zero) of zeros in 0...127
     float *scratch;             // [k rounded up to 16], 64-byte aligned
 } vk_prepare;
 
@@ -98,6 +98,7 @@ typedef struct {
     const int32_t *a_zero;      // u8s8: [rows], vk_zero_pair(zero)
     const float *b_scale;       // u8s8: [n rounded up to 32]
     const int16_t *b_sum;       // u8s8: [n rounded up to 32][2]: sum of a column = low + 128 * high
+    const uint8_t *b_wide;      // u8s8: [panels], see vk_pack_s8
 } vk_gemm;
 
 // One attention head over one sequence: out = softmax(scale * Q K^T) V, row by row.
@@ -196,9 +197,13 @@ typedef enum { VK_F32 = 0, VK_F16, VK_BF16 } vk_dtype;
 // not exist are filled with zeros. Packs panels first..<first+count.
 void vk_pack_f32(const void *w, vk_dtype type, size_t n, size_t k, size_t first, size_t count,
                  float *out);
-// Also writes scale and sum of the columns of those panels (arrays of the whole matrix).
+// Also writes scale and sum of the columns of those panels, and whether they are wide (arrays of
+// the whole matrix). In a panel that is not, a column's weights at k = 16g + {0, 1, 4, 5, 8, 9, 12,
+// 13} and at the other eight of each 16 sum to at most VK_S8_GROUP_MAX by either sign, so that
+// their products with any activations fit in 16 bits. Wide is a panel where that costs accuracy.
+#define VK_S8_GROUP_MAX 258
 void vk_pack_s8(const void *w, vk_dtype type, size_t n, size_t k, size_t first, size_t count,
-                int8_t *out, float *scale, int16_t *sum);
+                int8_t *out, float *scale, int16_t *sum, uint8_t *wide);
 void vk_pack_f16(const void *w, vk_dtype type, size_t n, size_t k, size_t first, size_t count,
                  uint16_t *out);
 void vk_pack_bf16(const void *w, vk_dtype type, size_t n, size_t k, size_t first, size_t count,

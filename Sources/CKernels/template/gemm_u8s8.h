@@ -1,9 +1,11 @@
 // The 8-bit matrix product: unsigned activations by signed weights, summed exactly in int32.
 // VK_U8S8_DOT(sum, quad, weights) adds the four products of each of 16 columns. Where that takes
-// the activations less some offset, VK_U8S8_ZERO(pair) takes it from the zero as well.
+// the activations less some offset, VK_U8S8_ZERO(pair) takes it from the zero as well. An
+// instruction set with another way to the sums of a tile defines VK_U8S8_SUMS instead.
 #ifndef VK_U8S8_ZERO
 #define VK_U8S8_ZERO(pair) (pair)
 #endif
+#ifndef VK_U8S8_SUMS
 #define VK_DWORD(name) u8s8_##name
 #define VK_DWORD_SUM V16I
 #define VK_DWORD_ZERO v16i_zero
@@ -19,6 +21,8 @@
 #undef VK_DWORD_ROWS
 #undef VK_DWORD_PANELS
 #undef VK_DWORD_TILES
+#define VK_U8S8_SUMS(g, panel, rows, panels, ...) u8s8_tiles[(rows) - 1][(panels) - 1](__VA_ARGS__)
+#endif
 
 // sum of a * w = scale_a * scale_w * (sum of q * w - zero * sum of w).
 VK_INLINE void u8s8_finish_panel(const vk_gemm *g, const Tile *t, size_t start, size_t column,
@@ -66,7 +70,7 @@ void VK_NAME(gemm_u8s8)(const vk_gemm *g) {
             const char *a = (const char *)g->a + start * lines * 64;
             Tile t = gemm_tile(g, start, rows, panel, panels);
             prefetch_results(&t);
-            u8s8_tiles[rows - 1][panels - 1](quads, a, b, panel_step, exact, &fetch);
+            VK_U8S8_SUMS(g, panel, rows, panels, quads, a, b, panel_step, exact, &fetch);
             u8s8_finish_tile(g, &t, start, panel * 16, exact);
         }
         panel += panels;

@@ -20,16 +20,17 @@ typedef struct {
     float scale, inverse, zero;
 } RowQuantizer;
 
-// Maps [min(low, 0), max(high, 0)] to 0...255 with an integer zero, so that 0 is exact.
+// Maps [min(low, 0), max(high, 0)] to 0...127 with an integer zero, so that 0 is exact. The zero is
+// off by up to a half, hence a little less than 127.
 VK_INLINE RowQuantizer row_quantizer(float low, float high) {
     low = low < 0.0f ? low : 0.0f;
     high = high > 0.0f ? high : 0.0f;
     float range = high - low;
-    float inverse = range > 1e-30f ? 255.0f / range : 0.0f;
+    float inverse = range > 1e-30f ? 126.98f / range : 0.0f;
     float zero = (-low * inverse + VK_ROUNDER) - VK_ROUNDER;
     zero = zero > 0.0f ? zero : 0.0f;
-    zero = zero < 255.0f ? zero : 255.0f;
-    return (RowQuantizer){range / 255.0f, inverse, zero};
+    zero = zero < 127.0f ? zero : 127.0f;
+    return (RowQuantizer){range / 126.98f, inverse, zero};
 }
 
 // 64 values to bytes.

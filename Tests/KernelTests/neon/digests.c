@@ -40,12 +40,14 @@ static void products(const vk_kernels *t, const char *isa, size_t rows, size_t n
     float *c = values(rows * n, 1), *scale = values(n + 64, 0), *row_scale = values(rows, 0);
     int32_t *row_zero = (int32_t *)values(rows, 0);
     int16_t *sum = (int16_t *)values(n + 64, 0);
+    uint8_t *wide = (uint8_t *)values(panels, 0);
     vk_prepare p = {.x = x, .x_stride = k, .rows = rows, .k = k, .gamma = gamma, .beta = beta,
                     .epsilon = 1e-5f, .out = a, .row_scale = row_scale, .row_zero = row_zero,
                     .scratch = scratch, .tile_rows = t->tile_rows_f32};
     vk_gemm g = {.a = a, .rows = rows, .k = k, .b = b, .panel_count = panels, .columns = n, .c = c,
                  .c_stride = n, .bias = bias, .residual = c, .residual_stride = n,
-                 .a_scale = row_scale, .a_zero = row_zero, .b_scale = scale, .b_sum = sum};
+                 .a_scale = row_scale, .a_zero = row_zero, .b_scale = scale, .b_sum = sum,
+                 .b_wide = wide};
     vk_pack_f32(w, VK_F32, n, k, 0, panels, b);
     for (int act = VK_ACT_NONE; act <= VK_ACT_GELU_TANH; act++) {
         g.activation = (vk_activation)act;
@@ -53,7 +55,7 @@ static void products(const vk_kernels *t, const char *isa, size_t rows, size_t n
         t->gemm_f32(&g);
         show("gemm_f32", isa, c, rows * n);
     }
-    vk_pack_s8(w, VK_F32, n, k, 0, panels, (int8_t *)b, scale, sum);
+    vk_pack_s8(w, VK_F32, n, k, 0, panels, (int8_t *)b, scale, sum, wide);
     p.tile_rows = t->tile_rows_u8s8;
     for (int act = VK_ACT_NONE; act <= VK_ACT_GELU_TANH; act++) {
         g.activation = (vk_activation)act;
@@ -62,7 +64,7 @@ static void products(const vk_kernels *t, const char *isa, size_t rows, size_t n
         show("gemm_u8s8", isa, c, rows * n);
     }
     float *all[] = {x, w, bias, gamma, beta, scratch, a, b, c, scale, row_scale, (float *)row_zero,
-                    (float *)sum};
+                    (float *)sum, (float *)wide};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) free(all[i]);
 }
 
