@@ -4,8 +4,8 @@ internal import VigilCore
 /// Where the parts of packed weights lie. The layout does not depend on the instruction set.
 ///
 /// Panels of 16 columns (32 for fp16), each [inputs][columns] with 4 (int8) or 2 (bf16) consecutive
-/// inputs side by side; then, each padded to whole panels of 32: bias, scales and column sums; then,
-/// for int8, a byte for each panel that says whether it is wide.
+/// inputs side by side; then, each padded to whole panels of 32: bias, scales and column sums;
+/// then, for int8, a byte for each panel that says whether it is wide.
 package struct PackedLayout: Sendable, Hashable {
     /// Raised whenever the bytes change; part of the key of a cache file.
     package static let version = 2

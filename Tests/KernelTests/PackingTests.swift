@@ -90,11 +90,11 @@ import Testing
 
     @Test("a panel whose groups would lose much is wide, and no column of it loses 4 %")
     func wide() {
-        // In each 64 values of column 3, 16 of one sign are ten times as large as the others.
+        // One group of column 3 has one sign and is ten times as large as what is around it.
         var random = SeededGenerator(seed: 6)
-        var weights = random.floats(32 * 256, in: -0.1...0.1)
-        for i in 0..<256 where i % 64 < 16 { weights[3 * 256 + i] = abs(weights[i]) * 10 }
-        let packed = Packed(weights, outputs: 32, inputs: 256)
+        var weights = random.floats(32 * 512, in: -0.1...0.1)
+        for i in 0..<16 where i % 4 < 2 { weights[3 * 512 + i] = 0.5 + abs(weights[i]) * 5 }
+        let packed = Packed(weights, outputs: 32, inputs: 512)
         #expect(packed.wide == [true, false])
         for column in 0..<32 {
             #expect(packed.error(weights, column) < 0.04, "column \(column)")
