@@ -9,6 +9,8 @@ package struct PreprocessingManifest: Sendable, Equatable {
         case shortestEdge(Int)
         /// Both sides, whatever the proportion.
         case exact(width: Int, height: Int)
+        /// The square in the middle of the frame, brought to this side.
+        case middleSquare(Int)
     }
 
     /// The resampling kernel; both are those of Pillow.
@@ -59,7 +61,7 @@ package struct PreprocessingManifest: Sendable, Equatable {
     ) {
         let sides =
             switch resize {
-            case .shortestEdge(let side): [side, width, height]
+            case .shortestEdge(let side), .middleSquare(let side): [side, width, height]
             case .exact(let wide, let high): [wide, high, width, height]
             }
         guard sides.allSatisfy({ (1...4096).contains($0) }), rescale.isFinite,
@@ -91,6 +93,7 @@ package struct PreprocessingManifest: Sendable, Equatable {
             switch resize {
             case .shortestEdge(let side): "shortest-edge \(side)"
             case .exact(let wide, let high): "exact \(wide) \(high)"
+            case .middleSquare(let side): "middle-square \(side)"
             }
         let lines = [
             "vigil-preprocessing 1",
