@@ -11,6 +11,8 @@ package struct ConversionReport: Sendable, Hashable {
     package let skipped: Int
     /// Files copied from beside the checkpoint.
     package let copied: [String]
+    /// Whether `config.json` was written from the tensors' names and shapes.
+    package let hasRecognizedFamily: Bool
     /// SHA-256 of the checkpoint, its parts joined.
     package let sourceDigest: Digest
     /// SHA-256 of `model.safetensors`.

@@ -42,6 +42,7 @@ package struct ModelConversion: Sendable {
         let weightsPath = "\(destination)/\(WeightStore.singleName)"
         try TensorFileWriter(checkpoint).write(to: weightsPath)
         let copied = try copyCompanions()
+        let recognized = try writeConfiguration(of: checkpoint)
         let manifest = try ConversionError.catching { () throws(WeightsError) in
             try ModelDirectory(path: destination).manifest()
         }
@@ -51,7 +52,8 @@ package struct ModelConversion: Sendable {
         return ConversionReport(
             format: checkpoint.format, tensors: checkpoint.tensors.count,
             bytes: checkpoint.tensors.reduce(0) { $0 + $1.size }, skipped: checkpoint.skipped,
-            copied: copied, sourceDigest: digest, weightsDigest: weights.digest)
+            copied: copied, hasRecognizedFamily: recognized, sourceDigest: digest,
+            weightsDigest: weights.digest)
     }
 
     private func prepareFolder() throws(ConversionError) {
@@ -113,6 +115,19 @@ package struct ModelConversion: Sendable {
             copied.append(name)
         }
         return copied
+    }
+
+    /// Writes the configuration of a family that is published without one, unless one stood beside
+    /// the checkpoint; says whether it did.
+    private func writeConfiguration(of checkpoint: Checkpoint) throws(ConversionError) -> Bool {
+        let names = [RecognizedConfiguration.fileName, "open_clip_config.json"]
+        guard !names.contains(where: { access("\(destination)/\($0)", F_OK) == 0 }),
+            let text = RecognizedConfiguration.text(checkpoint)
+        else { return false }
+        try ConversionError.catching { () throws(WeightsError) in
+            try FileWriter.write(text, to: "\(destination)/\(RecognizedConfiguration.fileName)")
+        }
+        return true
     }
 
     private func writeFacts(
