@@ -136,9 +136,12 @@ let package = Package(
             "GoldenTests",
             [
                 "FoundationModel", "Imaging", "Tensor", "Weights", "Tokenizers", "VigilCore",
-                "CAllocationCount",
+                "Conversion", "CAllocationCount",
             ],
-            exclude: ["make_vectors.py", "make_family_vectors.py", "Vectors"]),
+            exclude: [
+                "make_vectors.py", "make_family_vectors.py", "make_convolution_vectors.py",
+                "i3d.py", "Vectors",
+            ]),
         tests("EnergyTests", ["Energy", "VigilCore"]),
         tests("TriageTests", ["Triage", "VigilCore"]),
         tests(

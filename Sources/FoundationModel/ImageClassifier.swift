@@ -26,10 +26,10 @@ package enum EmbeddingDigest {
 package struct ImageClassifier: Sendable {
     package let model: any ImageEncoder
     /// nil: embeddings only.
-    package let head: ZeroShotHead?
+    package let head: (any ScoringHead)?
 
     /// Puts a model and a head together.
-    package init(model: any ImageEncoder, head: ZeroShotHead?) {
+    package init(model: any ImageEncoder, head: (any ScoringHead)?) {
         self.model = model
         self.head = head
     }

@@ -7,6 +7,8 @@ enum CommandError: VigilError {
     case notReproducible(Precision)
     /// The model takes texts alone.
     case noImages(family: SafeText)
+    /// The benchmark measures no model of this family.
+    case notMeasured(family: SafeText)
     /// A file cannot be written.
     case cannotWrite(path: SafeText)
 
@@ -14,6 +16,7 @@ enum CommandError: VigilError {
         switch self {
         case .notReproducible: "not_reproducible"
         case .noImages: "no_images"
+        case .notMeasured: "not_measured"
         case .cannotWrite: "cannot_write"
         }
     }
@@ -24,6 +27,8 @@ enum CommandError: VigilError {
             "\(precision) does not give the same bits on every processor"
         case .noImages(let family):
             "a model of the family \(family) takes no images"
+        case .notMeasured(let family):
+            "there is no benchmark for models of the family \(family)"
         case .cannotWrite(let path):
             "\(path) cannot be written"
         }
@@ -34,13 +39,14 @@ enum CommandError: VigilError {
         case .notReproducible: "Leave --reproducible out, or take --precision fp32 or int8"
         case .noImages:
             "Name a model with an image tower; 'vigil model inspect' shows what it takes"
+        case .notMeasured: "Name a model of images and texts, or of volumes"
         case .cannotWrite: "Check the folder, its rights and the space left"
         }
     }
 
     var disposition: Disposition {
         switch self {
-        case .notReproducible, .noImages: .shutDown(.usage)
+        case .notReproducible, .noImages, .notMeasured: .shutDown(.usage)
         case .cannotWrite: .shutDown(.ioError)
         }
     }

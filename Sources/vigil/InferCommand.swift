@@ -18,25 +18,40 @@ enum InferCommand: Command {
             ],
             positionals: [
                 PositionalSpecification(
-                    "FILE", "DICOM, PNG or JPEG; every frame of a file is averaged over.",
+                    "FILE",
+                    "DICOM, PNG or JPEG, or a folder of them; every frame of a file is averaged "
+                        + "over. Of a model of volumes: the slices of one or more CT series.",
                     isRepeated: true, completion: .file)
             ])
     }
 
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let batch = try arguments.integer("batch", in: 1...1024) ?? 8
-        let session = try InferenceSession(arguments)
+        let model = try FoundationModelLoader.load(
+            directory: arguments.string("model") ?? "", options: EngineOptions.model(arguments))
+        let files = try InputFiles.expanded(arguments.positionals)
+        if let volumes = model.volumes {
+            return show(try VolumeSession(volumes).run(files), arguments)
+        }
+        let session = try InferenceSession(model, arguments)
         var worst = ExitCode.ok
-        let files = arguments.positionals
         for start in stride(from: 0, to: files.count, by: batch) {
             let part = Array(files[start..<min(start + batch, files.count)])
-            for result in try session.run(part) {
-                if case .failure = result.outcome { worst = .dataError }
-                Terminal.out(
-                    arguments.has("json")
-                        ? result.json(withEmbedding: arguments.has("embedding"))
-                        : result.text(withEmbedding: arguments.has("embedding")))
-            }
+            if show(try session.run(part), arguments) != .ok { worst = .dataError }
+        }
+        return worst
+    }
+
+    private static func show(
+        _ results: [InferenceSession.Result], _ arguments: ParsedArguments
+    ) -> ExitCode {
+        var worst = ExitCode.ok
+        for result in results {
+            if case .failure = result.outcome { worst = .dataError }
+            Terminal.out(
+                arguments.has("json")
+                    ? result.json(withEmbedding: arguments.has("embedding"))
+                    : result.text(withEmbedding: arguments.has("embedding")))
         }
         return worst
     }

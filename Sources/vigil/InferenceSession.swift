@@ -27,16 +27,17 @@ struct InferenceSession {
         let flags: [String]
     }
 
-    private static let bytesMax: UInt64 = 256 << 20
+    static let bytesMax: UInt64 = 256 << 20
     private let classifier: ImageClassifier
     /// Whether an embedding is a direction, a vector of length 1.
     private let isUnit: Bool
     private let decoders: DecoderPool
 
-    init(_ arguments: ParsedArguments) throws {
+    /// - Parameter model: of the arguments.
+    init(_ model: FoundationModelLoader.Loaded, _ arguments: ParsedArguments) throws {
         let options = try EngineOptions.model(arguments)
         let directory = arguments.string("model") ?? ""
-        switch try FoundationModelLoader.load(directory: directory, options: options) {
+        switch model {
         case .pair(let model):
             let head =
                 model.hasText
@@ -48,7 +49,10 @@ struct InferenceSession {
         case .image(let model):
             classifier = ImageClassifier(model: model, head: nil)
             isUnit = false
-        case .text(let model):
+        case .labels(let model):
+            classifier = ImageClassifier(model: model, head: model.labels)
+            isUnit = false
+        case .text, .volume:
             throw CommandError.noImages(
                 family: SafeText(operatorProvided: model.identity.family))
         }
