@@ -156,10 +156,11 @@ let package = Package(
             "GoldenTests",
             [
                 "FoundationModel", "Imaging", "Tensor", "Weights", "Tokenizers", "VigilCore",
-                "CAllocationCount",
+                "Conversion", "CAllocationCount",
             ],
             exclude: [
-                "make_vectors.py", "make_family_vectors.py", "make_adapter_vectors.py", "Vectors",
+                "make_vectors.py", "make_family_vectors.py", "make_adapter_vectors.py",
+                "make_convolution_vectors.py", "i3d.py", "Vectors",
             ]),
         tests("EnergyTests", ["Energy", "VigilCore"]),
         tests("SynthesisTests", ["Synthesis", "Wire", "VigilCore"]),

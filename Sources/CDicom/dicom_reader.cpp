@@ -95,6 +95,21 @@ bool isRead(E_TransferSyntax syntax) {
     }
 }
 
+// Where the image lies in the patient (PS3.3 C.7.6.2), from the data set itself.
+void readPlace(DcmItem &dataset, vigil_decoded &out) {
+    for (unsigned long i = 0; i < 3; ++i) {
+        const auto value = numberOf(dataset, DCM_ImagePositionPatient, i);
+        if (!value) return;
+        out.position[i] = *value;
+    }
+    for (unsigned long i = 0; i < 6; ++i) {
+        const auto value = numberOf(dataset, DCM_ImageOrientationPatient, i);
+        if (!value) return;
+        out.orientation[i] = *value;
+    }
+    out.has_place = 1;
+}
+
 void readFacts(DcmItem &dataset, const PixelFormat &format, vigil_decoded &out) {
     out.container = VIGIL_CONTAINER_DICOM;
     out.bits_stored = uint16_t(format.stored.bits);
@@ -104,6 +119,7 @@ void readFacts(DcmItem &dataset, const PixelFormat &format, vigil_decoded &out) 
     copyText(textOf(dataset, DCM_Modality), out.modality);
     copyText(format.photometric, out.photometric);
     out.lossy = textOf(dataset, DCM_LossyImageCompression) == "01" ? 1 : 0;
+    readPlace(dataset, out);
     for (const auto &tag : {DCM_PixelSpacing, DCM_ImagerPixelSpacing}) {
         const auto rows = numberOf(dataset, tag, 0);
         const auto columns = numberOf(dataset, tag, 1);
@@ -161,6 +177,10 @@ void greyFrames(DcmItem &dataset, FrameSource &source, const PixelFormat &format
         stored.bytes = source.layout().bytesPerSample;
         mapToGrey(samples, geometry.pixels(), stored, readModality(dataset, i, stored), voi,
                   invert, out.pixels + geometry.pixels() * i);
+        if (out.values != nullptr) {
+            mapToValues(samples, geometry.pixels(), stored, readModality(dataset, i, stored),
+                        out.values + geometry.pixels() * i);
+        }
         if (i > 0) continue;
         out.window_used = voi.kind;
         out.window_center = voi.kind == VIGIL_USED_VOI_LUT ? 0 : voi.center;
@@ -217,6 +237,11 @@ void decodeDicom(Bytes file, const vigil_decode_options &options, vigil_decoded 
     if (codec) format.stored.shift = 0;
     readFacts(dataset, format, out);
     allocatePixels(format.geometry, out);
+    if (options.want_values == 1) {
+        const bool isGrey = format.geometry.samples == 1 && format.photometric != "PALETTE COLOR";
+        require(isGrey, VIGIL_DECODE_PIXEL_FORMAT);
+        allocateValues(out);
+    }
     if (format.photometric == "PALETTE COLOR") {
         require(format.geometry.samples == 1, VIGIL_DECODE_PIXEL_FORMAT);
         paletteFrames(dataset, source, format, out);

@@ -87,4 +87,7 @@ void decodeJpeg(Bytes file, const vigil_decode_options &options, vigil_decoded &
 // Allocates the output of a decoded image with malloc, so that C can free it.
 void allocatePixels(const Geometry &geometry, vigil_decoded &out);
 
+// The same for the values of an image whose pixels are allocated.
+void allocateValues(vigil_decoded &out);
+
 }  // namespace vigil

@@ -102,4 +102,20 @@ void mapToGrey(Bytes samples, size_t pixels, const StoredFormat &format,
     for (size_t i = 0; i < pixels; ++i) out[i] = table[format.raw(samples.data, i)];
 }
 
+void mapToValues(Bytes samples, size_t pixels, const StoredFormat &format,
+                 const ModalityTransform &modality, int16_t *out) {
+    require(samples.count / format.bytes >= pixels, VIGIL_DECODE_TRUNCATED);
+    const auto toValue = [&](uint32_t raw) {
+        const double value = std::floor(modality.apply(format.value(raw)) + 0.5);
+        return int16_t(std::clamp(value, double(INT16_MIN), double(INT16_MAX)));
+    };
+    if (format.bits > tableBits) {
+        for (size_t i = 0; i < pixels; ++i) out[i] = toValue(format.raw(samples.data, i));
+        return;
+    }
+    std::vector<int16_t> table(size_t(format.mask()) + 1);
+    for (size_t raw = 0; raw < table.size(); ++raw) table[raw] = toValue(uint32_t(raw));
+    for (size_t i = 0; i < pixels; ++i) out[i] = table[format.raw(samples.data, i)];
+}
+
 }  // namespace vigil

@@ -67,4 +67,8 @@ void mapToGrey(Bytes samples, size_t pixels, const StoredFormat &format,
                const ModalityTransform &modality, const VoiTransform &voi, bool invert,
                uint8_t *out);
 
+// One frame of single samples as modality values, rounded to whole ones and held to 16 bits.
+void mapToValues(Bytes samples, size_t pixels, const StoredFormat &format,
+                 const ModalityTransform &modality, int16_t *out);
+
 }  // namespace vigil

@@ -35,6 +35,11 @@ void allocatePixels(const Geometry &geometry, vigil_decoded &out) {
     out.samples = uint16_t(geometry.samples);
 }
 
+void allocateValues(vigil_decoded &out) {
+    out.values = static_cast<int16_t *>(std::malloc(out.pixel_count * sizeof(int16_t)));
+    if (out.values == nullptr) throw std::bad_alloc();
+}
+
 namespace {
 
 const char pngMagic[] = "\x89PNG\r\n\x1a\n";
@@ -96,6 +101,8 @@ extern "C" void vigil_decoded_free(vigil_decoded *decoded) {
     std::free(decoded->pixels);
     decoded->pixels = nullptr;
     decoded->pixel_count = 0;
+    std::free(decoded->values);
+    decoded->values = nullptr;
 }
 
 extern "C" void vigil_decoder_rest(void) { malloc_trim(0); }

@@ -242,6 +242,20 @@ void vk_patchify(const float *image, size_t channels, size_t height, size_t widt
     }
 }
 
+void vk_channels_last(const float *w, const float *factor, size_t outputs, size_t channels,
+                      size_t taps, int is_grey, float *out) {
+    for (size_t n = 0; n < outputs; n++, w += channels * taps) {
+        for (size_t tap = 0; tap < taps; tap++) {
+            float sum = 0.0f;
+            for (size_t c = 0; c < channels; c++) {
+                if (is_grey) sum += w[c * taps + tap];
+                else *out++ = w[c * taps + tap] * factor[n];
+            }
+            if (is_grey) *out++ = sum * factor[n];
+        }
+    }
+}
+
 size_t vk_attention_scratch_bytes(size_t keys, size_t head_dim) {
     // For row tiles of up to 16; panels of K and of V, a tile of queries, one of scores ...
     size_t key_lines = (keys + 15) / 16, dim_lines = (head_dim + 15) / 16;

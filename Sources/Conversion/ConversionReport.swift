@@ -15,6 +15,8 @@ package struct ConversionReport: Sendable, Hashable {
     package let made: [String]
     /// Whether a configuration could be made if the activation were known.
     package let needsActivation: Bool
+    /// Whether `config.json` was written from the tensors' names and shapes.
+    package let hasRecognizedFamily: Bool
     /// SHA-256 of the checkpoint, its parts joined.
     package let sourceDigest: Digest
     /// SHA-256 of `model.safetensors`.

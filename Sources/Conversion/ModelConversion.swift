@@ -47,6 +47,7 @@ package struct ModelConversion: Sendable {
         let weightsPath = "\(destination)/\(WeightStore.singleName)"
         try TensorFileWriter(checkpoint).write(to: weightsPath)
         let copied = try copyCompanions()
+        let recognized = try writeConfiguration(of: checkpoint)
         let made = try makeFiles(checkpoint)
         let manifest = try ConversionError.catching { () throws(WeightsError) in
             try ModelDirectory(path: destination).manifest()
@@ -59,7 +60,7 @@ package struct ModelConversion: Sendable {
             bytes: checkpoint.tensors.reduce(0) { $0 + $1.size }, skipped: checkpoint.skipped,
             copied: copied, made: made,
             needsActivation: !hasConfiguration && ClipLayout.matches(checkpoint.tensors),
-            sourceDigest: digest, weightsDigest: weights.digest)
+            hasRecognizedFamily: recognized, sourceDigest: digest, weightsDigest: weights.digest)
     }
 
     private func prepareFolder() throws(ConversionError) {
@@ -158,6 +159,19 @@ package struct ModelConversion: Sendable {
             let model = try directory.json(name)["model_cfg"]
             return model?["quick_gelu"]?.boolValue == true ? .quickGelu : .gelu
         }
+    }
+
+    /// Writes the configuration of a family that is published without one, unless one stood beside
+    /// the checkpoint; says whether it did.
+    private func writeConfiguration(of checkpoint: Checkpoint) throws(ConversionError) -> Bool {
+        let names = [RecognizedConfiguration.fileName, "open_clip_config.json"]
+        guard !names.contains(where: { access("\(destination)/\($0)", F_OK) == 0 }),
+            let text = RecognizedConfiguration.text(checkpoint)
+        else { return false }
+        try ConversionError.catching { () throws(WeightsError) in
+            try FileWriter.write(text, to: "\(destination)/\(RecognizedConfiguration.fileName)")
+        }
+        return true
     }
 
     private func writeFacts(

@@ -3,7 +3,7 @@ package struct DecodeRequest: Sendable, Equatable {
     /// Length of the encoded form in bytes.
     package static let encodedLength = 64
     /// Both sides must speak the same version; they are built together.
-    package static let version: UInt16 = 1
+    package static let version: UInt16 = 2
     private static let magic: UInt32 = 0x5152_4756  // "VGRQ"
 
     /// Bytes of input.
@@ -17,6 +17,8 @@ package struct DecodeRequest: Sendable, Equatable {
     package var maximumFrames: UInt32
     /// Centre and width in modality units; nil takes the file's own transform.
     package var window: (center: Double, width: Double)?
+    /// Whether the values themselves are wanted as well.
+    package var wantsValues = false
 
     package init(
         maximumBytes: UInt64, maximumPixels: UInt64, maximumInflated: UInt64, maximumSide: UInt32,
@@ -35,7 +37,7 @@ package struct DecodeRequest: Sendable, Equatable {
         var writer = ByteWriter()
         writer.put(Self.magic)
         writer.put(Self.version)
-        writer.put(UInt16(window == nil ? 0 : 1))
+        writer.put(UInt16((window == nil ? 0 : 1) | (wantsValues ? 2 : 0)))
         writer.put(maximumBytes)
         writer.put(maximumPixels)
         writer.put(maximumInflated)
@@ -53,7 +55,8 @@ package struct DecodeRequest: Sendable, Equatable {
         var reader = ByteReader(bytes)
         guard reader.take(UInt32.self) == Self.magic, reader.take(UInt16.self) == Self.version
         else { return nil }
-        let hasWindow = reader.take(UInt16.self) == 1
+        let flags = reader.take(UInt16.self)
+        wantsValues = flags & 2 != 0
         maximumBytes = reader.take()
         maximumPixels = reader.take()
         maximumInflated = reader.take()
@@ -62,7 +65,7 @@ package struct DecodeRequest: Sendable, Equatable {
         _ = reader.take(UInt64.self)
         let center = reader.takeDouble()
         let width = reader.takeDouble()
-        window = hasWindow ? (center, width) : nil
+        window = flags & 1 != 0 ? (center, width) : nil
     }
 
     package static func == (left: DecodeRequest, right: DecodeRequest) -> Bool {

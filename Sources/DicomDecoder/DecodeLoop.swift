@@ -43,6 +43,7 @@ enum DecodeLoop {
             options.window_center = window.center
             options.window_width = window.width
         }
+        options.want_values = request.wantsValues ? 1 : 0
         var decoded = vigil_decoded()
         let bytes = buffer.assumingMemoryBound(to: UInt8.self)
         let code = vigil_decode(bytes, count, &options, &decoded)
@@ -53,7 +54,9 @@ enum DecodeLoop {
         }
         let header = reply(decoded).encoded()
         let pixels = UnsafeRawBufferPointer(start: decoded.pixels, count: decoded.pixel_count)
-        return writeAll(header) && writeAll(pixels)
+        let values = UnsafeRawBufferPointer(
+            start: decoded.values, count: decoded.values == nil ? 0 : decoded.pixel_count * 2)
+        return writeAll(header) && writeAll(pixels) && writeAll(values)
     }
 
     private static func reply(_ decoded: vigil_decoded) -> DecodeReply {
@@ -72,6 +75,11 @@ enum DecodeLoop {
         reply.spacingRows = decoded.spacing_rows
         reply.spacingColumns = decoded.spacing_columns
         reply.pixelCount = UInt64(decoded.pixel_count)
+        reply.valueCount = decoded.values == nil ? 0 : reply.pixelCount
+        if decoded.has_place == 1 {
+            let (p, o) = (decoded.position, decoded.orientation)
+            reply.place = [p.0, p.1, p.2, o.0, o.1, o.2, o.3, o.4, o.5]
+        }
         reply.studyUID = text(decoded.study_uid)
         reply.seriesUID = text(decoded.series_uid)
         reply.instanceUID = text(decoded.instance_uid)

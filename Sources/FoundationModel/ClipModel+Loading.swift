@@ -94,7 +94,7 @@ extension ClipParts {
         case .timmBert:
             configuration = try TimmBert.configuration(json)
             names = TimmBert.names
-        case .dinov2, .bert: throw loading.wrongFamily(ClipModel.families)
+        case .dinov2, .bert, .densenet, .resnet3d: throw loading.wrongFamily(ClipModel.families)
         }
         try loading.check(ClipTensors.list(configuration, names: names))
         switch loading.family {

@@ -17,6 +17,8 @@ package enum ClipTensors {
         case layerScale
         case logitScale
         case logitBias
+        /// Of a convolution before a ReLU, with as many inputs a position.
+        case convolution(inputs: Int)
     }
 
     /// One tensor.

@@ -128,3 +128,50 @@ extension ConfigurationReader {
         return side
     }
 }
+
+extension ConfigurationReader {
+    /// A list of whole numbers.
+    func integers(
+        _ name: String, default standard: [Int], count: ClosedRange<Int>,
+        in range: ClosedRange<Int>
+    ) throws(ModelError) -> [Int] {
+        guard let member = member(name) else { return standard }
+        let numbers = (member.arrayValue ?? []).compactMap(\.intValue)
+        guard numbers.count == member.arrayValue?.count, count.contains(numbers.count),
+            numbers.allSatisfy({ range.contains($0) })
+        else {
+            throw bad(
+                name,
+                "it is no list of whole numbers in \(range.lowerBound)…\(range.upperBound)")
+        }
+        return numbers
+    }
+
+    /// A list of texts.
+    func texts(
+        _ name: String, default standard: [String], count: ClosedRange<Int>
+    ) throws(ModelError) -> [String] {
+        guard let member = member(name) else { return standard }
+        let texts = (member.arrayValue ?? []).compactMap(\.stringValue)
+        guard texts.count == member.arrayValue?.count, count.contains(texts.count) else {
+            throw bad(name, "it is no list of at most \(count.upperBound) texts")
+        }
+        return texts
+    }
+
+    /// A list of numbers.
+    func numbers(
+        _ name: String, default standard: [Double], count: Int, in range: ClosedRange<Double>
+    ) throws(ModelError) -> [Double] {
+        guard let member = member(name) else { return standard }
+        let numbers = (member.arrayValue ?? []).compactMap(\.doubleValue)
+        guard numbers.count == member.arrayValue?.count, numbers.count == count,
+            numbers.allSatisfy({ range.contains($0) })
+        else {
+            throw bad(
+                name,
+                "it is no list of \(count) numbers in \(range.lowerBound)…\(range.upperBound)")
+        }
+        return numbers
+    }
+}

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Imaging
 package import Tensor
 
 /// How fast a model's vision tower runs, for `vigil bench engine`.
@@ -26,6 +27,8 @@ package struct EngineBenchmark: Sendable {
         /// Batches that were run, and the time of all of them by the clock.
         package let batches: Int
         package let seconds: Double
+        /// Processor time of all threads, which other processes disturb less.
+        package let processorSeconds: Double
         /// Time of the fastest batch and of the one in the middle, in seconds.
         package let fastestBatch: Double
         package let medianBatch: Double
@@ -63,26 +66,61 @@ package struct EngineBenchmark: Sendable {
         images.initialize(repeating: 0)
         out.initialize(repeating: 0)
         SeededWeights.fill(name: "benchmark", seed: 1, scale: 2, into: images)
-        let peak = CorePeak.measure(model.engine.kernels, seconds: 0.3).of(model.precision)
         let input = UnsafeBufferPointer(images)
-        try model.encode(images: input, count: batch, into: out)
+        return try measure(
+            engine: model.engine, precision: model.precision,
+            operations: model.configuration.operationsPerImage, onStart: onStart
+        ) { () throws(ModelError) in
+            try model.encode(images: input, count: batch, into: out)
+        }
+    }
+
+    /// Measures a model on a generated volume, whatever ``batch`` is.
+    ///
+    /// - Parameter onStart: as above.
+    package func run(
+        _ model: VolumeModel, onStart: () -> Void = {}
+    ) throws(ModelError) -> Report {
+        let volume = UnsafeMutableBufferPointer<Float>.allocate(
+            capacity: model.preprocessing.tensorCount)
+        defer { volume.deallocate() }
+        volume.initialize(repeating: 0)
+        SeededWeights.fill(name: "benchmark", seed: 1, scale: 1, into: volume)
+        return try EngineBenchmark(batch: 1, seconds: seconds).measure(
+            engine: model.engine, precision: model.precision,
+            operations: model.operationsPerVolume, onStart: onStart
+        ) { () throws(ModelError) in
+            _ = try model.encode(UnsafeBufferPointer(volume))
+        }
+    }
+
+    /// Runs `encode`, which encodes a batch, once to warm up and then for the time.
+    private func measure(
+        engine: Engine, precision: Precision, operations: Double, onStart: () -> Void,
+        _ encode: () throws(ModelError) -> Void
+    ) throws(ModelError) -> Report {
+        let peak = CorePeak.measure(engine.kernels, seconds: 0.3).of(precision)
+        try encode()
         var times: [Double] = []
         onStart()
         let start = BenchmarkClock.wall.seconds()
+        let startOfWork = BenchmarkClock.process.seconds()
         var last = start
         repeat {
-            try model.encode(images: input, count: batch, into: out)
+            try encode()
             let now = BenchmarkClock.wall.seconds()
             times.append(now - last)
             last = now
         } while last - start < seconds
         let rate = Double(times.count * batch) / (last - start)
-        let operations = model.configuration.operationsPerImage * 1e-9
+        let operations = operations * 1e-9
         times.sort()
         return Report(
-            batch: batch, threads: model.engine.pool.threadCount, precision: model.precision,
-            instructionSet: model.engine.kernels.instructionSet, batches: times.count,
-            seconds: last - start, fastestBatch: times[0], medianBatch: times[times.count / 2],
+            batch: batch, threads: engine.pool.threadCount, precision: precision,
+            instructionSet: engine.kernels.instructionSet, batches: times.count,
+            seconds: last - start,
+            processorSeconds: BenchmarkClock.process.seconds() - startOfWork,
+            fastestBatch: times[0], medianBatch: times[times.count / 2],
             imagesPerSecond: rate, gigaOperationsPerImage: operations,
             gigaOperationsPerSecond: rate * operations, peakOfCore: peak,
             residentBytesMax: Self.residentBytesMax())

@@ -6,6 +6,10 @@ package enum FoundationModelLoader {
         case pair(ClipModel)
         /// Images alone: DINOv2, RAD-DINO.
         case image(VisionModel)
+        /// Images to labels: TorchXRayVision's DenseNet.
+        case labels(DenseNetModel)
+        /// CT volumes: Astra's and Merlin's encoder.
+        case volume(VolumeModel)
         /// Texts alone: BERT, MiniLM.
         case text(SentenceModel)
 
@@ -14,6 +18,8 @@ package enum FoundationModelLoader {
             switch self {
             case .pair(let model): model.identity
             case .image(let model): model.identity
+            case .labels(let model): model.identity
+            case .volume(let model): model.identity
             case .text(let model): model.identity
             }
         }
@@ -22,9 +28,14 @@ package enum FoundationModelLoader {
         package var textConfiguration: TextConfiguration? {
             switch self {
             case .pair(let model): model.configuration.text
-            case .image: nil
+            case .image, .labels, .volume: nil
             case .text(let model): model.configuration
             }
+        }
+
+        /// The side that takes volumes; nil when there is none.
+        package var volumes: VolumeModel? {
+            if case .volume(let model) = self { model } else { nil }
         }
 
         /// The side that takes images; nil when there is none.
@@ -32,7 +43,8 @@ package enum FoundationModelLoader {
             switch self {
             case .pair(let model): model
             case .image(let model): model
-            case .text: nil
+            case .labels(let model): model
+            case .text, .volume: nil
             }
         }
 
@@ -40,7 +52,7 @@ package enum FoundationModelLoader {
         package var texts: (any TextEncoder)? {
             switch self {
             case .pair(let model): model
-            case .image: nil
+            case .image, .labels, .volume: nil
             case .text(let model): model
             }
         }
@@ -57,6 +69,8 @@ package enum FoundationModelLoader {
             switch loading.family {
             case .clip, .siglip, .timmBert: .pair(try ClipModel(loading))
             case .dinov2: .image(try VisionModel(loading))
+            case .densenet: .labels(try DenseNetModel(loading))
+            case .resnet3d: .volume(try VolumeModel(loading))
             case .bert: .text(try SentenceModel(loading))
             }
         }

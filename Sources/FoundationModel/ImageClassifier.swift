@@ -29,23 +29,30 @@ package struct ImageClassifier: Sendable {
     package let model: any ImageEncoder
     /// nil: embeddings only.
     package let head: ZeroShotHead?
+    /// The classifier that the model was published with; nil: none.
+    package let labels: LabelHead?
     /// Probes and MLPs; they share the encoder's pass.
     package let heads: [AdapterHead]
 
     /// Puts a model and its heads together.
-    package init(model: any ImageEncoder, head: ZeroShotHead?, heads: [AdapterHead] = []) {
+    package init(
+        model: any ImageEncoder, head: ZeroShotHead?, labels: LabelHead? = nil,
+        heads: [AdapterHead] = []
+    ) {
         self.model = model
         self.head = head
+        self.labels = labels
         self.heads = heads
     }
 
     /// Puts a model together with a head and with those of its adapters.
     package init(
-        model: any ImageEncoder, head: ZeroShotHead?, adapters: AdapterSet
+        model: any ImageEncoder, head: ZeroShotHead?, labels: LabelHead? = nil,
+        adapters: AdapterSet
     ) throws(ModelError) {
         var heads: [AdapterHead] = []
         for adapter in adapters.heads { heads.append(try AdapterHead(adapter, for: model)) }
-        self.init(model: model, head: head, heads: heads)
+        self.init(model: model, head: head, labels: labels, heads: heads)
     }
 
     /// Puts a loaded model together with its prompts, where it has texts, and its adapters' heads.
@@ -63,7 +70,9 @@ package struct ImageClassifier: Sendable {
                 model: model, prompts: PromptSet.read(modelDirectory: directory),
                 cacheDirectory: options.cacheDirectory)
         }
-        try self.init(model: images, head: head, adapters: options.adapters)
+        var labels: LabelHead?
+        if case .labels(let model) = loaded { labels = model.labels }
+        try self.init(model: images, head: head, labels: labels, adapters: options.adapters)
     }
 
     /// Loads a model of images with its prompts, where it has texts, and its adapters' heads.
@@ -93,6 +102,9 @@ package struct ImageClassifier: Sendable {
         return try result.get()
     }
 
+    /// What scores an embedding besides adapters.
+    private var scoring: (any ScoringHead)? { head ?? labels }
+
     /// Digests and scores of embeddings, [count, embedding width].
     package func results(
         _ embeddings: UnsafeBufferPointer<Float>, count: Int
@@ -105,7 +117,7 @@ package struct ImageClassifier: Sendable {
             results.append(
                 ImageResult(
                     embedding: Array(embedding), digest: EmbeddingDigest.of(embedding),
-                    scores: try head?.scores(embedding) ?? []))
+                    scores: try scoring?.scores(embedding) ?? []))
         }
         for (place, head) in heads.enumerated() {
             let scores = try head.scores(embeddings, count: count, index: place)

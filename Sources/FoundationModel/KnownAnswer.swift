@@ -14,7 +14,7 @@ package struct KnownAnswer: Sendable, Hashable {
     static let text =
         "Chest radiograph, frontal view: small right pleural effusion, no pneumothorax."
 
-    /// Of the made image's embedding; nil: the model takes no images.
+    /// Of the made image's embedding, or volume's; nil: the model takes neither.
     package let image: Digest?
     /// Of the made text's embedding; nil: the model takes no texts.
     package let text: Digest?
@@ -28,9 +28,14 @@ package struct KnownAnswer: Sendable, Hashable {
     /// Asks a model. All its tensors are looked at: a text tower is loaded for it.
     /// - Parameter model: a model that was loaded in fp32.
     package init(of model: FoundationModelLoader.Loaded) throws(ModelError) {
-        image = try model.images.map { (images) throws(ModelError) in
-            let classifier = ImageClassifier(model: images, head: nil)
-            return try Self.digest(of: classifier.classify([Self.madeImage()]).first?.embedding)
+        if let volumes = model.volumes {
+            image = try Self.digest(of: volumes.encode(Self.madeVolume()))
+        } else {
+            image = try model.images.map { (images) throws(ModelError) in
+                let classifier = ImageClassifier(model: images, head: nil)
+                return try Self.digest(
+                    of: classifier.classify([Self.madeImage()]).first?.embedding)
+            }
         }
         text = try model.texts.map { (texts) throws(ModelError) in
             defer { texts.releaseText() }
@@ -88,6 +93,32 @@ package struct KnownAnswer: Sendable, Hashable {
                 what: "the made image", expected: width * height, found: pixels.count)
         }
         return image
+    }
+
+    /// 24 slices of 80 × 96 voxels of 2.5 × 2 × 2 mm: slopes, edges and fine texture over the whole
+    /// range of Hounsfield units, from whole numbers alone.
+    private static func madeVolume() throws(ModelError) -> CTVolume {
+        let (slices, rows, columns) = (24, 80, 96)
+        var values: [Int16] = []
+        values.reserveCapacity(slices * rows * columns)
+        for slice in 0..<slices {
+            for row in 0..<rows {
+                for column in 0..<columns {
+                    let slope = slice * 40 + row * 9 + column * 5 - 1000
+                    let texture = (column * column + 7 * row * column + 3 * row * slice) >> 4
+                    let edge = (column / 16 + row / 20 + slice / 6) % 2 == 0 ? 0 : 180
+                    values.append(Int16(slope + (texture & 0x7F) + edge))
+                }
+            }
+        }
+        let volume = CTVolume(
+            values: values, counts: [slices, rows, columns], spacing: [2.5, 2, 2],
+            directions: [[0, 0, 1], [0, 1, 0], [1, 0, 0]])
+        guard let volume else {
+            throw .wrongSize(
+                what: "the made volume", expected: slices * rows * columns, found: values.count)
+        }
+        return volume
     }
 
     /// Tokens for a model without a tokenizer, with an end token where the model looks for one.

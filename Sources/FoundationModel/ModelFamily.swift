@@ -13,6 +13,10 @@ package enum ModelFamily: String, Sendable, Hashable, CaseIterable, SafeToLog {
     case dinov2
     /// BERT as a sentence encoder: MiniLM.
     case bert
+    /// DenseNet on grey images with a classifier: TorchXRayVision.
+    case densenet
+    /// ResNet-152 inflated to three dimensions: the CT encoders of Astra and Merlin.
+    case resnet3d = "i3d-resnet"
 
     static let configurationName = "config.json"
     static let openClipName = "open_clip_config.json"
@@ -20,7 +24,8 @@ package enum ModelFamily: String, Sendable, Hashable, CaseIterable, SafeToLog {
     /// `model_type` of `config.json`.
     private static let modelTypes: [(String, ModelFamily)] = [
         ("clip", .clip), ("siglip", .siglip), ("dinov2", .dinov2),
-        ("dinov2_with_registers", .dinov2), ("bert", .bert),
+        ("dinov2_with_registers", .dinov2), ("bert", .bert), ("densenet", .densenet),
+        ("i3d-resnet", .resnet3d),
     ]
 
     /// `architectures` of `config.json`, for files that say no `model_type`.

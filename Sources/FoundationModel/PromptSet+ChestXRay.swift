@@ -1,4 +1,4 @@
-internal import VigilCore
+package import VigilCore
 
 extension PromptSet {
     /// The prompt set for chest radiographs that is used when a model brings none. The wording is
@@ -18,6 +18,12 @@ extension PromptSet {
             chest("cardiomegaly", "Cardiomegaly", .asap, "cardiomegaly"),
             chest("lung_mass", "Lung mass or nodule", .asap, "lung mass or nodule"),
         ])
+
+    /// The acuity of a finding that a published classifier names and says no acuity of: that of the
+    /// finding of the same code here, else `routine`.
+    package static func acuity(of code: String) -> Priority {
+        chestXRay.findings.first { $0.code == code }?.acuity ?? .routine
+    }
 
     private static func chest(
         _ code: String, _ label: String, _ acuity: Priority, _ phrase: String

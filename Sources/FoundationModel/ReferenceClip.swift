@@ -128,6 +128,7 @@ package struct ReferenceClip {
         case .none: x
         case .gelu: x * 0.5 * (1 + erf(x / 2.0.squareRoot()))
         case .quickGelu: x / (1 + exp(-1.702 * x))
+        case .relu: max(0, x)
         case .geluTanh:
             0.5 * x * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
         }

@@ -96,6 +96,7 @@ package struct SeededWeights: WeightSource {
         case .layerScale: (0.5, 0.2)
         case .logitScale: (2.6592, 0)
         case .logitBias: (-10, 0)
+        case .convolution(let inputs): (0, (2 / Double(inputs)).squareRoot())
         }
     }
 }

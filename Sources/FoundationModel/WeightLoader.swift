@@ -35,8 +35,8 @@ enum RowFactor {
 /// Linear layers come from the packed cache when there is one: they are asked for in the same order
 /// each time, which is the order of the cache.
 final class WeightLoader {
-    private let source: any WeightSource
-    private let pool: ThreadPool
+    let source: any WeightSource
+    let pool: ThreadPool
     private let cache: PackedCacheReader?
     /// The layers that were packed, in order, for the cache.
     private(set) var packed: [PackedLinear] = []
@@ -183,7 +183,7 @@ final class WeightLoader {
         return buffer
     }
 
-    private func pack(
+    func pack(
         _ rows: UnsafeBufferPointer<Float>, _ bias: FloatBuffer?, _ outputs: Int, _ inputs: Int,
         _ precision: Precision
     ) throws(ModelError) -> PackedLinear {

@@ -6,20 +6,22 @@ package struct FindingScore: Sendable, Hashable {
     /// Index into the prompt set's findings.
     package let finding: Int
     package let code: String
-    /// Cosine of the image with the positive and with the negative prompts' mean direction.
+    /// Cosine of the image with the positive and with the negative prompts' mean direction; NaN of
+    /// a head without prompts.
     package let positiveCosine: Float
     package let negativeCosine: Float
     /// The logit of `probability`, before any calibration: scale * (positive - negative), or of a
-    /// model with a sigmoid scale * positive + bias.
+    /// model with a sigmoid scale * positive + bias; of a classifier its output.
     package let logitDifference: Float
-    /// The softmax's share of the positive side, or the sigmoid, 0…1, before any calibration.
+    /// The softmax's share of the positive side, or the sigmoid, 0…1, before any calibration but
+    /// the one that is published with a classifier's weights.
     package let probability: Float
 }
 
 /// Zero-shot scoring by pairs of prompts: for each finding a softmax over the cosines with its
 /// positive and its negative prompts, or of a model that was trained with a sigmoid, that of the
 /// positive ones' cosine. An ensemble of prompts is averaged, then brought to length 1.
-package struct ZeroShotHead: Sendable {
+package struct ZeroShotHead: ScoringHead {
     package let prompts: PromptSet
     /// Digest of the prompt set.
     package let digest: Digest

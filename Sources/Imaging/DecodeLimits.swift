@@ -24,15 +24,17 @@ package struct DecodeLimits: Sendable, Equatable {
 
     package init() {}
 
-    func request(_ window: WindowRule) -> DecodeRequest {
+    func request(_ window: WindowRule, wantsValues: Bool) -> DecodeRequest {
         let fixed: (center: Double, width: Double)? =
             switch window {
             case .fromFile: nil
             case .fixed(let center, let width): (center, width)
             }
-        return DecodeRequest(
+        var request = DecodeRequest(
             maximumBytes: maximumBytes, maximumPixels: maximumPixels,
             maximumInflated: maximumInflated, maximumSide: maximumSide,
             maximumFrames: maximumFrames, window: fixed)
+        request.wantsValues = wantsValues
+        return request
     }
 }

@@ -26,6 +26,11 @@ package struct DecodedInstance: Sendable {
     package let lossy: Bool
     /// Millimetres between the centres of neighbouring rows and columns; nil when unknown.
     package let pixelSpacing: (rows: Double, columns: Double)?
+    /// Modality values, such as Hounsfield units, rounded to whole ones, of all frames; empty
+    /// unless they were asked for.
+    package let values: [Int16]
+    /// Where the image lies in the patient; nil when the file does not say.
+    package let place: SlicePlace?
     /// SHA-256 over width, height, number of frames (64-bit little-endian each) and all grey
     /// values.
     package let pixelDigest: Digest
@@ -45,8 +50,10 @@ package struct DecodedInstance: Sendable {
         return Digest(of: pixelDigest.bytes + bytes)
     }
 
-    init(reply: DecodeReply, frames: [GreyImage], windowUsed: WindowUsed) {
+    init(reply: DecodeReply, frames: [GreyImage], windowUsed: WindowUsed, values: [Int16]) {
         self.frames = frames
+        self.values = values
+        place = SlicePlace(reply.place)
         func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
         studyUID = DicomUID(text(reply.studyUID))
         seriesUID = DicomUID(text(reply.seriesUID))

@@ -37,16 +37,19 @@ package final class DecoderPool: Sendable {
 
     /// Decodes a file. Waits for a free decoder, then for at most the deadline an attempt.
     ///
+    /// - Parameter wantsValues: whether the modality values are wanted beside the grey ones; files
+    ///   without any are refused then.
     /// - Throws: why there is no image. A file over which decoders died is not tried more often
     /// than
     ///   the limits' `attempts`; one that ran into the deadline is not tried again.
     package func decode(
-        _ input: borrowing OpenedInput, window: WindowRule = .fromFile
+        _ input: borrowing OpenedInput, window: WindowRule = .fromFile, wantsValues: Bool = false
     ) throws(ImagingError) -> DecodedInstance {
         let index = acquire()
         defer { release(index) }
         return try slots[index].decode(
-            input, window: window, limits: limits, executable: executable)
+            input, window: window, wantsValues: wantsValues, limits: limits,
+            executable: executable)
     }
 
     /// Decodes bytes that came with an event.

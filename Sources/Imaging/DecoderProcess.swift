@@ -50,11 +50,11 @@ struct DecoderProcess: ~Copyable {
 
     /// Decodes one file. Blocks for at most the deadline.
     mutating func decode(
-        _ descriptor: Int32, window: WindowRule, limits: DecodeLimits
+        _ descriptor: Int32, window: WindowRule, wantsValues: Bool, limits: DecodeLimits
     ) throws(ImagingError) -> DecodedInstance {
         files += 1
         let deadline = SystemClock().monotonic() + limits.deadline
-        let request = limits.request(window).encoded()
+        let request = limits.request(window, wantsValues: wantsValues).encoded()
         let failure = DescriptorMessage.send(
             request, descriptor: descriptor, over: socket)
         guard failure == nil else { throw .decoderCrashed }
@@ -63,10 +63,15 @@ struct DecoderProcess: ~Copyable {
         guard let reply = DecodeReply(encoded: header) else { throw .decoderProtocol }
         if let refusal = ImagingError(reply.status) { throw refusal }
         let frames = try readFrames(reply, limits, until: deadline)
-        guard let used = WindowUsed(wire: reply.windowUsed), reply.container <= 2 else {
-            throw .decoderProtocol
-        }
-        return DecodedInstance(reply: reply, frames: frames, windowUsed: used)
+        guard let used = WindowUsed(wire: reply.windowUsed), reply.container <= 2,
+            reply.valueCount == 0 || (wantsValues && reply.valueCount == reply.pixelCount)
+        else { throw .decoderProtocol }
+        // In the machine's byte order: both are processes of one machine.
+        let values = try SocketStream.read(
+            Int(reply.valueCount) * 2, from: socket, until: deadline)
+        return DecodedInstance(
+            reply: reply, frames: frames, windowUsed: used,
+            values: values.withUnsafeBytes { Array($0.bindMemory(to: Int16.self)) })
     }
 
     /// Reads the pixels, having checked that the decoder keeps to the limits it was given.

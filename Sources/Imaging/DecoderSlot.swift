@@ -23,33 +23,34 @@ final class DecoderSlot: Sendable {
 
     /// Decodes a file, with a fresh process whenever one died.
     func decode(
-        _ input: borrowing OpenedInput, window: WindowRule, limits: DecodeLimits,
-        executable: String
+        _ input: borrowing OpenedInput, window: WindowRule, wantsValues: Bool,
+        limits: DecodeLimits, executable: String
     ) throws(ImagingError) -> DecodedInstance {
         // The descriptor is lent for the call; a closure cannot hold a borrowed value.
         let descriptor = input.descriptor
         return try process.withLock { (held) throws(ImagingError) -> DecodedInstance in
             for _ in 1..<max(1, limits.attempts) {
                 do throws(ImagingError) {
-                    return try attempt(descriptor, &held, window, limits, executable)
+                    return try attempt(
+                        descriptor, &held, window, wantsValues, limits, executable)
                 } catch .decoderCrashed {
                     continue
                 }
             }
-            return try attempt(descriptor, &held, window, limits, executable)
+            return try attempt(descriptor, &held, window, wantsValues, limits, executable)
         }
     }
 
     private func attempt(
         _ descriptor: Int32, _ held: inout DecoderProcess?, _ window: WindowRule,
-        _ limits: DecodeLimits, _ executable: String
+        _ wantsValues: Bool, _ limits: DecodeLimits, _ executable: String
     ) throws(ImagingError) -> DecodedInstance {
         _ = try ensure(&held, limits, executable)
         do throws(ImagingError) {
             let before = runningTime()
-            guard var decoded = try held?.decode(descriptor, window: window, limits: limits) else {
-                throw ImagingError.decoderFailed
-            }
+            let reply = try held?.decode(
+                descriptor, window: window, wantsValues: wantsValues, limits: limits)
+            guard var decoded = reply else { throw ImagingError.decoderFailed }
             decoded.processorTime = .nanoseconds(max(0, runningTime() - before))
             return decoded
         } catch {

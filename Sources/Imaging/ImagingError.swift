@@ -26,6 +26,9 @@ package enum ImagingError: VigilError, Equatable {
     case badAttributes
     case tooManyPixels
     case corrupt
+    // Putting a series together
+    /// The files are no volume, for this reason.
+    case notAVolume(SafeText)
     // The decoder process
     /// The memory limit was reached.
     case decoderMemory
@@ -58,6 +61,7 @@ package enum ImagingError: VigilError, Equatable {
         case .badAttributes: "bad_attributes"
         case .tooManyPixels: "too_many_pixels"
         case .corrupt: "corrupt"
+        case .notAVolume: "not_a_volume"
         case .decoderMemory: "decoder_memory"
         case .decoderCrashed: "decoder_crashed"
         case .decoderTimeout: "decoder_timeout"
@@ -86,6 +90,7 @@ package enum ImagingError: VigilError, Equatable {
         case .badAttributes: "The file's image attributes are missing or contradict its pixels"
         case .tooManyPixels: "The file announces more pixels than the limit"
         case .corrupt: "The file's content is corrupt"
+        case .notAVolume(let reason): "The series is no volume: \(reason)"
         case .decoderMemory: "Decoding the file would take more memory than the limit"
         case .decoderCrashed: "The decoder process died over this file"
         case .decoderTimeout: "The decoder process took longer than its deadline over this file"
@@ -113,6 +118,7 @@ package enum ImagingError: VigilError, Equatable {
             "Transcode to a transfer syntax that is read, such as JPEG 2000 lossless"
         case .unsupportedPixelFormat, .badAttributes: "Look at the modality or gateway that made it"
         case .corrupt: "Fetch the file again from the archive"
+        case .notAVolume: "Send all slices of one axial, coronal or sagittal CT series"
         case .decoderMemory: "Raise the decoder's memory limit if such images are expected"
         case .decoderCrashed, .decoderFailed, .decoderProtocol:
             "Keep the file and report it: it may be hostile"

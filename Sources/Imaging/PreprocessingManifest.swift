@@ -13,6 +13,8 @@ package struct PreprocessingManifest: Sendable, Equatable {
         /// kernel, black bars make a square of it, mean and deviation are applied, and then the
         /// floats are resized to the tensor's size by PyTorch's bicubic.
         case squareThenFloat(side: Int)
+        /// The square in the middle of the frame, brought to this side.
+        case middleSquare(Int)
     }
 
     /// The resampling kernel; all are those of Pillow.
@@ -65,7 +67,7 @@ package struct PreprocessingManifest: Sendable, Equatable {
     ) {
         let sides =
             switch resize {
-            case .shortestEdge(let side): [side, width, height]
+            case .shortestEdge(let side), .middleSquare(let side): [side, width, height]
             case .exact(let wide, let high): [wide, high, width, height]
             case .squareThenFloat(let side): [side, width, height]
             }
@@ -99,6 +101,7 @@ package struct PreprocessingManifest: Sendable, Equatable {
             case .shortestEdge(let side): "shortest-edge \(side)"
             case .exact(let wide, let high): "exact \(wide) \(high)"
             case .squareThenFloat(let side): "square-then-float \(side) lanczos normalize"
+            case .middleSquare(let side): "middle-square \(side)"
             }
         let numbers = if case .squareThenFloat = resize { "pytorch-float" } else { "pillow-8bit" }
         let lines = [

@@ -80,7 +80,8 @@ package struct Preprocessor: Sendable {
         if case .squareThenFloat(let side) = manifest.resize {
             return Self.fitted(image, side: side)
         }
-        let source = manifest.padToSquare ? Self.squared(image) : image
+        var source = manifest.padToSquare ? Self.squared(image) : image
+        if case .middleSquare = manifest.resize { source = Self.middle(of: source) }
         let (width, height) = target(source)
         let columns = Overlap(image: width, crop: manifest.width)
         let rows = Overlap(image: height, crop: manifest.height)
@@ -97,7 +98,7 @@ package struct Preprocessor: Sendable {
     private func target(_ image: GreyImage) -> (width: Int, height: Int) {
         switch manifest.resize {
         case .exact(let width, let height): return (width, height)
-        case .squareThenFloat(let side): return (side, side)
+        case .squareThenFloat(let side), .middleSquare(let side): return (side, side)
         case .shortestEdge(let side):
             let short = min(image.width, image.height)
             let long = max(image.width, image.height)
@@ -154,6 +155,20 @@ package struct Preprocessor: Sendable {
         return GreyImage(width: width, height: height, pixels: pixels).map {
             placed($0, side: side)
         } ?? image
+    }
+
+    /// The square in the middle, which begins half a side before the middle, both rounded down.
+    private static func middle(of image: GreyImage) -> GreyImage {
+        let side = min(image.width, image.height)
+        guard image.width != image.height else { return image }
+        let (left, top) = (image.width / 2 - side / 2, image.height / 2 - side / 2)
+        var out: [UInt8] = []
+        out.reserveCapacity(side * side)
+        for row in top..<top + side {
+            let start = row * image.width + left
+            out += image.pixels[start..<start + side]
+        }
+        return GreyImage(width: side, height: side, pixels: out) ?? image
     }
 
     /// Black bars on both sides of the shorter dimension, one more row or column after than before

@@ -73,14 +73,15 @@ package final class ReplayVerifier {
         self.settings = settings
         self.kafka = kafka
         let pseudonyms = try PseudonymKey(file: settings.privacyPseudonymKeyFile)
+        let meter = try EnergyMeters.detect(settings)
         model = try StudyModel(
-            settings: settings, cacheDirectory: modelCache,
-            meter: try EnergyMeters.detect(settings), pseudonyms: pseudonyms, clock: clock)
+            settings: settings, cacheDirectory: modelCache, meter: meter, pseudonyms: pseudonyms,
+            clock: clock)
         reader = StudyReader(
             roots: try Worker.inputRoots(settings),
             decoders: try DecoderPool(slots: 1, limits: DecodeLimits(settings)),
             preprocessor: Preprocessor(model.preprocessing), pseudonymKey: pseudonyms.bytes,
-            clock: clock, telemetry: telemetry)
+            meter: meter, clock: clock, telemetry: telemetry)
     }
 
     /// Runs a range again.
@@ -162,7 +163,7 @@ package final class ReplayVerifier {
         } catch {
             throw StageFailure(.infer, error)
         }
-        guard case .finding(let finding, _)? = result.outcomes.first?.1 else {
+        guard case .finding(let finding, _, _)? = result.outcomes.first?.1 else {
             throw StageFailure(.infer, PipelineError.interrupted)
         }
         return finding

@@ -39,7 +39,7 @@ package struct StudyModel: Sendable {
         classifier = try ImageClassifier.load(
             directory: settings.modelDirectory, options: options)
         let model = classifier.model
-        guard classifier.head != nil || !classifier.heads.isEmpty else {
+        guard classifier.head != nil || classifier.labels != nil || !classifier.heads.isEmpty else {
             throw ModelError.noHead(
                 family: SafeText(operatorProvided: model.identity.family))
         }
@@ -190,6 +190,9 @@ extension TriagePolicy {
         let prompts = classifier.head?.prompts
         var points = (prompts?.findings ?? []).compactMap {
             OperatingPoint(code: $0.code, threshold: 0.5, priority: $0.acuity)
+        }
+        points += (classifier.labels?.codes ?? []).compactMap {
+            OperatingPoint(code: $0, threshold: 0.5, priority: PromptSet.acuity(of: $0))
         }
         for head in classifier.heads {
             points += head.labels.compactMap {

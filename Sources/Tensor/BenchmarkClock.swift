@@ -10,11 +10,19 @@ package enum BenchmarkClock: Sendable {
     case wall
     /// Processor time of the calling thread, which other processes do not disturb; for one thread.
     case thread
+    /// Processor time of all threads of this process.
+    case process
 
     /// Seconds since some fixed moment.
     package func seconds() -> Double {
         var time = timespec()
-        clock_gettime(self == .wall ? CLOCK_MONOTONIC : CLOCK_THREAD_CPUTIME_ID, &time)
+        let clock =
+            switch self {
+            case .wall: CLOCK_MONOTONIC
+            case .thread: CLOCK_THREAD_CPUTIME_ID
+            case .process: CLOCK_PROCESS_CPUTIME_ID
+            }
+        clock_gettime(clock, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 }

@@ -11,6 +11,8 @@ package enum Activation: String, Sendable, Hashable, CaseIterable, SafeToLog {
     case quickGelu
     /// The tanh form of GELU ("gelu_pytorch_tanh"), of SigLIP.
     case geluTanh
+    /// max(0, x), which a product takes after its residual.
+    case relu
 
     var code: vk_activation {
         switch self {
@@ -18,12 +20,13 @@ package enum Activation: String, Sendable, Hashable, CaseIterable, SafeToLog {
         case .gelu: VK_ACT_GELU
         case .quickGelu: VK_ACT_QUICK_GELU
         case .geluTanh: VK_ACT_GELU_TANH
+        case .relu: VK_ACT_RELU
         }
     }
 }
 
-/// What happens to a product before it is stored: `activation(x W^T + bias) + residual`. The bias
-/// is part of ``PackedLinear``.
+/// What happens to a product before it is stored: `activation(x W^T + bias) + residual`, of
+/// ``Activation/relu`` `max(0, x W^T + bias + residual)`. The bias is part of ``PackedLinear``.
 package struct LinearEpilogue {
     /// The activation, after the bias.
     package var activation: Activation
@@ -41,8 +44,11 @@ package struct LinearEpilogue {
     }
 
     /// `x W^T + bias + residual`.
-    package init(adding residual: UnsafePointer<Float>, stride: Int? = nil) {
-        activation = .none
+    /// With ``Activation/relu``, `max(0, x W^T + bias + residual)`.
+    package init(
+        adding residual: UnsafePointer<Float>, stride: Int? = nil, activation: Activation = .none
+    ) {
+        self.activation = activation
         self.residual = residual
         residualStride = stride
     }

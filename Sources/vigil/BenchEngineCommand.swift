@@ -24,15 +24,15 @@ enum BenchEngineCommand: Command {
         let batch = try arguments.integer("batch", in: 1...1024) ?? 8
         let seconds = try arguments.number("seconds", in: 0...3600) ?? 5
         let started = ContinuousClock.now
-        let model = try ClipModel.load(
+        let model = try FoundationModelLoader.load(
             directory: arguments.string("model") ?? "", options: EngineOptions.model(arguments))
         let loading = started.duration(to: .now)
         let meter = try EnergyMeters.detect()
         let mark = meter.begin()
-        let report = try EngineBenchmark(batch: batch, seconds: seconds).run(model)
+        let report = try measure(model, EngineBenchmark(batch: batch, seconds: seconds))
         let energy = meter.end(mark).reading
         let share = report.shareOfPeak
-        let joulesPerImage = energy.joules.value / Double(report.batches * batch)
+        let joulesPerImage = energy.joules.value / Double(report.batches * report.batch)
         let rows: [(String, JSONValue, String)] = [
             ("images_per_second", .number(report.imagesPerSecond), "images/s"),
             ("gflops", .number(report.gigaOperationsPerSecond), "10⁹ operations/s"),
@@ -43,11 +43,13 @@ enum BenchEngineCommand: Command {
             ("energy_method", .string(energy.method.rawValue), ""),
             ("peak_rss_bytes", .integer(Int64(report.residentBytesMax)), "bytes"),
             ("load_seconds", .number(loading.seconds), "s"),
-            ("batch", .integer(Int64(batch)), "images"),
+            ("batch", .integer(Int64(report.batch)), "images"),
             ("threads", .integer(Int64(report.threads)), ""),
             ("precision", .string(report.precision.rawValue), ""),
             ("instruction_set", .string(report.instructionSet.rawValue), ""),
             ("seconds", .number(report.seconds), "s"),
+            ("processor_seconds", .number(report.processorSeconds), "s of all threads"),
+            ("batches", .integer(Int64(report.batches)), ""),
         ]
         if arguments.has("json") {
             var object = JSONObject()
@@ -67,5 +69,17 @@ enum BenchEngineCommand: Command {
         }
         Terminal.out(table.text)
         return .ok
+    }
+
+    private static func measure(
+        _ model: FoundationModelLoader.Loaded, _ benchmark: EngineBenchmark
+    ) throws -> EngineBenchmark.Report {
+        switch model {
+        case .pair(let model): try benchmark.run(model)
+        case .volume(let model): try benchmark.run(model)
+        case .image, .labels, .text:
+            throw CommandError.notMeasured(
+                family: SafeText(operatorProvided: model.identity.family))
+        }
     }
 }

@@ -19,6 +19,8 @@ enum CommandError: VigilError {
     case badLine
     /// The model refused.
     case model(ModelError)
+    /// The benchmark measures no model of this family.
+    case notMeasured(family: SafeText)
     /// A file cannot be written.
     case cannotWrite(path: SafeText)
     /// A folder that is to be new holds studies.
@@ -41,6 +43,7 @@ enum CommandError: VigilError {
         case .cannotRead: "cannot_read"
         case .badLine: "bad_line"
         case .model(let error): error.code
+        case .notMeasured: "not_measured"
         case .cannotWrite: "cannot_write"
         case .folderInUse: "folder_in_use"
         case .needs: "option_missing"
@@ -63,6 +66,8 @@ enum CommandError: VigilError {
         case .cannotRead: "the file cannot be read"
         case .badLine: "the line is no UTF-8 or has more than \(TextLimit.bytes) bytes"
         case .model(let error): error.what
+        case .notMeasured(let family):
+            "there is no benchmark for models of the family \(family)"
         case .cannotWrite(let path):
             "\(path) cannot be written"
         case .folderInUse(let path): "\(path) holds studies already"
@@ -85,6 +90,7 @@ enum CommandError: VigilError {
         case .cannotRead: "Check the path and its rights"
         case .badLine: "Save the file as UTF-8, a text a line"
         case .model(let error): error.remedy
+        case .notMeasured: "Name a model of images and texts, or of volumes"
         case .cannotWrite: "Check the folder, its rights and the space left"
         case .folderInUse: "Name another folder, or remove this one"
         case .needs(_, let other): "Add --\(other); 'vigil synth --help' shows how"
@@ -96,8 +102,8 @@ enum CommandError: VigilError {
 
     var disposition: Disposition {
         switch self {
-        case .notReproducible, .noTexts, .lettersOrAll, .verifyMissing, .folderInUse, .needs,
-            .badRate:
+        case .notReproducible, .notMeasured, .noTexts, .lettersOrAll, .verifyMissing,
+            .folderInUse, .needs, .badRate:
             .shutDown(.usage)
         case .cannotRead: .shutDown(.noInput)
         case .badLine: .shutDown(.dataError)

@@ -22,7 +22,10 @@ enum InferCommand: Command {
             ],
             positionals: [
                 PositionalSpecification(
-                    "FILE", "DICOM, PNG or JPEG; every frame of a file is averaged over. Or texts.",
+                    "FILE",
+                    "DICOM, PNG or JPEG, or a folder of them; every frame of a file is averaged "
+                        + "over. Of a model of volumes: the slices of one or more CT series. "
+                        + "With --text: texts.",
                     isRepeated: true, completion: .file)
             ])
     }
@@ -42,19 +45,31 @@ enum InferCommand: Command {
             return try TextInference(model: texts, batch: batch, arguments: arguments)
                 .run(arguments.positionals)
         }
+        let files = try InputFiles.expanded(arguments.positionals)
+        if let volumes = model.volumes {
+            return show(try VolumeSession(volumes).run(files), arguments, adapters: [])
+        }
         let session = try InferenceSession(model, directory: directory, options: options)
         var worst = ExitCode.ok
-        let files = arguments.positionals
         for start in stride(from: 0, to: files.count, by: batch) {
             let part = Array(files[start..<min(start + batch, files.count)])
-            for result in try session.run(part) {
-                if case .failure = result.outcome { worst = .dataError }
-                Terminal.out(
-                    arguments.has("json")
-                        ? result.json(
-                            withEmbedding: arguments.has("embedding"), adapters: session.adapters)
-                        : result.text(withEmbedding: arguments.has("embedding")))
-            }
+            let code = show(try session.run(part), arguments, adapters: session.adapters)
+            if code != .ok { worst = code }
+        }
+        return worst
+    }
+
+    private static func show(
+        _ results: [InferenceSession.Result], _ arguments: ParsedArguments,
+        adapters: [AdapterIdentity]
+    ) -> ExitCode {
+        var worst = ExitCode.ok
+        for result in results {
+            if case .failure = result.outcome { worst = .dataError }
+            Terminal.out(
+                arguments.has("json")
+                    ? result.json(withEmbedding: arguments.has("embedding"), adapters: adapters)
+                    : result.text(withEmbedding: arguments.has("embedding")))
         }
         return worst
     }

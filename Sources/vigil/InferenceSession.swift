@@ -32,7 +32,7 @@ struct InferenceSession {
     /// Codes with the greatest probability of all frames.
     typealias Scores = [(code: String, probability: Float)]
 
-    private static let bytesMax: UInt64 = 256 << 20
+    static let bytesMax: UInt64 = 256 << 20
     private let classifier: ImageClassifier
     /// Whether an embedding is a direction, a vector of length 1.
     private let isUnit: Bool

@@ -74,6 +74,9 @@ enum ModelConvertCommand: Command {
         if report.skipped > 0 {
             Terminal.line("left out: \(report.skipped) values that are no tensors")
         }
+        if report.hasRecognizedFamily {
+            Terminal.line("config.json: written from the tensors; check it against the source")
+        }
         Terminal.line(
             report.copied.isEmpty
                 ? "no config.json or tokenizer stood beside the checkpoint"
@@ -94,6 +97,7 @@ enum ModelConvertCommand: Command {
             "bytes": .integer(Int64(report.bytes)), "skipped": .integer(Int64(report.skipped)),
             "copied": .array(report.copied.map { .string($0) }),
             "made": .array(report.made.map { .string($0) }),
+            "recognized_family": .bool(report.hasRecognizedFamily),
             "source_sha256": .string(report.sourceDigest.hex),
             "weights_sha256": .string(report.weightsDigest.hex),
         ]

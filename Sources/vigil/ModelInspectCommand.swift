@@ -65,19 +65,38 @@ enum ModelInspectCommand: Command {
         _ model: FoundationModelLoader.Loaded, _ prompts: PromptSet?
     ) -> [(String, JSONValue)] {
         let images = model.images
-        let width = images?.embeddingWidth ?? model.texts?.embeddingWidth
+        let volumes = model.volumes
+        let width =
+            images?.embeddingWidth ?? volumes?.embeddingWidth ?? model.texts?.embeddingWidth
+        let engine = images?.engine ?? volumes?.engine
+        let preprocessing = images?.preprocessing.digest ?? volumes?.preprocessing.digest
+        let findings = prompts?.findings.map(\.code) ?? labels(model)
         return [
             ("image_size", images.map { .integer(Int64($0.imageSize)) } ?? .null),
+            ("volume_size", size(volumes?.preprocessing.size)),
             ("takes_texts", .bool(model.texts?.hasText ?? false)),
             ("embedding_width", width.map { .integer(Int64($0)) } ?? .null),
-            ("precision", .string((images?.precision ?? .fp32).rawValue)),
+            (
+                "precision",
+                .string((images?.precision ?? volumes?.precision ?? .fp32).rawValue)
+            ),
             (
                 "instruction_set",
-                images.map { .string($0.engine.kernels.instructionSet.rawValue) } ?? .null
+                engine.map { .string($0.kernels.instructionSet.rawValue) } ?? .null
             ),
-            ("preprocessing", images.map { .string($0.preprocessing.digest.hex) } ?? .null),
+            ("preprocessing", preprocessing.map { .string($0.hex) } ?? .null),
             ("prompts", prompts.map { .string($0.digest.hex) } ?? .null),
-            ("findings", .array((prompts?.findings ?? []).map { .string($0.code) })),
+            ("findings", .array(findings.map { .string($0) })),
         ]
+    }
+
+    /// What a classifier's outputs stand for.
+    private static func labels(_ model: FoundationModelLoader.Loaded) -> [String] {
+        if case .labels(let model) = model { model.labels?.codes ?? [] } else { [] }
+    }
+
+    /// Voxels to the right, to the front and upwards.
+    private static func size(_ sides: [Int]?) -> JSONValue {
+        sides.map { .array($0.map { .integer(Int64($0)) }) } ?? .null
     }
 }

@@ -86,7 +86,7 @@ private struct EmbeddingLines {
         let bytes = try FrozenFile.contents(of: path)
         var lines = self
         var first: [Digest]?
-        try TextLines.forEach(bytes, file: file) { object, line throws(EvaluationError) in
+        try JSONLines.forEach(bytes, file: file) { object, line throws(EvaluationError) in
             guard object["error"] == nil, let name = object["file"]?.stringValue,
                 let row = matcher.row(file: name)
             else {

@@ -114,6 +114,31 @@ struct ConversionTests {
             Dictionary(digests.map { ($0.0, $0.1.stringValue ?? "") }, uniquingKeysWith: { $1 }))
     }
 
+    @Test("the configuration of a checkpoint without one is told from its tensors")
+    func recognized() throws {
+        let folder = try TestFolder()
+        let path = "\(folder.path)/model"
+        let report = try ModelConversion(
+            source: TestFolder.vectorPath("xray-densenet.pt"), destination: path
+        ).run()
+        #expect(report.hasRecognizedFamily)
+        let json = try JSONParser.parse(try #require(TestFolder.read("\(path)/config.json")))
+        #expect(json["model_type"]?.stringValue == "densenet")
+        #expect(json["growth_rate"]?.intValue == 2 && json["bn_size"]?.intValue == 2)
+        #expect(json["num_init_features"]?.intValue == 4 && json["in_channels"]?.intValue == 1)
+        #expect(json["block_config"]?.arrayValue?.map(\.intValue) == [2, 1])
+        let labels = try #require(json["labels"]?.arrayValue)
+        #expect(labels.count == 18 && labels[7].stringValue == "Effusion")
+        let thresholds = try #require(json["op_threshs"]?.arrayValue)
+        #expect(thresholds.count == 18 && thresholds[13].isNull)
+        #expect(thresholds[0].doubleValue.map { abs($0 - 0.05) < 1e-7 } == true)
+        let other = try ModelConversion(
+            source: TestFolder.vectorPath("zip.pt"), destination: "\(folder.path)/other"
+        ).run()
+        #expect(!other.hasRecognizedFamily)
+        #expect(TestFolder.read("\(folder.path)/other/config.json") == nil)
+    }
+
     @Test("a folder that holds a model is left as it is")
     func inUse() throws {
         let folder = try TestFolder()

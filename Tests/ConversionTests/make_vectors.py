@@ -170,6 +170,40 @@ def refused(layer):
     (HERE / "refused-extension.pkl").write_bytes(b"\x80\x02\x82\x01.")
 
 
+def norm(prefix, channels):
+    return {f"{prefix}.weight": torch.ones(channels), f"{prefix}.bias": torch.zeros(channels),
+            f"{prefix}.running_mean": torch.zeros(channels),
+            f"{prefix}.running_var": torch.ones(channels),
+            f"{prefix}.num_batches_tracked": torch.tensor(3)}
+
+
+def xray():
+    """The weights of a small DenseNet of one channel and 18 outputs, with operating points."""
+    generator = torch.Generator().manual_seed(20240614)
+
+    def conv(*shape):
+        return torch.randn(*shape, generator=generator)
+
+    state, channels = {"features.conv0.weight": conv(4, 1, 7, 7), **norm("features.norm0", 4)}, 4
+    for block, layers in enumerate((2, 1), start=1):
+        for layer in range(1, layers + 1):
+            prefix = f"features.denseblock{block}.denselayer{layer}"
+            state |= {**norm(prefix + ".norm1", channels),
+                      prefix + ".conv1.weight": conv(4, channels, 1, 1),
+                      **norm(prefix + ".norm2", 4), prefix + ".conv2.weight": conv(2, 4, 3, 3)}
+            channels += 2
+        if block == 1:
+            prefix = "features.transition1"
+            state |= {**norm(prefix + ".norm", channels),
+                      prefix + ".conv.weight": conv(channels // 2, channels, 1, 1)}
+            channels //= 2
+    thresholds = torch.linspace(0.05, 0.9, 18)
+    thresholds[13] = float("nan")
+    state |= {**norm("features.norm3", channels), "classifier.weight": conv(18, channels),
+              "classifier.bias": conv(18), "op_threshs": thresholds}
+    torch.save(state, HERE / "xray-densenet.pt")
+
+
 def astra(path):
     """Every 60th tensor of a published checkpoint, by name."""
     tensors = torch.load(path, weights_only=True, mmap=True)["state_dict"]
@@ -186,6 +220,7 @@ def main():
     layer = torch_files()
     arrays()
     onnx_file()
+    xray()
     refused(layer)
     text = json.dumps(EXPECTED, indent=1, ensure_ascii=False)
     known.write_text(text + "\n", encoding="utf-8")

@@ -14,6 +14,7 @@ import Testing
             #expect(table.prepare_f32 != nil && table.prepare_u8 != nil, "\(isa)")
             #expect(table.gemm_f32 != nil && table.gemm_u8s8 != nil, "\(isa)")
             #expect(table.attention_f32 != nil && table.attention_s16 != nil, "\(isa)")
+            #expect(table.gather != nil && table.pool != nil, "\(isa)")
             #expect(table.tile_rows_f32 > 0 && table.tile_rows_u8s8 > 0, "\(isa)")
         }
     }

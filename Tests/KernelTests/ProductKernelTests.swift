@@ -92,7 +92,7 @@ import Testing
                         rows: rows, columns: columns,
                         depth: depths[(index * 5 + other) % depths.count],
                         shift: (index + other) % 4,
-                        activation: vk_activation(rawValue: UInt32((index + other) % 4)),
+                        activation: vk_activation(rawValue: UInt32((index + other) % 5)),
                         seed: UInt64(index * 100 + other)))
             }
         }

@@ -20,7 +20,7 @@ import Testing
                 let x = { Guarded(values, shift: index % 4) }
                 let (y, out) = (Guarded(other), Guarded(count: size, shift: 3))
                 var all: [Guarded] = []
-                for activation: UInt32 in 0..<4 {
+                for activation: UInt32 in 0..<5 {
                     let item = x()
                     table.activate(item.start, size, vk_activation(rawValue: activation))
                     let coarse = x()

@@ -41,6 +41,7 @@ typedef struct {
     uint32_t window_rule;   // vigil_window_rule
     double window_center;   // in modality units
     double window_width;    // in modality units
+    uint32_t want_values;   // 1: the values themselves as well, of single samples
 } vigil_decode_options;
 
 // How the grey values came about.
@@ -74,6 +75,9 @@ typedef struct {
     double window_width;
     double spacing_rows;       // millimetres between row centres, 0 when unknown
     double spacing_columns;
+    uint8_t has_place;         // 1 when position and orientation are there
+    double position[3];        // ImagePositionPatient, millimetres
+    double orientation[6];     // ImageOrientationPatient, along a row, then along a column
     char study_uid[68];        // zero-terminated, empty when absent
     char series_uid[68];
     char instance_uid[68];
@@ -82,6 +86,7 @@ typedef struct {
     char photometric[20];
     uint8_t *pixels;           // rows * columns * frames bytes, row by row; vigil_decoded_free
     size_t pixel_count;
+    int16_t *values;           // pixel_count modality values, rounded; NULL unless wanted
 } vigil_decoded;
 
 // Loads the data dictionary, registers codecs and silences the libraries' logs. Call once, before
@@ -92,7 +97,7 @@ int vigil_decoder_prepare(void);
 int vigil_decode(const uint8_t *bytes, size_t count, const vigil_decode_options *options,
                  vigil_decoded *out);
 
-// Frees the pixels.
+// Frees the pixels and the values.
 void vigil_decoded_free(vigil_decoded *decoded);
 
 // Gives freed memory back to the system, so that one large image does not weigh on those after it.

@@ -8,6 +8,7 @@
 #include "../template/lanes.h"
 #include "../template/row_place.h"
 #include "../template/rows.h"
+#include "../template/window.h"
 #include "../template/gemm.h"
 
 #define VK_F32_ROWS 12

@@ -28,7 +28,13 @@ typedef enum {
     VK_ISA_COUNT
 } vk_isa;
 
-typedef enum { VK_ACT_NONE = 0, VK_ACT_GELU, VK_ACT_QUICK_GELU, VK_ACT_GELU_TANH } vk_activation;
+typedef enum {
+    VK_ACT_NONE = 0,
+    VK_ACT_GELU,
+    VK_ACT_QUICK_GELU,
+    VK_ACT_GELU_TANH,
+    VK_ACT_RELU                 // of a product: after the residual
+} vk_activation;
 
 // Packed activations ("row block"): `rows` rows in tiles of at most `tile_rows` rows, as even as
 // they go. A row is `lines` cache lines of 64 bytes; a tile of h rows stores line l of its row i at
@@ -73,7 +79,8 @@ typedef struct {
     float *scratch;             // [k rounded up to 16], 64-byte aligned
 } vk_prepare;
 
-// C = activation(scale * A * B^T + bias) + residual for one row block and a range of column panels.
+// C = activation(scale * A * B^T + bias) + residual for one row block and a range of column panels;
+// with RELU max(0, scale * A * B^T + bias + residual).
 // Panel p holds weights of columns 16p...16p+15 (f16: 32p...): f32 [k][16], u8s8 [k/4][16][4],
 // bf16 [k/2][16][2], f16 [k][32], zero-padded.
 typedef struct {
@@ -100,6 +107,39 @@ typedef struct {
     const int16_t *b_sum;       // u8s8: [n rounded up to 32][2]: sum of a column = low + 128 * high
     const uint8_t *b_wide;      // u8s8: [panels], see vk_pack_s8
 } vk_gemm;
+
+// A window that slides over images [depth, height, width, channels]; in two dimensions the depth is
+// 1. Output positions go image by image, then by depth, row and column.
+typedef struct {
+    const float *x;
+    size_t x_stride;            // floats from position to position, at least `channels`
+    size_t channels;
+    size_t size[3], out_size[3];
+    size_t kernel[3], stride[3];
+    size_t padding[3];          // before; what a window covers beyond `size` is padding as well
+} vk_window;
+
+// Makes rows of what the window covers, in the order depth, row, column, channel: the left side of
+// a convolution as a matrix product. With `scale`, max(0, x * scale + shift) of each channel goes
+// first. Padding is 0.
+typedef struct {
+    vk_window window;
+    size_t first, rows;         // output positions
+    const float *scale, *shift; // [channels], or NULL
+    size_t tile_rows;           // 0: plain rows
+    float *out;                 // float32 row block, 64-byte aligned, or plain rows
+    size_t out_stride;          // of plain rows
+    float *scratch;             // [k rounded up to 16], 64-byte aligned; unless channels % 16 == 0
+} vk_gather;
+
+// The greatest of what the window covers outside of padding, or the mean of a window without any.
+typedef struct {
+    vk_window window;
+    size_t first, rows;         // output positions
+    int is_max;
+    float *out;                 // [rows, channels]
+    size_t out_stride;
+} vk_pool;
 
 // One attention head over one sequence: out = softmax(scale * Q K^T) V, row by row.
 typedef struct {
@@ -143,6 +183,8 @@ typedef void vk_l2_normalize_fn(const float *x, size_t n, float *out);
 typedef void vk_add_fn(const float *a, const float *b, size_t n, float *out);
 // The sum of a[i] * b[i].
 typedef float vk_dot_fn(const float *a, const float *b, size_t n);
+typedef void vk_gather_fn(const vk_gather *);
+typedef void vk_pool_fn(const vk_pool *);
 // Register-only loops that show what the core can do at most; return operations done (2 a multiply-
 // add).
 typedef double vk_peak_f32_fn(size_t iterations);
@@ -161,7 +203,8 @@ typedef double vk_peak_bf16_fn(size_t iterations);
     SLOT(prepare_f32) SLOT(prepare_u8) SLOT(prepare_f16) SLOT(prepare_bf16) SLOT(gemm_f32)         \
     SLOT(gemm_u8s8) SLOT(gemm_f16) SLOT(gemm_bf16) SLOT(attention_f32) SLOT(attention_s16)         \
     SLOT(activate) SLOT(activate_coarse) SLOT(exponential) SLOT(softmax) SLOT(l2_normalize)        \
-    SLOT(add) SLOT(dot) SLOT(peak_f32) SLOT(peak_u8s8) SLOT(peak_f16) SLOT(peak_bf16)
+    SLOT(add) SLOT(dot) SLOT(gather) SLOT(pool) SLOT(peak_f32) SLOT(peak_u8s8) SLOT(peak_f16)      \
+    SLOT(peak_bf16)
 
 // The kernels picked for one instruction set. A slot that it lacks holds the best one below it.
 typedef struct {
@@ -213,6 +256,12 @@ void vk_pack_bf16(const void *w, vk_dtype type, size_t n, size_t k, size_t first
 // channels*patch*patch], each in the order channel, row, column; patch must divide both sides.
 void vk_patchify(const float *image, size_t channels, size_t height, size_t width, size_t patch,
                  float *out);
+
+// Weights of a convolution [outputs, channels, taps] to [outputs, taps, channels], each output
+// times its factor; with `is_grey` the channels, which all see the same input, are added up into
+// one.
+void vk_channels_last(const float *w, const float *factor, size_t outputs, size_t channels,
+                      size_t taps, int is_grey, float *out);
 
 // Half-precision conversions, round to nearest even; NaN stays NaN.
 float vk_f16_to_f32(uint16_t value);

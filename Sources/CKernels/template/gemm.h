@@ -14,14 +14,21 @@ typedef struct {
     vk_activation activation;
 } Tile;
 
+// The activations that go before the residual.
+VK_INLINE vk_activation gemm_inner(vk_activation activation) {
+    return activation == VK_ACT_RELU ? VK_ACT_NONE : activation;
+}
+
 // Adds the residual and stores one vector of a panel with `columns` real columns.
-VK_INLINE void finish_vector(V16 v, char *c, const char *residual, size_t columns) {
+VK_INLINE void finish_vector(V16 v, char *c, const char *residual, size_t columns,
+                             vk_activation activation) {
+    vk_activation last = activation == VK_ACT_RELU ? VK_ACT_RELU : VK_ACT_NONE;
     if (columns >= 16) {
         if (residual) v = v16_add(v, v16_load((const float *)residual));
-        v16_store((float *)c, v);
+        v16_store((float *)c, v16_activate(v, last));
     } else {
         if (residual) v = v16_add(v, v16_load_n((const float *)residual, columns));
-        v16_store_n((float *)c, v, columns);
+        v16_store_n((float *)c, v16_activate(v, last), columns);
     }
 }
 
@@ -32,6 +39,7 @@ VK_INLINE void finish_vector(V16 v, char *c, const char *residual, size_t column
     case VK_ACT_GELU: FINISH(VK_ACT_GELU); break;                                                  \
     case VK_ACT_QUICK_GELU: FINISH(VK_ACT_QUICK_GELU); break;                                      \
     case VK_ACT_GELU_TANH: FINISH(VK_ACT_GELU_TANH); break;                                        \
+    case VK_ACT_RELU: FINISH(VK_ACT_RELU); break;                                                  \
     }
 
 VK_INLINE void finish_panel(const Tile *t, const float *sums, size_t panel,
@@ -44,7 +52,8 @@ VK_INLINE void finish_panel(const Tile *t, const float *sums, size_t panel,
     for (size_t row = 0; row < t->rows; row++, sums += t->sums_row, c += t->c_row) {
         V16 v = v16_load(sums);
         if (t->row_factor) v = v16_mul(v, v16_set1(t->row_factor[row]));
-        finish_vector(v16_activate(v16_add(v, bias), activation), c, residual, columns);
+        v = v16_activate(v16_add(v, bias), gemm_inner(activation));
+        finish_vector(v, c, residual, columns, activation);
         if (residual) residual += t->residual_row;
     }
 }

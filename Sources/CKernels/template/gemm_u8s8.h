@@ -39,7 +39,8 @@ VK_INLINE void u8s8_finish_panel(const vk_gemm *g, const Tile *t, size_t start, 
     for (size_t row = 0; row < t->rows; row++, exact += t->panels, c += t->c_row) {
         V16 v = v16i_to_f32(v16i_shift_zero(*exact, VK_U8S8_ZERO(a_zero[row]), sum));
         v = v16_fma(v, v16_mul(v16_set1(a_scale[row]), scale), bias);
-        finish_vector(v16_activate_coarsely(v, activation), c, residual, columns);
+        v = v16_activate_coarsely(v, gemm_inner(activation));
+        finish_vector(v, c, residual, columns, activation);
         if (residual) residual += t->residual_row;
     }
 }

@@ -112,6 +112,7 @@ VK_INLINE V16 v16_activate(V16 x, vk_activation activation) {
     case VK_ACT_GELU: return v16_gelu(x);
     case VK_ACT_QUICK_GELU: return v16_quick_gelu(x);
     case VK_ACT_GELU_TANH: return v16_gelu_tanh(x);
+    case VK_ACT_RELU: return v16_max(v16_set1(0.0f), x);
     case VK_ACT_NONE: break;
     }
     return x;
@@ -169,6 +170,7 @@ VK_INLINE V16 v16_activate_coarsely(V16 x, vk_activation activation) {
     case VK_ACT_GELU: return v16_coarse_gelu(x);
     case VK_ACT_QUICK_GELU: return v16_coarse_quick_gelu(x);
     case VK_ACT_GELU_TANH: return v16_coarse_gelu_tanh(x);
+    case VK_ACT_RELU: return v16_max(v16_set1(0.0f), x);
     case VK_ACT_NONE: break;
     }
     return x;

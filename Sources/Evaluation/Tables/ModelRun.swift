@@ -59,7 +59,7 @@ package struct ModelRun: Sendable {
     /// Reads all lines of a run.
     package mutating func add(_ bytes: [UInt8]) throws(EvaluationError) {
         var run = self
-        try TextLines.forEach(bytes, file: file) { object, line throws(EvaluationError) in
+        try JSONLines.forEach(bytes, file: file) { object, line throws(EvaluationError) in
             try run.add(object, line: line)
         }
         self = run

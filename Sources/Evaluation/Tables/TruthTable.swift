@@ -36,7 +36,7 @@ package struct TruthTable: Sendable {
         let isJSON = bytes.first { $0 > 0x20 } == UInt8(ascii: "{")
         var reader = TableReader(file: file)
         if isJSON {
-            try TextLines.forEach(bytes, file: file) { object, line throws(EvaluationError) in
+            try JSONLines.forEach(bytes, file: file) { object, line throws(EvaluationError) in
                 try reader.add(object, line: line)
             }
         } else {

@@ -49,7 +49,7 @@ static void products(const vk_kernels *t, const char *isa, size_t rows, size_t n
                  .a_scale = row_scale, .a_zero = row_zero, .b_scale = scale, .b_sum = sum,
                  .b_wide = wide};
     vk_pack_f32(w, VK_F32, n, k, 0, panels, b);
-    for (int act = VK_ACT_NONE; act <= VK_ACT_GELU_TANH; act++) {
+    for (int act = VK_ACT_NONE; act <= VK_ACT_RELU; act++) {
         g.activation = (vk_activation)act;
         t->prepare_f32(&p);
         t->gemm_f32(&g);
@@ -57,7 +57,7 @@ static void products(const vk_kernels *t, const char *isa, size_t rows, size_t n
     }
     vk_pack_s8(w, VK_F32, n, k, 0, panels, (int8_t *)b, scale, sum, wide);
     p.tile_rows = t->tile_rows_u8s8;
-    for (int act = VK_ACT_NONE; act <= VK_ACT_GELU_TANH; act++) {
+    for (int act = VK_ACT_NONE; act <= VK_ACT_RELU; act++) {
         g.activation = (vk_activation)act;
         t->prepare_u8(&p);
         t->gemm_u8s8(&g);
@@ -92,7 +92,7 @@ static void rows(const vk_kernels *t, const char *isa, size_t n) {
     show("dot", isa, out, 1);
     t->add(x, y, n, out);
     show("add", isa, out, n);
-    for (int act = VK_ACT_GELU; act <= VK_ACT_GELU_TANH; act++) {
+    for (int act = VK_ACT_GELU; act <= VK_ACT_RELU; act++) {
         memcpy(out, x, n * 4);
         t->activate(out, n, (vk_activation)act);
         show("activate", isa, out, n);
@@ -100,6 +100,28 @@ static void rows(const vk_kernels *t, const char *isa, size_t n) {
     t->softmax(x, n);
     show("softmax", isa, x, n);
     free(x), free(y), free(out);
+}
+
+static void windows(const vk_kernels *t, const char *isa, size_t channels) {
+    seed(channels);
+    size_t positions = 2 * 3 * 5 * 4, outputs = 2 * 2 * 3 * 2, k = 27 * channels;
+    float *x = values(positions * channels, 2), *scale = values(channels, 1);
+    float *shift = values(channels, 1), *out = values(outputs * k, 0);
+    vk_window w = {.x = x, .x_stride = channels, .channels = channels, .size = {3, 5, 4},
+                   .out_size = {2, 3, 2}, .kernel = {3, 3, 3}, .stride = {2, 2, 2},
+                   .padding = {1, 1, 1}};
+    vk_gather g = {.window = w, .rows = outputs, .out = out, .out_stride = k};
+    t->gather(&g);
+    show("gather", isa, out, outputs * k);
+    g.scale = scale, g.shift = shift;
+    t->gather(&g);
+    show("gather", isa, out, outputs * k);
+    vk_pool p = {.window = w, .rows = outputs, .out = out, .out_stride = channels};
+    for (p.is_max = 0; p.is_max < 2; p.is_max++) {
+        t->pool(&p);
+        show("pool", isa, out, outputs * channels);
+    }
+    free(x), free(scale), free(shift), free(out);
 }
 
 int main(void) {
@@ -116,6 +138,9 @@ int main(void) {
         rows(&t, name, 1);
         rows(&t, name, 63);
         rows(&t, name, 769);
+        windows(&t, name, 1);
+        windows(&t, name, 48);
+        windows(&t, name, 35);
     }
     return 0;
 }

@@ -2,7 +2,7 @@ package import VigilCore
 
 /// The lines of a text of JSON objects, one a line, with numbers from 1; empty lines are passed
 /// over.
-package enum TextLines {
+package enum JSONLines {
     /// Reads line by line, so that one line's values are held at a time.
     package static func forEach(
         _ bytes: [UInt8], file: SafeText,

@@ -1,0 +1,101 @@
+internal import VigilCore
+internal import Weights
+
+/// The configuration of a checkpoint that is published without one and whose family its tensors'
+/// names and shapes tell: TorchXRayVision's DenseNet, and the CT encoders of Astra and Merlin.
+enum RecognizedConfiguration {
+    static let fileName = "config.json"
+
+    /// The labels of TorchXRayVision's models, in the order of their 18 outputs.
+    private static let xrayLabels = [
+        "Atelectasis", "Consolidation", "Infiltration", "Pneumothorax", "Edema", "Emphysema",
+        "Fibrosis", "Effusion", "Pneumonia", "Pleural_Thickening", "Cardiomegaly", "Nodule", "Mass",
+        "Hernia", "Lung Lesion", "Fracture", "Lung Opacity", "Enlarged Cardiomediastinum",
+    ]
+
+    /// The text of `config.json`; nil for tensors that tell nothing.
+    static func text(_ checkpoint: Checkpoint) -> String? {
+        let shapes = Dictionary(
+            checkpoint.tensors.map { ($0.name, $0.shape) }, uniquingKeysWith: { first, _ in first })
+        let object = denseNet(shapes, checkpoint) ?? resnet3d(shapes)
+        return object.map { JSONWriter.text(.object($0)) + "\n" }
+    }
+
+    private static func denseNet(
+        _ shapes: [String: [Int]], _ checkpoint: Checkpoint
+    ) -> JSONObject? {
+        guard let first = shapes["features.conv0.weight"], first.count == 4,
+            let narrow = shapes["features.denseblock1.denselayer1.conv1.weight"]?.first,
+            let growth = shapes["features.denseblock1.denselayer1.conv2.weight"]?.first, growth > 0
+        else { return nil }
+        var blocks: [JSONValue] = []
+        while true {
+            let prefix = "features.denseblock\(blocks.count + 1).denselayer"
+            let layers = count { shapes["\(prefix)\($0 + 1).norm1.weight"] != nil }
+            guard layers > 0 else { break }
+            blocks.append(.integer(Int64(layers)))
+        }
+        var object = JSONObject()
+        object["model_type"] = "densenet"
+        object["growth_rate"] = .integer(Int64(growth))
+        object["block_config"] = .array(blocks)
+        object["num_init_features"] = .integer(Int64(first[0]))
+        object["bn_size"] = .integer(Int64(narrow / growth))
+        object["in_channels"] = .integer(Int64(first[1]))
+        object["image_size"] = 224
+        // One grey channel and 18 outputs are TorchXRayVision's.
+        guard first[1] == 1, shapes["classifier.weight"]?.first == xrayLabels.count else {
+            return object
+        }
+        object["labels"] = .array(xrayLabels.map { .string($0) })
+        if let thresholds = numbers("op_threshs", of: checkpoint, count: xrayLabels.count) {
+            object["op_threshs"] = .array(
+                thresholds.map { $0.isFinite ? .number(Double($0)) : .null })
+        }
+        return object
+    }
+
+    private static func resnet3d(_ shapes: [String: [Int]]) -> JSONObject? {
+        guard let first = shapes["conv1.weight"], first.count == 5,
+            first[2...] == [3, 7, 7], shapes["layer1.0.conv2.weight"]?.count == 5
+        else { return nil }
+        var depths: [JSONValue] = []
+        while true {
+            let prefix = "layer\(depths.count + 1)"
+            let blocks = count { shapes["\(prefix).\($0).conv1.weight"] != nil }
+            guard blocks > 0 else { break }
+            depths.append(.integer(Int64(blocks)))
+        }
+        var object = JSONObject()
+        object["model_type"] = "i3d-resnet"
+        object["depths"] = .array(depths)
+        object["num_init_features"] = .integer(Int64(first[0]))
+        object["in_channels"] = .integer(Int64(first[1]))
+        object["volume"] = [224, 224, 160]
+        object["spacing"] = [1.5, 1.5, 3]
+        object["window"] = [-1000, 1000]
+        return object
+    }
+
+    /// How many of 0, 1, 2 … hold, one after another.
+    private static func count(while body: (Int) -> Bool) -> Int {
+        var index = 0
+        while body(index) { index += 1 }
+        return index
+    }
+
+    /// A list of f32; nil when there is no such tensor.
+    private static func numbers(
+        _ name: String, of checkpoint: Checkpoint, count: Int
+    ) -> [Float]? {
+        guard let tensor = checkpoint.tensors.first(where: { $0.name == name }),
+            tensor.type == .f32, tensor.shape == [count], tensor.isContiguous
+        else { return nil }
+        return tensor.storage.withBytes(of: checkpoint.file.bytes) { bytes -> [Float]? in
+            guard bytes.count >= (tensor.offset + count) * 4 else { return nil }
+            return (0..<count).map {
+                bytes.loadUnaligned(fromByteOffset: (tensor.offset + $0) * 4, as: Float.self)
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+internal import Tensor
+internal import VigilCore
+
+/// A trained classifier on an embedding: for each label a sigmoid, and where the model states an
+/// operating point, the sigmoid bent so that the point lies at one half (TorchXRayVision's
+/// `op_norm`).
+package struct LabelHead: ScoringHead {
+    /// What the outputs stand for, but for those that were not trained.
+    package let labels: [String]
+    private let engine: Engine
+    private let width: Int
+    private let weights: FloatBuffer
+    private let bias: FloatBuffer
+    private let outputs: [Output]
+
+    private struct Output: Sendable {
+        let row: Int
+        let code: String
+        let threshold: Threshold
+    }
+
+    private enum Threshold: Sendable {
+        case none
+        /// The model says nothing of this label.
+        case unknown
+        case value(Float)
+    }
+
+    init(
+        _ loader: WeightLoader, configuration: DenseNetConfiguration, engine: Engine
+    ) throws(ModelError) {
+        width = configuration.embeddingWidth
+        let rows = configuration.labels.count
+        weights = try loader.floats(DenseNet.classifier + ".weight", shape: [rows, width])
+        bias = try loader.floats(DenseNet.classifier + ".bias", shape: [rows])
+        self.engine = engine
+        let thresholds = configuration.thresholds
+        outputs = configuration.labels.indices.filter { !configuration.labels[$0].isEmpty }.map {
+            let threshold =
+                thresholds.isEmpty ? .none : thresholds[$0].map { .value($0) } ?? Threshold.unknown
+            return Output(
+                row: $0, code: Self.code(of: configuration.labels[$0]), threshold: threshold)
+        }
+        labels = outputs.map { configuration.labels[$0.row] }
+    }
+
+    /// The codes of ``labels``, in their order.
+    package var codes: [String] { outputs.map(\.code) }
+
+    /// A label as a code: lower case, with low lines for everything but letters and digits.
+    static func code(of label: String) -> String {
+        String(label.lowercased().map { $0.isLetter || $0.isNumber ? $0 : "_" })
+    }
+
+    /// The scores of one image, in the order of ``labels``. There are no cosines.
+    package func scores(
+        _ embedding: UnsafeBufferPointer<Float>
+    ) throws(ModelError) -> [FindingScore] {
+        guard embedding.count == width, let image = embedding.baseAddress else {
+            throw .wrongSize(what: "an embedding", expected: width, found: embedding.count)
+        }
+        return outputs.enumerated().map { index, output in
+            let row = weights.base + output.row * width
+            let logit = engine.dot(image, row, count: width) + bias.elements[output.row]
+            return FindingScore(
+                finding: index, code: output.code, positiveCosine: .nan, negativeCosine: .nan,
+                logitDifference: logit, probability: probability(logit, output.threshold))
+        }
+    }
+
+    private func probability(_ logit: Float, _ threshold: Threshold) -> Float {
+        // The sigmoid is the second half of a softmax over (0, logit).
+        var pair: [Float] = [0, logit]
+        engine.softmax(&pair, rows: 1, width: 2)
+        return Self.normalized(pair[1], threshold: threshold)
+    }
+
+    private static func normalized(_ probability: Float, threshold: Threshold) -> Float {
+        switch threshold {
+        case .none: probability
+        case .unknown: 0.5
+        case .value(let point) where probability < point: probability / (point * 2)
+        case .value(let point): 1 - (1 - probability) / ((1 - point) * 2)
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package import Imaging
+package import Tensor
+internal import VigilCore
+internal import Weights
+
+/// An encoder of CT volumes that is ready to run: the image encoders of Astra and Merlin. One
+/// volume to one vector.
+///
+/// Safe to use from several threads, which take turns. A result's bits do not depend on the number
+/// of threads.
+package final class VolumeModel: Sendable {
+    package let identity: ModelIdentity
+    /// The sizes of the network.
+    package let configuration: ResNet3dConfiguration
+    /// How a series becomes the model's input.
+    package let preprocessing: VolumeManifest
+    /// The arithmetic; never ``Precision/auto``.
+    package let precision: Precision
+    package let engine: Engine
+    package let report: LoadReport
+
+    private let tower: VolumeTower
+
+    private init(
+        source: any WeightSource, _ configuration: ResNet3dConfiguration, engine: Engine,
+        precision: Precision, identity: () throws(ModelError) -> ModelIdentity
+    ) throws(ModelError) {
+        let start = ContinuousClock.now
+        tower = try VolumeTower(
+            WeightLoader(source: source, pool: engine.pool), configuration: configuration,
+            precision: precision, engine: engine)
+        report = LoadReport(packing: start.duration(to: .now), cache: .off)
+        preprocessing = try Self.manifest(configuration)
+        self.configuration = configuration
+        self.precision = precision
+        self.engine = engine
+        self.identity = try identity()
+    }
+
+    /// Columns of an embedding.
+    package var embeddingWidth: Int { configuration.embeddingWidth }
+
+    /// Operations of one volume, a multiply-add as two, without those that adding up the grey
+    /// channels of the first convolution saves.
+    package var operationsPerVolume: Double { tower.operations }
+
+    /// Encodes one volume.
+    /// - Parameters:
+    ///   - volume: ``VolumeManifest/tensorCount`` f32, preprocessed; borrowed for the call.
+    ///   - probe: gets the features after the first pooling and after each bottleneck, [positions,
+    ///     channels], and the number of channels.
+    package func encode(
+        _ volume: UnsafeBufferPointer<Float>,
+        probe: ((UnsafeBufferPointer<Float>, Int) -> Void)? = nil
+    ) throws(ModelError) -> [Float] {
+        guard volume.count == preprocessing.tensorCount, let base = volume.baseAddress else {
+            throw .wrongSize(
+                what: "a volume", expected: preprocessing.tensorCount, found: volume.count)
+        }
+        var out = [Float](repeating: 0, count: embeddingWidth)
+        let result = out.withUnsafeMutableBufferPointer { out in
+            Result { () throws(TensorError) in
+                guard let to = out.baseAddress else { return }
+                try tower.encode(base, into: to, probe: probe)
+            }
+        }
+        do throws(TensorError) { try result.get() } catch { throw .tensor(error) }
+        return out
+    }
+
+    /// Preprocesses and encodes one volume.
+    package func encode(_ volume: CTVolume) throws(ModelError) -> [Float] {
+        let tensor = preprocessing.tensor(of: volume)
+        let result = tensor.withUnsafeBufferPointer { tensor in
+            Result { () throws(ModelError) in try encode(tensor) }
+        }
+        return try result.get()
+    }
+
+    private static func manifest(
+        _ configuration: ResNet3dConfiguration
+    ) throws(ModelError) -> VolumeManifest {
+        let volume = configuration.volume
+        let manifest = VolumeManifest(
+            spacing: (configuration.spacing[0], configuration.spacing[1], configuration.spacing[2]),
+            window: configuration.window, size: (volume.depth, volume.height, volume.width))
+        guard let manifest else {
+            throw .badConfiguration(
+                file: "config.json", field: "volume", reason: "it is out of range")
+        }
+        return manifest
+    }
+}
+
+extension VolumeModel {
+    /// Loads a folder with `config.json` (``ResNet3d/configuration(_:)``) and the tensors of the
+    /// published image encoders' names in `model.safetensors` or shards.
+    package static func load(
+        directory path: String, options: ModelOptions = ModelOptions()
+    ) throws(ModelError) -> VolumeModel {
+        try ModelLoading.run(directory: path, options: options) {
+            (loading) throws(ModelError) in
+            try VolumeModel(loading)
+        }
+    }
+
+    convenience init(_ loading: ModelLoading) throws(ModelError) {
+        guard loading.family == .resnet3d else { throw loading.wrongFamily([.resnet3d]) }
+        let configuration = try ResNet3d.configuration(loading.configuration)
+        try loading.check(ResNet3d.tensors(configuration))
+        try self.init(
+            source: loading.weights, configuration, engine: loading.engine,
+            precision: loading.precision
+        ) { () throws(ModelError) in try loading.identity() }
+    }
+
+    /// A model of generated weights, for tests and benchmarks.
+    package static func make(
+        source: any WeightSource, configuration: ResNet3dConfiguration, identity: ModelIdentity,
+        options: ModelOptions = ModelOptions()
+    ) throws(ModelError) -> VolumeModel {
+        let engine = try options.makeEngine()
+        return try VolumeModel(
+            source: source, configuration, engine: engine,
+            precision: options.resolvedPrecision(engine)
+        ) { identity }
+    }
+}

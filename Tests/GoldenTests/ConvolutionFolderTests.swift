@@ -1,0 +1,203 @@
+import Conversion
+import FoundationModel
+import Glibc
+import Imaging
+import Testing
+import VigilCore
+import Weights
+
+/// Folders of the convolutional families, whole and damaged, with small seeded weights.
+@Suite("Folders of convolutional models")
+struct ConvolutionFolderTests {
+    static let denseNetText = """
+        {"model_type": "densenet", "growth_rate": 8, "block_config": [2, 1],
+         "num_init_features": 16, "bn_size": 2, "image_size": 32, "labels": ["Mass", "", "Edema"],
+         "op_threshs": [0.1, 0.2, null]}
+        """
+    static let resnetText = """
+        {"model_type": "i3d-resnet", "depths": [1, 1], "num_init_features": 4,
+         "volume": [20, 18, 12]}
+        """
+
+    static func tensors(_ text: String) throws -> [ClipTensors.Tensor] {
+        let json = try JSONParser.parse(Array(text.utf8))
+        return json["model_type"]?.stringValue == "densenet"
+            ? DenseNet.tensors(try DenseNet.configuration(json))
+            : ResNet3d.tensors(try ResNet3d.configuration(json))
+    }
+
+    /// A folder with this configuration; `change` may alter or drop (nil) a tensor.
+    private func folder(
+        _ text: String, as other: String? = nil,
+        change: (ClipTensors.Tensor, UnsafeMutableBufferPointer<Float>) -> Void = { _, _ in },
+        without missing: String? = nil
+    ) throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        let file = try #require(fopen("\(folder.path)/config.json", "w"))
+        fputs(other ?? text, file)
+        fclose(file)
+        let tensors = try Self.tensors(text)
+        let source = SeededWeights(seed: 5, tensors: tensors)
+        try withoutActuallyEscaping(change) { change in
+            try SafetensorsWriter.write(
+                tensors.filter { $0.name != missing }.map { tensor in
+                    SafetensorsWriter.Tensor(name: tensor.name, shape: tensor.shape) {
+                        source.fill(tensor, into: $0)
+                        change(tensor, $0)
+                    }
+                }, to: "\(folder.path)/model.safetensors")
+        }
+        return folder
+    }
+
+    private func refusal(_ folder: TemporaryFolder) -> ModelError? {
+        do throws(ModelError) {
+            _ = try FoundationModelLoader.load(directory: folder.path)
+            return nil
+        } catch { return error }
+    }
+
+    @Test("a DenseNet's folder loads, gives a score for each named label, and verifies")
+    func denseNet() throws {
+        let folder = try folder(Self.denseNetText)
+        guard case .labels(let model) = try FoundationModelLoader.load(directory: folder.path)
+        else {
+            Issue.record("another family")
+            return
+        }
+        let images = (0..<3).map { index in
+            GreyImage(
+                width: 40, height: 50,
+                pixels: (0..<2000).map { UInt8(truncatingIfNeeded: $0 * (index + 1)) })
+        }
+        let results = try ImageClassifier(model: model, head: nil, labels: model.labels).classify(
+            images.compactMap { $0 })
+        #expect(
+            results.map { $0.scores.map(\.code) } == Array(repeating: ["mass", "edema"], count: 3))
+        #expect(results.allSatisfy { $0.scores[1].probability == 0.5 })
+        #expect(results.allSatisfy { (0...1).contains($0.scores[0].probability) })
+        #expect(Set(results.map(\.digest)).count == 3)
+        let recorded = try ModelVerification.run(directory: folder.path, isRecording: true)
+        #expect(recorded.answer.image != nil && recorded.answer.text == nil)
+        #expect(try ModelVerification.run(directory: folder.path).answerState == .matches)
+    }
+
+    @Test("weights of TorchXRayVision's form, converted, load and score its 18 labels")
+    func converted() throws {
+        let parts = #filePath.split(separator: "/").dropLast(2)
+        let vectors = "/" + parts.joined(separator: "/") + "/ConversionTests/Vectors"
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/xray"
+        _ = try ModelConversion(source: "\(vectors)/xray-densenet.pt", destination: path).run()
+        let model = try DenseNetModel.load(directory: path)
+        #expect(model.imageSize == 224 && model.embeddingWidth == 6)
+        let head = try #require(model.labels)
+        let image = GoldenVectors.numbers("xray", scale: 1024, count: model.imagePixels)
+        let embedding = try model.encode(images: [image])[0]
+        let scores = try embedding.withUnsafeBufferPointer { try head.scores($0) }
+        #expect(scores.map(\.code).prefix(2) == ["atelectasis", "consolidation"])
+        #expect(scores.count == 18 && scores[13].probability == 0.5)
+    }
+
+    @Test("an encoder of volumes loads from its folder and verifies")
+    func volume() throws {
+        let folder = try folder(Self.resnetText)
+        guard case .volume(let model) = try FoundationModelLoader.load(directory: folder.path)
+        else {
+            Issue.record("another family")
+            return
+        }
+        #expect(model.embeddingWidth == 32)
+        #expect(model.preprocessing.canonicalText.contains("center 20 18 12"))
+        let recorded = try ModelVerification.run(directory: folder.path, isRecording: true)
+        #expect(recorded.answer.image != nil && recorded.identity.family == "i3d-resnet")
+        #expect(try ModelVerification.run(directory: folder.path).answerState == .matches)
+    }
+
+    @Test(
+        "a missing tensor is refused with its name and shape",
+        arguments: [denseNetText, resnetText])
+    func missing(_ text: String) throws {
+        for tensor in try Self.tensors(text) {
+            let error = try #require(refusal(folder(text, without: tensor.name)), "\(tensor.name)")
+            #expect(error.code == "weights_missing_tensor")
+            #expect(error.what.text.contains(tensor.name), "\(error)")
+            #expect(error.what.text.contains("\(tensor.shape[0])"), "\(error)")
+        }
+    }
+
+    @Test("a tensor of another shape is refused with both shapes")
+    func shapes() throws {
+        let labels = ("[\"Mass\", \"\", \"Edema\"]", "[\"Mass\", \"Edema\"]")
+        for (text, change, name, found) in [
+            (Self.denseNetText, ("\"growth_rate\": 8", "\"growth_rate\": 4"), "conv1.weight", "16"),
+            (Self.denseNetText, labels, "classifier.weight", "3"),
+            (
+                Self.resnetText, ("\"num_init_features\": 4", "\"num_init_features\": 8"), "conv1",
+                "4"
+            ),
+        ] {
+            var other = text.replacing(change.0, with: change.1)
+            if name == "classifier.weight" {
+                other = other.replacing("[0.1, 0.2, null]", with: "[0.1, null]")
+            }
+            let error = try #require(refusal(folder(text, as: other)))
+            #expect(error.code == "weights_wrong_shape", "\(error)")
+            #expect(error.what.text.contains(name) && error.what.text.contains(found), "\(error)")
+        }
+    }
+
+    @Test("NaN weights, and a variance that gives none, are refused with the tensor's name")
+    func notFinite() throws {
+        for (text, name) in [
+            (Self.denseNetText, "features.denseblock1.denselayer2.conv2.weight"),
+            (Self.denseNetText, "features.norm3.bias"), (Self.denseNetText, "classifier.weight"),
+            (Self.resnetText, "layer2.0.downsample.0.weight"),
+            (Self.resnetText, "bn1.running_mean"),
+        ] {
+            let folder = try folder(
+                text, change: { if $0.name == name { $1[$1.count - 1] = .nan } })
+            let error = try #require(refusal(folder), "\(name)")
+            #expect(error.code == "weights_not_finite" && error.what.text.contains(name))
+        }
+        let name = "layer1.0.bn2.running_var"
+        let folder = try folder(Self.resnetText, change: { if $0.name == name { $1[1] = -2 } })
+        let error = try #require(refusal(folder))
+        #expect(error.code == "weights_not_finite" && error.what.text.contains(name))
+    }
+
+    @Test("a file that ends early is refused", arguments: [denseNetText, resnetText])
+    func truncated(_ text: String) throws {
+        let folder = try folder(text)
+        let path = "\(folder.path)/model.safetensors"
+        let size = try #require(readFile(path)).count
+        for left in [size - 1, size / 2, 9, 0] {
+            try #require(truncate(path, left) == 0)
+            #expect(refusal(folder) != nil, "\(left) bytes")
+        }
+    }
+
+    @Test(
+        "fields of the configuration that fit no model are refused by name",
+        arguments: [
+            (denseNetText, "\"growth_rate\": 8", "\"growth_rate\": 0", "growth_rate"),
+            (denseNetText, "[2, 1]", "[2, \"x\"]", "block_config"),
+            (denseNetText, "[2, 1]", "[]", "block_config"),
+            (denseNetText, "\"image_size\": 32", "\"image_size\": 4, \"x\": 1", "image_size"),
+            (denseNetText, "\"bn_size\": 2", "\"in_channels\": 3", "in_channels"),
+            (denseNetText, "[0.1, 0.2, null]", "[0.1, 0.2]", "op_threshs"),
+            (denseNetText, "[0.1, 0.2, null]", "[0.1, 1.5, null]", "op_threshs"),
+            (resnetText, "[20, 18, 12]", "[20, 18]", "volume"),
+            (resnetText, "[20, 18, 12]", "[20, 18, 9999]", "volume"),
+            (resnetText, "[1, 1]", "[1, 1], \"window\": [5, 5]", "window"),
+            (resnetText, "[1, 1]", "[1, 1], \"spacing\": [1, 1, 0]", "spacing"),
+        ])
+    func fields(_ text: String, _ old: String, _ new: String, _ field: String) throws {
+        let changed = text.replacing(old, with: new)
+            .replacing("[2, 1]", with: field == "image_size" ? "[2, 1, 1]" : "[2, 1]")
+        #expect(changed != text)
+        let error = try #require(refusal(folder(text, as: changed)))
+        #expect(error.code == "model_bad_configuration", "\(error)")
+        #expect(error.what.text.contains(field), "\(error)")
+    }
+}

@@ -1,0 +1,96 @@
+import FoundationModel
+import Glibc
+import Imaging
+import Tensor
+import Testing
+import VigilCore
+
+/// I3D-ResNet-152 against PyTorch, bottleneck by bottleneck.
+@Suite("Golden vectors of I3D-ResNet", .serialized)
+struct VolumeModelTests {
+    static func configuration(_ more: (String, JSONValue)...) throws -> ResNet3dConfiguration {
+        var json = JSONObject()
+        json["model_type"] = "i3d-resnet"
+        json["volume"] = [48, 40, 32]
+        for (name, value) in more { json[name] = value }
+        return try ResNet3d.configuration(.object(json))
+    }
+
+    static func model(
+        _ configuration: ResNet3dConfiguration, _ options: ModelOptions = ModelOptions()
+    ) throws -> VolumeModel {
+        try VolumeModel.make(
+            source: SeededWeights(
+                seed: GoldenVectors.seed, tensors: ResNet3d.tensors(configuration)),
+            configuration: configuration, identity: .generated, options: options)
+    }
+
+    @Test("each bottleneck and the embedding are those of PyTorch")
+    func agrees() throws {
+        let vectors = try GoldenVectors.json("i3d-resnet152")
+        let model = try Self.model(Self.configuration())
+        let probes = try FeatureProbe.all(vectors["states"])
+        #expect(probes.count == 1 + 50)
+        var errors: [Double] = []
+        let volume = GoldenVectors.numbers("volume", scale: 1, count: 32 * 48 * 40)
+        let embedding = try volume.withUnsafeBufferPointer { volume in
+            try model.encode(volume) { state, columns in
+                guard errors.count < probes.count else { return }
+                errors.append(
+                    probes[errors.count].error(
+                        state, columns: columns, stride: columns, "state \(errors.count)"))
+            }
+        }
+        #expect(errors.count == probes.count)
+        // 1e-3 is asked for.
+        #expect(errors.allSatisfy { $0 <= 2e-5 }, "\(errors)")
+        var agreement = Agreement()
+        agreement.compare(
+            [embedding], try GoldenVectors.rows(.array([vectors["embedding"] ?? .null])))
+        #expect(agreement.greatestError <= 2e-5, "\(agreement)")
+    }
+
+    @Test("a volume has the same bits with any number of threads")
+    func threads() throws {
+        // More pooled slices than are made at a time, and odd sides.
+        let configuration = try Self.configuration(
+            ("volume", [30, 22, 42]), ("depths", [1, 2]), ("num_init_features", 16))
+        let count = 30 * 22 * 42
+        let volume = GoldenVectors.numbers("volume", scale: 1, count: count)
+        let embeddings = try [1, 3].map { threads in
+            try volume.withUnsafeBufferPointer {
+                try Self.model(configuration, ModelOptions(threads: threads)).encode($0)
+            }
+        }
+        #expect(embeddings[0] == embeddings[1] && embeddings[0].contains { $0 != 0 })
+    }
+
+    @Test("preprocessing is MONAI's, of axial, sagittal, coronal and turned series")
+    func preprocessing() throws {
+        let cases = try #require(try GoldenVectors.json("volume")["cases"]?.arrayValue)
+        #expect(cases.count == 4)
+        for one in cases {
+            func numbers(_ json: JSONValue?) -> [Double] {
+                (json?.arrayValue ?? []).compactMap(\.doubleValue)
+            }
+            let name = try #require(one["name"]?.stringValue)
+            let counts = numbers(one["counts"]).map { Int($0) }
+            let size = numbers(one["size"]).map { Int($0) }
+            let values = GoldenVectors.numbers(name, scale: 1500, count: counts.reduce(1, *))
+                .map { Int16($0.rounded(.toNearestOrEven)) }
+            let volume = try #require(
+                CTVolume(
+                    values: values, counts: counts, spacing: numbers(one["spacing"]),
+                    directions: (one["directions"]?.arrayValue ?? []).map { numbers($0) }))
+            let manifest = try #require(
+                VolumeManifest(
+                    spacing: (1.5, 1.5, 3), window: -1000...1000,
+                    size: (size[0], size[1], size[2])))
+            let expected = try GoldenVectors.rows(.array([one["tensor"] ?? .null]))[0]
+            let found = manifest.tensor(of: volume)
+            #expect(found.count == expected.count, "\(name)")
+            let worst = zip(found, expected).map { abs($0 - $1) }.max() ?? 1
+            #expect(worst <= 2e-6, "\(name): \(worst)")
+        }
+    }
+}
