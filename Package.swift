@@ -31,10 +31,10 @@ func system(_ name: String, package: String) -> Target {
     .systemLibrary(name: name, pkgConfig: package)
 }
 
-/// - Parameter testable: whether tests see internals; release builds do not show them by themselves.
+/// - Parameter testable: whether tests see internals, which release builds do not show.
 func library(
-    _ name: String, _ dependencies: [Target.Dependency], pure: Bool = false, testable: Bool = false,
-    links: [LinkerSetting] = []
+    _ name: String, _ dependencies: [Target.Dependency], pure: Bool = false,
+    testable: Bool = false, links: [LinkerSetting] = []
 ) -> Target {
     .target(
         name: name, dependencies: dependencies,

@@ -71,9 +71,9 @@ package struct RangeCheck: Sendable {
         }
     }
 
-    /// Whether most of the border is nearly white, the middle is much darker, and next to nothing is
-    /// black. Radiographs show air as black; where the border is a white collimator's shadow, some
-    /// air is black all the same.
+    /// Whether most of the border is nearly white, the middle is much darker, and next to nothing
+    /// is black. Radiographs show air as black; where the border is a white collimator's shadow,
+    /// some air is black all the same.
     private func isInverted(_ image: GreyImage) -> Bool {
         let (width, height) = (image.width, image.height)
         let (side, top) = (max(1, width / 50), max(1, height / 50))

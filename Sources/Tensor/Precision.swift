@@ -4,8 +4,8 @@ internal import VigilCore
 package enum Precision: String, Sendable, Hashable, CaseIterable, SafeToLog {
     /// float32 weights and activations; strict: the same bits on every instruction set.
     case fp32
-    /// Weights of up to 8 bits, one scale a column; activations of 7 bits, one scale and zero a row.
-    /// Sums are exact, so strict as well.
+    /// Weights of up to 8 bits, one scale a column; activations of 7 bits, one scale and zero a
+    /// row. Sums are exact, so strict as well.
     case int8
     /// Half-precision weights and products; only with AVX512-FP16.
     case fp16

@@ -23,7 +23,8 @@ package struct FindingScore: Sendable, Hashable {
         self.logitDifference = logitDifference
     }
 
-    /// What the policy's table and the best image are looked up by: two heads may speak of one code.
+    /// What the policy's table and the best image are looked up by: two heads may speak of one
+    /// code.
     var key: String { OperatingPoint.key(code: code, head: head) }
 
     /// Whether the probability is a number in 0…1.

@@ -69,7 +69,8 @@ package struct LoraAdapter: Sendable {
         return (String(stem.hasPrefix(prefix) ? stem.dropFirst(prefix.count) : stem), (stem, rest))
     }
 
-    /// The model's tensor that a module's matrix is, under the names of files and of transformers 5.
+    /// The model's tensor that a module's matrix is, under the names of files and of
+    /// transformers 5.
     static func tensorName(of module: String, in weights: WeightStore) -> String? {
         let renamed = [
             (".attention.q_proj", ".attention.attention.query"),
