@@ -64,6 +64,8 @@ package final class TransportLoop {
     /// When the newest transaction began.
     var transactionBegun: MonotonicTime
     private var isReady = false
+    /// Until when a topic that is not there may be one that was made a moment ago.
+    private let topicsAppearBy: MonotonicTime
     private var drainBegun: MonotonicTime?
     private var drainDeadline: MonotonicTime? { drainBegun.map { $0 + options.drainMax } }
 
@@ -87,6 +89,7 @@ package final class TransportLoop {
         self.onReady = onReady
         nextObservation = clock.monotonic()
         transactionBegun = nextObservation
+        topicsAppearBy = nextObservation + .seconds(10)
         sink = KafkaTelemetry(telemetry: telemetry, health: health)
         producer = try TransactionalProducer(
             configuration: configuration, wakeUp: work.transport, logSink: sink)
@@ -170,10 +173,23 @@ package final class TransportLoop {
         case .revoked(let partitions): try revoke(partitions, isLost: false)
         case .lost(let partitions): try revoke(partitions, isLost: true)
         case .endOfPartition: break
+        case .failed(.unknownTopic(let fault)):
+            guard !isReady, clock.monotonic() < topicsAppearBy else { throw .unknownTopic(fault) }
+            try subscribeAgain()
         case .failed(let error):
             if case .shutDown = error.disposition { throw error }
             telemetry.emit(KafkaLog(severity: .warning, text: "\(error.code): \(error.what)"))
         }
+    }
+
+    /// A broker may not know yet of topics that were made on another one, or just before. A client
+    /// that has asked would ask again after minutes only, so a new one takes its place.
+    private func subscribeAgain() throws(KafkaError) {
+        consumer.close(within: .seconds(1))
+        _ = try WakeUp.wait(on: [work.transport.fileDescriptor], timeout: .milliseconds(200))
+        consumer = try KafkaConsumer(
+            configuration: configuration, topics: [options.inputTopic] + options.retries.names,
+            wakeUp: work.transport, logSink: sink)
     }
 
     private func take(_ record: InboundRecord) {
