@@ -38,37 +38,6 @@ extension EndToEnd {
             #expect(audit.problems(messages) == [])
         }
 
-        @Test("a broker that is killed under load is waited for, and nothing is lost or repeated")
-        func broker() throws {
-            let broker = try TestBroker.start(.apacheKafka)
-            defer { broker.stop() }
-            let scene = try Scene(broker)
-            let messages = Load.make(600)
-            // The broker stays away longer than it lets a transaction be open.
-            let settings = ["kafka.producer.transaction.timeout.ms=2000"]
-            var worker = try scene.startWorker(settings: settings)
-            let audit = try scene.audit()
-            try scene.send(messages)
-            try audit.await(50, within: .seconds(60), worker: worker)
-            try broker.crash()
-            _ = try worker.event("transaction_aborted", within: .seconds(60))
-            try broker.revive()
-            // A broker that came back may know of no such member: the worker then asks to be
-            // started again, exit code 75, as its systemd unit does.
-            for _ in 0..<3 where audit.count < 600 {
-                do {
-                    try audit.await(600, within: .seconds(90), worker: worker)
-                } catch {
-                    guard try worker.exit(within: .seconds(1)) == .exit(75) else { throw error }
-                    worker = try scene.startWorker(settings: settings)
-                }
-            }
-            try #require(audit.count == 600)
-            try worker.stop(within: .seconds(40))
-            try audit.settle()
-            #expect(audit.problems(messages) == [])
-        }
-
         @Test("a worker that starts before its broker waits for it and then works")
         func lateBroker() throws {
             let broker = try TestBroker.start(.apacheKafka)
