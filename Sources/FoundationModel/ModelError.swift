@@ -110,7 +110,10 @@ package enum ModelError: VigilError, Equatable {
             file, and 'vigil model inspect' shows the model's digests
             """
         case .noImages:
-            "Name a model with an image tower; 'vigil model inspect' shows what it takes"
+            """
+            Name a model with an image tower, or give it texts with --text; 'vigil model inspect' \
+            shows what it takes
+            """
         case .noHead:
             "Name a linear probe or MLP with --adapter, or a model with texts and a tokenizer"
         case .badPrompts: "Mend the prompt set"
