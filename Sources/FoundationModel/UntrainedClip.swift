@@ -12,9 +12,9 @@ package enum UntrainedClip {
         case tiny
         /// For the quick start: 256 wide, 6 layers, patches of 32 of 224 pixels.
         case small
-        /// The sizes of OpenAI's ViT-B/32.
+        /// The sizes of OpenAI's ViT-B/32, but for the vocabulary.
         case vitB32
-        /// The sizes of OpenAI's ViT-B/16.
+        /// The sizes of OpenAI's ViT-B/16, but for the vocabulary.
         case vitB16
 
         /// The configuration with room for the untrained vocabulary.
@@ -81,7 +81,7 @@ package enum UntrainedClip {
         return ClipConfiguration(
             vision: VisionConfiguration(
                 encoder: encoder, imageSize: image, patchSize: patch, channels: 3),
-            text: text(encoder, vocabulary: UntrainedVocabulary.size), embeddingWidth: width)
+            text: text(encoder), embeddingWidth: width)
     }
 
     private static func base(patch: Int) -> ClipConfiguration {
@@ -93,14 +93,13 @@ package enum UntrainedClip {
         return ClipConfiguration(
             vision: VisionConfiguration(
                 encoder: encoder(768), imageSize: 224, patchSize: patch, channels: 3),
-            text: text(encoder(512), vocabulary: 49_408), embeddingWidth: 512)
+            text: text(encoder(512)), embeddingWidth: 512)
     }
 
-    private static func text(
-        _ encoder: EncoderConfiguration, vocabulary: Int
-    ) -> TextConfiguration {
+    /// The embedding has a row for each token there is: a tower with more is refused at load.
+    private static func text(_ encoder: EncoderConfiguration) -> TextConfiguration {
         TextConfiguration(
-            encoder: encoder, vocabularySize: vocabulary, contextLength: 77,
+            encoder: encoder, vocabularySize: UntrainedVocabulary.size, contextLength: 77,
             end: .first(Int32(UntrainedVocabulary.size - 1)))
     }
 }

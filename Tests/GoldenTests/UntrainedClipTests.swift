@@ -53,6 +53,15 @@ struct UntrainedClipTests {
         #expect(try ClipModel.load(directory: again.path).identity.digest != model.identity.digest)
     }
 
+    @Test(
+        "every size has the vocabulary of the tiny one, which loads",
+        arguments: UntrainedClip.Size.allCases)
+    func vocabulary(size: UntrainedClip.Size) {
+        let tiny = UntrainedClip.Size.tiny.configuration.text
+        #expect(size.configuration.text.vocabularySize == tiny.vocabularySize)
+        #expect(size.configuration.text.end == tiny.end)
+    }
+
     @Test("a changed file is refused by the digests of vigil.json")
     func digests() throws {
         for name in ["model.safetensors", "config.json", "merges.txt"] {

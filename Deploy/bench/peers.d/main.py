@@ -102,8 +102,9 @@ def default_model(arguments, vigil):
     by_vigil = vigil is not None and not arguments.make_model
     for maker in ["vigil", "transformers"] if by_vigil else ["transformers"]:
         directory = arguments.cache / "peers" / f"vit-b16-by-{maker}"
-        if (directory / "model.safetensors").exists():
+        if (directory / "model.safetensors").exists() and is_read(directory, vigil):
             return directory
+        shutil.rmtree(directory, ignore_errors=True)
         partial = directory.with_suffix(".partial")
         shutil.rmtree(partial, ignore_errors=True)
         partial.parent.mkdir(parents=True, exist_ok=True)
@@ -119,6 +120,18 @@ def default_model(arguments, vigil):
         except (engines.EngineAbsent, OSError) as error:
             say(f"{maker} made no model: {error}")
     sys.exit(EXIT_UNAVAILABLE)
+
+
+def is_read(directory, vigil):
+    """Whether Vigil takes the cached model: one that an older Vigil made may be refused."""
+    if vigil is None:
+        return True
+    try:
+        helper(vigil, "model", "inspect", directory)
+        return True
+    except (engines.EngineAbsent, OSError) as error:
+        say(f"making the cached model anew: {error}")
+        return False
 
 
 def exported(arguments, model):
