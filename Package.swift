@@ -143,7 +143,7 @@ let package = Package(
             exclude: ["Vectors", "make_vectors.py", "make_float_vectors.py", "requirements.txt"]),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         tests("TensorTests", ["Tensor", "VigilCore", "CAllocationCount"]),
-        tests("KernelTests", ["CKernels", "Tensor", "VigilCore"], exclude: ["neon"]),
+        tests("KernelTests", ["CKernels", "Tensor", "VigilCore"], exclude: ["digests"]),
         tests(
             "WeightsTests", ["Weights", "VigilCore"], exclude: ["make_vectors.py", "Vectors"]),
         tests(
