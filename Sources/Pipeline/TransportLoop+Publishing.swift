@@ -160,7 +160,7 @@ extension TransportLoop {
     /// Waits in slices until the broker takes the new producer, however long that is: what is in
     /// flight is bounded, and the worker is not ready meanwhile. False when a stop was asked for
     /// instead.
-    private func reachBroker() throws(KafkaError) -> Bool {
+    func reachBroker() throws(KafkaError) -> Bool {
         let begun = clock.monotonic()
         var giveUp: MonotonicTime?
         while giveUp.map({ clock.monotonic() < $0 }) ?? true {

@@ -60,6 +60,8 @@ package final class TransportLoop {
     var isWayOpen = false
     /// Partitions of retry topics whose next records are not due before these times.
     var heldUntil: [TopicPartition: MonotonicTime] = [:]
+    /// How often the consumer may be made anew.
+    var rejoins = RejoinBudget()
     private var nextObservation: MonotonicTime
     /// When the newest transaction began.
     var transactionBegun: MonotonicTime
@@ -157,13 +159,23 @@ package final class TransportLoop {
             for event in consumer.poll(max: Self.recordsPerRound) { try handle(event) }
             try applyFlow()
         } catch {
-            work.stop(.failed(error))
+            recover(from: error)
             return
         }
         if stop.isRequested, drainBegun == nil { beginDraining() }
         let now = clock.monotonic()
         let due = work.decide { $0.transactionDue(now: now) }
         if due.map({ $0 <= now }) ?? false || intervals.isDue(now: now) { publish() }
+    }
+
+    /// Goes on where a new consumer can; ends where only a restart can help.
+    private func recover(from error: KafkaError) {
+        do throws(KafkaError) {
+            guard consumer.isReplaced else { throw error }
+            try rejoin(error)
+        } catch {
+            work.stop(.failed(error))
+        }
     }
 
     private func handle(_ event: ConsumerEvent) throws(KafkaError) {
@@ -180,16 +192,6 @@ package final class TransportLoop {
             if case .shutDown = error.disposition { throw error }
             telemetry.emit(KafkaLog(severity: .warning, text: "\(error.code): \(error.what)"))
         }
-    }
-
-    /// A broker may not know yet of topics that were made on another one, or just before. A client
-    /// that has asked would ask again after minutes only, so a new one takes its place.
-    private func subscribeAgain() throws(KafkaError) {
-        consumer.close(within: .seconds(1))
-        _ = try WakeUp.wait(on: [work.transport.fileDescriptor], timeout: .milliseconds(200))
-        consumer = try KafkaConsumer(
-            configuration: configuration, topics: [options.inputTopic] + options.retries.names,
-            wakeUp: work.transport, logSink: sink)
     }
 
     private func take(_ record: InboundRecord) {

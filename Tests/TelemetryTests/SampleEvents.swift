@@ -65,6 +65,8 @@ enum SampleEvents {
         TransactionCommitted(records: 2, duration: .milliseconds(8)),
         TransactionAborted(outcome: .fenced, error: SampleError()),
         KafkaLog(severity: .warning, text: "broker down"),
+        TopicAwaited(topic: "in"),
+        MemberReplaced(pause: .milliseconds(400)),
         BrokerAwaited(waited: .seconds(11)),
         CommittedOffsetAstray(
             kind: .expired, topic: "in", partition: 1, committed: 7, first: 12),
