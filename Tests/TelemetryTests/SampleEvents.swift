@@ -11,7 +11,7 @@ struct SampleError: VigilError {
 
 /// One of every event.
 enum SampleEvents {
-    static let all: [any TelemetryEvent] = lifecycle + work + kafka
+    static let all: [any TelemetryEvent] = lifecycle + work + retracted + kafka
 
     static let lifecycle: [any TelemetryEvent] = [
         WorkerStarting(
@@ -57,6 +57,11 @@ enum SampleEvents {
         QueueObserved(
             depths: [.stat: 1, .routine: 7], bytes: 9000, expected: [.stat: .milliseconds(40)]),
     ]
+
+    /// With the study's pseudonym.
+    static let retracted: [any TelemetryEvent] = [
+        Pseudonym(hex: String(repeating: "0a", count: 16))
+    ].compactMap { $0.map { StudyRetracted(study: $0, revision: 2) } }
 
     static let kafka: [any TelemetryEvent] = [
         PartitionsAssigned(count: 6, owned: 6),
