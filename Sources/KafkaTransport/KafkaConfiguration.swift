@@ -106,7 +106,7 @@ extension KafkaConfiguration {
         ]
         var fixed = ["log.queue": "true"]
         switch role {
-        case .consumer, .reader:
+        case .consumer, .reader, .surveyor:
             properties["group.id"] = group.isEmpty ? "vigil-reader" : group
             properties["auto.offset.reset"] = "earliest"
             properties["partition.assignment.strategy"] = "range"
@@ -114,7 +114,8 @@ extension KafkaConfiguration {
             if role == .consumer, let instance { properties["group.instance.id"] = instance }
             fixed["enable.auto.commit"] = "false"
             fixed["enable.auto.offset.store"] = "false"
-            fixed["isolation.level"] = "read_committed"
+            fixed["isolation.level"] =
+                role == .surveyor ? "read_uncommitted" : "read_committed"
             fixed["enable.partition.eof"] = role == .reader ? "true" : "false"
             properties.merge(common) { $1 }
             properties.merge(consumer) { $1 }

@@ -60,6 +60,14 @@ extension KafkaConsumer {
         rd_kafka_assignment_lost(client.pointer) != 0
     }
 
+    /// Whether the group has another member under this one's static name (`group.instance.id`).
+    /// Then the client is of no more use.
+    package var isReplaced: Bool {
+        var text = [CChar](repeating: 0, count: 512)
+        return rd_kafka_fatal_error(client.pointer, &text, text.count)
+            == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID
+    }
+
     /// The partitions that ``pause(_:)`` stopped.
     package var paused: Set<TopicPartition> { pausedPartitions }
 

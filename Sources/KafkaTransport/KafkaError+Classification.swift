@@ -1,5 +1,5 @@
 internal import CRdKafka
-internal import VigilCore
+package import VigilCore
 
 extension KafkaError {
     /// Takes over an error object of librdkafka: reads and destroys it. Nil stands for success.
@@ -25,6 +25,11 @@ extension KafkaError {
         self =
             Self.byCode(fault)
             ?? (Self.passing.contains(code) ? .retriable(fault) : .unexpected(fault))
+    }
+
+    /// What waiting for a broker ended with.
+    package static func timedOut(operation: SafeText) -> KafkaError {
+        KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT, operation: operation)
     }
 
     /// The classes that go before librdkafka's flags, because trying again or starting again cannot

@@ -66,6 +66,9 @@ package struct OffsetLedger: Sendable, Equatable {
     /// The records begun and not done.
     package var openCount: Int { open.count }
 
+    /// The first record begun and not done.
+    package var firstOpen: Int64? { open.first }
+
     /// Whether the span from the first open record to the last received is as wide as a commit can
     /// tell; nothing more should be taken in until the first open record is done.
     package var isFull: Bool {

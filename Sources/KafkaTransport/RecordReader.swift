@@ -10,7 +10,7 @@ package struct RecordReader: ~Copyable {
     private let events: EventTranslator
     private let wakeUp: WakeUp
     private var assigned: Set<TopicPartition> = []
-    private var ended: Set<TopicPartition> = []
+    private var ended: [TopicPartition: Int64] = [:]
 
     /// Where to begin.
     package enum Start: Sendable, Hashable {
@@ -24,9 +24,16 @@ package struct RecordReader: ~Copyable {
         configuration: KafkaConfiguration, wakeUp: WakeUp? = nil,
         logSink: any KafkaLogSink = SilentLogSink()
     ) throws(KafkaError) {
+        try self.init(configuration, role: .reader, wakeUp: wakeUp, logSink: logSink)
+    }
+
+    private init(
+        _ configuration: KafkaConfiguration, role: ClientRole, wakeUp: WakeUp?,
+        logSink: any KafkaLogSink
+    ) throws(KafkaError) {
         let ownOrShared: WakeUp
         if let wakeUp { ownOrShared = wakeUp } else { ownOrShared = try WakeUp() }
-        let conf = try ClientConfiguration(configuration, role: .reader)
+        let conf = try ClientConfiguration(configuration, role: role)
         conf.withPointer {
             rd_kafka_conf_set_events(
                 $0,
@@ -36,7 +43,7 @@ package struct RecordReader: ~Copyable {
         client = try ClientHandle(
             taking: try conf.makeClient(RD_KAFKA_CONSUMER), mainQueue: .consumer,
             wakeUp: ownOrShared)
-        events = EventTranslator(role: .reader, sink: logSink)
+        events = EventTranslator(role: role, sink: logSink)
         self.wakeUp = ownOrShared
     }
 
@@ -48,7 +55,7 @@ package struct RecordReader: ~Copyable {
         let known = try Self.partitions(of: client.pointer, timeout: timeout)
         let list = PartitionList()
         assigned = []
-        ended = []
+        ended = [:]
         for topic in topics {
             guard let count = known[topic] else {
                 throw KafkaError(RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC, operation: "open")
@@ -63,6 +70,36 @@ package struct RecordReader: ~Copyable {
             }
         }
         try KafkaError.check(rd_kafka_assign(client.pointer, list.pointer), operation: "assign")
+    }
+
+    /// Begins to read some partitions at given offsets; replaces what was read before. Where such
+    /// an offset is no longer there, the log's first record is the next.
+    package mutating func open(at offsets: [TopicPartition: Int64]) throws(KafkaError) {
+        let list = PartitionList()
+        for (place, offset) in offsets { list.add(place, offset: offset) }
+        assigned = Set(offsets.keys)
+        ended = [:]
+        try KafkaError.check(rd_kafka_assign(client.pointer, list.pointer), operation: "assign")
+    }
+
+    /// The offset at which a partition was read to its end, if nothing came after it.
+    package func endOffset(of place: TopicPartition) -> Int64? { ended[place] }
+
+    /// Where the partitions of a topic end now, records of open transactions included. Blocks.
+    package static func ends(
+        of topic: String, configuration: KafkaConfiguration, timeout: Duration
+    ) throws(KafkaError) -> [TopicPartition: Int64] {
+        let reader = try RecordReader(
+            configuration, role: .surveyor, wakeUp: nil, logSink: SilentLogSink())
+        guard let count = try partitions(of: reader.client.pointer, timeout: timeout)[topic] else {
+            throw KafkaError(RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC, operation: "ends")
+        }
+        var ends: [TopicPartition: Int64] = [:]
+        for partition in 0..<count {
+            let place = TopicPartition(topic: topic, partition: partition)
+            ends[place] = try reader.end(of: place, timeout: timeout)
+        }
+        return ends
     }
 
     /// The end of a partition as it is now. librdkafka's own "end" is looked up some time after the
@@ -95,10 +132,10 @@ package struct RecordReader: ~Copyable {
             guard let event = client.queue.next() else { return records }
             switch events.translate(event, of: client.pointer) {
             case .record(let record):
-                ended.remove(record.position.topicPartition)
+                ended[record.position.topicPartition] = nil
                 records.append(record)
-            case .endOfPartition(let partition, _):
-                ended.insert(partition)
+            case .endOfPartition(let partition, let offset):
+                ended[partition] = offset
             case .failed(let error):
                 if !error.isRetriable { throw error }
             case .assigned, .revoked, .lost, nil:
@@ -110,7 +147,7 @@ package struct RecordReader: ~Copyable {
     }
 
     /// Whether every partition was read up to its last committed record.
-    package var isAtEnd: Bool { ended == assigned }
+    package var isAtEnd: Bool { ended.count == assigned.count }
 
     /// For poll(2): readable when there is something to ``poll(max:)``.
     package var wakeUpDescriptor: Int32 { wakeUp.fileDescriptor }

@@ -9,6 +9,7 @@ package struct DecodeStage: Sendable {
     private let wakeUp: WakeUp
     private let onlyStat: Bool
     private let reader: StudyReader
+    private let assembler: StudyAssembler
     private let clock: any VigilClock
     private let telemetry: Telemetry
 
@@ -17,9 +18,10 @@ package struct DecodeStage: Sendable {
     ///   - onlyStat: keeps it for `stat` studies, so that one never waits for a decoder that is
     ///     busy with others.
     package init(
-        work: SharedWork, index: Int, onlyStat: Bool, reader: StudyReader, clock: any VigilClock,
-        telemetry: Telemetry
+        work: SharedWork, index: Int, onlyStat: Bool, reader: StudyReader,
+        assembler: StudyAssembler, clock: any VigilClock, telemetry: Telemetry
     ) {
+        self.assembler = assembler
         self.onlyStat = onlyStat
         self.work = work
         wakeUp = work.decoders[index]
@@ -49,20 +51,42 @@ package struct DecodeStage: Sendable {
 
     private func read(_ job: SharedWork.Core.DecodeJob, taken: MonotonicTime) {
         do throws(StageFailure) {
-            if let expiry = job.event.expiry, expiry <= clock.wall() {
-                throw StageFailure(.parse, WireError.expired)
-            }
-            let read = try reader.read(job.event, taken: taken) { work.ended != nil }
-            guard let prepared = read else { return }
+            guard let (event, revision) = try plan(job) else { return }
+            let read = try reader.read(event, taken: taken) { work.ended != nil }
+            guard var prepared = read else { return }
+            prepared.revision = revision
             let now = clock.monotonic()
             let took = prepared.fetched + prepared.decoded + prepared.preprocessed
+            let ready = prepared
             work.decide {
                 $0.noteDecoding(took)
-                $0.prepared(job.ticket, prepared, images: prepared.images.count, now: now)
+                $0.prepared(job.ticket, ready, images: prepared.images.count, now: now)
             }
             work.inference.signal()
         } catch {
             fail(job.ticket, error)
+        }
+    }
+
+    /// What is to be read for a job; nil when nothing is, and its outcome is known.
+    private func plan(
+        _ job: SharedWork.Core.DecodeJob
+    ) throws(StageFailure) -> (StudyEvent, FindingRecord.Revision?)? {
+        guard let assembly = job.assembly else {
+            if let expiry = job.event.expiry, expiry <= clock.wall() {
+                throw StageFailure(.parse, WireError.expired)
+            }
+            return (job.event, nil)
+        }
+        switch try assembler.plan(assembly) {
+        case .read(let instances, let revision):
+            return (job.event.with(instances: instances, priority: job.event.priority), revision)
+        case .retract(let retraction):
+            let now = clock.monotonic()
+            work.decide { $0.finish(job.ticket, outcome: .retraction(retraction), now: now) }
+            work.transport.signal()
+            work.inference.signal()
+            return nil
         }
     }
 

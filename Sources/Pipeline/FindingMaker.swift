@@ -36,7 +36,11 @@ struct FindingMaker: Sendable {
     ) -> StudyOutcome {
         let pseudonym = Pseudonym(of: member.event.study, key: pseudonyms.bytes)
         let cause = EventIdentity(of: member.event)
-        let series = member.prepared.instances.map { $0.series?.safeText ?? $0.pixels.hex }
+        let revision = member.prepared.revision
+        // A late series must not make another finding of a study that comes in parts.
+        let series =
+            revision == nil
+            ? member.prepared.instances.map { $0.series?.safeText ?? $0.pixels.hex } : []
         let id = FindingIdentity.finding(
             study: pseudonym, series: series.map { SafeText(fixedMessage: $0) },
             model: model.digest, preprocessing: preprocessing, prompts: prompts,
@@ -52,7 +56,7 @@ struct FindingMaker: Sendable {
             findings: assessment.findings.map(result), model: model,
             preprocessing: preprocessing, prompts: prompts, policy: policy,
             output: Self.digest(images), numericMode: numericMode,
-            instances: member.prepared.instances,
+            instances: member.prepared.instances, revision: revision,
             run: self.run(member, run, assessment))
         let energy = EnergyRecord(
             subject: .study(

@@ -103,23 +103,32 @@ package struct OutcomePublisher: Sendable {
             return [
                 findings.encode(finding, time: time), energy.encode(energyRecord, time: time),
             ]
+        case .retraction(let retraction):
+            // Nobody wants the other events' results; each is told of where such events go.
+            let unwanted = StageFailure(.parse, WireError.withdrawn)
+            return [findings.encode(retraction, time: time)]
+                + study.records.dropLast().map {
+                    deadLetter(unwanted, of: $0, study: study, at: time)
+                }
         case .deadLetter(let failure, let failedAt):
-            return [deadLetter(failure, study: study, at: failedAt)]
+            return study.records.map { deadLetter(failure, of: $0, study: study, at: failedAt) }
         case .postponed(let failure, let failedAt):
-            let next = retries.next(
-                study.record, attempts: study.attempts, first: study.firstFailure ?? failedAt,
-                now: time)
-            return [next ?? deadLetter(failure, study: study, at: failedAt)]
+            return study.records.map { record in
+                retries.next(
+                    record, attempts: study.attempts, first: study.firstFailure ?? failedAt,
+                    now: time) ?? deadLetter(failure, of: record, study: study, at: failedAt)
+            }
         }
     }
 
     private func deadLetter(
-        _ failure: StageFailure, study: StudyInFlight, at time: Timestamp
+        _ failure: StageFailure, of record: InboundRecord, study: StudyInFlight,
+        at time: Timestamp
     ) -> OutboundRecord {
-        let note = retries.note(of: study.record)
-        let encoder = failure.isExpiry ? expired : deadLetters
+        let note = retries.note(of: record)
+        let encoder = failure.isUnwanted ? expired : deadLetters
         return encoder.encode(
-            retries.original(of: study.record), stage: failure.stage, error: failure.error,
+            retries.original(of: record), stage: failure.stage, error: failure.error,
             attempts: study.attempts + (note?.attempts ?? 0),
             firstFailure: note?.firstFailure ?? study.firstFailure, at: time)
     }
@@ -139,6 +148,8 @@ package struct OutcomePublisher: Sendable {
                         finding: finding.findingID, priority: finding.priority.effective,
                         latency: now - study.taken, joules: energy.reading.joules,
                         energyMethod: energy.reading.method))
+            case .retraction(let retraction):
+                telemetry.emit(StudyRetracted(study: retraction.study, revision: retraction.number))
             case .deadLetter(let failure, _):
                 announce(failure, study)
             case .postponed(let failure, _):
@@ -147,21 +158,25 @@ package struct OutcomePublisher: Sendable {
                     announce(failure, study)
                     continue
                 }
-                telemetry.emit(
-                    StudyPostponed(
-                        stage: failure.stage, code: failure.error.code, attempts: study.attempts,
-                        topic: SafeText(operatorProvided: retries.names[next])))
+                for _ in study.records {
+                    telemetry.emit(
+                        StudyPostponed(
+                            stage: failure.stage, code: failure.error.code,
+                            attempts: study.attempts,
+                            topic: SafeText(operatorProvided: retries.names[next])))
+                }
             }
         }
     }
 
     private func announce(_ failure: StageFailure, _ study: StudyInFlight) {
-        let position = study.record.position
-        telemetry.emit(
-            StudyDeadLettered(
-                stage: failure.stage, code: failure.error.code, what: failure.error.what,
-                attempts: study.attempts, topic: SafeText(operatorProvided: position.topic),
-                partition: position.partition, offset: position.offset))
+        for position in study.records.map(\.position) {
+            telemetry.emit(
+                StudyDeadLettered(
+                    stage: failure.stage, code: failure.error.code, what: failure.error.what,
+                    attempts: study.attempts, topic: SafeText(operatorProvided: position.topic),
+                    partition: position.partition, offset: position.offset))
+        }
     }
 }
 

@@ -26,6 +26,8 @@ package struct PreparedStudy: Sendable {
     package let fetched: Duration
     package let decoded: Duration
     package let preprocessed: Duration
+    /// How the study came together; nil for an event that was complete by itself.
+    package var revision: FindingRecord.Revision?
     /// What all of it cost.
     package let energy: EnergyReading
 }

@@ -91,8 +91,13 @@ package final class ReplayVerifier {
     package func run(_ range: Range, tell: (RecordPosition, Verdict) -> Void) throws {
         let published = try publishedOutcomes()
         let decoder = StudyEventDecoder(limits: WireLimits(settings))
-        for record in try records(of: [range.topic]) where range.contains(record.position) {
-            tell(record.position, try verdict(record, decoder, published))
+        let log = try records(of: [range.topic])
+        let places = Dictionary(log.map { ($0.position, $0) }) { $1 }
+        let assembler = StudyAssembler(
+            events: decoder, instancesMax: settings.studyInstancesMax
+        ) { $0.map { places[$0] } }
+        for record in log where range.contains(record.position) {
+            tell(record.position, try verdict(record, decoder, published, assembler))
         }
     }
 
@@ -100,13 +105,23 @@ package final class ReplayVerifier {
     private struct Published {
         var digests: [EventIdentity: Digest] = [:]
         var failures: [RecordPosition: String] = [:]
+        /// Findings on studies that came in parts, by each event that they answer.
+        var revisions: [EventIdentity: FindingRecord] = [:]
+        /// The `ce_id`s of the events that took a study back.
+        var retractions: Set<String> = []
     }
 
     private func publishedOutcomes() throws -> Published {
         var published = Published()
         for record in try records(of: [settings.topicsFinding]) {
+            if record.value == nil, let cause = StudyRetraction.cause(of: record) {
+                published.retractions.insert(cause)
+            }
             guard let finding = try? FindingDecoder.decode(record) else { continue }
             published.digests[finding.cause] = finding.deterministicDigest
+            for answer in finding.revision?.answers ?? [] {
+                published.revisions[answer.event] = finding
+            }
         }
         for record in try records(of: [settings.topicsDeadLetter, settings.topicsExpired]) {
             guard let letter = try? DeadLetterDecoder.decode(record) else { continue }
@@ -122,7 +137,8 @@ package final class ReplayVerifier {
     }
 
     private func verdict(
-        _ record: InboundRecord, _ decoder: StudyEventDecoder, _ published: Published
+        _ record: InboundRecord, _ decoder: StudyEventDecoder, _ published: Published,
+        _ assembler: StudyAssembler
     ) throws -> Verdict {
         let failure = published.failures[record.position]
         let event: StudyEvent
@@ -132,10 +148,20 @@ package final class ReplayVerifier {
             return error.code.text == failure
                 ? .failsAgain(code: error.code) : .failsOtherwise(code: error.code)
         }
-        if failure == WireError.expired.code.text { return .failsAgain(code: "expired") }
-        let digest = published.digests[EventIdentity(of: event)]
+        if let unwanted = Self.unwanted.first(where: { $0.code.text == failure }) {
+            return .failsAgain(code: unwanted.code)
+        }
+        if event.withdrawal != nil, published.retractions.contains(event.id) {
+            return .failsAgain(code: WireError.withdrawn.code)
+        }
+        let earlier = published.revisions[EventIdentity(of: event)]
+        let digest =
+            earlier?.deterministicDigest ?? published.digests[EventIdentity(of: event)]
         do throws(StageFailure) {
-            let now = try finding(record, event).deterministicDigest
+            let whole = try earlier.map { (earlier) throws(StageFailure) in
+                try event.whole(of: earlier, assembler)
+            }
+            let now = try finding(record, whole ?? event, earlier?.revision).deterministicDigest
             guard let digest else { return .onlyNow(now) }
             return digest == now ? .same(now) : .differs(published: digest, now: now)
         } catch {
@@ -146,14 +172,18 @@ package final class ReplayVerifier {
         }
     }
 
+    /// Reasons for which no result is wanted, which do not lie in the event alone.
+    private static let unwanted: [WireError] = [.expired, .duplicate, .withdrawn]
+
     /// The finding of one event, run alone: its bits do not depend on its batch.
     private func finding(
-        _ record: InboundRecord, _ event: StudyEvent
+        _ record: InboundRecord, _ event: StudyEvent, _ revision: FindingRecord.Revision?
     ) throws(StageFailure) -> FindingRecord {
         let (taken, wall) = (clock.monotonic(), clock.wall())
-        guard let prepared = try reader.read(event, taken: taken) else {
+        guard var prepared = try reader.read(event, taken: taken) else {
             throw StageFailure(.fetch, PipelineError.interrupted)
         }
+        prepared.revision = revision
         let member = StudyBatch.Member(
             ticket: StudyTicket(number: 0), event: event, record: record, taken: taken,
             takenWall: wall, deadline: taken, prepared: prepared)
@@ -167,5 +197,18 @@ package final class ReplayVerifier {
             throw StageFailure(.infer, PipelineError.interrupted)
         }
         return finding
+    }
+}
+
+extension StudyEvent {
+    /// The event that stood for all of its study when the finding was made.
+    fileprivate func whole(
+        of finding: FindingRecord, _ assembler: StudyAssembler
+    ) throws(StageFailure) -> StudyEvent {
+        let contents = try assembler.contents(of: finding.revision?.parts ?? [], study: study)
+        return StudyEvent(
+            id: finding.cause.id, source: finding.cause.source, time: time,
+            traceparent: traceparent, study: study, priority: finding.priority.ordered,
+            instances: contents.instances)
     }
 }

@@ -11,6 +11,11 @@ package struct StageFailure: Error, Sendable {
         self.error = error
     }
 
-    /// Whether the event's time had passed, which is nobody's fault.
-    var isExpiry: Bool { error as? WireError == .expired }
+    /// Whether nobody wants the event's result, which is nobody's fault.
+    var isUnwanted: Bool {
+        switch error as? WireError {
+        case .expired, .duplicate, .withdrawn: true
+        default: false
+        }
+    }
 }

@@ -22,6 +22,10 @@ package struct StudyInFlight: Sendable {
     package var deadline: MonotonicTime
     /// How many times a stage was tried, the current one included.
     package var attempts = 1
+    /// Of which study it is a part; nil for an event that is complete by itself.
+    package var part: StudyPart?
+    /// The events that it stands for, once their study is closed.
+    package var assembly: StudyAssembly?
     /// When the first attempt failed, if one did.
     package var firstFailure: Timestamp?
 }

@@ -22,7 +22,7 @@ extension TransportLoop {
     private func settle(
         _ plan: SharedWork.Core.TransactionPlan, isLast: Bool = false
     ) -> IntervalMeter.Settlement {
-        let isAtRest = work.decide { $0.inFlight } == plan.outcomes.count
+        let isAtRest = work.decide { $0.inFlight } == plan.recordCount
         return intervals.settle(
             plan.costs, now: clock.monotonic(), isAtRest: isAtRest, isLast: isLast)
     }
@@ -69,7 +69,13 @@ extension TransportLoop {
         _ plan: SharedWork.Core.TransactionPlan, _ accounts: IntervalMeter.Settlement
     ) {
         intervals.adopt(accounts)
-        work.decide { $0.transactionCommitted(plan) }
+        let histories = plan.outcomes.compactMap {
+            Self.history(after: $0.outcome, of: $0.study)
+        }
+        work.decide { core in
+            for (study, history) in histories { core.note(history, of: study) }
+            core.transactionCommitted(plan)
+        }
         isolates = false
         health.markBrokerSeen()
         publisher.announce(plan, accounts)
@@ -160,7 +166,7 @@ extension TransportLoop {
     /// Waits in slices until the broker takes the new producer, however long that is: what is in
     /// flight is bounded, and the worker is not ready meanwhile. False when a stop was asked for
     /// instead.
-    private func reachBroker() throws(KafkaError) -> Bool {
+    func reachBroker() throws(KafkaError) -> Bool {
         let begun = clock.monotonic()
         var giveUp: MonotonicTime?
         while giveUp.map({ clock.monotonic() < $0 }) ?? true {

@@ -19,6 +19,8 @@ extension TransportLoop {
                     OffsetLedger(nextOffset: $0, metadata: offset.metadata)
                 } ?? OffsetLedger()
         }
+        // What another worker has published of these partitions is beyond where it would end.
+        reading = nil
         let isPaused = work.decide { core in
             core.assign(ledgers)
             return core.consumerIsPaused

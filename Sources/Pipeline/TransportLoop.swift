@@ -22,12 +22,33 @@ package final class TransportLoop {
         package var drainMax: Duration
         /// How long each priority may take from the event to the finding.
         package var deadlines: @Sendable (Priority) -> Duration
+        /// How studies that come in parts are put together.
+        package var parts: Parts
+
+        /// What is to be known of studies that come in parts.
+        package struct Parts: Sendable {
+            /// Where what was said of them stands.
+            package var findingTopic: String
+            package var pseudonyms: PseudonymKey
+            /// How long a study of each priority waits for the parts that it expects.
+            package var wait: @Sendable (Priority) -> Duration
+
+            package init(
+                findingTopic: String, pseudonyms: PseudonymKey,
+                wait: @escaping @Sendable (Priority) -> Duration
+            ) {
+                self.findingTopic = findingTopic
+                self.pseudonyms = pseudonyms
+                self.wait = wait
+            }
+        }
 
         package init(
             inputTopic: String, retries: RetryTopics, outputTopics: [String], startupMax: Duration,
-            drainMax: Duration,
+            drainMax: Duration, parts: Parts,
             deadlines: @escaping @Sendable (Priority) -> Duration
         ) {
+            self.parts = parts
             self.inputTopic = inputTopic
             self.retries = retries
             self.outputTopics = outputTopics
@@ -60,6 +81,14 @@ package final class TransportLoop {
     var isWayOpen = false
     /// Partitions of retry topics whose next records are not due before these times.
     var heldUntil: [TopicPartition: MonotonicTime] = [:]
+    /// The topic of findings while it is read.
+    var reading: HistoryReading?
+    /// How far it was read.
+    var historiesRead: [TopicPartition: Int64] = [:]
+    /// Not to be begun before.
+    var nextReading: MonotonicTime
+    /// How often the consumer may be made anew.
+    var rejoins = RejoinBudget()
     private var nextObservation: MonotonicTime
     /// When the newest transaction began.
     var transactionBegun: MonotonicTime
@@ -89,6 +118,7 @@ package final class TransportLoop {
         self.onReady = onReady
         nextObservation = clock.monotonic()
         transactionBegun = nextObservation
+        nextReading = nextObservation
         topicsAppearBy = nextObservation + .seconds(10)
         sink = KafkaTelemetry(telemetry: telemetry, health: health)
         producer = try TransactionalProducer(
@@ -155,15 +185,26 @@ package final class TransportLoop {
         do throws(KafkaError) {
             try producer.poll()
             for event in consumer.poll(max: Self.recordsPerRound) { try handle(event) }
+            try followHistories()
             try applyFlow()
         } catch {
-            work.stop(.failed(error))
+            recover(from: error)
             return
         }
         if stop.isRequested, drainBegun == nil { beginDraining() }
         let now = clock.monotonic()
         let due = work.decide { $0.transactionDue(now: now) }
         if due.map({ $0 <= now }) ?? false || intervals.isDue(now: now) { publish() }
+    }
+
+    /// Goes on where a new consumer can; ends where only a restart can help.
+    private func recover(from error: KafkaError) {
+        do throws(KafkaError) {
+            guard consumer.isReplaced else { throw error }
+            try rejoin(error)
+        } catch {
+            work.stop(.failed(error))
+        }
     }
 
     private func handle(_ event: ConsumerEvent) throws(KafkaError) {
@@ -180,16 +221,6 @@ package final class TransportLoop {
             if case .shutDown = error.disposition { throw error }
             telemetry.emit(KafkaLog(severity: .warning, text: "\(error.code): \(error.what)"))
         }
-    }
-
-    /// A broker may not know yet of topics that were made on another one, or just before. A client
-    /// that has asked would ask again after minutes only, so a new one takes its place.
-    private func subscribeAgain() throws(KafkaError) {
-        consumer.close(within: .seconds(1))
-        _ = try WakeUp.wait(on: [work.transport.fileDescriptor], timeout: .milliseconds(200))
-        consumer = try KafkaConsumer(
-            configuration: configuration, topics: [options.inputTopic] + options.retries.names,
-            wakeUp: work.transport, logSink: sink)
     }
 
     private func take(_ record: InboundRecord) {
@@ -210,13 +241,33 @@ package final class TransportLoop {
             let deadline = now + left
             let wait = note.map { $0.due.microseconds - wall.microseconds } ?? 0
             let due = wait > 0 ? now + .microseconds(wait) : nil
-            work.decide { $0.schedule(ticket, event: event, deadline: deadline, notBefore: due) }
+            let part = try self.part(event, of: record, from: due ?? now, inTopic: inTopic)
+            work.decide {
+                $0.schedule(ticket, event: event, deadline: deadline, notBefore: due, part: part)
+            }
             if let due { heldUntil[position.topicPartition] = due }
             work.wakeDecoders()
         } catch {
             let outcome = StudyOutcome.deadLetter(StageFailure(.parse, error), at: wall)
             work.decide { $0.finish(ticket, outcome: outcome, now: now) }
         }
+    }
+
+    /// That an event is a part of a study; nil when it is complete by itself.
+    ///
+    /// - Parameter inTopic: how long it has been in its topic, in microseconds. An event that comes
+    ///   back from a retry topic has all the time once more.
+    private func part(
+        _ event: StudyEvent, of record: InboundRecord, from start: MonotonicTime, inTopic: Int64
+    ) throws(WireError) -> StudyPart? {
+        guard event.isPart else { return nil }
+        if let expiry = event.expiry, expiry <= clock.wall() { throw .expired }
+        let isAgain = options.retries.note(of: record) != nil
+        let waited = isAgain ? .zero : Duration.microseconds(max(0, inTopic))
+        return StudyPart(
+            study: Pseudonym(of: event.study, key: options.parts.pseudonyms.bytes),
+            origin: options.retries.original(of: record).position,
+            closeAt: start + (options.parts.wait(event.priority) - waited))
     }
 
     private func applyFlow() throws(KafkaError) {
@@ -273,12 +324,17 @@ package final class TransportLoop {
         return work.decide { $0.isIdle } || clock.monotonic() >= drainDeadline
     }
 
+    /// When the reading of the topic of findings is to begin; nil when it need not.
+    private var historiesDue: MonotonicTime? {
+        work.decide { $0.wantsHistories } && reading == nil ? nextReading : nil
+    }
+
     /// Sleeps until something happens or the next moment at which something is due.
     private func waitForWork() {
         let now = clock.monotonic()
         let due = [
             work.decide { $0.transactionDue(now: now) }, drainDeadline, intervals.nextDue,
-            heldUntil.values.min(),
+            heldUntil.values.min(), historiesDue,
         ].compactMap { $0 }.min()
         // An error of poll(2) ends the wait, and the loop looks again.
         _ = try? WakeUp.wait(

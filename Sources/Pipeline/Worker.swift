@@ -147,13 +147,21 @@ package final class Worker {
         for index in work.decoders.indices {
             let stage = DecodeStage(
                 work: work, index: index, onlyStat: index == work.decoders.indices.last,
-                reader: reader, clock: clock, telemetry: telemetry)
+                reader: reader, assembler: assembler, clock: clock, telemetry: telemetry)
             try threads.start { stage.run() }
         }
         let inference = InferenceStage(
             work: work, model: model, intervals: intervals, clock: clock, telemetry: telemetry)
         try threads.start { inference.run() }
         return threads
+    }
+
+    private var assembler: StudyAssembler {
+        let past = PastRecords(configuration: kafka)
+        return StudyAssembler(
+            events: StudyEventDecoder(limits: WireLimits(settings)),
+            instancesMax: settings.studyInstancesMax
+        ) { (places) throws(StageFailure) in try past(places) }
     }
 
     private var transportOptions: TransportLoop.Options {
@@ -164,8 +172,16 @@ package final class Worker {
                 settings.topicsFinding, settings.topicsEnergy, settings.topicsDeadLetter,
                 settings.topicsExpired,
             ], startupMax: settings.startupTimeout,
-            drainMax: settings.shutdownDrainMax
+            drainMax: settings.shutdownDrainMax,
+            parts: TransportLoop.Options.Parts(
+                findingTopic: settings.topicsFinding, pseudonyms: pseudonyms,
+                wait: Self.partsWait(settings))
         ) { deadlines[$0] }
+    }
+
+    private static func partsWait(_ settings: Settings) -> @Sendable (Priority) -> Duration {
+        let (stat, other) = (settings.studyWaitStat, settings.studyWait)
+        return { $0 == .stat ? stat : other }
     }
 
     private var publisher: OutcomePublisher {

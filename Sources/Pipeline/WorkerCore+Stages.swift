@@ -6,6 +6,8 @@ extension WorkerCore {
     package struct DecodeJob: Sendable {
         package let ticket: StudyTicket
         package let event: StudyEvent
+        /// The events that it stands for; nil for one that is complete by itself.
+        package let assembly: StudyAssembly?
     }
 
     /// One study of a batch.
@@ -34,6 +36,7 @@ extension WorkerCore {
     /// - Parameter onlyStat: for a decoder that is kept for `stat` studies.
     package mutating func takeDecodeJob(now: MonotonicTime, onlyStat: Bool = false) -> DecodeJob? {
         releaseDelayed(now: now)
+        closeStudies(now: now)
         let images = readyImages + decoding.count
         guard images < 2 * limits.preparedImagesMax else { return nil }
         let mustBeStat = onlyStat || images >= limits.preparedImagesMax
@@ -57,18 +60,20 @@ extension WorkerCore {
     }
 
     private mutating func begin(_ ticket: StudyTicket) -> DecodeJob? {
-        guard let event = studies[ticket]?.event else { return nil }
+        guard let study = studies[ticket], let event = study.event else { return nil }
         decoding.insert(ticket)
-        return DecodeJob(ticket: ticket, event: event)
+        return DecodeJob(ticket: ticket, event: event, assembly: study.assembly)
     }
 
-    /// When the next postponed attempt is due.
-    package var nextRetry: MonotonicTime? { delayed.first?.deadline }
+    /// When the next postponed attempt is due, or the next study has waited for its parts.
+    package var nextRetry: MonotonicTime? {
+        [delayed.first?.deadline, desk.nextClose].compactMap { $0 }.min()
+    }
 
     private mutating func releaseDelayed(now: MonotonicTime) {
         while let due = delayed.first, due.deadline <= now, let ticket = delayed.popFirst() {
             guard let study = studies[ticket] else { continue }
-            queueForDecoding(study)
+            release(study)
         }
     }
 

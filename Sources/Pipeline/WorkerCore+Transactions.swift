@@ -9,6 +9,9 @@ extension WorkerCore {
         package let offsets: [OffsetToCommit]
         package let ledgers: [TopicPartition: OffsetLedger]
 
+        /// How many records its outcomes answer.
+        package var recordCount: Int { outcomes.reduce(0) { $0 + $1.study.tickets.count } }
+
         /// A transaction without outcomes, for records that belong to no study.
         package static var empty: TransactionPlan {
             TransactionPlan(outcomes: [], offsets: [], ledgers: [:])
@@ -37,7 +40,8 @@ extension WorkerCore {
         }
         if let retryAt = publishRetryAt { return max(now, retryAt) }
         let isUrgent = finished.contains { $0.isStat && canTell($0) }
-        let nothingElse = finished.count == studies.count
+        let answered = finished.reduce(0) { $0 + (studies[$1.ticket]?.tickets.count ?? 0) }
+        let nothingElse = answered + desk.count == studies.count
         if isUrgent || nothingElse || isDraining || finished.count >= limits.transactionRecordsMax {
             return now
         }
@@ -57,15 +61,13 @@ extension WorkerCore {
         var held: [FinishedStudy] = []
         for item in finished {
             guard let study = studies[item.ticket] else { continue }
-            let position = study.record.position
-            let (partition, offset) = (position.topicPartition, position.offset)
-            guard var ledger = touched[partition] ?? ledgers[partition] else { continue }
-            guard publishing.count < limit, ledger.canTell(offset) else {
+            let partition = study.record.position.topicPartition
+            guard let ledger = touched[partition] ?? ledgers[partition] else { continue }
+            guard publishing.count < limit, let done = ledger.completing(study) else {
                 held.append(item)
                 continue
             }
-            ledger.complete(offset)
-            touched[partition] = ledger
+            touched[partition] = done
             publishing.append(item)
             outcomes.append((study, item.outcome))
         }
@@ -83,8 +85,8 @@ extension WorkerCore {
     }
 
     private func canTell(_ item: FinishedStudy) -> Bool {
-        guard let position = studies[item.ticket]?.record.position else { return false }
-        return ledgers[position.topicPartition]?.canTell(position.offset) ?? false
+        guard let study = studies[item.ticket] else { return false }
+        return ledgers[study.record.position.topicPartition]?.completing(study) != nil
     }
 
     /// The transaction is committed: its studies are done.
@@ -94,7 +96,7 @@ extension WorkerCore {
         for (partition, ledger) in plan.ledgers where ledgers[partition] != nil {
             ledgers[partition] = ledger
         }
-        for item in publishing { remove(item.ticket) }
+        for ticket in publishing.flatMap({ studies[$0.ticket]?.tickets ?? [] }) { remove(ticket) }
         publishing = []
     }
 
@@ -117,5 +119,17 @@ extension WorkerCore {
         abortedInARow += 1
         publishRetryAt = now + Backoff.transactions.pause(attempt: abortedInARow, seed: nextTicket)
         return abortedInARow < limits.abortsMax
+    }
+}
+
+extension OffsetLedger {
+    /// The ledger with all records of a study done; nil when a commit cannot tell of them yet.
+    fileprivate func completing(_ study: StudyInFlight) -> OffsetLedger? {
+        var ledger = self
+        for offset in study.records.map(\.position.offset).sorted() {
+            guard ledger.canTell(offset) else { return nil }
+            ledger.complete(offset)
+        }
+        return ledger
     }
 }

@@ -38,6 +38,8 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     var ready = DeadlineQueue<ReadyStudy>()
     var readyImages = 0
     var inferring: Set<StudyTicket> = []
+    /// Parts of studies that wait for others.
+    var desk: StudyDesk
     var service = ServiceEstimate()
     var finished: [FinishedStudy] = []
     var publishing: [FinishedStudy] = []
@@ -51,6 +53,7 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
 
     package init(limits: WorkerLimits) {
         self.limits = limits
+        desk = StudyDesk(historiesMax: limits.historiesMax)
     }
 
     // MARK: Partitions
@@ -62,6 +65,8 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
         for (partition, ledger) in partitions {
             ledgers[partition] = ledger
         }
+        // Another worker may have published something of their studies meanwhile.
+        if !partitions.isEmpty { desk.mark(isCurrent: false) }
     }
 
     /// Forgets partitions and all work on them. Results that still come in for them are ignored, so
@@ -87,12 +92,14 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
             return true
         }
         finished.removeAll { gone.contains($0.ticket) }
+        desk.forget(gone)
     }
 
     /// Takes a study out of what is in flight.
     mutating func remove(_ ticket: StudyTicket) {
         guard let study = studies.removeValue(forKey: ticket) else { return }
         inFlightBytes -= study.record.byteCount
+        if let assembly = study.assembly { desk.free(assembly.study, ticket) }
     }
 
     // MARK: Intake
@@ -118,17 +125,29 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
 
     /// Queues a record that was read as an event.
     ///
-    /// - Parameter notBefore: when a study that failed before is due again.
+    /// - Parameters:
+    ///   - notBefore: when a study that failed before is due again.
+    ///   - part: of which study the event is a part; nil when it is complete by itself.
     package mutating func schedule(
         _ ticket: StudyTicket, event: StudyEvent, deadline: MonotonicTime,
-        notBefore: MonotonicTime? = nil
+        notBefore: MonotonicTime? = nil, part: StudyPart? = nil
     ) {
         guard var study = studies[ticket] else { return }
         study.event = event
         study.deadline = deadline
+        study.part = part
         studies[ticket] = study
         if let notBefore {
             delayed.insert(ticket, deadline: notBefore)
+        } else {
+            release(study)
+        }
+    }
+
+    /// Lets a study go where it is to go now: to its parts, or to be decoded.
+    mutating func release(_ study: StudyInFlight) {
+        if let part = study.part, study.assembly == nil, let event = study.event {
+            desk.join(study, part: part, event: event, limits)
         } else {
             queueForDecoding(study)
         }
@@ -176,7 +195,8 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     /// partition; what is being decoded, inferred or published goes on to its end.
     package mutating func drain() {
         isDraining = true
-        let waiting = Set(toDecode.elements + statToDecode.elements + delayed.elements)
+        let queued = toDecode.elements + statToDecode.elements + delayed.elements
+        let waiting = Set(queued.flatMap { studies[$0]?.tickets ?? [] } + desk.members)
         forget(studies.values.filter { waiting.contains($0.ticket) })
     }
 

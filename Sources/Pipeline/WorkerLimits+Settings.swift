@@ -10,6 +10,8 @@ extension WorkerLimits {
             transactionRecordsMax: settings.transactionRecordsMax,
             transactionWaitMax: settings.transactionWaitMax)
         inFlightBytesMax = settings.queueBytesMax
+        studyInstancesMax = settings.studyInstancesMax
+        historiesMax = settings.studyRememberedMax
         retryBackoff = Backoff(first: settings.retryBackoff, longest: .seconds(60))
     }
 }

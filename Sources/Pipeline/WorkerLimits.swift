@@ -18,6 +18,12 @@ package struct WorkerLimits: Sendable, Equatable {
     package var transactionRecordsMax: Int
     /// How long a finished outcome waits for others before it is published; none for `stat`.
     package var transactionWaitMax: Duration
+    /// Events of one study that wait for each other.
+    package var studyEventsMax = 512
+    /// Instances of one study.
+    package var studyInstancesMax = 512
+    /// Studies of which it is known what was said before.
+    package var historiesMax = 50_000
     /// Transactions that may fail in a row before a restart is the better remedy.
     package var abortsMax = 10
     /// The pauses between attempts at a failing study.

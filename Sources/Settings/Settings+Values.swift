@@ -66,6 +66,12 @@ extension Settings {
     package var decodeInputMaxBytes: Int { integer(.decodeInputMax) << 20 }
     /// Instances that one event may name.
     package var studyInstancesMax: Int { integer(.studyInstancesMax) }
+    /// How long a study waits for its parts.
+    package var studyWait: Duration { milliseconds(.studyWait) }
+    /// How long a study ordered as `stat` waits for its parts.
+    package var studyWaitStat: Duration { milliseconds(.studyWaitStat) }
+    /// Studies of which it is known what was said before.
+    package var studyRememberedMax: Int { integer(.studyRememberedMax) }
 
     /// Where derived files are kept; nil: the user's cache.
     package var cacheDirectory: String? {

@@ -1,4 +1,4 @@
-/// The news that a study, or a part of one, is ready to be read.
+/// The news that a study, or a part of one, is ready to be read, or is withdrawn.
 package struct StudyEvent: Sendable, Hashable {
     /// CloudEvents `id`; with ``source`` it names the event. Opaque and possibly sensitive: not for
     /// logs.
@@ -12,14 +12,25 @@ package struct StudyEvent: Sendable, Hashable {
     package let study: DicomUID
     /// The priority that a person ordered.
     package let priority: Priority
-    /// Where the pixels are, in order, at least one.
+    /// Where the pixels are, in order; at least one unless the event withdraws something.
     package let instances: [InstanceReference]
     /// CloudEvents `expirytime`: after it nobody wants the result.
     package let expiry: Timestamp?
+    /// What the whole study will have; nil when the event is complete by itself.
+    package let expected: StudyExpectation?
+    /// What of the study is no longer valid.
+    package let withdrawal: Withdrawal?
+
+    /// A study or series that was cancelled or entered in error.
+    package enum Withdrawal: Sendable, Hashable {
+        case study
+        case series(Set<DicomUID>)
+    }
 
     package init(
         id: String, source: String, time: String?, traceparent: String?, study: DicomUID,
-        priority: Priority, instances: [InstanceReference], expiry: Timestamp? = nil
+        priority: Priority, instances: [InstanceReference], expiry: Timestamp? = nil,
+        expected: StudyExpectation? = nil, withdrawal: Withdrawal? = nil
     ) {
         self.expiry = expiry
         self.id = id
@@ -29,6 +40,19 @@ package struct StudyEvent: Sendable, Hashable {
         self.study = study
         self.priority = priority
         self.instances = instances
+        self.expected = expected
+        self.withdrawal = withdrawal
+    }
+
+    /// Whether the event has to be seen together with others of its study.
+    package var isPart: Bool { expected != nil || withdrawal != nil }
+
+    /// The same event over other instances and with another priority.
+    package func with(instances: [InstanceReference], priority: Priority) -> StudyEvent {
+        StudyEvent(
+            id: id, source: source, time: time, traceparent: traceparent, study: study,
+            priority: priority, instances: instances, expiry: expiry, expected: expected,
+            withdrawal: withdrawal)
     }
 }
 
@@ -36,8 +60,14 @@ package struct StudyEvent: Sendable, Hashable {
 package struct InstanceReference: Sendable, Hashable {
     /// A `file:` URI.
     package let uri: String
+    /// The series that it belongs to, if the event says so.
+    package let series: DicomUID?
+    /// The SOP Instance UID, if the event says so.
+    package let sop: DicomUID?
 
-    package init(uri: String) {
+    package init(uri: String, series: DicomUID? = nil, sop: DicomUID? = nil) {
         self.uri = uri
+        self.series = series
+        self.sop = sop
     }
 }

@@ -18,11 +18,14 @@ package struct FindingEncoder: Sendable {
     /// - Parameter time: when the finding is published, for `ce_time`.
     package func encode(_ record: FindingRecord, time: Timestamp) -> OutboundRecord {
         let id = FindingIdentity.findingEvent(record.findingID, cause: record.cause)
+        let number = record.revision?.number
         var headers = OutboundHeaders(
-            id: id, source: source, type: WireNames.findingType, schema: WireNames.findingSchema,
-            time: time)
+            id: id, source: source,
+            type: number ?? 1 > 1 ? WireNames.revisionType : WireNames.findingType,
+            schema: WireNames.findingSchema, time: time)
         headers.attribute("subject", record.pseudonym.safeText)
         headers.attribute("causationid", record.cause.id)
+        headers.attribute(StudyHistory.revisionName, number.map { String($0) })
         headers.attribute("triagepriority", record.priority.effective.rawValue)
         headers.attribute("triagedeadline", record.run.deadline?.description)
         headers.attribute("modeldigest", record.model.digest.hex)
@@ -32,5 +35,20 @@ package struct FindingEncoder: Sendable {
         return OutboundRecord(
             topic: topic, key: Array(record.pseudonym.safeText.utf8),
             value: JSONWriter.bytes(record.json), headers: headers.all)
+    }
+    /// The tombstone that takes a study's finding back: no value, so that compaction removes what
+    /// stands under the key.
+    package func encode(_ retraction: StudyRetraction, time: Timestamp) -> OutboundRecord {
+        var headers = OutboundHeaders(
+            id: FindingIdentity.retraction(retraction.study, cause: retraction.cause),
+            source: source, type: WireNames.retractionType, schema: nil, time: time)
+        headers.attribute("subject", retraction.study.safeText)
+        headers.attribute("causationid", retraction.cause.id)
+        headers.attribute(StudyHistory.revisionName, String(retraction.number))
+        headers.attribute(StudyHistory.findingName, retraction.finding?.description)
+        headers.trace(retraction.traceparent)
+        return OutboundRecord(
+            topic: topic, key: Array(retraction.study.safeText.utf8), value: nil,
+            headers: headers.all)
     }
 }

@@ -6,7 +6,8 @@ package enum FindingIdentity {
     /// The same study, images and software give the same finding, however often it is computed.
     ///
     /// - Parameter series: the pseudonyms of the series, or the pixel digest of an image that has
-    ///   no series, in any order, repeats allowed.
+    ///   no series, in any order, repeats allowed; none for a study that came in parts, so that a
+    ///   late series gives the same finding.
     /// - Parameter adapters: digests of the model's adapters, in any order.
     package static func finding(
         study: Pseudonym, series: [some SafeToLog], model: Digest, preprocessing: Digest,
@@ -26,6 +27,12 @@ package enum FindingIdentity {
         UUIDv5(
             namespace: .vigil,
             fields: ["finding-event", finding.description, cause.source, cause.id])
+    }
+
+    /// The `ce_id` of a retraction: the study and the event that withdrew it.
+    package static func retraction(_ study: Pseudonym, cause: EventIdentity) -> UUIDv5 {
+        UUIDv5(
+            namespace: .vigil, fields: ["retraction", study.safeText, cause.source, cause.id])
     }
 
     /// The `ce_id` of a study's energy event.

@@ -24,6 +24,7 @@ extension FindingRecord {
         object.set("output_digest", safe: output)
         object.set("numeric_mode", text: numericMode)
         object.set("instances", .array(instances.map { .object($0.members) }))
+        if let revision { object.set("revision", members: revision.members) }
         return object
     }
 

@@ -39,6 +39,7 @@ extension FindingRecord {
         numericMode = try reader.required("numeric_mode", Member.string)
         instances = try reader.elements("instances", Instance.init(reader:))
         guard !instances.isEmpty else { throw .badRecord("instances is missing or empty") }
+        revision = try reader.member("revision", Revision.init(reader:))
         run = try reader.member("run", Run.init(reader:)) ?? Run()
     }
 }

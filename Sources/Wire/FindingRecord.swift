@@ -34,13 +34,15 @@ package struct FindingRecord: Sendable, Hashable {
     package var numericMode: String
     /// The images that were read, in the event's order; at least one.
     package var instances: [Instance]
+    /// How the study came together; nil for an event that was complete by itself.
+    package var revision: Revision?
     package var run: Run
 
     package init(
         findingID: UUIDv5, study: DicomUID, pseudonym: Pseudonym, cause: EventIdentity,
         priority: Priorities, urgency: Float?, reasons: [Reason], findings: [Result], model: Model,
         preprocessing: Digest, prompts: Digest?, policy: Digest?, output: Digest,
-        numericMode: String, instances: [Instance], run: Run
+        numericMode: String, instances: [Instance], revision: Revision? = nil, run: Run
     ) {
         self.findingID = findingID
         self.study = study
@@ -57,6 +59,7 @@ package struct FindingRecord: Sendable, Hashable {
         self.output = output
         self.numericMode = numericMode
         self.instances = instances
+        self.revision = revision
         self.run = run
     }
 

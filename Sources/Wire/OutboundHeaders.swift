@@ -4,13 +4,17 @@ internal import VigilCore
 struct OutboundHeaders {
     private(set) var all: [RecordHeader]
 
-    init(id: UUIDv5, source: String, type: String, schema: String, time: Timestamp) {
+    /// - Parameter schema: of the data; nil for an event without any.
+    init(id: UUIDv5, source: String, type: String, schema: String?, time: Timestamp) {
         all = [
             RecordHeader("ce_specversion", "1.0"),
             RecordHeader("ce_id", id.description),
             RecordHeader("ce_source", source),
             RecordHeader("ce_type", type),
             RecordHeader("ce_time", time.description),
+        ]
+        guard let schema else { return }
+        all += [
             RecordHeader("ce_dataschema", schema),
             RecordHeader("content-type", "application/json"),
         ]

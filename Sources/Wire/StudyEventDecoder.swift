@@ -25,10 +25,15 @@ package struct StudyEventDecoder: Sendable {
         guard event.source != ownSource else { throw .ownEvent }
         try checkVersion(event, topic: record.position.topic)
         guard event.data.objectValue != nil else { throw .wrongType(.data) }
+        let withdrawal = try StudyParts.withdrawal(event.data)
+        let expected = try StudyParts.expectation(event.data)
         return StudyEvent(
             id: event.id, source: event.source, time: event.time, traceparent: event.traceparent,
-            study: try study(event.data), priority: try priority(event),
-            instances: try instances(event.data), expiry: event.expiry)
+            study: try study(event.data),
+            priority: try priority(event, isNeeded: withdrawal == nil),
+            instances: withdrawal == nil ? try instances(event.data, expected) : [],
+            expiry: event.expiry, expected: withdrawal == nil ? expected : nil,
+            withdrawal: withdrawal)
     }
 
     /// The type's last part decides; a type without version takes the one of Vigil's own topic.
@@ -60,11 +65,14 @@ package struct StudyEventDecoder: Sendable {
     }
 
     /// Of the body's priority and the attribute's, the more urgent one; the attribute alone will
-    /// do.
-    private func priority(_ event: CloudEvent) throws(WireError) -> Priority {
+    /// do. A withdrawal orders nothing to be read, and so needs none.
+    private func priority(
+        _ event: CloudEvent, isNeeded: Bool
+    ) throws(WireError) -> Priority {
         guard let value = event.data["priority"] else {
-            guard let priority = event.priority else { throw .missingField(.priority) }
-            return priority
+            if let priority = event.priority { return priority }
+            guard isNeeded else { return .routine }
+            throw .missingField(.priority)
         }
         let isPossible = value.stringValue != nil || value.intValue != nil || value["code"] != nil
         guard isPossible else { throw .wrongType(.priority) }
@@ -72,7 +80,9 @@ package struct StudyEventDecoder: Sendable {
         return min(priority, event.priority ?? priority)
     }
 
-    private func instances(_ data: JSONValue) throws(WireError) -> [InstanceReference] {
+    private func instances(
+        _ data: JSONValue, _ expected: StudyExpectation?
+    ) throws(WireError) -> [InstanceReference] {
         guard let value = data["instances"] else { throw .missingField(.instances) }
         guard let elements = value.arrayValue else { throw .wrongType(.instances) }
         guard !elements.isEmpty else { throw .noInstances }
@@ -82,7 +92,11 @@ package struct StudyEventDecoder: Sendable {
         var references: [InstanceReference] = []
         references.reserveCapacity(elements.count)
         for (index, element) in elements.enumerated() {
-            references.append(try instance(element, index: index))
+            let reference = try instance(element, index: index)
+            if let expected, reference.series == nil, expected.countsSeries {
+                throw .missingField(.instanceSeries)
+            }
+            references.append(reference)
         }
         return references
     }
@@ -100,6 +114,8 @@ package struct StudyEventDecoder: Sendable {
             throw error == .otherScheme
                 ? .unsupportedScheme(index: index) : .badURI(index: index)
         }
-        return InstanceReference(uri: uri)
+        return InstanceReference(
+            uri: uri, series: StudyParts.uid(element, "series"),
+            sop: StudyParts.uid(element, "sop"))
     }
 }

@@ -30,6 +30,14 @@ package enum WireError: VigilError, Hashable {
     case badPriority
     /// The event's `expirytime` has passed.
     case expired
+    /// Every instance that the event names is in its study's finding already.
+    case duplicate
+    /// The event's study was withdrawn before it was read.
+    case withdrawn
+    /// An earlier event of the study is no longer in its topic.
+    case partGone
+    /// The study is made of more events than can be told.
+    case tooManyParts(limit: Int)
     case noInstances
     case tooManyInstances(count: Int, limit: Int)
     /// The URI of the instance at this index names no scheme that Vigil reads.
@@ -62,6 +70,10 @@ extension WireError {
         case .badUID: "bad_uid"
         case .badPriority: "bad_priority"
         case .expired: "expired"
+        case .duplicate: "duplicate"
+        case .withdrawn: "withdrawn"
+        case .partGone: "part_gone"
+        case .tooManyParts: "too_many_parts"
         case .noInstances: "no_instances"
         case .tooManyInstances: "too_many_instances"
         case .unsupportedScheme: "unsupported_scheme"
@@ -93,6 +105,10 @@ extension WireError {
         case .badUID: "The study's UID is not a DICOM UID"
         case .badPriority: "The priority is none that Vigil knows"
         case .expired: "The event expired before its study was read"
+        case .duplicate: "The study's finding has every instance that the event names"
+        case .withdrawn: "The study was withdrawn before it was read"
+        case .partGone: "An earlier event of the study is no longer in its topic"
+        case .tooManyParts(let limit): "The study is made of more events than \(limit)"
         case .noInstances: "The event names no instance"
         case .tooManyInstances(let count, let limit):
             "The event names \(count) instances, more than the limit of \(limit)"
@@ -108,6 +124,8 @@ extension WireError {
         case .tooLarge, .tooManyHeaders, .headersTooLarge, .tooManyInstances:
             "Split the study over several events, or raise the limit in the settings"
         case .badPriority: "Write stat, urgent, asap or routine, 0 to 255, or a system and a code"
+        case .duplicate, .withdrawn: "Nothing has to be done"
+        case .partGone, .tooManyParts: "Send the whole study once more in one event"
         case .expired: "Add workers, or let events live longer"
         case .unknownVersion: "Run a worker that supports this version, then replay the record"
         case .unexpectedType, .ownEvent: "Keep Vigil's outputs off its input topic"

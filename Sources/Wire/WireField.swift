@@ -15,6 +15,12 @@ package enum WireField: String, SafeToLog, Hashable, CaseIterable {
     case instances
     case instance = "instances[]"
     case instanceURI = "instances[].uri"
+    case instanceSeries = "instances[].series"
+    case expected
+    case expectedSeries = "expected.series"
+    case expectedInstances = "expected.instances"
+    case expectedRequired = "expected.required"
+    case withdrawnSeries = "series"
     /// The message as a whole.
     case record
 }

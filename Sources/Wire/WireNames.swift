@@ -3,6 +3,8 @@ package enum WireNames {
     /// CloudEvents types; the last part is the major version of the schema.
     package static let studyType = "org.vigil.study.received.v1"
     package static let findingType = "org.vigil.finding.prioritized.v1"
+    package static let revisionType = "org.vigil.finding.revised.v1"
+    package static let retractionType = "org.vigil.finding.retracted.v1"
     package static let energyType = "org.vigil.energy.measured.v1"
 
     /// Names of the schemas in `Schemas/`, for `ce_dataschema`.

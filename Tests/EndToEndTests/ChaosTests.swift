@@ -1,4 +1,5 @@
 import BrokerTestKit
+import Foundation
 import Testing
 import VigilCore
 
@@ -34,6 +35,27 @@ extension EndToEnd {
             let audit = try scene.audit()
             try audit.await(400, within: .seconds(60), worker: worker)
             try worker.stop()
+            try audit.settle()
+            #expect(audit.problems(messages) == [])
+        }
+
+        @Test("a broker that is killed under load is waited for, and nothing is lost or repeated")
+        func broker() throws {
+            let broker = try TestBroker.start(.apacheKafka)
+            defer { broker.stop() }
+            let scene = try Scene(broker)
+            let messages = Load.make(600)
+            // The broker stays away longer than it lets a transaction be open.
+            let worker = try scene.startWorker(
+                settings: ["kafka.producer.transaction.timeout.ms=2000"])
+            let audit = try scene.audit()
+            try scene.send(messages)
+            try audit.await(50, within: .seconds(60), worker: worker)
+            try broker.crash()
+            Thread.sleep(forTimeInterval: 3)
+            try broker.revive()
+            try audit.await(600, within: .seconds(120), worker: worker)
+            try worker.stop(within: .seconds(40))
             try audit.settle()
             #expect(audit.problems(messages) == [])
         }

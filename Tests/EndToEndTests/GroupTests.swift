@@ -1,4 +1,6 @@
 import BrokerTestKit
+import Foundation
+import KafkaTransport
 import Testing
 import VigilCore
 
@@ -48,6 +50,70 @@ extension EndToEnd {
             try second.stop()
             try audit.settle()
             #expect(audit.problems(messages) == [])
+        }
+
+        @Test("a worker whose name in the group went to another joins anew and repeats nothing")
+        func nameTaken() throws {
+            let scene = try Scene(apacheKafka)
+            let messages = Load.make(400)
+            let worker = try scene.startWorker(instance: "slot-1")
+            let audit = try scene.audit()
+            try scene.send(messages)
+            try audit.await(50, within: .seconds(60), worker: worker)
+            // What the broker does when it comes back without the last joining of a member, a
+            // consumer does that has no producer.
+            var other = try KafkaConsumer(
+                configuration: scene.broker.configuration(group: scene.group, instance: "slot-1"),
+                topics: [scene.topics.input], wakeUp: WakeUp())
+            _ = try worker.event("member_replaced")
+            other.close(within: .seconds(5))
+            try audit.await(400, within: .seconds(60), worker: worker)
+            try worker.stop()
+            try audit.settle()
+            #expect(audit.problems(messages) == [])
+        }
+
+        @Test("of two workers of one name one ends with 75, and the other does all the work")
+        func twoOfOneName() throws {
+            let scene = try Scene(apacheKafka)
+            let messages = Load.make(400)
+            let first = try scene.startWorker(instance: "slot-1")
+            let audit = try scene.audit()
+            try scene.send(messages)
+            try audit.await(50, within: .seconds(60), worker: first)
+            let second = try WorkerProcess(
+                arguments: scene.arguments(instance: "slot-1", settings: []))
+            let end = ContinuousClock.now + .seconds(60)
+            while first.isRunning, second.isRunning, ContinuousClock.now < end {
+                Thread.sleep(forTimeInterval: 0.1)
+            }
+            let (ended, running) = first.isRunning ? (second, first) : (first, second)
+            #expect(try ended.exit(within: .seconds(1)) == .exit(75))
+            try audit.await(400, within: .seconds(60), worker: running)
+            try running.stop()
+            try audit.settle()
+            #expect(audit.problems(messages) == [])
+        }
+
+        @Test("a worker whose topic is made a moment after its start asks for it again")
+        func topicMadeLate() throws {
+            let scene = try Scene(apacheKafka)
+            let late = scene.topics.input + ".late"
+            let worker = try WorkerProcess(
+                arguments: scene.arguments(
+                    instance: "slot-1",
+                    settings: [
+                        "topics.input=\(late)", "topics.retry-count=0",
+                        "topics.expired=\(scene.topics.input).expired",
+                    ]))
+            _ = try worker.event("topic_awaited")
+            let admin = try TopicAdmin(configuration: scene.broker.configuration(group: "late"))
+            let made = try admin.createTopics(
+                [TopicSpecification(name: late, partitions: 1, replication: 1)],
+                timeout: .seconds(30))
+            try #require(made[late] == .created)
+            try worker.ready(within: .seconds(30))
+            try worker.stop()
         }
     }
 }

@@ -11,7 +11,7 @@ struct SampleError: VigilError {
 
 /// One of every event.
 enum SampleEvents {
-    static let all: [any TelemetryEvent] = lifecycle + work + kafka
+    static let all: [any TelemetryEvent] = lifecycle + work + retracted + kafka
 
     static let lifecycle: [any TelemetryEvent] = [
         WorkerStarting(
@@ -58,6 +58,11 @@ enum SampleEvents {
             depths: [.stat: 1, .routine: 7], bytes: 9000, expected: [.stat: .milliseconds(40)]),
     ]
 
+    /// With the study's pseudonym.
+    static let retracted: [any TelemetryEvent] = [
+        Pseudonym(hex: String(repeating: "0a", count: 16))
+    ].compactMap { $0.map { StudyRetracted(study: $0, revision: 2) } }
+
     static let kafka: [any TelemetryEvent] = [
         PartitionsAssigned(count: 6, owned: 6),
         PartitionsRevoked(count: 2, owned: 4),
@@ -65,6 +70,8 @@ enum SampleEvents {
         TransactionCommitted(records: 2, duration: .milliseconds(8)),
         TransactionAborted(outcome: .fenced, error: SampleError()),
         KafkaLog(severity: .warning, text: "broker down"),
+        TopicAwaited(topic: "in"),
+        MemberReplaced(pause: .milliseconds(400)),
         BrokerAwaited(waited: .seconds(11)),
         CommittedOffsetAstray(
             kind: .expired, topic: "in", partition: 1, committed: 7, first: 12),

@@ -28,6 +28,9 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case decodePixelsMax = "decode.pixels-max"
     case decodeInputMax = "decode.input-max-mb"
     case studyInstancesMax = "study.instances-max"
+    case studyWait = "study.wait-max-ms"
+    case studyWaitStat = "study.wait-max-stat-ms"
+    case studyRememberedMax = "study.remembered-max"
 
     case engineThreads = "engine.threads"
     case enginePrecision = "engine.precision"

@@ -1,0 +1,52 @@
+internal import KafkaTransport
+package import VigilCore
+package import Wire
+
+/// That an event is a part of a study, and how long the study may wait for the rest.
+package struct StudyPart: Sendable {
+    /// Which study.
+    package let study: Pseudonym
+    /// Where the event first stood.
+    package let origin: RecordPosition
+    /// When the study is read even if more is expected.
+    package let closeAt: MonotonicTime
+
+    /// All of it.
+    package init(study: Pseudonym, origin: RecordPosition, closeAt: MonotonicTime) {
+        self.study = study
+        self.origin = origin
+        self.closeAt = closeAt
+    }
+}
+
+/// The events of one study that are read, published and committed together.
+package struct StudyAssembly: Sendable {
+    /// One of the events.
+    package struct Member: Sendable {
+        /// Its own ticket.
+        package let ticket: StudyTicket
+        /// As it was taken in.
+        package let record: InboundRecord
+        /// What the record says.
+        package let event: StudyEvent
+        /// Where it first stood.
+        package let origin: RecordPosition
+    }
+
+    /// Which study.
+    package let study: Pseudonym
+    /// In the order in which they came, at least one; all of one partition.
+    package let members: [Member]
+    /// What was said of the study before; nil when nothing was.
+    package let history: StudyHistory?
+    /// Why it is read now.
+    package let closing: FindingRecord.Revision.Closing
+}
+
+extension StudyInFlight {
+    /// The tickets of all records that its outcome answers.
+    var tickets: [StudyTicket] { assembly?.members.map(\.ticket) ?? [ticket] }
+
+    /// All records that its outcome answers.
+    package var records: [InboundRecord] { assembly?.members.map(\.record) ?? [record] }
+}

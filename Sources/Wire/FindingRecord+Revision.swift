@@ -1,0 +1,117 @@
+package import VigilCore
+
+extension FindingRecord {
+    /// How a finding on a whole study came together from events about parts of it.
+    package struct Revision: Sendable, Hashable {
+        /// Why the study was read now.
+        package enum Closing: String, Sendable, Hashable, CaseIterable, SafeToLog {
+            /// All that its events said to expect is there.
+            case complete
+            /// The time for the rest was over.
+            case timedOut = "timed-out"
+            /// Too much was waiting; what is there was read early.
+            case crowded
+            /// A part came, or was withdrawn, after the study was read before.
+            case late
+        }
+
+        /// An event that has its one outcome in this finding.
+        package struct Answer: Sendable, Hashable {
+            package let event: EventIdentity
+            /// Where it first stood.
+            package let position: RecordPosition
+
+            package init(event: EventIdentity, position: RecordPosition) {
+                self.event = event
+                self.position = position
+            }
+        }
+
+        /// 1 for the first; rises by one with each finding or retraction of the study.
+        package var number: Int
+        /// The `record_digest` of the finding before; nil for the first, and after a retraction.
+        package var previous: Digest?
+        package var closing: Closing
+        /// Whether all that the events say to expect is there.
+        package var isComplete: Bool
+        /// Series read, as far as instances name theirs.
+        package var series: Int
+        package var expectedSeries: Int?
+        package var expectedInstances: Int?
+        /// Required series that are not there.
+        package var missing: Int
+        /// The events that this finding answers, in order; at least one.
+        package var answers: [Answer]
+        /// Where the events stand that the study is made of, in order, those of earlier findings
+        /// included.
+        package var parts: [RecordPosition]
+
+        package init(
+            number: Int, previous: Digest?, closing: Closing, isComplete: Bool, series: Int,
+            expectedSeries: Int?, expectedInstances: Int?, missing: Int, answers: [Answer],
+            parts: [RecordPosition]
+        ) {
+            self.number = number
+            self.previous = previous
+            self.closing = closing
+            self.isComplete = isComplete
+            self.series = series
+            self.expectedSeries = expectedSeries
+            self.expectedInstances = expectedInstances
+            self.missing = missing
+            self.answers = answers
+            self.parts = parts
+        }
+    }
+}
+
+extension FindingRecord.Revision {
+    var members: JSONObject {
+        var object = JSONObject()
+        object.set("number", number)
+        object.set("previous_digest", safe: previous)
+        object.set("closed_by", safe: closing)
+        object.set("complete", isComplete)
+        object.set("series", series)
+        object.set("expected_series", expectedSeries)
+        object.set("expected_instances", expectedInstances)
+        if missing > 0 { object.set("missing_required_series", missing) }
+        object.set(
+            "answers",
+            list: answers.map { answer in
+                [
+                    "id": .string(answer.event.id), "source": .string(answer.event.source),
+                    "position": answer.position.json,
+                ]
+            })
+        object.set("parts", list: parts.map(\.json))
+        return object
+    }
+
+    init(reader: MemberReader) throws(WireError) {
+        self.init(
+            number: try reader.required("number") {
+                Member.count($0).flatMap { $0 > 0 ? $0 : nil }
+            },
+            previous: try reader.optional("previous_digest", Member.digest),
+            closing: try reader.required("closed_by") {
+                $0.stringValue.flatMap { Closing(rawValue: $0) }
+            },
+            isComplete: try reader.required("complete", Member.bool),
+            series: try reader.required("series", Member.count),
+            expectedSeries: try reader.optional("expected_series", Member.count),
+            expectedInstances: try reader.optional("expected_instances", Member.count),
+            missing: try reader.optional("missing_required_series", Member.count) ?? 0,
+            answers: try reader.elements("answers") { reader throws(WireError) in
+                Answer(
+                    event: EventIdentity(
+                        id: try reader.required("id", Member.string),
+                        source: try reader.required("source", Member.string)),
+                    position: try RecordPosition(reader: try reader.requiredMember("position")))
+            },
+            parts: try reader.elements("parts") { reader throws(WireError) in
+                try RecordPosition(reader: reader)
+            })
+        guard !answers.isEmpty else { throw .badRecord("answers is missing or empty") }
+    }
+}

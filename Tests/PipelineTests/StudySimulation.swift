@@ -1,0 +1,142 @@
+import KafkaTransport
+import Pipeline
+import VigilCore
+import Wire
+
+/// Runs workers over studies that come in parts, under crashes, rebalances that a worker hears of
+/// late, and transactions that are refused or of which nobody knows what became.
+struct StudySimulation {
+    /// What outlives a worker.
+    struct World {
+        var broker: SimulatedBroker
+        let log: StudyLog
+        /// The topic of findings.
+        var findings: [(study: Pseudonym, outcome: StudyWorkerOutcome)] = []
+        var clock = MonotonicTime(nanoseconds: 0)
+
+        mutating func commit(_ plan: StudyWorker.Core.TransactionPlan) {
+            broker.commit(
+                positions: plan.outcomes.flatMap { $0.study.records.map(\.position) },
+                offsets: plan.offsets)
+            for (study, outcome) in plan.outcomes {
+                if outcome.history != nil, let assembly = study.assembly {
+                    findings.append((assembly.study, outcome))
+                }
+            }
+        }
+    }
+
+    private var generator: SplitMix64
+    private(set) var world: World
+    private var workers: [StudyWorker]
+    private var unheard: [(worker: Int, partition: TopicPartition)] = []
+    private var problems: [String] = []
+
+    init(seed: UInt64) throws {
+        generator = SplitMix64(seed: seed)
+        let broker = SimulatedBroker(
+            partitions: 1 + generator.below(3), records: 10 + generator.below(40),
+            generator: &generator)
+        world = World(broker: broker, log: try StudyLog(broker, generator: &generator))
+        workers = (0..<(1 + generator.below(3))).map { StudyWorker(number: $0) }
+        for partition in world.broker.partitions {
+            give(partition, to: generator.below(workers.count))
+        }
+    }
+
+    private mutating func give(_ partition: TopicPartition, to worker: Int) {
+        world.broker.owners[partition] = worker
+        workers[worker].assign(partition, from: world.broker)
+    }
+
+    /// Steps at random, with faults, until every record has its outcome or the bound is reached.
+    mutating func run(stepsMax: Int) throws {
+        for step in 0..<stepsMax {
+            world.clock = world.clock + .milliseconds(generator.below(200) == 0 ? 300 : 1)
+            let number = generator.below(workers.count)
+            try workers[number].step(&world, generator: &generator)
+            disturb(number)
+            if step.isMultiple(of: 64), world.broker.published.count == world.log.records.count {
+                break
+            }
+        }
+        for worker in workers { problems += worker.problems }
+    }
+
+    private mutating func disturb(_ number: Int) {
+        switch generator.below(400) {
+        case 0..<3: rebalance()
+        case 3..<5: crash(number)
+        case 5..<30: hearLate()
+        default: break
+        }
+        if workers[number].hasGivenUp { crash(number) }
+    }
+
+    private mutating func rebalance() {
+        guard let partition = world.broker.partitions.randomElement(using: &generator),
+            let owner = world.broker.owners[partition]
+        else { return }
+        if generator.chance(percent: 50) {
+            workers[owner].revoke(partition)
+        } else {
+            unheard.append((owner, partition))
+        }
+        let next = generator.below(workers.count)
+        tellLost(next, partition)
+        give(partition, to: next)
+    }
+
+    private mutating func tellLost(_ worker: Int, _ partition: TopicPartition) {
+        guard unheard.contains(where: { $0 == (worker, partition) }) else { return }
+        unheard.removeAll { $0 == (worker, partition) }
+        workers[worker].revoke(partition)
+    }
+
+    private mutating func hearLate() {
+        guard let late = unheard.first else { return }
+        tellLost(late.worker, late.partition)
+    }
+
+    private mutating func crash(_ number: Int) {
+        problems += workers[number].problems
+        workers[number] = StudyWorker(number: number)
+        unheard.removeAll { $0.worker == number }
+        for (partition, owner) in world.broker.owners where owner == number {
+            workers[number].assign(partition, from: world.broker)
+        }
+    }
+
+    /// Which promises this run broke, one line each.
+    var brokenPromises: [String] {
+        let published = world.broker.published
+        var broken = Set(problems).sorted()
+        let lost = Set(world.log.records.keys).subtracting(published.keys).count
+        if lost > 0 { broken.append("\(lost) events without an outcome") }
+        let repeated = published.values.count { $0 > 1 }
+        if repeated > 0 { broken.append("\(repeated) events with two outcomes") }
+        var last: [Pseudonym: (history: StudyHistory, instances: Set<String>)] = [:]
+        for (study, outcome) in world.findings {
+            guard let history = outcome.history else { continue }
+            let before = last[study]?.history
+            if history.number != (before?.number ?? 0) + 1 {
+                broken.append("revision \(history.number) after \(before?.number ?? 0)")
+            }
+            if case .finding(let revision, _) = outcome, revision.previous != before?.digest {
+                broken.append("revision \(history.number) names another one before it")
+            }
+            if case .finding(_, let instances) = outcome {
+                last[study] = (history, instances)
+            } else {
+                last[study] = (history, [])
+            }
+        }
+        for (study, wanted) in world.log.wanted where last[study]?.instances ?? [] != wanted {
+            broken.append("\(last[study]?.instances.count ?? 0) instances for \(wanted.count)")
+        }
+        return broken
+    }
+
+    /// How many revisions and retractions were made, to see that there were any.
+    var revisions: Int { world.findings.count { ($0.outcome.history?.number ?? 0) > 1 } }
+}

@@ -1,0 +1,24 @@
+import Foundation
+import Testing
+
+@Suite("Studies that come in parts, under simulated faults")
+struct StudySimulationTests {
+    /// How many seeds: `VIGIL_SIMULATION_SEEDS` for a long run (`Deploy/bench/simulation`).
+    private static var seeds: ClosedRange<UInt64> {
+        let given = ProcessInfo.processInfo.environment["VIGIL_SIMULATION_SEEDS"]
+        return 1...(given.flatMap { UInt64($0) } ?? 60)
+    }
+
+    @Test(
+        "every event has one outcome, revisions follow each other, and the last says what is left")
+    func exactlyOnce() throws {
+        var revisions = 0
+        for seed in Self.seeds {
+            var simulation = try StudySimulation(seed: seed)
+            try simulation.run(stepsMax: 200_000)
+            #expect(simulation.brokenPromises == [], "seed \(seed)")
+            revisions += simulation.revisions
+        }
+        #expect(revisions > Self.seeds.count, "hardly anything came late")
+    }
+}

@@ -1,0 +1,88 @@
+import Testing
+import VigilCore
+import Wire
+
+/// Findings of studies that come in parts: their revisions, their retraction, and what a worker
+/// learns from them.
+struct StudyHistoryTests {
+    private func revision(_ number: Int) -> FindingRecord.Revision {
+        let place = RecordPosition(topic: WireNames.studyTopic, partition: 2, offset: 41)
+        return FindingRecord.Revision(
+            number: number, previous: number > 1 ? Samples.digest("before") : nil,
+            closing: .timedOut, isComplete: false, series: 2, expectedSeries: 3,
+            expectedInstances: 12, missing: 1,
+            answers: [FindingRecord.Revision.Answer(event: Samples.cause, position: place)],
+            parts: [RecordPosition(topic: "in", partition: 0, offset: 7), place])
+    }
+
+    private func record(_ number: Int) throws -> (FindingRecord, InboundRecord) {
+        var finding = try Samples.finding()
+        finding.revision = revision(number)
+        let record = FindingEncoder().encode(finding, time: Samples.time(263))
+        return (finding, Samples.inbound(record))
+    }
+
+    private func header(_ record: InboundRecord, _ name: String) -> String? {
+        record.headers.last { $0.name == name }?.value.map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    @Test("a revision follows the schema, reads back equal and changes the digest")
+    func roundTrip() throws {
+        let (finding, record) = try record(2)
+        let validator = SchemaValidator(root: try SchemaFiles.schema("finding"))
+        #expect(try validator.accepts(finding.json))
+        #expect(try FindingDecoder.decode(record) == finding)
+        #expect(finding.deterministicDigest != (try Samples.finding()).deterministicDigest)
+    }
+
+    @Test("the first finding keeps its type, a later one says that it revises")
+    func types() throws {
+        let (_, first) = try record(1)
+        let (_, second) = try record(2)
+        #expect(header(first, "ce_type") == WireNames.findingType)
+        #expect(header(second, "ce_type") == WireNames.revisionType)
+        #expect(header(second, "ce_revision") == "2")
+        let plain = FindingEncoder().encode(try Samples.finding(), time: Samples.time(0))
+        #expect(header(Samples.inbound(plain), "ce_revision") == nil)
+    }
+
+    @Test("a finding tells what to go on from, one of an event by itself tells nothing")
+    func read() throws {
+        let (finding, record) = try record(2)
+        let (study, history) = try #require(StudyHistory.read(record))
+        #expect(study == finding.pseudonym && history.isLive)
+        #expect(history.number == 2 && history.ordered == .asap)
+        #expect(history.digest == finding.deterministicDigest)
+        #expect(history.parts == revision(2).parts && history.finding == finding.findingID)
+        let plain = FindingEncoder().encode(try Samples.finding(), time: Samples.time(0))
+        #expect(StudyHistory.read(Samples.inbound(plain)) == nil)
+    }
+
+    @Test("a retraction has no value, names what it takes back, and is read as the end of it")
+    func retraction() throws {
+        let finding = try Samples.finding()
+        let retraction = StudyRetraction(
+            study: finding.pseudonym, cause: Samples.cause, number: 3, finding: finding.findingID,
+            traceparent: nil)
+        let record = Samples.inbound(FindingEncoder().encode(retraction, time: Samples.time(0)))
+        #expect(record.value == nil && record.key == Array(finding.pseudonym.safeText.utf8))
+        #expect(header(record, "ce_type") == WireNames.retractionType)
+        #expect(StudyRetraction.cause(of: record) == Samples.cause.id)
+        let (study, history) = try #require(StudyHistory.read(record))
+        #expect(study == finding.pseudonym && history == StudyHistory(retraction))
+        #expect(!history.isLive && history.number == 3)
+        #expect(history.finding == finding.findingID)
+        #expect(record.headers.allSatisfy { $0.name != "content-type" })
+    }
+
+    @Test("a tombstone of somebody else's, and a record that cannot be read, tell nothing")
+    func foreign() {
+        let headers = [RecordHeader("ce_revision", "2")]
+        let key = Array("no pseudonym".utf8)
+        #expect(StudyHistory.read(Samples.inbound(value: nil, headers: [])) == nil)
+        #expect(StudyHistory.read(Samples.inbound(value: nil, headers: headers, key: key)) == nil)
+        #expect(StudyHistory.read(Samples.inbound(value: [0x7b], headers: headers)) == nil)
+        let zero = [RecordHeader("ce_revision", "0")]
+        #expect(StudyHistory.read(Samples.inbound(value: nil, headers: zero)) == nil)
+    }
+}
