@@ -62,10 +62,13 @@ extension WorkerCore {
         return DecodeJob(ticket: ticket, event: event)
     }
 
-    /// When the next postponed attempt is due.
-    package var nextRetry: MonotonicTime? { delayed.first?.deadline }
+    /// When the next postponed attempt is due, or a study that waits for a cleaner hour.
+    package var nextRetry: MonotonicTime? {
+        [delayed.first?.deadline, nextRelease].compactMap { $0 }.min()
+    }
 
     private mutating func releaseDelayed(now: MonotonicTime) {
+        releaseDeferred(now: now)
         while let due = delayed.first, due.deadline <= now, let ticket = delayed.popFirst() {
             guard let study = studies[ticket] else { continue }
             queueForDecoding(study)

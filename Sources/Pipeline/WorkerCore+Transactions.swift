@@ -37,7 +37,7 @@ extension WorkerCore {
         }
         if let retryAt = publishRetryAt { return max(now, retryAt) }
         let isUrgent = finished.contains { $0.isStat && canTell($0) }
-        let nothingElse = finished.count == studies.count
+        let nothingElse = finished.count == studies.count - deferral.count
         if isUrgent || nothingElse || isDraining || finished.count >= limits.transactionRecordsMax {
             return now
         }

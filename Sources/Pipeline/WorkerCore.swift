@@ -39,6 +39,12 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     var readyImages = 0
     var inferring: Set<StudyTicket> = []
     var service = ServiceEstimate()
+    /// Studies that wait for a cleaner hour.
+    var deferral: DeferralQueue<StudyTicket>
+    /// Those whose outcome is that they are to wait, and that is not committed yet.
+    var leaving: Set<StudyTicket> = []
+    /// When a study that did not wait for a cleaner hour was last begun or finished.
+    var lastOrdinary = MonotonicTime(nanoseconds: 0)
     var finished: [FinishedStudy] = []
     var publishing: [FinishedStudy] = []
     var publishRetryAt: MonotonicTime?
@@ -51,6 +57,8 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
 
     package init(limits: WorkerLimits) {
         self.limits = limits
+        deferral = DeferralQueue(
+            policy: limits.deferral, bytesMax: limits.inFlightBytesMax / 4)
     }
 
     // MARK: Partitions
@@ -93,6 +101,8 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     mutating func remove(_ ticket: StudyTicket) {
         guard let study = studies.removeValue(forKey: ticket) else { return }
         inFlightBytes -= study.record.byteCount
+        deferral.remove(ticket)
+        leaving.remove(ticket)
     }
 
     // MARK: Intake
@@ -127,6 +137,7 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
         study.event = event
         study.deadline = deadline
         studies[ticket] = study
+        lastOrdinary = max(lastOrdinary, study.taken)
         if let notBefore {
             delayed.insert(ticket, deadline: notBefore)
         } else {
@@ -164,6 +175,7 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
         decoding.remove(ticket)
         inferring.remove(ticket)
         guard let study = studies[ticket] else { return }
+        if study.deferral == nil, study.event != nil { lastOrdinary = max(lastOrdinary, now) }
         finished.append(
             FinishedStudy(
                 ticket: ticket, outcome: outcome, since: now,
@@ -176,7 +188,8 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     /// partition; what is being decoded, inferred or published goes on to its end.
     package mutating func drain() {
         isDraining = true
-        let waiting = Set(toDecode.elements + statToDecode.elements + delayed.elements)
+        let waiting = Set(
+            toDecode.elements + statToDecode.elements + delayed.elements + deferral.elements)
         forget(studies.values.filter { waiting.contains($0.ticket) })
     }
 

@@ -1,3 +1,4 @@
+internal import Energy
 internal import Settings
 
 extension WorkerLimits {
@@ -11,5 +12,6 @@ extension WorkerLimits {
             transactionWaitMax: settings.transactionWaitMax)
         inFlightBytesMax = settings.queueBytesMax
         retryBackoff = Backoff(first: settings.retryBackoff, longest: .seconds(60))
+        deferral = DeferralPolicy(settings)
     }
 }
