@@ -4,7 +4,7 @@ package import VigilCore
 ///
 /// Only studies ordered as routine that no person has escalated wait, and only for an hour that the
 /// forecast knows, that is cleaner by a stated part, and that leaves the margin before their
-/// deadline. The work that waits is bounded, so that whatever comes later is held up by no more.
+/// deadline. What waits is bounded, so that whatever comes later is held up by no more.
 package struct DeferralPolicy: Sendable, Hashable {
     /// The time before a deadline at which a study waits no longer.
     package var margin: Duration
@@ -12,18 +12,22 @@ package struct DeferralPolicy: Sendable, Hashable {
     package var leastSaving: Double
     /// How much work may wait at a time.
     package var waitingMax: Duration
-    /// Whether a study that waits is taken as soon as nothing else is to do. Sooner results, fewer
-    /// grams saved.
-    package var releasesWhenIdle: Bool
+    /// How many studies may wait at a time.
+    package var studiesMax: Int
+    /// Nothing but studies that wait has come for this long: then these are taken. Sooner results,
+    /// fewer grams saved. Nil: that is no reason to take them.
+    package var idle: Duration?
 
     package init(
         margin: Duration = .seconds(1800), leastSaving: Double = 0.05,
-        waitingMax: Duration = .seconds(3600), releasesWhenIdle: Bool = true
+        waitingMax: Duration = .seconds(3600), studiesMax: Int = .max,
+        idle: Duration? = .seconds(60)
     ) {
         self.margin = margin
         self.leastSaving = min(1, max(0, leastSaving))
         self.waitingMax = waitingMax
-        self.releasesWhenIdle = releasesWhenIdle
+        self.studiesMax = studiesMax
+        self.idle = idle
     }
 
     /// What is to be decided on.
@@ -58,7 +62,9 @@ package struct DeferralPolicy: Sendable, Hashable {
         guard study.priority == .routine, !study.isEscalated, let forecast,
             waiting + study.work <= waitingMax
         else { return nil }
-        let last = latest(study)
+        let early = (margin + waiting + study.work).components
+        let microseconds = early.seconds * 1_000_000 + early.attoseconds / 1_000_000_000_000
+        let last = Timestamp(microseconds: study.deadline.microseconds - microseconds)
         let most = forecast.point(at: now).grams * (1 - leastSaving)
         let cleanest = forecast.points.filter { $0.time > now && $0.time <= last }
             .min { ($0.grams, $0.time) < ($1.grams, $1.time) }
@@ -66,10 +72,11 @@ package struct DeferralPolicy: Sendable, Hashable {
         return cleanest.time
     }
 
-    /// The moment from which a study waits no longer, whatever was decided: its deadline nears.
-    package func latest(_ study: Study) -> Timestamp {
-        let early = (margin + study.work).components
-        let microseconds = early.seconds * 1_000_000 + early.attoseconds / 1_000_000_000_000
-        return Timestamp(microseconds: study.deadline.microseconds - microseconds)
+    /// The moment from which the study with the nearest deadline waits no longer, whatever was
+    /// decided: all that waits and all that is ready may have to be done before it.
+    package func latest(
+        nearest deadline: MonotonicTime, waiting: Duration, ready: Duration
+    ) -> MonotonicTime {
+        deadline + (.zero - margin - waiting - ready)
     }
 }

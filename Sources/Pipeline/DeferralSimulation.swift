@@ -42,31 +42,44 @@ package struct DeferralSimulation: Sendable {
 
     private struct Run {
         var ready = DeadlineQueue<Int>()
-        /// Those that wait, by when they wait no longer.
-        var waiting = DeadlineQueue<Int>()
-        var waitingWork = Duration.zero
+        var readyWork = Duration.zero
+        var waiting: DeferralQueue<Int>
         var next = 0
         var now: MonotonicTime
+        /// When a study that did not wait was last begun or finished.
+        var lastOrdinary: MonotonicTime
         var result = Result()
+
+        var idleSince: MonotonicTime? { ready.isEmpty ? lastOrdinary : nil }
+
+        mutating func enqueue(_ index: Int, _ study: DeferralPolicy.Study) {
+            ready.insert(index, deadline: DeferralSimulation.monotonic(study.deadline))
+            readyWork += study.work
+        }
     }
 
     /// Runs the arrivals, which are in the order of time.
     ///
     /// - Parameter policy: nil lets none wait, the counterfactual.
     package func run(_ arrivals: [Arrival], policy: DeferralPolicy?) -> Result {
-        var run = Run(now: Self.monotonic(arrivals.first?.time ?? Timestamp(microseconds: 0)))
+        let start = Self.monotonic(arrivals.first?.time ?? Timestamp(microseconds: 0))
+        var run = Run(
+            waiting: DeferralQueue(policy: policy ?? DeferralPolicy()), now: start,
+            lastOrdinary: start)
         run.result.finished = arrivals.map(\.time)
         run.result.deferred = arrivals.map { _ in false }
         while true {
             takeIn(arrivals, policy, &run)
-            if let index = nextStudy(arrivals, policy, &run) {
+            if let index = run.ready.popFirst() {
+                run.readyWork -= arrivals[index].study.work
                 serve(index, arrivals, policy, &run)
                 continue
             }
             // Nothing to do: on to the next arrival, or to the end of a wait.
             let arrival = run.next < arrivals.count ? arrivals[run.next].time : nil
-            let times = [arrival.map { Self.monotonic($0) }, run.waiting.first?.deadline]
-            guard let soonest = times.compactMap({ $0 }).min() else { return run.result }
+            let wait = run.waiting.nextRelease(ready: run.readyWork, idleSince: run.idleSince)
+            guard let soonest = [arrival.map { Self.monotonic($0) }, wait].compactMap({ $0 }).min()
+            else { return run.result }
             run.now = max(run.now, soonest)
         }
     }
@@ -77,8 +90,10 @@ package struct DeferralSimulation: Sendable {
         while run.next < arrivals.count, Self.monotonic(arrivals[run.next].time) <= run.now {
             admit(arrivals[run.next], policy, &run)
         }
-        while let due = run.waiting.first, due.deadline <= run.now {
-            release(arrivals, &run)
+        while let (index, _) = run.waiting.release(
+            now: run.now, ready: run.readyWork, idleSince: run.idleSince)
+        {
+            run.enqueue(index, arrivals[index].study)
         }
     }
 
@@ -88,29 +103,20 @@ package struct DeferralSimulation: Sendable {
     ) {
         let index = run.next
         run.next += 1
+        let mayWait = run.waiting.count < policy?.studiesMax ?? 0
         let until = policy?.notBefore(
-            arrival.study, now: arrival.time, waiting: run.waitingWork, forecast: series)
-        if let policy, let until {
-            let end = min(until, policy.latest(arrival.study))
-            run.waiting.insert(index, deadline: Self.monotonic(end))
-            run.waitingWork += arrival.study.work
+            arrival.study, now: arrival.time, waiting: run.waiting.work, forecast: series)
+        if mayWait, let until {
+            run.waiting.insert(
+                index,
+                .init(
+                    notBefore: Self.monotonic(until),
+                    deadline: Self.monotonic(arrival.study.deadline), work: arrival.study.work))
             run.result.deferred[index] = true
         } else {
-            run.ready.insert(index, deadline: Self.monotonic(arrival.study.deadline))
+            run.lastOrdinary = Self.monotonic(arrival.time)
+            run.enqueue(index, arrival.study)
         }
-    }
-
-    private func release(_ arrivals: [Arrival], _ run: inout Run) {
-        guard let index = run.waiting.popFirst() else { return }
-        run.waitingWork -= arrivals[index].study.work
-        run.ready.insert(index, deadline: Self.monotonic(arrivals[index].study.deadline))
-    }
-
-    private func nextStudy(
-        _ arrivals: [Arrival], _ policy: DeferralPolicy?, _ run: inout Run
-    ) -> Int? {
-        if run.ready.first == nil, policy?.releasesWhenIdle == true { release(arrivals, &run) }
-        return run.ready.popFirst()
     }
 
     /// Serves a study. Between two layers, so at any time, a `stat` study that comes in goes first.
@@ -135,6 +141,7 @@ package struct DeferralSimulation: Sendable {
             end = end + arrival.study.work
         }
         run.now = end
+        if !run.result.deferred[index] { run.lastOrdinary = max(run.lastOrdinary, end) }
         run.result.finished[index] = Self.wall(end)
     }
 
@@ -146,7 +153,7 @@ package struct DeferralSimulation: Sendable {
         run.result.grams += kilowattHours * series.point(at: Self.wall(time)).grams
     }
 
-    private static func monotonic(_ time: Timestamp) -> MonotonicTime {
+    fileprivate static func monotonic(_ time: Timestamp) -> MonotonicTime {
         MonotonicTime(nanoseconds: time.microseconds * 1000)
     }
 

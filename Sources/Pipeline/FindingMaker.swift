@@ -64,7 +64,8 @@ struct FindingMaker: Sendable {
                     findingID: id, study: pseudonym, cause: cause,
                     batch: FindingRecord.Batch(id: run.batchID, size: run.batchImages),
                     share: run.weight, model: model.digest,
-                    traceparent: member.event.traceparent, saved: run.cache?.saved)),
+                    traceparent: member.event.traceparent, saved: run.cache?.saved,
+                    deferral: member.waited)),
             reading: run.energy.reading, cpuShare: run.energy.cpuShare,
             cpuTime: run.energy.cpuTime, basis: run.energy.basis.text)
         return .finding(finding, energy, run.cost)
@@ -91,14 +92,15 @@ struct FindingMaker: Sendable {
     ) -> FindingRecord.Run {
         let prepared = member.prepared
         var out = FindingRecord.Run()
-        out.timeline.available = member.record.timestamp
+        let available = member.deferral?.note.timestamp ?? member.record.timestamp
+        out.timeline.available = available
         out.timeline.consumed = member.takenWall
         out.timeline.decoded = prepared.decodedAt
         out.timeline.batched = run.started.1
         out.timeline.inferStart = run.started.1
         out.timeline.inferEnd = run.ended.1
         // Two machines' clocks may differ: a study is never taken before it was there.
-        let inTopic = member.record.timestamp.map {
+        let inTopic = available.map {
             Duration.microseconds(max(0, member.takenWall.microseconds - $0.microseconds))
         }
         out.timeToNotification.topic = inTopic
@@ -119,5 +121,17 @@ struct FindingMaker: Sendable {
         out.instructionSet = instructionSet
         out.traceparent = member.event.traceparent
         return out
+    }
+}
+
+extension StudyBatch.Member {
+    /// Its wait for a cleaner hour, as the energy record tells it.
+    fileprivate var waited: DeferralRecord? {
+        guard let deferral, let end = deferral.end else { return nil }
+        let before = takenWall.microseconds - deferral.note.decided.microseconds
+        return DeferralRecord(
+            notBefore: deferral.note.notBefore,
+            waited: max(.zero, .microseconds(before) + (end.time - taken)),
+            end: end.reason.rawValue, intensity: deferral.note.intensity)
     }
 }

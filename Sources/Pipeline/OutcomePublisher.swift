@@ -13,9 +13,11 @@ package struct OutcomePublisher: Sendable {
     private let deadLetters: DeadLetterEncoder
     private let expired: DeadLetterEncoder
     private let retries: RetryTopics
+    private let deferrals: DeferralTopic
     private let clock: any VigilClock
     private let telemetry: Telemetry
     private let crash: CrashHook
+    private let tracer: Tracer
 
     /// How long one call to Kafka may take before its outcome counts as unknown.
     static let callMax = Duration.seconds(30)
@@ -23,11 +25,14 @@ package struct OutcomePublisher: Sendable {
     /// - Parameters:
     ///   - expired: makes the records of events whose time had passed.
     ///   - retries: where studies go that failed in a passing way.
+    ///   - deferrals: where studies wait for a cleaner hour.
     package init(
         findings: FindingEncoder, energy: EnergyEncoder, deadLetters: DeadLetterEncoder,
-        expired: DeadLetterEncoder, retries: RetryTopics, clock: any VigilClock,
-        telemetry: Telemetry, crash: CrashHook
+        expired: DeadLetterEncoder, retries: RetryTopics, deferrals: DeferralTopic,
+        clock: any VigilClock, telemetry: Telemetry, crash: CrashHook, tracer: Tracer
     ) {
+        self.tracer = tracer
+        self.deferrals = deferrals
         self.expired = expired
         self.retries = retries
         self.crash = crash
@@ -97,7 +102,8 @@ package struct OutcomePublisher: Sendable {
     ) -> [OutboundRecord] {
         let time = clock.wall()
         switch outcome {
-        case .finding(var finding, let energyRecord, _):
+        case .finding(var finding, var energyRecord, _):
+            tracer.mark(&finding, &energyRecord, of: study)
             finding.run.timeline.published = time
             finding.run.timeToNotification.publish(at: now, wall: time, study: study)
             return [
@@ -115,9 +121,12 @@ package struct OutcomePublisher: Sendable {
         case .postponed(let failure, let failedAt):
             return study.records.map { record in
                 retries.next(
-                    record, attempts: study.attempts, first: study.firstFailure ?? failedAt,
-                    now: time) ?? deadLetter(failure, of: record, study: study, at: failedAt)
+                    deferrals.original(of: record), attempts: study.attempts,
+                    first: study.firstFailure ?? failedAt, now: time)
+                    ?? deadLetter(failure, of: record, study: study, at: failedAt)
             }
+        case .deferral(let note):
+            return [deferrals.record(study.record, note)]
         }
     }
 
@@ -128,7 +137,8 @@ package struct OutcomePublisher: Sendable {
         let note = retries.note(of: record)
         let encoder = failure.isUnwanted ? expired : deadLetters
         return encoder.encode(
-            retries.original(of: record), stage: failure.stage, error: failure.error,
+            deferrals.original(of: retries.original(of: record)), stage: failure.stage,
+            error: failure.error,
             attempts: study.attempts + (note?.attempts ?? 0),
             firstFailure: note?.firstFailure ?? study.firstFailure, at: time)
     }
@@ -140,14 +150,18 @@ package struct OutcomePublisher: Sendable {
         let now = clock.monotonic()
         defer { if !plan.outcomes.isEmpty { crash.pass(.afterAnnouncement) } }
         for record in accounts.records { telemetry.emit(EnergyAccounted(record)) }
-        for (study, outcome) in plan.outcomes {
-            switch accounts.charged(outcome, study) {
+        let wall = clock.wall()
+        for (study, measured) in plan.outcomes {
+            let outcome = accounts.charged(measured, study)
+            tracer.tell(outcome, of: study, at: wall)
+            switch outcome {
             case .finding(let finding, let energy, _):
                 telemetry.emit(
                     FindingPublished(
                         finding: finding.findingID, priority: finding.priority.effective,
                         latency: now - study.taken, joules: energy.reading.joules,
                         energyMethod: energy.reading.method))
+                announceDeferral(energy)
             case .retraction(let retraction):
                 telemetry.emit(StudyRetracted(study: retraction.study, revision: retraction.number))
             case .deadLetter(let failure, _):
@@ -165,8 +179,21 @@ package struct OutcomePublisher: Sendable {
                             attempts: study.attempts,
                             topic: SafeText(operatorProvided: retries.names[next])))
                 }
+            case .deferral(let note):
+                telemetry.emit(
+                    StudyDeferred(
+                        notBefore: note.notBefore, intensity: note.intensity,
+                        expected: note.expected))
             }
         }
+    }
+
+    private func announceDeferral(_ energy: EnergyRecord) {
+        guard case .study(let share) = energy.subject, let deferral = share.deferral else { return }
+        telemetry.emit(
+            DeferralEnded(
+                reason: SafeText(fixedMessage: deferral.end), waited: deferral.waited,
+                saved: deferral.saved))
     }
 
     private func announce(_ failure: StageFailure, _ study: StudyInFlight) {
@@ -191,10 +218,14 @@ extension IntervalMeter.Settlement {
         record.reading = reading
         record.window = window
         record.stages = charge.energy.record
-        if case .study(let share) = record.subject {
+        if case .study(var share) = record.subject {
             record.carbon = carbon.record(
                 reading, held: reading.duration * (share.share ?? 1), studies: 1, at: settledAt)
             finding.run.carbon = record.carbon
+            if let carbon = record.carbon, share.deferral != nil {
+                share.deferral?.settle(reading, carbon)
+                record.subject = .study(share)
+            }
         }
         return .finding(finding, record, cost)
     }
@@ -207,6 +238,15 @@ extension SharedWork.Core.TransactionPlan {
             guard case .finding(_, _, let cost) = outcome else { return nil }
             return (study.ticket, cost)
         }
+    }
+}
+
+extension DeferralRecord {
+    /// Fills in what waiting saved: the same energy at the intensity when it was decided, less
+    /// what it stands for.
+    fileprivate mutating func settle(_ reading: EnergyReading, _ carbon: CarbonRecord) {
+        let kilowattHours = reading.joules.value / CarbonModel.joulesPerKilowattHour
+        saved = kilowattHours * carbon.effectiveness * intensity - carbon.grams
     }
 }
 

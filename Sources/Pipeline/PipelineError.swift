@@ -20,6 +20,8 @@ package enum PipelineError: VigilError {
     case inputRootUnusable(SafeText, reason: SafeText)
     /// A file of the grid's intensity, or of the key for its feed, cannot be used.
     case intensityUnreadable(SafeText)
+    /// The file of headers for the OpenTelemetry collector cannot be read.
+    case headersUnreadable(SafeText)
 
     package var code: SafeText {
         switch self {
@@ -32,6 +34,7 @@ package enum PipelineError: VigilError {
         case .interrupted: "interrupted"
         case .inputRootUnusable: "input_root_unusable"
         case .intensityUnreadable: "intensity_unreadable"
+        case .headersUnreadable: "headers_unreadable"
         }
     }
 
@@ -55,6 +58,8 @@ package enum PipelineError: VigilError {
             "the input root \(folder) cannot be used (\(reason))"
         case .intensityUnreadable(let path):
             "the file \(path) cannot be read or holds no grid intensity"
+        case .headersUnreadable(let path):
+            "the file \(path) of otlp.headers-file cannot be read"
         }
     }
 
@@ -78,6 +83,8 @@ package enum PipelineError: VigilError {
             "Name an absolute path of a folder that exists and may be read"
         case .intensityUnreadable:
             "Write JSON such as [{\"time\":\"2026-01-01T00:00:00Z\",\"rating\":300}] to it"
+        case .headersUnreadable:
+            "Write one header a line to it, such as Authorization: Bearer KEY"
         }
     }
 
@@ -87,7 +94,7 @@ package enum PipelineError: VigilError {
         case .publishingFailed, .interrupted: .shutDown(.temporary)
         case .brokerOutOfReach: .shutDown(.unavailable)
         case .deadLetterTooLarge, .pseudonymKeyUnusable, .settingMissing, .inputRootUnusable,
-            .intensityUnreadable:
+            .intensityUnreadable, .headersUnreadable:
             .shutDown(.config)
         }
     }

@@ -29,6 +29,10 @@ package struct ServiceEstimate: Sendable, Equatable {
         return decoding + inference * (studies + 1)
     }
 
+    /// The time for one study, as if nothing were done at the same time; nil until both stages
+    /// were measured.
+    package var work: Duration? { wait(behind: 0) }
+
     private static func average(_ old: Duration?, _ new: Duration) -> Duration {
         guard let old else { return new }
         return old + (new - old) * weight
@@ -52,7 +56,8 @@ extension WorkerCore {
         now: MonotonicTime, allowed: (Priority) -> Duration
     ) -> [Priority: Duration] {
         guard service.wait(behind: 0) != nil else { return [:] }
-        let deadlines = studies.values.filter { $0.event != nil }.map(\.deadline)
+        let deadlines = studies.values.filter { $0.event != nil && !deferral.contains($0.ticket) }
+            .map(\.deadline)
         var waits: [Priority: Duration] = [:]
         for priority in Priority.allCases {
             let deadline = now + allowed(priority)

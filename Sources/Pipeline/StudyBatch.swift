@@ -13,6 +13,8 @@ package struct StudyBatch: Sendable {
         package let takenWall: Timestamp
         package let deadline: MonotonicTime
         package let prepared: PreparedStudy
+        /// How it waited for a cleaner hour; nil when it did not.
+        package var deferral: StudyDeferral?
     }
 
     /// A name for the batch, unique within its worker.
@@ -32,7 +34,8 @@ package struct StudyBatch: Sendable {
             guard let study = core.study(member.ticket), let event = study.event else { return nil }
             return Member(
                 ticket: member.ticket, event: event, record: study.record, taken: study.taken,
-                takenWall: study.takenWall, deadline: study.deadline, prepared: member.prepared)
+                takenWall: study.takenWall, deadline: study.deadline, prepared: member.prepared,
+                deferral: study.deferral)
         }
     }
 }

@@ -14,4 +14,6 @@ package enum StudyOutcome: Sendable {
     /// The study failed in a passing way, as often as it is tried here: it goes to the next retry
     /// topic, and after the last one it is given up.
     case postponed(StageFailure, at: Timestamp)
+    /// The study waits for a cleaner hour: it goes to the deferral topic, once.
+    case deferral(DeferralNote)
 }

@@ -1,4 +1,5 @@
 package import VigilCore
+package import Wire
 
 /// The worker's own name for one record that it took in; never reused within a process.
 package struct StudyTicket: Sendable, Hashable, Comparable {
@@ -28,4 +29,13 @@ package struct StudyInFlight: Sendable {
     package var assembly: StudyAssembly?
     /// When the first attempt failed, if one did.
     package var firstFailure: Timestamp?
+    /// How it waited for a cleaner hour; nil when it did not.
+    package var deferral: StudyDeferral?
+}
+
+/// A study's wait for a cleaner hour.
+package struct StudyDeferral: Sendable {
+    package let note: DeferralNote
+    /// When it was taken to be worked on, and why; nil while it waits.
+    package var end: (time: MonotonicTime, reason: DeferralEnd)?
 }

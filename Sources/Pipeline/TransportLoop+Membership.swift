@@ -75,7 +75,7 @@ extension TransportLoop {
             work.transport.drain()
         }
         consumer = try KafkaConsumer(
-            configuration: configuration, topics: [options.inputTopic] + options.retries.names,
+            configuration: configuration, topics: [options.inputTopic] + options.returnTopics,
             wakeUp: work.transport, logSink: sink)
         // What was signalled while it waited is to be looked at.
         work.transport.signal()

@@ -22,7 +22,7 @@ extension TransportLoop {
     private func settle(
         _ plan: SharedWork.Core.TransactionPlan, isLast: Bool = false
     ) -> IntervalMeter.Settlement {
-        let isAtRest = work.decide { $0.inFlight } == plan.recordCount
+        let isAtRest = work.decide { $0.inFlight - $0.deferralsWaiting } == plan.recordCount
         return intervals.settle(
             plan.costs, now: clock.monotonic(), isAtRest: isAtRest, isLast: isLast)
     }

@@ -14,6 +14,8 @@ package final class TransportLoop {
         package var inputTopic: String
         /// Where studies that failed in a passing way come back from.
         package var retries: RetryTopics
+        /// Which studies wait for cleaner hours, and where.
+        package var deferrer: Deferrer
         /// The topics that outcomes go to; they must exist.
         package var outputTopics: [String]
         /// How long to wait for the broker at the start.
@@ -44,18 +46,22 @@ package final class TransportLoop {
         }
 
         package init(
-            inputTopic: String, retries: RetryTopics, outputTopics: [String], startupMax: Duration,
-            drainMax: Duration, parts: Parts,
+            inputTopic: String, retries: RetryTopics, deferrer: Deferrer, outputTopics: [String],
+            startupMax: Duration, drainMax: Duration, parts: Parts,
             deadlines: @escaping @Sendable (Priority) -> Duration
         ) {
             self.parts = parts
             self.inputTopic = inputTopic
             self.retries = retries
+            self.deferrer = deferrer
             self.outputTopics = outputTopics
             self.startupMax = startupMax
             self.drainMax = drainMax
             self.deadlines = deadlines
         }
+
+        /// Where studies come back from, besides the input topic.
+        var returnTopics: [String] { retries.names + [deferrer.topic.name] }
     }
 
     /// Records taken from the consumer in one round, so that publishing is never far off.
@@ -124,7 +130,7 @@ package final class TransportLoop {
         producer = try TransactionalProducer(
             configuration: configuration, wakeUp: work.transport, logSink: sink)
         consumer = try KafkaConsumer(
-            configuration: configuration, topics: [options.inputTopic] + options.retries.names,
+            configuration: configuration, topics: [options.inputTopic] + options.returnTopics,
             wakeUp: work.transport,
             logSink: sink)
     }
@@ -155,7 +161,7 @@ package final class TransportLoop {
             do throws(KafkaError) {
                 try producer.initTransactions(within: .seconds(1))
                 try producer.learn(
-                    options.outputTopics + options.retries.names, within: .seconds(5))
+                    options.outputTopics + options.returnTopics, within: .seconds(5))
                 health.markBrokerSeen()
                 return true
             } catch {
@@ -235,15 +241,22 @@ package final class TransportLoop {
         do throws(WireError) {
             let note = options.retries.note(of: record)
             let event = try events.decode(record)
-            let available = note?.timestamp ?? record.timestamp
+            let deferral = options.deferrer.topic.note(of: record)
+            let available = note?.timestamp ?? deferral?.timestamp ?? record.timestamp
             let inTopic = available.map { wall.microseconds - $0.microseconds } ?? 0
             let left = options.deadlines(event.priority) - .microseconds(max(0, inTopic))
             let deadline = now + left
+            if let deferral {
+                hold(ticket, event, deferral, deadline: deadline, now: now, wall: wall)
+                return work.wakeDecoders()
+            }
+            if deferred(ticket, event, record, deadline: deadline, now: now, wall: wall) { return }
             let wait = note.map { $0.due.microseconds - wall.microseconds } ?? 0
             let due = wait > 0 ? now + .microseconds(wait) : nil
             let part = try self.part(event, of: record, from: due ?? now, inTopic: inTopic)
             work.decide {
                 $0.schedule(ticket, event: event, deadline: deadline, notBefore: due, part: part)
+                $0.escalate(event, now: now)
             }
             if let due { heldUntil[position.topicPartition] = due }
             work.wakeDecoders()
@@ -292,10 +305,14 @@ package final class TransportLoop {
         guard now >= nextObservation else { return }
         nextObservation = now + .seconds(1)
         let deadlines = options.deadlines
-        let (depths, bytes, expected) = work.decide {
-            ($0.depths, $0.bytes, $0.expectedWaits(now: now, allowed: deadlines))
+        let (depths, bytes, expected, deferred) = work.decide {
+            (
+                $0.depths, $0.bytes, $0.expectedWaits(now: now, allowed: deadlines),
+                $0.deferralsWaiting
+            )
         }
-        telemetry.emit(QueueObserved(depths: depths, bytes: bytes, expected: expected))
+        telemetry.emit(
+            QueueObserved(depths: depths, bytes: bytes, expected: expected, deferred: deferred))
     }
 
     /// Tells, the first time, that studies are being read.

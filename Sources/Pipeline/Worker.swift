@@ -26,6 +26,7 @@ package final class Worker {
     private let model: StudyModel
     private let meter: any EnergyMeter
     private let carbon: CarbonAccount
+    private let tracer: Tracer
     private let refreshers: [PeriodicThread]
     private let start: (EnergyMark, Timestamp)
     private let pseudonyms: PseudonymKey
@@ -59,6 +60,7 @@ package final class Worker {
         carbon = try CarbonAccount(settings)
         refreshers = try Self.refreshers(meter, carbon)
         start = (meter.begin(), clock.wall())
+        tracer = try Tracer(settings, kafka: kafka, telemetry: telemetry, start: start.1)
         model = try StudyModel(
             settings: settings, cacheDirectory: modelCache, meter: meter, pseudonyms: pseudonyms,
             clock: clock)
@@ -93,8 +95,11 @@ package final class Worker {
             publisher: publisher, intervals: intervals, stop: stop, clock: clock,
             telemetry: telemetry, health: health, onReady: onReady)
         let stages = try startStages(intervals: intervals)
+        let sender = try tracer.start()
+        defer { _ = sender }
         let (end, abandoned, stopping) = loop.run()
         let haveEnded = stages.join(within: Self.stagesEndMax, clock: clock)
+        tracer.finish()
         let code = finish(end, abandoned: abandoned, since: stopping)
         if !haveEnded { _exit(code.rawValue) }
         return code
@@ -168,6 +173,10 @@ package final class Worker {
         let deadlines = ClinicalDeadlines(settings)
         return TransportLoop.Options(
             inputTopic: settings.topicsInput, retries: RetryTopics(settings),
+            deferrer: Deferrer(
+                topic: DeferralTopic(input: settings.topicsInput),
+                policy: settings.carbonDefer ? DeferralPolicy(settings) : nil,
+                intensity: carbon.cache),
             outputTopics: [
                 settings.topicsFinding, settings.topicsEnergy, settings.topicsDeadLetter,
                 settings.topicsExpired,
@@ -194,8 +203,11 @@ package final class Worker {
             expired: DeadLetterEncoder(
                 topic: settings.topicsExpired, group: kafka.group,
                 instance: kafka.instance ?? ""),
-            retries: RetryTopics(settings), clock: clock, telemetry: telemetry,
-            crash: CrashHook(at: settings.testCrashAt, transaction: settings.testCrashAfter))
+            retries: RetryTopics(settings),
+            deferrals: DeferralTopic(input: settings.topicsInput), clock: clock,
+            telemetry: telemetry,
+            crash: CrashHook(at: settings.testCrashAt, transaction: settings.testCrashAfter),
+            tracer: tracer)
     }
 
     private func httpEndpoint() throws(TelemetryError) -> HTTPEndpoint? {
@@ -222,6 +234,12 @@ package final class Worker {
         for warning in LibraryCapabilities.loaded.warnings(for: kafka) {
             telemetry.emit(
                 SettingWarning(setting: "librdkafka", what: warning, remedy: "Load a newer one"))
+        }
+        if settings.carbonDefer, !carbon.cache.needsRefresh {
+            telemetry.emit(
+                SettingWarning(
+                    setting: "carbon.defer", what: "no study waits without a forecast of the grid",
+                    remedy: "Set carbon.intensity-file or carbon.intensity-url"))
         }
         if pseudonyms.isPublic {
             telemetry.emit(

@@ -65,12 +65,14 @@ extension WorkerCore {
         return DecodeJob(ticket: ticket, event: event, assembly: study.assembly)
     }
 
-    /// When the next postponed attempt is due, or the next study has waited for its parts.
+    /// When the next postponed attempt is due, the next study has waited for its parts, or one that
+    /// waits for a cleaner hour is to be looked at.
     package var nextRetry: MonotonicTime? {
-        [delayed.first?.deadline, desk.nextClose].compactMap { $0 }.min()
+        [delayed.first?.deadline, desk.nextClose, nextRelease].compactMap { $0 }.min()
     }
 
     private mutating func releaseDelayed(now: MonotonicTime) {
+        releaseDeferred(now: now)
         while let due = delayed.first, due.deadline <= now, let ticket = delayed.popFirst() {
             guard let study = studies[ticket] else { continue }
             release(study)

@@ -40,12 +40,16 @@ extension WorkerCore {
         }
         if let retryAt = publishRetryAt { return max(now, retryAt) }
         let isUrgent = finished.contains { $0.isStat && canTell($0) }
-        let answered = finished.reduce(0) { $0 + (studies[$1.ticket]?.tickets.count ?? 0) }
-        let nothingElse = answered + desk.count == studies.count
+        let nothingElse = answered(by: finished) + desk.count == studies.count - deferral.count
         if isUrgent || nothingElse || isDraining || finished.count >= limits.transactionRecordsMax {
             return now
         }
         return max(now, oldest + limits.transactionWaitMax)
+    }
+
+    /// How many records these outcomes answer: one a study, or one for each of its parts.
+    func answered(by items: [FinishedStudy]) -> Int {
+        items.reduce(0) { $0 + (studies[$1.ticket]?.tickets.count ?? 0) }
     }
 
     /// Opens a transaction over finished outcomes; nil when there is none. Until it ends, no record

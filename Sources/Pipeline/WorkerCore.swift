@@ -41,6 +41,12 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     /// Parts of studies that wait for others.
     var desk: StudyDesk
     var service = ServiceEstimate()
+    /// Studies that wait for a cleaner hour.
+    var deferral: DeferralQueue<StudyTicket>
+    /// Those whose outcome is that they are to wait, and that is not committed yet.
+    var leaving: Set<StudyTicket> = []
+    /// When a study that did not wait for a cleaner hour was last begun or finished.
+    var lastOrdinary = MonotonicTime(nanoseconds: 0)
     var finished: [FinishedStudy] = []
     var publishing: [FinishedStudy] = []
     var publishRetryAt: MonotonicTime?
@@ -54,6 +60,8 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     package init(limits: WorkerLimits) {
         self.limits = limits
         desk = StudyDesk(historiesMax: limits.historiesMax)
+        deferral = DeferralQueue(
+            policy: limits.deferral, bytesMax: limits.inFlightBytesMax / 4)
     }
 
     // MARK: Partitions
@@ -100,6 +108,8 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
         guard let study = studies.removeValue(forKey: ticket) else { return }
         inFlightBytes -= study.record.byteCount
         if let assembly = study.assembly { desk.free(assembly.study, ticket) }
+        deferral.remove(ticket)
+        leaving.remove(ticket)
     }
 
     // MARK: Intake
@@ -137,6 +147,7 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
         study.deadline = deadline
         study.part = part
         studies[ticket] = study
+        lastOrdinary = max(lastOrdinary, study.taken)
         if let notBefore {
             delayed.insert(ticket, deadline: notBefore)
         } else {
@@ -183,6 +194,7 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
         decoding.remove(ticket)
         inferring.remove(ticket)
         guard let study = studies[ticket] else { return }
+        if study.deferral == nil, study.event != nil { lastOrdinary = max(lastOrdinary, now) }
         finished.append(
             FinishedStudy(
                 ticket: ticket, outcome: outcome, since: now,
@@ -195,7 +207,8 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     /// partition; what is being decoded, inferred or published goes on to its end.
     package mutating func drain() {
         isDraining = true
-        let queued = toDecode.elements + statToDecode.elements + delayed.elements
+        let queued =
+            toDecode.elements + statToDecode.elements + delayed.elements + deferral.elements
         let waiting = Set(queued.flatMap { studies[$0]?.tickets ?? [] } + desk.members)
         forget(studies.values.filter { waiting.contains($0.ticket) })
     }

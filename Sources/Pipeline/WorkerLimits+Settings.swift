@@ -1,3 +1,4 @@
+internal import Energy
 internal import Settings
 
 extension WorkerLimits {
@@ -13,5 +14,6 @@ extension WorkerLimits {
         studyInstancesMax = settings.studyInstancesMax
         historiesMax = settings.studyRememberedMax
         retryBackoff = Backoff(first: settings.retryBackoff, longest: .seconds(60))
+        deferral = DeferralPolicy(settings)
     }
 }

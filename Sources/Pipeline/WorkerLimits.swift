@@ -1,3 +1,5 @@
+package import Energy
+
 /// The bounds of the worker's queues. Every queue of the worker has one.
 package struct WorkerLimits: Sendable, Equatable {
     /// Records taken in and not yet committed; at this many the consumer is paused.
@@ -28,6 +30,8 @@ package struct WorkerLimits: Sendable, Equatable {
     package var abortsMax = 10
     /// The pauses between attempts at a failing study.
     package var retryBackoff = Backoff(first: .milliseconds(200), longest: .seconds(60))
+    /// How long studies wait for cleaner hours at most, and how many of them.
+    package var deferral = DeferralPolicy()
 
     package init(
         inFlightMax: Int, resumeBelow: Int, preparedImagesMax: Int, batchImagesMax: Int,

@@ -166,6 +166,19 @@ extension Settings {
     /// The machine's life, in years.
     package var carbonLifetime: Double { number(.carbonLifetime) }
 
+    /// Whether routine studies may wait for cleaner hours.
+    package var carbonDefer: Bool { bool(.carbonDefer) }
+    /// How long before its deadline a study waits no longer.
+    package var carbonDeferMargin: Duration { .seconds(integer(.carbonDeferMargin) * 60) }
+    /// By which part a later hour must be cleaner, 0…1.
+    package var carbonDeferSaving: Double { number(.carbonDeferSaving) / 100 }
+    /// How many studies wait at most.
+    package var carbonDeferStudiesMax: Int {
+        min(integer(.carbonDeferStudiesMax), max(1, queueInFlightMax / 4))
+    }
+    /// After how long without other studies those that wait are taken.
+    package var carbonDeferIdle: Duration { .seconds(integer(.carbonDeferIdle)) }
+
     /// The file of the pseudonyms' key; nil when not given.
     package var privacyPseudonymKeyFile: String? { given(.privacyPseudonymKeyFile) }
     /// Whether the HTTP endpoint is wanted.
@@ -176,6 +189,15 @@ extension Settings {
     package var httpPort: UInt16 { UInt16(clamping: integer(.httpPort)) }
     /// The least important log lines written: `debug`, `info`, `warning` or `error`.
     package var logLevel: String { text(.logLevel) }
+
+    /// Where a collector takes OTLP; nil sends no spans.
+    package var otlpEndpoint: String? { given(.otlpEndpoint) }
+    /// The file of the headers for it; nil when not given.
+    package var otlpHeadersFile: String? { given(.otlpHeadersFile) }
+    /// How many spans wait at most.
+    package var otlpSpansMax: Int { integer(.otlpSpansMax) }
+    /// How long the collector may take over a request.
+    package var otlpTimeout: Duration { milliseconds(.otlpTimeout) }
 
     /// Where a worker under test kills itself.
     package var testCrashAt: CrashPoint { CrashPoint(rawValue: text(.testCrashAt)) ?? .none }

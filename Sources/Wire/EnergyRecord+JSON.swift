@@ -104,6 +104,7 @@ extension EnergyRecord.StudyShare {
         object.set("model_digest", safe: model)
         object.set("saved_joules", saved?.value)
         object.set("traceparent", text: traceparent)
+        object.set("deferral", deferral.map { .object($0.members) })
     }
 
     fileprivate init(reader: MemberReader) throws(WireError) {
@@ -118,7 +119,8 @@ extension EnergyRecord.StudyShare {
             share: try reader.optional("batch_share", Member.share),
             model: try reader.optional("model_digest", Member.digest),
             traceparent: try reader.optional("traceparent", Member.string),
-            saved: try reader.optional("saved_joules", Member.joules))
+            saved: try reader.optional("saved_joules", Member.joules),
+            deferral: try reader.member("deferral", DeferralRecord.init(reader:)))
     }
 }
 

@@ -22,13 +22,16 @@ package struct EnergyRecord: Sendable, Hashable {
         /// What images of known embedding took when they were computed; nil: no cache was asked, or
         /// it is not known.
         package var saved: Joules?
+        /// How it waited for a cleaner hour; nil when it did not.
+        package var deferral: DeferralRecord?
 
         package init(
             findingID: UUIDv5, study: Pseudonym, cause: EventIdentity,
             batch: FindingRecord.Batch? = nil, share: Double? = nil, model: Digest? = nil,
-            traceparent: String? = nil, saved: Joules? = nil
+            traceparent: String? = nil, saved: Joules? = nil, deferral: DeferralRecord? = nil
         ) {
             self.saved = saved
+            self.deferral = deferral
             self.findingID = findingID
             self.study = study
             self.cause = cause

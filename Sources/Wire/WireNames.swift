@@ -12,6 +12,7 @@ package enum WireNames {
     package static let findingSchema = "urn:vigil:schema:finding:v1"
     package static let energySchema = "urn:vigil:schema:energy:v1"
     package static let deadLetterSchema = "urn:vigil:schema:dead-letter:v1"
+    package static let deferralSchema = "urn:vigil:schema:deferral:v1"
 
     /// Topics as they are named unless the settings say otherwise.
     package static let studyTopic = "radiology.study.received.v1"

@@ -43,22 +43,29 @@ enum EnergyPlanCommand: Command {
             joulesPerSecond: try arguments.number("watts", in: 0.1...10_000) ?? 20, series: series)
         let none = simulation.run(arrivals, policy: nil)
         let missedAnyway = none.missed(arrivals)
-        for releases in [true, false] {
-            let policy = DeferralPolicy(releasesWhenIdle: releases)
+        var policy = DeferralPolicy(settings)
+        // At once, as set, and never.
+        for idle in Set([.zero, policy.idle ?? .zero, Self.never]).sorted() {
+            let begun = ContinuousClock.now
+            policy.idle = idle
             let some = simulation.run(arrivals, policy: policy)
             let missed = some.missed(arrivals).subtracting(missedAnyway).count
             report(
                 [
-                    ("released_when_idle", .bool(releases)),
+                    ("released_after_idle_s", .number(idle.seconds)),
                     ("studies", .integer(Int64(arrivals.count))),
                     ("deferred", .integer(Int64(some.deferred.filter { $0 }.count))),
                     ("deadlines_missed_by_deferral", .integer(Int64(missed))),
                     ("grams", .number(some.grams)), ("grams_without", .number(none.grams)),
                     ("grams_saved", .number(none.grams - some.grams)),
+                    ("simulated_in_s", .number((ContinuousClock.now - begun).seconds)),
                 ], isJSON: arguments.has("json"))
         }
         return .ok
     }
+
+    /// Longer than any day.
+    private static let never = Duration.seconds(86_400)
 
     private static func report(_ rows: [(String, JSONValue)], isJSON: Bool) {
         var object = JSONObject()

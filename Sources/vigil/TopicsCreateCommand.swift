@@ -80,10 +80,11 @@ enum TopicsCreateCommand: Command {
             (settings.topicsDeadLetter, roomy.merging(["cleanup.policy": "delete"]) { $1 }),
             (settings.topicsExpired, roomy.merging(["cleanup.policy": "delete"]) { $1 }),
         ]
-        let retries = RetryTopics(settings).names.map {
+        let deferred = DeferralTopic(input: settings.topicsInput).name
+        let returns = (RetryTopics(settings).names + [deferred]).map {
             ($0, roomy.merging(["cleanup.policy": "delete"]) { $1 })
         }
-        return (configs + retries).map { name, config in
+        return (configs + returns).map { name, config in
             TopicSpecification(
                 name: name, partitions: Int32(clamping: settings.topicsPartitions),
                 replication: Int16(clamping: settings.topicsReplication), config: config)

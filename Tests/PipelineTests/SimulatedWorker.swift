@@ -1,6 +1,8 @@
+import Energy
 import KafkaTransport
 import Pipeline
 import VigilCore
+import Wire
 
 /// A worker whose stages finish in a random order, on a clock that the simulation turns.
 struct SimulatedWorker {
@@ -20,7 +22,8 @@ struct SimulatedWorker {
     static let limits = WorkerLimits(
         inFlightMax: 12, resumeBelow: 6, preparedImagesMax: 6, batchImagesMax: 3,
         batchWaitMax: .milliseconds(20), attemptsMax: 3, transactionRecordsMax: 4,
-        transactionWaitMax: .milliseconds(5))
+        transactionWaitMax: .milliseconds(5)
+    ).with(DeferralPolicy(margin: .milliseconds(100), studiesMax: 3, idle: .milliseconds(50)))
 
     /// Images of the largest study.
     private static let imagesMax = 4
@@ -88,7 +91,17 @@ struct SimulatedWorker {
             guard let event = Self.event(priority: Priority.allCases[generator.below(4)]) else {
                 return
             }
-            core.schedule(ticket, event: event, deadline: now + .seconds(event.priority.rank))
+            let deadline = now + .seconds(event.priority.rank)
+            if generator.chance(percent: 15) {
+                // As if the partition were the deferral topic's: some wait, most are let go early.
+                let hour = now + .milliseconds(generator.below(400))
+                core.hold(
+                    ticket, event: event, deadline: deadline, note: Self.note, notBefore: hour,
+                    now: now)
+            } else {
+                core.schedule(ticket, event: event, deadline: deadline)
+                core.escalate(event, now: now)
+            }
         }
     }
 
@@ -168,11 +181,24 @@ struct SimulatedWorker {
     /// Stops in order.
     mutating func drain() { core.drain() }
 
+    private static let note = DeferralNote(
+        origin: RecordPosition(topic: "in", partition: 0, offset: 0), timestamp: nil,
+        decided: Timestamp(microseconds: 0), notBefore: Timestamp(microseconds: 0),
+        intensity: 300, expected: 100)
+
     private static func event(priority: Priority) -> StudyEvent? {
         DicomUID("1.2.3").map {
             StudyEvent(
                 id: "1", source: "test", time: nil, traceparent: nil, study: $0,
                 priority: priority, instances: [InstanceReference(uri: "file:///a.dcm")])
         }
+    }
+}
+
+extension WorkerLimits {
+    fileprivate func with(_ policy: DeferralPolicy) -> WorkerLimits {
+        var copy = self
+        copy.deferral = policy
+        return copy
     }
 }

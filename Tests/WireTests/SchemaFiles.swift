@@ -20,7 +20,7 @@ enum SchemaFiles {
         var isStructured: Bool { name.hasPrefix("structured-") }
     }
 
-    static let names = ["study-event", "finding", "energy", "dead-letter"]
+    static let names = ["study-event", "finding", "energy", "dead-letter", "deferral"]
 
     static let root =
         #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined()

@@ -32,7 +32,7 @@ struct SchemaTests {
     func names() throws {
         let names = [
             WireNames.studySchema, WireNames.findingSchema, WireNames.energySchema,
-            WireNames.deadLetterSchema,
+            WireNames.deadLetterSchema, WireNames.deferralSchema,
         ]
         #expect(
             try SchemaFiles.names.map { try SchemaFiles.schema($0)["$id"]?.stringValue } == names)
@@ -83,7 +83,11 @@ struct SchemaTests {
             guard let value = try? JSONParser.parse(example.bytes) else {
                 throw WireError.wrongType(.record)
             }
-            _ = try DeadLetter(json: value)
+            if example.schema == "deferral" {
+                _ = try DeferralNote(json: value)
+            } else {
+                _ = try DeadLetter(json: value)
+            }
         }
     }
 }

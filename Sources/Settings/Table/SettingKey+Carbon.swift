@@ -42,10 +42,46 @@ extension SettingKey {
             .init(
                 self, .number(0...1), .number(1),
                 "The part of the machine that this worker has, for that carbon.")
-        default:  // .carbonLifetime
+        case .carbonLifetime:
             .init(
-                .carbonLifetime, .number(0.1...50), .number(4), unit: "years",
+                self, .number(0.1...50), .number(4), unit: "years",
                 "The machine's life, for that carbon.")
+        default: deferralDefinition
+        }
+    }
+
+    /// Settings of waiting for cleaner hours.
+    private var deferralDefinition: SettingDefinition {
+        switch self {
+        case .carbonDefer:
+            .init(
+                self, .bool, .bool(false),
+                """
+                Whether routine studies may wait for cleaner hours, within their deadline. Needs a \
+                forecast, so intensity-file or intensity-url. Urgent and escalated ones never wait.
+                """)
+        case .carbonDeferMargin:
+            .init(
+                self, .integer(0...100_000), .integer(30), unit: "minutes",
+                "How long before its deadline a study waits no longer, besides all work ahead.")
+        case .carbonDeferSaving:
+            .init(
+                self, .number(0...100), .number(5), unit: "percent",
+                "By how much a later hour must be cleaner, for a study to wait for it.")
+        case .carbonDeferStudiesMax:
+            .init(
+                self, .integer(1...100_000), .integer(500),
+                """
+                How many studies wait at most at one worker; never more than a quarter of \
+                queue.in-flight-max and of queue.bytes-max-mb.
+                """)
+        default:  // .carbonDeferIdle
+            .init(
+                .carbonDeferIdle, .integer(0...86_400), .integer(60), unit: "s",
+                """
+                After how long without other studies those that wait are taken; 0 takes them as \
+                soon as the worker is idle, which gives results sooner and saves next to nothing.
+                """)
         }
     }
 

@@ -30,10 +30,36 @@ extension SettingKey {
                 The TCP port to listen on; 0 picks a free one, which the event endpoint_listening \
                 names.
                 """)
-        default:  // .logLevel
+        case .logLevel:
             .init(
-                .logLevel, .choice(["debug", "info", "warning", "error"]), .text("info"),
+                self, .choice(["debug", "info", "warning", "error"]), .text("info"),
                 "The least important log lines that are written.")
+        default: tracingDefinition
+        }
+    }
+
+    /// Settings of OpenTelemetry.
+    private var tracingDefinition: SettingDefinition {
+        switch self {
+        case .otlpEndpoint:
+            .init(
+                self, .text(bytesMax: SettingType.bytesMax), .text(""),
+                """
+                Where an OpenTelemetry collector takes OTLP over HTTP, such as \
+                http://localhost:4318; spans go to /v1/traces below it. Empty sends none.
+                """)
+        case .otlpHeadersFile:
+            .init(
+                self, .text(bytesMax: SettingType.bytesMax), .text(""),
+                "A file with one header a line, such as a key, to send along.")
+        case .otlpSpansMax:
+            .init(
+                self, .integer(16...1_000_000), .integer(4096),
+                "How many spans wait for the collector at most; more are dropped and counted.")
+        default:  // .otlpTimeout
+            .init(
+                .otlpTimeout, .integer(10...60_000), .integer(2000), unit: "ms",
+                "How long the collector may take over one request. Studies never wait for it.")
         }
     }
 

@@ -75,12 +75,22 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case carbonEmbodied = "carbon.embodied-kg"
     case carbonEmbodiedShare = "carbon.embodied-share"
     case carbonLifetime = "carbon.lifetime-years"
+    case carbonDefer = "carbon.defer"
+    case carbonDeferMargin = "carbon.defer-margin-minutes"
+    case carbonDeferSaving = "carbon.defer-saving-percent"
+    case carbonDeferStudiesMax = "carbon.defer-studies-max"
+    case carbonDeferIdle = "carbon.defer-idle-s"
 
     case privacyPseudonymKeyFile = "privacy.pseudonym-key-file"
     case httpEnabled = "http.enabled"
     case httpAddress = "http.address"
     case httpPort = "http.port"
     case logLevel = "log.level"
+
+    case otlpEndpoint = "otlp.endpoint"
+    case otlpHeadersFile = "otlp.headers-file"
+    case otlpSpansMax = "otlp.spans-max"
+    case otlpTimeout = "otlp.timeout-ms"
 
     case testCrashAt = "test.crash-at"
     case testCrashAfter = "test.crash-after"

@@ -9,9 +9,14 @@ package struct QueueObserved: TelemetryEvent {
     /// How long a study of each priority that came now would wait for its finding; left out until
     /// something was measured.
     package let expected: [Priority: Duration]
+    /// Those among them that wait for a cleaner hour.
+    package let deferred: Int
 
     /// All that the event says.
-    package init(depths: [Priority: Int], bytes: Int, expected: [Priority: Duration]) {
+    package init(
+        depths: [Priority: Int], bytes: Int, expected: [Priority: Duration], deferred: Int = 0
+    ) {
+        self.deferred = deferred
         self.depths = depths
         self.bytes = bytes
         self.expected = expected
@@ -34,5 +39,6 @@ package struct QueueObserved: TelemetryEvent {
             if let wait = expected[priority] { metrics.set(.eta, wait.seconds, priority) }
         }
         metrics.set(.queueBytes, Double(bytes))
+        metrics.set(.deferralsWaiting, Double(deferred))
     }
 }

@@ -5,6 +5,8 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case deadLetters
     case retries
     case studiesPostponed
+    case studiesDeferred
+    case deferralsEnded
     case studiesDecoded
     case decodeFailures
     case decoderRestarts
@@ -16,6 +18,8 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case rebalances
     case kafkaErrors
     case offsetsAstray
+    case spansExported
+    case spansDropped
     case seriesOverflow
 
     /// Name, meaning and labels.
@@ -40,6 +44,15 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
             .init(
                 "vigil_studies_postponed_total", .counter,
                 "Studies that went to a retry topic, by the step that failed.", labels: ["stage"])
+        case .studiesDeferred:
+            .init(
+                "vigil_studies_deferred_total", .counter,
+                "Routine studies that went to the deferral topic, to wait for a cleaner hour.")
+        case .deferralsEnded:
+            .init(
+                "vigil_deferrals_ended_total", .counter,
+                "Deferred studies whose finding is out, by why they waited no longer.",
+                labels: ["reason"])
         case .studiesDecoded:
             .init(
                 "vigil_instances_decoded_total", .counter, "Instances decoded.",
@@ -88,6 +101,15 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
                 "vigil_kafka_offsets_astray_total", .counter,
                 "Partitions whose committed offset was none of their records when taken over.",
                 labels: ["kind"])
+        case .spansExported:
+            .init(
+                "vigil_spans_exported_total", .counter,
+                "Spans that the OpenTelemetry collector took.")
+        case .spansDropped:
+            .init(
+                "vigil_spans_dropped_total", .counter,
+                "Spans that no collector has: the queue was full, or it refused them.",
+                labels: ["reason"])
         case .seriesOverflow:
             .init(
                 "vigil_metric_series_overflow_total", .counter,

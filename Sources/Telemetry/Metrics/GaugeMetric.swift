@@ -12,6 +12,8 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
     case carbonPerStudy
     case gridIntensity
     case gridIntensityStale
+    case deferralsWaiting
+    case deferralGramsSaved
 
     /// Name, meaning and labels.
     package var definition: MetricDefinition {
@@ -61,6 +63,14 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
             .init(
                 "vigil_grid_intensity_stale", .gauge,
                 "1 when the intensity is older than carbon.stale-s, else 0.")
+        case .deferralsWaiting:
+            .init(
+                "vigil_deferrals_waiting", .gauge,
+                "Deferred studies that this worker holds until a cleaner hour.")
+        case .deferralGramsSaved:
+            .init(
+                "vigil_deferral_saved_grams", .gauge,
+                "Carbon that waiting saved since the start, against not waiting; may be negative.")
         }
     }
 }

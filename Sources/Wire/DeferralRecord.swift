@@ -1,0 +1,46 @@
+package import VigilCore
+
+/// What an energy record tells of a study that waited for a cleaner hour.
+package struct DeferralRecord: Sendable, Hashable {
+    /// The hour that it was to wait for.
+    package var notBefore: Timestamp
+    /// How long it waited, from the decision until it was taken again.
+    package var waited: Duration
+    /// Why it waited no longer: `clean`, `deadline`, `idle`, `bound`, `escalated` or `off`.
+    package var end: String
+    /// Grams a kilowatt hour when it was decided: the counterfactual.
+    package var intensity: Double
+    /// Grams that its energy would have stood for at that intensity less those that it stands for;
+    /// negative when the forecast was wrong. Nil when the intensity is not known now.
+    package var saved: Double?
+
+    package init(
+        notBefore: Timestamp, waited: Duration, end: String, intensity: Double,
+        saved: Double? = nil
+    ) {
+        self.notBefore = notBefore
+        self.waited = waited
+        self.end = end
+        self.intensity = intensity
+        self.saved = saved
+    }
+
+    /// As it stands in records.
+    var members: JSONObject {
+        var object = JSONObject()
+        object.set("not_before", safe: notBefore)
+        object.set("waited_s", seconds: waited)
+        object.set("ended_by", text: end)
+        object.set("intensity_g_per_kwh", intensity)
+        object.set("saved_grams", saved)
+        return object
+    }
+
+    init(reader: MemberReader) throws(WireError) {
+        notBefore = try reader.required("not_before", Member.time)
+        waited = try reader.required("waited_s", Member.seconds)
+        end = try reader.required("ended_by", Member.string)
+        intensity = try reader.required("intensity_g_per_kwh", Member.intensity)
+        saved = try reader.optional("saved_grams", Member.double)
+    }
+}

@@ -1,0 +1,112 @@
+import BrokerTestKit
+import KafkaTransport
+import Testing
+import VigilCore
+import Wire
+
+extension EndToEnd {
+    @Suite(
+        "Tracing", .serialized,
+        .enabled(if: EndToEnd.hasBroker, "\(EndToEnd.howToGetBroker)"))
+    struct TracingTests {
+        private static let trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+        private static let sender = "00f067aa0ba902b7"
+        private static let patient = "1.2.826.0.1.3680043.8.498.77"
+
+        private static func study(
+            _ id: String, sampled: Bool? = true, file: String? = nil
+        ) -> StudyMessage {
+            let message = StudyMessage(
+                id, files: [file ?? Images.path(Images.quick[0])], study: patient)
+            guard let sampled else { return message }
+            return message.with(
+                "traceparent", "00-\(trace)-\(sender)-\(sampled ? "01" : "00")")
+        }
+
+        @Test("a study's way is told as spans of the sender's trace, and its records carry it on")
+        func spans() throws {
+            let scene = try Scene(anyBroker)
+            let collector = try SpanCollector()
+            let messages = [
+                Self.study("traced"), Self.study("own", sampled: nil),
+                Self.study("unsampled", sampled: false),
+                Self.study("bad", sampled: nil, file: scene.folder + "/none.dcm"),
+            ]
+            let worker = try scene.startWorker(
+                settings: ["otlp.endpoint=http://127.0.0.1:\(collector.port)/"])
+            let audit = try scene.audit()
+            try scene.send(messages)
+            try audit.await(4, within: .seconds(60), worker: worker)
+            try worker.stop()
+            try audit.settle()
+            #expect(audit.problems(messages) == [])
+            #expect(collector.requested == ["/v1/traces"])
+            // Five of each finding that is told of, one of the dead letter.
+            #expect(collector.spans.count == 11)
+            let mine = collector.spans.filter { $0.trace == Self.trace }
+            try Self.checkWay(mine, scene)
+            let sent = try #require(mine.first { $0.name.hasPrefix("send ") })
+            let expected = "00-\(Self.trace)-\(sent.id)-01"
+            for record in [audit.findings["traced"]?.first, audit.energy["traced"]?.first] {
+                #expect(record?.header("traceparent") == expected)
+                #expect(record?.header("ce_traceparent") == expected)
+            }
+            #expect(try audit.finding("traced").run.traceparent == expected)
+            // A trace that its sender does not record is passed on as it is.
+            #expect(
+                audit.findings["unsampled"]?.first?.header("traceparent")
+                    == "00-\(Self.trace)-\(Self.sender)-00")
+            let failed = try #require(
+                collector.spans.first { $0.json["status"]?["code"]?.intValue == 2 })
+            let letter = try audit.deadLetter("bad")
+            #expect(failed.attribute("error.type") == letter.errorCode)
+            let own = try #require(audit.findings["own"]?.first?.header("traceparent"))
+            #expect(own.hasPrefix("00-") && !own.contains(Self.trace))
+            let text = collector.bodies.joined()
+            #expect(!text.contains(Self.patient) && !text.contains(Images.folder))
+            #expect(!text.contains("urn:test:ris"))
+        }
+
+        private static func checkWay(_ spans: [SpanCollector.Span], _ scene: Scene) throws {
+            let whole = try #require(spans.first { $0.parent == sender })
+            #expect(whole.name == "process \(scene.topics.input)" && whole.kind == 5)
+            #expect(whole.attribute("messaging.system") == "kafka")
+            #expect(whole.attribute("messaging.destination.name") == scene.topics.input)
+            #expect(whole.attribute("messaging.consumer.group.name") == scene.group)
+            #expect(whole.attribute("messaging.kafka.offset") != nil)
+            #expect(whole.attribute("vigil.priority") == "routine")
+            let parts = spans.filter { $0.parent == whole.id }.sorted { $0.start < $1.start }
+            #expect(
+                parts.map(\.name) == [
+                    "receive \(scene.topics.input)", "decode", "infer",
+                    "send \(scene.topics.finding)",
+                ])
+            #expect(Set(parts.map(\.id)).count == 4)
+            for part in parts {
+                #expect(part.start >= whole.start && part.end <= whole.end)
+                #expect(part.end >= part.start)
+            }
+        }
+
+        @Test("a collector that is away or never answers holds no study up")
+        func away() throws {
+            let scene = try Scene(anyBroker)
+            let port = try FreePort.find()
+            let messages = Load.make(60, badEvery: 1000)
+            let worker = try scene.startWorker(
+                settings: [
+                    "otlp.endpoint=http://127.0.0.1:\(port)", "otlp.spans-max=16",
+                    "otlp.timeout-ms=200",
+                ])
+            let audit = try scene.audit()
+            try scene.send(messages)
+            try audit.await(60, within: .seconds(60), worker: worker)
+            _ = try worker.event("collector_unreachable")
+            let metrics = HTTPExchange(port: try worker.port(), path: "/metrics").body
+            #expect(metrics.contains("vigil_spans_dropped_total{reason=\"queue_full\"}"))
+            try worker.stop()
+            try audit.settle()
+            #expect(audit.problems(messages) == [])
+        }
+    }
+}
