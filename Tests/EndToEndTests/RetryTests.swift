@@ -40,6 +40,36 @@ extension EndToEnd {
             #expect(postponed.count == 2)
         }
 
+        @Test("a study in parts goes through a retry topic as a whole, and is given up as a whole")
+        func parts() throws {
+            let scene = try Scene(anyBroker, partitions: 1)
+            let study = "1.2.826.0.1.3680043.8.498.7"
+            let parts = [Images.path(Images.quick[0]), Self.failing + "/speed"].map { path in
+                StudyMessage(
+                    path,
+                    body: """
+                        {"study":{"uid":"\(study)"},"priority":"asap","expected":{"instances":2},\
+                        "instances":[{"uri":"file://\(path)"}]}
+                        """)
+            }
+            let worker = try scene.startWorker(
+                settings: [
+                    "input.roots=\(Images.folder),\(Self.failing)", "retry.attempts-max=2",
+                    "retry.backoff-ms=20", "retry.topic-pause-ms=500", "topics.retry-count=1",
+                ])
+            let audit = try scene.audit()
+            try scene.send(parts)
+            try audit.await(2, within: .seconds(60), worker: worker)
+            try worker.stop()
+            try audit.settle()
+            #expect(audit.problems(parts) == [])
+            for part in parts {
+                let letter = try audit.deadLetter(part.id)
+                #expect(letter.attempts == 4 && letter.errorCode == "input_failed")
+                #expect(letter.origin.topic == scene.topics.input)
+            }
+        }
+
         @Test("a study that waits in a retry topic is not lost with its worker")
         func killedMeanwhile() throws {
             let scene = try Scene(anyBroker, partitions: 1)
