@@ -34,7 +34,10 @@ extension ClipModel {
     }
 
     convenience init(_ loading: ModelLoading) throws(ModelError) {
-        let parts = try ClipParts(loading)
+        try self.init(loading, ClipParts(loading))
+    }
+
+    convenience init(_ loading: ModelLoading, _ parts: ClipParts) throws(ModelError) {
         let configuration = parts.configuration
         let vision = try loading.vision(
             configuration.vision, head: configuration.visionHead, names: parts.names.vision)
