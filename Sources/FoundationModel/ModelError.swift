@@ -139,11 +139,14 @@ package enum ModelError: VigilError, Equatable {
 
     package var disposition: Disposition {
         switch self {
+        case .weights(let error): error.disposition
+        case .tokenizer(let error): error.disposition
         case .tensor(let error): error.disposition
+        case .noText, .noHead: .shutDown(.noInput)
         case .unsupportedPrecision, .unknownPrecision: .shutDown(.config)
         case .noImages, .notTrainable: .shutDown(.usage)
         case .wrongSize: .shutDown(.software)
-        default: .shutDown(.noInput)
+        default: .shutDown(.dataError)
         }
     }
 

@@ -66,7 +66,7 @@ struct UntrainedClipTests {
                 Issue.record("\(name): \(error)")
                 continue
             }
-            #expect(error.disposition == .shutDown(.noInput))
+            #expect(error.disposition == .shutDown(.dataError))
         }
     }
 
