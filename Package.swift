@@ -160,7 +160,7 @@ let package = Package(
             ],
             exclude: [
                 "make_vectors.py", "make_family_vectors.py", "make_adapter_vectors.py",
-                "make_convolution_vectors.py", "i3d.py", "Vectors",
+                "make_convolution_vectors.py", "make_lora_vectors.py", "i3d.py", "Vectors",
             ]),
         tests("EnergyTests", ["Energy", "VigilCore"]),
         tests("SynthesisTests", ["Synthesis", "Wire", "VigilCore"]),

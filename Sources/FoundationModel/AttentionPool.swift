@@ -36,7 +36,7 @@ struct AttentionPool: Sendable {
     }
 
     /// The probe's query in double precision, once for all images.
-    private static func query(
+    static func query(
         _ loader: WeightLoader, names: AttentionPoolNames, width: Int
     ) throws(ModelError) -> FloatBuffer {
         let probe = try loader.floats(names.probe, shape: [1, 1, width])

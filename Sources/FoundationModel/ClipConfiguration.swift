@@ -29,6 +29,11 @@ package struct ClipConfiguration: Sendable, Hashable {
         embeddingWidth = visionHead.embeddingWidth(of: vision.encoder.width)
     }
 
+    /// The same with another text tower of the same width.
+    func replacing(text: TextConfiguration) -> ClipConfiguration {
+        ClipConfiguration(vision: vision, visionHead: visionHead, text: text, textHead: textHead)
+    }
+
     /// Operations of one image with the projection.
     package var operationsPerImage: Double {
         vision.operations + visionHead.operations(inputs: vision.encoder.width)

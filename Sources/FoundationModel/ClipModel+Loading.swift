@@ -34,7 +34,10 @@ extension ClipModel {
     }
 
     convenience init(_ loading: ModelLoading) throws(ModelError) {
-        let parts = try ClipParts(loading)
+        try self.init(loading, ClipParts(loading))
+    }
+
+    convenience init(_ loading: ModelLoading, _ parts: ClipParts) throws(ModelError) {
         let configuration = parts.configuration
         let vision = try loading.vision(
             configuration.vision, head: configuration.visionHead, names: parts.names.vision)
@@ -84,6 +87,7 @@ extension ClipParts {
     /// Reads everything but the layers' weights, and looks up every tensor that there must be.
     init(_ loading: ModelLoading) throws(ModelError) {
         let (directory, json) = (loading.directory, loading.configuration)
+        let configuration: ClipConfiguration
         switch loading.family {
         case .clip:
             configuration = try ClipConfiguration(json: json)
@@ -111,6 +115,12 @@ extension ClipParts {
                 directory, vision: configuration.vision)
         }
         try tokenizer?.check(configuration.text)
+        if let padding = tokenizer?.paddingToken {
+            self.configuration = configuration.replacing(
+                text: configuration.text.filledUp(with: padding))
+        } else {
+            self.configuration = configuration
+        }
         logitScale = try Self.logitScale(loading.weights, names: names)
         logitBias = try Self.logitBias(loading.weights, names: names)
     }

@@ -25,7 +25,7 @@ package final class ClipModel: ImageEncoder, TextEncoder {
     /// How loading went.
     package let report: LoadReport
 
-    private let vision: VisionTower
+    let vision: VisionTower
     private let text: TextHalf
 
     init(parts: ClipParts, vision: LoadedVision, text: TextHalf) {

@@ -41,6 +41,9 @@ package struct ForwardPass: ~Copyable {
         next += 1
     }
 
+    /// Takes steps as done whose results the activations hold already.
+    mutating func skip(to step: Int) { next = step }
+
     /// Lends the hidden state between two steps, for probing: [tokens, width] of the batch, or
     /// after the last step, where the last layer computes those alone, the pooled tokens,
     /// [sequences, width].

@@ -38,6 +38,8 @@ package enum ModelError: VigilError, Equatable {
     case inaccuratePrecision(Precision, cosine: Double)
     /// The known-answer test: the embedding of the made image or text is not the recorded one.
     case wrongAnswer(side: SafeText, expected: SafeText, found: SafeText)
+    /// The model's last layers cannot be trained.
+    case notTrainable(reason: SafeText)
     /// The caller's buffer has another size than the batch asks for.
     case wrongSize(what: SafeText, expected: Int, found: Int)
 
@@ -59,6 +61,7 @@ package enum ModelError: VigilError, Equatable {
         case .unknownPrecision: "model_unknown_precision"
         case .inaccuratePrecision: "model_inaccurate_precision"
         case .wrongAnswer: "model_wrong_answer"
+        case .notTrainable: "model_not_trainable"
         case .wrongSize: "model_wrong_size"
         }
     }
@@ -90,6 +93,7 @@ package enum ModelError: VigilError, Equatable {
             "\(precision) keeps a cosine of \(cosine) with fp32 on this model, expected 0.999"
         case .wrongAnswer(let side, let expected, let found):
             "the embedding of the made \(side) has SHA-256 \(found), recorded was \(expected)"
+        case .notTrainable(let reason): "the model's last layers cannot be trained: \(reason)"
         case .wrongSize(let what, let expected, let found):
             "\(what) has \(found) elements, expected \(expected)"
         }
@@ -124,17 +128,25 @@ package enum ModelError: VigilError, Equatable {
             Restore the model's folder from its source. After a change of the folder on purpose, \
             or of a version whose notes say so, record the answer anew with --record
             """
+        case .notTrainable:
+            """
+            Choose a vision transformer (CLIP, SigLIP, BiomedCLIP, DINOv2) and fewer --blocks, or \
+            fit a head on its embeddings with --method probe
+            """
         case .wrongSize: "Report this as a bug"
         }
     }
 
     package var disposition: Disposition {
         switch self {
+        case .weights(let error): error.disposition
+        case .tokenizer(let error): error.disposition
         case .tensor(let error): error.disposition
+        case .noText, .noHead: .shutDown(.noInput)
         case .unsupportedPrecision, .unknownPrecision: .shutDown(.config)
-        case .noImages: .shutDown(.usage)
+        case .noImages, .notTrainable: .shutDown(.usage)
         case .wrongSize: .shutDown(.software)
-        default: .shutDown(.noInput)
+        default: .shutDown(.dataError)
         }
     }
 

@@ -7,6 +7,17 @@ struct ModelTokenizer: Sendable {
     private let tokenizer: any TextTokenizer
     /// The token that ends a text, if the kind has one.
     private let endToken: Int32?
+    /// The token that texts are filled up with, where the tokenizer says so; nil: the
+    /// configuration does.
+    let paddingToken: Int32?
+
+    private init(
+        tokenizer: any TextTokenizer, endToken: Int32?, paddingToken: Int32? = nil
+    ) {
+        self.tokenizer = tokenizer
+        self.endToken = endToken
+        self.paddingToken = paddingToken
+    }
 
     /// Tokens of the vocabulary.
     var vocabularySize: Int { tokenizer.vocabularySize }
@@ -57,7 +68,7 @@ struct ModelTokenizer: Sendable {
     }
 
     /// SigLIP's: `spiece.model`, and `do_lower_case` of `tokenizer_config.json`; else
-    /// `tokenizer.json`; nil without them.
+    /// `tokenizer.json`, of SigLIP 2 Gemma's; nil without them.
     static func siglip(_ directory: ModelDirectory) throws(ModelError) -> ModelTokenizer? {
         if directory.has("spiece.model") {
             let model = try contents("spiece.model", directory)
@@ -70,6 +81,14 @@ struct ModelTokenizer: Sendable {
         guard directory.has("tokenizer.json") else { return nil }
         let file = try contents("tokenizer.json", directory)
         return try make { () throws(TokenizersError) in
+            do throws(TokenizersError) {
+                let tokenizer = try GemmaTokenizer(tokenizerJSON: file, isUncased: true)
+                return ModelTokenizer(
+                    tokenizer: tokenizer, endToken: tokenizer.endToken,
+                    paddingToken: tokenizer.paddingToken)
+            } catch {
+                guard case .wrongKind = error else { throw error }
+            }
             let tokenizer = try UnigramTokenizer(tokenizerJSON: file)
             return ModelTokenizer(tokenizer: tokenizer, endToken: tokenizer.endToken)
         }
@@ -112,8 +131,9 @@ struct ModelTokenizer: Sendable {
         switch text.pooling {
         case .end(.first(let id)): try require(Int(id), "end token")
         case .end(.greatest): try require(vocabularySize - 1, "the greatest id as end token")
-        // A text is filled up with what ends it.
-        case .last(let padding): try require(Int(padding), "padding and end token")
+        // A text is filled up with what ends it, but where there is a token of its own for that.
+        case .last(let padding):
+            if paddingToken == nil { try require(Int(padding), "padding and end token") }
         case .first, .mean: break
         }
     }

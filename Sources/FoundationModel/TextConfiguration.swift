@@ -70,6 +70,15 @@ package struct TextConfiguration: Sendable, Hashable {
         }
     }
 
+    /// The same, with sequences filled up with another token where they are filled up at all.
+    func filledUp(with padding: Int32) -> TextConfiguration {
+        guard case .last = pooling else { return self }
+        return TextConfiguration(
+            encoder: encoder, vocabularySize: vocabularySize, contextLength: contextLength,
+            positions: positions, tokenTypes: tokenTypes, isCausal: isCausal,
+            pooling: .last(padding: padding))
+    }
+
     /// The tokens that the encoder sees of a sequence, at most as many as the context is long.
     func fitted(_ sequence: [Int32]) -> ArraySlice<Int32> {
         let kept = sequence.prefix(contextLength)

@@ -17,7 +17,7 @@ package final class VisionModel: ImageEncoder {
     package let engine: Engine
     package let report: LoadReport
 
-    private let tower: VisionTower
+    let tower: VisionTower
 
     private init(
         _ configuration: VisionConfiguration, _ preprocessing: PreprocessingManifest,

@@ -58,8 +58,9 @@ final class VisionTower: Tower {
     var imagesPerPass: Int { max(1, Self.tokensPerPass / configuration.tokens) }
 
     /// Begins a pass of at most ``imagesPerPass`` images.
+    /// - Parameter images: nil: the pass goes on from hidden states.
     func pass(
-        images: UnsafePointer<Float>, count: Int, into out: UnsafeMutablePointer<Float>
+        images: UnsafePointer<Float>?, count: Int, into out: UnsafeMutablePointer<Float>
     ) throws(TensorError) -> ForwardPass {
         let rows = imagesPerPass * configuration.tokens
         let activations = try store.take { () throws(TensorError) in
@@ -73,6 +74,20 @@ final class VisionTower: Tower {
         return ForwardPass(
             tower: self, activations: activations, images: images,
             count: min(count, imagesPerPass), out: out)
+    }
+
+    /// A pass that goes on from the hidden states that others had after so many layers.
+    /// - Parameter hidden: [count, tokens, width], copied.
+    func resume(
+        hidden: UnsafePointer<Float>, count: Int, after layers: Int,
+        into out: UnsafeMutablePointer<Float>
+    ) throws(TensorError) -> ForwardPass {
+        var pass = try pass(images: nil, count: count, into: out)
+        for _ in 0..<pass.count { _ = pass.activations.append(tokens: configuration.tokens) }
+        let size = pass.count * configuration.tokens * configuration.encoder.width
+        pass.activations.x.update(from: hidden, count: size)
+        pass.skip(to: layers + 1)
+        return pass
     }
 
     func run(step index: Int, of pass: borrowing ForwardPass) throws(TensorError) {

@@ -160,7 +160,8 @@ final class WeightLoader {
         String(zip(a, b).prefix { $0 == $1 }.map(\.0))
     }
 
-    private func stacked(
+    /// Slices of tensors one below the other, [outputs, width].
+    func stacked(
         _ slices: [RowSlice], suffix: String, outputs: Int, shape: [Int], width: Int
     ) throws(ModelError) -> FloatBuffer {
         let buffer = try ModelError.running { () throws(TensorError) in

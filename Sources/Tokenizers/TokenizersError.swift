@@ -40,5 +40,5 @@ package enum TokenizersError: VigilError, Hashable {
         }
     }
 
-    package var disposition: Disposition { .shutDown(.noInput) }
+    package var disposition: Disposition { .shutDown(.dataError) }
 }

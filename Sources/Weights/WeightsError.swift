@@ -91,6 +91,10 @@ package enum WeightsError: VigilError, Hashable {
     }
 
     package var disposition: Disposition {
-        if case .cannotWrite = self { .shutDown(.ioError) } else { .shutDown(.noInput) }
+        switch self {
+        case .cannotWrite: .shutDown(.ioError)
+        case .cannotRead, .notAFile, .missingFile: .shutDown(.noInput)
+        default: .shutDown(.dataError)
+        }
     }
 }

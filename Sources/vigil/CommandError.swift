@@ -93,7 +93,7 @@ enum CommandError: VigilError {
         case .notMeasured: "Name a model of images and texts, or of volumes"
         case .cannotWrite: "Check the folder, its rights and the space left"
         case .folderInUse: "Name another folder, or remove this one"
-        case .needs(_, let other): "Add --\(other); 'vigil synth --help' shows how"
+        case .needs(_, let other): "Add --\(other), or leave this one out; --help shows how"
         case .badRate: "Write a number and a unit, such as 50/s, 600/min or 20000/h"
         case .topicNotRead: "Check the broker, or give more time with --timeout-s"
         case .fileNotRead: "Check the path and its rights"

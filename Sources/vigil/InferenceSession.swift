@@ -96,7 +96,7 @@ struct InferenceSession {
             return (name: head.identity.name, scores: Self.greatest(scores))
         }
         let scores = frames.map { $0.scores.map { ($0.code, $0.probability) } }
-        let embedding = mean(frames.map(\.embedding))
+        let embedding = Self.mean(frames.map(\.embedding), isUnit: isUnit)
         let digest =
             frames.count == 1
             ? frames[0].digest : embedding.withUnsafeBufferPointer { EmbeddingDigest.of($0) }
@@ -114,7 +114,7 @@ struct InferenceSession {
     }
 
     /// The mean of vectors, of unit vectors brought back to length 1; a single one as it is.
-    private func mean(_ vectors: [[Float]]) -> [Float] {
+    static func mean(_ vectors: [[Float]], isUnit: Bool) -> [Float] {
         guard let first = vectors.first, vectors.count > 1 else { return vectors.first ?? [] }
         var sum = [Double](repeating: 0, count: first.count)
         for vector in vectors {

@@ -20,22 +20,50 @@ enum InputFiles {
         return files
     }
 
+    /// The paths, and in a folder's place all files in it and below it.
+    static func tree(_ paths: [String]) throws(ImagingError) -> [String] {
+        var files: [String] = []
+        for path in paths {
+            guard let folder = try entries(in: path) else {
+                files.append(path)
+                continue
+            }
+            let prefix = path.hasSuffix("/") ? path : "\(path)/"
+            files += folder.files.map { prefix + $0 }
+            files += try tree(folder.folders.map { prefix + $0 })
+            guard files.count <= folderMax else { throw .tooLarge }
+        }
+        return files
+    }
+
     /// The sorted names of a folder's files; nil when it is no folder.
     private static func names(in path: String) throws(ImagingError) -> [String]? {
+        try entries(in: path)?.files
+    }
+
+    /// The sorted names of a folder's files and folders, but for those that begin with a dot; nil
+    /// when it is no folder. A link to a folder is neither.
+    private static func entries(
+        in path: String
+    ) throws(ImagingError) -> (files: [String], folders: [String])? {
         guard let folder = opendir(path) else { return nil }
         defer { closedir(folder) }
-        var names: [String] = []
+        var (files, folders): ([String], [String]) = ([], [])
         while let entry = readdir(folder) {
             let name = withUnsafeBytes(of: entry.pointee.d_name) {
                 String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
             }
             var status = stat()
-            guard !name.hasPrefix("."), stat("\(path)/\(name)", &status) == 0,
-                status.st_mode & S_IFMT == S_IFREG
-            else { continue }
-            guard names.count < folderMax else { throw .tooLarge }
-            names.append(name)
+            guard !name.hasPrefix("."), stat("\(path)/\(name)", &status) == 0 else { continue }
+            let kind = status.st_mode & S_IFMT
+            if kind == S_IFREG { files.append(name) }
+            if kind == S_IFDIR, lstat("\(path)/\(name)", &status) == 0,
+                status.st_mode & S_IFMT == S_IFDIR
+            {
+                folders.append(name)
+            }
+            guard files.count + folders.count <= folderMax else { throw .tooLarge }
         }
-        return names.sorted()
+        return (files.sorted(), folders.sorted())
     }
 }

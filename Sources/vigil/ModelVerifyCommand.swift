@@ -47,13 +47,7 @@ enum ModelVerifyCommand: Command {
 
     /// What is not there is told from what is wrong; the machine's own failures keep their code.
     private static func exitCode(_ error: ModelError) -> ExitCode {
-        switch error {
-        case .weights(.cannotRead), .weights(.notAFile), .weights(.missingFile): return .noInput
-        default: break
-        }
-        guard case .shutDown(let code) = error.disposition, code != .noInput else {
-            return .dataError
-        }
+        guard case .shutDown(let code) = error.disposition else { return .dataError }
         return code
     }
 

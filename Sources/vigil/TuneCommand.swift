@@ -10,10 +10,10 @@ enum TuneCommand: Command {
     static var specification: CommandSpecification {
         CommandSpecification(
             name: "tune",
-            summary: "Fit a head on a model's embeddings: split by patient, calibrated, measured, "
-                + "and written as an adapter",
-            example: "vigil tune --model models/encoder --truth truth.csv "
-                + "--embeddings run.jsonl --out probe.safetensors",
+            summary: "Adapt a model: fit a head on its embeddings, or train its last layers with "
+                + "LoRA as well; split by patient, calibrated, measured, and written as adapters",
+            example: "vigil tune --model models/encoder --truth truth.csv --images studies "
+                + "--method lora --out site.safetensors",
             options: [
                 CommonOptions.model,
                 OptionSpecification(
@@ -21,12 +21,18 @@ enum TuneCommand: Command {
                     "CSV or JSON lines: study or file, patient, and a column of 0, 1 or nothing "
                         + "for each label.", isRequired: true, completion: .file),
                 OptionSpecification(
-                    "embeddings", value: "FILE", "Lines of 'vigil infer --embedding --json'.",
-                    isRequired: true, completion: .file),
+                    "embeddings", value: "FILE",
+                    "Lines of 'vigil infer --embedding --json', for a probe or prototype.",
+                    completion: .file),
+                OptionSpecification(
+                    "images", value: "PATH",
+                    "Instead of embeddings: DICOM, PNG or JPEG files, or folders with all below "
+                        + "them; the truth's file, study or number names them. LoRA needs them.",
+                    isRepeated: true, completion: .file),
                 OptionSpecification(
                     "out", value: "FILE", "The safetensors file to write.", isRequired: true,
                     completion: .file),
-            ] + fitOptions + afterOptions)
+            ] + fitOptions + loraOptions + afterOptions)
     }
 
     private static var fitOptions: [OptionSpecification] {
@@ -36,7 +42,8 @@ enum TuneCommand: Command {
                 isRepeated: true),
             OptionSpecification(
                 "method", value: "NAME",
-                "probe (logistic regression) or prototype (class means; for few studies).",
+                "probe (logistic regression), prototype (class means; for few studies), or lora "
+                    + "(the last layers and a head).",
                 completion: .words(TuneOptions.Method.allCases.map(\.rawValue))),
             OptionSpecification(
                 "strength", value: "C",
@@ -50,12 +57,35 @@ enum TuneCommand: Command {
                 "for-site", value: "NAME", "Writes the head of this site (the mix of all)."),
             OptionSpecification(
                 "patience", value: "N",
-                "Stops after N steps without gain in validation (runs to the end)."),
+                "Stops after N steps without gain in validation (a probe runs to the end); of "
+                    + "lora, N epochs (3)."),
             OptionSpecification(
                 "shots", value: "N", "Studies of each side for a prototype (all)."),
             OptionSpecification("validation", value: "SHARE", "Of the patients (0.15)."),
             OptionSpecification("test", value: "SHARE", "Of the patients (0.15)."),
             OptionSpecification("seed", value: "N", "Seed of everything random (1)."),
+        ]
+    }
+
+    private static var loraOptions: [OptionSpecification] {
+        [
+            OptionSpecification("rank", value: "N", "Of lora: the rank of what is added (8)."),
+            OptionSpecification(
+                "alpha", value: "X", "Of lora: what is added counts alpha / rank (16)."),
+            OptionSpecification("blocks", value: "N", "Of lora: how many last layers (2)."),
+            OptionSpecification("rate", value: "X", "Of lora: Adam's step (0.001)."),
+            OptionSpecification("epochs", value: "N", "Of lora: at most (20)."),
+            OptionSpecification("step-images", value: "N", "Of lora: images of a step (32)."),
+            OptionSpecification(
+                "lora-out", value: "FILE",
+                "Of lora: the encoder's adapter; the head goes to --out (its name with .lora).",
+                completion: .file),
+            OptionSpecification(
+                "scratch", value: "DIR",
+                "Of lora: where hidden states of images lie meanwhile, tokens x width x 4 bytes "
+                    + "an image, in a file without a name (TMPDIR, else /var/tmp).",
+                completion: .directory),
+            EngineOptions.threads,
         ]
     }
 
@@ -83,13 +113,10 @@ enum TuneCommand: Command {
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let options = try TuneOptions(arguments)
         let truth = try EvaluateCommand.table(options.truth)
-        let model = try TuneModel(directory: options.model)
-        let data = try TuneData(options, truth, width: model.width)
-        let session = TuneSession(options: options, truth: truth, data: data)
-        let result = try session.run { Terminal.progress($0) }
+        let (result, model, merged) = try tuned(options, truth)
         Terminal.endProgress()
         let digest = try result.write(
-            to: options.out, name: options.name, model: model, merged: data.merged)
+            to: options.out, name: options.name, model: model, merged: merged)
         if arguments.has("json") {
             var object = JSONObject()
             object["file"] = .string(options.out)
@@ -100,9 +127,30 @@ enum TuneCommand: Command {
             Terminal.line(JSONWriter.text(.object(object)))
         } else {
             Terminal.line("\(options.out): \(digest)")
+            if let lora = result.lora { Terminal.line("\(lora.file): \(lora.digest)") }
             Terminal.line(result.summary)
             Terminal.out(EvaluationTables(result.report).text)
         }
         return .ok
+    }
+
+    private static func tuned(
+        _ options: TuneOptions, _ truth: TruthTable
+    ) throws -> (TuneResult, TuneModel, merged: [Digest]) {
+        if options.method == .lora {
+            return try TuneLora(options: options, truth: truth).run { Terminal.progress($0) }
+        }
+        let model = try TuneModel(directory: options.model)
+        let data: TuneData
+        if let embeddings = options.embeddings {
+            data = try TuneData(options, truth, embeddings: embeddings, width: model.width)
+        } else {
+            let images = try TuneImages(options, truth, model.encoder) { Terminal.progress($0) }
+            data = try TuneData(
+                options, truth, images.sums, width: model.width, merged: [],
+                skipped: images.skipped)
+        }
+        let session = TuneSession(options: options, truth: truth, data: data)
+        return (try session.run { Terminal.progress($0) }, model, data.merged)
     }
 }

@@ -17,19 +17,34 @@ struct TuneData {
     /// Lines that name no study of the truth, or tell of a failure.
     let skipped: Int
 
+    /// Reads a file of embeddings.
     /// - Parameter width: of the model's embeddings.
-    init(_ options: TuneOptions, _ truth: TruthTable, width: Int) throws {
-        let file = try EmbeddingLines(path: options.embeddings, truth, width: width)
-        rows = file.sums.keys.sorted()
-        skipped = file.skipped
-        merged = file.merged
+    init(
+        _ options: TuneOptions, _ truth: TruthTable, embeddings path: String, width: Int
+    ) throws {
+        let file = try EmbeddingLines(path: path, truth, width: width)
+        try self.init(
+            options, truth, file.sums, width: width, merged: file.merged, skipped: file.skipped)
+    }
+
+    /// - Parameters:
+    ///   - sums: of embeddings, by row of the truth table, with how many there are.
+    ///   - merged: LoRA adapters that they were made with.
+    ///   - skipped: lines or files that were of no use.
+    init(
+        _ options: TuneOptions, _ truth: TruthTable, _ sums: EmbeddingSums, width: Int,
+        merged: [Digest], skipped: Int
+    ) throws {
+        rows = sums.all.keys.sorted()
+        self.skipped = skipped
+        self.merged = merged
         guard !rows.isEmpty else {
             throw TuningError.nothingToLearn(
-                reason: "no line of the embeddings names a study of the truth")
+                reason: "nothing of the embeddings or images names a study of the truth")
         }
         var embeddings = EmbeddingMatrix(width: width)
         for row in rows {
-            guard let (sum, count) = file.sums[row] else { continue }
+            guard let (sum, count) = sums.all[row] else { continue }
             try embeddings.append(count == 1 ? sum : sum.map { $0 / Float(count) })
         }
         codes = try options.labels ?? Self.labels(of: truth)
@@ -74,9 +89,22 @@ struct TuneData {
     }
 }
 
+/// Embeddings, added up by study: by the truth table's row.
+struct EmbeddingSums {
+    private(set) var all: [Int: (sum: [Float], count: Int)] = [:]
+
+    mutating func add(_ embedding: [Float], row: Int) {
+        guard let (sum, count) = all[row] else {
+            all[row] = (embedding, 1)
+            return
+        }
+        all[row] = (zip(sum, embedding).map { $0 + $1 }, count + 1)
+    }
+}
+
 /// The embeddings of a file, added up by study.
 private struct EmbeddingLines {
-    private(set) var sums: [Int: (sum: [Float], count: Int)] = [:]
+    private(set) var sums = EmbeddingSums()
     private(set) var skipped = 0
     private(set) var merged: [Digest] = []
 
@@ -106,18 +134,10 @@ private struct EmbeddingLines {
                     reason: "its embedding was made with other adapters than the first")
             }
             first = adapters
-            lines.add(numbers.map { Float($0) }, row: row)
+            lines.sums.add(numbers.map { Float($0) }, row: row)
         }
         lines.merged = first ?? []
         self = lines
-    }
-
-    private mutating func add(_ embedding: [Float], row: Int) {
-        guard let (sum, count) = sums[row] else {
-            sums[row] = (embedding, 1)
-            return
-        }
-        sums[row] = (zip(sum, embedding).map { $0 + $1 }, count + 1)
     }
 
     private static func loras(_ object: JSONObject) -> [Digest] {

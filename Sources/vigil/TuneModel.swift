@@ -7,8 +7,7 @@ import VigilCore
 /// The model whose embeddings are learned from: what a head must name of it.
 struct TuneModel {
     let base: Digest
-    let preprocessing: Digest
-    let width: Int
+    let encoder: any ImageEncoder
     /// Names and priorities of the findings that its prompts know.
     let findings: [String: PromptSet.Finding]
 
@@ -19,13 +18,21 @@ struct TuneModel {
             throw ModelError.noImages(
                 family: SafeText(operatorProvided: loaded.identity.family))
         }
-        guard let digest = loaded.identity.weightsDigest else {
+        try self.init(encoder, directory: directory)
+    }
+
+    init(_ encoder: any ImageEncoder, directory: String) throws {
+        guard let digest = encoder.identity.weightsDigest else {
             throw TuningError.nothingToLearn(reason: "the model's weights are no files")
         }
         base = digest
-        preprocessing = encoder.preprocessing.digest
-        width = encoder.embeddingWidth
+        self.encoder = encoder
         let prompts = try PromptSet.read(modelDirectory: directory)
         findings = Dictionary(prompts.findings.map { ($0.code, $0) }) { first, _ in first }
     }
+
+    /// The digest of how images become the model's input.
+    var preprocessing: Digest { encoder.preprocessing.digest }
+    /// Columns of an embedding.
+    var width: Int { encoder.embeddingWidth }
 }

@@ -1,4 +1,6 @@
 import Evaluation
+import FoundationModel
+import Glibc
 import Settings
 import Tuning
 import VigilCore
@@ -9,11 +11,18 @@ struct TuneOptions {
     enum Method: String, CaseIterable {
         case probe
         case prototype
+        case lora
     }
+
+    /// Options that LoRA alone has.
+    static let loraNames: [SafeText] = [
+        "rank", "alpha", "blocks", "rate", "epochs", "step-images", "lora-out", "scratch",
+    ]
 
     let model: String
     let truth: String
-    let embeddings: String
+    let embeddings: String?
+    let images: [String]
     let out: String
     let name: String
     let labels: [String]?
@@ -31,11 +40,16 @@ struct TuneOptions {
     let rule: OperatingRule
     let acuities: [String: Priority]
     let replicates: Int
+    let lora: LoraOptions
+    let loraOut: String
+    let scratch: String
+    let threads: Int?
 
     init(_ arguments: ParsedArguments) throws {
         model = arguments.string("model") ?? ""
         truth = arguments.string("truth") ?? ""
-        embeddings = arguments.string("embeddings") ?? ""
+        embeddings = arguments.string("embeddings")
+        images = arguments.strings("images")
         out = arguments.string("out") ?? ""
         let stem = out.split(separator: "/").last?.split(separator: ".").first
         name = arguments.string("name") ?? stem.map { String($0) } ?? "head"
@@ -59,6 +73,68 @@ struct TuneOptions {
             [arguments.string("at") ?? "specificity:0.9"], of: "vigil tune")[0]
         acuities = try Self.acuities(arguments.strings("acuity"))
         replicates = try arguments.integer("replicates", in: 0...100_000) ?? 1000
+        threads = try arguments.integer("threads", in: 1...256)
+        loraOut = arguments.string("lora-out") ?? Self.loraPath(out)
+        scratch = arguments.string("scratch") ?? Environment.variables["TMPDIR"] ?? "/var/tmp"
+        lora = try Self.lora(arguments, seed: seed, isBalanced: isBalanced)
+        try check(arguments)
+    }
+
+    /// `probe.safetensors` gives `probe.lora.safetensors`.
+    private static func loraPath(_ out: String) -> String {
+        let ending = ".safetensors"
+        let stem = out.hasSuffix(ending) ? String(out.dropLast(ending.count)) : out
+        return "\(stem).lora\(ending)"
+    }
+
+    private static func lora(
+        _ arguments: ParsedArguments, seed: UInt64, isBalanced: Bool
+    ) throws -> LoraOptions {
+        var options = LoraOptions()
+        options.rank = try arguments.integer("rank", in: 1...256) ?? options.rank
+        options.alpha = try arguments.number("alpha", in: 0.01...10_000) ?? options.alpha
+        options.blocks = try arguments.integer("blocks", in: 1...1000) ?? options.blocks
+        options.rate = try arguments.number("rate", in: 1e-8...1) ?? options.rate
+        options.epochs = try arguments.integer("epochs", in: 1...10_000) ?? options.epochs
+        options.batch = try arguments.integer("step-images", in: 1...65_536) ?? options.batch
+        options.patience = try arguments.integer("patience", in: 1...10_000) ?? options.patience
+        options.seed = seed
+        options.isBalanced = isBalanced
+        return options
+    }
+
+    /// Refuses options that do not belong together, and folders that could not be written to when
+    /// all is learned.
+    private func check(_ arguments: ParsedArguments) throws {
+        for path in method == .lora ? [out, loraOut] : [out] {
+            let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+            let folder = parts.isEmpty ? "." : parts.joined(separator: "/") + "/"
+            guard access(folder, W_OK) == 0 else {
+                throw CommandError.cannotWrite(path: SafeText(operatorProvided: path))
+            }
+        }
+        if method == .lora, out == loraOut {
+            throw Self.refused("lora-out", loraOut, "another file than --out")
+        }
+        if images.isEmpty, embeddings == nil {
+            guard method != .lora else {
+                throw CommandError.needs(option: "method lora", other: "images")
+            }
+            throw UsageError.optionMissing(
+                command: "vigil tune", option: "embeddings or --images")
+        }
+        if let embeddings, !images.isEmpty {
+            throw Self.refused("embeddings", embeddings, "none beside --images")
+        }
+        if let siteColumn, method == .lora {
+            throw Self.refused("site", siteColumn, "none with --method lora")
+        }
+        for name in Self.loraNames where method != .lora && arguments.has(name.text) {
+            throw CommandError.needs(option: name, other: "method lora")
+        }
+        if method == .lora, embeddings != nil {
+            throw CommandError.needs(option: "method lora", other: "images")
+        }
     }
 
     private static func strengths(_ texts: [String]) throws -> [Double] {

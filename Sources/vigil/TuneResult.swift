@@ -25,17 +25,41 @@ struct TuneResult {
         let skipped: Int
     }
 
+    /// How the encoder was adapted, and what it gained.
+    struct Lora {
+        let file: String
+        let digest: Digest
+        let options: LoraOptions
+        /// Validation losses of the start and after each epoch.
+        let losses: [Double]
+        /// The epoch that was kept.
+        let epoch: Int
+        /// The probe on the frozen embeddings, which the training started from.
+        let probe: EvaluationReport
+    }
+
     let options: TuneOptions
     let labels: [Label]
     let counts: Counts
     /// On the test's patients.
     let report: EvaluationReport
+    /// nil: the encoder is as it was.
+    var lora: Lora?
 
     /// One line for a person.
     var summary: String {
         var text = "learned from \(counts.training) studies, calibrated on "
         text += "\(counts.validation), measured on \(counts.test) of other patients"
-        if counts.skipped > 0 { text += "; \(counts.skipped) lines were of no use" }
+        if counts.skipped > 0 {
+            let what = options.images.isEmpty ? "lines" : "files"
+            text += "; \(counts.skipped) \(what) were of no use"
+        }
+        if let lora {
+            text += "\nLoRA on the last \(lora.options.blocks) layers, best after epoch "
+            text += "\(lora.epoch) of \(lora.losses.count - 1): mean area under the ROC curve "
+            text += "\(report.area.text(decimals: 4)), where the probe that it started from has "
+            text += lora.probe.area.text(decimals: 4)
+        }
         return text
     }
 
@@ -49,6 +73,7 @@ struct TuneResult {
             "validation": .integer(Int64(counts.validation)),
             "test": .integer(Int64(counts.test)), "skipped": .integer(Int64(counts.skipped)),
         ]
+        object["lora"] = lora.map { $0.json }
         object["balanced"] = .bool(options.isBalanced)
         object["calibration"] = .string(options.calibration.rawValue)
         object["operating_point"] = .string(options.rule.text)
@@ -93,5 +118,40 @@ struct TuneResult {
                     calibration: label.calibration)
             }, record: record)
         return try file.write(to: path)
+    }
+}
+
+extension EvaluationReport {
+    /// The mean of the labels' areas under the ROC curve.
+    fileprivate var area: Double {
+        labels.reduce(0) { $0 + $1[.auroc].value } / Double(max(1, labels.count))
+    }
+}
+
+extension TuneResult.Lora {
+    fileprivate var json: JSONValue {
+        var object = JSONObject()
+        object["file"] = .string(file)
+        object["digest"] = .string(digest.hex)
+        for member in options.record.objectValue?.members ?? [] {
+            object[member.name] = member.value
+        }
+        object["epoch"] = .integer(Int64(epoch))
+        object["validation_losses"] = .array(losses.map { .number($0) })
+        object["probe_auroc"] = .array(
+            probe.labels.map { ["code": .string($0.code), "auroc": $0[.auroc].json] })
+        return .object(object)
+    }
+}
+
+extension LoraOptions {
+    /// What was asked for, for the file and for machines.
+    var record: JSONValue {
+        [
+            "rank": .integer(Int64(rank)), "alpha": .number(alpha),
+            "blocks": .integer(Int64(blocks)), "rate": .number(rate),
+            "epochs": .integer(Int64(epochs)), "batch": .integer(Int64(batch)),
+            "patience": .integer(Int64(patience)),
+        ]
     }
 }

@@ -8,16 +8,25 @@ struct TuneSession {
     let truth: TruthTable
     let data: TuneData
 
+    /// The side of each row of the truth table.
+    static func side(
+        _ row: Int, of truth: TruthTable, _ options: TuneOptions
+    ) -> PatientSplit.Side {
+        PatientSplit(validation: options.validation, test: options.test, seed: options.seed)
+            .side(of: truth.patient(row))
+    }
+
     /// Does all of it.
-    func run(progress: (String) -> Void) throws -> TuneResult {
-        let split = PatientSplit(
-            validation: options.validation, test: options.test, seed: options.seed)
-        let sides = data.rows.map { split.side(of: truth.patient($0)) }
+    /// - Parameter heads: that are fitted already, one a label; nil: fits them.
+    func run(heads: [LinearHead]? = nil, progress: (String) -> Void) throws -> TuneResult {
+        let sides = data.rows.map { Self.side($0, of: truth, options) }
         let places = Dictionary(grouping: data.rows.indices) { sides[$0] }
         let training = data.studies.rows(places[.training] ?? [])
         let validation = data.studies.rows(places[.validation] ?? [])
         let test = data.studies.rows(places[.test] ?? [])
-        let fitted = try fit(training, validation, progress)
+        let fitted =
+            try heads.map { $0.map { Fitted(head: $0, strength: nil, loss: .nan) } }
+            ?? fit(training, validation, progress)
         let shares = shares(training)
         var labels: [TuneResult.Label] = []
         for (index, code) in data.codes.enumerated() {
@@ -44,7 +53,7 @@ struct TuneSession {
     private func fit(
         _ training: LabelledStudies, _ validation: LabelledStudies, _ progress: (String) -> Void
     ) throws -> [Fitted] {
-        guard options.method == .probe else {
+        guard options.method != .prototype else {
             let heads = try PrototypeHead(shots: options.shots, seed: options.seed)
                 .fit(training, names: data.codes)
             return heads.map { Fitted(head: $0, strength: nil, loss: .nan) }
@@ -54,7 +63,7 @@ struct TuneSession {
             var logistic = LogisticOptions()
             logistic.strength = strength
             logistic.isBalanced = options.isBalanced
-            logistic.patience = options.patience
+            logistic.patience = options.method == .probe ? options.patience : nil
             let heads = try LogisticRegression(logistic).fit(
                 training, validation: validation, names: data.codes
             ) { done, passes in

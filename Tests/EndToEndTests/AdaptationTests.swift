@@ -146,7 +146,7 @@ extension EndToEnd {
                     ],
                 ] {
                     let run = try CommandRun(command + adapter)
-                    #expect(run.code == 66, "\(name): \(run.error)")
+                    #expect(run.code == (name == "missing" ? 66 : 65), "\(name): \(run.error)")
                     #expect(run.error.contains(reason), "\(name): \(run.error)")
                 }
             }

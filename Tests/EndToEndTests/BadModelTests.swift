@@ -10,7 +10,7 @@ extension EndToEnd {
         struct Damage: Sendable, CustomTestStringConvertible {
             let name: String
             let reason: String
-            /// Of `vigil model verify`; the others say 66 in any case: there is no model to run.
+            /// 65: it is wrong; 66: something is not there.
             var code: Int32 = 65
             let apply: @Sendable (ModelFolder) throws -> Void
             var testDescription: String { name }
@@ -114,8 +114,8 @@ extension EndToEnd {
             try damage.apply(folder)
             for (arguments, code) in [
                 (["model", "verify", folder.path], damage.code),
-                (["model", "inspect", folder.path], 66),
-                (["infer", "--model", folder.path, Images.path("SC_rgb.dcm")], 66),
+                (["model", "inspect", folder.path], damage.code),
+                (["infer", "--model", folder.path, Images.path("SC_rgb.dcm")], damage.code),
             ] {
                 let run = try CommandRun(arguments)
                 #expect(run.code == code, "\(arguments[0]): \(run.error)")
@@ -138,7 +138,7 @@ extension EndToEnd {
                 ["infer", "--model", folder, Images.path("SC_rgb.dcm")],
             ] {
                 let run = try CommandRun(arguments)
-                #expect(run.code == 66, "\(run.error)")
+                #expect(run.code == 65, "\(run.error)")
                 #expect(run.error.contains("tokenizer"), "\(run.error)")
             }
         }

@@ -25,7 +25,7 @@ struct BadAdapterTests {
             return
         }
         for part in parts { #expect(error.what.text.contains(part), "\(error)") }
-        #expect(error.disposition == .shutDown(.noInput))
+        #expect(error.disposition == .shutDown(.dataError))
     }
 
     /// Writes a probe with these metadata and tensors, and gives its path.

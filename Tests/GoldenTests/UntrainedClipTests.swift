@@ -74,7 +74,7 @@ struct UntrainedClipTests {
                 Issue.record("\(name): \(error)")
                 continue
             }
-            #expect(error.disposition == .shutDown(.noInput))
+            #expect(error.disposition == .shutDown(.dataError))
         }
     }
 

@@ -14,7 +14,6 @@ import shutil
 
 import numpy as np
 import torch
-from peft import LoraConfig, get_peft_model
 from safetensors.torch import save_file
 from transformers import CLIPConfig, CLIPModel, Dinov2Config, Dinov2Model
 
@@ -43,6 +42,7 @@ def clip():
 
 def lora(model, name, modules, **options):
     """Wraps a model with seeded adapters, saves them as PEFT does, and merges."""
+    from peft import LoraConfig, get_peft_model
     wrapped = get_peft_model(model, LoraConfig(
         r=4, lora_alpha=8, target_modules=modules, **options))
     for key, value in wrapped.named_parameters():

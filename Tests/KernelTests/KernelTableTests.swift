@@ -11,6 +11,8 @@ import Testing
             #expect(table.gemm_f32 != nil && table.gemm_u8s8 != nil, "\(isa)")
             #expect(table.attention_f32 != nil && table.attention_s16 != nil, "\(isa)")
             #expect(table.gather != nil && table.pool != nil, "\(isa)")
+            #expect(table.attention_gradient != nil && table.outer_sum != nil, "\(isa)")
+            #expect(table.norm_gradient != nil && table.activation_gradient != nil, "\(isa)")
             #expect(table.tile_rows_f32 > 0 && table.tile_rows_u8s8 > 0, "\(isa)")
         }
     }

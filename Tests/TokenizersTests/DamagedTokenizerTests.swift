@@ -107,6 +107,7 @@ struct DamagedTokenizerTests {
         let makers: [(String, ([UInt8]) throws -> any TextTokenizer)] = [
             ("clip", { try ClipTokenizer(tokenizerJSON: $0) }),
             ("roberta", { try RobertaTokenizer(tokenizerJSON: $0) }),
+            ("gemma", { try GemmaTokenizer(tokenizerJSON: $0) }),
             ("wordpiece-cased", { try WordPieceTokenizer(tokenizerJSON: $0) }),
             ("unigram-bytes", { try UnigramTokenizer(tokenizerJSON: $0) }),
         ]

@@ -83,6 +83,12 @@ struct PublishedIdsTests {
         Case("RoBERTa, tokenizer.json", ids: "roberta", [vector("roberta-tokenizer.json")]) {
             try RobertaTokenizer(tokenizerJSON: $0[0])
         },
+        Case("Gemma, tokenizer.json", ids: "gemma", [vector("gemma-tokenizer.json")]) {
+            try GemmaTokenizer(tokenizerJSON: $0[0])
+        },
+        Case("Gemma, lower case for SigLIP 2", ids: "gemma", [vector("gemma-tokenizer.json")]) {
+            try GemmaTokenizer(tokenizerJSON: $0[0], isUncased: true)
+        },
         Case("SentencePiece, nmt_nfkc", ids: "sentencepiece", [vector("spiece.model")]) {
             Bare(pieces: try SentencePieceTokenizer(model: $0[0]))
         },

@@ -24,7 +24,8 @@ import unicodedata
 import sentencepiece
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 from tokenizers import AddedToken, trainers
-from transformers import BertTokenizer, CLIPTokenizer, RobertaTokenizer, SiglipTokenizer
+from transformers import (BertTokenizer, CLIPTokenizer, RobertaTokenizer, Siglip2Tokenizer,
+                          SiglipTokenizer)
 
 HERE = pathlib.Path(__file__).parent / "Vectors"
 CACHE = pathlib.Path(sys.argv[1])
@@ -250,6 +251,25 @@ def make_roberta(texts, ids):
     ids("roberta-gpt2", transformers(roberta({t: i for i, t in enumerate(ordered)}, merges)))
 
 
+def make_gemma(texts, ids):
+    """A BPE with bytes for other characters, as Gemma's and SigLIP 2's, trained on words with marks."""
+    special = ["<pad>", "<eos>", "<bos>", "<unk>", "<mask>"]
+    bytes_ = [f"<0x{b:02X}>" for b in range(256)]
+    trained = Tokenizer(models.BPE(unk_token="<unk>", fuse_unk=True, byte_fallback=True))
+    trained.normalizer = normalizers.Replace(" ", "▁")
+    trained.pre_tokenizer = pre_tokenizers.Split("▁", "merged_with_next")
+    trained.train_from_iterator(
+        [t for t in texts if len(t) < 1000][:3000],
+        trainers.BpeTrainer(vocab_size=1400, limit_alphabet=400, special_tokens=special + bytes_,
+                            show_progress=False))
+    model = json.loads(trained.to_str())["model"]
+    merges = [tuple(m) if isinstance(m, list) else tuple(m.split(" ")) for m in model["merges"]]
+    one = Siglip2Tokenizer(vocab=model["vocab"], merges=merges).backend_tokenizer
+    one.post_processor = processors.TemplateProcessing(single="$A <eos>", special_tokens=[("<eos>", 1)])
+    ids("gemma", plain(one))
+    write_file("gemma-tokenizer.json", one)
+
+
 # SentencePiece
 
 def train(texts, **settings):
@@ -375,6 +395,7 @@ def main():
     make_clip(shuffled, ids)
     make_wordpiece(shuffled, ids)
     make_roberta(shuffled, ids)
+    make_gemma(shuffled, ids)
     make_sentencepiece(shuffled, ids)
 
 

@@ -64,7 +64,7 @@ struct SafetensorsTests {
         #expect(refused(pack(String(twice), data: 8))?.code.text == "weights_bad_header")
         #expect(refused(pack(one, data: 9))?.code.text == "weights_bad_header")
         #expect(refused(pack(one, data: 8, length: 100_000_001))?.code.text == "weights_bad_header")
-        #expect(refused([])?.disposition == .shutDown(.noInput))
+        #expect(refused([])?.disposition == .shutDown(.dataError))
     }
 
     @Test("no damage of a header traps or takes long")

@@ -25,6 +25,7 @@
 #include "../template/transpose.h"
 #include "../template/head.h"
 #include "../template/attention.h"
+#include "../template/gradient.h"
 
 VK_INLINE V16I s16_dot(V16I acc, uint32_t pair, const int16_t *columns) {
     const __m256i a = _mm256_set1_epi32((int)pair), *b = (const __m256i *)columns;

@@ -38,6 +38,7 @@ VK_INLINE V16I u8s8_dot(V16I acc, uint32_t quad, const int8_t *weights) {
 #include "transpose.h"
 #include "../template/head.h"
 #include "../template/attention.h"
+#include "../template/gradient.h"
 
 VK_INLINE V16I s16_dot(V16I acc, uint32_t pair, const int16_t *columns) {
     __m512i product = _mm512_madd_epi16(_mm512_loadu_si512(columns), _mm512_set1_epi32((int)pair));

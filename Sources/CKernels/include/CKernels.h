@@ -155,6 +155,40 @@ typedef struct {
     size_t next_rows;           // of each, with the strides above
 } vk_attention;
 
+// What `dout`, the gradient of the outputs of one attention head without a mask, makes of queries,
+// keys and values. Overwrites dq, dk and dv.
+typedef struct {
+    const float *q, *k, *v;     // as of vk_attention
+    size_t q_stride, kv_stride;
+    size_t queries, keys, head_dim;
+    float scale;
+    const float *dout;          // [queries, head_dim]
+    size_t dout_stride;
+    float *dq;                  // [queries, head_dim]
+    size_t dq_stride;
+    float *dk, *dv;             // [keys, head_dim] x 2
+    size_t dkv_stride;
+    float *scratch;             // 2 * (keys rounded up to 16)
+} vk_attention_gradient;
+
+// dx += what dy, the gradient of a LayerNorm's outputs, makes of its inputs. All [rows, k]; sums
+// are in double precision.
+typedef struct {
+    const float *x, *dy, *gamma;
+    size_t rows, k;
+    float epsilon;
+    float *dx;
+} vk_norm_gradient;
+
+// out += A^T B, each element one chain of fused multiply-adds over the rows.
+typedef struct {
+    const float *a, *b;         // [rows, m], [rows, n]
+    size_t a_stride, b_stride;
+    size_t rows, m, n;
+    float *out;                 // [m, n]
+    size_t out_stride;
+} vk_outer_sum;
+
 // Scratch of one attention call, enough for every instruction set.
 size_t vk_attention_scratch_bytes(size_t keys, size_t head_dim);
 
@@ -185,6 +219,12 @@ typedef void vk_add_fn(const float *a, const float *b, size_t n, float *out);
 typedef float vk_dot_fn(const float *a, const float *b, size_t n);
 typedef void vk_gather_fn(const vk_gather *);
 typedef void vk_pool_fn(const vk_pool *);
+typedef void vk_attention_gradient_fn(const vk_attention_gradient *);
+typedef void vk_norm_gradient_fn(const vk_norm_gradient *);
+// dx[0..<n] = dy * activation'(x); dx may be dy. RELU's slope at 0 is 0.
+typedef void vk_activation_gradient_fn(const float *x, const float *dy, size_t n,
+                                       vk_activation activation, float *dx);
+typedef void vk_outer_sum_fn(const vk_outer_sum *);
 // Register-only loops that show what the core can do at most; return operations done (2 a multiply-
 // add).
 typedef double vk_peak_f32_fn(size_t iterations);
@@ -203,7 +243,8 @@ typedef double vk_peak_bf16_fn(size_t iterations);
     SLOT(prepare_f32) SLOT(prepare_u8) SLOT(prepare_f16) SLOT(prepare_bf16) SLOT(gemm_f32)         \
     SLOT(gemm_u8s8) SLOT(gemm_f16) SLOT(gemm_bf16) SLOT(attention_f32) SLOT(attention_s16)         \
     SLOT(activate) SLOT(activate_coarse) SLOT(exponential) SLOT(softmax) SLOT(l2_normalize)        \
-    SLOT(add) SLOT(dot) SLOT(gather) SLOT(pool) SLOT(peak_f32) SLOT(peak_u8s8) SLOT(peak_f16)      \
+    SLOT(add) SLOT(dot) SLOT(gather) SLOT(pool) SLOT(attention_gradient) SLOT(norm_gradient)       \
+    SLOT(activation_gradient) SLOT(outer_sum) SLOT(peak_f32) SLOT(peak_u8s8) SLOT(peak_f16)        \
     SLOT(peak_bf16)
 
 // The kernels picked for one instruction set. A slot that it lacks holds the best one below it.

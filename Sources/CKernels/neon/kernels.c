@@ -39,6 +39,7 @@ VK_INLINE V16I u8s8_dot(V16I acc, uint32_t quad, const int8_t *weights) {
 #include "../template/transpose.h"
 #include "../template/head.h"
 #include "../template/attention.h"
+#include "../template/gradient.h"
 
 #define VK_S16_DOT v16i_dot_pairs
 #define VK_S16_ROWS 4

@@ -31,6 +31,7 @@ VK_INLINE V16I u8s8_dot(V16I acc, uint32_t quad, const int8_t *weights) {
 #include "../template/transpose.h"
 #include "../template/head.h"
 #include "../template/attention.h"
+#include "../template/gradient.h"
 
 VK_INLINE V16I s16_dot(V16I acc, uint32_t pair, const int16_t *columns) {
     for (int lane = 0; lane < 16; lane++) {

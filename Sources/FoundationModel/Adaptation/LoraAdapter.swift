@@ -3,7 +3,7 @@ internal import Weights
 
 /// Low-rank additions to the matrices of an encoder (Hu et al. 2021), under PEFT's names:
 /// `base_model.model.MODULE.lora_A.weight` [rank, inputs] and `.lora_B.weight` [outputs, rank],
-/// where `MODULE.weight` [outputs, inputs] is the model's tensor.
+/// where `MODULE.weight` or `MODULE_weight`, [outputs, inputs], is the model's tensor.
 package struct LoraAdapter: Sendable {
     /// The largest rank.
     static let rankLimit = 4096
@@ -82,6 +82,10 @@ package struct LoraAdapter: Sendable {
         for (new, old) in renamed where module.hasSuffix(new) {
             names.append(module.dropLast(new.count) + old)
         }
-        return names.map { $0 + ".weight" }.first { weights[$0] != nil }
+        return names.flatMap { name in tensorSuffixes.map { name + $0 } }
+            .first { weights[$0] != nil }
     }
+
+    /// What follows a module's name in its tensor's: `in_proj_weight` is that of `in_proj`.
+    static let tensorSuffixes = [".weight", "_weight"]
 }

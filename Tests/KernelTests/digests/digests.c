@@ -80,7 +80,16 @@ static void attention(const vk_kernels *t, const char *isa, size_t keys, size_t 
     show("attention_f32", isa, out, keys * dims);
     t->attention_s16(&a);
     show("attention_s16", isa, out, keys * dims);
-    free(qkv), free(out), free(scratch);
+    float *slopes = values(keys * dims, 2), *dqkv = values(keys * 3 * dims, 0);
+    vk_attention_gradient g = {.q = a.q, .k = a.k, .v = a.v, .q_stride = a.q_stride,
+                               .kv_stride = a.kv_stride, .queries = keys, .keys = keys,
+                               .head_dim = dims, .scale = 0.25f, .dout = slopes,
+                               .dout_stride = dims, .dq = dqkv, .dq_stride = 3 * dims,
+                               .dk = dqkv + dims, .dv = dqkv + 2 * dims, .dkv_stride = 3 * dims,
+                               .scratch = scratch};
+    t->attention_gradient(&g);
+    show("attention_gradient", isa, dqkv, keys * 3 * dims);
+    free(qkv), free(out), free(scratch), free(slopes), free(dqkv);
 }
 
 static void rows(const vk_kernels *t, const char *isa, size_t n) {
@@ -96,7 +105,17 @@ static void rows(const vk_kernels *t, const char *isa, size_t n) {
         memcpy(out, x, n * 4);
         t->activate(out, n, (vk_activation)act);
         show("activate", isa, out, n);
+        t->activation_gradient(x, y, n, (vk_activation)act, out);
+        show("activation_gradient", isa, out, n);
     }
+    vk_norm_gradient g = {.x = x, .dy = y, .gamma = y, .rows = 1, .k = n, .epsilon = 1e-5f,
+                          .dx = out};
+    t->norm_gradient(&g);
+    show("norm_gradient", isa, out, n);
+    vk_outer_sum o = {.a = y, .b = x, .a_stride = 1, .b_stride = 0, .rows = 1, .m = 1, .n = n,
+                      .out = out, .out_stride = n};
+    t->outer_sum(&o);
+    show("outer_sum", isa, out, n);
     t->softmax(x, n);
     show("softmax", isa, x, n);
     free(x), free(y), free(out);
