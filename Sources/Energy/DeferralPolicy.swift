@@ -62,14 +62,26 @@ package struct DeferralPolicy: Sendable, Hashable {
         guard study.priority == .routine, !study.isEscalated, let forecast,
             waiting + study.work <= waitingMax
         else { return nil }
-        let early = (margin + waiting + study.work).components
-        let microseconds = early.seconds * 1_000_000 + early.attoseconds / 1_000_000_000_000
-        let last = Timestamp(microseconds: study.deadline.microseconds - microseconds)
+        let last = last(study, waiting: waiting)
         let most = forecast.point(at: now).grams * (1 - leastSaving)
         let cleanest = forecast.points.filter { $0.time > now && $0.time <= last }
             .min { ($0.grams, $0.time) < ($1.grams, $1.time) }
         guard let cleanest, cleanest.grams < most else { return nil }
         return cleanest.time
+    }
+
+    /// Whether a study may wait until a given time at which the day's budget is renewed.
+    package func mayWait(
+        _ study: Study, until time: Timestamp, waiting: Duration
+    ) -> Bool {
+        study.priority == .routine && !study.isEscalated
+            && waiting + study.work <= waitingMax && time <= last(study, waiting: waiting)
+    }
+
+    private func last(_ study: Study, waiting: Duration) -> Timestamp {
+        let early = (margin + waiting + study.work).components
+        let microseconds = early.seconds * 1_000_000 + early.attoseconds / 1_000_000_000_000
+        return Timestamp(microseconds: study.deadline.microseconds - microseconds)
     }
 
     /// The moment from which the study with the nearest deadline waits no longer, whatever was

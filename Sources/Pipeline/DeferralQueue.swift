@@ -13,10 +13,14 @@ package struct DeferralQueue<Element: Hashable & Sendable>: Sendable {
         package let work: Duration
         /// What keeping it costs, in bytes.
         package let bytes: Int
+        /// Whether an idle worker takes it before its hour.
+        package let endsWhenIdle: Bool
 
         package init(
-            notBefore: MonotonicTime, deadline: MonotonicTime, work: Duration, bytes: Int = 0
+            notBefore: MonotonicTime, deadline: MonotonicTime, work: Duration, bytes: Int = 0,
+            endsWhenIdle: Bool = true
         ) {
+            self.endsWhenIdle = endsWhenIdle
             self.notBefore = notBefore
             self.deadline = deadline
             self.work = work
@@ -29,6 +33,8 @@ package struct DeferralQueue<Element: Hashable & Sendable>: Sendable {
     private var entries: [Element: Entry] = [:]
     private var byHour = DeadlineQueue<Element>()
     private var byDeadline = DeadlineQueue<Element>()
+    /// Those that an idle worker takes, by deadline.
+    private var byIdle = DeadlineQueue<Element>()
     private var bytes = 0
     /// All that waits.
     package private(set) var work = Duration.zero
@@ -55,6 +61,7 @@ package struct DeferralQueue<Element: Hashable & Sendable>: Sendable {
         entries[element] = entry
         byHour.insert(element, deadline: entry.notBefore)
         byDeadline.insert(element, deadline: entry.deadline)
+        if entry.endsWhenIdle { byIdle.insert(element, deadline: entry.deadline) }
         work += entry.work
         bytes += entry.bytes
     }
@@ -65,10 +72,15 @@ package struct DeferralQueue<Element: Hashable & Sendable>: Sendable {
         work -= entry.work
         bytes -= entry.bytes
         // The others stay where they are until they come to the front.
-        while let first = byHour.first, entries[first.element] == nil { _ = byHour.popFirst() }
-        while let first = byDeadline.first, entries[first.element] == nil {
-            _ = byDeadline.popFirst()
-        }
+        Self.prune(&byHour, entries)
+        Self.prune(&byDeadline, entries)
+        Self.prune(&byIdle, entries)
+    }
+
+    private static func prune(
+        _ queue: inout DeadlineQueue<Element>, _ entries: [Element: Entry]
+    ) {
+        while let first = queue.first, entries[first.element] == nil { _ = queue.popFirst() }
     }
 
     /// Takes out a study that waits no longer; nil when all may wait on.
@@ -87,8 +99,10 @@ package struct DeferralQueue<Element: Hashable & Sendable>: Sendable {
             end = (hour.element, .clean)
         } else if count > policy.studiesMax || bytes > bytesMax {
             end = (nearest.element, .bound)
-        } else if let idleSince, let idle = policy.idle, idleSince + idle <= now {
-            end = (nearest.element, .idle)
+        } else if let idleSince, let idle = policy.idle, idleSince + idle <= now,
+            let element = byIdle.first?.element
+        {
+            end = (element, .idle)
         } else {
             return nil
         }
@@ -99,7 +113,8 @@ package struct DeferralQueue<Element: Hashable & Sendable>: Sendable {
     /// When to ask again if nothing happens; nil when nothing waits.
     package func nextRelease(ready: Duration, idleSince: MonotonicTime?) -> MonotonicTime? {
         guard let hour = byHour.first, let nearest = byDeadline.first else { return nil }
-        let idle = idleSince.flatMap { since in policy.idle.map { since + $0 } }
+        let mayEnd = byIdle.isEmpty ? nil : policy.idle
+        let idle = idleSince.flatMap { since in mayEnd.map { since + $0 } }
         return [latest(nearest.deadline, ready), hour.deadline, idle].compactMap { $0 }.min()
     }
 

@@ -1,4 +1,4 @@
-internal import Energy
+package import Energy
 package import KafkaTransport
 internal import Settings
 package import Telemetry
@@ -18,6 +18,7 @@ package struct OutcomePublisher: Sendable {
     private let telemetry: Telemetry
     private let crash: CrashHook
     private let tracer: Tracer
+    private let budget: EnergyBudget
 
     /// How long one call to Kafka may take before its outcome counts as unknown.
     static let callMax = Duration.seconds(30)
@@ -29,8 +30,10 @@ package struct OutcomePublisher: Sendable {
     package init(
         findings: FindingEncoder, energy: EnergyEncoder, deadLetters: DeadLetterEncoder,
         expired: DeadLetterEncoder, retries: RetryTopics, deferrals: DeferralTopic,
-        clock: any VigilClock, telemetry: Telemetry, crash: CrashHook, tracer: Tracer
+        clock: any VigilClock, telemetry: Telemetry, crash: CrashHook, tracer: Tracer,
+        budget: EnergyBudget
     ) {
+        self.budget = budget
         self.tracer = tracer
         self.deferrals = deferrals
         self.expired = expired
@@ -149,7 +152,10 @@ package struct OutcomePublisher: Sendable {
     ) {
         let now = clock.monotonic()
         defer { if !plan.outcomes.isEmpty { crash.pass(.afterAnnouncement) } }
-        for record in accounts.records { telemetry.emit(EnergyAccounted(record)) }
+        for record in accounts.records {
+            telemetry.emit(EnergyAccounted(record))
+            spend(record)
+        }
         let wall = clock.wall()
         for (study, measured) in plan.outcomes {
             let outcome = accounts.charged(measured, study)
@@ -161,7 +167,7 @@ package struct OutcomePublisher: Sendable {
                         finding: finding.findingID, priority: finding.priority.effective,
                         latency: now - study.taken, joules: energy.reading.joules,
                         energyMethod: energy.reading.method))
-                announceDeferral(energy)
+                announceSavings(energy)
             case .retraction(let retraction):
                 telemetry.emit(StudyRetracted(study: retraction.study, revision: retraction.number))
             case .deadLetter(let failure, _):
@@ -183,17 +189,38 @@ package struct OutcomePublisher: Sendable {
                 telemetry.emit(
                     StudyDeferred(
                         notBefore: note.notBefore, intensity: note.intensity,
-                        expected: note.expected))
+                        expected: note.expected,
+                        reason: SafeText(fixedMessage: note.reason.rawValue)))
             }
         }
     }
 
-    private func announceDeferral(_ energy: EnergyRecord) {
-        guard case .study(let share) = energy.subject, let deferral = share.deferral else { return }
+    /// Takes a window's energy off the day's budget.
+    private func spend(_ record: EnergyRecord) {
+        let now = clock.wall()
+        let grams = record.carbon.map { $0.grams + $0.embodied } ?? 0
+        guard
+            let kind = budget.add(joules: record.reading.joules.value, grams: grams, at: now)
+        else { return }
         telemetry.emit(
-            DeferralEnded(
-                reason: SafeText(fixedMessage: deferral.end), waited: deferral.waited,
-                saved: deferral.saved))
+            BudgetSpent(
+                kind: SafeText(fixedMessage: kind.rawValue), until: EnergyBudget.nextDay(after: now)
+            ))
+    }
+
+    private func announceSavings(_ energy: EnergyRecord) {
+        guard case .study(let share) = energy.subject else { return }
+        if let deferral = share.deferral {
+            telemetry.emit(
+                DeferralEnded(
+                    reason: SafeText(fixedMessage: deferral.end), waited: deferral.waited,
+                    saved: deferral.saved))
+        }
+        if let cascade = share.cascade {
+            telemetry.emit(
+                CascadeDecided(
+                    decision: SafeText(fixedMessage: cascade.decision), saved: cascade.saved))
+        }
     }
 
     private func announce(_ failure: StageFailure, _ study: StudyInFlight) {
@@ -246,7 +273,7 @@ extension DeferralRecord {
     /// what it stands for.
     fileprivate mutating func settle(_ reading: EnergyReading, _ carbon: CarbonRecord) {
         let kilowattHours = reading.joules.value / CarbonModel.joulesPerKilowattHour
-        saved = kilowattHours * carbon.effectiveness * intensity - carbon.grams
+        saved = intensity.map { kilowattHours * carbon.effectiveness * $0 - carbon.grams }
     }
 }
 

@@ -22,6 +22,8 @@ package enum PipelineError: VigilError {
     case intensityUnreadable(SafeText)
     /// The file of headers for the OpenTelemetry collector cannot be read.
     case headersUnreadable(SafeText)
+    /// The small model of the cascade wants other images than the large one.
+    case cascadeUnlike
 
     package var code: SafeText {
         switch self {
@@ -35,6 +37,7 @@ package enum PipelineError: VigilError {
         case .inputRootUnusable: "input_root_unusable"
         case .intensityUnreadable: "intensity_unreadable"
         case .headersUnreadable: "headers_unreadable"
+        case .cascadeUnlike: "cascade_unlike"
         }
     }
 
@@ -60,6 +63,8 @@ package enum PipelineError: VigilError {
             "the file \(path) cannot be read or holds no grid intensity"
         case .headersUnreadable(let path):
             "the file \(path) of otlp.headers-file cannot be read"
+        case .cascadeUnlike:
+            "the models of cascade.model and model.directory prepare images differently"
         }
     }
 
@@ -85,6 +90,8 @@ package enum PipelineError: VigilError {
             "Write JSON such as [{\"time\":\"2026-01-01T00:00:00Z\",\"rating\":300}] to it"
         case .headersUnreadable:
             "Write one header a line to it, such as Authorization: Bearer KEY"
+        case .cascadeUnlike:
+            "Take two models of one family whose preprocessing is the same; see vigil model inspect"
         }
     }
 
@@ -94,7 +101,7 @@ package enum PipelineError: VigilError {
         case .publishingFailed, .interrupted: .shutDown(.temporary)
         case .brokerOutOfReach: .shutDown(.unavailable)
         case .deadLetterTooLarge, .pseudonymKeyUnusable, .settingMissing, .inputRootUnusable,
-            .intensityUnreadable, .headersUnreadable:
+            .intensityUnreadable, .headersUnreadable, .cascadeUnlike:
             .shutDown(.config)
         }
     }

@@ -23,21 +23,62 @@ package struct StudyModel: Sendable {
     private let findings: FindingMaker
     private let clock: any VigilClock
     private let cache: EmbeddingCache?
+    private let cascade: StudyCascade?
 
     /// Loads the model that the settings name with its adapters, and embeds its prompts.
     ///
     /// - Parameter cacheDirectory: where packed weights and embeddings are kept.
+    /// - Parameter isSpent: whether the day's energy is spent.
     package init(
         settings: Settings, cacheDirectory: String?, meter: any EnergyMeter,
-        pseudonyms: PseudonymKey, clock: any VigilClock
+        pseudonyms: PseudonymKey, clock: any VigilClock,
+        isSpent: @escaping @Sendable () -> Bool = { false }
     ) throws {
+        let small = try settings.cascadeModel.map { directory in
+            try StudyModel(
+                settings: settings, directory: directory, adapters: [], cache: nil,
+                cacheDirectory: cacheDirectory, meter: meter, pseudonyms: pseudonyms, clock: clock,
+                cascade: nil)
+        }
+        let large = try StudyModel(
+            settings: settings, directory: settings.modelDirectory,
+            adapters: settings.modelAdapters, cache: cacheDirectory,
+            cacheDirectory: cacheDirectory, meter: meter, pseudonyms: pseudonyms, clock: clock,
+            cascade: nil)
+        let cascade = try small.map {
+            try StudyCascade(small: $0, large: large, settings, isSpent: isSpent)
+        }
+        self.init(large, cascade: cascade)
+    }
+
+    private init(_ model: StudyModel, cascade: StudyCascade?) {
+        identity = model.identity
+        preprocessing = model.preprocessing
+        runtime = model.runtime
+        calibration = model.calibration
+        classifier = model.classifier
+        prompts = model.prompts
+        policy = model.policy
+        meter = model.meter
+        findings = model.findings
+        clock = model.clock
+        cache = model.cache
+        self.cascade = cascade
+    }
+
+    private init(
+        settings: Settings, directory: String, adapters: [String], cache embeddings: String?,
+        cacheDirectory: String?, meter: any EnergyMeter, pseudonyms: PseudonymKey,
+        clock: any VigilClock, cascade: StudyCascade?
+    ) throws {
+        self.cascade = cascade
         var options = try ModelOptions(
             precision: settings.enginePrecision.rawValue, threads: settings.engineThreads,
             instructionSet: settings.engineISA, cacheDirectory: cacheDirectory)
         options.adapters = try AdapterSet(
-            paths: settings.modelAdapters, modelDirectory: settings.modelDirectory)
+            paths: adapters, modelDirectory: directory)
         classifier = try ImageClassifier.load(
-            directory: settings.modelDirectory, options: options)
+            directory: directory, options: options)
         let model = classifier.model
         guard classifier.head != nil || classifier.labels != nil || !classifier.heads.isEmpty else {
             throw ModelError.noHead(
@@ -55,7 +96,7 @@ package struct StudyModel: Sendable {
             numericMode: runtime.isReproducible ? "reproducible" : "batch-invariant",
             pseudonyms: pseudonyms)
         let bytesMax = settings.cacheEmbeddingsMaxBytes
-        cache = cacheDirectory.flatMap { directory in
+        cache = embeddings.flatMap { directory in
             bytesMax > 0
                 ? EmbeddingCache(directory: directory, bytesMax: bytesMax, model: model) : nil
         }
@@ -77,6 +118,14 @@ package struct StudyModel: Sendable {
     ///   returns, and whose energy is not this batch's. The bits of neither change.
     package func run(
         _ batch: StudyBatch, betweenLayers: @escaping () -> BatchResult? = { nil }
+    ) throws(ModelError) -> BatchResult {
+        guard let cascade else { return try runAll(batch, betweenLayers: betweenLayers) }
+        return try cascade.run(batch, betweenLayers: betweenLayers)
+    }
+
+    /// The same by this model alone.
+    func runAll(
+        _ batch: StudyBatch, betweenLayers: @escaping () -> BatchResult?
     ) throws(ModelError) -> BatchResult {
         let mark = meter.begin()
         let started = (clock.monotonic(), clock.wall())

@@ -312,7 +312,9 @@ package final class TransportLoop {
             )
         }
         telemetry.emit(
-            QueueObserved(depths: depths, bytes: bytes, expected: expected, deferred: deferred))
+            QueueObserved(
+                depths: depths, bytes: bytes, expected: expected, deferred: deferred,
+                budgetShare: options.deferrer.budgetShare(at: clock.wall())))
     }
 
     /// Tells, the first time, that studies are being read.

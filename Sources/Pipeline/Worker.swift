@@ -27,6 +27,7 @@ package final class Worker {
     private let meter: any EnergyMeter
     private let carbon: CarbonAccount
     private let tracer: Tracer
+    private let budget: EnergyBudget
     private let refreshers: [PeriodicThread]
     private let start: (EnergyMark, Timestamp)
     private let pseudonyms: PseudonymKey
@@ -61,9 +62,12 @@ package final class Worker {
         refreshers = try Self.refreshers(meter, carbon)
         start = (meter.begin(), clock.wall())
         tracer = try Tracer(settings, kafka: kafka, telemetry: telemetry, start: start.1)
+        let budget = EnergyBudget(joules: settings.energyBudget, grams: settings.carbonBudget)
+        self.budget = budget
         model = try StudyModel(
             settings: settings, cacheDirectory: modelCache, meter: meter, pseudonyms: pseudonyms,
-            clock: clock)
+            clock: clock
+        ) { [clock] in budget.isSpent(at: clock.wall()) }
         health.markModel(verified: true)
         work = try SharedWork(limits: WorkerLimits(settings), decoders: threads)
         stop = StopRequest(waking: work.transport)
@@ -175,8 +179,8 @@ package final class Worker {
             inputTopic: settings.topicsInput, retries: RetryTopics(settings),
             deferrer: Deferrer(
                 topic: DeferralTopic(input: settings.topicsInput),
-                policy: settings.carbonDefer ? DeferralPolicy(settings) : nil,
-                intensity: carbon.cache),
+                policy: DeferralPolicy(settings), waitsForHours: settings.carbonDefer,
+                budget: budget, intensity: carbon.cache),
             outputTopics: [
                 settings.topicsFinding, settings.topicsEnergy, settings.topicsDeadLetter,
                 settings.topicsExpired,
@@ -207,7 +211,7 @@ package final class Worker {
             deferrals: DeferralTopic(input: settings.topicsInput), clock: clock,
             telemetry: telemetry,
             crash: CrashHook(at: settings.testCrashAt, transaction: settings.testCrashAfter),
-            tracer: tracer)
+            tracer: tracer, budget: budget)
     }
 
     private func httpEndpoint() throws(TelemetryError) -> HTTPEndpoint? {

@@ -59,7 +59,7 @@ extension WorkerCore {
             ticket,
             .init(
                 notBefore: notBefore, deadline: deadline, work: studyWork,
-                bytes: study.record.byteCount))
+                bytes: study.record.byteCount, endsWhenIdle: note.reason == .hour))
         if lastOrdinary.nanoseconds == 0 { lastOrdinary = now }
         let place = study.record.position
         for other in deferral.elements {

@@ -141,6 +141,17 @@ extension Settings {
     /// Where the watts are in the plug's answer.
     package var energyHTTPField: String { text(.energyHTTPField) }
 
+    /// What a day may take in joules; nil when not bounded.
+    package var energyBudget: Double? { positive(.energyBudget) }
+    /// What a day may take in grams; nil when not bounded.
+    package var carbonBudget: Double? { positive(.carbonBudget) }
+    /// The directory of the cascade's small model; nil when there is none.
+    package var cascadeModel: String? { given(.cascadeModel) }
+    /// From which probability on the large model is asked.
+    package var cascadeThreshold: Double { number(.cascadeThreshold) }
+    /// Whether the small model decides on urgent studies too.
+    package var cascadeUrgent: Bool { bool(.cascadeUrgent) }
+
     /// The grid's intensity in g/kWh; 0 when not known.
     package var carbonIntensity: Double { number(.carbonIntensity) }
     /// A file with the intensity over time; nil when not given.
@@ -211,6 +222,11 @@ extension Settings {
     private func given(_ key: SettingKey) -> String? {
         let text = text(key)
         return text.isEmpty ? nil : text
+    }
+
+    private func positive(_ key: SettingKey) -> Double? {
+        let value = number(key)
+        return value > 0 ? value : nil
     }
 
     private func milliseconds(_ key: SettingKey) -> Duration { .milliseconds(integer(key)) }

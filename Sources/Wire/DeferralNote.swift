@@ -1,10 +1,18 @@
 package import VigilCore
 
 /// What an event on the deferral topic says of itself, in the header `vigil-deferral`: where it
-/// first stood, until when it waits for a cleaner hour, and what the grid was like when that was
+/// first stood, until when it waits and what for, and what the grid was like when that was
 /// decided. Holds nothing of a patient.
 package struct DeferralNote: Sendable, Hashable {
     private static let name = "vigil-deferral"
+
+    /// What a study may wait for.
+    package enum Reason: String, Sendable, Hashable {
+        /// A cleaner hour.
+        case hour
+        /// The day after one whose energy is spent.
+        case budget
+    }
 
     /// Where the event first stood.
     package let origin: RecordPosition
@@ -14,15 +22,19 @@ package struct DeferralNote: Sendable, Hashable {
     package let decided: Timestamp
     /// The cleaner hour.
     package let notBefore: Timestamp
-    /// Grams of CO2 equivalent a kilowatt hour when it was decided: the counterfactual.
-    package let intensity: Double
+    /// Grams of CO2 equivalent a kilowatt hour when it was decided: the counterfactual. Nil when
+    /// it was not known.
+    package let intensity: Double?
     /// The same at the cleaner hour, by the forecast.
-    package let expected: Double
+    package let expected: Double?
+    /// What it waits for.
+    package let reason: Reason
 
     package init(
         origin: RecordPosition, timestamp: Timestamp?, decided: Timestamp, notBefore: Timestamp,
-        intensity: Double, expected: Double
+        intensity: Double?, expected: Double?, reason: Reason = .hour
     ) {
+        self.reason = reason
         self.origin = origin
         self.timestamp = timestamp
         self.decided = decided
@@ -45,8 +57,9 @@ package struct DeferralNote: Sendable, Hashable {
         timestamp = try reader.optional("timestamp", Member.time)
         decided = try reader.required("decided", Member.time)
         notBefore = try reader.required("not_before", Member.time)
-        intensity = try reader.required("intensity_g_per_kwh", Member.intensity)
-        expected = try reader.required("expected_g_per_kwh", Member.intensity)
+        intensity = try reader.optional("intensity_g_per_kwh", Member.intensity)
+        expected = try reader.optional("expected_g_per_kwh", Member.intensity)
+        reason = try reader.required("reason", Member.string) == "budget" ? .budget : .hour
     }
 
     /// The note among a record's headers; nil when there is none or it is malformed.
@@ -68,8 +81,9 @@ package struct DeferralNote: Sendable, Hashable {
         if let timestamp { object["timestamp"] = timestamp.json }
         object["decided"] = decided.json
         object["not_before"] = notBefore.json
-        object["intensity_g_per_kwh"] = .number(intensity)
-        object["expected_g_per_kwh"] = .number(expected)
+        object.set("intensity_g_per_kwh", intensity)
+        object.set("expected_g_per_kwh", expected)
+        object["reason"] = .string(reason.rawValue)
         return RecordHeader(Self.name, JSONWriter.text(.object(object)))
     }
 

@@ -8,14 +8,14 @@ package struct DeferralRecord: Sendable, Hashable {
     package var waited: Duration
     /// Why it waited no longer: `clean`, `deadline`, `idle`, `bound`, `escalated` or `off`.
     package var end: String
-    /// Grams a kilowatt hour when it was decided: the counterfactual.
-    package var intensity: Double
+    /// Grams a kilowatt hour when it was decided: the counterfactual. Nil when it was not known.
+    package var intensity: Double?
     /// Grams that its energy would have stood for at that intensity less those that it stands for;
     /// negative when the forecast was wrong. Nil when the intensity is not known now.
     package var saved: Double?
 
     package init(
-        notBefore: Timestamp, waited: Duration, end: String, intensity: Double,
+        notBefore: Timestamp, waited: Duration, end: String, intensity: Double?,
         saved: Double? = nil
     ) {
         self.notBefore = notBefore
@@ -40,7 +40,7 @@ package struct DeferralRecord: Sendable, Hashable {
         notBefore = try reader.required("not_before", Member.time)
         waited = try reader.required("waited_s", Member.seconds)
         end = try reader.required("ended_by", Member.string)
-        intensity = try reader.required("intensity_g_per_kwh", Member.intensity)
+        intensity = try reader.optional("intensity_g_per_kwh", Member.intensity)
         saved = try reader.optional("saved_grams", Member.double)
     }
 }

@@ -104,6 +104,7 @@ extension EnergyRecord.StudyShare {
         object.set("model_digest", safe: model)
         object.set("saved_joules", saved?.value)
         object.set("traceparent", text: traceparent)
+        object.set("cascade", cascade.map { .object($0.members) })
         object.set("deferral", deferral.map { .object($0.members) })
     }
 
@@ -121,6 +122,7 @@ extension EnergyRecord.StudyShare {
             traceparent: try reader.optional("traceparent", Member.string),
             saved: try reader.optional("saved_joules", Member.joules),
             deferral: try reader.member("deferral", DeferralRecord.init(reader:)))
+        cascade = try reader.member("cascade", CascadeRecord.init(reader:))
     }
 }
 

@@ -24,6 +24,8 @@ package struct EnergyRecord: Sendable, Hashable {
         package var saved: Joules?
         /// How it waited for a cleaner hour; nil when it did not.
         package var deferral: DeferralRecord?
+        /// How a small model was shown it first; nil when it was not.
+        package var cascade: CascadeRecord?
 
         package init(
             findingID: UUIDv5, study: Pseudonym, cause: EventIdentity,

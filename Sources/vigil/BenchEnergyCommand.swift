@@ -1,5 +1,6 @@
 import Energy
 import FoundationModel
+import Weights
 import Settings
 import Tensor
 import VigilCore
@@ -20,6 +21,12 @@ enum BenchEnergyCommand: Command {
                     "model", value: "DIR", "The model's directory (a small untrained one).",
                     completion: .directory),
                 OptionSpecification("seconds", value: "S", "How long to measure in all (30)."),
+                OptionSpecification(
+                    "arrivals", value: "N",
+                    "Studies a second that the choice must keep up with, a quarter to spare (0)."),
+                OptionSpecification(
+                    "write", value: "FILE",
+                    "Writes the choice as settings, for vigil worker --config.", completion: .file),
                 OptionSpecification(
                     "deadline-ms", value: "MS", "How long a batch may take, to be chosen (1000)."),
                 EngineOptions.threads, EngineOptions.isa, CommonOptions.json,
@@ -50,44 +57,101 @@ enum BenchEnergyCommand: Command {
         let temporary = arguments.has("model") ? nil : try untrained()
         defer { if let temporary { remove(temporary) } }
         let directory = arguments.string("model") ?? temporary ?? ""
+        let isa = try arguments.choice("isa", of: InstructionSet.self)
+        let threads = try arguments.integer("threads", in: 1...256).map { [$0] } ?? allThreads
         let meter = try EnergyMeters.detect()
         let whole = meter.begin()
         var points: [Point] = []
-        let slice = seconds / Double(precisions.count * batches.count)
+        var gaps = Gaps(meter)
+        let slice = seconds / Double(precisions.count * batches.count * threads.count)
         for precision in precisions {
-            let model = try ClipModel.load(
-                directory: directory,
-                options: ModelOptions(
-                    precision: precision, threads: try arguments.integer("threads", in: 1...256),
-                    instructionSet: try arguments.choice("isa", of: InstructionSet.self),
-                    cacheDirectory: nil))
-            for batch in batches {
-                points.append(try measure(model, precision, batch, slice, meter))
+            for count in threads {
+                let model = try ClipModel.load(
+                    directory: directory,
+                    options: ModelOptions(
+                        precision: precision, threads: count, instructionSet: isa,
+                        cacheDirectory: nil))
+                for batch in batches {
+                    points.append(try measure(model, precision, batch, slice, meter, &gaps))
+                }
             }
         }
+        gaps.end()
         let total = meter.end(whole)
         let frontier = Set(PowerPolicy.frontier(points.map(\.choice)))
-        let chosen = PowerPolicy.choose(points.map(\.choice), deadline: deadline / 1000)
+        let chosen = PowerPolicy.choose(
+            points.map(\.choice), deadline: deadline / 1000,
+            arrivals: try arguments.number("arrivals", in: 0...1e6) ?? 0)
         for (index, point) in points.enumerated() {
             show(
                 row(point, isOnFrontier: frontier.contains(index), isChosen: index == chosen),
                 isJSON: arguments.has("json"))
         }
-        show(summary(points, total), isJSON: arguments.has("json"))
+        show(summary(points, total, gaps.joules), isJSON: arguments.has("json"))
+        if let path = arguments.string("write") {
+            try write(points[chosen ?? fastest(points)], to: path)
+        }
         return .ok
+    }
+
+    /// One thread, and one for each processor.
+    private static var allThreads: [Int] {
+        let processors = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        return processors == 1 ? [1] : [1, processors]
+    }
+
+    /// What is spent between the measurements, which is measured by itself.
+    private struct Gaps {
+        private let meter: any EnergyMeter
+        private var mark: EnergyMark
+        private(set) var joules = 0.0
+
+        init(_ meter: any EnergyMeter) {
+            self.meter = meter
+            mark = meter.begin()
+        }
+
+        mutating func begin() { mark = meter.begin() }
+        mutating func end() { joules += meter.end(mark).reading.joules.value }
     }
 
     private static func measure(
         _ model: ClipModel, _ precision: Precision, _ batch: Int, _ seconds: Double,
-        _ meter: any EnergyMeter
+        _ meter: any EnergyMeter, _ gaps: inout Gaps
     ) throws -> Point {
         var mark = meter.begin()
         let report = try EngineBenchmark(batch: batch, seconds: seconds).run(model) {
+            gaps.end()
             mark = meter.begin()
         }
+        let energy = meter.end(mark).reading
+        gaps.begin()
         return Point(
-            precision: precision, batch: batch, report: report, energy: meter.end(mark).reading,
+            precision: precision, batch: batch, report: report, energy: energy,
             images: report.batches * batch)
+    }
+
+    /// Where no choice is fast enough.
+    private static func fastest(_ points: [Point]) -> Int {
+        points.indices.max {
+            points[$0].report.imagesPerSecond < points[$1].report.imagesPerSecond
+        } ?? 0
+    }
+
+    private static func write(_ point: Point, to path: String) throws {
+        let joules = point.energy.joules.value / Double(point.images)
+        try FileWriter.write(
+            """
+            # By vigil bench energy: \(joules.text(decimals: 4)) J (\(point.energy.method.rawValue)) \
+            and \(point.report.medianBatch.text(decimals: 4)) s a batch.
+            # int8 changes scores a little: check it by vigil model verify --precision int8.
+            engine:
+              precision: \(point.precision.rawValue)
+              threads: \(point.report.threads)
+            batch:
+              size-max: \(point.batch)
+
+            """, to: path)
     }
 
     private static func row(
@@ -97,6 +161,7 @@ enum BenchEnergyCommand: Command {
         return [
             ("precision", .string(point.precision.rawValue)),
             ("batch", .integer(Int64(point.batch))),
+            ("threads", .integer(Int64(point.report.threads))),
             ("studies_per_second", .number(point.report.imagesPerSecond)),
             ("joules_per_study", .number(point.energy.joules.value / images)),
             ("low_joules_per_study", .number(point.energy.low.value / images)),
@@ -107,24 +172,22 @@ enum BenchEnergyCommand: Command {
         ]
     }
 
-    /// Charges the studies of all points and holds them and the rest against the whole, as the
-    /// worker does.
+    /// Charges the studies of all points and holds them, and what was measured between the points,
+    /// against the whole, which was measured by itself: nothing is corrected.
     private static func summary(
-        _ points: [Point], _ total: EnergyMeasurement
+        _ points: [Point], _ total: EnergyMeasurement, _ idle: Double
     ) -> [(String, JSONValue)] {
         let measured = total.reading.joules.value
-        let raw = points.reduce(0) { $0 + $1.energy.joules.value }
         var window = EnergyWindow(studiesMin: 1, calibration: cost(points[0], images: 1))
-        window.correct(by: min(0, measured - raw))
         let charges = window.charge(points.map { cost($0, images: $0.images) }).charges
         let studies = charges.reduce(0) { $0 + $1.energy.total }
-        let idle = max(0, measured - raw)
         let error = measured > 0 ? abs(studies + idle - measured) / measured : 0
         return [
             ("measured_joules", .number(measured)),
             ("low_joules", .number(total.reading.low.value)),
             ("high_joules", .number(total.reading.high.value)),
             ("studies_joules", .number(studies)), ("idle_joules", .number(idle)),
+            ("surplus_joules", .number(studies + idle - measured)),
             ("duration_s", .number(total.reading.duration.seconds)),
             ("zones", .array(total.reading.zones.map { .string($0) })),
             ("basis", .string(total.basis.text)),

@@ -24,12 +24,25 @@ enum EvaluateCommand: Command {
                 OptionSpecification(
                     "run-b", value: "FILE", "A second model's, to compare with.",
                     completion: .file),
-            ] + topicOptions + measuringOptions + roomOptions + [
+            ] + cascadeOptions + topicOptions + measuringOptions + roomOptions + [
                 OptionSpecification(
                     "html", value: "FILE", "Writes a page with plots; it needs nothing else.",
                     completion: .file),
                 CommonOptions.json,
             ])
+    }
+
+    private static var cascadeOptions: [OptionSpecification] {
+        [
+            OptionSpecification(
+                "cascade", value: "T",
+                "Measures a cascade against the run: the model of run-b answers alone where all "
+                    + "its probabilities are below T. Tells the cost in area and the joules saved."),
+            OptionSpecification(
+                "joules", value: "J",
+                "Joules a study of the run, where it does not tell (vigil bench energy)."),
+            OptionSpecification("joules-b", value: "J", "The same for run-b."),
+        ]
     }
 
     private static var topicOptions: [OptionSpecification] {
@@ -89,7 +102,10 @@ enum EvaluateCommand: Command {
         let other = try arguments.string("run-b").map {
             try file($0, truth, head: arguments.string("head"))
         }
-        let evaluation = try Evaluation(truth: truth, run: run, other: other, options: options)
+        let cascade = try cascade(arguments, run, other)
+        let evaluation = try Evaluation(
+            truth: truth, run: cascade?.run ?? run, other: cascade == nil ? other : run,
+            options: options)
         var shown = -1
         let report = evaluation.report { done, all in
             guard Terminal.showsProgress, done * 100 / all != shown else { return }
@@ -105,11 +121,43 @@ enum EvaluateCommand: Command {
             try FileWriter.write(page.text, to: path)
         }
         if arguments.has("json") {
-            Terminal.line(JSONWriter.text(report.json))
+            var object = report.json.objectValue ?? JSONObject()
+            if let cascade { object["cascade"] = cascade.json }
+            Terminal.line(JSONWriter.text(.object(object)))
         } else {
             Terminal.out(EvaluationTables(report).text)
+            if let cascade { Terminal.line(text(cascade)) }
         }
         return .ok
+    }
+
+    private static func cascade(
+        _ arguments: ParsedArguments, _ run: ModelRun, _ other: ModelRun?
+    ) throws -> ModelCascade? {
+        guard let threshold = try arguments.number("cascade", in: 0...1) else { return nil }
+        guard let other else { throw UsageError.optionMissing(command: name, option: "run-b") }
+        let large = try arguments.number("joules", in: 0...1e9)
+        let small = try arguments.number("joules-b", in: 0...1e9)
+        let given = large.flatMap { large in small.map { (large, $0) } }
+        return ModelCascade(
+            large: run, small: other, threshold: threshold,
+            codes: arguments.has("triage") ? Set(arguments.strings("triage")) : nil,
+            joules: given)
+    }
+
+    /// Says what a cascade saves; the tables above compare its areas with the large model's.
+    private static func text(_ cascade: ModelCascade) -> String {
+        let share = Double(cascade.escalated) / Double(max(1, cascade.studies)) * 100
+        let asked =
+            "cascade at \(cascade.threshold.text(decimals: 3)): the large model ran on "
+            + "\(cascade.escalated) of \(cascade.studies) studies "
+            + "(\(share.text(decimals: 1)) %)"
+        guard let (large, spent) = cascade.joules else {
+            return asked + "; the runs do not tell of joules, so give --joules and --joules-b"
+        }
+        let saved = large > 0 ? (1 - spent / large) * 100 : 0
+        return asked + "; \(spent.text(decimals: 1)) J instead of \(large.text(decimals: 1)) J, "
+            + "\(saved.text(decimals: 1)) % saved; the comparison above is what it costs in area"
     }
 
     private static func fileName(_ path: String) -> String {

@@ -13,6 +13,8 @@ package struct ModelRun: Sendable {
         var available: Timestamp?
         /// From then to the notification, in seconds.
         var notification: Double?
+        /// What it took, in joules; nil when the run does not tell.
+        package internal(set) var joules: Double?
         /// What each of its files or findings said; of one that comes again, the latest.
         fileprivate var sources: [String: [String: Double]] = [:]
 
@@ -55,6 +57,9 @@ package struct ModelRun: Sendable {
         studies[row] = study
         codes.formUnion(scores.keys)
     }
+
+    /// Takes another run's word for one study.
+    mutating func replace(_ row: Int, with study: Study) { studies[row] = study }
 
     /// Reads all lines of a run.
     package mutating func add(_ bytes: [UInt8]) throws(EvaluationError) {
@@ -131,6 +136,7 @@ package struct ModelRun: Sendable {
         let priority = object["effective_priority"]?.stringValue.flatMap { Priority(rawValue: $0) }
         study.rank = min(study.rank ?? .max, priority?.rank ?? .max)
         let run = object["run"]
+        study.joules = run?["energy"]?["energy_joules"]?.doubleValue
         study.available = run?["timeline"]?["available"]?.stringValue
             .flatMap { Timestamp(rfc3339: $0) }
         study.notification =

@@ -53,6 +53,10 @@ extension SettingKey {
     /// Settings of waiting for cleaner hours.
     private var deferralDefinition: SettingDefinition {
         switch self {
+        case .carbonBudget:
+            .init(
+                self, .number(0...1e9), .number(0), unit: "g",
+                "As energy.budget-joules-a-day, in grams of CO2 equivalent; 0: no bound.")
         case .carbonDefer:
             .init(
                 self, .bool, .bool(false),

@@ -48,13 +48,46 @@ extension SettingKey {
             .init(
                 self, .text(bytesMax: SettingType.bytesMax), .text(""),
                 "Where a plug or power strip tells its power in JSON, for the method http.")
-        default:  // .energyHTTPField
+        case .energyHTTPField:
             .init(
-                .energyHTTPField, .text(bytesMax: 256), .text("apower"),
+                self, .text(bytesMax: 256), .text("apower"),
                 """
                 Where the watts are in that JSON: names and positions with / between, such as \
                 StatusSNS/ENERGY/Power.
                 """)
+        default: savingDefinition
+        }
+    }
+
+    /// Settings of spending less.
+    private var savingDefinition: SettingDefinition {
+        switch self {
+        case .energyBudget:
+            .init(
+                self, .number(0...1e12), .number(0), unit: "J",
+                """
+                What this worker may use a day (UTC), idle time included; 0: no bound. When it is \
+                spent, routine studies wait for the next day as far as their deadlines allow, then \
+                the cascade's small model answers alone; others go on as ever.
+                """)
+        case .cascadeModel:
+            .init(
+                self, .text(bytesMax: SettingType.bytesMax), .text(""),
+                """
+                The directory of a small model that routine studies are shown first, with the same \
+                preprocessing; model.directory's runs only where it is not sure. Empty: none.
+                """)
+        case .cascadeThreshold:
+            .init(
+                self, .number(0...1), .number(0.1),
+                """
+                From which probability of any finding on the large model is asked; see vigil \
+                evaluate --cascade for what it costs.
+                """)
+        default:  // .cascadeUrgent
+            .init(
+                .cascadeUrgent, .bool, .bool(false),
+                "Lets the small model decide on stat, urgent and asap studies as well.")
         }
     }
 }

@@ -62,6 +62,10 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case energyHwmonName = "energy.hwmon-name"
     case energyHTTPURL = "energy.http-url"
     case energyHTTPField = "energy.http-field"
+    case energyBudget = "energy.budget-joules-a-day"
+    case cascadeModel = "cascade.model"
+    case cascadeThreshold = "cascade.threshold"
+    case cascadeUrgent = "cascade.urgent"
 
     case carbonIntensity = "carbon.intensity-g-per-kwh"
     case carbonIntensityFile = "carbon.intensity-file"
@@ -75,6 +79,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case carbonEmbodied = "carbon.embodied-kg"
     case carbonEmbodiedShare = "carbon.embodied-share"
     case carbonLifetime = "carbon.lifetime-years"
+    case carbonBudget = "carbon.budget-grams-a-day"
     case carbonDefer = "carbon.defer"
     case carbonDeferMargin = "carbon.defer-margin-minutes"
     case carbonDeferSaving = "carbon.defer-saving-percent"
@@ -104,7 +109,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
         case "worker", "model", "input", "topics": sourceDefinition
         case "batch", "queue", "decode", "study", "engine", "cache": workDefinition
         case "transaction", "retry", "startup", "shutdown", "test": deliveryDefinition
-        case "energy": energyDefinition
+        case "energy", "cascade": energyDefinition
         case "carbon": carbonDefinition
         default: operationDefinition
         }

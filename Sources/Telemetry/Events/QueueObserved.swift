@@ -11,11 +11,15 @@ package struct QueueObserved: TelemetryEvent {
     package let expected: [Priority: Duration]
     /// Those among them that wait for a cleaner hour.
     package let deferred: Int
+    /// The part of the day's energy or carbon that is used.
+    package let budgetShare: Double
 
     /// All that the event says.
     package init(
-        depths: [Priority: Int], bytes: Int, expected: [Priority: Duration], deferred: Int = 0
+        depths: [Priority: Int], bytes: Int, expected: [Priority: Duration], deferred: Int = 0,
+        budgetShare: Double = 0
     ) {
+        self.budgetShare = budgetShare
         self.deferred = deferred
         self.depths = depths
         self.bytes = bytes
@@ -39,6 +43,7 @@ package struct QueueObserved: TelemetryEvent {
             if let wait = expected[priority] { metrics.set(.eta, wait.seconds, priority) }
         }
         metrics.set(.queueBytes, Double(bytes))
+        metrics.set(.budgetShare, budgetShare)
         metrics.set(.deferralsWaiting, Double(deferred))
     }
 }

@@ -1,16 +1,21 @@
 package import VigilCore
 
-/// A routine study went to the deferral topic, to wait for a cleaner hour.
+/// A routine study went to the deferral topic, to wait for a cleaner hour or the next day.
 package struct StudyDeferred: TelemetryEvent {
-    /// The cleaner hour.
+    /// Until when it waits.
     package let notBefore: Timestamp
-    /// Grams a kilowatt hour now.
-    package let intensity: Double
-    /// Grams a kilowatt hour then, by the forecast.
-    package let expected: Double
+    /// Grams a kilowatt hour now; nil when not known.
+    package let intensity: Double?
+    /// Grams a kilowatt hour then, by the forecast; nil when not known.
+    package let expected: Double?
+    /// What it waits for: `hour` or `budget`.
+    package let reason: SafeText
 
     /// All that the event says.
-    package init(notBefore: Timestamp, intensity: Double, expected: Double) {
+    package init(
+        notBefore: Timestamp, intensity: Double?, expected: Double?, reason: SafeText
+    ) {
+        self.reason = reason
         self.notBefore = notBefore
         self.intensity = intensity
         self.expected = expected
@@ -21,14 +26,13 @@ package struct StudyDeferred: TelemetryEvent {
 
     /// What the line says.
     package var fields: [LogField] {
-        [
-            LogField("not_before", notBefore), LogField("intensity_g_per_kwh", intensity),
-            LogField("expected_g_per_kwh", expected),
-        ]
+        [LogField("not_before", notBefore), LogField("reason", reason)]
+            + (intensity.map { [LogField("intensity_g_per_kwh", $0)] } ?? [])
+            + (expected.map { [LogField("expected_g_per_kwh", $0)] } ?? [])
     }
 
     /// Updates the metrics that go with it.
     package func record(into metrics: Metrics) {
-        metrics.add(.studiesDeferred, 1)
+        metrics.add(.studiesDeferred, 1, reason)
     }
 }

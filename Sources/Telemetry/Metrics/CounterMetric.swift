@@ -18,6 +18,8 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case rebalances
     case kafkaErrors
     case offsetsAstray
+    case cascadeStudies
+    case budgetsSpent
     case spansExported
     case spansDropped
     case seriesOverflow
@@ -47,7 +49,8 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
         case .studiesDeferred:
             .init(
                 "vigil_studies_deferred_total", .counter,
-                "Routine studies that went to the deferral topic, to wait for a cleaner hour.")
+                "Routine studies that went to the deferral topic, by what they wait for.",
+                labels: ["reason"])
         case .deferralsEnded:
             .init(
                 "vigil_deferrals_ended_total", .counter,
@@ -101,6 +104,15 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
                 "vigil_kafka_offsets_astray_total", .counter,
                 "Partitions whose committed offset was none of their records when taken over.",
                 labels: ["kind"])
+        case .cascadeStudies:
+            .init(
+                "vigil_cascade_studies_total", .counter,
+                "Studies that a small model was shown first, by which model's finding is out.",
+                labels: ["decision"])
+        case .budgetsSpent:
+            .init(
+                "vigil_budgets_spent_total", .counter,
+                "Days whose energy or carbon was spent before they ended.", labels: ["kind"])
         case .spansExported:
             .init(
                 "vigil_spans_exported_total", .counter,

@@ -12,6 +12,8 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
     case carbonPerStudy
     case gridIntensity
     case gridIntensityStale
+    case budgetShare
+    case cascadeJoulesSaved
     case deferralsWaiting
     case deferralGramsSaved
 
@@ -63,6 +65,14 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
             .init(
                 "vigil_grid_intensity_stale", .gauge,
                 "1 when the intensity is older than carbon.stale-s, else 0.")
+        case .budgetShare:
+            .init(
+                "vigil_budget_used_ratio", .gauge,
+                "The part of the day's energy or carbon that is used; 0 without a bound.")
+        case .cascadeJoulesSaved:
+            .init(
+                "vigil_cascade_saved_joules", .gauge,
+                "Joules that the cascade saved since the start, by both models' calibration.")
         case .deferralsWaiting:
             .init(
                 "vigil_deferrals_waiting", .gauge,
