@@ -2,8 +2,8 @@
 
     python3 export.py STATE FOLDER
 
-The weights are the average over the last steps, in F16. `vigil model verify --record` adds the known
-answer, domain.py and `vigil tune` the adapters.
+The weights lie between the last step's and their average over some 250 steps, in F16.
+`vigil model verify --record` adds the known answer, domain.py and `vigil tune` the adapters.
 """
 
 import hashlib
@@ -17,6 +17,10 @@ from safetensors.torch import save_file
 
 import net
 import words
+
+# Of 0, 0.6 and 1 what did best on 300 films that were held out of the training: macro areas 0.865,
+# 0.895 and 0.889.
+LAST = 0.6
 
 USE = (
     "Trying out and testing the software only. Trained on synthetic films alone: it has seen no"
@@ -106,15 +110,20 @@ def main(state, folder):
     folder.mkdir(parents=True, exist_ok=True)
     vocabulary = len(json.loads((source / "vocab.json").read_text()))
     model = net.Model(vocabulary)
-    kept = torch.load(state)["average"]
+    kept = torch.load(state)
+    last, average = kept["model"], kept["average"]
     model.load_state_dict(
-        {name.removeprefix("module."): value for name, value in kept.items() if "." in name})
+        {
+            name: LAST * value + (1 - LAST) * average[f"module.{name}"]
+            for name, value in last.items()
+        })
     names = ["config.json", "preprocessor_config.json", "prompts.json"]
     for name, json_ in zip(names, (configuration(vocabulary), preprocessing(), words.prompts())):
         (folder / name).write_text(json.dumps(json_, indent=2) + "\n")
     for name in ("vocab.json", "merges.txt"):
         shutil.copy(source / name, folder / name)
     save_file(tensors(model), folder / "model.safetensors", metadata={"format": "pt"})
+    (folder / "model.safetensors").chmod(0o644)
     names += ["vocab.json", "merges.txt", "model.safetensors"]
     identity = {
         "schema": "vigil.model/1", "name": "vigil-mini", "validated": False, "trainedOn": TRAINED,

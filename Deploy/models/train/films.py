@@ -24,7 +24,7 @@ FINDINGS = [
 
 
 def grey(path):
-    """The film in 8 bits, as Vigil's decoder gives it (the window of the file is its whole range)."""
+    """The film in 8 bits, as Vigil's decoder gives it: the file's window is its whole range."""
     data = pydicom.dcmread(path)
     top = 2**data.BitsStored - 1
     level = np.floor(data.pixel_array.astype(np.float64) / top * 255 + 0.5).astype(np.uint8)

@@ -1,14 +1,14 @@
 """Trains vigil-mini on films of films.py: images against reports and prompts, with what is seen in
 each patch as a second task. The same seed and steps give the same numbers.
 
-    python3 train.py FILMS OUT [--steps N] [--decay-from N] [--full-from N] [--seed N]
+    python3 train.py FILMS OUT [--steps N] [--stop N] [--decay-from N] [--full-from N] [--seed N]
 
 Two processes of one thread each take half a batch: on cores that others use too, threads of one
 process wait for each other far longer than they work (1.1 s a step of 32 against 7 s).
 
 Until --full-from a part of the patches is kept (those with findings of this film and of another,
-and random ones), from there on all are. From --decay-from on the rate falls to nothing. OUT/state.pt
-is written often, and a later call goes on from it, also with other steps.
+and random ones), from there on all are. From --decay-from on the rate falls to nothing.
+OUT/state.pt is written often, and a later call goes on from it, also with other steps.
 """
 
 import argparse
@@ -226,9 +226,10 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("films")
     parser.add_argument("out")
-    parser.add_argument("--steps", type=int, default=1500)
-    parser.add_argument("--decay-from", type=int, default=1050)
-    parser.add_argument("--full-from", type=int, default=1300)
+    parser.add_argument("--steps", type=int, default=1440)
+    parser.add_argument("--stop", type=int, default=1350, help="ends here on the way to --steps")
+    parser.add_argument("--decay-from", type=int, default=1000)
+    parser.add_argument("--full-from", type=int, default=1320)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     Path(f"{options.out}.meeting").unlink(missing_ok=True)
@@ -269,7 +270,8 @@ def run(rank, options):
         tuned.load_state_dict(state["optimizer"])
         number = state["step"]
     begin, sums = time.monotonic(), np.zeros(4)
-    while number < options.steps:
+    end = min(options.stop, options.steps)
+    while number < end:
         is_full = number >= options.full_from
         step = Step(films, count, bpe, options.seed, number * PROCESSES + rank, is_full)
         for group in tuned.param_groups:
@@ -287,11 +289,11 @@ def run(rank, options):
             values = " ".join(f"{value:.3f}" for value in sums / 20)
             print(f"{number} {time.monotonic() - begin:.0f} s  {values}", flush=True)
             sums[:] = 0
-        if (number % 200 == 0 or number == options.steps) and rank == 0:
+        if (number % 200 == 0 or number == end) and rank == 0:
             found = watch(average.module, films, rows, bpe)
             areas = " ".join(f"{code}={area:.3f}" for code, area in zip(FINDINGS, found))
             print(f"{number} macro {np.mean(found):.4f}  {areas}", flush=True)
-        if (number % 50 == 0 or number == options.steps) and rank == 0:
+        if (number % 50 == 0 or number == end) and rank == 0:
             state = {
                 "model": model.state_dict(), "average": average.state_dict(),
                 "optimizer": tuned.state_dict(), "step": number,
