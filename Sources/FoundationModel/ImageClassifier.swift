@@ -11,6 +11,8 @@ package struct ImageResult: Sendable, Hashable {
     package let scores: [FindingScore]
     /// One score a label of each head, heads in order.
     package var headScores: [HeadScore] = []
+    /// Whether the embedding lies outside what the model was trained on, as far as a domain says.
+    package var isOutsideDomain = false
 }
 
 /// The digest of an embedding.
@@ -33,16 +35,18 @@ package struct ImageClassifier: Sendable {
     package let labels: LabelHead?
     /// Probes and MLPs; they share the encoder's pass.
     package let heads: [AdapterHead]
+    private let domains: [DomainAdapter]
 
     /// Puts a model and its heads together.
     package init(
         model: any ImageEncoder, head: ZeroShotHead?, labels: LabelHead? = nil,
-        heads: [AdapterHead] = []
+        heads: [AdapterHead] = [], domains: [DomainAdapter] = []
     ) {
         self.model = model
         self.head = head
         self.labels = labels
         self.heads = heads
+        self.domains = domains
     }
 
     /// Puts a model together with a head and with those of its adapters.
@@ -52,7 +56,11 @@ package struct ImageClassifier: Sendable {
     ) throws(ModelError) {
         var heads: [AdapterHead] = []
         for adapter in adapters.heads { heads.append(try AdapterHead(adapter, for: model)) }
-        self.init(model: model, head: head, labels: labels, heads: heads)
+        for domain in adapters.domains {
+            try domain.metadata.check(model, width: domain.width)
+        }
+        self.init(
+            model: model, head: head, labels: labels, heads: heads, domains: adapters.domains)
     }
 
     /// Puts a loaded model together with its prompts, where it has texts, and its adapters' heads.
@@ -117,7 +125,8 @@ package struct ImageClassifier: Sendable {
             results.append(
                 ImageResult(
                     embedding: Array(embedding), digest: EmbeddingDigest.of(embedding),
-                    scores: try scoring?.scores(embedding) ?? []))
+                    scores: try scoring?.scores(embedding) ?? [],
+                    isOutsideDomain: domains.contains { $0.isOutside(embedding) }))
         }
         for (place, head) in heads.enumerated() {
             let scores = try head.scores(embeddings, count: count, index: place)

@@ -36,9 +36,10 @@ package struct ModelIdentity: Sendable, Hashable {
         return hasher.finish()
     }
 
-    /// Whether the findings were validated: the model's own word, and that of each adapter.
+    /// Whether the findings were validated: the model's own word, and that of each adapter that
+    /// has a part in them.
     package var areFindingsValidated: Bool {
-        isValidated && adapters.allSatisfy(\.isValidated)
+        isValidated && adapters.allSatisfy { $0.isValidated || $0.kind == .trainingDomain }
     }
 
     /// Takes all parts.

@@ -56,7 +56,7 @@ struct FindingMaker: Sendable {
             findings: assessment.findings.map(result), model: model,
             preprocessing: preprocessing, prompts: prompts, policy: policy,
             output: Self.digest(images), numericMode: numericMode,
-            instances: member.prepared.instances, revision: revision,
+            instances: Self.marked(member.prepared, images), revision: revision,
             run: self.run(member, run, assessment))
         let energy = EnergyRecord(
             subject: .study(
@@ -69,6 +69,18 @@ struct FindingMaker: Sendable {
             reading: run.energy.reading, cpuShare: run.energy.cpuShare,
             cpuTime: run.energy.cpuTime, basis: run.energy.basis.text)
         return .finding(finding, energy, run.cost)
+    }
+
+    /// The instances, those marked of which an image lies outside the model's training domain.
+    private static func marked(
+        _ study: PreparedStudy, _ images: [ImageResult]
+    ) -> [FindingRecord.Instance] {
+        let outside = Set(
+            zip(study.images, images).filter { $1.isOutsideDomain }
+                .map { $0.0.evidence.instance })
+        return study.instances.enumerated().map { index, instance in
+            outside.contains(index) ? instance.flagged(DomainAdapter.flag) : instance
+        }
     }
 
     /// One image's digest as it is; of several, the digest over theirs in order.

@@ -113,7 +113,7 @@ extension FindingRecord {
     /// A head or LoRA of the model, in a file of its own.
     package struct Adapter: Sendable, Hashable {
         package let name: String
-        /// `linear-probe`, `mlp-head` or `lora`.
+        /// `linear-probe`, `mlp-head`, `lora` or `training-domain`.
         package let kind: String
         /// Of its file.
         package let digest: Digest
@@ -137,8 +137,9 @@ extension FindingRecord {
         package let modality: String?
         /// How many frames the model saw.
         package let frames: Int
-        /// What is odd about the image's range of values, each a word in snake case.
-        package let flags: [String]
+        /// What is odd about the image: its range of values, how it was read, or that it lies
+        /// outside what the model was trained on. Each a word in snake case.
+        package private(set) var flags: [String]
 
         package init(
             series: Pseudonym?, sop: Pseudonym?, pixels: Digest, modality: String?, frames: Int,
@@ -150,6 +151,13 @@ extension FindingRecord {
             self.modality = modality
             self.frames = frames
             self.flags = flags
+        }
+
+        /// The same with one more flag.
+        package func flagged(_ flag: String) -> Instance {
+            var out = self
+            out.flags.append(flag)
+            return out
         }
     }
 }

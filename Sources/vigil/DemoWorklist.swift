@@ -102,10 +102,12 @@ struct DemoWorklist {
         ]
     }
 
-    /// The two most probable findings, and the word that warns of a model nobody has trained.
+    /// The two most probable findings, and the words that warn of a model nobody has trained or
+    /// validated. What a head says of a finding stands for what the model itself says of it.
     private static func summary(_ finding: FindingRecord) -> String {
-        let top = finding.findings.sorted { ($0.probability ?? 0) > ($1.probability ?? 0) }.prefix(
-            2)
+        let ofHeads = Set(finding.findings.filter { $0.head != nil }.map(\.code))
+        let top = finding.findings.filter { $0.head != nil || !ofHeads.contains($0.code) }
+            .sorted { ($0.probability ?? 0) > ($1.probability ?? 0) }.prefix(2)
         let words = top.map { result in
             let probability = (result.probability).map { Double($0).text(decimals: 3) } ?? "–"
             return "\(result.label) \(probability)"
@@ -128,7 +130,9 @@ struct DemoWorklist {
             lines.append("joules: \(basis)")
         }
         if let model = findings.first?.model, !model.isValidated {
-            let state = model.trainedOn == nil ? "untrained (random weights)" : "not validated"
+            let state =
+                model.trainedOn.map { "not validated, trained on \($0)" }
+                ?? "untrained (random weights)"
             lines.append(
                 "model: \(model.name), \(state), \"validated\": false. \(model.intendedUse)")
         }

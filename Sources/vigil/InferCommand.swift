@@ -9,7 +9,7 @@ enum InferCommand: Command {
     static var specification: CommandSpecification {
         CommandSpecification(
             name: "infer", summary: "Run a model over files, without a broker",
-            example: "vigil infer --model models/untrained --json chest.dcm",
+            example: "vigil infer --model models/vigil-mini --json chest.dcm",
             options: [
                 CommonOptions.model, CommonOptions.adapter,
                 OptionSpecification(flag: "embedding", "Prints the embedding as well."),

@@ -100,9 +100,10 @@ struct InferenceSession {
         let digest =
             frames.count == 1
             ? frames[0].digest : embedding.withUnsafeBufferPointer { EmbeddingDigest.of($0) }
+        let isOutside = frames.contains(where: \.isOutsideDomain)
         return FileReading(
             embedding: embedding, digest: digest, scores: Self.greatest(scores), heads: heads,
-            flags: flags)
+            flags: flags + (isOutside ? [DomainAdapter.flag] : []))
     }
 
     /// For each code, the greatest probability of all frames.

@@ -9,7 +9,7 @@ enum ModelInspectCommand: Command {
     static var specification: CommandSpecification {
         CommandSpecification(
             name: "model inspect", summary: "Load a model and show what it is and may be used for",
-            example: "vigil model inspect models/untrained",
+            example: "vigil model inspect models/vigil-mini",
             options: [
                 CommonOptions.adapter, EngineOptions.precision, EngineOptions.threads,
                 CommonOptions.json,

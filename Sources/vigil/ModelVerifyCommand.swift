@@ -10,7 +10,7 @@ enum ModelVerifyCommand: Command {
             name: "model verify",
             summary: "Check a model's digests, tensors and known answer: exit code 0, 65 when "
                 + "something is wrong, 66 when something is not there",
-            example: "vigil model verify models/untrained",
+            example: "vigil model verify models/vigil-mini",
             options: [
                 OptionSpecification(
                     flag: "record",

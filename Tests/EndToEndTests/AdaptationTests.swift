@@ -187,6 +187,27 @@ extension EndToEnd {
             #expect(adapted.policy != plain.policy)
         }
 
+        @Test("an image outside the training domain is marked in its finding, one inside is not")
+        func domain() throws {
+            let model = try RunFolder.model.get()
+            let base = try MadeAdapter.base(model)
+            for (limit, isOutside) in [(0.5, true), (1.5, false)] {
+                let path = try RunFolder.make() + "/domain.safetensors"
+                try MadeAdapter.domain(to: path, base: base, width: 64, limit: limit)
+                let scene = try Scene(anyBroker)
+                let audit = try scene.audit()
+                try scene.send([StudyMessage("a", files: [Images.path("SC_rgb.dcm")])])
+                let worker = try scene.startWorker(settings: ["model.adapters=\(path)"])
+                try audit.await(1, within: .seconds(60), worker: worker)
+                try worker.stop()
+                let finding = try audit.finding("a")
+                let flags = finding.instances.flatMap(\.flags)
+                #expect(flags.contains("outside_training_domain") == isOutside)
+                #expect(finding.model.adapters.map(\.kind) == ["training-domain"])
+                #expect(finding.findings.allSatisfy { $0.head == nil })
+            }
+        }
+
         @Test("a study seen again costs no pass, gives the same bits, and says what was saved")
         func embeddingCache() throws {
             let scene = try Scene(anyBroker)

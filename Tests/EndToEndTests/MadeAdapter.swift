@@ -17,22 +17,47 @@ enum MadeAdapter {
         name: String = "site-probe"
     ) throws -> Digest {
         let labels = "[{\"code\":\"\(code)\",\"label\":\"Site\",\"acuity\":\"urgent\"}]"
-        let header: JSONValue = [
-            "__metadata__": [
+        return try write(
+            [("weight", [1, width], (0..<width).map { Float($0 % 7) - 3 })],
+            [
                 "vigil.adapter": "1", "kind": "linear-probe", "base": .string(base),
                 "name": .string(name), "labels": .string(labels),
+            ], to: path)
+    }
+
+    /// Writes a domain about the origin: every unit vector is 1 away from its middle.
+    static func domain(to path: String, base: String, width: Int, limit: Double) throws {
+        let axes = (0..<width * width).map { Float($0 % (width + 1) == 0 ? 1 : 0) }
+        try write(
+            [
+                ("axes", [width, width], axes),
+                ("mean", [width], [Float](repeating: 0, count: width)),
             ],
-            "weight": [
-                "dtype": "F32", "shape": [1, .integer(Int64(width))],
-                "data_offsets": [0, .integer(Int64(width * 4))],
-            ],
-        ]
-        let text = JSONWriter.bytes(header)
-        var bytes = (0..<8).map { UInt8(truncatingIfNeeded: text.count >> ($0 * 8)) } + text
-        for column in 0..<width {
-            let value = Float(column % 7) - 3
-            bytes += withUnsafeBytes(of: value) { Array($0) }
+            [
+                "vigil.adapter": "1", "kind": "training-domain", "base": .string(base),
+                "limit": .string("\(limit)"),
+            ], to: path)
+    }
+
+    /// Writes a safetensors file of f32 tensors; gives its digest.
+    @discardableResult
+    private static func write(
+        _ tensors: [(name: String, shape: [Int], values: [Float])], _ metadata: JSONValue,
+        to path: String
+    ) throws -> Digest {
+        var header = JSONObject()
+        header["__metadata__"] = metadata
+        var data: [UInt8] = []
+        for tensor in tensors {
+            let start = data.count
+            for value in tensor.values { data += withUnsafeBytes(of: value) { Array($0) } }
+            header[tensor.name] = [
+                "dtype": "F32", "shape": .array(tensor.shape.map { .integer(Int64($0)) }),
+                "data_offsets": [.integer(Int64(start)), .integer(Int64(data.count))],
+            ]
         }
+        let text = JSONWriter.bytes(.object(header))
+        let bytes = (0..<8).map { UInt8(truncatingIfNeeded: text.count >> ($0 * 8)) } + text + data
         try Data(bytes).write(to: URL(fileURLWithPath: path))
         return Digest(of: bytes)
     }

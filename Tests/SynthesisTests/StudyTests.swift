@@ -69,6 +69,10 @@ struct StudyTests {
             let row = TruthRow(study)
             let fields = row.csv.split(separator: ",", omittingEmptySubsequences: false)
             #expect(fields.count == columns.count)
+            #expect(
+                fields.prefix(3).map(String.init) == [
+                    study.blueprint.studyUID, String(number), study.blueprint.patient.id,
+                ])
             for kind in FindingKind.allCases {
                 let column = try #require(columns.firstIndex(of: kind.rawValue))
                 let label = row.json["labels"]?[kind.rawValue]?.intValue

@@ -49,6 +49,6 @@ struct TidyTests {
 
     @Test("no file is large")
     func sizes() {
-        #expect(SourceTree.paths.filter { SourceTree.size($0) > SizeRules.bytesMax } == [])
+        #expect(SourceTree.paths.filter { SourceTree.size($0) > SizeRules.bytesMax(of: $0) } == [])
     }
 }

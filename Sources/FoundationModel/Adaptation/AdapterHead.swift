@@ -32,7 +32,7 @@ package struct AdapterHead: Sendable {
     /// - Throws: ``ModelError/badAdapter(file:what:expected:found:)`` when it was made for another
     ///   width, preprocessing or set of merged adapters.
     package init(_ adapter: HeadAdapter, for model: any ImageEncoder) throws(ModelError) {
-        try Self.check(adapter, model)
+        try adapter.metadata.check(model, width: adapter.width)
         identity = adapter.identity
         labels = adapter.labels
         activation = adapter.metadata.activation
@@ -46,35 +46,6 @@ package struct AdapterHead: Sendable {
                 })
         }
         layers = packed
-    }
-
-    private static func check(
-        _ adapter: HeadAdapter, _ model: any ImageEncoder
-    ) throws(ModelError) {
-        func refuse(_ what: SafeText, _ expected: SafeText, _ found: SafeText) -> ModelError {
-            .badAdapter(file: adapter.file, what: what, expected: expected, found: found)
-        }
-        guard adapter.width == model.embeddingWidth else {
-            throw refuse(
-                "the width of its first matrix", "\(model.embeddingWidth), the model's embedding",
-                "\(adapter.width)")
-        }
-        let preprocessing = model.preprocessing.digest
-        let wanted = adapter.metadata.preprocessing ?? preprocessing
-        guard wanted == preprocessing else {
-            throw refuse("metadata preprocessing", "\(preprocessing), the model's", "\(wanted)")
-        }
-        let merged = Set(model.identity.adapters.filter { $0.kind == .lora }.map(\.digest))
-        guard adapter.metadata.merged == merged else {
-            throw refuse(
-                "metadata merged", "\(list(merged)), the LoRA adapters of the model",
-                list(adapter.metadata.merged))
-        }
-    }
-
-    private static func list(_ digests: Set<Digest>) -> SafeText {
-        let names = digests.map(\.hex).sorted().joined(separator: ",")
-        return SafeText(fixedMessage: names.isEmpty ? "none" : names)
     }
 
     private static func pack(

@@ -10,6 +10,8 @@ package struct AdapterIdentity: Sendable, Hashable {
         case mlpHead = "mlp-head"
         /// Products of two thin matrices that are added to the encoder's own when it is loaded.
         case lora
+        /// Where the training images' embeddings lie; it marks images and changes no score.
+        case trainingDomain = "training-domain"
     }
 
     /// A short name: of the file's metadata, else the file's own.

@@ -1,3 +1,4 @@
+internal import Imaging
 internal import VigilCore
 internal import Weights
 
@@ -32,6 +33,8 @@ struct AdapterMetadata {
     var alpha: Double?
     var rank: Int?
     var isRankStabilised = false
+    /// Of a domain: the greatest distance that counts as inside.
+    var limit: Double?
     var isValidated = false
 
     private let pairs: [String: String]
@@ -49,7 +52,8 @@ struct AdapterMetadata {
         }
         guard let kind = AdapterIdentity.Kind(rawValue: pairs["kind"] ?? "") else {
             throw .badAdapter(
-                file: file, what: "metadata kind", expected: "linear-probe, mlp-head or lora",
+                file: file, what: "metadata kind",
+                expected: "linear-probe, mlp-head, lora or training-domain",
                 found: SafeText(operatorProvided: pairs["kind"] ?? "none"))
         }
         self.kind = kind
@@ -62,7 +66,23 @@ struct AdapterMetadata {
             preprocessing = try Self.digest(text, "metadata preprocessing", file)
         }
         isValidated = try choice("validated", ["true": true, "false": false]) ?? false
-        if kind == .lora { try readLora() } else { try readHead() }
+        switch kind {
+        case .lora: try readLora()
+        case .linearProbe, .mlpHead: try readHead()
+        case .trainingDomain: try readDomain()
+        }
+    }
+
+    private mutating func readDomain() throws(ModelError) {
+        try readMerged()
+        limit = try number("limit")
+        guard limit != nil else { throw bad("limit", "a number") }
+    }
+
+    private mutating func readMerged() throws(ModelError) {
+        for text in (pairs["merged"] ?? "").split(separator: ",") {
+            merged.insert(try Self.digest(String(text), "metadata merged", file))
+        }
     }
 
     private mutating func readLora() throws(ModelError) {
@@ -73,9 +93,7 @@ struct AdapterMetadata {
     }
 
     private mutating func readHead() throws(ModelError) {
-        for text in (pairs["merged"] ?? "").split(separator: ",") {
-            merged.insert(try Self.digest(String(text), "metadata merged", file))
-        }
+        try readMerged()
         output =
             try choice("output", ["sigmoid": Output.sigmoid, "softmax": .softmax]) ?? .sigmoid
         activation = try choice(
@@ -97,6 +115,34 @@ struct AdapterMetadata {
                 expected: "a list of labels with a code each, no code twice",
                 found: "\(labels.count) that read of \(elements.count)")
         }
+    }
+
+    /// Refuses a head or domain of another width, preprocessing or set of merged adapters.
+    func check(_ model: any ImageEncoder, width: Int) throws(ModelError) {
+        func refuse(_ what: SafeText, _ expected: SafeText, _ found: SafeText) -> ModelError {
+            .badAdapter(file: file, what: what, expected: expected, found: found)
+        }
+        guard width == model.embeddingWidth else {
+            throw refuse(
+                "the width of its first matrix", "\(model.embeddingWidth), the model's embedding",
+                "\(width)")
+        }
+        let digest = model.preprocessing.digest
+        let wanted = preprocessing ?? digest
+        guard wanted == digest else {
+            throw refuse("metadata preprocessing", "\(digest), the model's", "\(wanted)")
+        }
+        let there = Set(model.identity.adapters.filter { $0.kind == .lora }.map(\.digest))
+        guard merged == there else {
+            throw refuse(
+                "metadata merged", "\(Self.list(there)), the LoRA adapters of the model",
+                Self.list(merged))
+        }
+    }
+
+    private static func list(_ digests: Set<Digest>) -> SafeText {
+        let names = digests.map(\.hex).sorted().joined(separator: ",")
+        return SafeText(fixedMessage: names.isEmpty ? "none" : names)
     }
 
     private func number(_ name: String) throws(ModelError) -> Double? {

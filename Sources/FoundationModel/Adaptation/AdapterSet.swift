@@ -3,7 +3,8 @@ internal import VigilCore
 internal import Weights
 
 /// The adapters that a model is loaded with, read and held in memory. LoRA adapters are merged into
-/// the weights; heads run on the embeddings, all of them on one pass of the encoder.
+/// the weights; heads run on the embeddings, all of them on one pass of the encoder; domains mark
+/// images whose embedding lies far from those of the training.
 ///
 /// The order in which files are named does not matter: adapters stand in the order of their
 /// digests, and of a file that is named twice one is kept.
@@ -17,13 +18,16 @@ package struct AdapterSet: Sendable {
     package let loras: [LoraAdapter]
     /// Probes and MLPs.
     package let heads: [HeadAdapter]
+    /// Domains of training.
+    package let domains: [DomainAdapter]
 
     /// No adapters.
-    package static let none = AdapterSet(loras: [], heads: [])
+    package static let none = AdapterSet(loras: [], heads: [], domains: [])
 
-    private init(loras: [LoraAdapter], heads: [HeadAdapter]) {
+    private init(loras: [LoraAdapter], heads: [HeadAdapter], domains: [DomainAdapter]) {
         self.loras = loras.sorted { $0.identity.digest.hex < $1.identity.digest.hex }
         self.heads = heads.sorted { $0.identity.digest.hex < $1.identity.digest.hex }
+        self.domains = domains.sorted { $0.identity.digest.hex < $1.identity.digest.hex }
     }
 
     /// Reads adapters: safetensors files, or folders as PEFT saves them.
@@ -39,7 +43,9 @@ package struct AdapterSet: Sendable {
                 file: SafeText(operatorProvided: Self.folderName), what: "the number of adapters",
                 expected: "at most \(Self.countLimit)", found: "\(all.count)")
         }
-        var (loras, heads): ([LoraAdapter], [HeadAdapter]) = ([], [])
+        var loras: [LoraAdapter] = []
+        var heads: [HeadAdapter] = []
+        var domains: [DomainAdapter] = []
         var digests: Set<Digest> = []
         var names: Set<String> = []
         for path in all {
@@ -50,22 +56,26 @@ package struct AdapterSet: Sendable {
                     file: tensors.file, what: "metadata name", expected: "one of its own",
                     found: SafeText(operatorProvided: "\(metadata.name), which another has"))
             }
-            if metadata.kind == .lora {
-                loras.append(try LoraAdapter(tensors, metadata))
-            } else {
-                heads.append(try HeadAdapter(tensors, metadata))
+            switch metadata.kind {
+            case .lora: loras.append(try LoraAdapter(tensors, metadata))
+            case .linearProbe, .mlpHead: heads.append(try HeadAdapter(tensors, metadata))
+            case .trainingDomain: domains.append(try DomainAdapter(tensors, metadata))
             }
         }
-        self.init(loras: loras, heads: heads)
+        self.init(loras: loras, heads: heads, domains: domains)
     }
 
     /// All adapters, those that are merged first.
-    package var identities: [AdapterIdentity] { loras.map(\.identity) + heads.map(\.identity) }
+    package var identities: [AdapterIdentity] {
+        loras.map(\.identity) + heads.map(\.identity) + domains.map(\.identity)
+    }
 
     /// Refuses adapters that were made for other weights.
     /// - Parameter base: of the model's weights (``ModelManifest/digest(of:)``).
     func check(base: Digest) throws(ModelError) {
-        let all = loras.map { ($0.metadata, $0.file) } + heads.map { ($0.metadata, $0.file) }
+        let all =
+            loras.map { ($0.metadata, $0.file) } + heads.map { ($0.metadata, $0.file) }
+            + domains.map { ($0.metadata, $0.file) }
         for (metadata, file) in all where metadata.base != base {
             throw .badAdapter(
                 file: file, what: "metadata base", expected: "\(base), the model's weights",

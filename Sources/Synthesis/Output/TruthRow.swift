@@ -84,8 +84,8 @@ package struct TruthRow: Sendable {
     /// The names of the table's columns.
     package static var csvHeader: String {
         ([
-            "study", "kind", "vendor", "modality", "view", "age", "sex", "bmi", "scenario",
-            "priority",
+            "study", "number", "patient", "kind", "vendor", "modality", "view", "age", "sex", "bmi",
+            "scenario", "priority",
         ]
             + FindingKind.allCases.map(\.rawValue)).joined(separator: ",")
     }
@@ -96,9 +96,10 @@ package struct TruthRow: Sendable {
         let there = Set(blueprint.findings.map(\.kind))
         let fields =
             [
-                blueprint.studyUID, blueprint.kind.rawValue, blueprint.maker, blueprint.modality,
-                study.images.first?.view ?? "", "\(patient.age)", patient.sex,
-                "\(patient.bodyMass)", blueprint.scenario.rawValue, blueprint.priority.rawValue,
+                blueprint.studyUID, "\(blueprint.number)", patient.id, blueprint.kind.rawValue,
+                blueprint.maker, blueprint.modality, study.images.first?.view ?? "",
+                "\(patient.age)", patient.sex, "\(patient.bodyMass)",
+                blueprint.scenario.rawValue, blueprint.priority.rawValue,
             ] + FindingKind.allCases.map { there.contains($0) ? "1" : "0" }
         return fields.joined(separator: ",")
     }
