@@ -18,7 +18,7 @@ extension EndToEnd {
         func verifies() throws {
             let verified = try json(CommandRun(["model", "verify", "--json", model]))
             #expect(verified["known_answer"]?["state"]?.stringValue == "matches")
-            #expect(verified["without_digest"]?.arrayValue?.isEmpty == true)
+            #expect(verified["without_digest"]?.arrayValue == ["MODEL.md"])
             let inspected = try json(CommandRun(["model", "inspect", "--json", model]))
             #expect(inspected["validated"]?.boolValue == false)
             #expect(inspected["trained_on"]?.stringValue?.contains("synthetic") == true)
