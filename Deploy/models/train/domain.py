@@ -24,7 +24,7 @@ def main(model, run, out, share="0.01"):
     values, vectors = np.linalg.eigh(np.cov(fitted.T))
     # Directions that hardly vary count as if they varied a little.
     values = np.maximum(values, values.max() * 1e-4)
-    axes = (vectors / np.sqrt(values)).T.astype(np.float32)
+    axes = np.ascontiguousarray((vectors / np.sqrt(values)).T, dtype=np.float32)
     distances = np.linalg.norm((held - mean.astype(np.float32)) @ axes.T, axis=1)
     limit = float(np.quantile(distances, 1 - float(share)))
     weights = hashlib.sha256(Path(model, "model.safetensors").read_bytes()).hexdigest()
