@@ -5,7 +5,9 @@ import pathlib
 import sys
 
 RISE_MAX = 1.001
-CONSERVATION_MAX = 0.01
+# Before any correction. Idle power is shared out by processor time, so that on a busy machine parts do
+# not sum to the whole exactly: see Deploy/energy/NOTES.md.
+CONSERVATION_MAX = 0.03
 
 baseline, write = pathlib.Path(sys.argv[1]), sys.argv[2] == "yes"
 *settings, last = [json.loads(line) for line in sys.stdin]

@@ -160,8 +160,7 @@ package final class TransportLoop {
         while !stop.isRequested {
             do throws(KafkaError) {
                 try producer.initTransactions(within: .seconds(1))
-                try producer.learn(
-                    options.outputTopics + options.returnTopics, within: .seconds(5))
+                try learnTopics()
                 health.markBrokerSeen()
                 return true
             } catch {
@@ -178,6 +177,22 @@ package final class TransportLoop {
             }
         }
         return false
+    }
+
+    /// Asks for the topics again while they may have been made a moment ago.
+    private func learnTopics() throws(KafkaError) {
+        while true {
+            do throws(KafkaError) {
+                return try producer.learn(
+                    options.outputTopics + options.returnTopics, within: .seconds(5))
+            } catch {
+                guard case .unknownTopic = error, clock.monotonic() < topicsAppearBy,
+                    !stop.isRequested
+                else { throw error }
+                // An error of poll(2) ends the wait, and the topics are asked for again.
+                _ = try? WakeUp.wait(on: [], timeout: .milliseconds(200))
+            }
+        }
     }
 
     /// Says that no broker answers, and passes on what the client has to say about it.

@@ -142,7 +142,8 @@ enum BenchEnergyCommand: Command {
         let joules = point.energy.joules.value / Double(point.images)
         try FileWriter.write(
             """
-            # By vigil bench energy: \(joules.text(decimals: 4)) J (\(point.energy.method.rawValue)) \
+            # By vigil bench energy: \(joules.text(decimals: 4)) J a study \
+            (\(point.energy.method.rawValue)) \
             and \(point.report.medianBatch.text(decimals: 4)) s a batch.
             # int8 changes scores a little: check it by vigil model verify --precision int8.
             engine:

@@ -1,3 +1,4 @@
+import Energy
 import Settings
 import Tensor
 import VigilCore
@@ -17,7 +18,12 @@ enum BenchKernelsCommand: Command {
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let benchmark = KernelBenchmark(rounds: try arguments.integer("rounds", in: 1...100) ?? 5)
         let isa = try arguments.choice("isa", of: InstructionSet.self)
+        let meter = try EnergyMeters.detect()
+        let mark = meter.begin()
         let rows = try isa.map { try benchmark.run($0) } ?? benchmark.run()
+        // A call is too short to be measured by itself: each is put down the mean power of all.
+        let energy = meter.end(mark).reading
+        let watts = energy.joules.value / max(energy.duration.seconds, 1e-9)
         if arguments.has("json") {
             for row in rows {
                 Terminal.line(
@@ -26,6 +32,8 @@ enum BenchKernelsCommand: Command {
                         "seconds": .number(row.seconds), "gflops": .number(row.rate),
                         "gigabytes_per_second": .number(row.bandwidth),
                         "share_of_peak": row.shareOfPeak.map { .number($0) } ?? .null,
+                        "joules": .number(row.seconds * watts),
+                        "energy_method": .string(energy.method.rawValue),
                     ]))
             }
             return .ok
@@ -33,7 +41,7 @@ enum BenchKernelsCommand: Command {
         var table = TextTable([
             .init("kernel"), .init("shape"), .init("µs", isNumber: true),
             .init("10⁹ op/s", isNumber: true), .init("GB/s", isNumber: true),
-            .init("of peak", isNumber: true),
+            .init("of peak", isNumber: true), .init("µJ", isNumber: true), .init("from"),
         ])
         for row in rows {
             let share = row.shareOfPeak.map { ($0 * 100).text(decimals: 1) + " %" } ?? ""
@@ -41,6 +49,7 @@ enum BenchKernelsCommand: Command {
                 row.name, row.shape, (row.seconds * 1e6).text(decimals: 1),
                 row.rate > 0 ? row.rate.text(decimals: 1) : "",
                 row.bandwidth > 0 ? row.bandwidth.text(decimals: 1) : "", share,
+                (row.seconds * watts * 1e6).text(decimals: 1), energy.method.rawValue,
             ])
         }
         Terminal.out(table.text)

@@ -37,7 +37,7 @@ enum EvaluateCommand: Command {
             OptionSpecification(
                 "cascade", value: "T",
                 "Measures a cascade against the run: the model of run-b answers alone where all "
-                    + "its probabilities are below T. Tells the cost in area and the joules saved."),
+                    + "its probabilities are below T. Tells the cost in area and joules saved."),
             OptionSpecification(
                 "joules", value: "J",
                 "Joules a study of the run, where it does not tell (vigil bench energy)."),
