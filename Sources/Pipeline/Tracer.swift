@@ -109,7 +109,7 @@ package struct Tracer: Sendable {
         case .finding(let finding, _, _): exporter?.add(trace.spans(finding, at: now))
         case .deadLetter(let failure, _), .postponed(let failure, _):
             exporter?.add([trace.span(error: failure.error.code, at: now)])
-        case .deferral: exporter?.add([trace.span(error: nil, at: now)])
+        case .deferral, .retraction: exporter?.add([trace.span(error: nil, at: now)])
         }
     }
 }

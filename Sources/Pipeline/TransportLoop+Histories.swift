@@ -76,7 +76,7 @@ extension TransportLoop {
         switch outcome {
         case .finding(let finding, _, _): return StudyHistory(finding).map { (name, $0) }
         case .retraction(let retraction): return (name, StudyHistory(retraction))
-        case .deadLetter, .postponed: return nil
+        case .deadLetter, .postponed, .deferral: return nil
         }
     }
 }
