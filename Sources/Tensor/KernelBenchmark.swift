@@ -43,10 +43,15 @@ package struct KernelBenchmark {
             let (slot, name) = (String(cString: row.slot), String(cString: row.name))
             if let precision = Self.products[slot] {
                 try rows.append(product(name, kernels, precision))
-            } else if slot.hasPrefix("attention") {
+            } else if slot == "attention_f32" || slot == "attention_s16" {
                 try rows.append(attention(name, kernels, integers: slot == "attention_s16"))
-            } else if !slot.hasPrefix("peak") && !slot.hasPrefix("prepare") {
-                if let row = try values(slot, name, kernels) { rows.append(row) }
+            } else if slot == "gather" || slot == "pool" {
+                try rows.append(windows(slot, name, kernels))
+            } else if let row = try gradient(slot, name, kernels) {
+                rows.append(row)
+            } else if let row = try values(slot, name, kernels) {
+                // Peaks are what the others are measured against, preparing is a part of a product.
+                rows.append(row)
             }
         }
         return rows
@@ -57,7 +62,7 @@ package struct KernelBenchmark {
     ]
 
     /// The best of the rounds, each with the peak measured right before it.
-    private func best(
+    func best(
         _ kernels: KernelTable, _ precision: Precision?, _ body: () throws(TensorError) -> Void
     ) throws(TensorError) -> (seconds: Double, peak: Double) {
         var (seconds, peak) = (Double.infinity, 0.0)
