@@ -181,6 +181,7 @@ package final class TransportLoop {
 
     /// Asks for the topics again while they may have been made a moment ago.
     private func learnTopics() throws(KafkaError) {
+        var isTold = false
         while true {
             do throws(KafkaError) {
                 return try producer.learn(
@@ -189,6 +190,9 @@ package final class TransportLoop {
                 guard case .unknownTopic = error, clock.monotonic() < topicsAppearBy,
                     !stop.isRequested
                 else { throw error }
+                let topic = SafeText(operatorProvided: options.inputTopic)
+                if !isTold { telemetry.emit(TopicAwaited(topic: topic)) }
+                isTold = true
                 // An error of poll(2) ends the wait, and the topics are asked for again.
                 _ = try? WakeUp.wait(on: [], timeout: .milliseconds(200))
             }
