@@ -43,7 +43,7 @@ extension Engine {
         guard window.inputs == weights.inputs, supports(weights.precision),
             positions.lowerBound >= 0, input.scale.map({ $0.count == window.channels }) ?? true
         else { throw .badShape("convolution") }
-        let view = LinearView(weights)
+        let target = ProductTarget(weights, epilogue, out: out, stride: outStride)
         let precision = weights.precision
         // Rows of a row block that is made in another precision are made plain first.
         let plainBytes = precision == .fp32 ? 0 : window.inputs * 4
@@ -55,7 +55,7 @@ extension Engine {
         let bytes =
             RowBlock.byteCount(
                 precision: precision, rows: plan.blockRows, columns: window.inputs)
-            + plan.blockRows * plainBytes + view.sumsBytes(rows: plan.blockRows)
+            + plan.blockRows * plainBytes + target.weights.sumsBytes(rows: plan.blockRows)
         let gather = vk_gather(
             window: window.code(input.x, stride: input.stride ?? window.channels),
             first: positions.lowerBound, rows: 0, scale: input.scale?.scale,
@@ -63,11 +63,7 @@ extension Engine {
             scratch: nil)
         try withScratch(bytes) { scratch in
             let job = ConvolutionJob(
-                gather: gather, weights: view, activation: epilogue.activation.code,
-                residual: epilogue.residual,
-                residualStride: epilogue.residualStride ?? weights.outputs, out: out,
-                outStride: outStride ?? weights.outputs, plan: plan, kernels: table,
-                scratch: scratch)
+                gather: gather, target: target, plan: plan, kernels: table, scratch: scratch)
             withUnsafePointer(to: job) { job in
                 pool.run(count: plan.tasks, context: job) { context, task, worker in
                     context.assumingMemoryBound(to: ConvolutionJob.self).pointee.run(task, worker)
@@ -84,12 +80,7 @@ private struct ConvolutionJob {
     static let blockBytes = 2 << 20
 
     let gather: vk_gather
-    let weights: LinearView
-    let activation: vk_activation
-    let residual: UnsafePointer<Float>?
-    let residualStride: Int
-    let out: UnsafeMutablePointer<Float>
-    let outStride: Int
+    let target: ProductTarget
     let plan: BlockPlan
     let kernels: vk_kernels
     let scratch: Scratch
@@ -97,18 +88,12 @@ private struct ConvolutionJob {
     func run(_ task: Int, _ worker: Int) {
         let rows = plan.rowRange(task)
         guard !rows.isEmpty else { return }
+        let weights = target.weights
         let block = RowBlock(
             precision: weights.layout.precision, rows: rows.count, columns: weights.layout.inputs,
             at: scratch.of(worker: worker))
         let end = fill(block, rows)
-        var product = weights.product(
-            block, panels: 0..<weights.layout.panelCount, c: out + rows.lowerBound * outStride,
-            stride: outStride)
-        product.activation = activation
-        if let residual {
-            product.residual = residual + rows.lowerBound * residualStride
-            product.residual_stride = residualStride
-        }
+        var product = target.product(block, row: rows.lowerBound)
         weights.runInPasses(&product, sums: end, kernels: kernels)
     }
 

@@ -31,15 +31,16 @@ extension Engine {
         let plan = BlockPlan(
             rows: rows, rowBytes: rowBytes, columnUnits: 1,
             tileRows: precision.tileRows(table), threads: pool.threadCount, cacheBytes: cacheBytes)
+        let epilogue = residual.map { LinearEpilogue(adding: $0) } ?? LinearEpilogue()
+        let target = ProductTarget(second, epilogue, out: out)
         let bytes =
             RowBlock.byteCount(precision: precision, rows: plan.blockRows, columns: first.inputs)
             + RowBlock.byteCount(precision: precision, rows: plan.blockRows, columns: first.outputs)
-            + plan.blockRows * hiddenPlain + LinearView(second).sumsBytes(rows: plan.blockRows)
+            + plan.blockRows * hiddenPlain + target.weights.sumsBytes(rows: plan.blockRows)
         try withScratch(bytes) { scratch in
             let job = FeedForwardJob(
-                x: x, norm: NormView(norm), first: LinearView(first), second: LinearView(second),
-                activation: activation.code, residual: residual, out: out, plan: plan,
-                kernels: table, scratch: scratch)
+                x: x, norm: NormView(norm), first: LinearView(first), target: target,
+                activation: activation.code, plan: plan, kernels: table, scratch: scratch)
             withUnsafePointer(to: job) { job in
                 pool.run(count: plan.tasks, context: job) { context, task, worker in
                     context.assumingMemoryBound(to: FeedForwardJob.self).pointee.run(task, worker)
@@ -53,10 +54,8 @@ private struct FeedForwardJob {
     let x: UnsafePointer<Float>
     let norm: NormView?
     let first: LinearView
-    let second: LinearView
+    let target: ProductTarget
     let activation: vk_activation
-    let residual: UnsafePointer<Float>?
-    let out: UnsafeMutablePointer<Float>
     let plan: BlockPlan
     let kernels: vk_kernels
     let scratch: Scratch
@@ -87,14 +86,7 @@ private struct FeedForwardJob {
             first.run(&product, kernels: kernels)
             middle.fill(from: plain, stride: hidden, norm: nil, kernels: kernels)
         }
-        let outputs = second.layout.outputs
-        var product = second.product(
-            middle, panels: 0..<second.layout.panelCount, c: out + rows.lowerBound * outputs,
-            stride: outputs)
-        if let residual {
-            product.residual = residual + rows.lowerBound * outputs
-            product.residual_stride = outputs
-        }
-        second.runInPasses(&product, sums: middle.end, kernels: kernels)
+        var product = target.product(middle, row: rows.lowerBound)
+        target.weights.runInPasses(&product, sums: middle.end, kernels: kernels)
     }
 }

@@ -24,21 +24,19 @@ extension Engine {
         guard norm.map({ $0.width == weights.inputs }) ?? true, supports(weights.precision) else {
             throw .badShape("linear")
         }
-        let view = LinearView(weights)
+        let target = ProductTarget(weights, epilogue, out: out, stride: outStride)
         let rowBytes = RowBlock.lineBytes(weights.precision, weights.inputs)
         let plan = BlockPlan(
-            rows: rows, rowBytes: rowBytes, columnUnits: max(1, view.layout.panelCount / 2),
+            rows: rows, rowBytes: rowBytes,
+            columnUnits: max(1, target.weights.layout.panelCount / 2),
             tileRows: weights.precision.tileRows(table), threads: pool.threadCount,
             cacheBytes: cacheBytes)
         let bytes = RowBlock.byteCount(
             precision: weights.precision, rows: plan.blockRows, columns: weights.inputs)
         try withScratch(bytes) { scratch in
             let job = LinearJob(
-                x: x, xStride: xStride ?? weights.inputs, norm: NormView(norm), weights: view,
-                activation: epilogue.activation.code, residual: epilogue.residual,
-                residualStride: epilogue.residualStride ?? weights.outputs, out: out,
-                outStride: outStride ?? weights.outputs, plan: plan, kernels: table,
-                scratch: scratch)
+                x: x, xStride: xStride ?? weights.inputs, norm: NormView(norm), target: target,
+                plan: plan, kernels: table, scratch: scratch)
             withUnsafePointer(to: job) { job in
                 pool.run(count: plan.tasks, context: job) { context, task, worker in
                     context.assumingMemoryBound(to: LinearJob.self).pointee.run(task, worker)
@@ -62,12 +60,7 @@ private struct LinearJob {
     let x: UnsafePointer<Float>
     let xStride: Int
     let norm: NormView?
-    let weights: LinearView
-    let activation: vk_activation
-    let residual: UnsafePointer<Float>?
-    let residualStride: Int
-    let out: UnsafeMutablePointer<Float>
-    let outStride: Int
+    let target: ProductTarget
     let plan: BlockPlan
     let kernels: vk_kernels
     let scratch: Scratch
@@ -75,6 +68,7 @@ private struct LinearJob {
     func run(_ task: Int, _ worker: Int) {
         let rows = plan.rowRange(task / plan.chunks)
         guard !rows.isEmpty else { return }
+        let weights = target.weights
         let block = RowBlock(
             precision: weights.layout.precision, rows: rows.count, columns: weights.layout.inputs,
             at: scratch.of(worker: worker))
@@ -84,13 +78,7 @@ private struct LinearJob {
         let pairs = plan.range(task % plan.chunks, of: (weights.layout.panelCount + 1) / 2)
         let first = pairs.lowerBound * 2
         let last = min(pairs.upperBound * 2, weights.layout.panelCount)
-        var product = weights.product(
-            block, panels: first..<last, c: out + rows.lowerBound * outStride, stride: outStride)
-        product.activation = activation
-        if let residual {
-            product.residual = residual + rows.lowerBound * residualStride
-            product.residual_stride = residualStride
-        }
+        var product = target.product(block, panels: first..<last, row: rows.lowerBound)
         weights.run(&product, kernels: kernels)
     }
 }

@@ -80,10 +80,4 @@ extension KernelBenchmark {
             name: name, shape: "\(rows)x\(width)", seconds: seconds, rate: 0,
             bandwidth: 12e-9 * Double(count) / seconds, shareOfPeak: nil)
     }
-
-    private func filled(_ count: Int) throws(TensorError) -> AlignedBuffer<Float> {
-        let values = try AlignedBuffer<Float>(count: count)
-        for index in 0..<count { values.base[index] = Float(index % 251 - 125) / 125 }
-        return values
-    }
 }

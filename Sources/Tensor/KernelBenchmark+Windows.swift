@@ -7,8 +7,7 @@ extension KernelBenchmark {
     ) throws(TensorError) -> Row {
         let (side, channels) = (56, 64)
         let (rows, inputs) = (side * side, 9 * channels)
-        let image = try AlignedBuffer<Float>(count: side * side * channels)
-        for index in 0..<image.count { image.base[index] = Float(index % 251 - 125) / 125 }
+        let image = try filled(side * side * channels)
         let out = try AlignedBuffer<Float>(count: rows * inputs)
         let scratch = try AlignedBuffer<Float>(count: inputs)
         let window = vk_window(

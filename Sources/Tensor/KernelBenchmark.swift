@@ -85,8 +85,7 @@ package struct KernelBenchmark {
         let slow = kernels.instructionSet == .scalar
         let (m, n, k) = slow ? (28, 256, 256) : (8 * 197, 3072, 768)
         let engine = try Engine(kernels: kernels, pool: ThreadPool(threadCount: 1))
-        let values = try AlignedBuffer<Float>(count: max(m, n) * k)
-        for index in 0..<values.count { values.base[index] = Float(index % 251 - 125) / 125 }
+        let values = try filled(max(m, n) * k)
         let out = try AlignedBuffer<Float>(count: m * n)
         let weights = try PackedLinear(
             weights: UnsafeRawBufferPointer(values.elements), type: .float32, outputs: n,
@@ -108,8 +107,7 @@ package struct KernelBenchmark {
         let heads = kernels.instructionSet == .scalar ? 1 : 12
         let (tokens, width) = (197, heads * 64)
         let engine = try Engine(kernels: kernels, pool: ThreadPool(threadCount: 1))
-        let fused = try AlignedBuffer<Float>(count: tokens * width * 3)
-        for index in 0..<fused.count { fused.base[index] = Float(index % 251 - 125) / 60 }
+        let fused = try filled(tokens * width * 3, bound: 125.0 / 60)
         let out = try AlignedBuffer<Float>(count: tokens * width)
         let offsets = try AlignedBuffer<Int>(count: 2)
         offsets.base[1] = tokens
@@ -124,6 +122,13 @@ package struct KernelBenchmark {
         return Row(
             name: name, shape: "\(heads) heads of \(tokens)x64", seconds: seconds, rate: rate,
             bandwidth: 0, shareOfPeak: integers || peak == 0 ? nil : rate / peak)
+    }
+
+    /// Values from `-bound` to `bound`, in steps.
+    func filled(_ count: Int, bound: Float = 1) throws(TensorError) -> AlignedBuffer<Float> {
+        let values = try AlignedBuffer<Float>(count: count)
+        for index in 0..<count { values.base[index] = Float(index % 251 - 125) / 125 * bound }
+        return values
     }
 
     /// 768 values, as often as fills a millisecond or so.
