@@ -1,5 +1,4 @@
 internal import CRdKafka
-internal import Glibc
 internal import VigilCore
 
 /// Owns an `rd_kafka_t`, and everything that its threads may touch.
@@ -83,23 +82,8 @@ private final class Destruction {
             queue.disableWakeUp()
             rd_kafka_queue_destroy(queue.pointer)
         }
-        let box = Unmanaged.passRetained(self)
-        var thread = pthread_t()
-        let failure = pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                let job = Unmanaged<Destruction>.fromOpaque(argument).takeRetainedValue()
-                rd_kafka_destroy_flags(job.client, Destruction.flags)
-                job.finished.signal()
-                return nil
-            }, box.toOpaque())
-        if failure != 0 {
-            box.release()
-            rd_kafka_destroy_flags(client, Self.flags)
-            return
-        }
-        pthread_detach(thread)
-        _ = try? WakeUp.wait(on: [finished.fileDescriptor], timeout: bound)
+        nonisolated(unsafe) let job = self
+        DetachedCall(finished: finished) { rd_kafka_destroy_flags(job.client, Self.flags) }
+            .run(within: bound)
     }
 }

@@ -50,11 +50,6 @@ extension KafkaConsumer {
             operation: "incremental_unassign")
     }
 
-    /// Whether the group takes only what moves (`cooperative-sticky`) or everything (`range`).
-    package var isCooperative: Bool {
-        rd_kafka_rebalance_protocol(client.pointer).map { String(cString: $0) } == "COOPERATIVE"
-    }
-
     /// Whether the broker gave this member's partitions to others already.
     package var isAssignmentLost: Bool {
         rd_kafka_assignment_lost(client.pointer) != 0
@@ -62,10 +57,12 @@ extension KafkaConsumer {
 
     /// Whether the group has another member under this one's static name (`group.instance.id`).
     /// Then the client is of no more use.
-    package var isReplaced: Bool {
-        var text = [CChar](repeating: 0, count: 512)
-        return rd_kafka_fatal_error(client.pointer, &text, text.count)
-            == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID
+    package var isReplaced: Bool { fatalError == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID }
+
+    /// The error after which the client is of no more use, if there was one.
+    var fatalError: rd_kafka_resp_err_t? {
+        let code = rd_kafka_fatal_error(client.pointer, nil, 0)
+        return code == RD_KAFKA_RESP_ERR_NO_ERROR ? nil : code
     }
 
     /// The partitions that ``pause(_:)`` stopped.

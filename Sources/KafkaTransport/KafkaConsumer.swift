@@ -20,6 +20,9 @@ package struct KafkaConsumer: ~Copyable {
     var pausedPartitions: Set<TopicPartition> = []
     /// What was assigned and not revoked since.
     package internal(set) var assignment: Set<TopicPartition> = []
+    /// Whether the group takes only what moves (`cooperative-sticky`) or everything (`range`). The
+    /// client itself is not asked in time: it may be ending, and then never answers.
+    let isCooperative: Bool
     private var isClosed = false
 
     /// A rebalance that waits for the application's answer.
@@ -53,9 +56,20 @@ package struct KafkaConsumer: ~Copyable {
             topics.map { TopicPartition(topic: $0, partition: Int32(RD_KAFKA_PARTITION_UA)) })
         try KafkaError.check(
             rd_kafka_subscribe(client.pointer, list.pointer), operation: "subscribe")
+        isCooperative = Self.strategies(of: client).contains("cooperative")
         self.client = client
         self.wakeUp = wakeUp
         events = EventTranslator(role: .consumer, sink: logSink)
+    }
+
+    /// `partition.assignment.strategy` as the client has it; it takes no mixture of the two kinds.
+    private static func strategies(of client: borrowing ClientHandle) -> String {
+        var text = [CChar](repeating: 0, count: 512)
+        var size = text.count
+        let result = rd_kafka_conf_get(
+            rd_kafka_conf(client.pointer), "partition.assignment.strategy", &text, &size)
+        guard result == RD_KAFKA_CONF_OK else { return "" }
+        return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     /// Takes what happened, without waiting. Records stop at a rebalance, which is the last event.
@@ -86,7 +100,8 @@ package struct KafkaConsumer: ~Copyable {
     /// dropped.
     ///
     /// Commit first: partitions are given back here without asking. A static member keeps its place
-    /// in the group until its session times out, so that a restart does not disturb the others.
+    /// in the group until its session times out, so that a restart does not disturb the others. A
+    /// client that has failed for good has no place to give back, and answers nobody any more.
     ///
     /// - Parameter bound: how long to wait for the broker. The rest of the clean-up takes at most
     ///   five seconds more, when the consumer is dropped.
@@ -95,6 +110,7 @@ package struct KafkaConsumer: ~Copyable {
     package mutating func close(within bound: Duration) -> Bool {
         if isClosed { return true }
         isClosed = true
+        guard fatalError == nil else { return false }
         let deadline = Deadline(after: bound)
         client.queue.disableWakeUp()
         guard let created = rd_kafka_queue_new(client.pointer), let signal = try? WakeUp() else {
@@ -108,13 +124,14 @@ package struct KafkaConsumer: ~Copyable {
             return false
         }
         // An unanswered rebalance would hold the close up for ever.
-        if pending != nil { try? completeRevoke() }
+        if pending != nil, !giveBack(until: deadline) { return false }
         while rd_kafka_consumer_closed(client.pointer) == 0 {
             while let event = closing.queue.next() {
+                guard fatalError == nil else { return false }
                 switch events.translate(event, of: client.pointer) {
                 case .assigned(let partitions), .revoked(let partitions), .lost(let partitions):
                     pending = .revoke(partitions)
-                    try? completeRevoke()
+                    if !giveBack(until: deadline) { return false }
                 case .record, .failed, .endOfPartition, nil:
                     continue
                 }
@@ -125,5 +142,28 @@ package struct KafkaConsumer: ~Copyable {
             signal.drain()
         }
         return true
+    }
+
+    /// Answers a rebalance while the client closes. librdkafka 2.0.2 may have taken its group down
+    /// before it hears the answer, and the call then waits for ever.
+    ///
+    /// - Returns: whether it was heard in time.
+    private mutating func giveBack(until deadline: Deadline) -> Bool {
+        guard let finished = try? WakeUp() else { return false }
+        var taken: [TopicPartition]?
+        if isCooperative, case .revoke(let some)? = pending { taken = some }
+        (pending, assignment, pausedPartitions) = (nil, [], [])
+        nonisolated(unsafe) let pointer = client.pointer
+        return DetachedCall(finished: finished) { [taken] in
+            guard let taken else {
+                rd_kafka_assign(pointer, nil)
+                return
+            }
+            let list = PartitionList(taken)
+            // Nobody is left to tell of an error.
+            if let error = rd_kafka_incremental_unassign(pointer, list.pointer) {
+                _ = RichError(taking: error)
+            }
+        }.run(within: deadline.remaining)
     }
 }

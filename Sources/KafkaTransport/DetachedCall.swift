@@ -1,0 +1,44 @@
+internal import Glibc
+internal import VigilCore
+
+/// A call into librdkafka that may never return: it runs on a thread of its own, and is waited for
+/// within a bound. A call that does not end in time is left to that thread, with all it uses.
+final class DetachedCall: Sendable {
+    private let finished: WakeUp
+    private let body: @Sendable () -> Void
+
+    /// - Parameters:
+    ///   - finished: of this call alone, made beforehand, since it cannot be when descriptors are
+    ///     short.
+    ///   - body: owns or keeps alive what it uses.
+    init(finished: WakeUp, _ body: @escaping @Sendable () -> Void) {
+        self.finished = finished
+        self.body = body
+    }
+
+    /// Makes the call, once; on the calling thread if there can be no other.
+    ///
+    /// - Returns: whether it ended in time.
+    @discardableResult
+    func run(within bound: Duration) -> Bool {
+        let box = Unmanaged.passRetained(self)
+        var thread = pthread_t()
+        let failure = pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                let call = Unmanaged<DetachedCall>.fromOpaque(argument).takeRetainedValue()
+                call.body()
+                call.finished.signal()
+                return nil
+            }, box.toOpaque())
+        if failure != 0 {
+            box.release()
+            body()
+            return true
+        }
+        pthread_detach(thread)
+        let ready = try? WakeUp.wait(on: [finished.fileDescriptor], timeout: bound)
+        return ready?.isEmpty == false
+    }
+}
