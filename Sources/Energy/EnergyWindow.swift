@@ -122,6 +122,17 @@ package struct EnergyWindow: Sendable, Hashable {
     /// charged.
     package mutating func close() -> Totals? { studies > 0 ? end() : nil }
 
+    /// Gives up what the next studies were to be charged for, such as the last transaction, when
+    /// none is in flight; nothing while studies share the open window.
+    ///
+    /// - Returns: joules, not below 0.
+    package mutating func release() -> Double {
+        guard studies == 0 else { return 0 }
+        let open = cost.energy.total + correction
+        (cost, fresh, correction) = (Rate(), Rate(), min(0, open))
+        return max(0, open)
+    }
+
     /// Where windows of one study are asked for: what each cost itself, with its part of what is
     /// general, and less its part of what was measured too much.
     private func own(

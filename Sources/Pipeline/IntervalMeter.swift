@@ -114,6 +114,11 @@ package final class IntervalMeter: Sendable {
     /// Whether the running span is over.
     package func isDue(now: MonotonicTime) -> Bool { nextDue <= now }
 
+    /// Nothing can be told yet of a span that is over: it is looked at again after as long.
+    package func extend(now: MonotonicTime) {
+        open.withLock { if $0.due <= now { $0.due = now + length } }
+    }
+
     /// Charges studies and closes the window if it is over.
     ///
     /// - Parameters:
@@ -194,7 +199,7 @@ package final class IntervalMeter: Sendable {
         var idle = span.idle
         if isAtRest {
             // Nothing is in flight: what no study was charged for is nobody's.
-            idle += max(0, (span.measured - state.settled).total)
+            idle += max(0, (span.measured - state.settled).total) + state.window.release()
             state.settled = span.measured
         }
         let charged = totals?.charged ?? StageEnergy()

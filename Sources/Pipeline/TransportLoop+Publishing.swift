@@ -9,7 +9,10 @@ extension TransportLoop {
         let limit = isolates ? 1 : nil
         let plan = work.decide { $0.openTransaction(limit: limit) ?? .empty }
         let accounts = settle(plan)
-        guard !plan.outcomes.isEmpty || !accounts.records.isEmpty else { return }
+        guard !plan.outcomes.isEmpty || !accounts.records.isEmpty else {
+            // A window of too few studies goes on.
+            return intervals.extend(now: clock.monotonic())
+        }
         transact(plan, accounts)
     }
 

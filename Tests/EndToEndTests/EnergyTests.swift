@@ -1,4 +1,5 @@
 import BrokerTestKit
+import Foundation
 import Testing
 import VigilCore
 import Wire
@@ -37,6 +38,22 @@ extension EndToEnd {
             guard studiesMin == 1 else { return }
             let (spent, measured) = (accounts.spent, accounts.measured)
             #expect(abs(spent - measured) <= 0.01 * measured, "\(spent) J of \(measured) J")
+        }
+
+        @Test("a worker whose window waits for more studies rests meanwhile")
+        func rest() throws {
+            let scene = try Scene(anyBroker)
+            let messages = Load.make(3, badEvery: 1000)
+            let audit = try scene.audit()
+            let worker = try scene.startWorker(settings: Self.settings)
+            try scene.send(messages)
+            try audit.await(3, within: .seconds(60), worker: worker)
+            // Past the window's end, with fewer studies than it has to have.
+            Thread.sleep(forTimeInterval: 2)
+            let before = try worker.processorSeconds()
+            Thread.sleep(forTimeInterval: 3)
+            #expect(try worker.processorSeconds() - before < 1)
+            try worker.stop()
         }
 
         @Test("a stat study between two layers takes no energy twice")

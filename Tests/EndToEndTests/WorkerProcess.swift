@@ -64,6 +64,14 @@ final class WorkerProcess: Sendable {
 
     /// Whether it has not ended.
     var isRunning: Bool { child.isRunning }
+
+    /// Seconds of processor time so far, user and system: fields 14 and 15 of proc(5)'s `stat`.
+    func processorSeconds() throws -> Double {
+        let stat = try String(contentsOfFile: "/proc/\(child.process)/stat", encoding: .utf8)
+        let fields = try #require(stat.split(separator: ")").last).split(separator: " ")
+        let ticks = try fields[11...12].map { try #require(Double($0)) }
+        return (ticks[0] + ticks[1]) / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
     /// The lines of standard output.
     var output: [String] { child.text(.output) }
     /// The lines of standard error.

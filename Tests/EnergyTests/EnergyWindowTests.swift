@@ -127,6 +127,21 @@ struct EnergyWindowTests {
         #expect(window.charge([cost(10), cost(10)]).charges[0].energy.total == floor)
     }
 
+    @Test("what no study comes to be charged for is given up, less what was measured too much")
+    func released() {
+        var window = EnergyWindow(studiesMin: 2, calibration: cost(10))
+        window.add(StageEnergy(publish: 3), low: 3, high: 3)
+        window.correct(by: -1)
+        #expect(window.release() == 2)
+        #expect(window.release() == 0)
+        window.add(StageEnergy(publish: 3), low: 3, high: 3)
+        _ = window.charge([cost(10)])
+        // A study waits for its second, and both share it.
+        #expect(window.release() == 0)
+        let total = window.charge([cost(10)]).ended?.charged.total ?? 0
+        #expect(abs(total - 23) < 1e-9)
+    }
+
     @Test("windows of one study charge each its own cost, and share what is general")
     func single() {
         var window = EnergyWindow(studiesMin: 1, calibration: cost(10))
