@@ -1,4 +1,5 @@
 import BrokerTestKit
+import Foundation
 import KafkaTransport
 import VigilCore
 import Wire
@@ -19,8 +20,22 @@ final class OutcomeAudit {
     init(_ scene: Scene) throws {
         topics = scene.topics
         reader = try RecordReader(configuration: scene.broker.configuration(group: "audit"))
-        try reader.open(
-            [topics.finding, topics.energy, topics.deadLetter], timeout: .seconds(30))
+        try Self.open(&reader, [topics.finding, topics.energy, topics.deadLetter])
+    }
+
+    /// A broker that has just made the topics may not tell of them yet.
+    private static func open(
+        _ reader: inout RecordReader, _ topics: [String]
+    ) throws(KafkaError) {
+        for _ in 0..<50 {
+            do throws(KafkaError) {
+                return try reader.open(topics, timeout: .seconds(30))
+            } catch {
+                guard case .unknownTopic = error else { throw error }
+                usleep(200_000)
+            }
+        }
+        try reader.open(topics, timeout: .seconds(30))
     }
 
     /// Events of which an outcome was seen.
