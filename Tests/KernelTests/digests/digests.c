@@ -1,6 +1,7 @@
 // Runs every kernel of every instruction set of this processor on seeded inputs and prints a digest
 // of each result's bits. The same program on another architecture must print the same digests.
 #include "CKernels.h"
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,6 +67,70 @@ static void products(const vk_kernels *t, const char *isa, size_t rows, size_t n
     float *all[] = {x, w, bias, gamma, beta, scratch, a, b, c, scale, row_scale, (float *)row_zero,
                     (float *)sum, (float *)wide};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) free(all[i]);
+}
+
+typedef struct {
+    const char *name;
+    void (*prepare)(const vk_prepare *);
+    void (*gemm)(const vk_gemm *);
+    void (*pack)(const void *, vk_dtype, size_t, size_t, size_t, size_t, uint16_t *);
+    size_t tile_rows, panel;
+    uint16_t (*narrow)(float);
+    float (*widen)(uint16_t);
+    double epsilon;  // of its sums
+} Halves;
+
+// A 16-bit product exists in no other form to compare bits with. It is held to a sum in double of
+// the same rounded values, within four epsilons of the sum of magnitudes: roundings have no common
+// sign. A miss ends the program.
+static void halves(const Halves *h, const char *isa, size_t rows, size_t n, size_t k) {
+    seed(rows * 1000 + n * 100 + k);
+    size_t panels = (n + h->panel - 1) / h->panel;
+    float *x = values(rows * k, 2), *w = values(n * k, 1), *bias = values(n + 32, 1);
+    float *a = values(rows * (k + 64), 0), *b = values(panels * h->panel * (k + 4), 0);
+    float *c = values(rows * n, 0);
+    vk_prepare p = {.x = x, .x_stride = k, .rows = rows, .k = k, .out = a,
+                    .tile_rows = h->tile_rows};
+    vk_gemm g = {.a = a, .rows = rows, .k = k, .b = b, .panel_count = panels, .columns = n, .c = c,
+                 .c_stride = n, .bias = bias};
+    h->pack(w, VK_F32, n, k, 0, panels, (uint16_t *)b);
+    h->prepare(&p);
+    h->gemm(&g);
+    for (size_t row = 0; row < rows; row++) {
+        for (size_t column = 0; column < n; column++) {
+            double sum = bias[column], magnitude = fabs(sum);
+            for (size_t i = 0; i < k; i++) {
+                double product = (double)h->widen(h->narrow(x[row * k + i]))
+                    * h->widen(h->narrow(w[column * k + i]));
+                sum += product;
+                magnitude += fabs(product);
+            }
+            float seen = c[row * n + column];
+            if (!(fabs(seen - sum) <= 4 * h->epsilon * magnitude)) {
+                fprintf(stderr, "%s %s: %zu,%zu of %zux%zux%zu is %g, not %g\n", isa, h->name, row,
+                        column, rows, n, k, (double)seen, sum);
+                exit(1);
+            }
+        }
+    }
+    fprintf(stderr, "%s %s: %zux%zux%zu within bounds\n", isa, h->name, rows, n, k);
+    float *all[] = {x, w, bias, a, b, c};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) free(all[i]);
+}
+
+static void all_halves(const vk_kernels *t, const char *isa) {
+    const Halves kinds[] = {
+        {"gemm_bf16", t->prepare_bf16, t->gemm_bf16, vk_pack_bf16, t->tile_rows_bf16, 16,
+         vk_f32_to_bf16, vk_bf16_to_f32, 0x1p-23},
+        {"gemm_f16", t->prepare_f16, t->gemm_f16, vk_pack_f16, t->tile_rows_f16, 32,
+         vk_f32_to_f16, vk_f16_to_f32, 0x1p-10},
+    };
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (!kinds[i].gemm) continue;
+        halves(&kinds[i], isa, 1, 1, 1);
+        halves(&kinds[i], isa, 29, 48, 127);
+        halves(&kinds[i], isa, 15, 33, 260);
+    }
 }
 
 static void attention(const vk_kernels *t, const char *isa, size_t keys, size_t dims, int causal) {
@@ -151,6 +216,7 @@ int main(void) {
         products(&t, name, 1, 1, 1);
         products(&t, name, 29, 48, 127);
         products(&t, name, 15, 33, 260);
+        all_halves(&t, name);
         attention(&t, name, 50, 64, 0);
         attention(&t, name, 33, 40, 1);
         attention(&t, name, 1, 7, 0);
