@@ -5,9 +5,7 @@ import pathlib
 import sys
 
 RISE_MAX = 1.001
-# Before any correction. Idle power is shared out by processor time, so that on a busy machine parts do
-# not sum to the whole exactly: see Deploy/energy/NOTES.md.
-CONSERVATION_MAX = 0.03
+CONSERVATION_MAX = 0.01
 
 baseline, write = pathlib.Path(sys.argv[1]), sys.argv[2] == "yes"
 *settings, last = [json.loads(line) for line in sys.stdin]
@@ -23,7 +21,8 @@ faults = []
 for row in settings:
     name = f"{row['precision']} batch {row['batch']}"
     now, before = row["gigaoperations_per_study"], known.get(name)
-    print(f"{name}: {now:.4f} GFLOP a study, {row['joules_per_study']:.3f} J ({row['method']})")
+    print(f"{name}: {now:.4f} GFLOP a study, {row['joules_per_study']:.3f} J "
+          f"({row['method']}, {row['low_joules_per_study']:.3f} to {row['high_joules_per_study']:.3f})")
     if before is None:
         faults.append(f"{name} is not in the baseline; run energy-gate --write")
     elif now > before * RISE_MAX:

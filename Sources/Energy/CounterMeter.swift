@@ -13,52 +13,53 @@ package final class CounterMeter: EnergyMeter {
     package var refreshPeriod: Duration? { counters.refreshPeriod }
 
     private let counters: any EnergyCounters
-    private let clock: any VigilClock
-    private let times: any ProcessorTimes
     private let fallback: ModelMeter
+    private let ledger = EnergyLedger()
 
     /// - Parameters:
     ///   - passedOver: why better sources are not used; nothing when there are none.
     ///   - fallback: estimates the intervals in which the source failed.
     package init(
-        counters: any EnergyCounters, passedOver: SafeText = "", clock: any VigilClock,
-        times: any ProcessorTimes, fallback: ModelMeter
+        counters: any EnergyCounters, passedOver: SafeText = "", fallback: ModelMeter
     ) {
         self.counters = counters
-        self.clock = clock
-        self.times = times
         self.fallback = fallback
         let sentence: SafeText = "\(counters.summary), shared out by processor time"
         basis = passedOver.text.isEmpty ? sentence : "\(sentence). \(passedOver)"
     }
 
     package func begin() -> EnergyMark {
-        let totals = counters.totals()
-        return EnergyMark(
-            time: clock.monotonic(), own: times.own(), decoders: times.decoders(),
-            machine: times.machine(), frequency: fallback.frequency(), counters: totals)
+        ledger.enter(fallback.sample(counters: counters.totals()), joules)
     }
 
     package func end(_ mark: EnergyMark) -> EnergyMeasurement {
         let now = begin()
         let span = Span(from: mark, to: now)
+        let joules = now.joules - mark.joules
         guard let from = mark.counters, let to = now.counters, from.faults == to.faults else {
-            return fallback.measure(
-                span,
+            return fallback.measurement(
+                span, joules: joules,
                 basis: "The energy source failed during the interval. \(fallback.basis)")
         }
-        return measure(span, from: from, to: to)
+        return measurement(span, joules: joules, from: from, to: to)
     }
 
     package func refresh() { counters.refresh() }
 
-    private func measure(
-        _ span: Span, from: CounterTotals, to: CounterTotals
+    /// This process's joules between two marks.
+    private func joules(from: EnergyMark, to: EnergyMark) -> Double {
+        let span = Span(from: from, to: to)
+        guard let before = from.counters, let after = to.counters, before.faults == after.faults
+        else { return fallback.joules(span) }
+        return Double(after.all &- before.all) * 1e-6 * (span.share ?? 1)
+    }
+
+    private func measurement(
+        _ span: Span, joules: Double, from: CounterTotals, to: CounterTotals
     ) -> EnergyMeasurement {
         let machine = Double(to.all &- from.all) * 1e-6
         let unseen = Double(to.unseen &- from.unseen) * 1e-6
         let share = span.share
-        let attributed = machine * (share ?? 1)
         // Each end of the interval may lie one update away from the counter's value.
         let seconds = span.duration.seconds
         let edges = seconds > 0 ? min(1, 2 * counters.updatePeriod / seconds) * machine : machine
@@ -66,8 +67,8 @@ package final class CounterMeter: EnergyMeter {
         let low = max(0, machine - slack) * (span.capacityShare ?? 0)
         return EnergyMeasurement(
             reading: EnergyReading(
-                joules: Joules(attributed), low: Joules(min(low, attributed)),
-                high: Joules(machine + slack + unseen), method: counters.method,
+                joules: Joules(joules), low: Joules(min(low, joules)),
+                high: Joules(max(joules, machine + slack + unseen)), method: counters.method,
                 zones: counters.zones, duration: span.duration),
             machine: Joules(machine), cpuShare: share, cpuTime: span.own,
             decoderTime: span.decoders,

@@ -1,6 +1,7 @@
 package import VigilCore
 
-/// Measures the energy between two points in time. Intervals may overlap. Thread-safe.
+/// Measures the energy between two points in time. Intervals may overlap; those that follow each
+/// other sum to the interval that they make up. Thread-safe.
 package protocol EnergyMeter: Sendable {
     /// How this meter comes to its values as long as nothing fails.
     var method: EnergyMethod { get }
@@ -28,6 +29,10 @@ package struct EnergyMark: Sendable, Hashable {
     let frequency: Double?
     /// Nil where there are no counters.
     let counters: CounterTotals?
+    /// Resident memory, GiB; 0 when not known.
+    let resident: Double
+    /// By the meter's ``EnergyLedger``.
+    var joules = 0.0
 }
 
 /// What an interval cost.

@@ -42,17 +42,13 @@ package enum EnergyMeters {
         times: any ProcessorTimes = SystemProcessorTimes()
     ) throws(EnergyError) -> any EnergyMeter {
         let files = sources.files
-        let model =
-            model
-            ?? PowerModel(
-                family: ProcessorFamily.find(
-                    cpuinfo: (try? files.head(of: "/proc/cpuinfo")) ?? []))
+        let model = model ?? PowerModel.ofThisMachine(files: files)
         func estimate(_ reason: SafeText) -> ModelMeter {
             ModelMeter(model: model, reason: reason, clock: clock, times: times, files: files)
         }
         func measured(_ counters: any EnergyCounters, _ passedOver: SafeText = "") -> CounterMeter {
             CounterMeter(
-                counters: counters, passedOver: passedOver, clock: clock, times: times,
+                counters: counters, passedOver: passedOver,
                 fallback: estimate("The source failed"))
         }
         switch choice {
@@ -114,7 +110,7 @@ package struct NoMeter: EnergyMeter {
     package func begin() -> EnergyMark {
         EnergyMark(
             time: clock.monotonic(), own: times.own(), decoders: times.decoders(), machine: nil,
-            frequency: nil, counters: nil)
+            frequency: nil, counters: nil, resident: 0)
     }
 
     package func end(_ mark: EnergyMark) -> EnergyMeasurement {

@@ -2,7 +2,7 @@ package import VigilCore
 
 /// Estimates energy by a stated ``PowerModel`` from processor time, clock, instruction mix and
 /// resident memory.
-package struct ModelMeter: EnergyMeter {
+package final class ModelMeter: EnergyMeter {
     /// What the values cover.
     static let zones = ["cpu-model", "memory-model"]
 
@@ -14,6 +14,7 @@ package struct ModelMeter: EnergyMeter {
     private let clock: any VigilClock
     private let times: any ProcessorTimes
     private let files: any EnergyFiles
+    private let ledger = EnergyLedger()
 
     /// - Parameter reason: why there is an estimate and no measurement; begins the ``basis``.
     package init(
@@ -38,19 +39,27 @@ package struct ModelMeter: EnergyMeter {
     }
 
     package func begin() -> EnergyMark {
-        EnergyMark(
-            time: clock.monotonic(), own: times.own(), decoders: times.decoders(),
-            machine: times.machine(), frequency: frequency(), counters: nil)
+        ledger.enter(sample()) { joules(Span(from: $0, to: $1)) }
     }
 
     package func end(_ mark: EnergyMark) -> EnergyMeasurement {
-        measure(Span(from: mark, to: begin()), basis: basis)
+        let now = begin()
+        return measurement(
+            Span(from: mark, to: now), joules: now.joules - mark.joules, basis: basis)
+    }
+
+    /// This moment, not in the ledger yet.
+    func sample(counters: CounterTotals? = nil) -> EnergyMark {
+        EnergyMark(
+            time: clock.monotonic(), own: times.own(), decoders: times.decoders(),
+            machine: times.machine(), frequency: frequency(), counters: counters,
+            resident: residentGiB())
     }
 
     package func refresh() {}
 
     /// The first processor's clock over its highest, where the kernel shows it.
-    func frequency() -> Double? {
+    private func frequency() -> Double? {
         guard model.followsClock else { return nil }
         let folder = "/sys/devices/system/cpu/cpu0/cpufreq"
         func hertz(_ name: String) -> Double? {
@@ -63,29 +72,40 @@ package struct ModelMeter: EnergyMeter {
     }
 
     /// The estimate for a span.
-    func measure(_ span: Span, basis: SafeText) -> EnergyMeasurement {
-        let gibibyteSeconds = residentGiB() * span.duration.seconds
-        let clock = model.clock(span.frequency)
-        let decoders = span.decoders.seconds
-        let engine = max(0, span.own.seconds - decoders)
-        // All processors' time, and the part of it that is this process's to bear.
-        let capacity = span.machine?.total.seconds ?? span.own.seconds
-        let (fair, least) = (span.share ?? 1, span.capacityShare ?? 0)
-        func joules(_ bound: (PowerRange) -> Double, idleShare: Double) -> Joules {
-            let idle = bound(model.idle)
-            let busy = max(0, bound(model.processor) - idle) * bound(clock)
-            return Joules(
-                busy * (engine * bound(model.vector) + decoders) + idle * capacity * idleShare
-                    + bound(model.memory) * gibibyteSeconds)
-        }
-        let value = joules(\.value, idleShare: fair)
+    func joules(_ span: Span) -> Double {
+        joules(span, \.value, idleShare: span.share ?? 1)
+    }
+
+    /// An estimate with its bounds.
+    ///
+    /// - Parameter joules: by a ledger.
+    func measurement(_ span: Span, joules value: Double, basis: SafeText) -> EnergyMeasurement {
+        let low = joules(span, \.low, idleShare: span.capacityShare ?? 0)
+        let high = joules(span, \.high, idleShare: 1)
         return EnergyMeasurement(
             reading: EnergyReading(
-                joules: value, low: min(value, joules(\.low, idleShare: least)),
-                high: max(value, joules(\.high, idleShare: 1)), method: .model,
-                zones: Self.zones, duration: span.duration),
+                joules: Joules(value), low: Joules(min(value, low)),
+                high: Joules(max(value, high)), method: .model, zones: Self.zones,
+                duration: span.duration),
             machine: nil, cpuShare: span.share, cpuTime: span.own, decoderTime: span.decoders,
-            memory: Joules(model.memory.value * gibibyteSeconds), basis: basis)
+            memory: Joules(min(value, model.memory.value * gibibyteSeconds(span))), basis: basis)
+    }
+
+    /// By one side of the model's bounds, with a part of all processors' idle watts.
+    private func joules(
+        _ span: Span, _ bound: (PowerRange) -> Double, idleShare: Double
+    ) -> Double {
+        let decoders = span.decoders.seconds
+        let engine = max(0, span.own.seconds - decoders)
+        let capacity = span.machine?.total.seconds ?? span.own.seconds
+        let idle = bound(model.idle)
+        let busy = max(0, bound(model.processor) - idle) * bound(model.clock(span.frequency))
+        return busy * (engine * bound(model.vector) + decoders) + idle * capacity * idleShare
+            + bound(model.memory) * gibibyteSeconds(span)
+    }
+
+    private func gibibyteSeconds(_ span: Span) -> Double {
+        span.resident * span.duration.seconds
     }
 
     /// Resident memory by the second field of `/proc/self/statm` (proc(5)), in pages of 4 KiB; 0

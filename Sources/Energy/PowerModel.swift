@@ -57,6 +57,24 @@ package struct PowerModel: Sendable, Hashable {
         source = family.safeText
     }
 
+    /// The figures of this machine's family of processors.
+    package static func ofThisMachine(
+        files: any EnergyFiles = SystemEnergyFiles()
+    ) -> PowerModel {
+        PowerModel(
+            family: ProcessorFamily.find(
+                cpuinfo: (try? files.head(of: "/proc/cpuinfo")) ?? []))
+    }
+
+    /// Watts of one logical processor that is busy with vector code, its idle part included: what a
+    /// second of processor time costs in joules at the highest clock, whichever program spent it.
+    package var vectorProcessor: PowerRange {
+        func watts(_ bound: (PowerRange) -> Double) -> Double {
+            bound(idle) + max(0, bound(processor) - bound(idle)) * bound(vector)
+        }
+        return PowerRange(low: watts(\.low), value: watts(\.value), high: watts(\.high))
+    }
+
     /// By what the clock changes the power of a busy processor: with the square of its frequency,
     /// at least in proportion, at most with its cube, since voltage rises with frequency.
     ///

@@ -9,6 +9,8 @@ struct Span {
     let decoders: Duration
     /// The clock over its highest, as a mean of both ends; nil where it is not told.
     let frequency: Double?
+    /// Resident memory at the end, GiB.
+    let resident: Double
     /// Processor time of the machine; nil where it is not told.
     let machine: MachineTimes?
 
@@ -16,6 +18,7 @@ struct Span {
         duration = max(.zero, end.time - start.time)
         own = max(.zero, end.own - start.own)
         decoders = min(own, max(.zero, end.decoders - start.decoders))
+        resident = end.resident
         if let from = start.frequency, let to = end.frequency {
             frequency = (from + to) / 2
         } else {

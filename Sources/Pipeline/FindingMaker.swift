@@ -64,7 +64,8 @@ struct FindingMaker: Sendable {
                     findingID: id, study: pseudonym, cause: cause,
                     batch: FindingRecord.Batch(id: run.batchID, size: run.batchImages),
                     share: run.weight, model: model.digest,
-                    traceparent: member.event.traceparent, saved: run.cache?.saved,
+                    traceparent: member.event.traceparent,
+                    tracestate: member.event.tracestate, saved: run.cache?.saved,
                     deferral: member.waited)),
             reading: run.energy.reading, cpuShare: run.energy.cpuShare,
             cpuTime: run.energy.cpuTime, basis: run.energy.basis.text)
@@ -132,6 +133,7 @@ struct FindingMaker: Sendable {
         out.cache = run.cache
         out.instructionSet = instructionSet
         out.traceparent = member.event.traceparent
+        out.tracestate = member.event.tracestate
         return out
     }
 }

@@ -52,7 +52,8 @@ package struct StudyAssembler: Sendable {
             return .retract(
                 StudyRetraction(
                     study: assembly.study, cause: EventIdentity(of: last), number: number,
-                    finding: assembly.history?.finding, traceparent: last.traceparent))
+                    finding: assembly.history?.finding, traceparent: last.traceparent,
+                    tracestate: last.tracestate))
         }
         try check(contents, parts)
         return .read(

@@ -88,7 +88,8 @@ struct StudyTrace {
             attributes.append(.init("vigil.priority", priority))
         }
         return TraceSpan(
-            "process \(topic)", .consumer, process, parent: parent, from: study.takenWall, to: end,
+            "process \(topic)", .consumer, process, parent: parent,
+            state: parent == nil ? nil : study.event?.tracestate, from: study.takenWall, to: end,
             attributes: attributes, error: error)
     }
 

@@ -1,9 +1,7 @@
-internal import Energy
-internal import HTTPClient
-package import KafkaTransport
-package import Settings
-package import Telemetry
-package import VigilCore
+internal import KafkaTransport
+internal import Settings
+internal import Telemetry
+internal import VigilCore
 internal import Wire
 
 /// Tells an OpenTelemetry collector of each study's way, and passes the trace on to what is
@@ -13,62 +11,21 @@ package struct Tracer: Sendable {
     private let place: (group: SafeText, instance: SafeText, findings: SafeText)
     private let run: String
 
-    /// As set.
-    ///
-    /// - Throws: ``PipelineError/headersUnreadable`` when the file of headers cannot be read.
-    package init(
-        _ settings: Settings, kafka: KafkaConfiguration, telemetry: Telemetry, start: Timestamp
-    ) throws(PipelineError) {
+    /// - Parameter collector: nil tells nobody.
+    init(
+        _ settings: Settings, kafka: KafkaConfiguration, collector: Collector?,
+        telemetry: Telemetry, start: Timestamp
+    ) {
         let instance = SafeText(operatorProvided: kafka.instance ?? "")
         place = (
             SafeText(operatorProvided: kafka.group), instance,
             SafeText(operatorProvided: settings.topicsFinding)
         )
         run = "\(instance.text)-\(start.microseconds)"
-        guard let endpoint = settings.otlpEndpoint else {
-            exporter = nil
-            return
-        }
-        let url = endpoint + (endpoint.hasSuffix("/") ? "v1/traces" : "/v1/traces")
-        let headers =
-            ["Content-Type: application/json"] + (try Self.headers(settings.otlpHeadersFile))
-        let client = HTTPClient(timeout: settings.otlpTimeout, bytesMax: 65_536)
-        exporter = SpanExporter(
-            instance: instance, spansMax: settings.otlpSpansMax, telemetry: telemetry
-        ) { body in
-            Self.answer { () throws(HTTPClientError) in
-                try client.post(url, headers: headers, body: body)
-            }
-        }
-    }
-
-    /// The header lines of a file.
-    private static func headers(_ path: String?) throws(PipelineError) -> [String] {
-        guard let path else { return [] }
-        guard let bytes = try? SystemEnergyFiles.read(path, bytesMax: 16_384) else {
-            throw .headersUnreadable(SafeText(operatorProvided: path))
-        }
-        return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
-            .map(String.init).filter { $0.contains(":") }
-    }
-
-    /// What OTLP says of the statuses: these four may be tried again, the others not.
-    private static func answer(
-        _ send: () throws(HTTPClientError) -> [UInt8]
-    ) -> SpanExporter.Answer {
-        do throws(HTTPClientError) {
-            let bytes = try send()
-            let json = try? JSONParser.parse(bytes)
-            let rejected = json?["partialSuccess"]?["rejectedSpans"]
-            let count = rejected?.intValue ?? rejected?.stringValue.flatMap { Int($0) }
-            return .taken(rejected: max(0, count ?? 0))
-        } catch {
-            switch error {
-            case .status(let status):
-                return [429, 502, 503, 504].contains(status) ? .later : .refused
-            case .noAnswer: return .later
-            case .tooLarge: return .taken(rejected: 0)
-            }
+        exporter = collector.map { collector in
+            SpanExporter(
+                instance: instance, spansMax: settings.otlpSpansMax, telemetry: telemetry,
+                post: collector.post(to: "v1/traces", countingRejected: "rejectedSpans"))
         }
     }
 

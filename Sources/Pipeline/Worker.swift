@@ -27,6 +27,7 @@ package final class Worker {
     private let meter: any EnergyMeter
     private let carbon: CarbonAccount
     private let tracer: Tracer
+    private let reporter: MetricReporter
     private let budget: EnergyBudget
     private let refreshers: [PeriodicThread]
     private let start: (EnergyMark, Timestamp)
@@ -61,7 +62,11 @@ package final class Worker {
         carbon = try CarbonAccount(settings)
         refreshers = try Self.refreshers(meter, carbon)
         start = (meter.begin(), clock.wall())
-        tracer = try Tracer(settings, kafka: kafka, telemetry: telemetry, start: start.1)
+        let collector = try Collector(settings)
+        tracer = Tracer(
+            settings, kafka: kafka, collector: collector, telemetry: telemetry, start: start.1)
+        reporter = MetricReporter(
+            settings, kafka: kafka, collector: collector, telemetry: telemetry, clock: clock)
         let budget = EnergyBudget(joules: settings.energyBudget, grams: settings.carbonBudget)
         self.budget = budget
         model = try StudyModel(
@@ -99,11 +104,12 @@ package final class Worker {
             publisher: publisher, intervals: intervals, stop: stop, clock: clock,
             telemetry: telemetry, health: health, onReady: onReady)
         let stages = try startStages(intervals: intervals)
-        let sender = try tracer.start()
-        defer { _ = sender }
+        let senders = (try tracer.start(), try reporter.start())
+        defer { _ = senders }
         let (end, abandoned, stopping) = loop.run()
         let haveEnded = stages.join(within: Self.stagesEndMax, clock: clock)
         tracer.finish()
+        reporter.finish()
         let code = finish(end, abandoned: abandoned, since: stopping)
         if !haveEnded { _exit(code.rawValue) }
         return code

@@ -201,12 +201,17 @@ extension Settings {
     /// The least important log lines written: `debug`, `info`, `warning` or `error`.
     package var logLevel: String { text(.logLevel) }
 
-    /// Where a collector takes OTLP; nil sends no spans.
+    /// Where a collector takes OTLP; nil sends nothing.
     package var otlpEndpoint: String? { given(.otlpEndpoint) }
     /// The file of the headers for it; nil when not given.
     package var otlpHeadersFile: String? { given(.otlpHeadersFile) }
     /// How many spans wait at most.
     package var otlpSpansMax: Int { integer(.otlpSpansMax) }
+    /// How often metrics are sent; nil sends none.
+    package var otlpMetricsInterval: Duration? {
+        let seconds = integer(.otlpMetricsInterval)
+        return seconds > 0 ? .seconds(seconds) : nil
+    }
     /// How long the collector may take over a request.
     package var otlpTimeout: Duration { milliseconds(.otlpTimeout) }
 

@@ -9,6 +9,8 @@ package struct StudyEvent: Sendable, Hashable {
     package let time: String?
     /// W3C trace context, passed on unchanged.
     package let traceparent: String?
+    /// W3C `tracestate` beside it: what tracing systems before this one noted; passed on unchanged.
+    package let tracestate: String?
     package let study: DicomUID
     /// The priority that a person ordered.
     package let priority: Priority
@@ -28,10 +30,12 @@ package struct StudyEvent: Sendable, Hashable {
     }
 
     package init(
-        id: String, source: String, time: String?, traceparent: String?, study: DicomUID,
-        priority: Priority, instances: [InstanceReference], expiry: Timestamp? = nil,
+        id: String, source: String, time: String?, traceparent: String?,
+        tracestate: String? = nil, study: DicomUID, priority: Priority,
+        instances: [InstanceReference], expiry: Timestamp? = nil,
         expected: StudyExpectation? = nil, withdrawal: Withdrawal? = nil
     ) {
+        self.tracestate = tracestate
         self.expiry = expiry
         self.id = id
         self.source = source
@@ -50,9 +54,9 @@ package struct StudyEvent: Sendable, Hashable {
     /// The same event over other instances and with another priority.
     package func with(instances: [InstanceReference], priority: Priority) -> StudyEvent {
         StudyEvent(
-            id: id, source: source, time: time, traceparent: traceparent, study: study,
-            priority: priority, instances: instances, expiry: expiry, expected: expected,
-            withdrawal: withdrawal)
+            id: id, source: source, time: time, traceparent: traceparent, tracestate: tracestate,
+            study: study, priority: priority, instances: instances, expiry: expiry,
+            expected: expected, withdrawal: withdrawal)
     }
 }
 

@@ -10,6 +10,8 @@ struct CloudEvent {
     let time: String?
     let dataSchema: String?
     let traceparent: String?
+    /// Kept only beside a `traceparent` from the same place.
+    let tracestate: String?
     /// The attribute `triagepriority`, or else `priority`, where it reads as one.
     let priority: Priority?
     /// The attribute `expirytime`, where it reads as RFC 3339.
@@ -45,7 +47,9 @@ extension CloudEvent {
         type = try headers.required(.type)
         time = headers.optional("ce_time").flatMap(Self.checkedTime)
         dataSchema = try headers.text(.dataSchema)
-        traceparent = Self.traceparent(headers, attribute: headers.optional("ce_traceparent"))
+        (traceparent, tracestate) = Self.trace(
+            headers,
+            attributes: (headers.optional("ce_traceparent"), headers.optional("ce_tracestate")))
         priority =
             Self.priorityNames.lazy.compactMap { headers.optional("ce_" + $0) }
             .compactMap { PriorityVocabulary.priority(header: $0) }.first
@@ -75,7 +79,9 @@ extension CloudEvent {
         type = try required(.type)
         time = envelope["time"]?.stringValue.flatMap(Self.checkedTime)
         dataSchema = try attribute(.dataSchema)
-        traceparent = Self.traceparent(headers, attribute: envelope["traceparent"]?.stringValue)
+        (traceparent, tracestate) = Self.trace(
+            headers,
+            attributes: (envelope["traceparent"]?.stringValue, envelope["tracestate"]?.stringValue))
         priority =
             Self.priorityNames.lazy.compactMap { envelope[$0] }
             .compactMap { Self.priority(attribute: $0) }.first
@@ -115,8 +121,16 @@ extension CloudEvent {
     }
 
     /// The transport's own header names the last hop and goes before the event's attribute.
-    private static func traceparent(_ headers: CloudEventHeaders, attribute: String?) -> String? {
-        [headers.optional("traceparent"), attribute].lazy.compactMap { $0 }
-            .first(where: Traceparent.isValid)
+    private static func trace(
+        _ headers: CloudEventHeaders, attributes: (String?, String?)
+    ) -> (String?, String?) {
+        let places = [
+            (headers.optional("traceparent"), headers.optional("tracestate")), attributes,
+        ]
+        for (parent, state) in places {
+            guard let parent, Traceparent.isValid(parent) else { continue }
+            return (parent, state.flatMap { Traceparent.isState($0) ? $0 : nil })
+        }
+        return (nil, nil)
     }
 }

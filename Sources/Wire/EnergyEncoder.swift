@@ -27,7 +27,7 @@ package struct EnergyEncoder: Sendable {
             headers.attribute("subject", key)
             headers.attribute("causationid", share.cause.id)
             headers.attribute("modeldigest", share.model?.hex)
-            headers.trace(share.traceparent)
+            headers.trace(share.traceparent, state: share.tracestate)
         case .interval(let interval):
             key = interval.worker
             headers.attribute("subject", key)

@@ -19,6 +19,8 @@ package struct EnergyRecord: Sendable, Hashable {
         package var share: Double?
         package var model: Digest?
         package var traceparent: String?
+        /// Beside it, in the record's headers only.
+        package var tracestate: String?
         /// What images of known embedding took when they were computed; nil: no cache was asked, or
         /// it is not known.
         package var saved: Joules?
@@ -30,7 +32,8 @@ package struct EnergyRecord: Sendable, Hashable {
         package init(
             findingID: UUIDv5, study: Pseudonym, cause: EventIdentity,
             batch: FindingRecord.Batch? = nil, share: Double? = nil, model: Digest? = nil,
-            traceparent: String? = nil, saved: Joules? = nil, deferral: DeferralRecord? = nil
+            traceparent: String? = nil, tracestate: String? = nil, saved: Joules? = nil,
+            deferral: DeferralRecord? = nil
         ) {
             self.saved = saved
             self.deferral = deferral
@@ -41,6 +44,7 @@ package struct EnergyRecord: Sendable, Hashable {
             self.share = share
             self.model = model
             self.traceparent = traceparent
+            self.tracestate = tracestate
         }
     }
 

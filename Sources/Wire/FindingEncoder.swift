@@ -31,7 +31,7 @@ package struct FindingEncoder: Sendable {
         headers.attribute("modeldigest", record.model.digest.hex)
         headers.attribute("dataclassification", "confidential")
         headers.attribute("datacategory", "phi")
-        headers.trace(record.run.traceparent)
+        headers.trace(record.run.traceparent, state: record.run.tracestate)
         return OutboundRecord(
             topic: topic, key: Array(record.pseudonym.safeText.utf8),
             value: JSONWriter.bytes(record.json), headers: headers.all)
@@ -46,7 +46,7 @@ package struct FindingEncoder: Sendable {
         headers.attribute("causationid", retraction.cause.id)
         headers.attribute(StudyHistory.revisionName, String(retraction.number))
         headers.attribute(StudyHistory.findingName, retraction.finding?.description)
-        headers.trace(retraction.traceparent)
+        headers.trace(retraction.traceparent, state: retraction.tracestate)
         return OutboundRecord(
             topic: topic, key: Array(retraction.study.safeText.utf8), value: nil,
             headers: headers.all)

@@ -20,6 +20,8 @@ extension FindingRecord {
         package var instructionSet: String?
         /// W3C trace context of the event.
         package var traceparent: String?
+        /// Beside it, in the record's headers only: what other tracing systems noted.
+        package var tracestate: String?
 
         package init() {}
     }

@@ -27,9 +27,12 @@ struct OutboundHeaders {
     }
 
     /// Passes the trace context on, as the transport's header and as the event's attribute.
-    mutating func trace(_ traceparent: String?) {
+    mutating func trace(_ traceparent: String?, state: String?) {
         guard let traceparent else { return }
         all.append(RecordHeader("traceparent", traceparent))
         attribute("traceparent", traceparent)
+        guard let state else { return }
+        all.append(RecordHeader("tracestate", state))
+        attribute("tracestate", state)
     }
 }

@@ -29,7 +29,7 @@ package struct StudyEventDecoder: Sendable {
         let expected = try StudyParts.expectation(event.data)
         return StudyEvent(
             id: event.id, source: event.source, time: event.time, traceparent: event.traceparent,
-            study: try study(event.data),
+            tracestate: event.tracestate, study: try study(event.data),
             priority: try priority(event, isNeeded: withdrawal == nil),
             instances: withdrawal == nil ? try instances(event.data, expected) : [],
             expiry: event.expiry, expected: withdrawal == nil ? expected : nil,

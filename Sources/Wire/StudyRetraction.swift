@@ -10,16 +10,18 @@ package struct StudyRetraction: Sendable, Hashable {
     /// The finding that is taken back; nil when there was none.
     package let finding: UUIDv5?
     package let traceparent: String?
+    package let tracestate: String?
 
     package init(
         study: Pseudonym, cause: EventIdentity, number: Int, finding: UUIDv5?,
-        traceparent: String?
+        traceparent: String?, tracestate: String? = nil
     ) {
         self.study = study
         self.cause = cause
         self.number = number
         self.finding = finding
         self.traceparent = traceparent
+        self.tracestate = tracestate
     }
 
     /// The `ce_id` of the event that withdrew a study, by the tombstone; nil for other records.

@@ -18,8 +18,8 @@ extension EndToEnd {
             let lines = try lines(
                 CommandRun(["bench", "energy", "--seconds", "0", "--threads", "1", "--json"]))
             let last = try #require(lines.last)
-            // Nothing is corrected here, and other programs take turns with idle power.
-            #expect(try #require(last["conservation_error"]?.doubleValue) <= 0.03)
+            // Nothing is corrected here, and whatever else runs takes turns with it.
+            #expect(try #require(last["conservation_error"]?.doubleValue) <= 0.01)
             #expect(last["surplus_joules"]?.doubleValue != nil)
             #expect(last["method"]?.stringValue?.isEmpty == false)
             let settings = lines.dropLast()

@@ -3,7 +3,7 @@ import Testing
 import VigilCore
 
 /// An OpenTelemetry collector on a free port of this machine: takes OTLP over HTTP and keeps the
-/// spans. Any thread.
+/// spans and metrics. Any thread.
 final class SpanCollector: @unchecked Sendable {
     /// A span as it came.
     struct Span {
@@ -29,6 +29,7 @@ final class SpanCollector: @unchecked Sendable {
     private let listener: Int32
     private let lock = NSLock()
     private var kept: [Span] = []
+    private var metricsKept: [[JSONValue]] = []
     private var texts: [String] = []
     private var paths: [String] = []
 
@@ -59,6 +60,8 @@ final class SpanCollector: @unchecked Sendable {
 
     /// What came so far.
     var spans: [Span] { lock.withLock { kept } }
+    /// The metrics of each request that had some.
+    var metrics: [[JSONValue]] { lock.withLock { metricsKept } }
     /// The bodies that came, as text.
     var bodies: [String] { lock.withLock { texts } }
     /// The paths that were asked for.
@@ -109,9 +112,13 @@ final class SpanCollector: @unchecked Sendable {
         let scopes = (json?["resourceSpans"]?.arrayValue ?? [])
             .flatMap { $0["scopeSpans"]?.arrayValue ?? [] }
         let spans = scopes.flatMap { $0["spans"]?.arrayValue ?? [] }.map { Span(json: $0) }
+        let metrics = (json?["resourceMetrics"]?.arrayValue ?? [])
+            .flatMap { $0["scopeMetrics"]?.arrayValue ?? [] }
+            .flatMap { $0["metrics"]?.arrayValue ?? [] }
         let path = head.split(separator: " ").dropFirst().first.map(String.init) ?? ""
         lock.withLock {
             kept += spans
+            if !metrics.isEmpty { metricsKept.append(metrics) }
             texts.append(body)
             paths.append(path)
         }

@@ -10,6 +10,7 @@ extension EndToEnd {
         .enabled(if: EndToEnd.hasBroker, "\(EndToEnd.howToGetBroker)"))
     struct TracingTests {
         private static let trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+        private static let state = "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE"
         private static let sender = "00f067aa0ba902b7"
         private static let patient = "1.2.826.0.1.3680043.8.498.77"
 
@@ -20,7 +21,8 @@ extension EndToEnd {
                 id, files: [file ?? Images.path(Images.quick[0])], study: patient)
             guard let sampled else { return message }
             return message.with(
-                "traceparent", "00-\(trace)-\(sender)-\(sampled ? "01" : "00")")
+                "traceparent", "00-\(trace)-\(sender)-\(sampled ? "01" : "00")"
+            ).with("tracestate", state)
         }
 
         @Test("a study's way is told as spans of the sender's trace, and its records carry it on")
@@ -33,14 +35,19 @@ extension EndToEnd {
                 Self.study("bad", sampled: nil, file: scene.folder + "/none.dcm"),
             ]
             let worker = try scene.startWorker(
-                settings: ["otlp.endpoint=http://127.0.0.1:\(collector.port)/"])
+                settings: [
+                    "otlp.endpoint=http://127.0.0.1:\(collector.port)/",
+                    "otlp.metrics-interval-s=1",
+                ])
             let audit = try scene.audit()
             try scene.send(messages)
             try audit.await(4, within: .seconds(60), worker: worker)
+            let shown = HTTPExchange(port: try worker.port(), path: "/metrics").body
             try worker.stop()
             try audit.settle()
             #expect(audit.problems(messages) == [])
-            #expect(collector.requested == ["/v1/traces"])
+            #expect(collector.requested == ["/v1/traces", "/v1/metrics"])
+            try Self.checkMetrics(collector, shown, scene)
             // Five of each finding that is told of, one of the dead letter.
             #expect(collector.spans.count == 11)
             let mine = collector.spans.filter { $0.trace == Self.trace }
@@ -50,6 +57,8 @@ extension EndToEnd {
             for record in [audit.findings["traced"]?.first, audit.energy["traced"]?.first] {
                 #expect(record?.header("traceparent") == expected)
                 #expect(record?.header("ce_traceparent") == expected)
+                #expect(record?.header("tracestate") == Self.state)
+                #expect(record?.header("ce_tracestate") == Self.state)
             }
             #expect(try audit.finding("traced").run.traceparent == expected)
             // A trace that its sender does not record is passed on as it is.
@@ -67,6 +76,26 @@ extension EndToEnd {
             #expect(!text.contains("urn:test:ris"))
         }
 
+        /// All that Prometheus was shown, in the last request, with the counts of the whole run.
+        private static func checkMetrics(
+            _ collector: SpanCollector, _ shown: String, _ scene: Scene
+        ) throws {
+            let last = try #require(collector.metrics.last)
+            let told = Set(last.compactMap { $0["name"]?.stringValue })
+            let names = shown.split(separator: "\n").filter { $0.hasPrefix("# TYPE ") }
+                .map { String($0.split(separator: " ")[2]) }
+            #expect(names.count > 20 && Set(names).isSubset(of: told))
+            let consumed = try #require(
+                last.first { $0["name"] == "messaging.client.consumed.messages" })
+            let points = try #require(consumed["sum"]?["dataPoints"]?.arrayValue)
+            #expect(points.reduce(0) { $0 + ($1["asDouble"]?.doubleValue ?? 0) } == 4)
+            let topics = points.flatMap { $0["attributes"]?.arrayValue ?? [] }
+                .filter { $0["key"] == "messaging.destination.name" }
+            #expect(topics.count == points.count)
+            let values = topics.map { $0["value"]?["stringValue"]?.stringValue }
+            #expect(Set(values) == [scene.topics.input])
+        }
+
         private static func checkWay(_ spans: [SpanCollector.Span], _ scene: Scene) throws {
             let whole = try #require(spans.first { $0.parent == sender })
             #expect(whole.name == "process \(scene.topics.input)" && whole.kind == 5)
@@ -74,6 +103,7 @@ extension EndToEnd {
             #expect(whole.attribute("messaging.destination.name") == scene.topics.input)
             #expect(whole.attribute("messaging.consumer.group.name") == scene.group)
             #expect(whole.attribute("messaging.kafka.offset") != nil)
+            #expect(whole.json["traceState"]?.stringValue == state)
             #expect(whole.attribute("vigil.priority") == "routine")
             let parts = spans.filter { $0.parent == whole.id }.sorted { $0.start < $1.start }
             #expect(
@@ -96,7 +126,7 @@ extension EndToEnd {
             let worker = try scene.startWorker(
                 settings: [
                     "otlp.endpoint=http://127.0.0.1:\(port)", "otlp.spans-max=16",
-                    "otlp.timeout-ms=200",
+                    "otlp.timeout-ms=200", "otlp.metrics-interval-s=1",
                 ])
             let audit = try scene.audit()
             try scene.send(messages)
@@ -104,6 +134,7 @@ extension EndToEnd {
             _ = try worker.event("collector_unreachable")
             let metrics = HTTPExchange(port: try worker.port(), path: "/metrics").body
             #expect(metrics.contains("vigil_spans_dropped_total{reason=\"queue_full\"}"))
+            #expect(metrics.contains("vigil_metric_exports_total{outcome=\"later\"}"))
             try worker.stop()
             try audit.settle()
             #expect(audit.problems(messages) == [])

@@ -7,11 +7,11 @@ import VigilCore
 struct SpanExporterTests {
     /// A collector that gives the next of some answers, the last one for good.
     private final class Collector: Sendable {
-        private let state: Mutex<(answers: [SpanExporter.Answer], bodies: [[UInt8]])>
+        private let state: Mutex<(answers: [CollectorAnswer], bodies: [[UInt8]])>
 
-        init(_ answers: [SpanExporter.Answer]) { state = Mutex((answers, [])) }
+        init(_ answers: [CollectorAnswer]) { state = Mutex((answers, [])) }
 
-        func take(_ body: [UInt8]) -> SpanExporter.Answer {
+        func take(_ body: [UInt8]) -> CollectorAnswer {
             state.withLock { state in
                 state.bodies.append(body)
                 return state.answers.count > 1 ? state.answers.removeFirst() : state.answers[0]

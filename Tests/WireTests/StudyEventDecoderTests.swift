@@ -102,8 +102,32 @@ struct StudyEventDecoderTests {
         #expect(event.time == "2026-11-24T04:17:58Z")
         #expect(event.traceparent == Samples.traceparent)
         let attribute = try decoder.decode(
-            Samples.event(Samples.leastBody, ["ce_traceparent": other]))
+            Samples.event(
+                Samples.leastBody, ["ce_traceparent": other, "ce_tracestate": "rojo=1,congo=t61"]))
         #expect(attribute.traceparent == other)
+        #expect(attribute.tracestate == "rojo=1,congo=t61")
+    }
+
+    @Test(
+        "a tracestate counts only in its form and beside a traceparent of the same place",
+        arguments: [
+            (["traceparent": Samples.traceparent, "tracestate": "rojo=00f067"], "rojo=00f067"),
+            (["traceparent": Samples.traceparent, "ce_tracestate": "rojo=00f067"], nil),
+            (["tracestate": "rojo=00f067"], nil),
+            (["traceparent": "nonsense", "tracestate": "rojo=00f067"], nil),
+            (["traceparent": Samples.traceparent, "tracestate": "rojo"], nil),
+            (["traceparent": Samples.traceparent, "tracestate": "rojo=1,=2"], nil),
+            (["traceparent": Samples.traceparent, "tracestate": "rojo=a\nb"], nil),
+            (
+                [
+                    "traceparent": Samples.traceparent,
+                    "tracestate": "rojo=" + String(repeating: "x", count: 508),
+                ], nil
+            ),
+        ] as [([String: String], String?)])
+    func traceState(headers: [String: String], expected: String?) throws {
+        let event = try decoder.decode(Samples.event(Samples.leastBody, headers))
+        #expect(event.tracestate == expected)
     }
 
     @Test(

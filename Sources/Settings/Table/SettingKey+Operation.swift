@@ -46,7 +46,8 @@ extension SettingKey {
                 self, .text(bytesMax: SettingType.bytesMax), .text(""),
                 """
                 Where an OpenTelemetry collector takes OTLP over HTTP, such as \
-                http://localhost:4318; spans go to /v1/traces below it. Empty sends none.
+                http://localhost:4318; spans go to /v1/traces below it and metrics to \
+                /v1/metrics. Empty sends none.
                 """)
         case .otlpHeadersFile:
             .init(
@@ -56,6 +57,13 @@ extension SettingKey {
             .init(
                 self, .integer(16...1_000_000), .integer(4096),
                 "How many spans wait for the collector at most; more are dropped and counted.")
+        case .otlpMetricsInterval:
+            .init(
+                self, .integer(0...86_400), .integer(60), unit: "s",
+                """
+                How often the collector is sent all metrics, which Prometheus finds at /metrics; 0 \
+                sends none.
+                """)
         default:  // .otlpTimeout
             .init(
                 .otlpTimeout, .integer(10...60_000), .integer(2000), unit: "ms",

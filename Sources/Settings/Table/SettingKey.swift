@@ -95,6 +95,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case otlpEndpoint = "otlp.endpoint"
     case otlpHeadersFile = "otlp.headers-file"
     case otlpSpansMax = "otlp.spans-max"
+    case otlpMetricsInterval = "otlp.metrics-interval-s"
     case otlpTimeout = "otlp.timeout-ms"
 
     case testCrashAt = "test.crash-at"

@@ -1,7 +1,11 @@
-/// The OpenTelemetry collector takes no spans: told once, until it takes some again.
+/// The OpenTelemetry collector takes no spans, or no metrics: told once, until it takes some
+/// again.
 package struct CollectorUnreachable: TelemetryEvent {
+    /// `spans` or `metrics`.
+    package let signal: StaticString
+
     /// All that the event says.
-    package init() {}
+    package init(signal: StaticString) { self.signal = signal }
 
     /// `collector_unreachable`
     package var name: StaticString { "collector_unreachable" }
@@ -10,6 +14,9 @@ package struct CollectorUnreachable: TelemetryEvent {
 
     /// What the line says.
     package var fields: [LogField] {
-        [LogField("remedy", "Post to the address in otlp.endpoint with curl -v" as StaticString)]
+        [
+            LogField("signal", signal),
+            LogField("remedy", "Post to the address in otlp.endpoint with curl -v" as StaticString),
+        ]
     }
 }

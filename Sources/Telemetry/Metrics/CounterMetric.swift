@@ -22,6 +22,7 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case budgetsSpent
     case spansExported
     case spansDropped
+    case metricExports
     case seriesOverflow
 
     /// Name, meaning and labels.
@@ -122,6 +123,11 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
                 "vigil_spans_dropped_total", .counter,
                 "Spans that no collector has: the queue was full, or it refused them.",
                 labels: ["reason"])
+        case .metricExports:
+            .init(
+                "vigil_metric_exports_total", .counter,
+                "Requests with all metrics to the OpenTelemetry collector, by what became of them.",
+                labels: ["outcome"])
         case .seriesOverflow:
             .init(
                 "vigil_metric_series_overflow_total", .counter,

@@ -83,10 +83,13 @@ package final class Metrics: Sendable {
     /// All metrics, those of the process included, in Prometheus text format 0.0.4
     /// (https://prometheus.io/docs/instrumenting/exposition_formats/).
     package func exposition() -> String {
-        let families = state.withLock { $0.counters + $0.gauges + $0.histograms }
         var text = ExpositionText()
-        for family in families { text.append(family) }
-        for family in ProcessMetric.families() { text.append(family) }
+        for family in families() { text.append(family) }
         return text.finished
+    }
+
+    /// All metrics as they are now, those of the process included.
+    func families() -> [MetricFamily] {
+        state.withLock { $0.counters + $0.gauges + $0.histograms } + ProcessMetric.families()
     }
 }

@@ -4,16 +4,6 @@ package import VigilCore
 /// Hands spans to an OpenTelemetry collector (OTLP/HTTP, JSON encoding), from a bounded queue: who
 /// has a span to tell never waits, and what does not fit is dropped and counted.
 package final class SpanExporter: Sendable {
-    /// What became of a request.
-    package enum Answer: Sendable {
-        /// Taken, but for so many spans.
-        case taken(rejected: Int)
-        /// To be tried again later.
-        case later
-        /// Never to be tried again.
-        case refused
-    }
-
     private struct State {
         var spans: [TraceSpan] = []
         var dropped = 0
@@ -23,10 +13,10 @@ package final class SpanExporter: Sendable {
     /// Spans of one request.
     private static let requestMax = 512
 
-    private let resource: JSONValue
+    private let resource: CollectorResource
     private let spansMax: Int
     private let telemetry: Telemetry
-    private let post: @Sendable ([UInt8]) -> Answer
+    private let post: @Sendable ([UInt8]) -> CollectorAnswer
     private let state = Mutex(State())
 
     /// - Parameters:
@@ -35,14 +25,9 @@ package final class SpanExporter: Sendable {
     ///   - post: sends a body to the collector's `/v1/traces`; may block.
     package init(
         instance: SafeText, spansMax: Int, telemetry: Telemetry,
-        post: @escaping @Sendable ([UInt8]) -> Answer
+        post: @escaping @Sendable ([UInt8]) -> CollectorAnswer
     ) {
-        let attributes = [
-            TraceSpan.Attribute("service.name", "vigil" as StaticString),
-            TraceSpan.Attribute("service.version", BuildVersion.current),
-            TraceSpan.Attribute("service.instance.id", instance),
-        ]
-        resource = ["attributes": .array(attributes.map(\.json))]
+        resource = CollectorResource(instance: instance)
         self.spansMax = spansMax
         self.telemetry = telemetry
         self.post = post
@@ -60,7 +45,9 @@ package final class SpanExporter: Sendable {
     /// Sends what is queued, until there is nothing left or the collector takes no more. Blocks.
     package func flush(requestsMax: Int = .max) {
         for _ in 0..<requestsMax {
-            guard let spans = nextRequest(), settle(spans, post(body(of: spans))) else { return }
+            guard let spans = nextRequest(),
+                settle(spans, post(resource.request(.spans, spans.map(\.json))))
+            else { return }
         }
     }
 
@@ -76,7 +63,7 @@ package final class SpanExporter: Sendable {
     }
 
     /// Says what became of a request's spans; false when the next one should wait.
-    private func settle(_ spans: [TraceSpan], _ answer: Answer) -> Bool {
+    private func settle(_ spans: [TraceSpan], _ answer: CollectorAnswer) -> Bool {
         let (isNew, lost) = state.withLock { state -> (Bool, Int) in
             var lost = 0
             if case .later = answer {
@@ -96,28 +83,12 @@ package final class SpanExporter: Sendable {
             if rejected > 0 { telemetry.emit(SpansDropped(count: rejected, reason: "rejected")) }
             return true
         case .later:
-            if isNew { telemetry.emit(CollectorUnreachable()) }
+            if isNew { telemetry.emit(CollectorUnreachable(signal: "spans")) }
             return false
         case .refused:
-            if isNew { telemetry.emit(CollectorUnreachable()) }
+            if isNew { telemetry.emit(CollectorUnreachable(signal: "spans")) }
             telemetry.emit(SpansDropped(count: spans.count, reason: "refused"))
             return true
         }
-    }
-
-    /// `ExportTraceServiceRequest` in JSON.
-    private func body(of spans: [TraceSpan]) -> [UInt8] {
-        let scope: JSONValue = [
-            "scope": [
-                "name": "vigil", "version": .string(BuildVersion.current.description),
-            ],
-            "spans": .array(spans.map(\.json)),
-        ]
-        return JSONWriter.bytes(
-            [
-                "resourceSpans": .array([
-                    ["resource": resource, "scopeSpans": .array([scope])]
-                ])
-            ])
     }
 }

@@ -31,6 +31,11 @@ package struct TraceSpan: Sendable {
             self.init(key, "doubleValue", .number(value.isFinite ? value : 0))
         }
 
+        /// A metric's label, whose values are safe when they are counted.
+        init(_ key: StaticString, label: String) {
+            self.init(key, "stringValue", .string(label))
+        }
+
         private init(_ key: StaticString, _ type: String, _ value: JSONValue) {
             self.key = key
             var object = JSONObject()
@@ -45,6 +50,7 @@ package struct TraceSpan: Sendable {
     let kind: Kind
     let context: TraceContext
     let parent: String?
+    let state: String?
     let start: Timestamp
     let end: Timestamp
     let attributes: [Attribute]
@@ -52,16 +58,18 @@ package struct TraceSpan: Sendable {
 
     /// - Parameters:
     ///   - parent: the span that this one is a part of or follows from; nil for a trace's first.
+    ///   - state: the `tracestate` that came with the parent.
     ///   - error: the code of what went wrong; nil when all went well.
     package init(
         _ name: SafeText, _ kind: Kind, _ context: TraceContext, parent: TraceContext?,
-        from start: Timestamp, to end: Timestamp, attributes: [Attribute] = [],
-        error: SafeText? = nil
+        state: String? = nil, from start: Timestamp, to end: Timestamp,
+        attributes: [Attribute] = [], error: SafeText? = nil
     ) {
         self.name = name
         self.kind = kind
         self.context = context
         self.parent = parent?.span
+        self.state = state
         self.start = start
         self.end = max(start, end)
         self.attributes = attributes + (error.map { [Attribute("error.type", $0)] } ?? [])
@@ -75,6 +83,7 @@ package struct TraceSpan: Sendable {
         object["traceId"] = .string(context.trace)
         object["spanId"] = .string(context.span)
         if let parent { object["parentSpanId"] = .string(parent) }
+        if let state { object["traceState"] = .string(state) }
         object["name"] = .string(name.text)
         object["kind"] = .integer(Int64(kind.rawValue))
         object["startTimeUnixNano"] = .string(String(start.microseconds * 1000))

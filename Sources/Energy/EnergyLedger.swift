@@ -1,0 +1,48 @@
+internal import Synchronization
+internal import VigilCore
+
+/// This process's energy since its meter was made, as one sum that never falls, so that whatever
+/// parts a time is cut into sum to the whole, however the load of others changes between them.
+/// Thread-safe.
+///
+/// What depends on the load is not in proportion to time: 1 s at a tenth of the machine and 1 s at
+/// all of it do not cost what 2 s at the mean would. So the sum is brought forward at every mark,
+/// in steps that the processors' ticks of 10 ms can tell apart. Within a step it is provisional:
+/// what it said too much, the next step gives back by rising later.
+final class EnergyLedger: Sendable {
+    private struct State {
+        /// Where the open step began; nil before the first mark.
+        var start: EnergyMark?
+        /// Joules of all steps before.
+        var settled = 0.0
+        /// The most that was said.
+        var joules = 0.0
+    }
+
+    /// How long a step is at least.
+    private static let step = Duration.milliseconds(250)
+
+    private let state = Mutex(State())
+
+    /// Brings the sum forward to a point in time.
+    ///
+    /// - Parameter joules: what passed between two marks, not below 0.
+    /// - Returns: the mark with the sum at it.
+    func enter(
+        _ mark: EnergyMark, _ joules: (EnergyMark, EnergyMark) -> Double
+    ) -> EnergyMark {
+        state.withLock { state in
+            let start = state.start ?? mark
+            let value = state.settled + joules(start, mark)
+            state.joules = max(state.joules, value)
+            // A step that saw a fault is over, or those after it would be estimated as well.
+            let isBroken = start.counters?.faults != mark.counters?.faults
+            if state.start == nil || isBroken || mark.time - start.time >= Self.step {
+                (state.start, state.settled) = (mark, value)
+            }
+            var entered = mark
+            entered.joules = state.joules
+            return entered
+        }
+    }
+}
