@@ -140,7 +140,10 @@ let package = Package(
         tests("KafkaTransportTests", ["BrokerTestKit", "KafkaTransport", "VigilCore"]),
         tests(
             "ImagingTests", ["Imaging", "VigilCore"],
-            exclude: ["Vectors", "make_vectors.py", "make_float_vectors.py", "requirements.txt"]),
+            exclude: [
+                "Vectors", "make_vectors.py", "make_float_vectors.py", "make_enhanced_ct.py",
+                "requirements.txt",
+            ]),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         tests("TensorTests", ["Tensor", "VigilCore", "CAllocationCount"]),
         tests("KernelTests", ["CKernels", "Tensor", "VigilCore"], exclude: ["digests"]),
@@ -179,7 +182,11 @@ let package = Package(
                 "Settings",
             ]),
         tests(
-            "EndToEndTests", ["BrokerTestKit", "VigilCore", "KafkaTransport", "Wire", "Imaging"],
+            "EndToEndTests",
+            [
+                "BrokerTestKit", "VigilCore", "KafkaTransport", "Wire", "Imaging",
+                "FoundationModel", "Weights",
+            ],
             exclude: ["make_models.py", "make_chexzero.py", "Models"]),
         tests("TidyTests", []),
     ],

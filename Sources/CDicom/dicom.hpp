@@ -30,6 +30,10 @@ struct PixelFormat {
 // Reads and checks the image pixel module (PS3.3 C.7.6.3).
 PixelFormat readPixelFormat(DcmItem &dataset);
 
+// The item of a functional group macro (PS3.3 C.7.6.16): the frame's own, else the shared one, else
+// none.
+DcmItem *groupItem(DcmItem &dataset, uint32_t frame, const DcmTagKey &macro);
+
 // Transforms of one frame, from its functional groups, the shared ones, or the data set itself.
 ModalityTransform readModality(DcmItem &dataset, uint32_t frame, const StoredFormat &format);
 VoiTransform readVoi(DcmItem &dataset, uint32_t frame, const vigil_decode_options &options);

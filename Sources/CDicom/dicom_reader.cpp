@@ -8,7 +8,9 @@
 #include <dcmtk/oflog/oflog.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
+#include <new>
 
 namespace vigil {
 namespace {
@@ -95,19 +97,43 @@ bool isRead(E_TransferSyntax syntax) {
     }
 }
 
-// Where the image lies in the patient (PS3.3 C.7.6.2), from the data set itself.
-void readPlace(DcmItem &dataset, vigil_decoded &out) {
-    for (unsigned long i = 0; i < 3; ++i) {
-        const auto value = numberOf(dataset, DCM_ImagePositionPatient, i);
-        if (!value) return;
-        out.position[i] = *value;
+// Numbers of an attribute that a functional group macro holds, or the data set itself; false when
+// one is missing.
+bool readNumbers(DcmItem &dataset, uint32_t frame, const DcmTagKey &macro, const DcmTagKey &tag,
+                 size_t count, double *out) {
+    DcmItem *group = groupItem(dataset, frame, macro);
+    for (size_t i = 0; i < count; ++i) {
+        const auto value = numberOf(group != nullptr ? *group : dataset, tag, i);
+        if (!value) return false;
+        out[i] = *value;
     }
-    for (unsigned long i = 0; i < 6; ++i) {
-        const auto value = numberOf(dataset, DCM_ImageOrientationPatient, i);
-        if (!value) return;
-        out.orientation[i] = *value;
+    return true;
+}
+
+// Whether a frame's pixels are as far apart as the first one's.
+bool hasSpacing(DcmItem &dataset, uint32_t frame, const vigil_decoded &out) {
+    double own[2] = {0, 0};
+    const bool found =
+        readNumbers(dataset, frame, DCM_PixelMeasuresSequence, DCM_PixelSpacing, 2, own);
+    return frame == 0 || (found && own[0] == out.spacing_rows && own[1] == out.spacing_columns);
+}
+
+// Where each frame lies in the patient (PS3.3 C.7.6.2 and C.7.6.16.2.3); nothing when that is not
+// stated of all of them, or when they are not of one scale.
+void readPlaces(DcmItem &dataset, uint32_t frames, vigil_decoded &out) {
+    std::vector<double> places(frames * placeNumbers);
+    for (uint32_t i = 0; i < frames; ++i) {
+        double *place = places.data() + i * placeNumbers;
+        const bool found = readNumbers(dataset, i, DCM_PlanePositionSequence,
+                                       DCM_ImagePositionPatient, 3, place) &&
+                           readNumbers(dataset, i, DCM_PlaneOrientationSequence,
+                                       DCM_ImageOrientationPatient, 6, place + 3);
+        if (!found || !hasSpacing(dataset, i, out)) return;
     }
-    out.has_place = 1;
+    const size_t bytes = places.size() * sizeof(double);
+    out.places = static_cast<double *>(std::malloc(bytes));
+    if (out.places == nullptr) throw std::bad_alloc();
+    std::memcpy(out.places, places.data(), bytes);
 }
 
 void readFacts(DcmItem &dataset, const PixelFormat &format, vigil_decoded &out) {
@@ -119,13 +145,12 @@ void readFacts(DcmItem &dataset, const PixelFormat &format, vigil_decoded &out) 
     copyText(textOf(dataset, DCM_Modality), out.modality);
     copyText(format.photometric, out.photometric);
     out.lossy = textOf(dataset, DCM_LossyImageCompression) == "01" ? 1 : 0;
-    readPlace(dataset, out);
     for (const auto &tag : {DCM_PixelSpacing, DCM_ImagerPixelSpacing}) {
-        const auto rows = numberOf(dataset, tag, 0);
-        const auto columns = numberOf(dataset, tag, 1);
-        if (rows && columns && *rows > 0 && *columns > 0) {
-            out.spacing_rows = *rows;
-            out.spacing_columns = *columns;
+        double spacing[2] = {0, 0};
+        const bool found = readNumbers(dataset, 0, DCM_PixelMeasuresSequence, tag, 2, spacing);
+        if (found && spacing[0] > 0 && spacing[1] > 0) {
+            out.spacing_rows = spacing[0];
+            out.spacing_columns = spacing[1];
             return;
         }
     }
@@ -241,6 +266,7 @@ void decodeDicom(Bytes file, const vigil_decode_options &options, vigil_decoded 
         const bool isGrey = format.geometry.samples == 1 && format.photometric != "PALETTE COLOR";
         require(isGrey, VIGIL_DECODE_PIXEL_FORMAT);
         allocateValues(out);
+        readPlaces(dataset, format.geometry.frames, out);
     }
     if (format.photometric == "PALETTE COLOR") {
         require(format.geometry.samples == 1, VIGIL_DECODE_PIXEL_FORMAT);

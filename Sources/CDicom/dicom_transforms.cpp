@@ -13,17 +13,6 @@ DcmItem *firstItem(DcmItem &item, const DcmTagKey &sequence, long index = 0) {
     return found;
 }
 
-// The item of a functional group macro: the frame's own, else the shared one, else none.
-DcmItem *groupItem(DcmItem &dataset, uint32_t frame, const DcmTagKey &macro) {
-    if (DcmItem *own = firstItem(dataset, DCM_PerFrameFunctionalGroupsSequence, long(frame))) {
-        if (DcmItem *found = firstItem(*own, macro)) return found;
-    }
-    if (DcmItem *shared = firstItem(dataset, DCM_SharedFunctionalGroupsSequence)) {
-        return firstItem(*shared, macro);
-    }
-    return nullptr;
-}
-
 // A window that PS3.3 C.11.2.1.2 allows; nothing when there is none.
 std::optional<VoiTransform> windowOf(DcmItem &item) {
     const auto center = numberOf(item, DCM_WindowCenter);
@@ -45,6 +34,16 @@ std::optional<VoiTransform> windowOf(DcmItem &item) {
 }
 
 }  // namespace
+
+DcmItem *groupItem(DcmItem &dataset, uint32_t frame, const DcmTagKey &macro) {
+    if (DcmItem *own = firstItem(dataset, DCM_PerFrameFunctionalGroupsSequence, long(frame))) {
+        if (DcmItem *found = firstItem(*own, macro)) return found;
+    }
+    if (DcmItem *shared = firstItem(dataset, DCM_SharedFunctionalGroupsSequence)) {
+        return firstItem(*shared, macro);
+    }
+    return nullptr;
+}
 
 ModalityTransform readModality(DcmItem &dataset, uint32_t frame, const StoredFormat &format) {
     ModalityTransform modality;

@@ -102,6 +102,7 @@ extern "C" void vigil_decoded_free(vigil_decoded *decoded) {
     decoded->pixels = nullptr;
     decoded->pixel_count = 0;
     std::free(decoded->values);
+    std::free(decoded->places);
     decoded->values = nullptr;
 }
 

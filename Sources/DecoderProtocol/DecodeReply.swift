@@ -1,7 +1,8 @@
-/// What a decoder answers. On success `pixelCount` bytes of grey follow these on the wire.
+/// What a decoder answers. On success `pixelCount` bytes of grey follow these on the wire, then the
+/// values, then the places.
 package struct DecodeReply: Sendable, Equatable {
     /// Length of the encoded form in bytes.
-    package static let encodedLength = 464
+    package static let encodedLength = 392
     private static let magic: UInt32 = 0x5052_4756  // "VGRP"
     private static let uidField = 68
     private static let codeField = 20
@@ -33,9 +34,10 @@ package struct DecodeReply: Sendable, Equatable {
     package var pixelCount: UInt64 = 0
     /// Values of 16 bits that follow the pixels: as many, or none.
     package var valueCount: UInt64 = 0
-    /// Position (3 numbers) and orientation (6), in millimetres; empty when unknown.
-    package var place: [Double] = []
-    private static let placeCount = 9
+    /// Whether of each frame position (3 numbers of 64 bits) and orientation (6) follow.
+    package var hasPlaces = false
+    /// Numbers of a frame's place.
+    package static let placeCount = 9
     /// ASCII from the file, unchecked: these may hold anything a file holds.
     package var studyUID: [UInt8] = []
     package var seriesUID: [UInt8] = []
@@ -48,7 +50,7 @@ package struct DecodeReply: Sendable, Equatable {
         self.status = status
     }
 
-    /// The 464 bytes for the wire.
+    /// The 392 bytes for the wire.
     package func encoded() -> [UInt8] {
         var writer = ByteWriter()
         writer.put(Self.magic)
@@ -63,13 +65,10 @@ package struct DecodeReply: Sendable, Equatable {
         writer.put(windowUsed)
         writer.put(UInt8(inverted ? 1 : 0))
         writer.put(UInt8(lossy ? 1 : 0))
-        writer.put(UInt32(place.count == Self.placeCount ? 1 : 0))
+        writer.put(UInt32(hasPlaces ? 1 : 0))
         for value in [windowCenter, windowWidth, spacingRows, spacingColumns] { writer.put(value) }
         writer.put(pixelCount)
         writer.put(valueCount)
-        for index in 0..<Self.placeCount {
-            writer.put(place.count == Self.placeCount ? place[index] : 0)
-        }
         for uid in [studyUID, seriesUID, instanceUID, transferSyntax] {
             writer.put(uid, field: Self.uidField)
         }
@@ -96,15 +95,13 @@ package struct DecodeReply: Sendable, Equatable {
         windowUsed = reader.take()
         inverted = reader.take(UInt8.self) == 1
         lossy = reader.take(UInt8.self) == 1
-        let hasPlace = reader.take(UInt32.self) == 1
+        hasPlaces = reader.take(UInt32.self) == 1
         windowCenter = reader.takeDouble()
         windowWidth = reader.takeDouble()
         spacingRows = reader.takeDouble()
         spacingColumns = reader.takeDouble()
         pixelCount = reader.take()
         valueCount = reader.take()
-        let numbers = (0..<Self.placeCount).map { _ in reader.takeDouble() }
-        place = hasPlace ? numbers : []
         studyUID = reader.takeText(field: Self.uidField)
         seriesUID = reader.takeText(field: Self.uidField)
         instanceUID = reader.takeText(field: Self.uidField)

@@ -56,7 +56,11 @@ enum DecodeLoop {
         let pixels = UnsafeRawBufferPointer(start: decoded.pixels, count: decoded.pixel_count)
         let values = UnsafeRawBufferPointer(
             start: decoded.values, count: decoded.values == nil ? 0 : decoded.pixel_count * 2)
-        return writeAll(header) && writeAll(pixels) && writeAll(values)
+        let places = UnsafeRawBufferPointer(
+            start: decoded.places,
+            count: decoded.places == nil
+                ? 0 : Int(decoded.frames) * DecodeReply.placeCount * MemoryLayout<Double>.stride)
+        return writeAll(header) && writeAll(pixels) && writeAll(values) && writeAll(places)
     }
 
     private static func reply(_ decoded: vigil_decoded) -> DecodeReply {
@@ -76,10 +80,7 @@ enum DecodeLoop {
         reply.spacingColumns = decoded.spacing_columns
         reply.pixelCount = UInt64(decoded.pixel_count)
         reply.valueCount = decoded.values == nil ? 0 : reply.pixelCount
-        if decoded.has_place == 1 {
-            let (p, o) = (decoded.position, decoded.orientation)
-            reply.place = [p.0, p.1, p.2, o.0, o.1, o.2, o.3, o.4, o.5]
-        }
+        reply.hasPlaces = decoded.places != nil
         reply.studyUID = text(decoded.study_uid)
         reply.seriesUID = text(decoded.series_uid)
         reply.instanceUID = text(decoded.instance_uid)

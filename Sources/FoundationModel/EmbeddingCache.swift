@@ -61,13 +61,13 @@ package final class EmbeddingCache: Sendable {
     /// - Parameters:
     ///   - directory: its root; made when the first entry is kept.
     ///   - bytesMax: bound on the files' bytes.
-    package init(directory: String, bytesMax: Int, model: any ImageEncoder) {
+    package init(directory: String, bytesMax: Int, model: any PixelEncoder) {
         self.directory = directory
         self.bytesMax = bytesMax
         width = model.embeddingWidth
         let runtime = model.runtime
         fields = [
-            model.identity.encoderDigest.hex, model.preprocessing.digest.hex,
+            model.identity.encoderDigest.hex, model.input.digest.hex,
             runtime.precision.text,
             runtime.isReproducible ? "" : runtime.instructionSet.text,
         ]

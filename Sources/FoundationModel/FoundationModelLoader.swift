@@ -48,6 +48,9 @@ package enum FoundationModelLoader {
             }
         }
 
+        /// The side that takes images or volumes; nil when there is none.
+        package var pixels: (any PixelEncoder)? { images ?? volumes }
+
         /// The side that takes texts; nil when there is none.
         package var texts: (any TextEncoder)? {
             switch self {

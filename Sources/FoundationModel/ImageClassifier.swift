@@ -28,7 +28,7 @@ package enum EmbeddingDigest {
 
 /// A model with a head: preprocessed images in, embeddings, digests and scores out.
 package struct ImageClassifier: Sendable {
-    package let model: any ImageEncoder
+    package let model: any PixelEncoder
     /// nil: embeddings only.
     package let head: ZeroShotHead?
     /// The classifier that the model was published with; nil: none.
@@ -36,10 +36,12 @@ package struct ImageClassifier: Sendable {
     /// Probes and MLPs; they share the encoder's pass.
     package let heads: [AdapterHead]
     private let domains: [DomainAdapter]
+    /// Averages over several models; nil of one.
+    private let ensemble: EnsembleHead?
 
     /// Puts a model and its heads together.
     package init(
-        model: any ImageEncoder, head: ZeroShotHead?, labels: LabelHead? = nil,
+        model: any PixelEncoder, head: ZeroShotHead?, labels: LabelHead? = nil,
         heads: [AdapterHead] = [], domains: [DomainAdapter] = []
     ) {
         self.model = model
@@ -47,11 +49,26 @@ package struct ImageClassifier: Sendable {
         self.labels = labels
         self.heads = heads
         self.domains = domains
+        ensemble = nil
+    }
+
+    /// Averages over members of one input and with heads of the same findings.
+    /// - Parameter first: one of them, whose prompts and labels are told.
+    init(members: [ImageClassifier], first: ImageClassifier) {
+        model = EnsembleEncoder(members.map(\.model), first: first.model)
+        head = first.head
+        labels = first.labels
+        heads = []
+        domains = []
+        ensemble = EnsembleHead(
+            members.compactMap { member in
+                member.scoring.map { ($0, member.model.embeddingWidth) }
+            })
     }
 
     /// Puts a model together with a head and with those of its adapters.
     package init(
-        model: any ImageEncoder, head: ZeroShotHead?, labels: LabelHead? = nil,
+        model: any PixelEncoder, head: ZeroShotHead?, labels: LabelHead? = nil,
         adapters: AdapterSet
     ) throws(ModelError) {
         var heads: [AdapterHead] = []
@@ -69,7 +86,7 @@ package struct ImageClassifier: Sendable {
     package init(
         _ loaded: FoundationModelLoader.Loaded, directory: String, options: ModelOptions
     ) throws(ModelError) {
-        guard let images = loaded.images else {
+        guard let pixels = loaded.pixels else {
             throw .noImages(family: SafeText(operatorProvided: loaded.identity.family))
         }
         var head: ZeroShotHead?
@@ -80,10 +97,10 @@ package struct ImageClassifier: Sendable {
         }
         var labels: LabelHead?
         if case .labels(let model) = loaded { labels = model.labels }
-        try self.init(model: images, head: head, labels: labels, adapters: options.adapters)
+        try self.init(model: pixels, head: head, labels: labels, adapters: options.adapters)
     }
 
-    /// Loads a model of images with its prompts, where it has texts, and its adapters' heads.
+    /// Loads a model of images or volumes with its prompts, where it has texts, and its adapters' heads.
     package static func load(
         directory: String, options: ModelOptions
     ) throws(ModelError) -> ImageClassifier {
@@ -98,7 +115,7 @@ package struct ImageClassifier: Sendable {
     ///   - images: [count, channels, imageSize, imageSize] f32, preprocessed; borrowed for the
     ///     call.
     ///   - count: images, 0 or more.
-    ///   - betweenLayers: see ``ImageEncoder/encode(images:count:into:betweenLayers:)``.
+    ///   - betweenLayers: see ``PixelEncoder/encode(images:count:into:betweenLayers:)``.
     package func classify(
         images: UnsafeBufferPointer<Float>, count: Int,
         betweenLayers: (() throws(ModelError) -> Void)? = nil
@@ -111,7 +128,7 @@ package struct ImageClassifier: Sendable {
     }
 
     /// What scores an embedding besides adapters.
-    private var scoring: (any ScoringHead)? { head ?? labels }
+    private var scoring: (any ScoringHead)? { ensemble ?? head ?? labels }
 
     /// Digests and scores of embeddings, [count, embedding width].
     package func results(
@@ -140,7 +157,10 @@ package struct ImageClassifier: Sendable {
     package func classify(
         _ images: [GreyImage], batch: Int = 8
     ) throws(ModelError) -> [ImageResult] {
-        let preprocessor = Preprocessor(model.preprocessing)
+        guard case .image(let manifest) = model.input else {
+            throw .noImages(family: SafeText(operatorProvided: model.identity.family))
+        }
+        let preprocessor = Preprocessor(manifest)
         let pixels = model.imagePixels
         let size = max(1, min(batch, images.count))
         let tensors = UnsafeMutableBufferPointer<Float>.allocate(capacity: size * pixels)
@@ -154,7 +174,7 @@ package struct ImageClassifier: Sendable {
                 guard preprocessor.apply(image, into: UnsafeMutableBufferPointer(rebasing: slot))
                 else {
                     throw .wrongSize(
-                        what: "an image's tensor", expected: model.preprocessing.tensorCount,
+                        what: "an image's tensor", expected: manifest.tensorCount,
                         found: pixels)
                 }
             }

@@ -28,6 +28,8 @@ package enum ModelError: VigilError, Equatable {
     case noImages(family: SafeText)
     /// Nothing says what the model's embeddings mean: no prompts and no adapter's head.
     case noHead(family: SafeText)
+    /// The members of an ensemble do not fit together.
+    case badEnsemble(member: SafeText, what: SafeText)
     /// A prompt set does not read.
     case badPrompts(file: SafeText, reason: SafeText)
     /// The processor or the kernels cannot compute in this precision.
@@ -56,6 +58,7 @@ package enum ModelError: VigilError, Equatable {
         case .badAdapter: "model_bad_adapter"
         case .noImages: "no_images"
         case .noHead: "model_no_head"
+        case .badEnsemble: "model_bad_ensemble"
         case .badPrompts: "model_bad_prompts"
         case .unsupportedPrecision: "model_unsupported_precision"
         case .unknownPrecision: "model_unknown_precision"
@@ -84,6 +87,8 @@ package enum ModelError: VigilError, Equatable {
         case .noImages(let family): "a model of the family \(family) takes no images"
         case .noHead(let family):
             "nothing turns the embeddings of a model of the family \(family) into findings"
+        case .badEnsemble(let member, let what):
+            "\(member) is no member of the model's ensemble: \(what)"
         case .badPrompts(let file, let reason): "prompt set \(file): \(reason)"
         case .unsupportedPrecision(let precision, let set):
             "\(set) kernels cannot compute in \(precision)"
@@ -120,6 +125,7 @@ package enum ModelError: VigilError, Equatable {
             """
         case .noHead:
             "Name a linear probe or MLP with --adapter, or a model with texts and a tokenizer"
+        case .badEnsemble: "Name checkpoints of one architecture, with one prompt set"
         case .badPrompts: "Mend the prompt set"
         case .unsupportedPrecision, .unknownPrecision: "Choose fp32, int8 or auto"
         case .inaccuratePrecision: "Run this model in fp32"

@@ -115,8 +115,8 @@ package struct ModelVerification: Sendable, Hashable {
         options.adapters = try AdapterSet(paths: [], modelDirectory: path)
         guard !options.adapters.identities.isEmpty else { return [] }
         let adapted = try FoundationModelLoader.load(directory: path, options: options)
-        if let images = adapted.images {
-            _ = try ImageClassifier(model: images, head: nil, adapters: options.adapters)
+        if let pixels = adapted.pixels {
+            _ = try ImageClassifier(model: pixels, head: nil, adapters: options.adapters)
         }
         return options.adapters.identities
     }

@@ -46,14 +46,16 @@ package enum CTSeries {
         return volume
     }
 
+    /// Whether slices may be meant as a volume: a localizer, a screenshot or another modality is not.
+    package static func mayBeVolume(_ slices: [CTSlice]) -> Bool {
+        slices.count >= slicesMin && slices.allSatisfy(\.isTomography)
+    }
+
     private static func check(
         _ slice: CTSlice, against first: CTSlice, _ place: SlicePlace
     ) throws(ImagingError) {
         guard slice.modality == .computedTomography else {
             throw .notAVolume("a file is not of the modality CT")
-        }
-        guard slice.frames == 1 else {
-            throw .notAVolume("a file has several frames")
         }
         guard let other = slice.place, slice.spacing != nil else {
             throw .notAVolume("a slice has no position, orientation or pixel spacing")

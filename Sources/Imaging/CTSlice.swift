@@ -1,38 +1,46 @@
-/// What a volume needs of one decoded file.
+/// What a volume needs of one slice: a file, or a frame of a file of several.
 package struct CTSlice: Sendable {
     let width: Int
     let height: Int
-    /// Frames of the file; a volume takes files of one.
-    let frames: Int
     let modality: Modality
     let place: SlicePlace?
     /// Millimetres between rows and columns.
     let spacing: [Double]?
-    let values: [Int16]
+    let values: ArraySlice<Int16>
 
-    /// Takes what it needs of a file that was decoded with its values, and lets go of its grey
+    /// The slices of a file that was decoded with its values: one a frame. They let go of its grey
     /// frames.
-    package init(_ instance: DecodedInstance) {
-        width = instance.width
-        height = instance.height
-        frames = instance.frames.count
-        modality = instance.modality
-        place = instance.place
-        spacing = instance.pixelSpacing.map { [$0.rows, $0.columns] }
-        values = instance.values
+    package static func all(of instance: DecodedInstance) -> [CTSlice] {
+        let size = instance.width * instance.height
+        return instance.frames.indices.map { frame in
+            let end = min((frame + 1) * size, instance.values.count)
+            return CTSlice(
+                width: instance.width, height: instance.height,
+                place: instance.places.isEmpty ? nil : instance.places[frame],
+                spacing: instance.pixelSpacing.map { [$0.rows, $0.columns] },
+                values: instance.values[min(frame * size, end)..<end],
+                modality: instance.modality)
+        }
     }
 
-    /// A slice that comes from no file, for tests: CT, one frame.
+    /// A slice of its parts.
     package init(
-        width: Int, height: Int, place: SlicePlace?, spacing: [Double]?, values: [Int16],
-        modality: Modality = .computedTomography
+        width: Int, height: Int, place: SlicePlace?, spacing: [Double]?,
+        values: ArraySlice<Int16>, modality: Modality = .computedTomography
     ) {
         self.width = width
         self.height = height
-        frames = 1
         self.modality = modality
         self.place = place
         self.spacing = spacing
         self.values = values
+    }
+
+    /// Values that it holds.
+    package var count: Int { values.count }
+
+    /// Whether it is of a CT and has all its values.
+    var isTomography: Bool {
+        modality == .computedTomography && values.count == width * height
     }
 }

@@ -29,8 +29,9 @@ package struct DecodedInstance: Sendable {
     /// Modality values, such as Hounsfield units, rounded to whole ones, of all frames; empty
     /// unless they were asked for.
     package let values: [Int16]
-    /// Where the image lies in the patient; nil when the file does not say.
-    package let place: SlicePlace?
+    /// Where each frame lies in the patient; empty when the file does not say of all, or when the
+    /// values were not asked for.
+    package let places: [SlicePlace]
     /// SHA-256 over width, height, number of frames (64-bit little-endian each) and all grey
     /// values.
     package let pixelDigest: Digest
@@ -50,10 +51,17 @@ package struct DecodedInstance: Sendable {
         return Digest(of: pixelDigest.bytes + bytes)
     }
 
-    init(reply: DecodeReply, frames: [GreyImage], windowUsed: WindowUsed, values: [Int16]) {
+    init(
+        reply: DecodeReply, frames: [GreyImage], windowUsed: WindowUsed, values: [Int16],
+        places numbers: [Double]
+    ) {
         self.frames = frames
         self.values = values
-        place = SlicePlace(reply.place)
+        let size = DecodeReply.placeCount
+        let places = stride(from: 0, to: numbers.count, by: size).compactMap {
+            SlicePlace(Array(numbers[$0..<$0 + size]))
+        }
+        self.places = places.count == frames.count ? places : []
         func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
         studyUID = DicomUID(text(reply.studyUID))
         seriesUID = DicomUID(text(reply.seriesUID))

@@ -54,11 +54,12 @@ package final class DecoderPool: Sendable {
 
     /// Decodes bytes that came with an event.
     package func decode(
-        _ bytes: [UInt8], window: WindowRule = .fromFile
+        _ bytes: [UInt8], window: WindowRule = .fromFile, wantsValues: Bool = false
     ) throws(ImagingError) -> DecodedInstance {
         guard !bytes.isEmpty else { throw .empty }
         guard UInt64(bytes.count) <= limits.maximumBytes else { throw .tooLarge }
-        return try decode(OpenedInput(bytes: bytes), window: window)
+        return try decode(
+            OpenedInput(bytes: bytes), window: window, wantsValues: wantsValues)
     }
 
     /// Starts a decoder if none runs in the first free slot, and says which protections it has on.

@@ -64,14 +64,18 @@ struct DecoderProcess: ~Copyable {
         if let refusal = ImagingError(reply.status) { throw refusal }
         let frames = try readFrames(reply, limits, until: deadline)
         guard let used = WindowUsed(wire: reply.windowUsed), reply.container <= 2,
-            reply.valueCount == 0 || (wantsValues && reply.valueCount == reply.pixelCount)
+            reply.valueCount == 0 || (wantsValues && reply.valueCount == reply.pixelCount),
+            wantsValues || !reply.hasPlaces
         else { throw .decoderProtocol }
         // In the machine's byte order: both are processes of one machine.
         let values = try SocketStream.read(
             Int(reply.valueCount) * 2, from: socket, until: deadline)
+        let numbers = reply.hasPlaces ? frames.count * DecodeReply.placeCount : 0
+        let places = try SocketStream.read(numbers * 8, from: socket, until: deadline)
         return DecodedInstance(
             reply: reply, frames: frames, windowUsed: used,
-            values: values.withUnsafeBytes { Array($0.bindMemory(to: Int16.self)) })
+            values: values.withUnsafeBytes { Array($0.bindMemory(to: Int16.self)) },
+            places: places.withUnsafeBytes { Array($0.bindMemory(to: Double.self)) })
     }
 
     /// Reads the pixels, having checked that the decoder keeps to the limits it was given.

@@ -23,6 +23,8 @@ struct FindingMaker: Sendable {
 
     let model: FindingRecord.Model
     let preprocessing: Digest
+    /// Whether a series is one image to the model.
+    let isOfSeries: Bool
     let prompts: Digest?
     let policy: Digest
     let instructionSet: String
@@ -96,7 +98,8 @@ struct FindingMaker: Sendable {
             logitDifference: finding.logitDifference, threshold: finding.threshold,
             isPositive: finding.isPositive,
             evidence: finding.evidence.map {
-                FindingRecord.Evidence(instance: $0.instance, frame: $0.frame)
+                FindingRecord.Evidence(
+                    instance: $0.instance, frame: $0.frame, isSeries: isOfSeries)
             }, head: finding.head)
     }
 

@@ -80,7 +80,7 @@ package final class ReplayVerifier {
         reader = StudyReader(
             roots: try Worker.inputRoots(settings),
             decoders: try DecoderPool(slots: 1, limits: DecodeLimits(settings)),
-            preprocessor: Preprocessor(model.preprocessing), pseudonymKey: pseudonyms.bytes,
+            input: model.input, pseudonymKey: pseudonyms.bytes,
             meter: meter, clock: clock, telemetry: telemetry)
     }
 

@@ -20,7 +20,7 @@ final class StudyCascade: Sendable {
         small: StudyModel, large: StudyModel, _ settings: Settings,
         isSpent: @escaping @Sendable () -> Bool
     ) throws(PipelineError) {
-        guard small.preprocessing.digest == large.preprocessing.digest else {
+        guard small.input.digest == large.input.digest else {
             throw .cascadeUnlike
         }
         (self.small, self.large, self.isSpent) = (small, large, isSpent)

@@ -10,7 +10,8 @@ internal import Wire
 /// energy meter. Used by the inference thread.
 package struct StudyModel: Sendable {
     package let identity: ModelIdentity
-    package let preprocessing: PreprocessingManifest
+    /// How studies become the model's input.
+    package let input: InputManifest
     /// Arithmetic, kernels and threads in force.
     package let runtime: ModelRuntime
     /// What a run on blank images cost.
@@ -36,15 +37,15 @@ package struct StudyModel: Sendable {
     ) throws {
         let small = try settings.cascadeModel.map { directory in
             try StudyModel(
-                settings: settings, directory: directory, adapters: [], cache: nil,
+                settings: settings, directory: directory, ensemble: [], adapters: [], cache: nil,
                 cacheDirectory: cacheDirectory, meter: meter, pseudonyms: pseudonyms, clock: clock,
                 cascade: nil)
         }
         let large = try StudyModel(
             settings: settings, directory: settings.modelDirectory,
-            adapters: settings.modelAdapters, cache: cacheDirectory,
-            cacheDirectory: cacheDirectory, meter: meter, pseudonyms: pseudonyms, clock: clock,
-            cascade: nil)
+            ensemble: settings.modelEnsemble, adapters: settings.modelAdapters,
+            cache: cacheDirectory, cacheDirectory: cacheDirectory, meter: meter,
+            pseudonyms: pseudonyms, clock: clock, cascade: nil)
         let cascade = try small.map {
             try StudyCascade(small: $0, large: large, settings, isSpent: isSpent)
         }
@@ -53,7 +54,7 @@ package struct StudyModel: Sendable {
 
     private init(_ model: StudyModel, cascade: StudyCascade?) {
         identity = model.identity
-        preprocessing = model.preprocessing
+        input = model.input
         runtime = model.runtime
         calibration = model.calibration
         classifier = model.classifier
@@ -67,9 +68,9 @@ package struct StudyModel: Sendable {
     }
 
     private init(
-        settings: Settings, directory: String, adapters: [String], cache embeddings: String?,
-        cacheDirectory: String?, meter: any EnergyMeter, pseudonyms: PseudonymKey,
-        clock: any VigilClock, cascade: StudyCascade?
+        settings: Settings, directory: String, ensemble: [String], adapters: [String],
+        cache embeddings: String?, cacheDirectory: String?, meter: any EnergyMeter,
+        pseudonyms: PseudonymKey, clock: any VigilClock, cascade: StudyCascade?
     ) throws {
         self.cascade = cascade
         var options = try ModelOptions(
@@ -78,7 +79,7 @@ package struct StudyModel: Sendable {
         options.adapters = try AdapterSet(
             paths: adapters, modelDirectory: directory)
         classifier = try ImageClassifier.load(
-            directory: directory, options: options)
+            directory: directory, ensemble: ensemble, options: options)
         let model = classifier.model
         guard classifier.head != nil || classifier.labels != nil || !classifier.heads.isEmpty else {
             throw ModelError.noHead(
@@ -87,11 +88,12 @@ package struct StudyModel: Sendable {
         prompts = classifier.head?.prompts
         policy = TriagePolicy(classifier, settings)
         identity = model.identity
-        preprocessing = model.preprocessing
+        input = model.input
         runtime = model.runtime
         findings = FindingMaker(
             model: FindingRecord.Model(model.identity, precision: runtime.precision.text),
-            preprocessing: model.preprocessing.digest, prompts: classifier.head?.digest,
+            preprocessing: model.input.digest, isOfSeries: model.input.isVolume,
+            prompts: classifier.head?.digest,
             policy: policy.digest, instructionSet: runtime.instructionSet.text,
             numericMode: runtime.isReproducible ? "reproducible" : "batch-invariant",
             pseudonyms: pseudonyms)
@@ -103,13 +105,14 @@ package struct StudyModel: Sendable {
         self.meter = meter
         self.clock = clock
         // The first pass of a shape takes its memory; no study should wait for that.
-        let blank = [Float](repeating: 0, count: preprocessing.tensorCount)
-        let images = Array(repeating: blank, count: settings.batchSizeMax)
+        let blank = [Float](repeating: 0, count: input.tensorCount)
+        let count = WorkerLimits(settings, input: input).batchImagesMax
+        let images = Array(repeating: blank, count: count)
         _ = try model.encode(images: images)
         let mark = meter.begin()
         _ = try model.encode(images: images)
         calibration = StudyCost(
-            inference: meter.end(mark).reading, work: Double(settings.batchSizeMax))
+            inference: meter.end(mark).reading, work: Double(count))
     }
 
     /// Runs a batch and makes each study's finding and energy record. Blocks.
@@ -183,7 +186,7 @@ package struct StudyModel: Sendable {
         betweenLayers: @escaping () -> Void
     ) throws(ModelError) -> [ImageResult] {
         let tensors = images.indices.filter { known[$0] == nil }.map { images[$0].tensor }
-        let (pixels, width) = (preprocessing.tensorCount, classifier.model.embeddingWidth)
+        let (pixels, width) = (input.tensorCount, classifier.model.embeddingWidth)
         let flat = UnsafeMutableBufferPointer<Float>.allocate(capacity: tensors.count * pixels)
         defer { flat.deallocate() }
         for (index, tensor) in tensors.enumerated() {

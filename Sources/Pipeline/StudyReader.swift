@@ -11,22 +11,20 @@ package struct StudyReader: Sendable {
     package static let framesPerInstanceMax = 16
 
     private let roots: InputRoots
-    private let decoders: DecoderPool
-    private let preprocessor: Preprocessor
-    private let range: RangeCheck
+    let decoders: DecoderPool
+    private let input: InputManifest
     private let pseudonymKey: [UInt8]
     private let meter: any EnergyMeter
-    private let clock: any VigilClock
+    let clock: any VigilClock
     private let telemetry: Telemetry
 
     package init(
-        roots: InputRoots, decoders: DecoderPool, preprocessor: Preprocessor,
+        roots: InputRoots, decoders: DecoderPool, input: InputManifest,
         pseudonymKey: [UInt8], meter: any EnergyMeter, clock: any VigilClock, telemetry: Telemetry
     ) {
         self.roots = roots
         self.decoders = decoders
-        self.preprocessor = preprocessor
-        range = RangeCheck(preprocessor.manifest)
+        self.input = input
         self.pseudonymKey = pseudonymKey
         self.meter = meter
         self.clock = clock
@@ -52,6 +50,9 @@ package struct StudyReader: Sendable {
             if isOver() { return nil }
             try read(instance, index: index, event: event, into: &tally)
         }
+        if case .volume(let manifest) = input {
+            guard try assemble(&tally, manifest, until: isOver) else { return nil }
+        }
         return PreparedStudy(
             images: tally.images, instances: tally.instances, decodedAt: clock.wall(),
             readyAt: clock.monotonic(), queued: begun - taken, fetched: tally.fetched,
@@ -59,7 +60,8 @@ package struct StudyReader: Sendable {
             energy: meter.end(mark).part(of: tally.processor))
     }
 
-    private struct Tally {
+    /// What is read of a study so far.
+    struct Tally {
         var images: [PreparedStudy.Image] = []
         var instances: [FindingRecord.Instance] = []
         var fetched = Duration.zero
@@ -67,6 +69,8 @@ package struct StudyReader: Sendable {
         var preprocessed = Duration.zero
         /// Processor time of this thread and of the decoders.
         var processor = Duration.zero
+        /// The slices of each series, of a model of volumes.
+        var series: [SeriesSlices] = []
     }
 
     private func read(
@@ -76,15 +80,26 @@ package struct StudyReader: Sendable {
         let thread = SystemProcessorTimes.thread()
         let (instance, opened) = try decode(reference)
         let decoded = clock.monotonic()
-        let frames = Self.chosenFrames(of: instance.frames.count)
-        for frame in frames {
-            tally.images.append(
-                PreparedStudy.Image(
-                    tensor: preprocessor.tensor(of: instance.frames[frame]),
-                    digest: instance.digest(ofFrame: frame),
-                    evidence: FindingRecord.Evidence(instance: index, frame: frame)))
+        switch input {
+        case .image(let manifest):
+            let frames = Self.chosenFrames(of: instance.frames.count)
+            let preprocessor = Preprocessor(manifest)
+            for frame in frames {
+                tally.images.append(
+                    PreparedStudy.Image(
+                        tensor: preprocessor.tensor(of: instance.frames[frame]),
+                        digest: instance.digest(ofFrame: frame),
+                        evidence: FindingRecord.Evidence(instance: index, frame: frame)))
+            }
+            let range = RangeCheck(manifest)
+            let flags = range.flags(of: frames.map { instance.frames[$0] }, instance.modality)
+            tally.instances.append(
+                facts(of: instance, event: event, frames: frames.count, flags: flags))
+        case .volume:
+            let frames = instance.frames.count
+            tally.instances.append(facts(of: instance, event: event, frames: frames, flags: []))
+            try tally.keep(instance, index: index, valuesMax: decoders.limits.maximumPixels)
         }
-        tally.instances.append(facts(of: instance, event: event, frames: frames))
         tally.fetched += opened - begun
         tally.decoded += decoded - opened
         tally.preprocessed += clock.monotonic() - decoded
@@ -102,12 +117,25 @@ package struct StudyReader: Sendable {
     ) throws(StageFailure) -> (DecodedInstance, opened: MonotonicTime) {
         var stage = Stage.fetch
         do throws(ImagingError) {
-            let input = try roots.open(reference.uri)
+            let file = try roots.open(reference.uri)
             let opened = clock.monotonic()
             stage = .decode
-            return (try decoders.decode(input), opened)
+            return (try decode(file), opened)
         } catch {
             throw StageFailure(stage, error)
+        }
+    }
+
+    /// With its values for a volume; colour has none, and is no slice of one.
+    private func decode(
+        _ file: borrowing OpenedInput
+    ) throws(ImagingError) -> DecodedInstance {
+        guard input.isVolume else { return try decoders.decode(file) }
+        do throws(ImagingError) {
+            return try decoders.decode(file, wantsValues: true)
+        } catch {
+            guard error == .unsupportedPixelFormat else { throw error }
+            return try decoders.decode(file)
         }
     }
 
@@ -120,11 +148,11 @@ package struct StudyReader: Sendable {
     }
 
     private func facts(
-        of instance: DecodedInstance, event: StudyEvent, frames: [Int]
+        of instance: DecodedInstance, event: StudyEvent, frames: Int, flags: [String]
     ) -> FindingRecord.Instance {
-        var flags = range.flags(of: frames.map { instance.frames[$0] }, instance.modality)
+        var flags = flags
         if instance.lossy { flags.append("lossy_compression") }
-        if frames.count < instance.frames.count { flags.append("frames_sampled") }
+        if frames < instance.frames.count { flags.append("frames_sampled") }
         if let study = instance.studyUID, study != event.study {
             flags.append("study_uid_differs")
         }
@@ -132,6 +160,6 @@ package struct StudyReader: Sendable {
             series: instance.seriesUID.map { Pseudonym(of: $0, key: pseudonymKey) },
             sop: instance.sopInstanceUID.map { Pseudonym(of: $0, key: pseudonymKey) },
             pixels: instance.pixelDigest, modality: instance.modality.safeText,
-            frames: frames.count, flags: flags)
+            frames: frames, flags: flags)
     }
 }

@@ -74,12 +74,12 @@ package final class Worker {
             clock: clock
         ) { [clock] in budget.isSpent(at: clock.wall()) }
         health.markModel(verified: true)
-        work = try SharedWork(limits: WorkerLimits(settings), decoders: threads)
+        work = try SharedWork(limits: WorkerLimits(settings, input: model.input), decoders: threads)
         stop = StopRequest(waking: work.transport)
         sandbox = try decoders.sandboxStatus()
         reader = StudyReader(
             roots: try Self.inputRoots(settings),
-            decoders: decoders, preprocessor: Preprocessor(model.preprocessing),
+            decoders: decoders, input: model.input,
             pseudonymKey: pseudonyms.bytes, meter: meter, clock: clock,
             telemetry: telemetry)
     }

@@ -6,6 +6,8 @@ extension Settings {
     package var workerInstance: String { text(.workerInstance) }
     /// The directory of the model; empty when not given.
     package var modelDirectory: String { text(.modelDirectory) }
+    /// Folders of models that are averaged with the one above.
+    package var modelEnsemble: [String] { list(.modelEnsemble) }
     /// Adapters that are named besides those of the model's folder.
     package var modelAdapters: [String] { list(.modelAdapters) }
     /// The directories that events may name files in.

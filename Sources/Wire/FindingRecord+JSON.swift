@@ -53,12 +53,11 @@ extension FindingRecord.Result {
         object.set("threshold", threshold)
         object.set("positive", isPositive)
         if let evidence {
-            object.set(
-                "evidence",
-                [
-                    "instance": .integer(Int64(evidence.instance)),
-                    "frame": .integer(Int64(evidence.frame)),
-                ])
+            var place = JSONObject()
+            place.set("instance", .integer(Int64(evidence.instance)))
+            place.set("frame", .integer(Int64(evidence.frame)))
+            if evidence.isSeries { place.set("series", .bool(true)) }
+            object.set("evidence", .object(place))
         }
         return object
     }

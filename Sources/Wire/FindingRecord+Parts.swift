@@ -39,9 +39,13 @@ extension FindingRecord {
         /// The frame within that instance, from 0.
         package let frame: Int
 
-        package init(instance: Int, frame: Int) {
+        /// Whether it stands for the whole series of that instance.
+        package let isSeries: Bool
+
+        package init(instance: Int, frame: Int, isSeries: Bool = false) {
             self.instance = instance
             self.frame = frame
+            self.isSeries = isSeries
         }
     }
 

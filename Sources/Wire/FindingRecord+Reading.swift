@@ -68,7 +68,8 @@ extension FindingRecord.Result {
             evidence: try reader.member("evidence") { reader throws(WireError) in
                 FindingRecord.Evidence(
                     instance: try reader.required("instance", Member.count),
-                    frame: try reader.required("frame", Member.count))
+                    frame: try reader.required("frame", Member.count),
+                    isSeries: try reader.optional("series", Member.bool) ?? false)
             }, head: try reader.optional("head", Member.string))
     }
 }

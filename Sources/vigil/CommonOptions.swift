@@ -20,6 +20,11 @@ enum CommonOptions {
         "A head or LoRA adapter, besides those of the model's folder 'adapters'.",
         isRepeated: true, completion: .file)
 
+    static let ensemble = OptionSpecification(
+        "ensemble", value: "DIR",
+        "A further checkpoint of the same architecture, whose scores are averaged with the model's.",
+        isRepeated: true, completion: .directory)
+
     /// The settings of file, environment, `--set` and the given flags, which stand for settings.
     static func settings(
         _ arguments: ParsedArguments, flags: [(option: String, key: SettingKey)] = []

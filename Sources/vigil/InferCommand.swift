@@ -11,7 +11,7 @@ enum InferCommand: Command {
             name: "infer", summary: "Run a model over files, without a broker",
             example: "vigil infer --model models/vigil-mini --json chest.dcm",
             options: [
-                CommonOptions.model, CommonOptions.adapter,
+                CommonOptions.model, CommonOptions.adapter, CommonOptions.ensemble,
                 OptionSpecification(flag: "embedding", "Prints the embedding as well."),
                 OptionSpecification(
                     flag: "text",
@@ -36,8 +36,8 @@ enum InferCommand: Command {
         var options = try EngineOptions.model(arguments)
         options.adapters = try AdapterSet(
             paths: arguments.strings("adapter"), modelDirectory: directory)
-        let model = try FoundationModelLoader.load(directory: directory, options: options)
         if arguments.has("text") {
+            let model = try FoundationModelLoader.load(directory: directory, options: options)
             guard let texts = model.texts else {
                 throw CommandError.noTexts(
                     family: SafeText(operatorProvided: model.identity.family))
@@ -46,14 +46,25 @@ enum InferCommand: Command {
                 .run(arguments.positionals)
         }
         let files = try InputFiles.expanded(arguments.positionals)
-        if let volumes = model.volumes {
-            return show(try VolumeSession(volumes).run(files), arguments, adapters: [])
+        let classifier = try ImageClassifier.load(
+            directory: directory, ensemble: arguments.strings("ensemble"), options: options)
+        switch classifier.model.input {
+        case .volume(let manifest):
+            return show(try VolumeSession(classifier, manifest).run(files), arguments, classifier)
+        case .image(let manifest):
+            let session = try InferenceSession(classifier, manifest)
+            return try run(session, files, batch: batch, arguments, classifier)
         }
-        let session = try InferenceSession(model, directory: directory, options: options)
+    }
+
+    private static func run(
+        _ session: InferenceSession, _ files: [String], batch: Int, _ arguments: ParsedArguments,
+        _ classifier: ImageClassifier
+    ) throws -> ExitCode {
         var worst = ExitCode.ok
         for start in stride(from: 0, to: files.count, by: batch) {
             let part = Array(files[start..<min(start + batch, files.count)])
-            let code = show(try session.run(part), arguments, adapters: session.adapters)
+            let code = show(try session.run(part), arguments, classifier)
             if code != .ok { worst = code }
         }
         return worst
@@ -61,8 +72,9 @@ enum InferCommand: Command {
 
     private static func show(
         _ results: [InferenceSession.Result], _ arguments: ParsedArguments,
-        adapters: [AdapterIdentity]
+        _ classifier: ImageClassifier
     ) -> ExitCode {
+        let adapters = classifier.model.identity.adapters
         var worst = ExitCode.ok
         for result in results {
             if case .failure = result.outcome { worst = .dataError }

@@ -39,16 +39,11 @@ struct InferenceSession {
     private let range: RangeCheck
     private let decoders: DecoderPool
 
-    /// What the model was adapted with.
-    var adapters: [AdapterIdentity] { classifier.model.identity.adapters }
-
-    /// - Parameter model: one with an image tower; one without is refused.
-    init(
-        _ model: FoundationModelLoader.Loaded, directory: String, options: ModelOptions
-    ) throws {
-        classifier = try ImageClassifier(model, directory: directory, options: options)
+    /// - Parameter manifest: of the classifier's model.
+    init(_ classifier: ImageClassifier, _ manifest: PreprocessingManifest) throws(ImagingError) {
+        self.classifier = classifier
         isUnit = classifier.model is ClipModel
-        range = RangeCheck(classifier.model.preprocessing)
+        range = RangeCheck(manifest)
         decoders = try DecoderPool(slots: 1)
     }
 
@@ -77,7 +72,10 @@ struct InferenceSession {
             case .success(let span):
                 Result(
                     file: file,
-                    outcome: .success(combine(Array(readings[span.frames]), flags: span.flags)))
+                    outcome: .success(
+                        FileReading(
+                            Array(readings[span.frames]), classifier, isUnit: isUnit,
+                            flags: span.flags)))
             }
         }
     }
@@ -86,32 +84,6 @@ struct InferenceSession {
     private struct Span {
         let frames: Range<Int>
         let flags: [String]
-    }
-
-    private func combine(_ frames: [ImageResult], flags: [String]) -> FileReading {
-        let heads = classifier.heads.enumerated().map { place, head in
-            let scores = frames.map { frame in
-                frame.headScores.filter { $0.head == place }.map { ($0.code, $0.probability) }
-            }
-            return (name: head.identity.name, scores: Self.greatest(scores))
-        }
-        let scores = frames.map { $0.scores.map { ($0.code, $0.probability) } }
-        let embedding = Self.mean(frames.map(\.embedding), isUnit: isUnit)
-        let digest =
-            frames.count == 1
-            ? frames[0].digest : embedding.withUnsafeBufferPointer { EmbeddingDigest.of($0) }
-        let isOutside = frames.contains(where: \.isOutsideDomain)
-        return FileReading(
-            embedding: embedding, digest: digest, scores: Self.greatest(scores), heads: heads,
-            flags: flags + (isOutside ? [DomainAdapter.flag] : []))
-    }
-
-    /// For each code, the greatest probability of all frames.
-    private static func greatest(_ frames: [[(String, Float)]]) -> Scores {
-        (frames.first ?? []).indices.map { index in
-            let probabilities = frames.map { $0[index].1 }
-            return (code: frames[0][index].0, probability: probabilities.max() ?? .nan)
-        }
     }
 
     /// The mean of vectors, of unit vectors brought back to length 1; a single one as it is.
@@ -124,6 +96,36 @@ struct InferenceSession {
         let length =
             isUnit ? sum.reduce(0) { $0 + $1 * $1 }.squareRoot() : Double(vectors.count)
         return sum.map { Float(length > 0 ? $0 / length : 0) }
+    }
+}
+
+extension InferenceSession.FileReading {
+    /// Puts the results of a file's frames together, or of a series' volume.
+    init(
+        _ frames: [ImageResult], _ classifier: ImageClassifier, isUnit: Bool, flags: [String]
+    ) {
+        heads = classifier.heads.enumerated().map { place, head in
+            let scores = frames.map { frame in
+                frame.headScores.filter { $0.head == place }.map { ($0.code, $0.probability) }
+            }
+            return (name: head.identity.name, scores: Self.greatest(scores))
+        }
+        scores = Self.greatest(frames.map { $0.scores.map { ($0.code, $0.probability) } })
+        let embedding = InferenceSession.mean(frames.map(\.embedding), isUnit: isUnit)
+        digest =
+            frames.count == 1
+            ? frames[0].digest : embedding.withUnsafeBufferPointer { EmbeddingDigest.of($0) }
+        self.embedding = embedding
+        let isOutside = frames.contains(where: \.isOutsideDomain)
+        self.flags = flags + (isOutside ? [DomainAdapter.flag] : [])
+    }
+
+    /// For each code, the greatest probability of all frames.
+    private static func greatest(_ frames: [[(String, Float)]]) -> InferenceSession.Scores {
+        (frames.first ?? []).indices.map { index in
+            let probabilities = frames.map { $0[index].1 }
+            return (code: frames[0][index].0, probability: probabilities.max() ?? .nan)
+        }
     }
 }
 

@@ -4,11 +4,14 @@ import VigilCore
 
 /// A model of volumes and a decoder for files that a person names.
 struct VolumeSession {
-    private let model: VolumeModel
+    private let classifier: ImageClassifier
+    private let manifest: VolumeManifest
     private let decoders: DecoderPool
 
-    init(_ model: VolumeModel) throws(ImagingError) {
-        self.model = model
+    /// - Parameter manifest: of the classifier's model.
+    init(_ classifier: ImageClassifier, _ manifest: VolumeManifest) throws(ImagingError) {
+        self.classifier = classifier
+        self.manifest = manifest
         decoders = try DecoderPool(slots: 1)
     }
 
@@ -31,11 +34,12 @@ struct VolumeSession {
                 let instance = try decoders.decode(input, wantsValues: true)
                 let identifier = instance.seriesUID?.sensitiveValue
                 if let known = all.firstIndex(where: { $0.identifier == identifier }) {
-                    all[known].slices.append(CTSlice(instance))
+                    all[known].slices += CTSlice.all(of: instance)
                 } else {
                     all.append(
                         Series(
-                            file: file, identifier: identifier, slices: [CTSlice(instance)]))
+                            file: file, identifier: identifier,
+                            slices: CTSlice.all(of: instance)))
                 }
             } catch {
                 results.append(.init(file: file, outcome: .failure(error)))
@@ -53,13 +57,14 @@ struct VolumeSession {
         do throws(ImagingError) {
             volume = try CTSeries.volume(series.slices)
         } catch { return .failure(error) }
-        let tensor = model.preprocessing.tensor(of: volume)
+        let tensor = manifest.tensor(of: volume)
         let isConstant = tensor.allSatisfy { $0 == tensor[0] }
-        let embedding = try tensor.withUnsafeBufferPointer { try model.encode($0) }
+        let results = try tensor.withUnsafeBufferPointer {
+            try classifier.classify(images: $0, count: 1)
+        }
         return .success(
             InferenceSession.FileReading(
-                embedding: embedding,
-                digest: embedding.withUnsafeBufferPointer { EmbeddingDigest.of($0) }, scores: [],
-                heads: [], flags: isConstant ? ["constant_image"] : []))
+                results, classifier, isUnit: false,
+                flags: isConstant ? [RangeFlag.constantImage.rawValue] : []))
     }
 }

@@ -21,7 +21,7 @@ enum WorkerCommand: Command {
                 OptionSpecification(
                     "model", value: "DIR", "The model's directory (model.directory).",
                     completion: .directory),
-                CommonOptions.adapter,
+                CommonOptions.adapter, CommonOptions.ensemble,
                 OptionSpecification(
                     "input-root", value: "DIR",
                     "Events may name files below this folder (input.roots).", isRepeated: true,
@@ -37,6 +37,7 @@ enum WorkerCommand: Command {
             flags: [
                 ("group", .workerGroup), ("instance", .workerInstance),
                 ("model", .modelDirectory), ("adapter", .modelAdapters),
+                ("ensemble", .modelEnsemble),
                 ("input-root", .inputRoots),
             ])
         let telemetry = Telemetry(

@@ -23,14 +23,14 @@ struct Scene {
     private let model: String
 
     /// Makes the topics, by the command that users have for it.
-    init(_ kind: BrokerKind, partitions: Int = 3) throws {
-        try self.init(TestBroker.shared(kind), partitions: partitions)
+    init(_ kind: BrokerKind, partitions: Int = 3, model: String? = nil) throws {
+        try self.init(TestBroker.shared(kind), partitions: partitions, model: model)
     }
 
     /// Makes the topics on a broker of the test's own.
-    init(_ broker: TestBroker, partitions: Int = 3) throws {
+    init(_ broker: TestBroker, partitions: Int = 3, model: String? = nil) throws {
         self.broker = broker
-        model = try RunFolder.model.get()
+        self.model = try model ?? RunFolder.model.get()
         folder = try RunFolder.make()
         let name = "e2e-" + String(UInt64.random(in: 0 ... .max), radix: 36)
         group = name

@@ -30,7 +30,7 @@ struct AstraModelTests {
             guard name.hasSuffix(".dcm") else { continue }
             let input = try InputRoots.openTrusted(
                 path: "\(series)/\(name)", maximumBytes: 1 << 26)
-            slices.append(CTSlice(try decoders.decode(input, wantsValues: true)))
+            slices += CTSlice.all(of: try decoders.decode(input, wantsValues: true))
         }
         return try CTSeries.volume(slices)
     }

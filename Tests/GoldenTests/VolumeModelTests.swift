@@ -65,6 +65,28 @@ struct VolumeModelTests {
         #expect(embeddings[0] == embeddings[1] && embeddings[0].contains { $0 != 0 })
     }
 
+    @Test("an urgent volume between two bottlenecks changes no bit of either")
+    func preemption() throws {
+        let configuration = try Self.configuration(
+            ("volume", [30, 22, 42]), ("depths", [1, 2]), ("num_init_features", 16))
+        let model = try Self.model(configuration)
+        let volumes = ["first", "second", "urgent"].map {
+            GoldenVectors.numbers($0, scale: 1, count: model.imagePixels)
+        }
+        let alone = try volumes.map { volume in
+            try volume.withUnsafeBufferPointer { try model.encode($0) }
+        }
+        var urgent: [[Float]] = []
+        let both = try (volumes[0] + volumes[1]).withUnsafeBufferPointer { both in
+            try model.encode(both, count: 2) { () throws(ModelError) in
+                urgent += try model.encode(images: [volumes[2]])
+            }
+        }
+        #expect(both == alone[0] + alone[1])
+        // Three bottlenecks of two volumes, and the first convolution: after each but the last.
+        #expect(urgent.count == 7 && urgent.allSatisfy { $0 == alone[2] })
+    }
+
     @Test("preprocessing is MONAI's, of axial, sagittal, coronal and turned series")
     func preprocessing() throws {
         let cases = try #require(try GoldenVectors.json("volume")["cases"]?.arrayValue)

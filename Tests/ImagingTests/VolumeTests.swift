@@ -13,7 +13,7 @@ struct VolumeTests {
         CTSlice(
             width: width, height: 2, place: SlicePlace([-10, -20, depth] + orientation),
             spacing: spacing,
-            values: values(at: depth, count: width * 2), modality: modality)
+            values: values(at: depth, count: width * 2)[...], modality: modality)
     }
 
     private static func values(at depth: Double, count: Int = 6) -> [Int16] {
@@ -47,7 +47,7 @@ struct VolumeTests {
                 CTSlice(
                     width: 3, height: 2,
                     place: SlicePlace([Double(index) * -2, 0, 0, 0, 1, 0, 0, 0, -1]),
-                    spacing: [1.5, 1.25], values: [Int16](repeating: 0, count: 6))
+                    spacing: [1.5, 1.25], values: [Int16](repeating: 0, count: 6)[...])
             })
         #expect(sagittal.axes.map(\.count) == [4, 3, 2])
         #expect(sagittal.axes.map(\.spacing) == [2, 1.25, 1.5])
@@ -81,7 +81,7 @@ struct VolumeTests {
                 width: 3, height: 2,
                 place: SlicePlace([
                     Double(index), -Double(index), 0, 0.5, 0.5, 0.7071, -0.5, -0.5, 0.7071,
-                ]), spacing: [1, 1], values: Self.values(at: 0))
+                ]), spacing: [1, 1], values: Self.values(at: 0)[...])
         }
         #expect(Self.reason(askew)?.what.text.contains("askew") == true)
     }
@@ -108,10 +108,49 @@ struct VolumeTests {
             let decoded = try TestData.pool.get().decode(input, wantsValues: true)
             #expect(decoded.values.count == 512 * 512 && decoded.frames.count == 1)
             #expect(decoded.values.withUnsafeBytes { Digest(of: $0) }.hex == digest)
-            #expect(decoded.place?.position == position)
-            #expect(decoded.place?.normal == [0, 0, 1])
+            #expect(decoded.places.first?.position == position)
+            #expect(decoded.places.first?.normal == [0, 0, 1])
             #expect(try TestData.decode(path: path).values.isEmpty)
         }
+    }
+
+    @Test("an Enhanced CT is the volume that its frames would be as files of their own")
+    func enhanced() throws {
+        let bytes = TestData.bytes(VectorFile.folder + "enhanced-ct.dcm")
+        let decoded = try TestData.pool.get().decode(bytes, wantsValues: true)
+        #expect(decoded.frames.count == 6 && decoded.places.count == 6)
+        #expect(decoded.pixelSpacing.map { [$0.rows, $0.columns] } == [0.8, 0.7])
+        // The frames lie in another order in the file, each with an intercept of its own.
+        let volume = try CTSeries.volume(CTSlice.all(of: decoded))
+        let files = try CTSeries.volume((0..<6).map { Self.slice(at: Double($0) * 2.5) })
+        #expect(volume == files)
+        // Two positions of the table of one time each, say of a perfusion, are no volume.
+        let twice = try CTSeries.volume(CTSlice.all(of: decoded) + CTSlice.all(of: decoded))
+        #expect(twice == files)
+    }
+
+    @Test("frames without a place each, or of several scales, are no volume")
+    func incomplete() throws {
+        let bytes = TestData.bytes(VectorFile.folder + "enhanced-ct.dcm")
+        // Each attribute once, in the group of the last frame: position and spacing.
+        for tag: [UInt8] in [[0x20, 0, 0x32, 0], [0x28, 0, 0x30, 0]] {
+            let damaged = try #require(Self.renamed(tag, in: bytes), "\(tag)")
+            let decoded = try TestData.pool.get().decode(damaged, wantsValues: true)
+            #expect(decoded.frames.count == 6 && decoded.places.isEmpty)
+            #expect(Self.reason(CTSlice.all(of: decoded))?.code == "not_a_volume")
+        }
+    }
+
+    /// The bytes with the last element of this tag turned into one of the same group that no
+    /// dictionary knows.
+    private static func renamed(_ tag: [UInt8], in bytes: [UInt8]) -> [UInt8]? {
+        let places = bytes.indices.dropLast(6).filter {
+            Array(bytes[$0..<$0 + 4]) == tag && bytes[$0 + 4] == 0x44 && bytes[$0 + 5] == 0x53
+        }
+        guard let last = places.last else { return nil }
+        var out = bytes
+        out[last + 3] = 0xff
+        return out
     }
 
     @Test(

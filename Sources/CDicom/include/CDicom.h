@@ -75,9 +75,6 @@ typedef struct {
     double window_width;
     double spacing_rows;       // millimetres between row centres, 0 when unknown
     double spacing_columns;
-    uint8_t has_place;         // 1 when position and orientation are there
-    double position[3];        // ImagePositionPatient, millimetres
-    double orientation[6];     // ImageOrientationPatient, along a row, then along a column
     char study_uid[68];        // zero-terminated, empty when absent
     char series_uid[68];
     char instance_uid[68];
@@ -87,6 +84,8 @@ typedef struct {
     uint8_t *pixels;           // rows * columns * frames bytes, row by row; vigil_decoded_free
     size_t pixel_count;
     int16_t *values;           // pixel_count modality values, rounded; NULL unless wanted
+    double *places;            // of each frame ImagePositionPatient and ImageOrientationPatient, nine
+                               // numbers in millimetres; NULL unless wanted and stated of all
 } vigil_decoded;
 
 // Loads the data dictionary, registers codecs and silences the libraries' logs. Call once, before
@@ -97,7 +96,7 @@ int vigil_decoder_prepare(void);
 int vigil_decode(const uint8_t *bytes, size_t count, const vigil_decode_options *options,
                  vigil_decoded *out);
 
-// Frees the pixels and the values.
+// Frees the pixels, the values and the places.
 void vigil_decoded_free(vigil_decoded *decoded);
 
 // Gives freed memory back to the system, so that one large image does not weigh on those after it.

@@ -31,7 +31,7 @@ package struct AdapterHead: Sendable {
     /// Packs a head for an encoder.
     /// - Throws: ``ModelError/badAdapter(file:what:expected:found:)`` when it was made for another
     ///   width, preprocessing or set of merged adapters.
-    package init(_ adapter: HeadAdapter, for model: any ImageEncoder) throws(ModelError) {
+    package init(_ adapter: HeadAdapter, for model: any PixelEncoder) throws(ModelError) {
         try adapter.metadata.check(model, width: adapter.width)
         identity = adapter.identity
         labels = adapter.labels

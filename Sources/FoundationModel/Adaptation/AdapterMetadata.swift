@@ -118,7 +118,7 @@ struct AdapterMetadata {
     }
 
     /// Refuses a head or domain of another width, preprocessing or set of merged adapters.
-    func check(_ model: any ImageEncoder, width: Int) throws(ModelError) {
+    func check(_ model: any PixelEncoder, width: Int) throws(ModelError) {
         func refuse(_ what: SafeText, _ expected: SafeText, _ found: SafeText) -> ModelError {
             .badAdapter(file: file, what: what, expected: expected, found: found)
         }
@@ -127,7 +127,7 @@ struct AdapterMetadata {
                 "the width of its first matrix", "\(model.embeddingWidth), the model's embedding",
                 "\(width)")
         }
-        let digest = model.preprocessing.digest
+        let digest = model.input.digest
         let wanted = preprocessing ?? digest
         guard wanted == digest else {
             throw refuse("metadata preprocessing", "\(digest), the model's", "\(wanted)")

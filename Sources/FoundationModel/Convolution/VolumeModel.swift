@@ -6,9 +6,9 @@ internal import Weights
 /// An encoder of CT volumes that is ready to run: the image encoders of Astra and Merlin. One
 /// volume to one vector.
 ///
-/// Safe to use from several threads, which take turns. A result's bits do not depend on the number
-/// of threads.
-package final class VolumeModel: Sendable {
+/// Safe to use from several threads; the operations of one engine take turns. A result's bits do
+/// not depend on the number of threads.
+package final class VolumeModel: PixelEncoder {
     package let identity: ModelIdentity
     /// The sizes of the network.
     package let configuration: ResNet3dConfiguration
@@ -37,7 +37,9 @@ package final class VolumeModel: Sendable {
         self.identity = try identity()
     }
 
-    /// Columns of an embedding.
+    package var input: InputManifest { .volume(preprocessing) }
+    package var imagePixels: Int { preprocessing.tensorCount }
+    package var imagesPerPass: Int { 1 }
     package var embeddingWidth: Int { configuration.embeddingWidth }
 
     /// Operations of one volume, a multiply-add as two, without those that adding up the grey
@@ -53,19 +55,56 @@ package final class VolumeModel: Sendable {
         _ volume: UnsafeBufferPointer<Float>,
         probe: ((UnsafeBufferPointer<Float>, Int) -> Void)? = nil
     ) throws(ModelError) -> [Float] {
-        guard volume.count == preprocessing.tensorCount, let base = volume.baseAddress else {
-            throw .wrongSize(
-                what: "a volume", expected: preprocessing.tensorCount, found: volume.count)
-        }
         var out = [Float](repeating: 0, count: embeddingWidth)
         let result = out.withUnsafeMutableBufferPointer { out in
-            Result { () throws(TensorError) in
-                guard let to = out.baseAddress else { return }
-                try tower.encode(base, into: to, probe: probe)
+            Result { () throws(ModelError) in
+                try run(volume, into: out) { (pass) throws(ModelError) in
+                    if let probe { tower.withState(of: pass, probe) }
+                }
             }
         }
-        do throws(TensorError) { try result.get() } catch { throw .tensor(error) }
+        try result.get()
         return out
+    }
+
+    package func encode(
+        images: UnsafeBufferPointer<Float>, count: Int, into out: UnsafeMutableBufferPointer<Float>,
+        betweenLayers: (() throws(ModelError) -> Void)?
+    ) throws(ModelError) {
+        try BufferSize.check("volumes", expected: (count, imagePixels), found: images.count)
+        try BufferSize.check("embeddings", expected: (count, embeddingWidth), found: out.count)
+        for index in 0..<count {
+            let volume = images[index * imagePixels..<(index + 1) * imagePixels]
+            let row = out[index * embeddingWidth..<(index + 1) * embeddingWidth]
+            try run(
+                UnsafeBufferPointer(rebasing: volume),
+                into: UnsafeMutableBufferPointer(rebasing: row)
+            ) { (pass) throws(ModelError) in
+                if pass.remaining > 0 || index + 1 < count { try betweenLayers?() }
+            }
+        }
+    }
+
+    /// Runs one pass step by step.
+    private func run(
+        _ volume: UnsafeBufferPointer<Float>, into out: UnsafeMutableBufferPointer<Float>,
+        after step: (borrowing ForwardPass) throws(ModelError) -> Void
+    ) throws(ModelError) {
+        guard volume.count == imagePixels, let from = volume.baseAddress, let to = out.baseAddress
+        else { throw .wrongSize(what: "a volume", expected: imagePixels, found: volume.count) }
+        var pass = try begin(from, into: to)
+        while pass.remaining > 0 {
+            do throws(TensorError) { try pass.step() } catch { throw .tensor(error) }
+            try step(pass)
+        }
+    }
+
+    private func begin(
+        _ volume: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>
+    ) throws(ModelError) -> ForwardPass {
+        do throws(TensorError) {
+            return try tower.pass(volume: volume, into: out)
+        } catch { throw .tensor(error) }
     }
 
     /// Preprocesses and encodes one volume.

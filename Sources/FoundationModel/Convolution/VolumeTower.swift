@@ -1,13 +1,16 @@
-internal import Synchronization
 internal import Tensor
 
-/// A residual network over volumes. One volume at a time; other callers wait.
-final class VolumeTower: Sendable {
+/// A residual network over volumes, a volume a pass. A bottleneck is a step.
+final class VolumeTower: Tower {
     let configuration: ResNet3dConfiguration
     private let engine: Engine
     private let stem: VolumeStem
     private let stages: [[Bottleneck]]
-    private let memory = Mutex<FloatBuffer?>(nil)
+    let store = ActivationStore()
+    let keepsTokens = true
+    private let layout: Layout
+    /// Stage and number of each step's bottleneck.
+    private let places: [(stage: Int, block: Int)]
 
     init(
         _ loader: WeightLoader, configuration: ResNet3dConfiguration, precision: Precision,
@@ -30,6 +33,8 @@ final class VolumeTower: Sendable {
             stages.append(blocks)
         }
         self.stages = stages
+        layout = Layout(stem: stem, stages: stages)
+        places = stages.indices.flatMap { stage in stages[stage].indices.map { (stage, $0) } }
     }
 
     /// Operations of one volume, a multiply-add as two.
@@ -37,46 +42,57 @@ final class VolumeTower: Sendable {
         stages.joined().reduce(stem.operations) { $0 + $1.operations }
     }
 
-    /// Encodes one volume.
-    /// - Parameters:
-    ///   - volume: [depth, height, width] of the configuration's input.
-    ///   - out: [embeddingWidth], the mean of the last stage's positions.
-    ///   - probe: gets the pooled first convolution and each bottleneck's result, [positions,
-    ///     channels], with the number of channels.
-    func encode(
-        _ volume: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>,
-        probe: ((UnsafeBufferPointer<Float>, Int) -> Void)? = nil
-    ) throws(TensorError) {
-        try memory.withLock { (held) throws(TensorError) in
-            let layout = Layout(stem: stem, stages: stages)
-            if held == nil { held = try FloatBuffer(count: layout.total) }
-            guard let base = held?.base else { return }
-            try run(volume, layout, base, into: out, probe)
+    var layers: Int { stages.joined().count }
+
+    /// Columns of an embedding.
+    var embeddingWidth: Int { configuration.embeddingWidth }
+
+    /// Begins a pass of one volume, [depth, height, width] of the configuration's input.
+    /// - Parameter out: [embeddingWidth], the mean of the last stage's positions.
+    func pass(
+        volume: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>
+    ) throws(TensorError) -> ForwardPass {
+        let activations = try store.take { () throws(TensorError) in
+            try Activations(rows: 1, sequences: 1, width: 1, fusedCount: layout.total)
+        }
+        return ForwardPass(
+            tower: self, activations: activations, images: volume, count: 1, out: out)
+    }
+
+    func run(step index: Int, of pass: borrowing ForwardPass) throws(TensorError) {
+        let base = pass.activations.fused
+        let (states, middle) = layout.cut(base)
+        guard index > 0 else {
+            guard let volume = pass.images else { return }
+            return try stem.run(volume, slab: states[0], into: states[1], engine: engine)
+        }
+        let (stage, block) = places[index - 1]
+        // A stage's first bottleneck leaves the place of the stage before, the others stay in theirs.
+        let to = states[stage % 2]
+        try stages[stage][block].run(
+            block == 0 ? states[1 - stage % 2] : to, middle: middle, into: to, engine: engine)
+        if index == layers {
+            let last = stages[stage][block]
+            Self.average(to, positions: last.output.count, channels: last.channels, into: pass.out)
         }
     }
 
-    private func run(
-        _ volume: UnsafePointer<Float>, _ layout: Layout, _ base: UnsafeMutablePointer<Float>,
-        into out: UnsafeMutablePointer<Float>,
-        _ probe: ((UnsafeBufferPointer<Float>, Int) -> Void)?
-    ) throws(TensorError) {
-        let states = [base, base + layout.states.0]
-        let middle = states[1] + layout.states.1
-        var x = states[1]
-        try stem.run(volume, slab: states[0], into: x, engine: engine)
-        probe?(UnsafeBufferPointer(start: x, count: stem.outputCount), configuration.firstChannels)
-        for (stage, blocks) in stages.enumerated() {
-            for (index, block) in blocks.enumerated() {
-                let to = index == 0 ? states[stage % 2] : x
-                try block.run(
-                    x, middle: (middle, middle + layout.middle), into: to, engine: engine)
-                x = to
-                probe?(
-                    UnsafeBufferPointer(start: x, count: block.outputCount), block.channels)
-            }
+    /// Lends what a pass has made so far, the pooled first convolution or a bottleneck's result:
+    /// [positions, channels], and the number of channels. For probing.
+    func withState<Result>(
+        of pass: borrowing ForwardPass, _ body: (UnsafeBufferPointer<Float>, Int) -> Result
+    ) -> Result {
+        let (states, _) = layout.cut(pass.activations.fused)
+        guard pass.completed > 1 else {
+            return body(
+                UnsafeBufferPointer(start: states[1], count: stem.outputCount),
+                configuration.firstChannels)
         }
-        guard let last = stages.last?.last else { return }
-        Self.average(x, positions: last.output.count, channels: last.channels, into: out)
+        let (stage, index) = places[pass.completed - 2]
+        let block = stages[stage][index]
+        return body(
+            UnsafeBufferPointer(start: states[stage % 2], count: block.outputCount),
+            block.channels)
     }
 
     /// The mean of all positions, summed in double precision.
@@ -112,6 +128,18 @@ final class VolumeTower: Sendable {
             states = (lines(sizes[0]), lines(sizes[1]))
             middle = lines(middles.0)
             total = states.0 + states.1 + middle + lines(middles.1)
+        }
+
+        /// The two states and the two places within a bottleneck.
+        func cut(
+            _ base: UnsafeMutablePointer<Float>
+        ) -> (
+            states: [UnsafeMutablePointer<Float>],
+            middle: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)
+        ) {
+            let second = base + states.0
+            let inner = second + states.1
+            return ([base, second], (inner, inner + middle))
         }
     }
 }

@@ -20,6 +20,13 @@ extension SettingKey {
                 Adapters of the model besides those in its folder 'adapters': safetensors files, \
                 or folders as PEFT saves them.
                 """)
+        case .modelEnsemble:
+            .init(
+                self, .list(countMax: 16), .list([]),
+                """
+                Folders of further models of the same architecture, whose scores are averaged \
+                with those of model.directory.
+                """)
         case .inputRoots:
             .init(
                 self, .list(countMax: 64), .list([]),

@@ -4,6 +4,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case workerInstance = "worker.instance"
     case modelDirectory = "model.directory"
     case modelAdapters = "model.adapters"
+    case modelEnsemble = "model.ensemble"
     case inputRoots = "input.roots"
 
     case topicsInput = "topics.input"

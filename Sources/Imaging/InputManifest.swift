@@ -1,0 +1,28 @@
+package import VigilCore
+
+/// How studies become a model's input: each frame by itself, or each CT series as a volume.
+package enum InputManifest: Sendable, Equatable {
+    case image(PreprocessingManifest)
+    case volume(VolumeManifest)
+
+    /// Of the manifest; two inputs with the same one are the same to a model.
+    package var digest: Digest {
+        switch self {
+        case .image(let manifest): manifest.digest
+        case .volume(let manifest): manifest.digest
+        }
+    }
+
+    /// Whether a whole series is one input.
+    package var isVolume: Bool {
+        if case .volume = self { true } else { false }
+    }
+
+    /// Floats of one image or volume.
+    package var tensorCount: Int {
+        switch self {
+        case .image(let manifest): manifest.tensorCount
+        case .volume(let manifest): manifest.tensorCount
+        }
+    }
+}
