@@ -49,7 +49,8 @@ package final class TransportLoop {
 
         package init(
             inputTopic: String, urgentTopic: String? = nil, retries: RetryTopics,
-            deferrer: Deferrer, outputTopics: [String], startupMax: Duration, drainMax: Duration, parts: Parts,
+            deferrer: Deferrer, outputTopics: [String], startupMax: Duration, drainMax: Duration,
+            parts: Parts,
             deadlines: @escaping @Sendable (Priority) -> Duration
         ) {
             self.parts = parts

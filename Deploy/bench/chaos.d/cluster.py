@@ -9,7 +9,8 @@ import tempfile
 import time
 
 from confluent_kafka.admin import (
-    AclBinding, AclBindingFilter, AclOperation, AclPermissionType, AdminClient, ResourcePatternType, ResourceType)
+    AclBinding, AclBindingFilter, AclOperation, AclPermissionType, AdminClient,
+    ResourcePatternType, ResourceType)
 
 
 # What a worker needs to be let do, and no more.
