@@ -149,8 +149,17 @@ let package = Package(
         tests("KernelTests", ["CKernels", "Tensor", "VigilCore"], exclude: ["digests"]),
         tests(
             "WeightsTests", ["Weights", "VigilCore"], exclude: ["make_vectors.py", "Vectors"]),
+        .target(
+            name: "MutationKit", path: "Tests/MutationKit", swiftSettings: swiftSettings),
+        // Deploy/bench/fuzz builds it with sanitizers.
+        .executableTarget(
+            name: "VigilFuzz",
+            dependencies: [
+                "MutationKit", "CDicom", "Imaging", "Tokenizers", "VigilCore", "Weights", "Wire",
+            ],
+            path: "Tests/Fuzz", swiftSettings: swiftSettings),
         tests(
-            "ConversionTests", ["Conversion", "Weights", "VigilCore"],
+            "ConversionTests", ["Conversion", "MutationKit", "Weights", "VigilCore"],
             exclude: ["make_vectors.py", "Vectors"]),
         tests(
             "TokenizersTests", ["Tokenizers", "VigilCore"],

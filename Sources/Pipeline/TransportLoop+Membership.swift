@@ -66,7 +66,7 @@ extension TransportLoop {
     }
 
     /// Makes the consumer anew.
-    private func replaceConsumer(after pause: Duration) throws(KafkaError) {
+    func replaceConsumer(after pause: Duration) throws(KafkaError) {
         consumer.close(within: .seconds(1))
         let until = clock.monotonic() + pause
         while !stop.isRequested, clock.monotonic() < until {
@@ -75,7 +75,7 @@ extension TransportLoop {
             work.transport.drain()
         }
         consumer = try KafkaConsumer(
-            configuration: configuration, topics: [options.inputTopic] + options.returnTopics,
+            configuration: configuration, topics: options.intakeTopics,
             wakeUp: work.transport, logSink: sink)
         // What was signalled while it waited is to be looked at.
         work.transport.signal()

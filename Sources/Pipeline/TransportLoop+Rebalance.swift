@@ -21,14 +21,14 @@ extension TransportLoop {
         }
         // What another worker has published of these partitions is beyond where it would end.
         reading = nil
-        let isPaused = work.decide { core in
+        let paused = work.decide { core in
             core.assign(ledgers)
-            return core.consumerIsPaused
+            return partitions.filter { core.isPaused(core.limits.lane(of: $0.topic)) }
         }
         try consumer.completeAssign(
             committed.map { PartitionStart(partition: $0.partition, offset: $0.nextOffset) })
         for partition in partitions { heldUntil[partition] = nil }
-        if isPaused { try consumer.pause(partitions) }
+        try consumer.pause(paused)
         if !isWayOpen, !partitions.isEmpty {
             isWayOpen = true
             openTheWay(ledgers, committed: committed)

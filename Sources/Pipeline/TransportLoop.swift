@@ -12,6 +12,8 @@ package final class TransportLoop {
     /// What the loop needs to know besides the clients' configuration.
     package struct Options: Sendable {
         package var inputTopic: String
+        /// A second input topic, of studies that are not to wait behind those of the first.
+        package var urgentTopic: String?
         /// Where studies that failed in a passing way come back from.
         package var retries: RetryTopics
         /// Which studies wait for cleaner hours, and where.
@@ -46,12 +48,14 @@ package final class TransportLoop {
         }
 
         package init(
-            inputTopic: String, retries: RetryTopics, deferrer: Deferrer, outputTopics: [String],
-            startupMax: Duration, drainMax: Duration, parts: Parts,
+            inputTopic: String, urgentTopic: String? = nil, retries: RetryTopics,
+            deferrer: Deferrer, outputTopics: [String], startupMax: Duration, drainMax: Duration,
+            parts: Parts,
             deadlines: @escaping @Sendable (Priority) -> Duration
         ) {
             self.parts = parts
             self.inputTopic = inputTopic
+            self.urgentTopic = urgentTopic
             self.retries = retries
             self.deferrer = deferrer
             self.outputTopics = outputTopics
@@ -60,8 +64,13 @@ package final class TransportLoop {
             self.deadlines = deadlines
         }
 
-        /// Where studies come back from, besides the input topic.
-        var returnTopics: [String] { retries.names + [deferrer.topic.name] }
+        /// All topics that are read; they must exist.
+        var intakeTopics: [String] {
+            [inputTopic] + [urgentTopic].compactMap { $0 } + returnTopics
+        }
+
+        /// Where studies come back from.
+        private var returnTopics: [String] { retries.names + [deferrer.topic.name] }
     }
 
     /// Records taken from the consumer in one round, so that publishing is never far off.
@@ -130,8 +139,7 @@ package final class TransportLoop {
         producer = try TransactionalProducer(
             configuration: configuration, wakeUp: work.transport, logSink: sink)
         consumer = try KafkaConsumer(
-            configuration: configuration, topics: [options.inputTopic] + options.returnTopics,
-            wakeUp: work.transport,
+            configuration: configuration, topics: options.intakeTopics, wakeUp: work.transport,
             logSink: sink)
     }
 
@@ -160,7 +168,8 @@ package final class TransportLoop {
         while !stop.isRequested {
             do throws(KafkaError) {
                 try producer.initTransactions(within: .seconds(1))
-                try learnTopics()
+                // A consumer that knew of no input topic would ask again after minutes only.
+                if try learnTopics() { try replaceConsumer(after: .zero) }
                 health.markBrokerSeen()
                 return true
             } catch {
@@ -179,13 +188,15 @@ package final class TransportLoop {
         return false
     }
 
-    /// Asks for the topics again while they may have been made a moment ago.
-    private func learnTopics() throws(KafkaError) {
+    /// Asks for the topics again while they may have been made a moment ago. Says whether one was
+    /// not there at first.
+    private func learnTopics() throws(KafkaError) -> Bool {
         var isTold = false
         while true {
             do throws(KafkaError) {
-                return try producer.learn(
-                    options.outputTopics + options.returnTopics, within: .seconds(5))
+                try producer.learn(
+                    options.outputTopics + options.intakeTopics, within: .seconds(5))
+                return isTold
             } catch {
                 guard case .unknownTopic = error, clock.monotonic() < topicsAppearBy,
                     !stop.isRequested
@@ -304,16 +315,21 @@ package final class TransportLoop {
 
     private func applyFlow() throws(KafkaError) {
         let now = clock.monotonic()
-        switch work.decide({ $0.flowChange() }) {
-        case .pause: try consumer.pause(consumer.assignment)
-        case .resume: try consumer.resume(consumer.paused)
-        case nil: break
+        let limits = work.decide { $0.limits }
+        for lane in IntakeLane.allCases {
+            func isOfLane(_ place: TopicPartition) -> Bool { limits.lane(of: place.topic) == lane }
+            switch work.decide({ $0.flowChange(lane) }) {
+            case .pause: try consumer.pause(consumer.assignment.filter(isOfLane))
+            case .resume: try consumer.resume(consumer.paused.filter(isOfLane))
+            case nil: break
+            }
         }
         // The records of a retry topic are due in the order in which they stand, so it is enough to
         // wait for the last one that was read.
         for (partition, due) in heldUntil where due <= now {
             heldUntil[partition] = nil
-            if !work.decide({ $0.consumerIsPaused }) { try consumer.resume([partition]) }
+            let lane = limits.lane(of: partition.topic)
+            if !work.decide({ $0.isPaused(lane) }) { try consumer.resume([partition]) }
         }
         try consumer.pause(heldUntil.keys)
         observe(now)

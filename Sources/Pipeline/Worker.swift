@@ -182,7 +182,8 @@ package final class Worker {
     private var transportOptions: TransportLoop.Options {
         let deadlines = ClinicalDeadlines(settings)
         return TransportLoop.Options(
-            inputTopic: settings.topicsInput, retries: RetryTopics(settings),
+            inputTopic: settings.topicsInput, urgentTopic: settings.topicsUrgent,
+            retries: RetryTopics(settings),
             deferrer: Deferrer(
                 topic: DeferralTopic(input: settings.topicsInput),
                 policy: DeferralPolicy(settings), waitsForHours: settings.carbonDefer,

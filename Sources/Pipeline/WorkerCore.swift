@@ -28,8 +28,8 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     package let limits: WorkerLimits
     var ledgers: [TopicPartition: OffsetLedger] = [:]
     var studies: [StudyTicket: StudyInFlight] = [:]
-    /// Of all records in ``studies``.
-    private var inFlightBytes = 0
+    /// What of ``studies`` came by which lane.
+    var loads: [IntakeLane: LaneLoad] = [:]
     var toDecode = DeadlineQueue<StudyTicket>()
     /// Those ordered `stat`, apart, so that they are found among many others.
     var statToDecode = DeadlineQueue<StudyTicket>()
@@ -53,7 +53,6 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     /// Transactions that failed one after the other.
     package internal(set) var abortedInARow = 0
     private(set) var nextTicket: UInt64 = 1
-    private(set) var isPaused = false
     /// Set by ``drain()``: nothing new starts.
     package private(set) var isDraining = false
 
@@ -106,7 +105,7 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     /// Takes a study out of what is in flight.
     mutating func remove(_ ticket: StudyTicket) {
         guard let study = studies.removeValue(forKey: ticket) else { return }
-        inFlightBytes -= study.record.byteCount
+        count(study.record, by: -1)
         if let assembly = study.assembly { desk.free(assembly.study, ticket) }
         deferral.remove(ticket)
         leaving.remove(ticket)
@@ -127,7 +126,7 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
         ledgers[partition] = ledger
         let ticket = StudyTicket(number: nextTicket)
         nextTicket += 1
-        inFlightBytes += record.byteCount
+        count(record, by: 1)
         studies[ticket] = StudyInFlight(
             ticket: ticket, record: record, taken: now, takenWall: wall, deadline: now)
         return ticket
@@ -163,26 +162,6 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
             queueForDecoding(study)
         }
     }
-
-    /// What to do with the consumer's partitions, if anything has to change. Two watermarks, since
-    /// every pause throws away what the client had fetched ahead.
-    package mutating func flowChange() -> FlowChange? {
-        let ledgerIsFull = ledgers.values.contains { $0.isFull }
-        let isFull = studies.count >= limits.inFlightMax || bytes >= limits.inFlightBytesMax
-        if !isPaused, isFull || ledgerIsFull {
-            isPaused = true
-            return .pause
-        }
-        let hasRoom = studies.count <= limits.resumeBelow && bytes <= limits.inFlightBytesMax / 2
-        if isPaused, hasRoom, !ledgerIsFull {
-            isPaused = false
-            return .resume
-        }
-        return nil
-    }
-
-    /// Whether the consumer is paused now, for partitions that were just assigned.
-    package var consumerIsPaused: Bool { isPaused }
 
     // MARK: Results
 
@@ -220,7 +199,7 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     package var preparedImages: Int { readyImages }
 
     /// Bytes of the records in flight, headers included.
-    package var bytes: Int { inFlightBytes }
+    package var bytes: Int { loads.values.reduce(0) { $0 + $1.bytes } }
 
     /// How many studies are in flight by the priority ordered; records that are no events are left
     /// out.

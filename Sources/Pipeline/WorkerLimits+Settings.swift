@@ -16,6 +16,7 @@ extension WorkerLimits {
             transactionRecordsMax: settings.transactionRecordsMax,
             transactionWaitMax: settings.transactionWaitMax)
         inFlightBytesMax = settings.queueBytesMax
+        urgentTopic = settings.topicsUrgent
         studyInstancesMax = settings.studyInstancesMax
         historiesMax = settings.studyRememberedMax
         retryBackoff = Backoff(first: settings.retryBackoff, longest: .seconds(60))

@@ -15,6 +15,11 @@ extension Settings {
 
     /// The topic of study events.
     package var topicsInput: String { text(.topicsInput) }
+    /// The input topic of urgent studies; nil without.
+    package var topicsUrgent: String? {
+        let given = text(.topicsUrgent)
+        return given.isEmpty ? nil : given
+    }
     /// The topic of findings.
     package var topicsFinding: String { text(.topicsFinding) }
     /// The topic of energy records.
@@ -34,6 +39,7 @@ extension Settings {
     /// All topics of the worker but its retry topics.
     package var topics: [String] {
         [topicsInput, topicsFinding, topicsEnergy, topicsDeadLetter, topicsExpired]
+            + [topicsUrgent].compactMap { $0 }
     }
     /// Partitions of a new topic.
     package var topicsPartitions: Int { integer(.topicsPartitions) }

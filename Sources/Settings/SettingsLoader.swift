@@ -137,7 +137,7 @@ struct SettingsLoader {
             "queue.resume-below is above queue.in-flight-max, so no partition would be paused")
         rule(
             Set(settings.topics).count == settings.topics.count, .topicsInput,
-            "two of topics.input, finding, energy, dead-letter and expired are the same")
+            "two of topics.input, urgent, finding, energy, dead-letter and expired are the same")
     }
 
     private static func suggestion(for key: String) -> SafeText? {

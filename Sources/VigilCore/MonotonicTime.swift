@@ -10,13 +10,20 @@ package struct MonotonicTime: Sendable, Hashable, Comparable {
         left.nanoseconds < right.nanoseconds
     }
 
+    /// A time so far away that it cannot be told is the last or first one that can: an event may
+    /// well say that it expires in the year 9999.
     package static func + (time: MonotonicTime, duration: Duration) -> MonotonicTime {
         let (seconds, attoseconds) = duration.components
-        return MonotonicTime(
-            nanoseconds: time.nanoseconds + seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+        let (whole, isTooFar) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, isBeyond) = time.nanoseconds.addingReportingOverflow(whole)
+        let (all, isPast) = sum.addingReportingOverflow(attoseconds / 1_000_000_000)
+        guard !isTooFar, !isBeyond, !isPast else {
+            return MonotonicTime(nanoseconds: duration > .zero ? .max : .min)
+        }
+        return MonotonicTime(nanoseconds: all)
     }
 
     package static func - (left: MonotonicTime, right: MonotonicTime) -> Duration {
-        .nanoseconds(left.nanoseconds - right.nanoseconds)
+        .nanoseconds(left.nanoseconds) - .nanoseconds(right.nanoseconds)
     }
 }

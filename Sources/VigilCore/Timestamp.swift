@@ -7,9 +7,12 @@ package struct Timestamp: Sendable, Hashable, Comparable, SafeToLog, CustomStrin
         self.microseconds = microseconds
     }
 
-    /// From milliseconds, the unit of a Kafka record's timestamp.
+    /// From milliseconds, the unit of a Kafka record's timestamp. A producer may write any number:
+    /// what RFC 3339 cannot tell becomes the start of the year 0 or the end of the year 9999, so
+    /// that a difference of two times is never beyond 64 bits.
     package init(milliseconds: Int64) {
-        microseconds = milliseconds.multipliedReportingOverflow(by: 1000).partialValue
+        let known = min(max(milliseconds, -62_167_219_200_000), 253_402_300_799_999)
+        microseconds = known * 1000
     }
 
     /// Milliseconds since the Unix epoch, rounded down.

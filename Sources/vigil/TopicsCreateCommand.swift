@@ -80,11 +80,12 @@ enum TopicsCreateCommand: Command {
             (settings.topicsDeadLetter, roomy.merging(["cleanup.policy": "delete"]) { $1 }),
             (settings.topicsExpired, roomy.merging(["cleanup.policy": "delete"]) { $1 }),
         ]
+        let urgent = [settings.topicsUrgent].compactMap { $0 }.map { ($0, plain) }
         let deferred = DeferralTopic(input: settings.topicsInput).name
         let returns = (RetryTopics(settings).names + [deferred]).map {
             ($0, roomy.merging(["cleanup.policy": "delete"]) { $1 })
         }
-        return (configs + returns).map { name, config in
+        return (configs + urgent + returns).map { name, config in
             TopicSpecification(
                 name: name, partitions: Int32(clamping: settings.topicsPartitions),
                 replication: Int16(clamping: settings.topicsReplication), config: config)

@@ -1,5 +1,6 @@
 import Conversion
 import Glibc
+import MutationKit
 import Testing
 import VigilCore
 import Weights
@@ -75,28 +76,12 @@ struct FuzzTests {
         var (converted, count) = (0, 0)
         while count < 100 || ContinuousClock.now < deadline {
             var bytes = originals[count % originals.count]
-            for _ in 0...Int(random.next() % 4) { Self.change(&bytes, &random) }
+            for _ in 0...Int(random.next() % 4) { ByteMutation.change(&bytes, &random) }
             if try Self.convert(bytes, in: folder) { converted += 1 }
             count += 1
         }
         #expect(converted > 0)
         #expect(converted < count * 3 / 4)
-    }
-
-    private static func change(_ bytes: inout [UInt8], _ random: inout SplitMix) {
-        let place = Int(random.next() % UInt64(bytes.count))
-        let value = UInt8(truncatingIfNeeded: random.next())
-        switch random.next() % 8 {
-        case 0, 1: bytes[place] = value
-        case 2, 3: bytes[place] ^= 1 << (value % 8)
-        case 4: bytes.insert(value, at: place)
-        case 5: bytes[place] = value.isMultiple(of: 2) ? 0xFF : 0x7F
-        case 6: bytes.removeSubrange(place..<min(place + Int(value % 8) + 1, bytes.count))
-        default:
-            bytes.insert(
-                contentsOf: Array(bytes[place..<min(place + Int(value), bytes.count)]), at: place)
-        }
-        if bytes.isEmpty { bytes = [value] }
     }
 
     /// Operations with their arguments, among them calls of all that may be called.

@@ -68,7 +68,7 @@ final class TestFolder {
 }
 
 /// Steele, Lea and Flood's SplitMix64, for seeded tests.
-struct SplitMix {
+struct SplitMix: RandomNumberGenerator {
     var state: UInt64
 
     mutating func next() -> UInt64 {

@@ -95,10 +95,20 @@ extension EndToEnd {
             #expect(audit.problems(messages) == [])
         }
 
-        @Test("a worker whose topic is made a moment after its start asks for it again")
-        func topicMadeLate() throws {
-            let scene = try Scene(apacheKafka)
+        @Test(
+            "a worker whose topic is made a moment after its start asks for it again",
+            arguments: BrokerKind.available, [false, true])
+        func topicMadeLate(kind: BrokerKind, othersAreThere: Bool) throws {
+            let scene = try Scene(kind)
             let late = scene.topics.input + ".late"
+            let admin = try TopicAdmin(configuration: scene.broker.configuration(group: "late"))
+            func make(_ names: [String]) throws {
+                let made = try admin.createTopics(
+                    names.map { TopicSpecification(name: $0, partitions: 1, replication: 1) },
+                    timeout: .seconds(30))
+                try #require(names.allSatisfy { made[$0] == .created })
+            }
+            if othersAreThere { try make([late + ".deferred"]) }
             let worker = try WorkerProcess(
                 arguments: scene.arguments(
                     instance: "slot-1",
@@ -107,12 +117,7 @@ extension EndToEnd {
                         "topics.expired=\(scene.topics.input).expired",
                     ]))
             _ = try worker.event("topic_awaited")
-            let admin = try TopicAdmin(configuration: scene.broker.configuration(group: "late"))
-            let names = [late, late + ".deferred"]
-            let made = try admin.createTopics(
-                names.map { TopicSpecification(name: $0, partitions: 1, replication: 1) },
-                timeout: .seconds(30))
-            try #require(names.allSatisfy { made[$0] == .created })
+            try make(othersAreThere ? [late] : [late, late + ".deferred"])
             try worker.ready(within: .seconds(30))
             try worker.stop()
         }

@@ -66,7 +66,7 @@ struct SimulatedWorker {
         broker: SimulatedBroker, now: MonotonicTime, generator: inout SplitMix64
     ) {
         _ = core.flowChange()
-        guard !core.consumerIsPaused else { return }
+        guard !core.isPaused(.ordinary) else { return }
         for (partition, start) in fetchAt.sorted(by: { $0.key.partition < $1.key.partition }) {
             guard let offset = broker.offsets[partition]?.first(where: { $0 >= start }) else {
                 continue

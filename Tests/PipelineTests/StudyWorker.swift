@@ -87,7 +87,7 @@ struct StudyWorker {
         _ world: StudySimulation.World, generator: inout SplitMix64
     ) throws {
         _ = core.flowChange()
-        guard !core.consumerIsPaused else { return }
+        guard !core.isPaused(.ordinary) else { return }
         for (partition, start) in fetchAt.sorted(by: { $0.key < $1.key }) {
             let next = world.broker.offsets[partition]?.first { $0 >= start }
             guard let offset = next else { continue }

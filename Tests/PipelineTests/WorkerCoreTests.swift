@@ -110,6 +110,30 @@ struct WorkerCoreTests {
         }
     }
 
+    @Test("the urgent lane has room of its own: it is read while the other one is full")
+    func lanes() throws {
+        var core = core { $0.urgentTopic = "in.urgent" }
+        let lane = TopicPartition(topic: "in.urgent", partition: 0)
+        core.assign([lane: OffsetLedger()])
+        for offset in 0..<Int64(core.limits.inFlightMax) { _ = try take(&core, offset) }
+        #expect(core.flowChange() == .pause && core.flowChange(.urgent) == nil)
+        #expect(core.isPaused(.ordinary) && !core.isPaused(.urgent))
+        func urgent(_ offset: Int64) -> InboundRecord {
+            InboundRecord(
+                position: RecordPosition(topic: lane.topic, partition: 0, offset: offset),
+                key: nil, value: [1, 2], headers: [], timestamp: nil)
+        }
+        for offset in 0..<Int64(core.limits.inFlightMax) {
+            #expect(core.flowChange(.urgent) == nil)
+            let ticket = core.admit(urgent(offset), now: start, wall: wall)
+            #expect(ticket != nil)
+        }
+        #expect(core.flowChange(.urgent) == .pause && core.flowChange() == nil)
+        core.revoke([lane])
+        #expect(core.flowChange(.urgent) == .resume && core.isPaused(.ordinary))
+        #expect(core.bytes == 0)
+    }
+
     @Test("a failing study is tried again after its pause, then given up")
     func retries() throws {
         var core = core()

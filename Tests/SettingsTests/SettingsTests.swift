@@ -118,6 +118,7 @@ struct SettingsTests {
             (.workerGroup, "g", { $0.workerGroup }),
             (.workerInstance, "i", { $0.workerInstance }),
             (.topicsInput, "t1", { $0.topicsInput }),
+            (.topicsUrgent, "t0", { $0.topicsUrgent ?? "" }),
             (.topicsFinding, "t2", { $0.topicsFinding }),
             (.topicsEnergy, "t3", { $0.topicsEnergy }),
             (.topicsDeadLetter, "t4", { $0.topicsDeadLetter }),

@@ -59,6 +59,28 @@ struct ValueTests {
         #expect(!Timestamp(milliseconds: value).description.isEmpty)
     }
 
+    @Test(
+        "what a producer wrote as a record's time can be compared with now",
+        arguments: [Int64.min, -9_223_372_036_854_775, 9_223_372_036_854_776, Int64.max])
+    func absurdRecordTime(milliseconds: Int64) {
+        let now: Int64 = 1_795_493_878_000_000
+        let record = Timestamp(milliseconds: milliseconds)
+        #expect(now - record.microseconds != 0)
+        #expect((record.microseconds < now) == (milliseconds < 0))
+    }
+
+    @Test("a moment too far away is the last or first one")
+    func farMoments() {
+        let now = MonotonicTime(nanoseconds: 1_000_000_000_000)
+        // The expiry of an event that never expires: the year 9999, in microseconds.
+        let never = Duration.microseconds(253_402_300_799_999_999 - 1_795_493_878_000_000)
+        #expect(now + never == MonotonicTime(nanoseconds: .max))
+        #expect(now + .seconds(-10_000_000_000) == MonotonicTime(nanoseconds: .min))
+        let whole = MonotonicTime(nanoseconds: .max) - MonotonicTime(nanoseconds: .min)
+        #expect(whole > .seconds(18_446_744_073))
+        #expect(now + .nanoseconds(-5) == MonotonicTime(nanoseconds: 999_999_999_995))
+    }
+
     @Test("the milliseconds of a record's time come back")
     func milliseconds() {
         #expect(Timestamp(milliseconds: 1_795_493_878_123).milliseconds == 1_795_493_878_123)

@@ -9,13 +9,15 @@ import tempfile
 import time
 
 from confluent_kafka.admin import (
-    AclBinding, AclOperation, AclPermissionType, AdminClient, ResourcePatternType, ResourceType)
+    AclBinding, AclBindingFilter, AclOperation, AclPermissionType, AdminClient,
+    ResourcePatternType, ResourceType)
 
 
 # What a worker needs to be let do, and no more.
 RIGHTS = {
-    "read": ["Topic:chaos.in", "Topic:chaos.in.retry.", "Group:chaos"],
-    "write": ["Topic:chaos.in.retry.", "Topic:chaos.in.expired", "Topic:chaos.finding",
+    "read": ["Topic:chaos.in", "Topic:chaos.in.retry.", "Topic:chaos.in.deferred",
+             "Topic:chaos.in.urgent", "Topic:chaos.finding", "Group:chaos"],
+    "write": ["Topic:chaos.in.retry.", "Topic:chaos.in.deferred", "Topic:chaos.in.expired", "Topic:chaos.finding",
               "Topic:chaos.energy", "Topic:chaos.dead", "TransactionalId:vigil-chaos-"],
 }
 PLAIN = "org.apache.kafka.common.security.plain.PlainLoginModule required"
@@ -74,6 +76,15 @@ class Cluster:
                     AclPermissionType.ALLOW))
         for made in admin.create_acls(bindings).values():
             made.result(30)
+        # The controller has them at once, the brokers' authorizers a moment later.
+        every = AclBindingFilter(
+            ResourceType.ANY, None, ResourcePatternType.ANY, "User:vigil", None, AclOperation.ANY,
+            AclPermissionType.ANY)
+        deadline = time.monotonic() + 30
+        while len(admin.describe_acls(every).result(30)) < len(bindings):
+            if time.monotonic() > deadline:
+                raise RuntimeError("the access lists did not reach the broker within 30 s")
+            time.sleep(0.2)
 
     def kill(self, node):
         subprocess.run([self.command, "kill", str(self.data), str(node)], check=True, timeout=60)

@@ -68,7 +68,7 @@ class Worker:
 
 
 class Scene:
-    def __init__(self, options, cluster, seed, partitions=6):
+    def __init__(self, options, cluster, seed, partitions=6, model=None, lane=None):
         self.random = random.Random(seed)
         self.bootstrap, self.security = cluster.bootstrap, cluster.security()
         self.vigil, self.folder = options.vigil, pathlib.Path(options.folder)
@@ -84,7 +84,9 @@ class Scene:
         self.topics = ["chaos.finding", "chaos.energy", "chaos.dead"]
         self.topic_settings = sum((["--set", f"topics.{key}={name}"] for key, name in zip(
             ["input", "finding", "energy", "dead-letter"], ["chaos.in", *self.topics])), [])
-        self.model = str(self.folder / "model")
+        if lane:
+            self.topic_settings += ["--set", f"topics.urgent={lane}"]
+        self.model = model or str(self.folder / "model")
         if not os.path.exists(self.model):
             self.command("model", "untrained", "--size", "tiny", self.model)
         self.command("topics", "create", "--bootstrap", self.bootstrap, *self.topic_settings,

@@ -35,6 +35,13 @@ extension SettingKey {
             .init(
                 self, .topic, .text("radiology.study.received.v1"),
                 "The topic of study events.")
+        case .topicsUrgent:
+            .init(
+                self, .topic, .text(""),
+                """
+                A second input topic, of studies that are not to wait until the queues have room \
+                for the first one's. Empty: none.
+                """)
         case .topicsFinding:
             .init(
                 self, .topic, .text("radiology.finding.prioritized.v1"),

@@ -8,6 +8,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case inputRoots = "input.roots"
 
     case topicsInput = "topics.input"
+    case topicsUrgent = "topics.urgent"
     case topicsFinding = "topics.finding"
     case topicsEnergy = "topics.energy"
     case topicsDeadLetter = "topics.dead-letter"
