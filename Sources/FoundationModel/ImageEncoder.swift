@@ -47,6 +47,12 @@ extension ImageEncoder {
             isReproducible: precision == .fp32 || precision == .int8)
     }
 
+    /// Processor time so far of the calling thread and of the engine's own threads, so that a
+    /// difference is what the calls in between took.
+    package func processorTime() -> Duration {
+        .seconds(BenchmarkClock.thread.seconds() + engine.pool.processorSeconds())
+    }
+
     /// Encodes images of any number.
     ///
     /// - Parameters:
