@@ -102,8 +102,9 @@ extern "C" void vigil_decoded_free(vigil_decoded *decoded) {
     decoded->pixels = nullptr;
     decoded->pixel_count = 0;
     std::free(decoded->values);
-    std::free(decoded->places);
     decoded->values = nullptr;
+    std::free(decoded->places);
+    decoded->places = nullptr;
 }
 
 extern "C" void vigil_decoder_rest(void) { malloc_trim(0); }

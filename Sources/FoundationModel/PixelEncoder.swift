@@ -46,6 +46,12 @@ extension PixelEncoder {
             isReproducible: precision == .fp32 || precision == .int8)
     }
 
+    /// Processor time so far of the calling thread and of the engine's own threads, so that a
+    /// difference is what the calls in between took.
+    package func processorTime() -> Duration {
+        .seconds(BenchmarkClock.thread.seconds() + engine.pool.processorSeconds())
+    }
+
     /// Encodes images without a call between layers.
     package func encode(
         images: UnsafeBufferPointer<Float>, count: Int, into out: UnsafeMutableBufferPointer<Float>

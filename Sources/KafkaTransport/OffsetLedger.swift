@@ -11,8 +11,9 @@ package struct OffsetLedger: Sendable, Equatable {
     package static let spanMax: Int64 = 15_996
     private static let prefix = "vigil1:"
 
-    /// Records that were begun and are not done, in rising order.
-    private var open: [Int64] = []
+    /// Records that were begun and are not done, in rising order; a slice, since the first of them
+    /// is the one that is mostly done next.
+    private var open: ArraySlice<Int64> = []
     /// The highest offset received, or the one before the committed offset; nil when nothing is
     /// known.
     private var highestReceived: Int64?
@@ -53,7 +54,8 @@ package struct OffsetLedger: Sendable, Equatable {
     /// A record is done. Unknown offsets are ignored; ask ``canTell(_:)`` first.
     package mutating func complete(_ offset: Int64) {
         let place = open.place(of: offset)
-        if place < open.count, open[place] == offset { open.remove(at: place) }
+        guard place < open.endIndex, open[place] == offset else { return }
+        if place == open.startIndex { open.removeFirst() } else { open.remove(at: place) }
     }
 
     /// Whether a commit can tell that this record is done. One further behind the first open record
@@ -94,10 +96,10 @@ package struct OffsetLedger: Sendable, Equatable {
     }
 }
 
-extension [Int64] {
-    /// Where a number stands, or would stand, in an array in rising order.
+extension RandomAccessCollection<Int64> where Index == Int {
+    /// Where a number stands, or would stand, in numbers in rising order.
     fileprivate func place(of number: Int64) -> Int {
-        var (low, high) = (0, count)
+        var (low, high) = (startIndex, endIndex)
         while low < high {
             let middle = (low + high) / 2
             if self[middle] < number { low = middle + 1 } else { high = middle }
@@ -105,9 +107,9 @@ extension [Int64] {
         return low
     }
 
-    /// Whether a number stands in an array in rising order.
+    /// Whether a number stands in numbers in rising order.
     fileprivate func holds(_ number: Int64) -> Bool {
         let place = place(of: number)
-        return place < count && self[place] == number
+        return place < endIndex && self[place] == number
     }
 }

@@ -93,7 +93,9 @@ package struct InferenceStage: Sendable {
                     core.finish(ticket, outcome: outcome, now: now)
                 }
             }
-            telemetry.emit(BatchInferred(size: result.images, duration: result.duration))
+            telemetry.emit(
+                BatchInferred(
+                    size: result.images, duration: result.duration, processor: result.processor))
             if let reused = result.reused { telemetry.emit(reused) }
             return result
         } catch {

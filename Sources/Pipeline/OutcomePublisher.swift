@@ -108,6 +108,7 @@ package struct OutcomePublisher: Sendable {
         case .finding(var finding, var energyRecord, _):
             tracer.mark(&finding, &energyRecord, of: study)
             finding.run.timeline.published = time
+            finding.run.eta = study.expected.map { study.takenWall.later(by: $0) }
             finding.run.timeToNotification.publish(at: now, wall: time, study: study)
             return [
                 findings.encode(finding, time: time), energy.encode(energyRecord, time: time),

@@ -48,6 +48,19 @@ extension WorkerCore {
         service.addInference(duration, studies: studies)
     }
 
+    /// How long a study that is due then has to wait for its outcome behind those that are due no
+    /// later; nil until something was measured.
+    func expectedWait(until deadline: MonotonicTime, besides ticket: StudyTicket? = nil)
+        -> Duration?
+    {
+        guard service.work != nil else { return nil }
+        return service.wait(
+            behind: studies.values.count {
+                $0.event != nil && $0.ticket != ticket && $0.deadline <= deadline
+                    && !deferral.contains($0.ticket)
+            })
+    }
+
     /// How long a study of each priority that came now would wait for its outcome: for those whose
     /// deadline is no later than its own. Empty until something was measured.
     ///
@@ -55,13 +68,9 @@ extension WorkerCore {
     package func expectedWaits(
         now: MonotonicTime, allowed: (Priority) -> Duration
     ) -> [Priority: Duration] {
-        guard service.wait(behind: 0) != nil else { return [:] }
-        let deadlines = studies.values.filter { $0.event != nil && !deferral.contains($0.ticket) }
-            .map(\.deadline)
         var waits: [Priority: Duration] = [:]
         for priority in Priority.allCases {
-            let deadline = now + allowed(priority)
-            waits[priority] = service.wait(behind: deadlines.count { $0 <= deadline })
+            waits[priority] = expectedWait(until: now + allowed(priority))
         }
         return waits
     }

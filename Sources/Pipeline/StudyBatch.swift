@@ -49,6 +49,8 @@ package struct BatchResult: Sendable {
     /// The same with what reading the studies cost.
     package let spent: StageEnergy
     package let duration: Duration
+    /// Processor time of the encoder's passes, without those of batches in between.
+    package let processor: Duration
     /// What the cache of embeddings did; nil without one.
     package let reused: EmbeddingsReused?
 }

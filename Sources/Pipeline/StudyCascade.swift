@@ -53,7 +53,8 @@ final class StudyCascade: Sendable {
         guard !rest.isEmpty else {
             return BatchResult(
                 outcomes: outcomes, images: first.images, energy: first.energy,
-                spent: outcomes.spent, duration: first.duration, reused: first.reused)
+                spent: outcomes.spent, duration: first.duration,
+                processor: first.processor, reused: first.reused)
         }
         let second = try large.runAll(
             StudyBatch(id: batch.id, members: rest), betweenLayers: betweenLayers)
@@ -71,7 +72,8 @@ final class StudyCascade: Sendable {
         return BatchResult(
             outcomes: outcomes, images: first.images + second.images,
             energy: first.energy.and(second.energy), spent: outcomes.spent,
-            duration: first.duration + second.duration, reused: second.reused)
+            duration: first.duration + second.duration,
+            processor: first.processor + second.processor, reused: second.reused)
     }
 
     /// Joules saved an image when the small model answers.

@@ -135,7 +135,7 @@ package struct StudyModel: Sendable {
         var others: [EnergyReading] = []
         let images = batch.members.flatMap { $0.prepared.images }
         let known = KnownEmbeddings(of: images.map(\.digest), in: cache)
-        let results = try classify(images, known) {
+        let (results, processor) = try classify(images, known) {
             if let other = betweenLayers() { others.append(other.energy) }
         }
         let ended = (clock.monotonic(), clock.wall())
@@ -168,7 +168,7 @@ package struct StudyModel: Sendable {
         return BatchResult(
             outcomes: outcomes, images: known.missing(in: results.indices),
             energy: energy.reading, spent: spent, duration: ended.0 - started.0,
-            reused: known.report(energy))
+            processor: processor, reused: known.report(energy))
     }
 
     /// Where each study's images stand among the batch's.
@@ -180,11 +180,12 @@ package struct StudyModel: Sendable {
         }
     }
 
-    /// Encodes what is not known, and scores all.
+    /// Encodes what is not known, and scores all. Gives the encoder's processor time as well,
+    /// without what ran between its layers.
     private func classify(
         _ images: [PreparedStudy.Image], _ known: KnownEmbeddings,
         betweenLayers: @escaping () -> Void
-    ) throws(ModelError) -> [ImageResult] {
+    ) throws(ModelError) -> ([ImageResult], processor: Duration) {
         let tensors = images.indices.filter { known[$0] == nil }.map { images[$0].tensor }
         let (pixels, width) = (input.tensorCount, classifier.model.embeddingWidth)
         let flat = UnsafeMutableBufferPointer<Float>.allocate(capacity: tensors.count * pixels)
@@ -193,9 +194,16 @@ package struct StudyModel: Sendable {
             let slot = flat[(index * pixels)..<((index + 1) * pixels)]
             _ = UnsafeMutableBufferPointer(rebasing: slot).initialize(fromContentsOf: tensor)
         }
-        let encoded = try classifier.model.encode(
+        let model = classifier.model
+        var begun = model.processorTime()
+        let encoded = try model.encode(
             UnsafeBufferPointer(flat), count: tensors.count,
-            betweenLayers: { () throws(ModelError) in betweenLayers() })
+            betweenLayers: { () throws(ModelError) in
+                let before = model.processorTime()
+                betweenLayers()
+                begun += model.processorTime() - before
+            })
+        let processor = model.processorTime() - begun
         var embeddings: [Float] = []
         embeddings.reserveCapacity(images.count * width)
         var next = 0
@@ -212,7 +220,7 @@ package struct StudyModel: Sendable {
                 try classifier.results(embeddings, count: images.count)
             }
         }
-        return try result.get()
+        return (try result.get(), processor)
     }
 
     private func scores(_ images: [ImageResult], of study: PreparedStudy) -> [ImageScores] {

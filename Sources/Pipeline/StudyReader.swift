@@ -109,7 +109,7 @@ package struct StudyReader: Sendable {
         telemetry.emit(
             StudyDecoded(
                 transferSyntax: "\(instance.transferSyntax)", frames: instance.frames.count,
-                duration: decoded - opened))
+                duration: decoded - opened, processor: own + instance.processorTime))
     }
 
     private func decode(

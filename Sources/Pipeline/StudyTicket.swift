@@ -21,6 +21,9 @@ package struct StudyInFlight: Sendable {
     package let takenWall: Timestamp
     /// When a finding must be out; orders every queue.
     package var deadline: MonotonicTime
+    /// How long its finding was expected to take when the event was queued; nil when nothing was
+    /// measured yet.
+    package var expected: Duration?
     /// How many times a stage was tried, the current one included.
     package var attempts = 1
     /// Of which study it is a part; nil for an event that is complete by itself.

@@ -145,6 +145,7 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
         study.event = event
         study.deadline = deadline
         study.part = part
+        study.expected = expectedWait(until: deadline, besides: ticket)
         studies[ticket] = study
         lastOrdinary = max(lastOrdinary, study.taken)
         if let notBefore {

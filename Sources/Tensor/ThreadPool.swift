@@ -51,6 +51,17 @@ package final class ThreadPool: @unchecked Sendable {
 
     deinit { stop() }
 
+    /// Processor time that the pool's own threads have taken so far, in seconds; not the callers'.
+    package func processorSeconds() -> Double {
+        threads.reduce(0) { sum, thread in
+            var clock = clockid_t()
+            var time = timespec()
+            guard pthread_getcpuclockid(thread, &clock) == 0, clock_gettime(clock, &time) == 0
+            else { return sum }
+            return sum + Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+        }
+    }
+
     private func stop() {
         shared.stop()
         for thread in threads { pthread_join(thread, nil) }

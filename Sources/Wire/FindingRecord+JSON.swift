@@ -99,6 +99,7 @@ extension FindingRecord.Run {
         object.set("timeline", members: timeline.members)
         object.set("time_to_notification_ms", members: timeToNotification.members)
         object.set("deadline", safe: deadline)
+        object.set("eta", safe: eta)
         if let batch {
             object.set(
                 "batch", ["id": .string(batch.id), "size": .integer(Int64(batch.size))])

@@ -116,6 +116,7 @@ extension FindingRecord.Run {
                 "time_to_notification_ms", FindingRecord.TimeToNotification.init(reader:))
             ?? FindingRecord.TimeToNotification()
         deadline = try reader.optional("deadline", Member.time)
+        eta = try reader.optional("eta", Member.time)
         batch = try reader.member("batch", FindingRecord.Batch.init(reader:))
         position = try reader.member("position", RecordPosition.init(reader:))
         energy = try reader.member("energy", EnergyReading.init(reader:))

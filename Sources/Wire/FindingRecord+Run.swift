@@ -7,6 +7,9 @@ extension FindingRecord {
         package var timeToNotification = TimeToNotification()
         /// When the study should have been notified at the latest.
         package var deadline: Timestamp?
+        /// When the worker, as it took the event, expected this record to be out; nil when it had
+        /// measured nothing yet.
+        package var eta: Timestamp?
         package var batch: Batch?
         /// Where the event stood in Kafka.
         package var position: RecordPosition?

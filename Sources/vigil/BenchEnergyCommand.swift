@@ -54,9 +54,9 @@ enum BenchEnergyCommand: Command {
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let seconds = try arguments.number("seconds", in: 0...3600) ?? 30
         let deadline = try arguments.number("deadline-ms", in: 1...86_400_000) ?? 1000
-        let temporary = arguments.has("model") ? nil : try untrained()
-        defer { if let temporary { remove(temporary) } }
-        let directory = arguments.string("model") ?? temporary ?? ""
+        let scratch = try ScratchFolder()
+        let directory = try arguments.string("model") ?? untrained(in: scratch)
+        defer { withExtendedLifetime(scratch) {} }
         let isa = try arguments.choice("isa", of: InstructionSet.self)
         let threads = try arguments.integer("threads", in: 1...256).map { [$0] } ?? allThreads
         let meter = try EnergyMeters.detect()
@@ -217,21 +217,9 @@ enum BenchEnergyCommand: Command {
         Terminal.line(texts.joined(separator: ", "))
     }
 
-    /// Writes a small untrained model into a folder of its own.
-    private static func untrained() throws -> String {
-        let path = "/tmp/vigil-bench-\(getpid())-\(UInt64.random(in: 0 ... .max))"
-        guard mkdir(path, 0o700) == 0 else {
-            throw CommandError.cannotWrite(path: SafeText(operatorProvided: path))
-        }
-        try UntrainedClip.write(to: path, seed: 1, size: .small)
-        return path
-    }
-
-    /// Removes that folder and its files.
-    private static func remove(_ folder: String) {
-        for name in (try? SystemEnergyFiles().entries(of: folder)) ?? [] {
-            unlink("\(folder)/\(name)")
-        }
-        rmdir(folder)
+    /// Writes a small untrained model.
+    private static func untrained(in folder: ScratchFolder) throws -> String {
+        try UntrainedClip.write(to: folder.path, seed: 1, size: .small)
+        return folder.path
     }
 }

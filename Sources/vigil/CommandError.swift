@@ -33,6 +33,14 @@ enum CommandError: VigilError {
     case topicNotRead(topic: SafeText, timeout: Duration)
     /// A file cannot be read.
     case fileNotRead(path: SafeText)
+    /// A program cannot be started.
+    case notStarted(program: SafeText)
+    /// A worker under measurement ended or did not get ready; its last word.
+    case workerFailed(said: SafeText)
+    /// Not every outcome came in the time allowed, or somebody asked to stop.
+    case measurementEnded(done: Int, of: Int)
+    /// A topic of the benchmark could not be made.
+    case topicNotMade(SafeText)
 
     var code: SafeText {
         switch self {
@@ -50,6 +58,10 @@ enum CommandError: VigilError {
         case .badRate: "bad_rate"
         case .topicNotRead: "topic_not_read"
         case .fileNotRead: "file_not_read"
+        case .notStarted: "not_started"
+        case .workerFailed: "worker_failed"
+        case .measurementEnded: "measurement_ended"
+        case .topicNotMade: "topic_not_made"
         }
     }
 
@@ -77,6 +89,11 @@ enum CommandError: VigilError {
             "the topic \(topic) was not read to its end within \(timeout)"
         case .fileNotRead(let path):
             "\(path) cannot be read"
+        case .notStarted(let program): "\(program) cannot be started"
+        case .workerFailed(let said): "a worker ended or did not get ready: \(said)"
+        case .measurementEnded(let done, let all):
+            "the measurement ended with \(done) of \(all) done"
+        case .topicNotMade(let topic): "the topic \(topic) could not be made"
         }
     }
 
@@ -96,7 +113,10 @@ enum CommandError: VigilError {
         case .needs(_, let other): "Add --\(other), or leave this one out; --help shows how"
         case .badRate: "Write a number and a unit, such as 50/s, 600/min or 20000/h"
         case .topicNotRead: "Check the broker, or give more time with --timeout-s"
-        case .fileNotRead: "Check the path and its rights"
+        case .fileNotRead, .notStarted: "Check the path and its rights"
+        case .workerFailed: "Mend what it says, and check the broker and the model"
+        case .measurementEnded: "Take fewer studies or records, or a longer --timeout-s"
+        case .topicNotMade: "Check the broker's log and the rights to make topics"
         }
     }
 
@@ -109,8 +129,9 @@ enum CommandError: VigilError {
         case .badLine: .shutDown(.dataError)
         case .model(let error): error.disposition
         case .cannotWrite: .shutDown(.ioError)
-        case .topicNotRead: .shutDown(.unavailable)
-        case .fileNotRead: .shutDown(.noInput)
+        case .topicNotRead, .workerFailed, .measurementEnded, .topicNotMade:
+            .shutDown(.unavailable)
+        case .fileNotRead, .notStarted: .shutDown(.noInput)
         }
     }
 }

@@ -16,7 +16,8 @@ enum VigilCommand {
         ReplayCommand.self, SynthCommand.self, EvaluateCommand.self, TuneCommand.self,
         ModelUntrainedCommand.self, ModelConvertCommand.self, ModelInspectCommand.self,
         ModelVerifyCommand.self, BenchEngineCommand.self, BenchKernelsCommand.self,
-        BenchEnergyCommand.self, EnergyPlanCommand.self, EnergyCSVCommand.self,
+        BenchEnergyCommand.self, BenchPipelineCommand.self, EnergyPlanCommand.self,
+        EnergyCSVCommand.self,
         ConfigPrintCommand.self, ConfigSchemaCommand.self, MetricsListCommand.self,
         CompletionCommand.self,
     ]

@@ -188,6 +188,12 @@ struct SchedulingTests {
         for offset in 0..<10 { _ = try take(&core, Int64(offset), .urgent, at: start) }
         #expect(waits()[.stat] == .milliseconds(30))
         #expect(waits()[.routine] == .milliseconds(230))
+        // A study is told its own when it is queued, and its finding passes that on.
+        let (first, last) = (
+            try take(&core, 10, .stat, at: start), try take(&core, 11, .routine, at: start)
+        )
+        #expect(core.study(first)?.expected == .milliseconds(30))
+        #expect(core.study(last)?.expected == .milliseconds(250))
         // The average follows, and does not jump.
         core.noteInference(.milliseconds(40), studies: 1)
         #expect(waits()[.stat] == .milliseconds(34))

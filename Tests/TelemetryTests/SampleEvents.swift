@@ -30,7 +30,9 @@ enum SampleEvents {
 
     static let work: [any TelemetryEvent] = [
         StudyConsumed(topic: "in", partition: 1, offset: 42),
-        StudyDecoded(transferSyntax: "jpeg_2000", frames: 1, duration: .milliseconds(12)),
+        StudyDecoded(
+            transferSyntax: "jpeg_2000", frames: 1, duration: .milliseconds(12),
+            processor: .milliseconds(11)),
         InstanceRefused(transferSyntax: "other", code: "decode_truncated"),
         StudyRetried(stage: .fetch, code: "io", attempt: 2),
         BatchFormed(
@@ -39,7 +41,8 @@ enum SampleEvents {
                 .init(priority: .stat, duration: .milliseconds(3)),
                 .init(priority: .routine, duration: .milliseconds(50)),
             ]),
-        BatchInferred(size: 2, duration: .milliseconds(300)),
+        BatchInferred(
+            size: 2, duration: .milliseconds(300), processor: .milliseconds(590)),
         EnergyAccounted(
             studies: 2, decode: Joules(1), inference: Joules(3), publish: Joules(1),
             idle: Joules(4), method: .model,

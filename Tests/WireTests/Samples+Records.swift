@@ -89,6 +89,7 @@ extension Samples {
         run.timeToNotification.triage = .microseconds(120)
         run.timeToNotification.publish = .microseconds(80)
         run.deadline = time(60_000)
+        run.eta = time(300)
         run.batch = FindingRecord.Batch(id: "17", size: 8)
         run.position = RecordPosition(topic: WireNames.studyTopic, partition: 2, offset: 41)
         run.energy = energy

@@ -8,12 +8,17 @@ package struct StudyDecoded: TelemetryEvent {
     package let frames: Int
     /// From request to pixels.
     package let duration: Duration
+    /// Processor time of reading, decoding and normalising it, the decoder's process included.
+    package let processor: Duration
 
     /// All that the event says.
-    package init(transferSyntax: SafeText, frames: Int, duration: Duration) {
+    package init(
+        transferSyntax: SafeText, frames: Int, duration: Duration, processor: Duration
+    ) {
         self.transferSyntax = transferSyntax
         self.frames = frames
         self.duration = duration
+        self.processor = processor
     }
 
     /// `study_decoded`
@@ -27,6 +32,7 @@ package struct StudyDecoded: TelemetryEvent {
             LogField("transfer_syntax", transferSyntax),
             LogField("frames", frames),
             LogField("duration_s", duration),
+            LogField("processor_s", processor),
         ]
     }
 
@@ -34,5 +40,6 @@ package struct StudyDecoded: TelemetryEvent {
     package func record(into metrics: Metrics) {
         metrics.add(.studiesDecoded, 1, transferSyntax)
         metrics.observe(.decodeDuration, duration, transferSyntax)
+        metrics.add(.stageProcessor, processor.seconds, Stage.decode)
     }
 }

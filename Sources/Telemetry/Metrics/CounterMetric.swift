@@ -10,6 +10,7 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case studiesDecoded
     case decodeFailures
     case decoderRestarts
+    case stageProcessor
     case energyJoules
     case energySaved
     case embeddingLookups
@@ -70,6 +71,11 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
                 "vigil_decoder_restarts_total", .counter,
                 "Decoder processes started again after one died or was stopped.",
                 labels: ["reason"])
+        case .stageProcessor:
+            .init(
+                "vigil_stage_cpu_seconds_total", .counter,
+                "Processor time of reading studies (decode) and of the model's passes (infer).",
+                labels: ["stage"])
         case .energyJoules:
             .init(
                 "vigil_energy_joules_total", .counter, "Energy used, by how it came about.",
