@@ -35,7 +35,6 @@ KEPT = 64
 HELD = 500  # films at the end, to watch the training
 WARMUP = 100
 RATE = 1.2e-3
-AVERAGE = 0.996
 
 
 class Films:
@@ -226,10 +225,10 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("films")
     parser.add_argument("out")
-    parser.add_argument("--steps", type=int, default=1440)
-    parser.add_argument("--stop", type=int, default=1350, help="ends here on the way to --steps")
-    parser.add_argument("--decay-from", type=int, default=1000)
-    parser.add_argument("--full-from", type=int, default=1320)
+    parser.add_argument("--steps", type=int, default=3740)
+    parser.add_argument("--stop", type=int, default=3730, help="ends here on the way to --steps")
+    parser.add_argument("--decay-from", type=int, default=3200)
+    parser.add_argument("--full-from", type=int, default=3150)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     Path(f"{options.out}.meeting").unlink(missing_ok=True)
@@ -258,15 +257,12 @@ def run(rank, options):
         prepared(films, options)
     dist.barrier()
     bpe, model = prepared(films, options)
-    average = torch.optim.swa_utils.AveragedModel(
-        model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGE))
     tuned = optimizer(model)
     path = Path(options.out, "state.pt")
     number = 0
     if path.exists():
         state = torch.load(path)
         model.load_state_dict(state["model"])
-        average.load_state_dict(state["average"])
         tuned.load_state_dict(state["optimizer"])
         number = state["step"]
     begin, sums = time.monotonic(), np.zeros(4)
@@ -282,7 +278,6 @@ def run(rank, options):
         shared(model)
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         tuned.step()
-        average.update_parameters(model)
         sums += [part.item() for part in parts]
         number += 1
         if number % 20 == 0 and rank == 0:
@@ -290,13 +285,12 @@ def run(rank, options):
             print(f"{number} {time.monotonic() - begin:.0f} s  {values}", flush=True)
             sums[:] = 0
         if (number % 200 == 0 or number == end) and rank == 0:
-            found = watch(average.module, films, rows, bpe)
+            found = watch(model, films, rows, bpe)
             areas = " ".join(f"{code}={area:.3f}" for code, area in zip(FINDINGS, found))
             print(f"{number} macro {np.mean(found):.4f}  {areas}", flush=True)
         if (number % 50 == 0 or number == end) and rank == 0:
             state = {
-                "model": model.state_dict(), "average": average.state_dict(),
-                "optimizer": tuned.state_dict(), "step": number,
+                "model": model.state_dict(), "optimizer": tuned.state_dict(), "step": number,
             }  # fmt: skip
             torch.save(state, f"{path}.new")
             Path(f"{path}.new").rename(path)
