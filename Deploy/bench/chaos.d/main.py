@@ -10,6 +10,8 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
+import energy
 from cluster import Cluster
 from scene import Scene, Worker
 import audit
@@ -173,8 +175,15 @@ def run(options, nodes, parts, share):
 def total(options, results):
     """One verdict of all clusters."""
     names = ["studies", "findings", "dead_letters", "lost", "repeated", "strangers",
-             "without_their_energy", "joules_of_findings", "joules_of_records"]
+             "without_their_energy", "joules_of_findings", "joules_of_records", "joules_low",
+             "joules_high"]
     summary = {name: sum(verdict[name] for verdict, _ in results) for name in names}
+    methods = sorted({each for verdict, _ in results for each in verdict["joules_methods"]})
+    summary["joules_method"] = ", ".join(methods)
+    if summary["findings"]:
+        summary["joules_a_study"] = energy.interval(*(
+            summary[name] / summary["findings"]
+            for name in ("joules_of_records", "joules_low", "joules_high")))
     summary["kills"] = sum(sum(plan.kills.values()) for _, plan in results)
     for _, plan in results:
         for name, count in plan.kills.items():
