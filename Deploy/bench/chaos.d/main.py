@@ -10,8 +10,6 @@ import sys
 import tempfile
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
-import energy
 from cluster import Cluster
 from scene import Scene, Worker
 import audit
@@ -180,10 +178,9 @@ def total(options, results):
     summary = {name: sum(verdict[name] for verdict, _ in results) for name in names}
     methods = sorted({each for verdict, _ in results for each in verdict["joules_methods"]})
     summary["joules_method"] = ", ".join(methods)
-    if summary["findings"]:
-        summary["joules_a_study"] = energy.interval(*(
-            summary[name] / summary["findings"]
-            for name in ("joules_of_records", "joules_low", "joules_high")))
+    for name, whole in (("joules_a_study", "joules_of_records"), ("joules_a_study_low", "joules_low"),
+                        ("joules_a_study_high", "joules_high")):
+        summary[name] = round(summary[whole] / max(1, summary["findings"]), 4)
     summary["kills"] = sum(sum(plan.kills.values()) for _, plan in results)
     for _, plan in results:
         for name, count in plan.kills.items():
