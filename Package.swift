@@ -176,7 +176,9 @@ let package = Package(
             ]),
         tests("EnergyTests", ["Energy", "VigilCore"]),
         tests("SynthesisTests", ["Synthesis", "Wire", "VigilCore"]),
-        tests("HTTPClientTests", ["HTTPClient", "VigilCore"]),
+        tests(
+            "HTTPClientTests",
+            ["HTTPClient", "Pipeline", "Energy", "Wire", "Settings", "VigilCore"]),
         tests("TriageTests", ["Triage", "VigilCore"]),
         tests(
             "EvaluationTests", ["Evaluation", "VigilCore"],

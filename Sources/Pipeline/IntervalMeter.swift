@@ -180,8 +180,9 @@ package final class IntervalMeter: Sendable {
         let idle: Double
     }
 
-    /// Measures the open window. Short spans are attributed by a coarse clock, so that their sum
-    /// may exceed the whole; the whole counts, and studies are charged that much less.
+    /// Measures the open window. Spans of several threads overlap, and each thread takes its part
+    /// of its own span, so that their sum may exceed the whole; the whole counts, and studies are
+    /// charged that much less.
     private func measure(_ state: inout Open) -> Span {
         let (mark, end) = (meter.begin(), clock.wall())
         let whole = meter.end(state.mark)

@@ -13,8 +13,8 @@ enum Traceparent {
             && parts[1].contains { $0 != "0" } && parts[2].contains { $0 != "0" }
     }
 
-    /// Whether a text may be passed on as `tracestate`: at most 512 bytes of printable ASCII, and 32
-    /// members of the form `key=value`.
+    /// Whether a text may be passed on as `tracestate`: at most 512 bytes of printable ASCII, and
+    /// 32 members of the form `key=value`.
     static func isState(_ text: String) -> Bool {
         let members = text.split(separator: ",")
         return text.utf8.count <= 512 && (1...32).contains(members.count)

@@ -31,26 +31,7 @@ enum BenchEngineCommand: Command {
         let mark = meter.begin()
         let report = try measure(model, EngineBenchmark(batch: batch, seconds: seconds))
         let energy = meter.end(mark).reading
-        let share = report.shareOfPeak
-        let joulesPerImage = energy.joules.value / Double(report.batches * report.batch)
-        let rows: [(String, JSONValue, String)] = [
-            ("images_per_second", .number(report.imagesPerSecond), "images/s"),
-            ("gflops", .number(report.gigaOperationsPerSecond), "10⁹ operations/s"),
-            ("peak_gflops_per_core", .number(report.peakOfCore), "10⁹ operations/s, measured"),
-            ("share_of_peak", share.map { .number($0) } ?? .null, "of all threads' peak"),
-            ("joules", .number(energy.joules.value), "J, warm-up and peak included"),
-            ("joules_per_image", .number(joulesPerImage), "J"),
-            ("energy_method", .string(energy.method.rawValue), ""),
-            ("peak_rss_bytes", .integer(Int64(report.residentBytesMax)), "bytes"),
-            ("load_seconds", .number(loading.seconds), "s"),
-            ("batch", .integer(Int64(report.batch)), "images"),
-            ("threads", .integer(Int64(report.threads)), ""),
-            ("precision", .string(report.precision.rawValue), ""),
-            ("instruction_set", .string(report.instructionSet.rawValue), ""),
-            ("seconds", .number(report.seconds), "s"),
-            ("processor_seconds", .number(report.processorSeconds), "s of all threads"),
-            ("batches", .integer(Int64(report.batches)), ""),
-        ]
+        let rows = rows(report, energy, loading: loading)
         if arguments.has("json") {
             var object = JSONObject()
             for (name, value, _) in rows { object[name] = value }
@@ -69,6 +50,39 @@ enum BenchEngineCommand: Command {
         }
         Terminal.out(table.text)
         return .ok
+    }
+
+    /// The figures by name, with their units.
+    private static func rows(
+        _ report: EngineBenchmark.Report, _ energy: EnergyReading, loading: Duration
+    ) -> [(String, JSONValue, String)] {
+        let share = report.shareOfPeak
+        let images = Double(report.batches * report.batch)
+        let watts = PowerModel.ofThisMachine()
+        return [
+            ("images_per_second", .number(report.imagesPerSecond), "images/s"),
+            ("gflops", .number(report.gigaOperationsPerSecond), "10⁹ operations/s"),
+            ("peak_gflops_per_core", .number(report.peakOfCore), "10⁹ operations/s, measured"),
+            ("share_of_peak", share.map { .number($0) } ?? .null, "of all threads' peak"),
+            ("joules", .number(energy.joules.value), "J, warm-up and peak included"),
+            ("joules_per_image", .number(energy.joules.value / images), "J"),
+            ("joules_per_image_low", .number(energy.low.value / images), "J"),
+            ("joules_per_image_high", .number(energy.high.value / images), "J"),
+            ("energy_method", .string(energy.method.rawValue), ""),
+            ("busy_watts", .number(watts.vectorProcessor.value), "W a busy processor, modelled"),
+            ("busy_watts_low", .number(watts.vectorProcessor.low), "W"),
+            ("busy_watts_high", .number(watts.vectorProcessor.high), "W"),
+            ("busy_watts_source", .string(watts.source.text), ""),
+            ("peak_rss_bytes", .integer(Int64(report.residentBytesMax)), "bytes"),
+            ("load_seconds", .number(loading.seconds), "s"),
+            ("batch", .integer(Int64(report.batch)), "images"),
+            ("threads", .integer(Int64(report.threads)), ""),
+            ("precision", .string(report.precision.rawValue), ""),
+            ("instruction_set", .string(report.instructionSet.rawValue), ""),
+            ("seconds", .number(report.seconds), "s"),
+            ("processor_seconds", .number(report.processorSeconds), "s of all threads"),
+            ("batches", .integer(Int64(report.batches)), ""),
+        ]
     }
 
     private static func measure(

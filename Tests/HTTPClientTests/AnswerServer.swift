@@ -48,6 +48,12 @@ final class AnswerServer: Sendable {
         close(listener)
     }
 
+    /// An answer with a body, after which the connection ends.
+    static func answer(_ status: String, _ body: String) -> String {
+        "HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n"
+            + body
+    }
+
     /// The heads and bodies that came in.
     var requests: [String] { asked.withLock { $0 } }
 

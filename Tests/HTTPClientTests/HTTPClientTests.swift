@@ -4,11 +4,6 @@ import VigilCore
 
 /// Asking over HTTP.
 struct HTTPClientTests {
-    private func answer(_ status: String, _ body: String) -> String {
-        "HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n"
-            + body
-    }
-
     private func error(_ body: () throws(HTTPClientError) -> [UInt8]) -> HTTPClientError? {
         do throws(HTTPClientError) {
             _ = try body()
@@ -18,7 +13,7 @@ struct HTTPClientTests {
 
     @Test("what is got comes back byte for byte, and headers are sent")
     func get() throws {
-        let server = try AnswerServer([answer("200 OK", "{\"apower\":12.5}")])
+        let server = try AnswerServer([AnswerServer.answer("200 OK", "{\"apower\":12.5}")])
         let bytes = try HTTPClient().get(
             "http://127.0.0.1:\(server.port)/status", headers: ["auth-token: abc"])
         #expect(String(decoding: bytes, as: UTF8.self) == "{\"apower\":12.5}")
@@ -28,7 +23,9 @@ struct HTTPClientTests {
 
     @Test("a body is posted, an empty one too")
     func post() throws {
-        let server = try AnswerServer([answer("200 OK", ""), answer("204 No Content", "")])
+        let server = try AnswerServer([
+            AnswerServer.answer("200 OK", ""), AnswerServer.answer("204 No Content", ""),
+        ])
         let url = "http://127.0.0.1:\(server.port)/v1/traces"
         let client = HTTPClient()
         #expect(try client.post(url, headers: ["Content-Type: text/x"], body: [0x61, 0x62]) == [])
@@ -43,8 +40,8 @@ struct HTTPClientTests {
     @Test("a refusal, silence and a flood are errors of their own")
     func failures() throws {
         let server = try AnswerServer([
-            answer("503 Busy", "x"), answer("302 Found", ""),
-            answer("200 OK", String(repeating: "x", count: 5000)),
+            AnswerServer.answer("503 Busy", "x"), AnswerServer.answer("302 Found", ""),
+            AnswerServer.answer("200 OK", String(repeating: "x", count: 5000)),
         ])
         let url = "http://127.0.0.1:\(server.port)/"
         let client = HTTPClient(timeout: .seconds(5), bytesMax: 1000)

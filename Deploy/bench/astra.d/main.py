@@ -15,6 +15,9 @@ import subprocess
 import sys
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
+import energy  # noqa: E402
+
 UNAVAILABLE = 69
 SHAPE = (160, 224, 224)
 
@@ -105,18 +108,21 @@ def main():
     own = times.pop(f"Vigil {options.precision}")
     print(f"{processor()}, {options.threads} threads, {report['instruction_set']}, "
           f"load {os.getloadavg()[0]:.1f}, {options.rounds} rounds")
-    print(f"| engine | s a volume | processor s | peak resident |\n| --- | ---: | ---: | ---: |")
-    median = statistics.median
+    print("| engine | s a volume | processor s | J a volume | peak resident |\n"
+          "| --- | ---: | ---: | ---: | ---: |")
+    median, power = statistics.median, energy.Power(first)
+    joules = lambda found: power.text(median(p for _, p in found))  # noqa: E731
     mib = first["peak_rss_bytes"] / 2**20
     print(f"| Vigil {options.precision} | {median(w for w, _ in own):.2f} | "
-          f"{median(p for _, p in own):.2f} | {mib:.0f} MiB |")
+          f"{median(p for _, p in own):.2f} | {joules(own)} | {mib:.0f} MiB |")
     for name, found in times.items():
         print(f"| {name} | {median(w for w, _ in found):.2f} | "
-              f"{median(p for _, p in found):.2f} | |")
+              f"{median(p for _, p in found):.2f} | {joules(found)} | |")
         wall = median(b / a for (a, _), (b, _) in zip(own, found))
         work = median(b / a for (_, a), (_, b) in zip(own, found))
         print(f"{name} / Vigil: {wall:.2f} × by the clock, {work:.2f} × of processor time",
               file=sys.stderr)
+    print(power.note())
     own_peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"PyTorch's process, {len(peers)} models: {own_peak:.0f} MiB")
 

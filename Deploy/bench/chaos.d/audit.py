@@ -53,6 +53,7 @@ def header(headers, name):
 def judge(sent, records, finding, energy, dead_letter):
     """Counts of what differs from one outcome for each event."""
     findings, shares, letters = (collections.defaultdict(list) for _ in range(3))
+    bounds, methods = [0.0, 0.0], set()
     for topic, headers, value in records:
         if topic == dead_letter:
             letters[header(headers, TEST_TAG) or header(headers, "ce_id")].append(None)
@@ -61,7 +62,11 @@ def judge(sent, records, finding, energy, dead_letter):
         if topic == finding:
             findings[cause].append(json.loads(value)["run"]["energy"]["energy_joules"])
         elif topic == energy and cause is not None:
-            shares[cause].append(json.loads(value)["energy_joules"])
+            share = json.loads(value)
+            shares[cause].append(share["energy_joules"])
+            bounds[0] += share["low_joules"]
+            bounds[1] += share["high_joules"]
+            methods.add(share["method"])
     outcomes = {event: len(findings[event]) + len(letters[event]) for event in sent}
     strangers = (set(findings) | set(letters) | set(shares)) - set(sent)
     unpaired = [
@@ -76,6 +81,7 @@ def judge(sent, records, finding, energy, dead_letter):
         "strangers": len(strangers), "without_their_energy": len(unpaired),
         "joules_of_findings": sum(sum(findings[event]) for event in events),
         "joules_of_records": sum(sum(shares[event]) for event in events),
+        "joules_low": bounds[0], "joules_high": bounds[1], "joules_methods": sorted(methods),
         "examples": [event for event in events if outcomes[event] != 1][:10] + unpaired[:5],
     }
 

@@ -173,8 +173,14 @@ def run(options, nodes, parts, share):
 def total(options, results):
     """One verdict of all clusters."""
     names = ["studies", "findings", "dead_letters", "lost", "repeated", "strangers",
-             "without_their_energy", "joules_of_findings", "joules_of_records"]
+             "without_their_energy", "joules_of_findings", "joules_of_records", "joules_low",
+             "joules_high"]
     summary = {name: sum(verdict[name] for verdict, _ in results) for name in names}
+    methods = sorted({each for verdict, _ in results for each in verdict["joules_methods"]})
+    summary["joules_method"] = ", ".join(methods)
+    for name, whole in (("joules_a_study", "joules_of_records"), ("joules_a_study_low", "joules_low"),
+                        ("joules_a_study_high", "joules_high")):
+        summary[name] = round(summary[whole] / max(1, summary["findings"]), 4)
     summary["kills"] = sum(sum(plan.kills.values()) for _, plan in results)
     for _, plan in results:
         for name, count in plan.kills.items():

@@ -3,7 +3,7 @@
     python engine_server.py ENGINE MODEL_DIRECTORY EXPORT_DIRECTORY BATCH THREADS
 
 Writes a line of JSON when ready (`version`, `settings`), then for each line `run SECONDS` on
-standard input one with `images_per_second`. Ends with standard input. Each engine has the
+standard input one with `images_per_second` and `processor_seconds` an image. Ends with standard input. Each engine has the
 settings that ran fastest on one core; NOTES.md has the ones that lost.
 """
 
@@ -27,19 +27,22 @@ class Runner:
     def __init__(self, settings, step, finish=lambda: None):
         self.settings, self.step, self.finish = settings, step, finish
 
-    def images_per_second(self, batch, seconds):
-        """Runs for about `seconds`, at least one batch, and counts until the last has ended.
+    def speed(self, batch, seconds):
+        """Images a second, and processor seconds of all threads an image.
+
+        Runs for about `seconds`, at least one batch, and counts until the last has ended.
 
         One batch goes before the clock starts, since the other engines ran in between.
         """
         self.step()
         self.finish()
-        batches, start = 0, time.perf_counter()
+        batches, start, used = 0, time.perf_counter(), time.process_time()
         while time.perf_counter() - start < seconds:
             self.step()
             batches += 1
         self.finish()
-        return batches * batch / (time.perf_counter() - start)
+        images = batches * batch
+        return images / (time.perf_counter() - start), (time.process_time() - used) / images
 
 
 def pytorch(arguments, pixels):
@@ -133,7 +136,7 @@ def fastest(runners, batch):
     if len(runners) == 1:
         runners[0].step()
         return runners[0]
-    return max(runners, key=lambda runner: runner.images_per_second(batch, TRIAL_SECONDS))
+    return max(runners, key=lambda runner: runner.speed(batch, TRIAL_SECONDS))
 
 
 def main():
@@ -148,8 +151,8 @@ def main():
     runner = fastest(runners, arguments.batch)
     print(json.dumps({"version": version, "settings": runner.settings}), file=answers)
     for line in sys.stdin:
-        rate = runner.images_per_second(arguments.batch, float(line.split()[1]))
-        print(json.dumps({"images_per_second": rate}), file=answers)
+        rate, used = runner.speed(arguments.batch, float(line.split()[1]))
+        print(json.dumps({"images_per_second": rate, "processor_seconds": used}), file=answers)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""Engines as the measuring loop sees them: started once, then asked for images a second."""
+"""Engines as the measuring loop sees them: started once, then asked for images a second and the
+processor seconds of an image."""
 
 import json
 import os
@@ -9,6 +10,9 @@ import sys
 import time
 
 HERE = pathlib.Path(__file__).parent
+sys.path.insert(0, str(HERE.parents[1] / "lib"))
+import energy  # noqa: E402
+
 # Bounds in seconds: loading and compiling a peer, and what a run may take beyond its own time.
 START_LIMIT = 300.0
 RUN_SLACK = 90.0
@@ -58,7 +62,8 @@ class Peer:
             self.process.stdin.write(f"run {seconds}\n".encode())
         except OSError:
             pass  # It has ended: the answer says why.
-        return self.answer(seconds + RUN_SLACK)["images_per_second"]
+        answer = self.answer(seconds + RUN_SLACK)
+        return answer["images_per_second"], answer["processor_seconds"]
 
     def answer(self, limit):
         """The next line of JSON, or what its log says of the end."""
@@ -95,7 +100,7 @@ class Vigil:
 
     def __init__(self, precision, command):
         self.precision, self.command = precision, command
-        self.version = self.settings = None
+        self.version = self.settings = self.power = None
 
     def start(self, setup):
         if self.command is None:
@@ -111,10 +116,12 @@ class Vigil:
         command += ["--batch", setup.batch, "--threads", setup.threads]
         command += ["--precision", self.precision, "--seconds", f"{seconds:g}", "--json"]
         text = run_vigil(pinned(setup.cores, command), seconds + RUN_SLACK)
-        rate = json_objects(text)[-1].get("images_per_second")
+        found = json_objects(text)[-1]
+        rate = found.get("images_per_second")
         if not isinstance(rate, (int, float)) or rate <= 0:
             raise EngineAbsent("its JSON has no images_per_second")
-        return rate
+        self.power = energy.Power(found)
+        return rate, found["processor_seconds"] / (found["batches"] * found["batch"])
 
     def stop(self):
         pass

@@ -222,7 +222,7 @@ def speed(arguments, vigil, model):
                   f"{report.table(results)}\n", flush=True)  # fmt: skip
             records.append({
                 "batch": batch, "threads": threads, "ratios": report.ratios(results),
-                "engines": [each.json() for each in results],
+                "engines": [each.json(report.power_of(results)) for each in results],
             })  # fmt: skip
     if arguments.json:
         print(json.dumps(summary(arguments, records, load)), flush=True)

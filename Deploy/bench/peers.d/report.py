@@ -14,20 +14,27 @@ TELLING_FLAGS = {
 
 
 class Result:
-    """What one engine did in one setting: images a second of each round, or why it is absent."""
+    """What one engine did in one setting: images a second and processor seconds an image of each
+    round, or why it is absent."""
 
     def __init__(self, engine):
-        self.engine, self.rounds, self.absent = engine, [], None
+        self.engine, self.rounds, self.processor, self.absent = engine, [], [], None
 
     def run(self, seconds):
         """One round."""
-        self.rounds.append(self.engine.measure(seconds))
+        rate, processor = self.engine.measure(seconds)
+        self.rounds.append(rate)
+        self.processor.append(processor)
 
     @property
     def median(self):
         return statistics.median(self.rounds) if self.rounds and not self.absent else None
 
-    def json(self):
+    @property
+    def processor_seconds(self):
+        return statistics.median(self.processor)
+
+    def json(self, power):
         engine = self.engine
         record = {"engine": engine.title, "precision": engine.precision}
         if self.absent:
@@ -37,7 +44,8 @@ class Result:
             "settings": engine.settings,
             "images_per_second": round(self.median, 3),
             "rounds": [round(rate, 3) for rate in self.rounds],
-        }
+            "processor_seconds_per_image": round(self.processor_seconds, 4),
+        } | (power.joules(self.processor_seconds) if power else {})
 
 
 def ratio(ours, theirs):
@@ -66,6 +74,12 @@ def vigil_of(results, precision):
     return None
 
 
+def power_of(results):
+    """Watts of this machine's processors by Vigil, the same for all engines; None without Vigil."""
+    return next((each.engine.power for each in results
+                 if each.engine.key == "vigil" and each.engine.power), None)
+
+
 def ratios(results):
     """Vigil over the best peer at each precision; null where either is absent."""
     found = {}
@@ -91,8 +105,10 @@ def row(result, results):
     """Cells of an engine in the table."""
     engine = result.engine
     if result.absent:
-        return [engine.precision, engine.title, "absent", "", "", ""]
+        return [engine.precision, engine.title, "absent", "", "", "", ""]
     low, high = min(result.rounds), max(result.rounds)
+    power = power_of(results)
+    joules = power.text(result.processor_seconds) if power else ""
     vigil = vigil_of(results, engine.precision)
     value = None
     if vigil and engine.key != "vigil":
@@ -100,17 +116,17 @@ def row(result, results):
     note = "best peer" if result is best_peer(results, engine.precision) else ""
     return [
         engine.precision, named(engine), f"{result.median:.2f}", f"{low:.2f}–{high:.2f}",
-        "" if value is None else f"{value:.2f}×", note,
+        joules, "" if value is None else f"{value:.2f}×", note,
     ]  # fmt: skip
 
 
 def table(results):
     """A Markdown table that also reads well in a terminal."""
-    rows = [["precision", "engine", "images/s", "lowest–highest", "Vigil is", ""]]
+    rows = [["precision", "engine", "images/s", "lowest–highest", "J an image", "Vigil is", ""]]
     for precision in PRECISIONS:
         rows += [row(each, results) for each in results if each.engine.precision == precision]
-    widths = [max(len(cells[column]) for cells in rows) for column in range(6)]
-    right = {2, 3, 4}
+    widths = [max(len(cells[column]) for cells in rows) for column in range(7)]
+    right = {2, 3, 4, 5}
     lines = []
     for cells in rows:
         padded = [
@@ -124,6 +140,8 @@ def table(results):
     ]
     rule = [each or "-" for each in rule]
     lines.insert(1, f"| {' | '.join(rule)} |")
+    power = power_of(results)
+    lines += ["", power.note()] if power else []
     lines += ["", *absences(results)] if any(each.absent for each in results) else []
     return "\n".join(lines)
 

@@ -1,7 +1,7 @@
 internal import VigilCore
 
-/// Writes metrics in the JSON of OTLP (opentelemetry-proto, `Metric`): 64-bit numbers as text. Names
-/// are those of the exposition for Prometheus.
+/// Writes metrics in the JSON of OTLP (opentelemetry-proto, `Metric`): 64-bit numbers as text.
+/// Names are those of the exposition for Prometheus.
 struct MetricEncoding {
     /// OTLP's number for sums that count from a start on.
     private static let cumulative = 2
