@@ -51,7 +51,7 @@ enum BenchPipelineCommand: Command {
 
     private static let transportOptions = [
         OptionSpecification(
-            flag: "transport", "Measures consuming and producing in transactions, without a model."),
+            flag: "transport", "Measures consuming and producing in transactions alone."),
         OptionSpecification("records", value: "N", "Records of a round of --transport (100000)."),
         OptionSpecification("record-bytes", value: "N", "Bytes of such a record (1024)."),
         OptionSpecification("transaction", value: "N", "Such records in a transaction (1000)."),
@@ -122,7 +122,7 @@ final class BenchTopics {
         configuration = KafkaConfiguration(settings, arguments: arguments, group: name)
     }
 
-    /// Makes topics.
+    /// Makes topics, and waits until the broker tells of them.
     func make(_ topics: [TopicSpecification]) throws {
         let admin = try TopicAdmin(configuration: configuration)
         let outcomes = try admin.createTopics(topics, timeout: Self.timeout)
@@ -134,6 +134,16 @@ final class BenchTopics {
             case .deleted, nil:
                 throw CommandError.topicNotMade(SafeText(operatorProvided: topic.name))
             }
+        }
+        let clock = SystemClock()
+        let deadline = clock.monotonic() + Self.timeout
+        while true {
+            let known = try admin.describe(timeout: Self.timeout)
+            guard let missing = topics.first(where: { known[$0.name] == nil }) else { return }
+            guard clock.monotonic() < deadline else {
+                throw CommandError.topicNotMade(SafeText(operatorProvided: missing.name))
+            }
+            _ = try WakeUp.wait(on: [], timeout: .milliseconds(50))
         }
     }
 
