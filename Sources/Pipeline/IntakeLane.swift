@@ -1,4 +1,5 @@
-package import KafkaTransport
+internal import KafkaTransport
+internal import VigilCore
 
 /// Topics whose partitions are paused and resumed together.
 package enum IntakeLane: CaseIterable, Sendable {

@@ -187,7 +187,7 @@ def overload(options, sender, watch, base):
 
 def soak(options, sender, watch, base):
     begun, names = time.monotonic(), {}
-    sender.stream(base * 0.8, options.seconds, 0.05, names)
+    sender.stream(base * options.share, options.seconds, 0.05, names)
     samples = [sample for sample in watch.samples if sample[0] >= begun]
     is_done = watch.await_all(names.get(True, []) + names.get(False, []), options.drain)
     waits = watch.waits(names[True]), watch.waits(names[False])
@@ -205,7 +205,8 @@ def run(options):
     cluster, scene = Cluster(options.kafka, 1), None
     try:
         model = str(options.checkout / "Deploy/models/vigil-mini")
-        scene = Scene(options, cluster, options.seed, partitions=4, model=model, lane=LANE)
+        scene = Scene(options, cluster, options.seed, partitions=4, model=model,
+                      lane=None if options.no_lane else LANE)
         worker = Worker(scene, "slot-1", options.set)
         if not worker.ready():
             raise TimeoutError(f"the worker did not get ready; its log is in {scene.folder}")
@@ -240,6 +241,7 @@ def read_options():
                         help="what the urgent ones are ordered as")
     parser.add_argument("--no-lane", action="store_true", help="one input topic for all")
     parser.add_argument("--soak", action="store_true", help="80 %% of capacity instead")
+    parser.add_argument("--share", type=float, default=0.8, help="of capacity in a soak")
     parser.add_argument("--set", action="append", default=[], help="a setting of the worker")
     parser.add_argument("--seed", type=int, default=1, help="another order of studies")
     parser.add_argument("--vigil", help="the program (.build/release/vigil)")
