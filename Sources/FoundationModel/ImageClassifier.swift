@@ -95,8 +95,12 @@ package struct ImageClassifier: Sendable {
                 model: model, prompts: PromptSet.read(modelDirectory: directory),
                 cacheDirectory: options.cacheDirectory)
         }
-        var labels: LabelHead?
-        if case .labels(let model) = loaded { labels = model.labels }
+        let labels: LabelHead? =
+            switch loaded {
+            case .labels(let model): model.labels
+            case .volume(let model): model.labels
+            case .pair, .image, .text: nil
+            }
         try self.init(model: pixels, head: head, labels: labels, adapters: options.adapters)
     }
 

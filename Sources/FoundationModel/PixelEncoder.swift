@@ -46,13 +46,6 @@ extension PixelEncoder {
             isReproducible: precision == .fp32 || precision == .int8)
     }
 
-    /// Encodes images without a call between layers.
-    package func encode(
-        images: UnsafeBufferPointer<Float>, count: Int, into out: UnsafeMutableBufferPointer<Float>
-    ) throws(ModelError) {
-        try encode(images: images, count: count, into: out, betweenLayers: nil)
-    }
-
     /// Encodes images into an array, [count, embeddingWidth].
     package func encode(
         _ images: UnsafeBufferPointer<Float>, count: Int,
