@@ -104,7 +104,8 @@ package struct ImageClassifier: Sendable {
         try self.init(model: pixels, head: head, labels: labels, adapters: options.adapters)
     }
 
-    /// Loads a model of images or volumes with its prompts, where it has texts, and its adapters' heads.
+    /// Loads a model of images or volumes with its prompts, where it has texts, and its adapters'
+    /// heads.
     package static func load(
         directory: String, options: ModelOptions
     ) throws(ModelError) -> ImageClassifier {
@@ -119,7 +120,7 @@ package struct ImageClassifier: Sendable {
     ///   - images: [count, channels, imageSize, imageSize] f32, preprocessed; borrowed for the
     ///     call.
     ///   - count: images, 0 or more.
-    ///   - betweenLayers: see ``PixelEncoder/encode(images:count:into:betweenLayers:)``.
+    ///   - betweenLayers: see ``PixelEncoder``.
     package func classify(
         images: UnsafeBufferPointer<Float>, count: Int,
         betweenLayers: (() throws(ModelError) -> Void)? = nil
