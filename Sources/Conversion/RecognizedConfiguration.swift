@@ -56,13 +56,16 @@ enum RecognizedConfiguration {
     }
 
     private static func resnet3d(_ shapes: [String: [Int]]) -> JSONObject? {
-        guard let first = shapes["conv1.weight"], first.count == 5,
-            first[2...] == [3, 7, 7], shapes["layer1.0.conv2.weight"]?.count == 5
+        // Astra's names stand alone, Merlin's within the whole architecture.
+        let prefix =
+            ["", "encode_image.i3_resnet."].first { shapes[$0 + "conv1.weight"] != nil } ?? ""
+        guard let first = shapes[prefix + "conv1.weight"], first.count == 5,
+            first[2...] == [3, 7, 7], shapes[prefix + "layer1.0.conv2.weight"]?.count == 5
         else { return nil }
         var depths: [JSONValue] = []
         while true {
-            let prefix = "layer\(depths.count + 1)"
-            let blocks = count { shapes["\(prefix).\($0).conv1.weight"] != nil }
+            let stage = "\(prefix)layer\(depths.count + 1)"
+            let blocks = count { shapes["\(stage).\($0).conv1.weight"] != nil }
             guard blocks > 0 else { break }
             depths.append(.integer(Int64(blocks)))
         }
@@ -74,6 +77,7 @@ enum RecognizedConfiguration {
         object["volume"] = [224, 224, 160]
         object["spacing"] = [1.5, 1.5, 3]
         object["window"] = [-1000, 1000]
+        if !prefix.isEmpty { object["tensor_prefix"] = .string(prefix) }
         return object
     }
 

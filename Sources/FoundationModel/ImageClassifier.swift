@@ -95,12 +95,17 @@ package struct ImageClassifier: Sendable {
                 model: model, prompts: PromptSet.read(modelDirectory: directory),
                 cacheDirectory: options.cacheDirectory)
         }
-        var labels: LabelHead?
-        if case .labels(let model) = loaded { labels = model.labels }
+        let labels: LabelHead? =
+            switch loaded {
+            case .labels(let model): model.labels
+            case .volume(let model): model.labels
+            case .pair, .image, .text: nil
+            }
         try self.init(model: pixels, head: head, labels: labels, adapters: options.adapters)
     }
 
-    /// Loads a model of images or volumes with its prompts, where it has texts, and its adapters' heads.
+    /// Loads a model of images or volumes with its prompts, where it has texts, and its adapters'
+    /// heads.
     package static func load(
         directory: String, options: ModelOptions
     ) throws(ModelError) -> ImageClassifier {
@@ -115,7 +120,7 @@ package struct ImageClassifier: Sendable {
     ///   - images: [count, channels, imageSize, imageSize] f32, preprocessed; borrowed for the
     ///     call.
     ///   - count: images, 0 or more.
-    ///   - betweenLayers: see ``PixelEncoder/encode(images:count:into:betweenLayers:)``.
+    ///   - betweenLayers: see ``PixelEncoder``.
     package func classify(
         images: UnsafeBufferPointer<Float>, count: Int,
         betweenLayers: (() throws(ModelError) -> Void)? = nil

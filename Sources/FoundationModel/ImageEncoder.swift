@@ -28,7 +28,7 @@ extension ImageEncoder {
 
     package func encode(
         images: UnsafeBufferPointer<Float>, count: Int, into out: UnsafeMutableBufferPointer<Float>,
-        betweenLayers: (() throws(ModelError) -> Void)?
+        betweenLayers: (() throws(ModelError) -> Void)? = nil
     ) throws(ModelError) {
         try BufferSize.check("images", expected: (count, imagePixels), found: images.count)
         try BufferSize.check("embeddings", expected: (count, embeddingWidth), found: out.count)

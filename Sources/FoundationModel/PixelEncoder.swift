@@ -52,13 +52,6 @@ extension PixelEncoder {
         .seconds(BenchmarkClock.thread.seconds() + engine.pool.processorSeconds())
     }
 
-    /// Encodes images without a call between layers.
-    package func encode(
-        images: UnsafeBufferPointer<Float>, count: Int, into out: UnsafeMutableBufferPointer<Float>
-    ) throws(ModelError) {
-        try encode(images: images, count: count, into: out, betweenLayers: nil)
-    }
-
     /// Encodes images into an array, [count, embeddingWidth].
     package func encode(
         _ images: UnsafeBufferPointer<Float>, count: Int,

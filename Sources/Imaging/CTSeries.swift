@@ -46,7 +46,7 @@ package enum CTSeries {
         return volume
     }
 
-    /// Whether slices may be meant as a volume: a localizer, a screenshot or another modality is not.
+    /// Whether slices may be meant as a volume: a localizer, screenshot or other modality is not.
     package static func mayBeVolume(_ slices: [CTSlice]) -> Bool {
         slices.count >= slicesMin && slices.allSatisfy(\.isTomography)
     }

@@ -22,7 +22,7 @@ enum CommonOptions {
 
     static let ensemble = OptionSpecification(
         "ensemble", value: "DIR",
-        "A further checkpoint of the same architecture, whose scores are averaged with the model's.",
+        "A further checkpoint of the architecture, whose scores are averaged with the model's.",
         isRepeated: true, completion: .directory)
 
     /// The settings of file, environment, `--set` and the given flags, which stand for settings.

@@ -16,7 +16,8 @@ struct ConvolutionFolderTests {
         """
     static let resnetText = """
         {"model_type": "i3d-resnet", "depths": [1, 1], "num_init_features": 4,
-         "volume": [20, 18, 12]}
+         "volume": [20, 18, 12], "tensor_prefix": "encode_image.i3_resnet.",
+         "labels": ["Septicemia", "", "Anemia"]}
         """
 
     static func tensors(_ text: String) throws -> [ClipTensors.Tensor] {
@@ -107,7 +108,7 @@ struct ConvolutionFolderTests {
             Issue.record("another family")
             return
         }
-        #expect(model.embeddingWidth == 32)
+        #expect(model.embeddingWidth == 32 && model.labels?.codes == ["septicemia", "anemia"])
         #expect(model.preprocessing.canonicalText.contains("center 20 18 12"))
         let recorded = try ModelVerification.run(directory: folder.path, isRecording: true)
         #expect(recorded.answer.image != nil && recorded.identity.family == "i3d-resnet")
@@ -152,15 +153,15 @@ struct ConvolutionFolderTests {
         for (text, name) in [
             (Self.denseNetText, "features.denseblock1.denselayer2.conv2.weight"),
             (Self.denseNetText, "features.norm3.bias"), (Self.denseNetText, "classifier.weight"),
-            (Self.resnetText, "layer2.0.downsample.0.weight"),
-            (Self.resnetText, "bn1.running_mean"),
+            (Self.resnetText, "encode_image.i3_resnet.layer2.0.downsample.0.weight"),
+            (Self.resnetText, "encode_image.i3_resnet.bn1.running_mean"),
         ] {
             let folder = try folder(
                 text, change: { if $0.name == name { $1[$1.count - 1] = .nan } })
             let error = try #require(refusal(folder), "\(name)")
             #expect(error.code == "weights_not_finite" && error.what.text.contains(name))
         }
-        let name = "layer1.0.bn2.running_var"
+        let name = "encode_image.i3_resnet.layer1.0.bn2.running_var"
         let folder = try folder(Self.resnetText, change: { if $0.name == name { $1[1] = -2 } })
         let error = try #require(refusal(folder))
         #expect(error.code == "weights_not_finite" && error.what.text.contains(name))

@@ -28,7 +28,10 @@ struct VolumeModelTests {
     @Test("each bottleneck and the embedding are those of PyTorch")
     func agrees() throws {
         let vectors = try GoldenVectors.json("i3d-resnet152")
-        let model = try Self.model(Self.configuration())
+        // Merlin's classifier; every output but two is told.
+        let names = (0..<1692).map { [27, 54].contains($0) ? "" : "Phenotype \($0)" }
+        let labels = JSONValue.array(names.map { .string($0) })
+        let model = try Self.model(Self.configuration(("labels", labels)))
         let probes = try FeatureProbe.all(vectors["states"])
         #expect(probes.count == 1 + 50)
         var errors: [Double] = []
@@ -48,6 +51,16 @@ struct VolumeModelTests {
         agreement.compare(
             [embedding], try GoldenVectors.rows(.array([vectors["embedding"] ?? .null])))
         #expect(agreement.greatestError <= 2e-5, "\(agreement)")
+        let head = try #require(model.labels)
+        let scores = try embedding.withUnsafeBufferPointer { try head.scores($0) }
+        #expect(scores.count == 1690 && scores[0].code == "phenotype_0")
+        let found = Dictionary(scores.map { ($0.code, $0.probability) }) { $1 }
+        let phenotypes = try GoldenVectors.rows(.array([vectors["phenotypes"] ?? .null]))[0]
+        #expect(phenotypes.count == 63)
+        for (index, expected) in phenotypes.enumerated() where ![1, 2].contains(index) {
+            let probability = try #require(found["phenotype_\(27 * index)"])
+            #expect(abs(probability - expected) <= 1e-5, "\(index)")
+        }
     }
 
     @Test("a volume has the same bits with any number of threads")

@@ -108,7 +108,14 @@ def i3d_resnet():
     model = seeded(i3d.I3DResNet())
     volume = torch.from_numpy(numbers("volume", 1.0, 32 * 48 * 40)).double().reshape(32, 48, 40)
     states = list(model.states(volume))
-    write("i3d-resnet152", {"embedding": packed(states[-1][0].mean((1, 2, 3)).numpy()),
+    features = states[-1][0].mean((1, 2, 3))
+    # Merlin's phenotypes: a convolution of one voxel on the pooled features, and a sigmoid.
+    matrix = weights("classifier.weight", (1692, 2048, 1, 1, 1)).double()
+    bias = weights("classifier.bias", (1692,)).double()
+    pooled = features.reshape(1, 2048, 1, 1, 1)
+    phenotypes = torch.sigmoid(torch.nn.functional.conv3d(pooled, matrix, bias)).flatten()
+    write("i3d-resnet152", {"embedding": packed(features.numpy()),
+                            "phenotypes": packed(phenotypes[::27].numpy()),
                             "states": [probe(state[0]) for state in states]})
 
 

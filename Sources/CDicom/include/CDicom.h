@@ -84,7 +84,7 @@ typedef struct {
     uint8_t *pixels;           // rows * columns * frames bytes, row by row; vigil_decoded_free
     size_t pixel_count;
     int16_t *values;           // pixel_count modality values, rounded; NULL unless wanted
-    double *places;            // of each frame ImagePositionPatient and ImageOrientationPatient, nine
+    double *places;            // of each frame position and orientation (PS3.3 C.7.6.2), nine
                                // numbers in millimetres; NULL unless wanted and stated of all
 } vigil_decoded;
 

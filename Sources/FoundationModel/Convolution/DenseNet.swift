@@ -43,8 +43,6 @@ package struct DenseNetConfiguration: Sendable, Hashable {
 
 /// DenseNet-121 of TorchXRayVision under torchvision's names.
 package enum DenseNet {
-    static let classifier = "classifier"
-
     /// Reads `config.json` of a folder: `growth_rate`, `block_config`, `num_init_features`,
     /// `bn_size`, `in_channels`, `image_size`, `labels` and `op_threshs`, where null stands for
     /// NaN. What is left out is as in DenseNet-121 of TorchXRayVision.
@@ -106,12 +104,16 @@ package enum DenseNet {
                 tensors += transition(after: block, channels).tensors
             }
         }
-        guard !configuration.labels.isEmpty else { return tensors }
+        return tensors + (configuration.labels.isEmpty ? [] : classifier(configuration))
+    }
+
+    /// Weights and bias of the classifier.
+    static func classifier(_ configuration: DenseNetConfiguration) -> [ClipTensors.Tensor] {
         let (rows, width) = (configuration.labels.count, configuration.embeddingWidth)
-        return tensors + [
+        return [
             ClipTensors.Tensor(
-                name: classifier + ".weight", shape: [rows, width], role: .matrix(inputs: width)),
-            ClipTensors.Tensor(name: classifier + ".bias", shape: [rows], role: .bias),
+                name: "classifier.weight", shape: [rows, width], role: .matrix(inputs: width)),
+            ClipTensors.Tensor(name: "classifier.bias", shape: [rows], role: .bias),
         ]
     }
 

@@ -31,7 +31,10 @@ package final class DenseNetModel: ImageEncoder {
             loader, configuration: configuration, precision: precision, engine: engine)
         labels =
             configuration.labels.isEmpty
-            ? nil : try LabelHead(loader, configuration: configuration, engine: engine)
+            ? nil
+            : try LabelHead(
+                loader, DenseNet.classifier(configuration), labels: configuration.labels,
+                thresholds: configuration.thresholds, engine: engine)
         report = LoadReport(packing: start.duration(to: .now), cache: .off)
         preprocessing = try .xray(size: configuration.imageSize)
         self.configuration = configuration

@@ -26,22 +26,24 @@ package struct LabelHead: ScoringHead {
         case value(Float)
     }
 
+    /// - Parameters:
+    ///   - tensors: weights of [outputs, embedding width, …], further ones of 1, and bias.
+    ///   - all: what each output stands for; empty: it was not trained.
+    ///   - thresholds: the operating point of each output, nil where nothing is said; empty: none.
     init(
-        _ loader: WeightLoader, configuration: DenseNetConfiguration, engine: Engine
+        _ loader: WeightLoader, _ tensors: [ClipTensors.Tensor], labels all: [String],
+        thresholds: [Float?] = [], engine: Engine
     ) throws(ModelError) {
-        width = configuration.embeddingWidth
-        let rows = configuration.labels.count
-        weights = try loader.floats(DenseNet.classifier + ".weight", shape: [rows, width])
-        bias = try loader.floats(DenseNet.classifier + ".bias", shape: [rows])
+        width = tensors[0].shape[1]
+        weights = try loader.floats(tensors[0].name, shape: tensors[0].shape)
+        bias = try loader.floats(tensors[1].name, shape: tensors[1].shape)
         self.engine = engine
-        let thresholds = configuration.thresholds
-        outputs = configuration.labels.indices.filter { !configuration.labels[$0].isEmpty }.map {
+        outputs = all.indices.filter { !all[$0].isEmpty }.map {
             let threshold =
                 thresholds.isEmpty ? .none : thresholds[$0].map { .value($0) } ?? Threshold.unknown
-            return Output(
-                row: $0, code: Self.code(of: configuration.labels[$0]), threshold: threshold)
+            return Output(row: $0, code: Self.code(of: all[$0]), threshold: threshold)
         }
-        labels = outputs.map { configuration.labels[$0.row] }
+        labels = outputs.map { all[$0.row] }
     }
 
     /// The codes of ``labels``, in their order.

@@ -16,6 +16,11 @@ package struct ResNet3dConfiguration: Sendable, Hashable {
     package let spacing: [Double]
     /// Hounsfield units that become 0 and 1.
     package let window: ClosedRange<Double>
+    /// What the classifier's outputs stand for, as Merlin's phenotypes; an empty label is an output
+    /// that is not told, and without labels there is no classifier.
+    package let labels: [String]
+    /// What stands before every tensor's name.
+    let prefix: String
 
     /// A bottleneck's outputs for each of its inner channels.
     static let expansion = 4
@@ -31,7 +36,7 @@ package struct ResNet3dConfiguration: Sendable, Hashable {
 /// I3D-ResNet-152 of Astra and Merlin under the names of their image encoder.
 package enum ResNet3d {
     /// Reads `config.json` of a folder: `depths`, `num_init_features`, `in_channels`, `volume`,
-    /// `spacing` and `window`. What is left out is as in Merlin.
+    /// `spacing`, `window`, `labels` and `tensor_prefix`. What is left out is as in Merlin.
     package static func configuration(
         _ json: JSONValue
     ) throws(ModelError) -> ResNet3dConfiguration {
@@ -51,12 +56,27 @@ package enum ResNet3d {
             volume: Extent(volume[0], volume[1], volume[2]),
             spacing: try reader.numbers(
                 "spacing", default: [1.5, 1.5, 3], count: 3, in: 0.05...100),
-            window: window[0]...window[1])
+            window: window[0]...window[1],
+            labels: try reader.texts("labels", default: [], count: 0...4096),
+            prefix: try reader.text("tensor_prefix", default: ""))
+    }
+
+    /// Weights and bias of the classifier, a convolution of one voxel.
+    static func classifier(_ configuration: ResNet3dConfiguration) -> [ClipTensors.Tensor] {
+        let (rows, width) = (configuration.labels.count, configuration.embeddingWidth)
+        let name = configuration.prefix + "classifier"
+        return [
+            ClipTensors.Tensor(
+                name: name + ".weight", shape: [rows, width, 1, 1, 1],
+                role: .convolution(inputs: width)),
+            ClipTensors.Tensor(name: name + ".bias", shape: [rows], role: .bias),
+        ]
     }
 
     static func first(_ configuration: ResNet3dConfiguration) -> ConvolutionName {
         ConvolutionName(
-            weights: "conv1.weight", norm: "bn1", outputs: configuration.firstChannels,
+            weights: configuration.prefix + "conv1.weight", norm: configuration.prefix + "bn1",
+            outputs: configuration.firstChannels,
             channels: configuration.inputChannels, kernel: [3, 7, 7], isGrey: true)
     }
 
@@ -70,7 +90,7 @@ package enum ResNet3d {
                 tensors += names.shortcut?.tensors ?? []
             }
         }
-        return tensors
+        return tensors + (configuration.labels.isEmpty ? [] : classifier(configuration))
     }
 }
 
@@ -82,7 +102,7 @@ struct BottleneckNames {
     let shortcut: ConvolutionName?
 
     init(_ configuration: ResNet3dConfiguration, stage: Int, block: Int) {
-        let prefix = "layer\(stage + 1).\(block)"
+        let prefix = "\(configuration.prefix)layer\(stage + 1).\(block)"
         let inner = configuration.firstChannels << stage
         let outer = inner * ResNet3dConfiguration.expansion
         let inputs =

@@ -18,6 +18,8 @@ package final class VolumeModel: PixelEncoder {
     package let precision: Precision
     package let engine: Engine
     package let report: LoadReport
+    /// The classifier; nil without labels.
+    package let labels: LabelHead?
 
     private let tower: VolumeTower
 
@@ -26,9 +28,15 @@ package final class VolumeModel: PixelEncoder {
         precision: Precision, identity: () throws(ModelError) -> ModelIdentity
     ) throws(ModelError) {
         let start = ContinuousClock.now
+        let loader = WeightLoader(source: source, pool: engine.pool)
         tower = try VolumeTower(
-            WeightLoader(source: source, pool: engine.pool), configuration: configuration,
-            precision: precision, engine: engine)
+            loader, configuration: configuration, precision: precision, engine: engine)
+        labels =
+            configuration.labels.isEmpty
+            ? nil
+            : try LabelHead(
+                loader, ResNet3d.classifier(configuration), labels: configuration.labels,
+                engine: engine)
         report = LoadReport(packing: start.duration(to: .now), cache: .off)
         preprocessing = try Self.manifest(configuration)
         self.configuration = configuration

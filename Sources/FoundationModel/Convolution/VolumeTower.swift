@@ -67,7 +67,7 @@ final class VolumeTower: Tower {
             return try stem.run(volume, slab: states[0], into: states[1], engine: engine)
         }
         let (stage, block) = places[index - 1]
-        // A stage's first bottleneck leaves the place of the stage before, the others stay in theirs.
+        // A stage's first bottleneck leaves the place of the stage before; the others stay.
         let to = states[stage % 2]
         try stages[stage][block].run(
             block == 0 ? states[1 - stage % 2] : to, middle: middle, into: to, engine: engine)
