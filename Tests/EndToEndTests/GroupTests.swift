@@ -97,9 +97,9 @@ extension EndToEnd {
 
         @Test(
             "a worker whose topic is made a moment after its start asks for it again",
-            arguments: BrokerKind.available, [false, true])
-        func topicMadeLate(kind: BrokerKind, othersAreThere: Bool) throws {
-            let scene = try Scene(kind)
+            arguments: [false, true])
+        func topicMadeLate(othersAreThere: Bool) throws {
+            let scene = try Scene(apacheKafka)
             let late = scene.topics.input + ".late"
             let admin = try TopicAdmin(configuration: scene.broker.configuration(group: "late"))
             func make(_ names: [String]) throws {

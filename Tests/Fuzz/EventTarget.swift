@@ -4,8 +4,8 @@ import MutationKit
 import VigilCore
 import Wire
 
-/// Changed events, and records of the other topics, as the worker reads them; the files that a taken
-/// event names are opened below the allowed roots.
+/// Changed events, and records of the other topics, as the worker reads them; the files that a
+/// taken event names are opened below the allowed roots.
 struct EventTarget: FuzzTarget {
     /// The value of a record and its headers. Schemas' examples are its seeds.
     private enum Kind: CaseIterable {

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Small files, read and written without ceremony: whatever is not there ends the run with its name.
+/// Small files, read and written without ceremony: what is not there ends the run with its name.
 enum Files {
     /// Folders of this checkout.
     static let checkout: String = {
@@ -27,7 +27,7 @@ enum Files {
         }
     }
 
-    /// The paths of a folder's files with an ending, sorted, so that a seed means the same anywhere.
+    /// The paths of files with an ending, sorted, so that a seed means the same anywhere.
     static func list(_ folder: String, _ ending: String) throws -> [String] {
         guard let stream = opendir(folder) else { throw Breach("\(folder) cannot be read") }
         defer { closedir(stream) }
