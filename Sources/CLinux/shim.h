@@ -2,19 +2,21 @@
 
 // Calls of Linux and glibc that Swift's Glibc module leaves out: the GNU part of its headers, and
 // functions with variable arguments. Declarations are those of the manual pages.
+//
+// No header here may declare a type that Glibc's module has as well: Swift takes such a type to be
+// of whichever module it loads first, and a file that imports Glibc alone would then not compile.
 
 #include <errno.h>
 #include <linux/perf_event.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
 extern int unshare(int flags);
 extern int memfd_create(const char *name, unsigned int flags);
-extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
+extern long syscall(long number, ...);
+// actions: a posix_spawn_file_actions_t.
+extern int posix_spawn_file_actions_addclosefrom_np(void *actions, int from);
 
 // Opens a path as a mere handle: no right to read, no effect on a device (open(2), O_PATH).
 static const int vigil_open_as_handle = 010000000;
@@ -29,7 +31,7 @@ static inline int vigil_no_new_privileges(void) {
 }
 
 static inline int vigil_die_with_parent(void) {
-    return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 ? 0 : errno;
+    return prctl(PR_SET_PDEATHSIG, 9 /* SIGKILL */, 0, 0, 0) == 0 ? 0 : errno;
 }
 
 static inline int vigil_not_dumpable(void) {
