@@ -29,7 +29,9 @@ package final class CounterMeter: EnergyMeter {
     }
 
     package func begin() -> EnergyMark {
-        ledger.enter(fallback.sample(counters: counters.totals()), joules)
+        ledger.enter(fallback.sample(counters: counters.totals())) {
+            joules(from: $0, to: $1, isWhole: $2)
+        }
     }
 
     package func end(_ mark: EnergyMark) -> EnergyMeasurement {
@@ -47,10 +49,10 @@ package final class CounterMeter: EnergyMeter {
     package func refresh() { counters.refresh() }
 
     /// This process's joules between two marks.
-    private func joules(from: EnergyMark, to: EnergyMark) -> Double {
+    private func joules(from: EnergyMark, to: EnergyMark, isWhole: Bool) -> Double {
         let span = Span(from: from, to: to)
         guard let before = from.counters, let after = to.counters, before.faults == after.faults
-        else { return fallback.joules(span) }
+        else { return fallback.joules(span, isWhole: isWhole) }
         return Double(after.all &- before.all) * 1e-6 * (span.share ?? 1)
     }
 

@@ -7,8 +7,8 @@ internal import VigilCore
 ///
 /// What depends on the load is not in proportion to time: 1 s at a tenth of the machine and 1 s at
 /// all of it do not cost what 2 s at the mean would. So the sum is brought forward at every mark,
-/// in steps that the processors' ticks of 10 ms can tell apart. Within a step it is provisional:
-/// what it said too much, the next step gives back by rising later.
+/// in steps that the processors' ticks of 10 ms can tell apart. Within a step it is the least that
+/// the whole step can come to, so that it goes on rising with what this process does.
 final class EnergyLedger: Sendable {
     private struct State {
         /// Where the open step began; nil before the first mark.
@@ -26,20 +26,20 @@ final class EnergyLedger: Sendable {
 
     /// Brings the sum forward to a point in time.
     ///
-    /// - Parameter joules: what passed between two marks, not below 0.
+    /// - Parameter joules: what passed between two marks, not below 0; with `false` the least that
+    ///   it can have been, whatever else the processors did.
     /// - Returns: the mark with the sum at it.
     func enter(
-        _ mark: EnergyMark, _ joules: (EnergyMark, EnergyMark) -> Double
+        _ mark: EnergyMark, _ joules: (EnergyMark, EnergyMark, Bool) -> Double
     ) -> EnergyMark {
         state.withLock { state in
             let start = state.start ?? mark
-            let value = state.settled + joules(start, mark)
-            state.joules = max(state.joules, value)
             // A step that saw a fault is over, or those after it would be estimated as well.
             let isBroken = start.counters?.faults != mark.counters?.faults
-            if state.start == nil || isBroken || mark.time - start.time >= Self.step {
-                (state.start, state.settled) = (mark, value)
-            }
+            let isOver = isBroken || mark.time - start.time >= Self.step
+            let value = state.settled + joules(start, mark, isOver)
+            state.joules = max(state.joules, value)
+            if state.start == nil || isOver { (state.start, state.settled) = (mark, value) }
             var entered = mark
             entered.joules = state.joules
             return entered

@@ -39,7 +39,7 @@ package final class ModelMeter: EnergyMeter {
     }
 
     package func begin() -> EnergyMark {
-        ledger.enter(sample()) { joules(Span(from: $0, to: $1)) }
+        ledger.enter(sample()) { joules(Span(from: $0, to: $1), isWhole: $2) }
     }
 
     package func end(_ mark: EnergyMark) -> EnergyMeasurement {
@@ -71,9 +71,9 @@ package final class ModelMeter: EnergyMeter {
         return min(1, now / most)
     }
 
-    /// The estimate for a span.
-    func joules(_ span: Span) -> Double {
-        joules(span, \.value, idleShare: span.share ?? 1)
+    /// The estimate for a span, or the least of it that is certain before its step is over.
+    func joules(_ span: Span, isWhole: Bool) -> Double {
+        joules(span, \.value, idleShare: span.part(isWhole: isWhole))
     }
 
     /// An estimate with its bounds.

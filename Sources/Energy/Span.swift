@@ -45,4 +45,10 @@ struct Span {
         guard let machine, machine.total > .zero else { return nil }
         return min(1, own / machine.total)
     }
+
+    /// The part of what all processors draw that is this process's to bear: of the busy time, or,
+    /// as long as the span is not whole, of all time, which is the least that this can become.
+    func part(isWhole: Bool) -> Double {
+        isWhole || machine == nil ? share ?? 1 : capacityShare ?? 0
+    }
 }

@@ -1,4 +1,5 @@
 import BrokerTestKit
+import Glibc
 import KafkaTransport
 import Testing
 import VigilCore
@@ -121,20 +122,30 @@ extension EndToEnd {
         @Test("a collector that is away or never answers holds no study up")
         func away() throws {
             let scene = try Scene(anyBroker)
-            let port = try FreePort.find()
+            let nobody = try FreePort.find()
             let messages = Load.make(60, badEvery: 1000)
             let worker = try scene.startWorker(
                 settings: [
-                    "otlp.endpoint=http://127.0.0.1:\(port)", "otlp.spans-max=16",
+                    "otlp.endpoint=http://127.0.0.1:\(nobody)", "otlp.spans-max=16",
                     "otlp.timeout-ms=200", "otlp.metrics-interval-s=1",
                 ])
             let audit = try scene.audit()
             try scene.send(messages)
             try audit.await(60, within: .seconds(60), worker: worker)
-            _ = try worker.event("collector_unreachable")
-            let metrics = HTTPExchange(port: try worker.port(), path: "/metrics").body
-            #expect(metrics.contains("vigil_spans_dropped_total{reason=\"queue_full\"}"))
-            #expect(metrics.contains("vigil_metric_exports_total{outcome=\"later\"}"))
+            // Once for spans and once for metrics, whichever is sent first.
+            try worker.events(2, "collector_unreachable")
+            let counted = [
+                "vigil_spans_dropped_total{reason=\"queue_full\"}",
+                "vigil_metric_exports_total{outcome=\"later\"}",
+            ]
+            let port = try worker.port()
+            var missing = counted
+            for _ in 0..<50 where !missing.isEmpty {
+                let metrics = HTTPExchange(port: port, path: "/metrics").body
+                missing = counted.filter { !metrics.contains($0) }
+                usleep(100_000)
+            }
+            #expect(missing == [])
             try worker.stop()
             try audit.settle()
             #expect(audit.problems(messages) == [])

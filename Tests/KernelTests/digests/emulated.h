@@ -1,5 +1,6 @@
-// AVX-512 with VNNI, BF16 and FP16, and AVX-VNNI, on a processor that has AVX2 alone: SIMDe's portable forms of
-// the intrinsics, and here those that its version in Debian 12 lacks. Slow, and bit for bit alike.
+// AVX-512 with VNNI, BF16 and FP16, and AVX-VNNI, on a processor that has AVX2 alone: SIMDe's
+// portable forms of the intrinsics, and here those that its version in Debian 12 lacks. Slow, and
+// bit for bit alike.
 #include <stdint.h>
 #include <string.h>
 
