@@ -34,7 +34,7 @@ package struct KafkaConsumer: ~Copyable {
     /// Makes the client and subscribes. The broker need not be up; nothing waits for it here.
     ///
     /// - Parameters:
-    ///   - topics: names; one that begins with `^` is a regular expression.
+    ///   - topics: see ``subscribe(to:)``; none joins no group yet.
     ///   - wakeUp: signalled when there is something to poll. May be shared with other clients.
     ///   - logSink: takes librdkafka's logs and statistics, on the thread that polls.
     package init(
@@ -52,14 +52,29 @@ package struct KafkaConsumer: ~Copyable {
         }
         let client = try ClientHandle(
             taking: try conf.makeClient(RD_KAFKA_CONSUMER), mainQueue: .consumer, wakeUp: wakeUp)
-        let list = PartitionList(
-            topics.map { TopicPartition(topic: $0, partition: Int32(RD_KAFKA_PARTITION_UA)) })
-        try KafkaError.check(
-            rd_kafka_subscribe(client.pointer, list.pointer), operation: "subscribe")
+        if !topics.isEmpty { try Self.subscribe(client, to: topics) }
         isCooperative = Self.strategies(of: client).contains("cooperative")
         self.client = client
         self.wakeUp = wakeUp
         events = EventTranslator(role: .consumer, sink: logSink)
+    }
+
+    /// Joins the group for the partitions of topics, which should exist: a static member that comes
+    /// back under the same subscription is given what it had, and hears of a topic that was made
+    /// meanwhile after `topic.metadata.refresh.interval.ms` only.
+    ///
+    /// - Parameter topics: names; one that begins with `^` is a regular expression.
+    package func subscribe(to topics: [String]) throws(KafkaError) {
+        try Self.subscribe(client, to: topics)
+    }
+
+    private static func subscribe(
+        _ client: borrowing ClientHandle, to topics: [String]
+    ) throws(KafkaError) {
+        let list = PartitionList(
+            topics.map { TopicPartition(topic: $0, partition: Int32(RD_KAFKA_PARTITION_UA)) })
+        try KafkaError.check(
+            rd_kafka_subscribe(client.pointer, list.pointer), operation: "subscribe")
     }
 
     /// `partition.assignment.strategy` as the client has it; it takes no mixture of the two kinds.

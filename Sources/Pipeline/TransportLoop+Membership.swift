@@ -66,7 +66,7 @@ extension TransportLoop {
     }
 
     /// Makes the consumer anew.
-    func replaceConsumer(after pause: Duration) throws(KafkaError) {
+    private func replaceConsumer(after pause: Duration) throws(KafkaError) {
         consumer.close(within: .seconds(1))
         let until = clock.monotonic() + pause
         while !stop.isRequested, clock.monotonic() < until {

@@ -139,8 +139,7 @@ package final class TransportLoop {
         producer = try TransactionalProducer(
             configuration: configuration, wakeUp: work.transport, logSink: sink)
         consumer = try KafkaConsumer(
-            configuration: configuration, topics: options.intakeTopics, wakeUp: work.transport,
-            logSink: sink)
+            configuration: configuration, topics: [], wakeUp: work.transport, logSink: sink)
     }
 
     /// Runs until a stop was asked for and what is in flight is done, or until something fails that
@@ -168,8 +167,8 @@ package final class TransportLoop {
         while !stop.isRequested {
             do throws(KafkaError) {
                 try producer.initTransactions(within: .seconds(1))
-                // A consumer that knew of no input topic would ask again after minutes only.
-                if try learnTopics() { try replaceConsumer(after: .zero) }
+                try learnTopics()
+                try consumer.subscribe(to: options.intakeTopics)
                 health.markBrokerSeen()
                 return true
             } catch {
@@ -188,15 +187,13 @@ package final class TransportLoop {
         return false
     }
 
-    /// Asks for the topics again while they may have been made a moment ago. Says whether one was
-    /// not there at first.
-    private func learnTopics() throws(KafkaError) -> Bool {
+    /// Asks for the topics again while they may have been made a moment ago.
+    private func learnTopics() throws(KafkaError) {
         var isTold = false
         while true {
             do throws(KafkaError) {
-                try producer.learn(
+                return try producer.learn(
                     options.outputTopics + options.intakeTopics, within: .seconds(5))
-                return isTold
             } catch {
                 guard case .unknownTopic = error, clock.monotonic() < topicsAppearBy,
                     !stop.isRequested

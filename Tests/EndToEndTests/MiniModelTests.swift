@@ -46,7 +46,7 @@ extension EndToEnd {
             let outside = inferred.output.count { $0.contains("outside_training_domain") }
             #expect(outside <= 12)
             let photo = try json(
-                CommandRun(["infer", "--model", model, "--json", Images.path("SC_rgb.dcm")]))
+                CommandRun(["infer", "--model", model, "--json", Images.path("OT-PAL-8-face.dcm")]))
             #expect(photo["flags"]?.arrayValue?.contains("outside_training_domain") == true)
             let run = folder + "/run.jsonl"
             try Data(inferred.output.joined(separator: "\n").utf8)
