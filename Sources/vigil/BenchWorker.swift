@@ -85,14 +85,14 @@ final class BenchWorker {
     /// The processor time so far.
     func processor() -> Processor {
         var time = Processor()
-        time.total = Self.seconds(of: "\(process)", withEnded: true)
+        time.total = Self.seconds(of: "\(process)")
         // Decoders are children that have not ended.
         let folder = "/proc/\(process)/task"
         let threads = (try? SystemEnergyFiles().entries(of: folder)) ?? []
         for thread in threads where !thread.hasPrefix(".") {
             let children = Self.file("\(folder)/\(thread)/children") ?? ""
             for child in children.split(separator: " ") {
-                time.total += Self.seconds(of: String(child), withEnded: true)
+                time.total += Self.seconds(of: String(child))
             }
         }
         guard let metrics = metrics() else { return time }
@@ -118,12 +118,12 @@ final class BenchWorker {
     private var text: String { Self.file(log) ?? "" }
 
     /// User and system time of a process (proc(5), `stat`), with that of children that ended.
-    private static func seconds(of process: String, withEnded: Bool) -> Double {
+    private static func seconds(of process: String) -> Double {
         guard let stat = file("/proc/\(process)/stat"), let paren = stat.lastIndex(of: ")")
         else { return 0 }
         let fields = stat[stat.index(after: paren)...].split(separator: " ")
         // The command's end precedes field 3; 14 to 17 are the times.
-        let times = fields.dropFirst(11).prefix(withEnded ? 4 : 2).compactMap { Double($0) }
+        let times = fields.dropFirst(11).prefix(4).compactMap { Double($0) }
         return times.reduce(0, +) / Double(max(1, sysconf(Int32(_SC_CLK_TCK))))
     }
 

@@ -1,24 +1,25 @@
 """Apache Kafka of one node or three, and what may be done to it."""
 
-import json
 import pathlib
-import shutil
-import signal
 import subprocess
-import tempfile
+import sys
 import time
 
 from confluent_kafka.admin import (
     AclBinding, AclBindingFilter, AclOperation, AclPermissionType, AdminClient,
     ResourcePatternType, ResourceType)
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
+
+from kafka import Kafka  # noqa: E402
+
 
 # What a worker needs to be let do, and no more.
 RIGHTS = {
     "read": ["Topic:chaos.in", "Topic:chaos.in.retry.", "Topic:chaos.in.deferred",
              "Topic:chaos.in.urgent", "Topic:chaos.finding", "Group:chaos"],
-    "write": ["Topic:chaos.in.retry.", "Topic:chaos.in.deferred", "Topic:chaos.in.expired", "Topic:chaos.finding",
-              "Topic:chaos.energy", "Topic:chaos.dead", "TransactionalId:vigil-chaos-"],
+    "write": ["Topic:chaos.in.retry.", "Topic:chaos.in.deferred", "Topic:chaos.in.expired",
+              "Topic:chaos.finding", "Topic:chaos.energy", "Topic:chaos.dead", "TransactionalId:vigil-chaos-"],
 }
 PLAIN = "org.apache.kafka.common.security.plain.PlainLoginModule required"
 SECURED = [
@@ -31,25 +32,17 @@ SECURED = [
 ]
 
 
-class Cluster:
+class Cluster(Kafka):
     """With TLS, clients log in with a password and may do only what they were given leave for."""
 
     def __init__(self, home, nodes, tls=False):
-        self.command = str(home / "kafka")
-        self.data = pathlib.Path(tempfile.mkdtemp(prefix="vigil-chaos-kafka-"))
-        arguments = ["start", "--nodes", str(nodes), "--data", str(self.data),
-                     "--set", "group.min.session.timeout.ms=1000",
+        self.command, self.nodes = str(home / "kafka"), nodes
+        arguments = ["--nodes", str(nodes), "--set", "group.min.session.timeout.ms=1000",
                      "--set", "transaction.abort.timed.out.transaction.cleanup.interval.ms=1000"]
         if tls:
             arguments += ["--tls", *(word for pair in SECURED for word in ("--set", pair))]
-        self.process = subprocess.Popen(
-            [self.command, *arguments],
-            stdout=subprocess.PIPE, text=True)
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError("Apache Kafka did not start")
-        said = json.loads(line)
-        self.bootstrap, self.nodes, self.ca = said["bootstrap"], nodes, said["ca"]
+        super().__init__(self.command, *arguments)
+        self.ca = self.said["ca"]
 
     def security(self, user="node"):
         """librdkafka's properties for a user: `node` may do all, `vigil` what workers need."""
@@ -98,11 +91,3 @@ class Cluster:
         self.kill(node)
         time.sleep(pause)
         self.revive(node)
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(60)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-        shutil.rmtree(self.data, ignore_errors=True)

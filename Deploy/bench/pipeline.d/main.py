@@ -11,6 +11,10 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
+
+from kafka import Kafka  # noqa: E402
+
 EXIT_FAILED, EXIT_USAGE, EXIT_UNAVAILABLE = 1, 64, 69
 PARTS = ["end-to-end", "transport", "workers"]
 TRANSACTIONS = [1000, 10_000]
@@ -63,28 +67,6 @@ def give_up(text):
 
 def say(text):
     print(f"pipeline: {text}", file=sys.stderr, flush=True)
-
-
-class Kafka:
-    """One node with a temporary log."""
-
-    def __init__(self, command):
-        self.data = tempfile.mkdtemp(prefix="vigil-pipeline-kafka-")
-        self.process = subprocess.Popen(
-            [command, "start", "--data", self.data], stdout=subprocess.PIPE, text=True)
-        line = self.process.stdout.readline()
-        if not line:
-            self.stop()
-            give_up("Apache Kafka did not start")
-        self.bootstrap = json.loads(line)["bootstrap"]
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(60)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-        shutil.rmtree(self.data, ignore_errors=True)
 
 
 class Bench:
@@ -221,7 +203,10 @@ def main():
     options = read_options()
     parts = options.only or PARTS
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    kafka = Kafka(str(options.kafka))
+    try:
+        kafka = Kafka(options.kafka)
+    except RuntimeError as error:
+        give_up(str(error))
     summary = {}
     try:
         bench = Bench(options, kafka.bootstrap)
