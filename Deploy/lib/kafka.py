@@ -23,10 +23,13 @@ class Kafka:
         self.said = json.loads(line)
         self.bootstrap = self.said["bootstrap"]
 
-    def stop(self):
+    def stop(self, keep=None):
+        """Ends the nodes; moves their data to the folder `keep`, or removes it."""
         self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(60)
         except subprocess.TimeoutExpired:
             self.process.kill()
+        if keep:
+            shutil.move(self.data, keep)
         shutil.rmtree(self.data, ignore_errors=True)

@@ -145,13 +145,14 @@ class Plan:
             print(f"chaos: {len(self.scene.done)} of {len(self.scene.sent)} outcomes at the end",
                   file=sys.stderr)
         self.end_in_order(worker)
-        return self.scene.finish()
+        self.cluster.note_dropped()
+        return self.scene.finish(self.cluster.dropped)
 
 
 def run(options, nodes, parts, share):
     """All parts that need a cluster of so many nodes; gives the verdict and the counts."""
     cluster = Cluster(options.kafka, nodes, options.tls)
-    plan = None
+    plan, keep = None, os.path.join(options.folder, "kafka")
     try:
         plan = Plan(options, cluster, options.seed, share)
         for part, job in {
@@ -163,18 +164,21 @@ def run(options, nodes, parts, share):
         }.items():
             if part in parts:
                 job()
-        return plan.finish(), plan
+        verdict = plan.finish()
+        if audit.is_clean(verdict):
+            keep = None
+        return verdict, plan
     finally:
         if plan:
             plan.scene.end_workers()
-        cluster.stop()
+        cluster.stop(keep)
 
 
 def total(options, results):
     """One verdict of all clusters."""
-    names = ["studies", "findings", "dead_letters", "lost", "repeated", "strangers",
-             "without_their_energy", "joules_of_findings", "joules_of_records", "joules_low",
-             "joules_high"]
+    names = ["studies", "findings", "dead_letters", "lost", "repeated", "repeated_by_broker",
+             "markers_left_out", "strangers", "without_their_energy", "joules_of_findings",
+             "joules_of_records", "joules_low", "joules_high"]
     summary = {name: sum(verdict[name] for verdict, _ in results) for name in names}
     methods = sorted({each for verdict, _ in results for each in verdict["joules_methods"]})
     summary["joules_method"] = ", ".join(methods)

@@ -166,10 +166,10 @@ class Scene:
                 worker.process.kill()
                 worker.process.wait()
 
-    def finish(self):
+    def finish(self, dropped):
         """Flushes, closes, and judges with a fresh reader."""
         self.producer.flush(60)
         self.producer = None
         self.watcher.close()
         records = audit.read_all(self.bootstrap, self.topics, extra=self.security)
-        return audit.judge(self.sent, records, *self.topics)
+        return audit.judge(self.sent, records, *self.topics, dropped)
