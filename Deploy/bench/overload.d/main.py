@@ -30,6 +30,7 @@ class Watch(threading.Thread):
         super().__init__(daemon=True)
         self.scene, self.worker = scene, worker
         self.sent, self.done, self.late, self.repeated = {}, {}, 0, 0
+        self.stages = {}
         self.samples, self.ends = [], threading.Event()
 
     def run(self):
@@ -51,13 +52,24 @@ class Watch(threading.Thread):
             self.repeated += 1
             return
         self.done[name] = now
-        due = json.loads(message.value()).get("run", {}).get("deadline")
+        run = json.loads(message.value()).get("run", {})
+        self.stages[name] = run.get("time_to_notification_ms", {})
+        due = run.get("deadline")
         if due and time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) > due[:19]:
             self.late += 1
 
     def waits(self, names):
         """Seconds from the sender to the reader, sorted."""
         return sorted(self.done[name] - self.sent[name] for name in names if name in self.done)
+
+    def stage_table(self, names):
+        """Milliseconds of each stage as the findings tell, p50 and p99."""
+        told = [self.stages[name] for name in names if name in self.stages]
+        table = {}
+        for stage in sorted({stage for each in told for stage in each}):
+            values = sorted(each[stage] for each in told if stage in each)
+            table[stage] = [round(percentile(values, share), 1) for share in (0.5, 0.99)]
+        return table
 
     def await_all(self, names, bound):
         deadline = time.monotonic() + bound
@@ -111,11 +123,14 @@ class Sender:
         return name
 
     def stream(self, rate, seconds, share, per_priority):
-        """So many a second, evenly; `share` of them urgent, at random."""
+        """So many a second, evenly; `share` of them urgent, at random or in even steps."""
         begun, sent = time.monotonic(), 0
         while (passed := time.monotonic() - begun) < seconds:
             while sent < rate * passed:
-                urgent = self.scene.random.random() < share
+                if self.options.even:
+                    urgent = int((sent + 1) * share) > int(sent * share)
+                else:
+                    urgent = self.scene.random.random() < share
                 priority = self.options.priority if urgent else "routine"
                 per_priority.setdefault(urgent, []).append(self.send(priority))
                 sent += 1
@@ -133,6 +148,17 @@ def capacity(sender, watch):
         raise TimeoutError("600 studies were not done within 300 s")
     times = sorted(watch.done[name] for name in names)
     return (len(times) - 100) / (times[-1] - times[99])
+
+
+def capacity_in_flood(sender, watch, alone):
+    """Studies a second while ten times as many come in, which the same processors have to carry."""
+    begun, names = time.time(), {}
+    sender.stream(10 * alone, 10, 0, names)
+    done = sum(begun + 3 < watch.done.get(name, 0) for name in list(watch.sent))
+    rate = done / (time.time() - begun - 3)
+    if not watch.await_all(names[False], 300):
+        raise TimeoutError("what ten seconds of flood brought was not done within 300 s")
+    return rate
 
 
 def slope(samples):
@@ -177,6 +203,8 @@ def overload(options, sender, watch, base):
         "urgent_max_s": round(urgent[-1], 3), "routine_max_s": round(routine[-1], 1),
         "drained": is_done, "past_deadline": watch.late, "resident_before_mb": round(before, 1),
         "resident_peak_mb": round(peak, 1)})
+    result["stages_unloaded_ms"] = watch.stage_table(idle[True])
+    result["stages_urgent_ms"] = watch.stage_table(names[True])
     result["ratio_p99"] = round(result["urgent_p99_s"] / result["unloaded_p99_s"], 2)
     misses = {
         "urgent p99 above twice the unloaded one": result["ratio_p99"] > 2,
@@ -215,13 +243,16 @@ def run(options):
         sender = Sender(scene, watch, options)
         watch.await_all([sender.send("routine") for _ in range(100)], 120)
         base = capacity(sender, watch)
+        alone = base
+        if not options.soak:
+            base = capacity_in_flood(sender, watch, alone)
         result, misses = (soak if options.soak else overload)(options, sender, watch, base)
         worker.send(signal.SIGTERM)
         code = worker.end()
         watch.ends.set()
         watch.join(5)
         misses |= {"studies with two outcomes": watch.repeated > 0, "the worker failed": code != 0}
-        return {"capacity_per_s": round(base, 1), **result, "repeated": watch.repeated,
+        return {"capacity_alone_per_s": round(alone, 1), "capacity_per_s": round(base, 1), **result, "repeated": watch.repeated,
                 "studies": sender.count, "seed": options.seed}, misses
     finally:
         if scene:
@@ -240,6 +271,8 @@ def read_options():
     parser.add_argument("--priority", choices=["stat", "urgent"], default="stat",
                         help="what the urgent ones are ordered as")
     parser.add_argument("--no-lane", action="store_true", help="one input topic for all")
+    parser.add_argument("--even", action="store_true",
+                        help="each twentieth study is urgent, not one in twenty at random")
     parser.add_argument("--soak", action="store_true", help="80 %% of capacity instead")
     parser.add_argument("--share", type=float, default=0.8, help="of capacity in a soak")
     parser.add_argument("--set", action="append", default=[], help="a setting of the worker")
