@@ -6,6 +6,9 @@ package struct ModelOptions: Sendable {
     package var precision: Precision
     /// Threads with the caller's; nil: what the processor budget grants.
     package var threads: Int?
+    /// How far the priority of the engine's own threads is below that of the thread that loads the
+    /// model (nice(2)); the thread that runs the model sees to itself.
+    package var niceness: Int32 = 0
     /// nil: what `VIGIL_ISA` names, else the best of the processor.
     package var instructionSet: InstructionSet?
     /// A folder for packed weights and text embeddings; nil: none are kept.
@@ -33,7 +36,8 @@ package struct ModelOptions: Sendable {
             } else {
                 kernels = try KernelTable.fromEnvironment()
             }
-            return try Engine(kernels: kernels, pool: ThreadPool(threadCount: threads))
+            let pool = try ThreadPool(threadCount: threads, niceness: niceness)
+            return try Engine(kernels: kernels, pool: pool)
         }
     }
 }

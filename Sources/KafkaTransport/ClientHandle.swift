@@ -10,6 +10,8 @@ struct ClientHandle: ~Copyable {
     let pointer: OpaquePointer
     /// The queue that all news of the client go to.
     let queue: EventQueue
+    /// A queue for records that are not to wait behind others; nil unless it was asked for.
+    let preferredQueue: EventQueue?
     private let destruction: Destruction
     /// How long `deinit` waits; a process that ends should not hang on a broker that is gone.
     static let destructionBound = Duration.seconds(5)
@@ -22,10 +24,12 @@ struct ClientHandle: ~Copyable {
         case client
     }
 
-    /// - Parameter keepAlive: objects whose memory or descriptors the client uses.
+    /// - Parameters:
+    ///   - hasPreferredQueue: whether to make ``preferredQueue``, which nothing goes to by itself.
+    ///   - keepAlive: objects whose memory or descriptors the client uses.
     init(
-        taking pointer: OpaquePointer, mainQueue: MainQueue, wakeUp: WakeUp?,
-        keepAlive: [AnyObject] = []
+        taking pointer: OpaquePointer, mainQueue: MainQueue, hasPreferredQueue: Bool = false,
+        wakeUp: WakeUp?, keepAlive: [AnyObject] = []
     ) throws(KafkaError) {
         let job: Destruction
         do throws(KafkaError) {
@@ -42,21 +46,25 @@ struct ClientHandle: ~Copyable {
             mainQueue == .consumer
             ? rd_kafka_queue_get_consumer(pointer) : rd_kafka_queue_get_main(pointer)
         guard let chosen else {
-            job.run(queue: nil, within: Self.destructionBound)
+            job.run(queues: [], within: Self.destructionBound)
             throw .configuration(reason: "the client has no queue, which a group would give it")
         }
         self.pointer = pointer
         destruction = job
         queue = EventQueue(pointer: chosen)
+        preferredQueue =
+            hasPreferredQueue ? rd_kafka_queue_new(pointer).map { EventQueue(pointer: $0) } : nil
         if let wakeUp {
             queue.enableWakeUp(wakeUp)
+            preferredQueue?.enableWakeUp(wakeUp)
             // Log lines may be queued already, and a queue that is not empty does not signal.
             wakeUp.signal()
         }
     }
 
     deinit {
-        destruction.run(queue: queue, within: Self.destructionBound)
+        destruction.run(
+            queues: [queue, preferredQueue].compactMap { $0 }, within: Self.destructionBound)
     }
 }
 
@@ -76,9 +84,9 @@ private final class Destruction {
         finished = try WakeUp()
     }
 
-    /// Drops the queue, which has to go before its client does, and then the client.
-    func run(queue: EventQueue?, within bound: Duration) {
-        if let queue {
+    /// Drops the queues, which have to go before their client does, and then the client.
+    func run(queues: [EventQueue], within bound: Duration) {
+        for queue in queues {
             queue.disableWakeUp()
             rd_kafka_queue_destroy(queue.pointer)
         }

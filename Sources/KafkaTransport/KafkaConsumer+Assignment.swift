@@ -26,8 +26,26 @@ extension KafkaConsumer {
                 rd_kafka_assign(client.pointer, list.pointer), operation: "assign")
         }
         assignment.formUnion(given)
+        keepPreference()
         // A new assignment is never paused, whatever it was when this member had it before.
         pausedPartitions.subtract(given)
+    }
+
+    /// Sends the records of the preferred topic's partitions to the queue that is polled first.
+    ///
+    /// Call it again now and then: a partition that librdkafka stops and starts by itself loses
+    /// the way, and its records would then wait in a queue of their own, which nobody polls. What
+    /// waits there comes along (`rd_kafka_q_fwd_set0` of 2.0.2).
+    package func keepPreference() {
+        guard let preferred = client.preferredQueue else { return }
+        for partition in assignment where partition.topic == preferredTopic {
+            guard
+                let records = rd_kafka_queue_get_partition(
+                    client.pointer, partition.topic, partition.partition)
+            else { continue }
+            rd_kafka_queue_forward(records, preferred.pointer)
+            rd_kafka_queue_destroy(records)
+        }
     }
 
     /// Ends a rebalance that took partitions: the group goes on.

@@ -16,6 +16,8 @@ package struct KafkaConsumer: ~Copyable {
     let client: ClientHandle
     let events: EventTranslator
     private let wakeUp: WakeUp
+    /// The topic whose records are polled before all others.
+    let preferredTopic: String?
     var pending: PendingRebalance?
     var pausedPartitions: Set<TopicPartition> = []
     /// What was assigned and not revoked since.
@@ -35,10 +37,13 @@ package struct KafkaConsumer: ~Copyable {
     ///
     /// - Parameters:
     ///   - topics: see ``subscribe(to:)``; none joins no group yet.
+    ///   - preferredTopic: its records are polled first, however many others were fetched before
+    ///     them.
     ///   - wakeUp: signalled when there is something to poll. May be shared with other clients.
     ///   - logSink: takes librdkafka's logs and statistics, on the thread that polls.
     package init(
-        configuration: KafkaConfiguration, topics: [String], wakeUp: WakeUp,
+        configuration: KafkaConfiguration, topics: [String],
+        preferring preferredTopic: String? = nil, wakeUp: WakeUp,
         logSink: any KafkaLogSink = SilentLogSink()
     ) throws(KafkaError) {
         let conf = try ClientConfiguration(configuration, role: .consumer)
@@ -51,11 +56,13 @@ package struct KafkaConsumer: ~Copyable {
                     | RD_KAFKA_EVENT_LOG | RD_KAFKA_EVENT_STATS)
         }
         let client = try ClientHandle(
-            taking: try conf.makeClient(RD_KAFKA_CONSUMER), mainQueue: .consumer, wakeUp: wakeUp)
+            taking: try conf.makeClient(RD_KAFKA_CONSUMER), mainQueue: .consumer,
+            hasPreferredQueue: preferredTopic != nil, wakeUp: wakeUp)
         if !topics.isEmpty { try Self.subscribe(client, to: topics) }
         isCooperative = Self.strategies(of: client).contains("cooperative")
         self.client = client
         self.wakeUp = wakeUp
+        self.preferredTopic = preferredTopic
         events = EventTranslator(role: .consumer, sink: logSink)
     }
 
@@ -94,7 +101,9 @@ package struct KafkaConsumer: ~Copyable {
     package mutating func poll(max: Int) -> [ConsumerEvent] {
         var taken: [ConsumerEvent] = []
         while taken.count < max {
-            guard let event = client.queue.next() else { return taken }
+            guard let event = client.preferredQueue?.next() ?? client.queue.next() else {
+                return taken
+            }
             guard let translated = events.translate(event, of: client.pointer) else { continue }
             taken.append(translated)
             switch translated {

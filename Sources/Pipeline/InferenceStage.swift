@@ -11,6 +11,9 @@ package struct InferenceStage: Sendable {
     private let clock: any VigilClock
     private let telemetry: Telemetry
     private let batchPrefix: String
+    /// How far the model's threads stand behind all others, which are short and on which urgent
+    /// studies, heartbeats and transactions wait. A processor that is free is theirs nevertheless.
+    package static let niceness: Int32 = 5
 
     package init(
         work: SharedWork, model: StudyModel, intervals: IntervalMeter, clock: any VigilClock,

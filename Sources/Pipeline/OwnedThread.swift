@@ -1,4 +1,5 @@
 internal import Glibc
+internal import VigilCore
 
 /// A thread of our own, joined by its owner. Blocking work runs here and never on Swift's
 /// cooperative pool, whose few threads must not wait.
@@ -15,9 +16,17 @@ package struct OwnedThread: ~Copyable {
     }
 
     /// Starts a thread.
+    /// - Parameter niceness: how far its priority is below that of the thread that starts it
+    ///   (nice(2)).
     /// - Throws: ``PipelineError/threadRefused`` when the system has no thread left.
-    package init(_ body: @escaping @Sendable () -> Void) throws(PipelineError) {
-        let box = Unmanaged.passRetained(Body(body))
+    package init(
+        niceness: Int32 = 0, _ body: @escaping @Sendable () -> Void
+    ) throws(PipelineError) {
+        let box = Unmanaged.passRetained(
+            Body {
+                ThreadPriority.lower(by: niceness)
+                body()
+            })
         var thread = pthread_t()
         let status = pthread_create(
             &thread, nil,

@@ -32,9 +32,13 @@ struct StageThreads: ~Copyable {
     }
 
     /// Starts a thread.
-    mutating func start(_ body: @escaping @Sendable () -> Void) throws(PipelineError) {
+    ///
+    /// - Parameter niceness: how far its priority is below that of the thread that starts it.
+    mutating func start(
+        niceness: Int32 = 0, _ body: @escaping @Sendable () -> Void
+    ) throws(PipelineError) {
         running.count.add(1, ordering: .relaxed)
-        let thread = try OwnedThread { [running, ended] in
+        let thread = try OwnedThread(niceness: niceness) { [running, ended] in
             body()
             running.count.subtract(1, ordering: .releasing)
             ended.signal()

@@ -76,6 +76,7 @@ package struct StudyModel: Sendable {
         var options = try ModelOptions(
             precision: settings.enginePrecision.rawValue, threads: settings.engineThreads,
             instructionSet: settings.engineISA, cacheDirectory: cacheDirectory)
+        options.niceness = InferenceStage.niceness
         options.adapters = try AdapterSet(
             paths: adapters, modelDirectory: directory)
         classifier = try ImageClassifier.load(
@@ -117,8 +118,9 @@ package struct StudyModel: Sendable {
 
     /// Runs a batch and makes each study's finding and energy record. Blocks.
     ///
-    /// - Parameter betweenLayers: called between two layers; may run another batch, whose result it
-    ///   returns, and whose energy is not this batch's. The bits of neither change.
+    /// - Parameter betweenLayers: called between two layers until it returns nil; may run another
+    ///   batch, whose result it returns, and whose energy is not this batch's. The bits of neither
+    ///   change.
     package func run(
         _ batch: StudyBatch, betweenLayers: @escaping () -> BatchResult? = { nil }
     ) throws(ModelError) -> BatchResult {
@@ -136,7 +138,8 @@ package struct StudyModel: Sendable {
         let images = batch.members.flatMap { $0.prepared.images }
         let known = KnownEmbeddings(of: images.map(\.digest), in: cache)
         let (results, processor) = try classify(images, known) {
-            if let other = betweenLayers() { others.append(other.energy) }
+            // A layer of this batch between each two of theirs would take half of their capacity.
+            while let other = betweenLayers() { others.append(other.energy) }
         }
         let ended = (clock.monotonic(), clock.wall())
         let energy = meter.end(mark).less(others)

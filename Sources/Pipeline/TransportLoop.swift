@@ -74,7 +74,7 @@ package final class TransportLoop {
     }
 
     /// Records taken from the consumer in one round, so that publishing is never far off.
-    static let recordsPerRound = 256
+    static let recordsPerRound = 64
 
     let configuration: KafkaConfiguration
     let options: Options
@@ -139,7 +139,8 @@ package final class TransportLoop {
         producer = try TransactionalProducer(
             configuration: configuration, wakeUp: work.transport, logSink: sink)
         consumer = try KafkaConsumer(
-            configuration: configuration, topics: [], wakeUp: work.transport, logSink: sink)
+            configuration: configuration, topics: [], preferring: options.urgentTopic,
+            wakeUp: work.transport, logSink: sink)
     }
 
     /// Runs until a stop was asked for and what is in flight is done, or until something fails that
@@ -336,6 +337,7 @@ package final class TransportLoop {
     private func observe(_ now: MonotonicTime) {
         guard now >= nextObservation else { return }
         nextObservation = now + .seconds(1)
+        consumer.keepPreference()
         let deadlines = options.deadlines
         let (depths, bytes, expected, deferred) = work.decide {
             (

@@ -167,7 +167,7 @@ package final class Worker {
         }
         let inference = InferenceStage(
             work: work, model: model, intervals: intervals, clock: clock, telemetry: telemetry)
-        try threads.start { inference.run() }
+        try threads.start(niceness: InferenceStage.niceness) { inference.run() }
         return threads
     }
 

@@ -123,7 +123,8 @@ extension WorkerCore {
         if let last = stat.compactMap({ studies[$0.ticket]?.deadline }).max() {
             // What is due no later than they are shares their batch; nothing else holds them up.
             let due = Set(ready.elements.map(\.ticket).filter { isDue($0, noLaterThan: last) })
-            return .run(closeBatch { due.contains($0.ticket) }, .urgent)
+            return .run(
+                closeBatch(imagesMax: limits.statImagesMax) { due.contains($0.ticket) }, .urgent)
         } else if readyImages >= limits.batchImagesMax {
             reason = .full
         } else if decoding.isEmpty, nothingToDecode {
@@ -133,7 +134,7 @@ extension WorkerCore {
         } else {
             return .wait(until: oldest + limits.batchWaitMax)
         }
-        return .run(closeBatch(), reason)
+        return .run(closeBatch(imagesMax: limits.batchImagesMax), reason)
     }
 
     /// The `stat` studies that are ready, to run between two layers of a batch that holds none; nil
@@ -141,17 +142,17 @@ extension WorkerCore {
     package mutating func takeUrgentBatch() -> [BatchMember]? {
         let stat = Set(ready.elements.map(\.ticket).filter { isStat($0) })
         guard !stat.isEmpty else { return nil }
-        return closeBatch { stat.contains($0.ticket) }
+        return closeBatch(imagesMax: limits.statImagesMax) { stat.contains($0.ticket) }
     }
 
     /// The most urgent studies that fit; a study larger than a batch goes alone.
     private mutating func closeBatch(
-        where condition: (ReadyStudy) -> Bool = { _ in true }
+        imagesMax: Int, where condition: (ReadyStudy) -> Bool = { _ in true }
     ) -> [BatchMember] {
         var members: [BatchMember] = []
         var images = 0
-        while images < limits.batchImagesMax, let study = ready.popFirst(where: condition) {
-            guard members.isEmpty || images + study.images <= limits.batchImagesMax else {
+        while images < imagesMax, let study = ready.popFirst(where: condition) {
+            guard members.isEmpty || images + study.images <= imagesMax else {
                 ready.insert(study, deadline: studies[study.ticket]?.deadline ?? study.since)
                 break
             }

@@ -15,6 +15,9 @@ package struct WorkerLimits: Sendable, Equatable {
     package var preparedImagesMax: Int
     /// Images in one batch.
     package var batchImagesMax: Int
+    /// Images in one batch of `stat` studies: those that come next wait for it to end, and what a
+    /// processor gains by large batches is little.
+    package var statImagesMax: Int { max(1, batchImagesMax / 4) }
     /// How long the first study of a batch waits for company.
     package var batchWaitMax: Duration
     /// Attempts before a failing study is given up to the dead-letter topic.

@@ -29,15 +29,18 @@ package final class ThreadPool: @unchecked Sendable {
 
     /// Starts `threadCount - 1` threads.
     ///
-    /// - Parameter threadCount: workers with the caller; nil: what ``CpuBudget`` grants.
+    /// - Parameters:
+    ///   - threadCount: workers with the caller; nil: what ``CpuBudget`` grants.
+    ///   - niceness: how far the started threads' priority is below the caller's.
     /// - Throws: ``TensorError/badShape(_:)`` or ``TensorError/threadRefused(errno:)``.
-    package init(threadCount: Int? = nil) throws(TensorError) {
+    package init(threadCount: Int? = nil, niceness: Int32 = 0) throws(TensorError) {
         let count = threadCount ?? min(CpuBudget.current().threads, Self.threadCountMax)
         guard (1...Self.threadCountMax).contains(count) else { throw .badShape("thread count") }
         self.threadCount = count
         shared = Shared()
         for worker in 1..<max(count, 1) {
-            let start = Unmanaged.passRetained(Start(shared: shared, worker: worker))
+            let start = Unmanaged.passRetained(
+                Start(shared: shared, worker: worker, niceness: niceness))
             var thread = pthread_t()
             let code = pthread_create(&thread, nil, workerMain, start.toOpaque())
             guard code == 0 else {
@@ -86,16 +89,19 @@ package final class ThreadPool: @unchecked Sendable {
 private final class Start {
     let shared: Shared
     let worker: Int
+    let niceness: Int32
 
-    init(shared: Shared, worker: Int) {
+    init(shared: Shared, worker: Int, niceness: Int32) {
         self.shared = shared
         self.worker = worker
+        self.niceness = niceness
     }
 }
 
 private func workerMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     guard let argument else { return nil }
     let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
+    ThreadPriority.lower(by: start.niceness)
     var seen: UInt64 = 0
     while let generation = start.shared.join(after: seen) {
         seen = generation

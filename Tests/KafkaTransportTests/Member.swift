@@ -14,12 +14,14 @@ struct Member: ~Copyable {
 
     init(
         _ bench: Workbench, instance: String? = nil, topics: [String]? = nil,
+        preferring preferredTopic: String? = nil,
         properties: [String: String] = [:], logSink: any KafkaLogSink = SilentLogSink()
     ) throws {
         let wakeUp = try WakeUp()
         let consumer = try KafkaConsumer(
             configuration: bench.configuration(instance: instance, consumer: properties),
-            topics: topics ?? [bench.topic], wakeUp: wakeUp, logSink: logSink)
+            topics: topics ?? [bench.topic], preferring: preferredTopic, wakeUp: wakeUp,
+            logSink: logSink)
         self.consumer = consumer
         self.wakeUp = wakeUp
     }

@@ -1,4 +1,5 @@
 import BrokerTestKit
+import Glibc
 import KafkaTransport
 import Testing
 import VigilCore
@@ -50,6 +51,43 @@ struct ProduceAndConsumeTests {
         #expect(received.map(\.headers) == sent.map(\.headers))
         #expect(received.map(\.timestamp) == sent.map { _ in time })
         #expect(received.map(\.position.offset) == [0, 1, 2, 3])
+        member.close()
+    }
+
+    @Test(
+        "a record of the preferred topic is polled before thousands that were fetched earlier",
+        arguments: BrokerKind.available)
+    func preferredTopicFirst(_ kind: BrokerKind) throws {
+        let bench = try Workbench(kind)
+        let preferred = bench.topic + "-urgent"
+        try bench.makeTopic(preferred)
+        var member = try Member(bench, topics: [bench.topic, preferred], preferring: preferred)
+        _ = try member.awaitRebalance("+")
+        // Another member comes and goes: what is assigned again is preferred again.
+        var other = try Member(bench, topics: [bench.topic])
+        let end = ContinuousClock().now + .seconds(30)
+        while other.rebalances.isEmpty, ContinuousClock().now < end {
+            _ = try member.next(within: .milliseconds(50))
+            _ = try other.next(within: .milliseconds(50))
+        }
+        other.close()
+        while member.consumer.assignment.count < 2, ContinuousClock().now < end {
+            _ = try member.next(within: .milliseconds(50))
+        }
+
+        try bench.send(0..<5000)
+        _ = try member.records(atLeast: 1)
+        let producer = try PlainProducer(configuration: bench.configuration())
+        try producer.send(bench.record("urgent", topic: preferred))
+        try producer.flush(within: .seconds(30))
+        var before = 0
+        while before < 3000 {
+            let record = try member.poll(max: 1).first
+            if record?.position.topic == preferred { break }
+            if record != nil { before += 1 }
+            usleep(1000)
+        }
+        #expect(before < 3000)
         member.close()
     }
 }

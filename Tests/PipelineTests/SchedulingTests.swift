@@ -65,6 +65,25 @@ struct SchedulingTests {
         #expect(core.transactionDue(now: start) == start)
     }
 
+    @Test("many stat studies run a quarter of a batch at a time, all before other batches go on")
+    func statBatches() throws {
+        var core = core()
+        let count = 2 * core.limits.statImagesMax + 1
+        for offset in 0..<Int64(count) {
+            let ticket = try take(&core, offset, .stat, at: start)
+            let job = core.takeDecodeJob(now: start)
+            #expect(job?.ticket == ticket)
+            core.prepared(ticket, 1, images: 1, now: start)
+        }
+        var sizes: [Int] = []
+        while let members = core.takeUrgentBatch(), sizes.count <= count {
+            sizes.append(members.count)
+        }
+        let most = core.limits.statImagesMax
+        #expect(most == max(1, core.limits.batchImagesMax / 4))
+        #expect(sizes == [most, most, 1])
+    }
+
     @Test("a decoder kept for stat studies takes nothing else")
     func keptDecoder() throws {
         var core = core()

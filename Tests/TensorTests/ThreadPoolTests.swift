@@ -26,6 +26,26 @@ import VigilCore
         }
     }
 
+    @Test("its own threads stand behind the caller's when they are asked to")
+    func niceness() throws {
+        let own = ThreadPriority.niceness
+        let pool = try ThreadPool(threadCount: 2, niceness: 3)
+        let tally = Tally(40)
+        let clock = ContinuousClock()
+        let end = clock.now + .seconds(10)
+        // Until the pool's thread has come in time for a task.
+        repeat {
+            pool.run(count: 40, context: Unmanaged.passUnretained(tally).toOpaque()) {
+                context, _, worker in
+                let tally = Unmanaged<Tally>.fromOpaque(context).takeUnretainedValue()
+                let niceness = Int(ThreadPriority.niceness)
+                tally.counts[worker].value.store(niceness + 100, ordering: .relaxed)
+            }
+        } while tally.counts[1].value.load(ordering: .relaxed) == 0 && clock.now < end
+        #expect(tally.counts[0].value.load(ordering: .relaxed) == Int(own) + 100)
+        #expect(tally.counts[1].value.load(ordering: .relaxed) == Int(min(19, own + 3)) + 100)
+    }
+
     @Test("takes turns when several threads call at once")
     func turns() async throws {
         let pool = try ThreadPool(threadCount: 2)
