@@ -84,6 +84,29 @@ struct ConvolutionFolderTests {
         #expect(try ModelVerification.run(directory: folder.path).answerState == .matches)
     }
 
+    @Test(
+        "packed weights of int8 are kept, and give the same bits when they are read",
+        arguments: [denseNetText, resnetText])
+    func packedCache(_ text: String) throws {
+        let (folder, cache) = (try folder(text), try TemporaryFolder())
+        var found: [[Float]] = []
+        for expected in [LoadReport.Cache.written, .used] {
+            let options = ModelOptions(precision: .int8, cacheDirectory: cache.path)
+            let model = try FoundationModelLoader.load(directory: folder.path, options: options)
+            let report =
+                switch model {
+                case .labels(let model): model.report
+                case .volume(let model): model.report
+                default: try #require(nil as LoadReport?)
+                }
+            #expect(report.cache == expected)
+            let pixels = try #require(model.pixels)
+            let input = GoldenVectors.numbers("input", scale: 1, count: pixels.imagePixels)
+            found += try pixels.encode(images: [input])
+        }
+        #expect(found[0] == found[1] && found[0].contains { $0 != 0 })
+    }
+
     @Test("a LoRA on a DenseNet's classifier is added to it")
     func adapted() throws {
         let folder = try folder(Self.denseNetText)
