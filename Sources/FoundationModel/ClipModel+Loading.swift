@@ -54,19 +54,15 @@ extension ClipModel {
         names: PairNames = WeightNames.huggingFace.pair, identity: ModelIdentity,
         options: ModelOptions = ModelOptions()
     ) throws(ModelError) -> ClipModel {
-        let engine = try options.makeEngine()
-        let precision = try options.resolvedPrecision(engine)
+        let made = try ModelSource(source, identity: identity, options: options)
+        let engine = made.engine
         let parts = ClipParts(
             configuration: configuration, names: names,
             preprocessing: try PreprocessingManifest.clip(size: configuration.vision.imageSize),
             logitScale: try ClipParts.logitScale(source, names: names),
             logitBias: try ClipParts.logitBias(source, names: names), tokenizer: nil)
-        let start = ContinuousClock.now
-        let tower = try VisionTower(
-            WeightLoader(source: source, pool: engine.pool), names: names.vision,
-            configuration: configuration.vision, head: configuration.visionHead,
-            precision: precision, engine: engine)
-        let report = LoadReport(packing: start.duration(to: .now), cache: .off)
+        let vision = try made.vision(
+            configuration.vision, head: configuration.visionHead, names: names.vision)
         let text = TextHalf(
             configuration: configuration.text, embeddingWidth: configuration.embeddingWidth,
             tokenizer: nil
@@ -75,11 +71,7 @@ extension ClipModel {
                 WeightLoader(source: source, pool: engine.pool), names: names.text,
                 configuration: configuration.text, head: configuration.textHead, engine: engine)
         }
-        return ClipModel(
-            parts: parts,
-            vision: LoadedVision(
-                tower: tower, identity: identity, precision: precision, engine: engine,
-                report: report), text: text)
+        return ClipModel(parts: parts, vision: vision, text: text)
     }
 }
 

@@ -48,6 +48,15 @@ package enum FoundationModelLoader {
             }
         }
 
+        /// The classifier that it was published with; nil when there is none.
+        package var labels: LabelHead? {
+            switch self {
+            case .labels(let model): model.labels
+            case .volume(let model): model.labels
+            case .pair, .image, .text: nil
+            }
+        }
+
         /// The side that takes images or volumes; nil when there is none.
         package var pixels: (any PixelEncoder)? { images ?? volumes }
 

@@ -95,13 +95,8 @@ package struct ImageClassifier: Sendable {
                 model: model, prompts: PromptSet.read(modelDirectory: directory),
                 cacheDirectory: options.cacheDirectory)
         }
-        let labels: LabelHead? =
-            switch loaded {
-            case .labels(let model): model.labels
-            case .volume(let model): model.labels
-            case .pair, .image, .text: nil
-            }
-        try self.init(model: pixels, head: head, labels: labels, adapters: options.adapters)
+        try self.init(
+            model: pixels, head: head, labels: loaded.labels, adapters: options.adapters)
     }
 
     /// Loads a model of images or volumes with its prompts, where it has texts, and its adapters'

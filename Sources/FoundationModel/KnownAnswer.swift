@@ -28,14 +28,8 @@ package struct KnownAnswer: Sendable, Hashable {
     /// Asks a model. All its tensors are looked at: a text tower is loaded for it.
     /// - Parameter model: a model that was loaded in fp32.
     package init(of model: FoundationModelLoader.Loaded) throws(ModelError) {
-        if let volumes = model.volumes {
-            image = try Self.digest(of: volumes.encode(Self.madeVolume()))
-        } else {
-            image = try model.images.map { (images) throws(ModelError) in
-                let classifier = ImageClassifier(model: images, head: nil)
-                return try Self.digest(
-                    of: classifier.classify([Self.madeImage()]).first?.embedding)
-            }
+        image = try model.pixels.map { (pixels) throws(ModelError) in
+            try Self.digest(of: Self.madeEmbedding(pixels))
         }
         text = try model.texts.map { (texts) throws(ModelError) in
             defer { texts.releaseText() }
@@ -75,8 +69,19 @@ package struct KnownAnswer: Sendable, Hashable {
         }
     }
 
+    /// What a model makes of the made image, or volume.
+    static func madeEmbedding(_ model: any PixelEncoder) throws(ModelError) -> [Float]? {
+        switch model.input {
+        case .image:
+            let classifier = ImageClassifier(model: model, head: nil)
+            return try classifier.classify([madeImage()]).first?.embedding
+        case .volume(let manifest):
+            return try model.encode(images: [manifest.tensor(of: madeVolume())]).first
+        }
+    }
+
     /// 320 × 256 pixels: slopes, edges and fine texture from whole numbers alone.
-    static func madeImage() throws(ModelError) -> GreyImage {
+    private static func madeImage() throws(ModelError) -> GreyImage {
         let (width, height) = (320, 256)
         var pixels: [UInt8] = []
         pixels.reserveCapacity(width * height)

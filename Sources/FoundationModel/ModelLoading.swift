@@ -2,15 +2,6 @@ internal import Tensor
 internal import VigilCore
 internal import Weights
 
-/// A vision tower that is loaded, and what is known of it.
-struct LoadedVision {
-    let tower: VisionTower
-    let identity: ModelIdentity
-    let precision: Precision
-    let engine: Engine
-    let report: LoadReport
-}
-
 /// A model's folder on its way into memory.
 ///
 /// Every file is hashed. Every tensor that the model needs is looked up and its shape checked.
@@ -26,7 +17,7 @@ struct ModelLoading {
     let engine: Engine
     let precision: Precision
     private let hashing: ManifestTask
-    private let options: ModelOptions
+    let options: ModelOptions
 
     /// Opens a folder and makes a model of it.
     static func run<Model>(
@@ -83,28 +74,7 @@ struct ModelLoading {
                 file: SafeText(fixedMessage: ModelFamily.configurationName), field: "image_size",
                 reason: "\(configuration.tokens) tokens, at most \(Engine.sequenceMax)")
         }
-        // Packing for fp32 is as fast as reading what was packed before.
-        var cache: CacheFile?
-        if let cacheDirectory = options.cacheDirectory, precision != .fp32 {
-            cache = .packedWeights(
-                directory: cacheDirectory, model: try identity().encoderDigest,
-                kernels: engine.kernels.instructionSet, precision: precision)
-        }
-        let start = ContinuousClock.now
-        let stored = cache?.read()
-        let loader = WeightLoader(
-            source: source, pool: engine.pool, cache: stored.map { PackedCacheReader(memory: $0) })
-        let tower = try VisionTower(
-            loader, names: names, configuration: configuration, head: head, precision: precision,
-            engine: engine)
-        var report = LoadReport(
-            packing: start.duration(to: .now), cache: stored == nil ? .off : .used)
-        let identity = try identity()
-        if stored == nil, let cache {
-            report.cache = cache.write(loader.packed.map(\.packedBytes)) ? .written : .failed
-        }
-        return LoadedVision(
-            tower: tower, identity: identity, precision: precision, engine: engine, report: report)
+        return try ModelSource(self).vision(configuration, head: head, names: names)
     }
 
     /// The text side; its weights are read from the folder when the first text comes, which must

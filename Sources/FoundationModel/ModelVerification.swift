@@ -25,8 +25,8 @@ package struct ModelVerification: Sendable, Hashable {
     package let unlisted: [String]
     package let answer: KnownAnswer
     package let answerState: AnswerState
-    /// The cosine of the made image's embeddings in the asked precision and in fp32; nil: fp32
-    /// alone was asked for, or the model takes no images.
+    /// The cosine of the made image's or volume's embeddings in the asked precision and in fp32;
+    /// nil: fp32 alone was asked for, or the model takes neither.
     package let cosine: Double?
 
     /// The adapters of the folder; each belongs to the weights and to the encoder.
@@ -86,16 +86,13 @@ package struct ModelVerification: Sendable, Hashable {
     private static func cosine(
         of exact: FoundationModelLoader.Loaded, _ path: String, _ options: ModelOptions
     ) throws(ModelError) -> Double? {
-        guard options.precision != .fp32, let images = exact.images else { return nil }
+        guard options.precision != .fp32, let pixels = exact.pixels else { return nil }
         let reduced = try FoundationModelLoader.load(directory: path, options: options)
-        guard let other = reduced.images else { return nil }
-        var rows: [[Float]] = []
-        for model in [images, other] {
-            let classifier = ImageClassifier(model: model, head: nil)
-            rows += try classifier.classify([KnownAnswer.madeImage()]).map(\.embedding)
-        }
+        guard let other = reduced.pixels, let expected = try KnownAnswer.madeEmbedding(pixels),
+            let found = try KnownAnswer.madeEmbedding(other)
+        else { return nil }
         var (dot, squares) = (0.0, (0.0, 0.0))
-        for (a, b) in zip(rows[0], rows[1]) {
+        for (a, b) in zip(expected, found) {
             dot += Double(a) * Double(b)
             squares.0 += Double(a) * Double(a)
             squares.1 += Double(b) * Double(b)

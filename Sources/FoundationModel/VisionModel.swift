@@ -103,17 +103,9 @@ extension VisionModel {
         source: any WeightSource, configuration: VisionConfiguration, identity: ModelIdentity,
         options: ModelOptions = ModelOptions()
     ) throws(ModelError) -> VisionModel {
-        let engine = try options.makeEngine()
-        let precision = try options.resolvedPrecision(engine)
-        let start = ContinuousClock.now
-        let tower = try VisionTower(
-            WeightLoader(source: source, pool: engine.pool), names: Dinov2.names(configuration),
-            configuration: configuration, head: Dinov2.head, precision: precision, engine: engine)
-        let report = LoadReport(packing: start.duration(to: .now), cache: .off)
-        return VisionModel(
+        VisionModel(
             configuration, try PreprocessingManifest.clip(size: configuration.imageSize),
-            LoadedVision(
-                tower: tower, identity: identity, precision: precision, engine: engine,
-                report: report))
+            try ModelSource(source, identity: identity, options: options).vision(
+                configuration, head: Dinov2.head, names: Dinov2.names(configuration)))
     }
 }

@@ -23,11 +23,8 @@ final class VisionTower: Tower {
     ) throws(ModelError) {
         configuration = vision
         self.engine = engine
-        // The first and the last product are a hundredth of the work, but nothing evens out what
-        // 8 bits would lose in them.
-        let precisionOfEnds = precision == .int8 ? .fp32 : precision
         embedding = try PatchEmbedding(
-            loader, names: names, configuration: vision, precision: precisionOfEnds)
+            loader, names: names, configuration: vision, precision: precision.ofEnds)
         if let name = names.firstNorm {
             firstNorm = try loader.norm(
                 name, width: vision.encoder.width, epsilon: vision.encoder.epsilon)
@@ -48,7 +45,7 @@ final class VisionTower: Tower {
         embeddingWidth = head.embeddingWidth(of: vision.encoder.width)
         self.head = try EmbeddingHead(
             loader, norm: attentionPool == nil ? names.lastNorm : nil, names: names.head,
-            configuration: head, encoder: vision.encoder, precision: precisionOfEnds)
+            configuration: head, encoder: vision.encoder, precision: precision.ofEnds)
     }
 
     var layers: Int { configuration.encoder.layers }

@@ -37,7 +37,8 @@ enum RowFactor {
 final class WeightLoader {
     let source: any WeightSource
     let pool: ThreadPool
-    private let cache: PackedCacheReader?
+    /// nil: weights are packed.
+    let cache: PackedCacheReader?
     /// The layers that were packed, in order, for the cache.
     private(set) var packed: [PackedLinear] = []
 

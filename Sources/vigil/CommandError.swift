@@ -27,6 +27,8 @@ enum CommandError: VigilError {
     case folderInUse(path: SafeText)
     /// An option means nothing without another one.
     case needs(option: SafeText, other: SafeText)
+    /// Series of slices are not read for tuning.
+    case needsEmbeddings
     /// A rate that is none.
     case badRate(found: SafeText)
     /// A topic has more than could be read in the time allowed.
@@ -54,6 +56,7 @@ enum CommandError: VigilError {
         case .notMeasured: "not_measured"
         case .cannotWrite: "cannot_write"
         case .folderInUse: "folder_in_use"
+        case .needsEmbeddings: "needs_embeddings"
         case .needs: "option_missing"
         case .badRate: "bad_rate"
         case .topicNotRead: "topic_not_read"
@@ -83,6 +86,7 @@ enum CommandError: VigilError {
         case .cannotWrite(let path):
             "\(path) cannot be written"
         case .folderInUse(let path): "\(path) holds studies already"
+        case .needsEmbeddings: "a model of volumes learns from embeddings, not from --images"
         case .needs(let option, let other): "--\(option) means nothing without --\(other)"
         case .badRate(let found): "--rate \(found) is no rate"
         case .topicNotRead(let topic, let timeout):
@@ -110,6 +114,8 @@ enum CommandError: VigilError {
         case .notMeasured: "Name a model of images and texts, or of volumes"
         case .cannotWrite: "Check the folder, its rights and the space left"
         case .folderInUse: "Name another folder, or remove this one"
+        case .needsEmbeddings:
+            "Name a file with the lines of 'vigil infer --embedding --json' with --embeddings"
         case .needs(_, let other): "Add --\(other), or leave this one out; --help shows how"
         case .badRate: "Write a number and a unit, such as 50/s, 600/min or 20000/h"
         case .topicNotRead: "Check the broker, or give more time with --timeout-s"
@@ -123,7 +129,7 @@ enum CommandError: VigilError {
     var disposition: Disposition {
         switch self {
         case .notReproducible, .notMeasured, .noTexts, .lettersOrAll, .verifyMissing,
-            .folderInUse, .needs, .badRate:
+            .folderInUse, .needs, .needsEmbeddings, .badRate:
             .shutDown(.usage)
         case .cannotRead: .shutDown(.noInput)
         case .badLine: .shutDown(.dataError)

@@ -24,8 +24,8 @@ enum InferCommand: Command {
                 PositionalSpecification(
                     "FILE",
                     "DICOM, PNG or JPEG, or a folder of them; every frame of a file is averaged "
-                        + "over. Of a model of volumes: the slices of one or more CT series. "
-                        + "With --text: texts.",
+                        + "over. Of a model of volumes: the slices of CT series, each in one "
+                        + "folder, or named file by file. With --text: texts.",
                     isRepeated: true, completion: .file)
             ])
     }
@@ -45,15 +45,21 @@ enum InferCommand: Command {
             return try TextInference(model: texts, batch: batch, arguments: arguments)
                 .run(arguments.positionals)
         }
-        let files = try InputFiles.expanded(arguments.positionals)
+        let parts = try InputFiles.parts(arguments.positionals)
         let classifier = try ImageClassifier.load(
             directory: directory, ensemble: arguments.strings("ensemble"), options: options)
         switch classifier.model.input {
         case .volume(let manifest):
-            return show(try VolumeSession(classifier, manifest).run(files), arguments, classifier)
+            var session = try VolumeSession(classifier, manifest)
+            var worst = ExitCode.ok
+            for files in parts {
+                let code = show(try session.run(files), arguments, classifier)
+                if code != .ok { worst = code }
+            }
+            return worst
         case .image(let manifest):
             let session = try InferenceSession(classifier, manifest)
-            return try run(session, files, batch: batch, arguments, classifier)
+            return try run(session, parts.flatMap { $0 }, batch: batch, arguments, classifier)
         }
     }
 

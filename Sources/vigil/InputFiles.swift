@@ -7,17 +7,23 @@ enum InputFiles {
     static let folderMax = 100_000
 
     /// The paths, and in a folder's place its files in the order of their names; not of folders
-    /// within, and none whose name begins with a dot.
-    static func expanded(_ paths: [String]) throws(ImagingError) -> [String] {
-        var files: [String] = []
+    /// within, and none whose name begins with a dot. In parts: each folder is one, and files that
+    /// are named one after another are one.
+    static func parts(_ paths: [String]) throws(ImagingError) -> [[String]] {
+        var parts: [[String]] = []
+        var isFolder = true
         for path in paths {
             if let names = try names(in: path) {
-                files += names.map { path.hasSuffix("/") ? path + $0 : "\(path)/\($0)" }
+                parts.append(names.map { path.hasSuffix("/") ? path + $0 : "\(path)/\($0)" })
+                isFolder = true
+            } else if isFolder {
+                parts.append([path])
+                isFolder = false
             } else {
-                files.append(path)
+                parts[parts.count - 1].append(path)
             }
         }
-        return files
+        return parts
     }
 
     /// The paths, and in a folder's place all files in it and below it.

@@ -64,35 +64,23 @@ enum ModelInspectCommand: Command {
     private static func sides(
         _ model: FoundationModelLoader.Loaded, _ prompts: PromptSet?
     ) -> [(String, JSONValue)] {
-        let images = model.images
-        let volumes = model.volumes
-        let width =
-            images?.embeddingWidth ?? volumes?.embeddingWidth ?? model.texts?.embeddingWidth
-        let engine = images?.engine ?? volumes?.engine
-        let preprocessing = images?.preprocessing.digest ?? volumes?.preprocessing.digest
-        let findings = prompts?.findings.map(\.code) ?? labels(model)
+        let pixels = model.pixels
+        let width = pixels?.embeddingWidth ?? model.texts?.embeddingWidth
+        let findings = prompts?.findings.map(\.code) ?? model.labels?.codes ?? []
         return [
-            ("image_size", images.map { .integer(Int64($0.imageSize)) } ?? .null),
-            ("volume_size", size(volumes?.preprocessing.size)),
+            ("image_size", model.images.map { .integer(Int64($0.imageSize)) } ?? .null),
+            ("volume_size", size(model.volumes?.preprocessing.size)),
             ("takes_texts", .bool(model.texts?.hasText ?? false)),
             ("embedding_width", width.map { .integer(Int64($0)) } ?? .null),
-            (
-                "precision",
-                .string((images?.precision ?? volumes?.precision ?? .fp32).rawValue)
-            ),
+            ("precision", .string((pixels?.precision ?? .fp32).rawValue)),
             (
                 "instruction_set",
-                engine.map { .string($0.kernels.instructionSet.rawValue) } ?? .null
+                (pixels?.engine).map { .string($0.kernels.instructionSet.rawValue) } ?? .null
             ),
-            ("preprocessing", preprocessing.map { .string($0.hex) } ?? .null),
+            ("preprocessing", (pixels?.input.digest).map { .string($0.hex) } ?? .null),
             ("prompts", prompts.map { .string($0.digest.hex) } ?? .null),
             ("findings", .array(findings.map { .string($0) })),
         ]
-    }
-
-    /// What a classifier's outputs stand for.
-    private static func labels(_ model: FoundationModelLoader.Loaded) -> [String] {
-        if case .labels(let model) = model { model.labels?.codes ?? [] } else { [] }
     }
 
     /// Voxels to the right, to the front and upwards.

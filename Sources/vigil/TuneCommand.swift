@@ -22,7 +22,8 @@ enum TuneCommand: Command {
                         + "for each label.", isRequired: true, completion: .file),
                 OptionSpecification(
                     "embeddings", value: "FILE",
-                    "Lines of 'vigil infer --embedding --json', for a probe or prototype.",
+                    "Lines of 'vigil infer --embedding --json', for a probe or prototype; of a "
+                        + "model of volumes, a line a series.",
                     completion: .file),
                 OptionSpecification(
                     "images", value: "PATH",
@@ -145,7 +146,10 @@ enum TuneCommand: Command {
         if let embeddings = options.embeddings {
             data = try TuneData(options, truth, embeddings: embeddings, width: model.width)
         } else {
-            let images = try TuneImages(options, truth, model.encoder) { Terminal.progress($0) }
+            guard let encoder = model.encoder as? any ImageEncoder else {
+                throw CommandError.needsEmbeddings
+            }
+            let images = try TuneImages(options, truth, encoder) { Terminal.progress($0) }
             data = try TuneData(
                 options, truth, images.sums, width: model.width, merged: [],
                 skipped: images.skipped)

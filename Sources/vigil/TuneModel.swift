@@ -7,21 +7,21 @@ import VigilCore
 /// The model whose embeddings are learned from: what a head must name of it.
 struct TuneModel {
     let base: Digest
-    let encoder: any ImageEncoder
+    let encoder: any PixelEncoder
     /// Names and priorities of the findings that its prompts know.
     let findings: [String: PromptSet.Finding]
 
     init(directory: String) throws {
         let loaded = try FoundationModelLoader.load(
             directory: directory, options: ModelOptions(precision: .fp32))
-        guard let encoder = loaded.images else {
+        guard let encoder = loaded.pixels else {
             throw ModelError.noImages(
                 family: SafeText(operatorProvided: loaded.identity.family))
         }
         try self.init(encoder, directory: directory)
     }
 
-    init(_ encoder: any ImageEncoder, directory: String) throws {
+    init(_ encoder: any PixelEncoder, directory: String) throws {
         guard let digest = encoder.identity.weightsDigest else {
             throw TuningError.nothingToLearn(reason: "the model's weights are no files")
         }
@@ -31,8 +31,8 @@ struct TuneModel {
         findings = Dictionary(prompts.findings.map { ($0.code, $0) }) { first, _ in first }
     }
 
-    /// The digest of how images become the model's input.
-    var preprocessing: Digest { encoder.preprocessing.digest }
+    /// The digest of how images or volumes become the model's input.
+    var preprocessing: Digest { encoder.input.digest }
     /// Columns of an embedding.
     var width: Int { encoder.embeddingWidth }
 }

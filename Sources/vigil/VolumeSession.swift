@@ -7,6 +7,8 @@ struct VolumeSession {
     private let classifier: ImageClassifier
     private let manifest: VolumeManifest
     private let decoders: DecoderPool
+    /// The series of the parts so far.
+    private var done: Set<String> = []
 
     /// - Parameter manifest: of the classifier's model.
     init(_ classifier: ImageClassifier, _ manifest: VolumeManifest) throws(ImagingError) {
@@ -22,9 +24,10 @@ struct VolumeSession {
         var slices: [CTSlice]
     }
 
-    /// Puts files together by the series that they say they are of, and encodes each series; a
-    /// file that does not decode has a result of its own.
-    func run(_ files: [String]) throws -> [InferenceSession.Result] {
+    /// Puts the files of one part together by the series that they say they are of, and encodes
+    /// each series; a file that does not decode has a result of its own. Only one part is in memory
+    /// at a time, so that a series of an earlier one is refused.
+    mutating func run(_ files: [String]) throws -> [InferenceSession.Result] {
         var all: [Series] = []
         var results: [InferenceSession.Result] = []
         for file in files {
@@ -47,7 +50,12 @@ struct VolumeSession {
         }
         while !all.isEmpty {
             let series = all.removeFirst()
-            results.append(.init(file: series.file, outcome: try outcome(series)))
+            let isNew = series.identifier.map { done.insert($0).inserted } ?? true
+            let again = ImagingError.notAVolume("other slices of its series lie in another folder")
+            results.append(
+                .init(
+                    file: series.file,
+                    outcome: isNew ? try outcome(series) : .failure(again)))
         }
         return results
     }

@@ -139,6 +139,63 @@ struct ConversionTests {
         #expect(TestFolder.read("\(folder.path)/other/config.json") == nil)
     }
 
+    /// A checkpoint of Merlin's names, with few channels and bottlenecks: the image encoder with
+    /// its two heads, and the text encoder beside it.
+    private static func merlin() -> [(name: String, shape: [Int])] {
+        let image = "encode_image.i3_resnet."
+        var tensors: [(name: String, shape: [Int])] = []
+        func convolution(_ name: String, norm: String, _ shape: [Int]) {
+            tensors.append((image + name + ".weight", shape))
+            for part in ["weight", "bias", "running_mean", "running_var"] {
+                tensors.append((image + norm + "." + part, [shape[0]]))
+            }
+        }
+        convolution("conv1", norm: "bn1", [4, 3, 3, 7, 7])
+        for (stage, blocks) in [2, 1].enumerated() {
+            let inner = 4 << stage
+            for block in 0..<blocks {
+                let name = "layer\(stage + 1).\(block)"
+                let inputs = block > 0 ? inner * 4 : stage == 0 ? 4 : inner * 2
+                convolution(name + ".conv1", norm: name + ".bn1", [inner, inputs, 1, 1, 1])
+                convolution(name + ".conv2", norm: name + ".bn2", [inner, inner, 3, 3, 3])
+                convolution(name + ".conv3", norm: name + ".bn3", [inner * 4, inner, 1, 1, 1])
+                guard block == 0 else { continue }
+                convolution(
+                    name + ".downsample.0", norm: name + ".downsample.1",
+                    [inner * 4, inputs, 1, 1, 1])
+            }
+        }
+        for (head, outputs) in [("classifier", 1692), ("contrastive_head", 512)] {
+            tensors.append(("\(image)\(head).weight", [outputs, 32, 1, 1, 1]))
+            tensors.append(("\(image)\(head).bias", [outputs]))
+        }
+        return tensors + [("encode_text.linear_layer.weight", [512, 8]), ("logit_scale", [1])]
+    }
+
+    @Test("Merlin's whole checkpoint is told from its names, whose prefix the configuration states")
+    func merlinRecognized() throws {
+        let folder = try TestFolder()
+        let tensors = Self.merlin()
+        let count = tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
+        let source = try folder.write(
+            "merlin.pt",
+            PickleBytes.archive(
+                PickleBytes.state(tensors), storage: [UInt8](repeating: 0, count: count * 4)))
+        let path = "\(folder.path)/model"
+        let report = try ModelConversion(source: source, destination: path).run()
+        #expect(report.hasRecognizedFamily && report.tensors == tensors.count)
+        let json = try JSONParser.parse(try #require(TestFolder.read("\(path)/config.json")))
+        #expect(json["model_type"]?.stringValue == "i3d-resnet")
+        #expect(json["tensor_prefix"]?.stringValue == "encode_image.i3_resnet.")
+        #expect(json["depths"]?.arrayValue?.map(\.intValue) == [2, 1])
+        #expect(json["num_init_features"]?.intValue == 4 && json["in_channels"]?.intValue == 3)
+        #expect(json["volume"]?.arrayValue?.map(\.intValue) == [224, 224, 160])
+        let found = try Self.found("\(path)/model.safetensors")
+        for (name, shape) in tensors {
+            #expect(found[name]?[1] == .array(shape.map { .integer(Int64($0)) }), "\(name)")
+        }
+    }
+
     @Test("a folder that holds a model is left as it is")
     func inUse() throws {
         let folder = try TestFolder()

@@ -23,6 +23,28 @@ enum PickleBytes {
     static func tensor(
         offset: Int = 0, shape: [Int], strides: [Int], storage: Int = 4
     ) -> [UInt8] {
+        let made = rebuilt(offset: offset, shape: shape, strides: strides, storage: storage)
+        return [0x80, 2, 0x7D] + text("w") + made + [0x73, 0x2E]
+    }
+
+    /// A dictionary of float32 tensors, one behind another in the storage `0`.
+    static func state(_ tensors: [(name: String, shape: [Int])]) -> [UInt8] {
+        let counts = tensors.map { $0.shape.reduce(1, *) }
+        let all = counts.reduce(0, +)
+        var (bytes, offset): ([UInt8], Int) = ([0x80, 2, 0x7D], 0)
+        for (tensor, count) in zip(tensors, counts) {
+            let strides = tensor.shape.indices.map { tensor.shape[($0 + 1)...].reduce(1, *) }
+            bytes += text(tensor.name)
+            bytes += rebuilt(offset: offset, shape: tensor.shape, strides: strides, storage: all)
+            bytes.append(0x73)
+            offset += count
+        }
+        return bytes + [0x2E]
+    }
+
+    private static func rebuilt(
+        offset: Int, shape: [Int], strides: [Int], storage: Int
+    ) -> [UInt8] {
         let place = tuple([
             text("storage"), global("torch", "FloatStorage"), text("0"), text("cpu"),
             integer(storage),
@@ -31,8 +53,7 @@ enum PickleBytes {
             place + [0x51], integer(offset), tuple(shape.map { integer($0) }),
             tuple(strides.map { integer($0) }), [0x89], [0x4E],
         ])
-        let call = global("torch._utils", "_rebuild_tensor_v2") + arguments + [0x52]
-        return [0x80, 2, 0x7D] + text("w") + call + [0x73, 0x2E]
+        return global("torch._utils", "_rebuild_tensor_v2") + arguments + [0x52]
     }
 
     /// A call of a function with one text, as each protocol writes it.

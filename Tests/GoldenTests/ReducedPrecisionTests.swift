@@ -9,7 +9,11 @@ struct ReducedPrecisionTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String
         var images = 4
-        let make: @Sendable (ModelOptions) throws -> any ImageEncoder
+        /// What the model is given, more than are taken.
+        var inputs: @Sendable (any PixelEncoder) -> [[Float]] = { model in
+            GoldenVectors.images(size: (model as? any ImageEncoder)?.imageSize ?? 0)
+        }
+        let make: @Sendable (ModelOptions) throws -> any PixelEncoder
         var testDescription: String { name }
 
         /// A model of two towers of seeded weights.
@@ -54,6 +58,17 @@ struct ReducedPrecisionTests {
             { try Siglip.configuration(SiglipTests.so400m(layers: 27, size: 448)) }, Siglip.names,
             images: 1),
         .dinov2("rad-dino-224", ["model_type": "dinov2", "image_size": 518], size: 224),
+        Case(
+            name: "densenet-121",
+            inputs: { _ in [DenseNetTests.image(0), DenseNetTests.image(1)] },
+            make: { try DenseNetTests.model(DenseNetTests.configuration(), $0) }),
+        Case(
+            name: "i3d-resnet-152",
+            inputs: { model in
+                ["volume", "other"].map {
+                    GoldenVectors.numbers($0, scale: 1, count: model.imagePixels)
+                }
+            }, make: { try VolumeModelTests.model(VolumeModelTests.configuration(), $0) }),
     ]
 
     @Test(
@@ -61,8 +76,7 @@ struct ReducedPrecisionTests {
         arguments: cases)
     func cosines(_ one: Case) throws {
         let exact = try one.make(ModelOptions())
-        let images = Array(
-            GoldenVectors.images(size: exact.imageSize).prefix(one.images))
+        let images = Array(one.inputs(exact).prefix(one.images))
         let expected = try exact.encode(images: images)
         for precision in TransformersTests.reduced {
             let found = try one.make(ModelOptions(precision: precision)).encode(images: images)
@@ -75,7 +89,7 @@ struct ReducedPrecisionTests {
         }
     }
 
-    private static func cosine(_ a: [Float], _ b: [Float]) -> Double {
+    static func cosine(_ a: [Float], _ b: [Float]) -> Double {
         var (dot, a2, b2) = (0.0, 0.0, 0.0)
         for (x, y) in zip(a, b) {
             dot += Double(x) * Double(y)

@@ -3,10 +3,16 @@
 In each round Vigil has its turn (`vigil bench engine`: a warm-up and one volume in a process of its
 own), then PyTorch with each layout, which keeps its model and has warmed up before the first round.
 Processor time is that of all threads; other work on the machine disturbs it less than the clock.
+
+The cosine is that of the real series' embedding by `vigil infer` in the measured precision with the
+one that Tests/GoldenTests keeps of PyTorch in float32.
 """
 
 import argparse
+import array
+import base64
 import json
+import math
 import os
 import pathlib
 import resource
@@ -32,7 +38,9 @@ def arguments():
     parser.add_argument("--checkout", type=pathlib.Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--precision", default="fp32", help="Vigil's: fp32 or int8")
+    parser.add_argument("--precision", default="fp32", help="Vigil's: fp32, int8, bf16 or fp16")
+    parser.add_argument("--series", type=pathlib.Path,
+                        help="the folder of ct-body-j2k (beside the checkout, shared/data)")
     parser.add_argument("--layouts", default="channels_last_3d,contiguous",
                         help="PyTorch's memory layouts")
     return parser.parse_args()
@@ -81,6 +89,21 @@ def run_vigil(vigil, folder, options):
              report["processor_seconds"] / report["batches"]), report)
 
 
+def cosine(vigil, folder, options):
+    """Of the real series' embedding with PyTorch's; None where the series is not there."""
+    series = options.series or options.checkout.parent / "shared/data/ct-body-j2k"
+    if not series.is_dir():
+        return None
+    done = subprocess.run(
+        [vigil, "infer", "--model", folder, "--precision", options.precision, "--embedding", "--json",
+         series], check=True, timeout=600, capture_output=True)
+    found = json.loads(done.stdout)["embedding"]
+    vectors = options.checkout / "Tests/GoldenTests/Vectors/astra-real.json"
+    expected = array.array("f", base64.b64decode(json.loads(vectors.read_text())["embedding"]))
+    lengths = [math.sqrt(sum(x * x for x in row)) for row in (found, expected)]
+    return sum(a * b for a, b in zip(found, expected, strict=True)) / math.prod(lengths)
+
+
 def processor():
     for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
         if line.startswith("model name"):
@@ -123,6 +146,14 @@ def main():
         print(f"{name} / Vigil: {wall:.2f} × by the clock, {work:.2f} × of processor time",
               file=sys.stderr)
     print(power.note())
+    agreement = cosine(vigil, folder, options)
+    if agreement is None:
+        print("cosine with PyTorch on the real series: not measured, the series is not there")
+    else:
+        print(f"cosine with PyTorch on the real series: {agreement:.7f} "
+              f"(1 - {max(0, 1 - agreement):.1e})")
+    if not peers:
+        return
     own_peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"PyTorch's process, {len(peers)} models: {own_peak:.0f} MiB")
 

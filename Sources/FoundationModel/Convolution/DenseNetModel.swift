@@ -22,25 +22,23 @@ package final class DenseNetModel: ImageEncoder {
     private let tower: DenseNetTower
 
     private init(
-        source: any WeightSource, _ configuration: DenseNetConfiguration, engine: Engine,
-        precision: Precision, identity: () throws(ModelError) -> ModelIdentity
+        _ source: ModelSource, _ configuration: DenseNetConfiguration
     ) throws(ModelError) {
-        let start = ContinuousClock.now
-        let loader = WeightLoader(source: source, pool: engine.pool)
-        tower = try DenseNetTower(
-            loader, configuration: configuration, precision: precision, engine: engine)
-        labels =
-            configuration.labels.isEmpty
-            ? nil
-            : try LabelHead(
-                loader, DenseNet.classifier(configuration), labels: configuration.labels,
-                thresholds: configuration.thresholds, engine: engine)
-        report = LoadReport(packing: start.duration(to: .now), cache: .off)
+        ((tower, labels), report) = try source.pack { (loader) throws(ModelError) in
+            (
+                try DenseNetTower(
+                    loader, configuration: configuration, precision: source.precision,
+                    engine: source.engine),
+                try LabelHead.make(
+                    loader, DenseNet.classifier(configuration), labels: configuration.labels,
+                    thresholds: configuration.thresholds, engine: source.engine)
+            )
+        }
         preprocessing = try .xray(size: configuration.imageSize)
         self.configuration = configuration
-        self.precision = precision
-        self.engine = engine
-        self.identity = try identity()
+        precision = source.precision
+        engine = source.engine
+        identity = try source.identity()
     }
 
     package var imageSize: Int { configuration.imageSize }
@@ -89,10 +87,7 @@ extension DenseNetModel {
         guard loading.family == .densenet else { throw loading.wrongFamily([.densenet]) }
         let configuration = try DenseNet.configuration(loading.configuration)
         try loading.check(DenseNet.tensors(configuration))
-        try self.init(
-            source: loading.weights, configuration, engine: loading.engine,
-            precision: loading.precision
-        ) { () throws(ModelError) in try loading.identity() }
+        try self.init(ModelSource(loading), configuration)
     }
 
     /// A model of generated weights, for tests and benchmarks.
@@ -100,11 +95,8 @@ extension DenseNetModel {
         source: any WeightSource, configuration: DenseNetConfiguration, identity: ModelIdentity,
         options: ModelOptions = ModelOptions()
     ) throws(ModelError) -> DenseNetModel {
-        let engine = try options.makeEngine()
-        return try DenseNetModel(
-            source: source, configuration, engine: engine,
-            precision: options.resolvedPrecision(engine)
-        ) { identity }
+        try DenseNetModel(
+            ModelSource(source, identity: identity, options: options), configuration)
     }
 }
 

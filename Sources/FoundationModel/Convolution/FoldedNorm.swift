@@ -84,6 +84,10 @@ extension WeightLoader {
     func convolution(
         _ name: ConvolutionName, precision: Precision
     ) throws(ModelError) -> PackedLinear {
+        if let cache {
+            return try cache.next(
+                outputs: name.outputs, inputs: name.inputs, precision: precision)
+        }
         let norm = try name.norm.map { (norm) throws(ModelError) in
             try batchNorm(norm, channels: name.outputs)
         }

@@ -30,9 +30,19 @@ package struct LabelHead: ScoringHead {
     ///   - tensors: weights of [outputs, embedding width, …], further ones of 1, and bias.
     ///   - all: what each output stands for; empty: it was not trained.
     ///   - thresholds: the operating point of each output, nil where nothing is said; empty: none.
-    init(
-        _ loader: WeightLoader, _ tensors: [ClipTensors.Tensor], labels all: [String],
+    /// - Returns: nil without labels: the model has no classifier then.
+    static func make(
+        _ loader: WeightLoader, _ tensors: [ClipTensors.Tensor], labels: [String],
         thresholds: [Float?] = [], engine: Engine
+    ) throws(ModelError) -> LabelHead? {
+        guard !labels.isEmpty else { return nil }
+        return try LabelHead(
+            loader, tensors, labels: labels, thresholds: thresholds, engine: engine)
+    }
+
+    private init(
+        _ loader: WeightLoader, _ tensors: [ClipTensors.Tensor], labels all: [String],
+        thresholds: [Float?], engine: Engine
     ) throws(ModelError) {
         width = tensors[0].shape[1]
         weights = try loader.floats(tensors[0].name, shape: tensors[0].shape)

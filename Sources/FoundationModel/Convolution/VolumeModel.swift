@@ -24,25 +24,23 @@ package final class VolumeModel: PixelEncoder {
     private let tower: VolumeTower
 
     private init(
-        source: any WeightSource, _ configuration: ResNet3dConfiguration, engine: Engine,
-        precision: Precision, identity: () throws(ModelError) -> ModelIdentity
+        _ source: ModelSource, _ configuration: ResNet3dConfiguration
     ) throws(ModelError) {
-        let start = ContinuousClock.now
-        let loader = WeightLoader(source: source, pool: engine.pool)
-        tower = try VolumeTower(
-            loader, configuration: configuration, precision: precision, engine: engine)
-        labels =
-            configuration.labels.isEmpty
-            ? nil
-            : try LabelHead(
-                loader, ResNet3d.classifier(configuration), labels: configuration.labels,
-                engine: engine)
-        report = LoadReport(packing: start.duration(to: .now), cache: .off)
+        ((tower, labels), report) = try source.pack { (loader) throws(ModelError) in
+            (
+                try VolumeTower(
+                    loader, configuration: configuration, precision: source.precision,
+                    engine: source.engine),
+                try LabelHead.make(
+                    loader, ResNet3d.classifier(configuration), labels: configuration.labels,
+                    engine: source.engine)
+            )
+        }
         preprocessing = try Self.manifest(configuration)
         self.configuration = configuration
-        self.precision = precision
-        self.engine = engine
-        self.identity = try identity()
+        precision = source.precision
+        engine = source.engine
+        identity = try source.identity()
     }
 
     package var input: InputManifest { .volume(preprocessing) }
@@ -115,15 +113,6 @@ package final class VolumeModel: PixelEncoder {
         } catch { throw .tensor(error) }
     }
 
-    /// Preprocesses and encodes one volume.
-    package func encode(_ volume: CTVolume) throws(ModelError) -> [Float] {
-        let tensor = preprocessing.tensor(of: volume)
-        let result = tensor.withUnsafeBufferPointer { tensor in
-            Result { () throws(ModelError) in try encode(tensor) }
-        }
-        return try result.get()
-    }
-
     private static func manifest(
         _ configuration: ResNet3dConfiguration
     ) throws(ModelError) -> VolumeManifest {
@@ -155,10 +144,7 @@ extension VolumeModel {
         guard loading.family == .resnet3d else { throw loading.wrongFamily([.resnet3d]) }
         let configuration = try ResNet3d.configuration(loading.configuration)
         try loading.check(ResNet3d.tensors(configuration))
-        try self.init(
-            source: loading.weights, configuration, engine: loading.engine,
-            precision: loading.precision
-        ) { () throws(ModelError) in try loading.identity() }
+        try self.init(ModelSource(loading), configuration)
     }
 
     /// A model of generated weights, for tests and benchmarks.
@@ -166,10 +152,7 @@ extension VolumeModel {
         source: any WeightSource, configuration: ResNet3dConfiguration, identity: ModelIdentity,
         options: ModelOptions = ModelOptions()
     ) throws(ModelError) -> VolumeModel {
-        let engine = try options.makeEngine()
-        return try VolumeModel(
-            source: source, configuration, engine: engine,
-            precision: options.resolvedPrecision(engine)
-        ) { identity }
+        try VolumeModel(
+            ModelSource(source, identity: identity, options: options), configuration)
     }
 }

@@ -18,7 +18,8 @@ final class VolumeTower: Tower {
     ) throws(ModelError) {
         self.configuration = configuration
         self.engine = engine
-        stem = try VolumeStem(loader, configuration: configuration, precision: precision)
+        stem = try VolumeStem(
+            loader, configuration: configuration, precision: precision.ofEnds)
         var size = stem.output
         var stages: [[Bottleneck]] = []
         for (stage, depth) in configuration.depths.enumerated() {
