@@ -19,10 +19,14 @@ final class WorkerProcess: Sendable {
         _ = try child.line(on: .output, within: bound) { $0.contains("\"event\":\"ready\"") }
     }
 
-    /// Waits for an event of its log.
-    func event(_ name: String, within bound: Duration = .seconds(30)) throws -> JSONValue {
-        let line = try child.line(on: .error, within: bound) {
-            $0.contains("\"event\":\"\(name)\"")
+    /// Waits for an event of its log, one that is wanted.
+    func event(
+        _ name: String, within bound: Duration = .seconds(30),
+        where isWanted: (JSONValue) -> Bool = { _ in true }
+    ) throws -> JSONValue {
+        let line = try child.line(on: .error, within: bound) { line in
+            line.contains("\"event\":\"\(name)\"")
+                && (try? JSONParser.parse(Array(line.utf8))).map(isWanted) == true
         }
         return try JSONParser.parse(Array(line.utf8))
     }
