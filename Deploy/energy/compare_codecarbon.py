@@ -3,7 +3,8 @@
 CodeCarbon watches the machine while vigil runs and measures itself; both say by which method. Prints
 one JSON object. CodeCarbon's figure has no interval; Vigil's has one, and `within` says whether
 CodeCarbon's lies inside: as it stands, which is the whole machine's, and `same_scope`, which is its
-processor energy by vigil's part of the busy processor time.
+processor energy by vigil's part of the busy processor time. `same_watts` gives both the watts that
+CodeCarbon takes for a processor that it does not know, so that nothing but the counting differs.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import resource
 import subprocess
 
 from codecarbon import OfflineEmissionsTracker
+from codecarbon.core.cpu import DEFAULT_POWER_PER_CORE
 
 JOULES_A_KWH = 3.6e6
 
@@ -89,6 +91,11 @@ def main():
             "codecarbon_joules": comparable,
             "ratio": comparable / ours["measured_joules"],
             "within": within(comparable),
+        },
+        "same_watts": {
+            "watts_a_processor": DEFAULT_POWER_PER_CORE,
+            "vigil_joules": own * DEFAULT_POWER_PER_CORE,
+            "ratio": comparable / (own * DEFAULT_POWER_PER_CORE),
         },
     }, indent=2))
 

@@ -10,7 +10,13 @@ package protocol EnergyFiles: Sendable {
     func head(of path: String) throws(FileFault) -> [UInt8]
 }
 
-/// Why a file cannot be read.
+/// Files of the kernel that may be changed as well.
+package protocol WritableEnergyFiles: EnergyFiles {
+    /// Writes a whole file in one call, as the kernel wants it of an attribute.
+    func write(_ text: String, to path: String) throws(FileFault)
+}
+
+/// Why a file cannot be read or written.
 package enum FileFault: Error, Hashable, Sendable {
     case missing
     case permission
@@ -20,7 +26,7 @@ package enum FileFault: Error, Hashable, Sendable {
     init(errno: Int32) {
         switch errno {
         case ENOENT, ENODEV, ENXIO, ENOTDIR: self = .missing
-        case EACCES, EPERM: self = .permission
+        case EACCES, EPERM, EROFS: self = .permission
         default: self = .other(errno)
         }
     }
@@ -28,7 +34,7 @@ package enum FileFault: Error, Hashable, Sendable {
 
 /// The files of the system. May block for as long as the kernel takes to answer; for `/sys` and
 /// `/proc` that is microseconds.
-package struct SystemEnergyFiles: EnergyFiles {
+package struct SystemEnergyFiles: WritableEnergyFiles {
     private static let headBytes = 4096
     /// No directory that meters look into has more entries than this.
     private static let mostEntries = 10_000
@@ -50,6 +56,20 @@ package struct SystemEnergyFiles: EnergyFiles {
 
     package func head(of path: String) throws(FileFault) -> [UInt8] {
         try Self.read(path, bytesMax: Self.headBytes)
+    }
+
+    package func write(_ text: String, to path: String) throws(FileFault) {
+        let file = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC)
+        guard file >= 0 else { throw FileFault(errno: errno) }
+        defer { close(file) }
+        let bytes = Array(text.utf8)
+        var written = -1
+        repeat {
+            written = Glibc.write(file, bytes, bytes.count)
+        } while written < 0 && errno == EINTR
+        guard written == bytes.count else {
+            throw written < 0 ? FileFault(errno: errno) : .other(EIO)
+        }
     }
 
     /// A file's first bytes, at most so many.

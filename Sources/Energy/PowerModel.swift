@@ -88,7 +88,7 @@ package struct PowerModel: Sendable, Hashable {
     }
 }
 
-/// A value with its bounds, `low` ≤ `value` ≤ `high`; a power in watts, or a factor.
+/// A value with its bounds, `low` ≤ `value` ≤ `high`; a power in watts, an energy or a factor.
 package struct PowerRange: Sendable, Hashable {
     package let low: Double
     package let value: Double
@@ -101,5 +101,10 @@ package struct PowerRange: Sendable, Hashable {
         self.value = value
         self.low = low.isFinite ? min(max(0, low), value) : value
         self.high = high.isFinite ? max(high, value) : value
+    }
+
+    /// The range times a factor: joules of a power over so many seconds.
+    package func scaled(by factor: Double) -> PowerRange {
+        PowerRange(low: low * factor, value: value * factor, high: high * factor)
     }
 }

@@ -1,4 +1,3 @@
-internal import KafkaTransport
 internal import Settings
 internal import Telemetry
 internal import VigilCore
@@ -13,7 +12,7 @@ struct MetricReporter: Sendable {
     ///
     /// - Parameter collector: nil tells nobody.
     init(
-        _ settings: Settings, kafka: KafkaConfiguration, collector: Collector?,
+        _ settings: Settings, place: MessagingPlace, collector: Collector?,
         telemetry: Telemetry, clock: any VigilClock
     ) {
         interval = settings.otlpMetricsInterval ?? .zero
@@ -22,9 +21,7 @@ struct MetricReporter: Sendable {
             return
         }
         exporter = MetricExporter(
-            instance: SafeText(operatorProvided: kafka.instance ?? ""),
-            findings: SafeText(operatorProvided: settings.topicsFinding), telemetry: telemetry,
-            clock: clock,
+            place: place, telemetry: telemetry, clock: clock,
             post: collector.post(to: "v1/metrics", countingRejected: "rejectedDataPoints"))
     }
 

@@ -161,6 +161,10 @@ package struct OutcomePublisher: Sendable {
         for (study, measured) in plan.outcomes {
             let outcome = accounts.charged(measured, study)
             tracer.tell(outcome, of: study, at: wall)
+            telemetry.emit(
+                StudyProcessed(
+                    topic: SafeText(operatorProvided: study.record.position.topic),
+                    duration: now - study.taken, error: outcome.errorCode))
             switch outcome {
             case .finding(let finding, let energy, _):
                 telemetry.emit(
@@ -282,6 +286,14 @@ extension StudyOutcome {
     /// Whether it is a finding and no dead letter.
     var isFinding: Bool {
         if case .finding = self { true } else { false }
+    }
+
+    /// The code of what went wrong with the study; nil when all went well or it only waits.
+    var errorCode: SafeText? {
+        switch self {
+        case .deadLetter(let failure, _), .postponed(let failure, _): failure.error.code
+        case .finding, .retraction, .deferral: nil
+        }
     }
 }
 

@@ -12,14 +12,16 @@ package enum ShutdownSignals {
         pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
 
-    /// Waits for the first signal and calls `onFirst`, then ends the process at the second. Runs
-    /// for the life of the process on the thread that calls it.
-    package static func listen(onFirst: () -> Void) {
+    /// Waits for the first signal and calls `onFirst`, then ends the process at the second, after
+    /// `beforeExit`, which must not wait. Runs for the life of the process on the thread that calls
+    /// it.
+    package static func listen(onFirst: () -> Void, beforeExit: () -> Void = {}) {
         var signals = signalSet()
         var number: Int32 = 0
         guard sigwait(&signals, &number) == 0 else { return }
         onFirst()
         guard sigwait(&signals, &number) == 0 else { return }
+        beforeExit()
         _exit(ExitCode.interrupted.rawValue)
     }
 

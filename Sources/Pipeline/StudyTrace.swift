@@ -6,23 +6,16 @@ internal import Wire
 /// The spans of one study in this worker. The same study in flight gives the same ids, however
 /// often its transaction is tried.
 struct StudyTrace {
-    /// What the spans say of the worker.
-    struct Place {
-        let group: SafeText
-        let instance: SafeText
-        let findings: SafeText
-    }
-
     private let study: StudyInFlight
     private let seed: UUIDv5
     private let parent: TraceContext?
     private let process: TraceContext
-    private let place: Place
+    private let place: MessagingPlace
 
     /// Nil when the sender's trace is not to be recorded.
     ///
     /// - Parameter seed: never the same for two studies.
-    init?(_ study: StudyInFlight, seed: UUIDv5, place: Place) {
+    init?(_ study: StudyInFlight, seed: UUIDv5, place: MessagingPlace) {
         parent = study.event?.traceparent.flatMap { TraceContext(traceparent: $0) }
         guard parent?.isSampled ?? true else { return nil }
         process = (parent ?? TraceContext(seed: seed)).span(seed, "process")

@@ -1,4 +1,3 @@
-internal import KafkaTransport
 internal import Settings
 internal import Telemetry
 internal import VigilCore
@@ -8,23 +7,19 @@ internal import Wire
 /// published of it. Does nothing, and changes nothing, unless `otlp.endpoint` is set.
 package struct Tracer: Sendable {
     private let exporter: SpanExporter?
-    private let place: (group: SafeText, instance: SafeText, findings: SafeText)
+    private let place: MessagingPlace
     private let run: String
 
     /// - Parameter collector: nil tells nobody.
     init(
-        _ settings: Settings, kafka: KafkaConfiguration, collector: Collector?,
-        telemetry: Telemetry, start: Timestamp
+        _ settings: Settings, place: MessagingPlace, collector: Collector?, telemetry: Telemetry,
+        start: Timestamp
     ) {
-        let instance = SafeText(operatorProvided: kafka.instance ?? "")
-        place = (
-            SafeText(operatorProvided: kafka.group), instance,
-            SafeText(operatorProvided: settings.topicsFinding)
-        )
-        run = "\(instance.text)-\(start.microseconds)"
+        self.place = place
+        run = "\(place.instance.text)-\(start.microseconds)"
         exporter = collector.map { collector in
             SpanExporter(
-                instance: instance, spansMax: settings.otlpSpansMax, telemetry: telemetry,
+                instance: place.instance, spansMax: settings.otlpSpansMax, telemetry: telemetry,
                 post: collector.post(to: "v1/traces", countingRejected: "rejectedSpans"))
         }
     }
@@ -42,10 +37,7 @@ package struct Tracer: Sendable {
     private func trace(_ study: StudyInFlight) -> StudyTrace? {
         guard exporter != nil else { return nil }
         let seed = UUIDv5(namespace: .vigil, fields: ["span", run, String(study.ticket.number)])
-        return StudyTrace(
-            study, seed: seed,
-            place: .init(
-                group: place.group, instance: place.instance, findings: place.findings))
+        return StudyTrace(study, seed: seed, place: place)
     }
 
     /// Gives a study's records the context to pass on; without tracing they keep the sender's.
@@ -64,9 +56,7 @@ package struct Tracer: Sendable {
         guard let trace = trace(study) else { return }
         switch outcome {
         case .finding(let finding, _, _): exporter?.add(trace.spans(finding, at: now))
-        case .deadLetter(let failure, _), .postponed(let failure, _):
-            exporter?.add([trace.span(error: failure.error.code, at: now)])
-        case .deferral, .retraction: exporter?.add([trace.span(error: nil, at: now)])
+        default: exporter?.add([trace.span(error: outcome.errorCode, at: now)])
         }
     }
 }

@@ -30,6 +30,7 @@ package final class Worker {
     private let reporter: MetricReporter
     private let budget: EnergyBudget
     private let refreshers: [PeriodicThread]
+    private let clockCap: ClockCap?
     private let start: (EnergyMark, Timestamp)
     private let pseudonyms: PseudonymKey
     private let sandbox: SandboxStatus
@@ -61,12 +62,17 @@ package final class Worker {
         meter = try EnergyMeters.detect(settings, decoders: decoders)
         carbon = try CarbonAccount(settings)
         refreshers = try Self.refreshers(meter, carbon)
+        clockCap = ClockCap.apply(settings, telemetry: telemetry)
         start = (meter.begin(), clock.wall())
         let collector = try Collector(settings)
+        let place = MessagingPlace(
+            group: SafeText(operatorProvided: kafka.group),
+            instance: SafeText(operatorProvided: kafka.instance ?? ""),
+            findings: SafeText(operatorProvided: settings.topicsFinding))
         tracer = Tracer(
-            settings, kafka: kafka, collector: collector, telemetry: telemetry, start: start.1)
+            settings, place: place, collector: collector, telemetry: telemetry, start: start.1)
         reporter = MetricReporter(
-            settings, kafka: kafka, collector: collector, telemetry: telemetry, clock: clock)
+            settings, place: place, collector: collector, telemetry: telemetry, clock: clock)
         let budget = EnergyBudget(joules: settings.energyBudget, grams: settings.carbonBudget)
         self.budget = budget
         model = try StudyModel(
@@ -92,6 +98,7 @@ package final class Worker {
         emitStart()
         let endpoint = try httpEndpoint()
         defer { _ = endpoint }
+        defer { clockCap?.restore() }
         try startSignals()
         let intervals = IntervalMeter(
             meter: meter, worker: kafka.instance ?? "",
@@ -111,7 +118,10 @@ package final class Worker {
         tracer.finish()
         reporter.finish()
         let code = finish(end, abandoned: abandoned, since: stopping)
-        if !haveEnded { _exit(code.rawValue) }
+        if !haveEnded {
+            clockCap?.restore()
+            _exit(code.rawValue)
+        }
         return code
     }
 
@@ -151,8 +161,11 @@ package final class Worker {
     }
 
     private func startSignals() throws(PipelineError) {
-        let stop = stop
-        let listener = try OwnedThread { ShutdownSignals.listen { stop.request() } }
+        let (stop, clockCap) = (stop, clockCap)
+        let listener = try OwnedThread {
+            ShutdownSignals.listen(
+                onFirst: { stop.request() }, beforeExit: { clockCap?.restore() })
+        }
         // It listens for the life of the process, to hear the second signal.
         listener.detach()
     }

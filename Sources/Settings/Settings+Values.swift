@@ -148,6 +148,10 @@ extension Settings {
     package var energyHTTPURL: String? { given(.energyHTTPURL) }
     /// Where the watts are in the plug's answer.
     package var energyHTTPField: String { text(.energyHTTPField) }
+    /// The cap on the processors' clocks in percent of the highest; 100 for none.
+    package var energyClockMax: Int { integer(.energyClockMax) }
+    /// Where the kernel shows the processors' clocks.
+    package var energyCpufreqRoot: String { text(.energyCpufreqRoot) }
 
     /// What a day may take in joules; nil when not bounded.
     package var energyBudget: Double? { positive(.energyBudget) }

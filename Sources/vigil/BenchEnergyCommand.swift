@@ -1,9 +1,10 @@
 import Energy
 import FoundationModel
-import Weights
+import Pipeline
 import Settings
 import Tensor
 import VigilCore
+import Weights
 
 #if canImport(Glibc)
     import Glibc
@@ -14,7 +15,7 @@ enum BenchEnergyCommand: Command {
     static var specification: CommandSpecification {
         CommandSpecification(
             name: "bench energy",
-            summary: "Measure speed against joules a study for each precision and batch size",
+            summary: "Measure speed against joules a study: precision, batch, threads, clock",
             example: "vigil bench energy --model models/vit-b16 --seconds 30 --json",
             options: [
                 OptionSpecification(
@@ -29,17 +30,24 @@ enum BenchEnergyCommand: Command {
                     "Writes the choice as settings, for vigil worker --config.", completion: .file),
                 OptionSpecification(
                     "deadline-ms", value: "MS", "How long a batch may take, to be chosen (1000)."),
+                OptionSpecification(
+                    "cpufreq", value: "DIR",
+                    "Also caps the whole machine's clocks meanwhile (\(ClockCap.systemPath)).",
+                    completion: .directory),
                 EngineOptions.threads, EngineOptions.isa, CommonOptions.json,
             ])
     }
 
     private static let precisions: [Precision] = [.fp32, .int8]
     private static let batches = [1, 4, 8]
+    /// Caps on the clock, in percent of the highest.
+    private static let caps = [100, 80, 60]
 
     /// One way to run, as measured.
     private struct Point {
         let precision: Precision
         let batch: Int
+        let clockMax: Int
         let report: EngineBenchmark.Report
         let energy: EnergyReading
         let images: Int
@@ -52,6 +60,8 @@ enum BenchEnergyCommand: Command {
     }
 
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
+        let clock = try Clock(cpufreq: arguments.string("cpufreq"))
+        defer { clock.cap?.restore() }
         let seconds = try arguments.number("seconds", in: 0...3600) ?? 30
         let deadline = try arguments.number("deadline-ms", in: 1...86_400_000) ?? 1000
         let scratch = try ScratchFolder()
@@ -63,7 +73,8 @@ enum BenchEnergyCommand: Command {
         let whole = meter.begin()
         var points: [Point] = []
         var gaps = Gaps(meter)
-        let slice = seconds / Double(precisions.count * batches.count * threads.count)
+        let settings = precisions.count * batches.count * threads.count * clock.caps.count
+        let slice = seconds / Double(settings)
         for precision in precisions {
             for count in threads {
                 let model = try ClipModel.load(
@@ -71,8 +82,13 @@ enum BenchEnergyCommand: Command {
                     options: ModelOptions(
                         precision: precision, threads: count, instructionSet: isa,
                         cacheDirectory: nil))
-                for batch in batches {
-                    points.append(try measure(model, precision, batch, slice, meter, &gaps))
+                for clockMax in clock.caps {
+                    try clock.cap?.set(percent: clockMax)
+                    for batch in batches {
+                        points.append(
+                            try measure(
+                                model, precision, batch, clockMax, slice, meter, &gaps))
+                    }
                 }
             }
         }
@@ -87,7 +103,7 @@ enum BenchEnergyCommand: Command {
                 row(point, isOnFrontier: frontier.contains(index), isChosen: index == chosen),
                 isJSON: arguments.has("json"))
         }
-        show(summary(points, total, gaps.joules), isJSON: arguments.has("json"))
+        show(summary(points, total, gaps.joules, clock.note), isJSON: arguments.has("json"))
         if let path = arguments.string("write") {
             try write(points[chosen ?? fastest(points)], to: path)
         }
@@ -98,6 +114,39 @@ enum BenchEnergyCommand: Command {
     private static var allThreads: [Int] {
         let processors = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         return processors == 1 ? [1] : [1, processors]
+    }
+
+    /// The caps on the clock that are measured, and why no others.
+    private struct Clock {
+        let cap: ClockCap?
+        let caps: [Int]
+        let note: SafeText
+
+        init(cpufreq directory: String?) throws {
+            guard let directory else {
+                (cap, caps, note) = (nil, [100], "not capped: no --cpufreq is given")
+                return
+            }
+            // Before any thread starts, or an interrupt would leave the machine slow.
+            ShutdownSignals.block()
+            do throws(ClockError) {
+                let cap = try ClockCap(directory)
+                // The lowest first: whether it may be written shows before anything is measured.
+                try cap.set(percent: BenchEnergyCommand.caps.min() ?? 100)
+                (self.cap, caps) = (cap, BenchEnergyCommand.caps)
+                note = "capped by cpufreq, \(cap.count) policies"
+            } catch {
+                (cap, caps, note) = (nil, [100], "not capped: \(error.what)")
+            }
+            let cap = cap
+            let listener = try OwnedThread {
+                ShutdownSignals.listen {
+                    cap?.restore()
+                    _exit(ExitCode.interrupted.rawValue)
+                }
+            }
+            listener.detach()
+        }
     }
 
     /// What is spent between the measurements, which is measured by itself.
@@ -116,8 +165,8 @@ enum BenchEnergyCommand: Command {
     }
 
     private static func measure(
-        _ model: ClipModel, _ precision: Precision, _ batch: Int, _ seconds: Double,
-        _ meter: any EnergyMeter, _ gaps: inout Gaps
+        _ model: ClipModel, _ precision: Precision, _ batch: Int, _ clockMax: Int,
+        _ seconds: Double, _ meter: any EnergyMeter, _ gaps: inout Gaps
     ) throws -> Point {
         var mark = meter.begin()
         let report = try EngineBenchmark(batch: batch, seconds: seconds).run(model) {
@@ -127,8 +176,8 @@ enum BenchEnergyCommand: Command {
         let energy = meter.end(mark).reading
         gaps.begin()
         return Point(
-            precision: precision, batch: batch, report: report, energy: energy,
-            images: report.batches * batch)
+            precision: precision, batch: batch, clockMax: clockMax, report: report,
+            energy: energy, images: report.batches * batch)
     }
 
     /// Where no choice is fast enough.
@@ -151,6 +200,8 @@ enum BenchEnergyCommand: Command {
               threads: \(point.report.threads)
             batch:
               size-max: \(point.batch)
+            energy:
+              clock-max-percent: \(point.clockMax)
 
             """, to: path)
     }
@@ -163,6 +214,7 @@ enum BenchEnergyCommand: Command {
             ("precision", .string(point.precision.rawValue)),
             ("batch", .integer(Int64(point.batch))),
             ("threads", .integer(Int64(point.report.threads))),
+            ("clock_max_percent", .integer(Int64(point.clockMax))),
             ("studies_per_second", .number(point.report.imagesPerSecond)),
             ("joules_per_study", .number(point.energy.joules.value / images)),
             ("low_joules_per_study", .number(point.energy.low.value / images)),
@@ -176,7 +228,7 @@ enum BenchEnergyCommand: Command {
     /// Charges the studies of all points and holds them, and what was measured between the points,
     /// against the whole, which was measured by itself: nothing is corrected.
     private static func summary(
-        _ points: [Point], _ total: EnergyMeasurement, _ idle: Double
+        _ points: [Point], _ total: EnergyMeasurement, _ idle: Double, _ clock: SafeText
     ) -> [(String, JSONValue)] {
         let measured = total.reading.joules.value
         var window = EnergyWindow(studiesMin: 1, calibration: cost(points[0], images: 1))
@@ -191,7 +243,7 @@ enum BenchEnergyCommand: Command {
             ("surplus_joules", .number(studies + idle - measured)),
             ("duration_s", .number(total.reading.duration.seconds)),
             ("zones", .array(total.reading.zones.map { .string($0) })),
-            ("basis", .string(total.basis.text)),
+            ("basis", .string(total.basis.text)), ("clock", .string(clock.text)),
             ("conservation_error", .number(error)),
             ("method", .string(total.reading.method.rawValue)),
         ]

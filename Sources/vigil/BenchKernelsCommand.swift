@@ -23,7 +23,9 @@ enum BenchKernelsCommand: Command {
         let rows = try isa.map { try benchmark.run($0) } ?? benchmark.run()
         // A call is too short to be measured by itself: each is put down the mean power of all.
         let energy = meter.end(mark).reading
-        let watts = energy.joules.value / max(energy.duration.seconds, 1e-9)
+        let power = PowerRange(
+            low: energy.low.value, value: energy.joules.value, high: energy.high.value
+        ).scaled(by: 1 / max(energy.duration.seconds, 1e-9))
         if arguments.has("json") {
             for row in rows {
                 Terminal.line(
@@ -32,7 +34,9 @@ enum BenchKernelsCommand: Command {
                         "seconds": .number(row.seconds), "gflops": .number(row.rate),
                         "gigabytes_per_second": .number(row.bandwidth),
                         "share_of_peak": row.shareOfPeak.map { .number($0) } ?? .null,
-                        "joules": .number(row.seconds * watts),
+                        "joules": .number(row.seconds * power.value),
+                        "joules_low": .number(row.seconds * power.low),
+                        "joules_high": .number(row.seconds * power.high),
                         "energy_method": .string(energy.method.rawValue),
                     ]))
             }
@@ -49,10 +53,14 @@ enum BenchKernelsCommand: Command {
                 row.name, row.shape, (row.seconds * 1e6).text(decimals: 1),
                 row.rate > 0 ? row.rate.text(decimals: 1) : "",
                 row.bandwidth > 0 ? row.bandwidth.text(decimals: 1) : "", share,
-                (row.seconds * watts * 1e6).text(decimals: 1), energy.method.rawValue,
+                (row.seconds * power.value * 1e6).text(decimals: 1), energy.method.rawValue,
             ])
         }
         Terminal.out(table.text)
+        func watts(_ value: Double) -> String { value.text(decimals: 2) }
+        Terminal.line(
+            "µJ: time by the mean power of all, \(watts(power.value)) W "
+                + "(\(watts(power.low)) to \(watts(power.high)))")
         return .ok
     }
 }

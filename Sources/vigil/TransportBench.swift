@@ -10,7 +10,9 @@ struct TransportBench {
     /// One round of one program.
     private struct Round {
         let rate: Double
-        let joules: Double?
+        /// What this process took, or what the other's processor time stands for by the model of
+        /// this machine; nil where the other does not tell its time.
+        let joules: PowerRange?
     }
 
     private let topics: BenchTopics
@@ -119,12 +121,16 @@ struct TransportBench {
         }
         guard let begun else { throw CommandError.measurementEnded(done: 0, of: records) }
         let seconds = (clock.monotonic() - begun.0).seconds
-        let joules = meter.end(begun.1).reading.joules.value
+        let energy = meter.end(begun.1).reading
         consumer.close(within: .seconds(5))
-        return Round(rate: Double(records) / max(seconds, 1e-9), joules: joules)
+        return Round(
+            rate: Double(records) / max(seconds, 1e-9),
+            joules: PowerRange(
+                low: energy.low.value, value: energy.joules.value, high: energy.high.value))
     }
 
-    /// A round of another program, which is told where and what, and writes records a second.
+    /// A round of another program, which is told where and what, and writes records a second and,
+    /// if it will, the seconds of processor time that it took.
     private func measure(_ program: String, _ number: Int) throws -> Round {
         let log = "\(scratch.path)/other-\(number).log"
         let worker = try BenchWorker(
@@ -136,42 +142,66 @@ struct TransportBench {
             try bound.check(done: 0, of: records)
             _ = try WakeUp.wait(on: [], timeout: .milliseconds(50))
         }
-        guard let rate = Double(worker.lastLine) else {
+        let said = worker.lastLine.split(separator: " ").map { Double($0) ?? .nan }
+        guard let rate = said.first, said.allSatisfy({ $0.isFinite && $0 >= 0 }) else {
             throw CommandError.workerFailed(said: SafeText(operatorProvided: worker.lastLine))
         }
-        return Round(rate: rate, joules: nil)
+        let watts = PowerModel.ofThisMachine().vectorProcessor
+        return Round(rate: rate, joules: said.dropFirst().first.map { watts.scaled(by: $0) })
     }
 
     private static func median(_ values: [Double]) -> Double? {
         BenchReport.percentile(values.sorted(), 50)
     }
 
+    /// Joules a record: the round of the median.
+    private func perRecord(_ rounds: [Round]) -> PowerRange? {
+        let sorted = rounds.compactMap(\.joules).sorted { $0.value < $1.value }
+        guard !sorted.isEmpty else { return nil }
+        return sorted[(sorted.count - 1) / 2].scaled(by: 1 / Double(records))
+    }
+
+    private static func millijoules(_ range: PowerRange?) -> String {
+        guard let range else { return "energy not told" }
+        func text(_ value: Double) -> String { (value * 1000).text(decimals: 3) }
+        return "\(text(range.value)) mJ (\(text(range.low)) to \(text(range.high)))"
+    }
+
     private func report(_ own: [Round], _ other: [Round]) {
         let rate = Self.median(own.map(\.rate)) ?? 0
         let otherRate = Self.median(other.map(\.rate))
         let ratio = otherRate.map { rate / $0 }
-        let joules = (Self.median(own.compactMap(\.joules)) ?? 0) / Double(records)
+        let (joules, otherJoules) = (perRecord(own), perRecord(other))
         guard isJSON else {
-            let line =
-                otherRate.map { " against \($0.text(decimals: 0)), ratio " } ?? ""
+            let line = otherRate.map {
+                "; against \($0.text(decimals: 0)) records/s, "
+                    + "\(Self.millijoules(otherJoules)) a record by processor time (model), "
+                    + "ratio \(ratio?.text(decimals: 3) ?? "")"
+            }
             Terminal.line(
                 "\(records) records of \(bytes) bytes, \(transaction) a transaction: "
-                    + "\(rate.text(decimals: 0)) records/s\(line)"
-                    + "\(ratio?.text(decimals: 3) ?? ""), \((joules * 1000).text(decimals: 3)) mJ "
-                    + "a record (\(meter.method.rawValue), this process)")
+                    + "\(rate.text(decimals: 0)) records/s, \(Self.millijoules(joules)) a record "
+                    + "(\(meter.method.rawValue), this process)\(line ?? "")")
             return
         }
+        func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
         Terminal.line(
             JSONWriter.text([
                 "records": .integer(Int64(records)), "record_bytes": .integer(Int64(bytes)),
                 "transaction": .integer(Int64(transaction)), "rounds": .integer(Int64(rounds)),
                 "records_per_second": .number(rate),
-                "against_records_per_second": otherRate.map { .number($0) } ?? .null,
-                "ratio": ratio.map { .number($0) } ?? .null,
+                "against_records_per_second": number(otherRate), "ratio": number(ratio),
                 "rates": .array(own.map { .number($0.rate) }),
                 "against_rates": .array(other.map { .number($0.rate) }),
-                "joules_per_record": .number(joules),
+                "joules_per_record": number(joules?.value),
+                "low_joules_per_record": number(joules?.low),
+                "high_joules_per_record": number(joules?.high),
                 "energy_method": .string(meter.method.rawValue),
+                "against_joules_per_record": number(otherJoules?.value),
+                "against_low_joules_per_record": number(otherJoules?.low),
+                "against_high_joules_per_record": number(otherJoules?.high),
+                "against_energy_method": .string(
+                    (otherJoules == nil ? EnergyMethod.none : .model).rawValue),
             ]))
     }
 }

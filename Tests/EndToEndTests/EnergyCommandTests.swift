@@ -47,6 +47,30 @@ extension EndToEnd {
             #expect(shown.output.contains { $0.contains("threads") && $0.contains("1") })
         }
 
+        @Test("where clocks can be capped the frontier has caps too, and they are set back")
+        func clocks() throws {
+            let clock = try MadeClock()
+            let path = clock.path + "/choice.yaml"
+            let bench = ["bench", "energy", "--seconds", "0", "--threads", "1", "--json"]
+            let capped = try lines(
+                CommandRun(bench + ["--cpufreq", clock.path, "--write", path]))
+            let rows = capped.dropLast()
+            #expect(rows.count == 18)
+            for percent in [100, 80, 60] {
+                #expect(rows.count { $0["clock_max_percent"]?.intValue == percent } == 6)
+            }
+            #expect(try clock.cap() == 3_000_000)
+            #expect(try #require(capped.last?["conservation_error"]?.doubleValue) <= 0.01)
+            let chosen = try #require(rows.first { $0["chosen"] == true })
+            let percent = try #require(chosen["clock_max_percent"]?.intValue)
+            let written = try String(contentsOfFile: path, encoding: .utf8)
+            #expect(written.contains("clock-max-percent: \(percent)"))
+
+            let plain = try lines(CommandRun(bench + ["--cpufreq", "/nonexistent"]))
+            #expect(plain.count == 7)
+            #expect(plain.last?["clock"]?.stringValue?.contains("no cpufreq policy") == true)
+        }
+
         @Test("a day on a real grid misses no deadline, and saves grams where studies may wait")
         func plan() throws {
             let lines = try lines(

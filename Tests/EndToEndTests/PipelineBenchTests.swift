@@ -42,10 +42,13 @@ extension EndToEnd {
             }
         }
 
-        @Test("the transport alone copies every record, and another program takes its turn")
-        func transport() throws {
+        /// - Parameter said: what the other program writes: a rate, and its processor time or not.
+        @Test(
+            "the transport alone copies every record, and another program takes its turn",
+            arguments: ["1000", "1000 0.5"])
+        func transport(said: String) throws {
             let other = try RunFolder.make() + "/other"
-            try Data("#!/bin/sh\necho 1000\n".utf8).write(to: URL(fileURLWithPath: other))
+            try Data("#!/bin/sh\necho \(said)\n".utf8).write(to: URL(fileURLWithPath: other))
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: other)
             let line = try run([
                 "--transport", "--records", "300", "--transaction", "100", "--rounds", "1",
@@ -56,6 +59,18 @@ extension EndToEnd {
             #expect(rate > 0)
             #expect(line["against_records_per_second"]?.doubleValue == 1000)
             #expect(line["ratio"]?.doubleValue == rate / 1000)
+            func joules(_ name: String) -> Double? { line[name]?.doubleValue }
+            let own = try #require(joules("joules_per_record"))
+            #expect(try #require(joules("low_joules_per_record")) <= own)
+            #expect(try #require(joules("high_joules_per_record")) >= own)
+            let isTold = said.contains(" ")
+            #expect(line["against_energy_method"]?.stringValue == (isTold ? "model" : "none"))
+            #expect((joules("against_joules_per_record") != nil) == isTold)
+            if let against = joules("against_joules_per_record") {
+                #expect(try #require(joules("against_low_joules_per_record")) < against)
+                // Half a second of a busy processor, over 300 records.
+                #expect(against > 0 && against < 0.5 * 100 / 300)
+            }
         }
 
         @Test("what cannot be measured says why, and ends")

@@ -48,7 +48,8 @@ extension EndToEnd {
             try audit.settle()
             #expect(audit.problems(messages) == [])
             #expect(collector.requested == ["/v1/traces", "/v1/metrics"])
-            try Self.checkMetrics(collector, shown, scene)
+            let letter = try audit.deadLetter("bad")
+            try Self.checkMetrics(collector, shown, scene, fault: letter.errorCode)
             // Five of each finding that is told of, one of the dead letter.
             #expect(collector.spans.count == 11)
             let mine = collector.spans.filter { $0.trace == Self.trace }
@@ -68,7 +69,6 @@ extension EndToEnd {
                     == "00-\(Self.trace)-\(Self.sender)-00")
             let failed = try #require(
                 collector.spans.first { $0.json["status"]?["code"]?.intValue == 2 })
-            let letter = try audit.deadLetter("bad")
             #expect(failed.attribute("error.type") == letter.errorCode)
             let own = try #require(audit.findings["own"]?.first?.header("traceparent"))
             #expect(own.hasPrefix("00-") && !own.contains(Self.trace))
@@ -79,7 +79,7 @@ extension EndToEnd {
 
         /// All that Prometheus was shown, in the last request, with the counts of the whole run.
         private static func checkMetrics(
-            _ collector: SpanCollector, _ shown: String, _ scene: Scene
+            _ collector: SpanCollector, _ shown: String, _ scene: Scene, fault: String
         ) throws {
             let last = try #require(collector.metrics.last)
             let told = Set(last.compactMap { $0["name"]?.stringValue })
@@ -95,6 +95,37 @@ extension EndToEnd {
             #expect(topics.count == points.count)
             let values = topics.map { $0["value"]?["stringValue"]?.stringValue }
             #expect(Set(values) == [scene.topics.input])
+            try checkDurations(last, scene, fault: fault)
+        }
+
+        /// Three studies went well, one did not, and each transaction was an operation.
+        private static func checkDurations(
+            _ metrics: [JSONValue], _ scene: Scene, fault: String
+        ) throws {
+            func points(_ name: String) throws -> [JSONValue] {
+                let metric = try #require(metrics.first { $0["name"]?.stringValue == name })
+                return try #require(metric["histogram"]?["dataPoints"]?.arrayValue)
+            }
+            func attribute(_ name: String, _ point: JSONValue) -> String? {
+                let found = point["attributes"]?.arrayValue?
+                    .first { $0["key"]?.stringValue == name }
+                return found?["value"]?["stringValue"]?.stringValue
+            }
+            let processed = try points("messaging.process.duration")
+            #expect(Set(processed.map { attribute("error.type", $0) ?? "" }) == ["", fault])
+            for point in processed {
+                #expect(attribute("messaging.destination.name", point) == scene.topics.input)
+                #expect(attribute("messaging.consumer.group.name", point) == scene.group)
+                #expect(attribute("messaging.operation.type", point) == "process")
+                #expect(point["explicitBounds"]?.arrayValue?.count == 14)
+                let isGood = attribute("error.type", point) == nil
+                #expect(point["count"]?.stringValue == (isGood ? "3" : "1"))
+                let sum = try #require(point["sum"]?.doubleValue)
+                #expect(sum > 0 && sum < 60)
+            }
+            let operations = try points("messaging.client.operation.duration")
+            #expect(operations.count == 1)
+            #expect(attribute("messaging.consumer.group.name", operations[0]) == scene.group)
         }
 
         private static func checkWay(_ spans: [SpanCollector.Span], _ scene: Scene) throws {

@@ -19,10 +19,14 @@ final class WorkerProcess: Sendable {
         _ = try child.line(on: .output, within: bound) { $0.contains("\"event\":\"ready\"") }
     }
 
-    /// Waits for an event of its log.
-    func event(_ name: String, within bound: Duration = .seconds(30)) throws -> JSONValue {
-        let line = try child.line(on: .error, within: bound) {
-            $0.contains("\"event\":\"\(name)\"")
+    /// Waits for an event of its log, one that is wanted.
+    func event(
+        _ name: String, within bound: Duration = .seconds(30),
+        where isWanted: (JSONValue) -> Bool = { _ in true }
+    ) throws -> JSONValue {
+        let line = try child.line(on: .error, within: bound) { line in
+            line.contains("\"event\":\"\(name)\"")
+                && (try? JSONParser.parse(Array(line.utf8))).map(isWanted) == true
         }
         return try JSONParser.parse(Array(line.utf8))
     }
@@ -65,12 +69,23 @@ final class WorkerProcess: Sendable {
     /// Whether it has not ended.
     var isRunning: Bool { child.isRunning }
 
-    /// Seconds of processor time so far, user and system: fields 14 and 15 of proc(5)'s `stat`.
+    /// Seconds of processor time of its threads but librdkafka's so far, user and system: fields 14
+    /// and 15 of proc(5)'s `stat`.
     func processorSeconds() throws -> Double {
-        let stat = try String(contentsOfFile: "/proc/\(child.process)/stat", encoding: .utf8)
-        let fields = try #require(stat.split(separator: ")").last).split(separator: " ")
-        let ticks = try fields[11...12].map { try #require(Double($0)) }
-        return (ticks[0] + ticks[1]) / Double(sysconf(Int32(_SC_CLK_TCK)))
+        let folder = "/proc/\(child.process)/task"
+        var ticks = 0.0
+        for thread in try FileManager.default.contentsOfDirectory(atPath: folder) {
+            // librdkafka's threads ask as often as a broker answers, and the demo broker answers
+            // an empty fetch at once.
+            guard
+                let stat = try? String(
+                    contentsOfFile: "\(folder)/\(thread)/stat", encoding: .utf8),
+                !stat.contains("(rdk:")
+            else { continue }
+            let fields = try #require(stat.split(separator: ")").last).split(separator: " ")
+            for field in fields[11...12] { ticks += try #require(Double(field)) }
+        }
+        return ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
     /// The lines of standard output.
     var output: [String] { child.text(.output) }

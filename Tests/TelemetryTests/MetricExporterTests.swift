@@ -28,7 +28,8 @@ struct MetricExporterTests {
 
     private func exporter(_ inbox: Inbox) -> MetricExporter {
         MetricExporter(
-            instance: "slot-1", findings: "out", telemetry: telemetry, clock: SystemClock()
+            place: MessagingPlace(group: "triage", instance: "slot-1", findings: "out"),
+            telemetry: telemetry, clock: SystemClock()
         ) { inbox.take($0) }
     }
 
@@ -108,6 +109,43 @@ struct MetricExporterTests {
         #expect(sent?["asDouble"]?.doubleValue == 2)
         #expect(attributes(sent)["messaging.destination.name"] == "out")
         #expect(attributes(sent)["messaging.system"] == "kafka")
+    }
+
+    @Test("a study's processing is told by the conventions, good and bad apart")
+    func processing() throws {
+        let inbox = Inbox([.taken(rejected: 0)])
+        for (milliseconds, code) in [(4, nil), (5, nil), (20_000, "decode_truncated" as SafeText)] {
+            telemetry.emit(
+                StudyProcessed(topic: "in", duration: .milliseconds(milliseconds), error: code))
+        }
+        exporter(inbox).export()
+        let found = try metrics(inbox.bodies.first)
+        let process = try #require(found["messaging.process.duration"])
+        #expect(process["unit"]?.stringValue == "s")
+        let points = try #require(process["histogram"]?["dataPoints"]?.arrayValue)
+        let usual = [
+            "messaging.system": "kafka", "messaging.operation.name": "process",
+            "messaging.operation.type": "process", "messaging.consumer.group.name": "triage",
+            "messaging.destination.name": "in",
+        ]
+        #expect(
+            points.map(attributes) == [
+                usual, usual.merging(["error.type": "decode_truncated"]) { $1 },
+            ])
+        for point in points {
+            #expect(
+                point["explicitBounds"]?.arrayValue?.compactMap(\.doubleValue) == [
+                    0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
+                ])
+        }
+        let counts = points.map { $0["bucketCounts"]?.arrayValue?.compactMap(\.stringValue) ?? [] }
+        #expect(counts.first?.first == "2" && counts.last?.last == "1")
+        let own = found["vigil_process_duration_seconds"]?["histogram"]?["dataPoints"]
+        #expect(
+            own?.arrayValue?.map(attributes) == [
+                ["messaging.destination.name": "in"],
+                ["messaging.destination.name": "in", "error.type": "decode_truncated"],
+            ])
     }
 
     @Test("a collector that is away is asked once an export, told of once, and loses no count")

@@ -25,6 +25,7 @@ enum SampleEvents {
         ShutdownRequested(reason: "SIGTERM", inFlight: 3, drainMax: .seconds(10)),
         ShutdownFinished(
             reason: "SIGTERM", exitCode: .ok, abandoned: 0, duration: .milliseconds(120)),
+        ClockCapped(percent: 80, policies: 2),
         SettingWarning(setting: "$VIGIL_X", what: "unknown", remedy: "Unset it"),
     ]
 
@@ -52,6 +53,7 @@ enum SampleEvents {
         FindingPublished(
             finding: .vigil, priority: .stat, latency: .milliseconds(400), joules: Joules(2.5),
             energyMethod: .model),
+        StudyProcessed(topic: "in", duration: .seconds(2), error: "decode_truncated"),
         StudyDeadLettered(
             stage: .decode, code: "decode_truncated", what: "The file ends early", attempts: 1,
             topic: "in", partition: 1, offset: 43),

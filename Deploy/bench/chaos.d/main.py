@@ -10,9 +10,12 @@ import sys
 import tempfile
 import time
 
-from cluster import Cluster
-from scene import Scene, Worker
-import audit
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
+
+from cluster import Cluster  # noqa: E402
+from scene import Scene, Worker  # noqa: E402
+import audit  # noqa: E402
+import energy  # noqa: E402
 
 POINTS = ["before-begin", "after-begin", "after-first-record", "after-records", "after-offsets",
           "during-commit", "after-commit", "after-announcement"]
@@ -180,11 +183,9 @@ def total(options, results):
              "markers_left_out", "strangers", "without_their_energy", "joules_of_findings",
              "joules_of_records", "joules_low", "joules_high"]
     summary = {name: sum(verdict[name] for verdict, _ in results) for name in names}
-    methods = sorted({each for verdict, _ in results for each in verdict["joules_methods"]})
-    summary["joules_method"] = ", ".join(methods)
-    for name, whole in (("joules_a_study", "joules_of_records"), ("joules_a_study_low", "joules_low"),
-                        ("joules_a_study_high", "joules_high")):
-        summary[name] = round(summary[whole] / max(1, summary["findings"]), 4)
+    summary |= energy.a_study(
+        summary["joules_of_records"], summary["joules_low"], summary["joules_high"],
+        summary["findings"], {each for verdict, _ in results for each in verdict["joules_methods"]})
     summary["kills"] = sum(sum(plan.kills.values()) for _, plan in results)
     for _, plan in results:
         for name, count in plan.kills.items():

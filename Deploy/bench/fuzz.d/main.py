@@ -11,6 +11,10 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
+
+import energy  # noqa: E402
+
 CHECKOUT = pathlib.Path(__file__).resolve().parents[3]
 CACHE = pathlib.Path(os.environ.get("VIGIL_CACHE", CHECKOUT / ".cache"))
 DEFAULTS = {"events": 1_000_000, "dicoms": 100_000, "safetensors": 100_000, "tokenizers": 100_000}
@@ -131,11 +135,17 @@ def read_options():
         parser.add_argument(f"--{kind}", type=count, default=number, help=f"{number:,} by default")
     parser.add_argument("--seed", type=count, default=1, help="other inputs")
     parser.add_argument("--program", type=pathlib.Path, help="a VigilFuzz that is built already")
+    parser.add_argument("--vigil", type=pathlib.Path, default=CHECKOUT / ".build/release/vigil",
+                        help="knows what a processor takes (.build/release/vigil)")
     parser.add_argument("--json", action="store_true", help="end with one line of JSON")
     try:
         return parser.parse_args()
     except SystemExit as end:
         sys.exit(64 if end.code else 0)
+
+
+def joules(power, processor_seconds):
+    return f"{power.text(processor_seconds)} J" if power else "joules not known"
 
 
 def main():
@@ -145,9 +155,11 @@ def main():
         print(f"fuzz: pydicom-data is not in {CACHE}: see Deploy/test", file=sys.stderr)
         sys.exit(69)
     options.program = options.program or build()
-    begun, fuzzers = time.monotonic(), []
+    power = energy.Power.ask(options.vigil)
+    begun, fuzzers, before = time.monotonic(), [], energy.children_seconds()
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     for kind in DEFAULTS:
+        used = energy.children_seconds()
         folder = pathlib.Path(tempfile.mkdtemp(prefix="vigil-fuzz-", dir=memory))
         try:
             fuzzer = Fuzzer(options, kind, folder)
@@ -156,13 +168,17 @@ def main():
             shutil.rmtree(folder, ignore_errors=True)
         fuzzers.append(fuzzer)
         print(f"{kind:12} {fuzzer.inputs:>9} inputs, {fuzzer.taken} taken, "
-              f"{len(fuzzer.failures)} failed, {time.monotonic() - begun:.0f} s", flush=True)
+              f"{len(fuzzer.failures)} failed, {time.monotonic() - begun:.0f} s, "
+              f"{joules(power, energy.children_seconds() - used)}", flush=True)
+    if power:
+        print(power.note())
     failures = [failure for fuzzer in fuzzers for failure in fuzzer.failures]
     if options.json:
         print(json.dumps({
             **{fuzzer.kind: fuzzer.inputs for fuzzer in fuzzers}, "failures": len(failures),
             "examples": failures[:10], "seed": options.seed,
-            "seconds": round(time.monotonic() - begun)}))
+            "seconds": round(time.monotonic() - begun),
+            **energy.spent(power, energy.children_seconds() - before)}))
     sys.exit(1 if failures else 0)
 
 

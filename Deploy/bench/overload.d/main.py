@@ -12,10 +12,12 @@ import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "chaos.d"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
 
 from cluster import Cluster  # noqa: E402
 from scene import IMAGES, Scene, Worker  # noqa: E402
 import audit  # noqa: E402
+import energy  # noqa: E402
 
 LANE = "chaos.in.urgent"
 # What a worker may grow by: the records of both lanes, and an allocator's waste.
@@ -32,6 +34,7 @@ class Watch(threading.Thread):
         self.sent, self.done, self.late, self.repeated = {}, {}, 0, 0
         self.stages = {}
         self.samples, self.ends = [], threading.Event()
+        self.joules, self.charged, self.methods = [0.0, 0.0, 0.0], 0, set()
 
     def run(self):
         next_sample = 0
@@ -54,9 +57,22 @@ class Watch(threading.Thread):
         self.done[name] = now
         run = json.loads(message.value()).get("run", {})
         self.stages[name] = run.get("time_to_notification_ms", {})
+        self.note_energy(run.get("energy"))
         due = run.get("deadline")
         if due and time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) > due[:19]:
             self.late += 1
+
+    def note_energy(self, reading):
+        if reading is None:
+            return
+        for place, name in enumerate(("energy_joules", "low_joules", "high_joules")):
+            self.joules[place] += reading[name]
+        self.charged += 1
+        self.methods.add(reading["method"])
+
+    def energy(self):
+        """What the findings say that their studies took."""
+        return energy.a_study(*self.joules, self.charged, self.methods)
 
     def waits(self, names):
         """Seconds from the sender to the reader, sorted."""
@@ -251,8 +267,10 @@ def run(options):
         code = worker.end()
         watch.ends.set()
         watch.join(5)
-        misses |= {"studies with two outcomes": watch.repeated > 0, "the worker failed": code != 0}
-        return {"capacity_alone_per_s": round(alone, 1), "capacity_per_s": round(base, 1), **result, "repeated": watch.repeated,
+        misses |= {"studies with two outcomes": watch.repeated > 0, "the worker failed": code != 0,
+                    "findings without their energy": watch.charged < len(watch.done)}
+        return {"capacity_alone_per_s": round(alone, 1), "capacity_per_s": round(base, 1),
+                **result, **watch.energy(), "repeated": watch.repeated,
                 "studies": sender.count, "seed": options.seed}, misses
     finally:
         if scene:

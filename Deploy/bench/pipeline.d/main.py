@@ -166,7 +166,8 @@ def transport(bench, folder):
     subprocess.run([compiler, "-O2", "-o", program, HERE / "transport.c", "-lrdkafka"],
                    check=True, timeout=120)
     found = {}
-    print(f"\n{'records a transaction':>22}{'Vigil/s':>10}{'C loop/s':>10}{'ratio':>8}{'mJ':>8}  from")
+    print(f"\n{'records a transaction':>22}{'Vigil/s':>10}{'C loop/s':>10}{'ratio':>8}{'mJ':>8}"
+          f"{'C loop mJ':>11}  from")
     for transaction in TRANSACTIONS:
         result = bench.measure(
             "--transport", "--records", bench.options.records, "--transaction", transaction,
@@ -176,7 +177,9 @@ def transport(bench, folder):
         found[str(transaction)] = result["ratio"]
         print(f"{transaction:>22}{result['records_per_second']:>10.0f}"
               f"{result['against_records_per_second']:>10.0f}{result['ratio']:>8.3f}"
-              f"{result['joules_per_record'] * 1000:>8.3f}  {result['energy_method']}", flush=True)
+              f"{result['joules_per_record'] * 1000:>8.3f}"
+              f"{result['against_joules_per_record'] * 1000:>11.3f}"
+              f"  {result['energy_method']}, C loop {result['against_energy_method']}", flush=True)
     return {"transport": found}
 
 

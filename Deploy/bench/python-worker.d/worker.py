@@ -24,8 +24,6 @@ from pydicom.pixels import apply_modality_lut, apply_voi_lut
 BATCH_MAX, BATCH_WAIT = 8, 0.05
 TRANSACTION_MAX, TRANSACTION_WAIT = 100, 0.02
 IN_FLIGHT_MAX, PREPARED_MAX = 256, 4 * BATCH_MAX
-# A processor's power; stands for an energy meter, of which there is none here.
-WATTS = 5.0
 
 
 def read_options():
@@ -124,6 +122,13 @@ class Worker:
         self.preprocessor = Preprocessor(options.model, options.input_root)
         self.model = Model(options.model, exports, settings.get("engine.precision", "fp32"),
                            int(settings.get("engine.threads", os.cpu_count())))
+        root = pathlib.Path(__file__).resolve().parents[3]
+        sys.path.insert(0, str(root / "Deploy/lib"))
+        import energy
+
+        self.power = energy.Power.ask(os.environ.get("VIGIL") or root / ".build/release/vigil")
+        if self.power is None:
+            sys.exit(69)
         crop = self.preprocessor.crop
         self.model.scores(numpy.zeros((BATCH_MAX, 3, crop, crop), numpy.float32))
         common = {"bootstrap.servers": options.bootstrap, "socket.nagle.disable": True}
@@ -175,7 +180,7 @@ class Worker:
                 study.scores = scores[first:first + count]
                 first += count
                 study.times["batch"], study.times["infer"] = begun - study.ready, ended - begun
-                study.joules = (after - before) * WATTS / len(studies)
+                study.energy = self.power.joules((after - before) / len(studies))
                 study.tensors, study.size = [], count
                 self.finished.put(study)
             before = after
@@ -190,8 +195,10 @@ class Worker:
         times["topic"] = (study.taken - study.stamp) * 1000
         uid = study.event["study"]["uid"]
         name = str(uuid.uuid5(uuid.NAMESPACE_OID, uid + self.model.digest))
-        reading = {"method": "cpu-time", "energy_joules": study.joules,
-                   "low_joules": study.joules / 2, "high_joules": study.joules * 2}
+        reading = {"method": study.energy["joules_method"],
+                   "energy_joules": study.energy["joules"],
+                   "low_joules": study.energy["joules_low"],
+                   "high_joules": study.energy["joules_high"]}
         finding = {
             "finding_id": name, "study": {"uid": uid}, "event": study.headers["ce_id"],
             "ordered_priority": study.event["priority"],

@@ -62,6 +62,19 @@ extension SettingKey {
     /// Settings of spending less.
     private var savingDefinition: SettingDefinition {
         switch self {
+        case .energyClockMax:
+            .init(
+                self, .integer(10...100), .integer(100), unit: "percent",
+                """
+                Caps the clocks of the whole machine to this part of the highest while the worker \
+                runs, where cpufreq lets it; vigil bench energy --cpufreq measures what is worth \
+                it. 100 changes nothing. A worker that is killed leaves the cap.
+                """)
+        case .energyCpufreqRoot:
+            .init(
+                self, .text(bytesMax: SettingType.bytesMax),
+                .text("/sys/devices/system/cpu/cpufreq"),
+                "Where the kernel shows the processors' clocks.")
         case .energyBudget:
             .init(
                 self, .number(0...1e12), .number(0), unit: "J",

@@ -64,6 +64,8 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case energyHwmonName = "energy.hwmon-name"
     case energyHTTPURL = "energy.http-url"
     case energyHTTPField = "energy.http-field"
+    case energyClockMax = "energy.clock-max-percent"
+    case energyCpufreqRoot = "energy.cpufreq-root"
     case energyBudget = "energy.budget-joules-a-day"
     case cascadeModel = "cascade.model"
     case cascadeThreshold = "cascade.threshold"

@@ -5,6 +5,7 @@ package enum HistogramMetric: Int, CaseIterable, Sendable {
     case decodeDuration
     case inferenceDuration
     case batchSize
+    case processDuration
     case transactionDuration
     case transactionRecords
     case studyEnergy
@@ -34,6 +35,11 @@ package enum HistogramMetric: Int, CaseIterable, Sendable {
             .init(
                 "vigil_batch_size", .histogram(bounds: MetricBounds.batchSize),
                 "Images of one batch.", labels: ["reason"])
+        case .processDuration:
+            .init(
+                "vigil_process_duration_seconds", .histogram(bounds: MetricBounds.stepSeconds),
+                "From a study's arrival in the worker to its committed outcome, good or bad.",
+                labels: ["topic", "error_type"])
         case .transactionDuration:
             .init(
                 "vigil_transaction_duration_seconds", .histogram(bounds: MetricBounds.stepSeconds),

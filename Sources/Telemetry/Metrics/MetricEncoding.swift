@@ -23,9 +23,7 @@ struct MetricEncoding {
         let points = family.series.compactMap { series in
             point(
                 series, definition.kind,
-                zip(definition.labels, series.labels).map { label, value in
-                    TraceSpan.Attribute(MessagingMetric.attribute(of: label), label: value)
-                })
+                MessagingMetric.attributes(of: definition.labels, series.labels))
         }
         return metric(
             definition.name.description, definition.help.description,
@@ -34,7 +32,7 @@ struct MetricEncoding {
 
     /// A metric of the conventions for messaging, by the family that counts the same.
     func json(
-        _ messaging: MessagingMetric, of families: [MetricFamily], _ findings: SafeText
+        _ messaging: MessagingMetric, of families: [MetricFamily], _ place: MessagingPlace
     ) -> JSONValue {
         let family = families.first {
             $0.definition.name.description == messaging.origin.name.description
@@ -42,7 +40,7 @@ struct MetricEncoding {
         let points = (family?.series ?? []).compactMap { series in
             point(
                 series, messaging.origin.kind,
-                messaging.attributes(labels: series.labels, findings: findings))
+                messaging.attributes(labels: series.labels, place: place))
         }
         return metric(
             messaging.name, messaging.origin.help.description, unit: messaging.unit,

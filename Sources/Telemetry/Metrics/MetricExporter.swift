@@ -6,7 +6,7 @@ package import VigilCore
 /// next request says again with newer values. Thread-safe.
 package final class MetricExporter: Sendable {
     private let resource: CollectorResource
-    private let findings: SafeText
+    private let place: MessagingPlace
     private let telemetry: Telemetry
     private let clock: any VigilClock
     private let post: @Sendable ([UInt8]) -> CollectorAnswer
@@ -15,15 +15,14 @@ package final class MetricExporter: Sendable {
     private let isFailing = Atomic(false)
 
     /// - Parameters:
-    ///   - instance: the worker's slot.
-    ///   - findings: the topic that findings go to.
+    ///   - place: the worker's.
     ///   - post: sends a body to the collector's `/v1/metrics`; may block.
     package init(
-        instance: SafeText, findings: SafeText, telemetry: Telemetry, clock: any VigilClock,
+        place: MessagingPlace, telemetry: Telemetry, clock: any VigilClock,
         post: @escaping @Sendable ([UInt8]) -> CollectorAnswer
     ) {
-        resource = CollectorResource(instance: instance)
-        self.findings = findings
+        resource = CollectorResource(instance: place.instance)
+        self.place = place
         self.telemetry = telemetry
         self.clock = clock
         self.post = post
@@ -34,7 +33,7 @@ package final class MetricExporter: Sendable {
     package func export() {
         let families = telemetry.metrics.families()
         let encoding = MetricEncoding(from: start, to: clock.wall())
-        let messaging = MessagingMetric.allCases.map { encoding.json($0, of: families, findings) }
+        let messaging = MessagingMetric.allCases.map { encoding.json($0, of: families, place) }
         let body = resource.request(.metrics, families.map(encoding.json) + messaging)
         let answer = post(body)
         let isTaken = if case .taken = answer { true } else { false }
