@@ -86,7 +86,7 @@ let package = Package(
                 .linkedLibrary("z"),
             ]),
         // Values
-        library("VigilCore", ["CCrypto"]),
+        library("VigilCore", ["CCrypto", "CLinux"]),
         library("Telemetry", ["VigilCore", "CMicroHTTPD"]),
         // Services
         library("Settings", ["VigilCore", "CYaml"]),
@@ -135,7 +135,7 @@ let package = Package(
         tests(
             "WireTests", ["Wire", "VigilCore"], exclude: ["check_schemas.py", "requirements.txt"]),
         .target(
-            name: "BrokerTestKit", dependencies: ["KafkaTransport", "VigilCore"],
+            name: "BrokerTestKit", dependencies: ["KafkaTransport", "VigilCore", "CRdKafka"],
             path: "Tests/BrokerTestKit", swiftSettings: swiftSettings),
         tests("KafkaTransportTests", ["BrokerTestKit", "KafkaTransport", "VigilCore"]),
         tests(

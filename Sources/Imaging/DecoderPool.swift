@@ -49,7 +49,7 @@ package final class DecoderPool: Sendable {
         defer { release(index) }
         return try slots[index].decode(
             input, window: window, wantsValues: wantsValues, limits: limits,
-            executable: executable)
+            executable: executable, isProven: startedDecoders > 0)
     }
 
     /// Decodes bytes that came with an event.

@@ -22,9 +22,12 @@ final class DecoderSlot: Sendable {
     }
 
     /// Decodes a file, with a fresh process whenever one died.
+    ///
+    /// - Parameter isProven: whether this executable has started before. One that dies at its start
+    ///   was then killed, and is not unfit for this machine.
     func decode(
         _ input: borrowing OpenedInput, window: WindowRule, wantsValues: Bool,
-        limits: DecodeLimits, executable: String
+        limits: DecodeLimits, executable: String, isProven: Bool
     ) throws(ImagingError) -> DecodedInstance {
         // The descriptor is lent for the call; a closure cannot hold a borrowed value.
         let descriptor = input.descriptor
@@ -32,20 +35,25 @@ final class DecoderSlot: Sendable {
             for _ in 1..<max(1, limits.attempts) {
                 do throws(ImagingError) {
                     return try attempt(
-                        descriptor, &held, window, wantsValues, limits, executable)
+                        descriptor, &held, window, wantsValues, limits, executable, isProven)
                 } catch .decoderCrashed {
                     continue
                 }
             }
-            return try attempt(descriptor, &held, window, wantsValues, limits, executable)
+            return try attempt(
+                descriptor, &held, window, wantsValues, limits, executable, isProven)
         }
     }
 
     private func attempt(
         _ descriptor: Int32, _ held: inout DecoderProcess?, _ window: WindowRule,
-        _ wantsValues: Bool, _ limits: DecodeLimits, _ executable: String
+        _ wantsValues: Bool, _ limits: DecodeLimits, _ executable: String, _ isProven: Bool
     ) throws(ImagingError) -> DecodedInstance {
-        _ = try ensure(&held, limits, executable)
+        do throws(ImagingError) {
+            _ = try ensure(&held, limits, executable)
+        } catch {
+            throw isProven && error == .decoderUnavailable(errno: ECHILD) ? .decoderCrashed : error
+        }
         do throws(ImagingError) {
             let before = runningTime()
             let reply = try held?.decode(

@@ -1,4 +1,4 @@
-internal import CLinux
+internal import VigilCore
 
 #if canImport(Glibc)
     internal import Glibc
@@ -19,62 +19,23 @@ enum DecoderSpawn {
             throw .decoderUnavailable(errno: errno)
         }
         defer { close(ends[1]) }
-        var process = pid_t()
-        let failure = spawn(executable, arguments, socket: ends[1], &process)
-        guard failure == 0 else {
+        // Libraries may complain with an attribute's value: that must not reach a log. The group of
+        // its own is for Ctrl-C in a terminal, which is for the worker, who drains first.
+        var spawn = ProcessSpawn([executable] + arguments)
+        spawn.input = .descriptor(ends[1])
+        spawn.environment = kept()
+        spawn.isApart = true
+        do throws(ProcessSpawn.Failure) {
+            return (try spawn.start(), ends[0])
+        } catch {
             close(ends[0])
-            throw .decoderUnavailable(errno: failure)
-        }
-        return (process, ends[0])
-    }
-
-    private static func spawn(
-        _ executable: String, _ arguments: [String], socket: Int32, _ process: inout pid_t
-    ) -> Int32 {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, socket, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
-        // Libraries may complain with an attribute's value: that must not reach a log.
-        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
-
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t()
-        sigemptyset(&none)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        var all = sigset_t()
-        sigfillset(&all)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        // A group of its own: Ctrl-C in a terminal is for the worker, which drains first.
-        posix_spawnattr_setpgroup(&attributes, 0)
-        let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP
-        posix_spawnattr_setflags(&attributes, Int16(flags))
-
-        return withStrings([executable] + arguments) { argv in
-            withStrings(kept()) { environment in
-                posix_spawn(&process, executable, &actions, &attributes, argv, environment)
-            }
+            throw .decoderUnavailable(errno: error.errno)
         }
     }
 
     private static func kept() -> [String] {
         environment.compactMap { name in
             getenv(name).map { "\(name)=\(String(cString: $0))" }
-        }
-    }
-
-    private static func withStrings<Result>(
-        _ strings: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
-    ) -> Result {
-        var pointers: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) } + [nil]
-        defer { for pointer in pointers { free(pointer) } }
-        return pointers.withUnsafeMutableBufferPointer { buffer in
-            // The array is never empty, so its buffer has an address.
-            buffer.baseAddress.map(body) ?? body(UnsafeMutablePointer.allocate(capacity: 0))
         }
     }
 }

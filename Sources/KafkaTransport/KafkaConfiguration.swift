@@ -50,6 +50,13 @@ package struct KafkaConfiguration: Sendable {
         return .milliseconds(text.flatMap { Int($0) } ?? 60_000)
     }
 
+    /// How long the group waits for a member's next poll (`max.poll.interval.ms`).
+    package var pollIntervalMax: Duration {
+        let properties = properties(for: .consumer)
+        let text = properties.last { $0.name == "max.poll.interval.ms" }?.value
+        return .milliseconds(text.flatMap { Int($0) } ?? 300_000)
+    }
+
     /// `vigil-<version>-<host>`, as brokers log it.
     package var clientID: String { "vigil-\(BuildVersion.current.description)-\(host)" }
 

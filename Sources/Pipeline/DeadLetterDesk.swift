@@ -81,6 +81,9 @@ package struct DeadLetterDesk: ~Copyable {
     package mutating func replay(
         _ chosen: [Entry], to target: String, at time: Timestamp
     ) throws(DeskError) {
+        if let entry = chosen.first(where: { $0.letter?.omitted != nil }) {
+            throw .originalOmitted(letter: SafeText(operatorProvided: entry.id))
+        }
         let parts = stride(from: 0, to: chosen.count, by: Self.lettersPerTransaction).map {
             chosen[$0..<min($0 + Self.lettersPerTransaction, chosen.count)]
         }
@@ -161,12 +164,15 @@ package enum DeskError: VigilError {
     case tooFarBehind(letter: SafeText)
     /// There is no such letter.
     case noLetter(SafeText)
+    /// The letter does not hold its original, which is too large.
+    case originalOmitted(letter: SafeText)
 
     package var code: SafeText {
         switch self {
         case .kafka(let error): error.code
         case .tooFarBehind: "letter_too_far_behind"
         case .noLetter: "no_such_letter"
+        case .originalOmitted: "original_omitted"
         }
     }
 
@@ -179,6 +185,8 @@ package enum DeskError: VigilError {
             was not sent again
             """
         case .noLetter(let letter): "There is no dead letter \(letter)"
+        case .originalOmitted(let letter):
+            "Letter \(letter) does not hold its original, which is too large for a letter"
         }
     }
 
@@ -186,6 +194,8 @@ package enum DeskError: VigilError {
         switch self {
         case .kafka(let error): error.remedy
         case .tooFarBehind: "Send the older letters first, or wait until retention removes them"
+        case .originalOmitted:
+            "Name the other letters; the original stands in its topic, as 'vigil dlq show' says"
         case .noLetter: "Take a partition and an offset that 'vigil dlq ls' shows, such as 0:12"
         }
     }
@@ -193,7 +203,7 @@ package enum DeskError: VigilError {
     package var disposition: Disposition {
         switch self {
         case .kafka(let error): error.disposition
-        case .tooFarBehind, .noLetter: .shutDown(.dataError)
+        case .tooFarBehind, .noLetter, .originalOmitted: .shutDown(.dataError)
         }
     }
 }

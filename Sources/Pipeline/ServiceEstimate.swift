@@ -50,15 +50,8 @@ extension WorkerCore {
 
     /// How long a study that is due then has to wait for its outcome behind those that are due no
     /// later; nil until something was measured.
-    func expectedWait(until deadline: MonotonicTime, besides ticket: StudyTicket? = nil)
-        -> Duration?
-    {
-        guard service.work != nil else { return nil }
-        return service.wait(
-            behind: studies.values.count {
-                $0.event != nil && $0.ticket != ticket && $0.deadline <= deadline
-                    && !deferral.contains($0.ticket)
-            })
+    func expectedWait(until deadline: MonotonicTime) -> Duration? {
+        service.wait(behind: studies.due(noLaterThan: deadline))
     }
 
     /// How long a study of each priority that came now would wait for its outcome: for those whose

@@ -6,8 +6,8 @@ package import Wire
 
 /// The one thread that speaks to Kafka: it takes records in, answers rebalances, and publishes
 /// outcomes with their offsets. It sleeps on one wake-up that the consumer, the producer and the
-/// stages signal, and never polls on a timer. Made and run on one thread; only ``StopRequest`` may
-/// be used by others.
+/// stages signal; a timer only keeps it in its group when nothing happens. Made and run on one
+/// thread; only ``StopRequest`` may be used by others.
 package final class TransportLoop {
     /// What the loop needs to know besides the clients' configuration.
     package struct Options: Sendable {
@@ -105,6 +105,8 @@ package final class TransportLoop {
     /// How often the consumer may be made anew.
     var rejoins = RejoinBudget()
     private var nextObservation: MonotonicTime
+    /// The longest sleep after which the group still takes this worker for alive.
+    private let sleepMax: Duration
     /// When the newest transaction began.
     var transactionBegun: MonotonicTime
     private var isReady = false
@@ -132,6 +134,7 @@ package final class TransportLoop {
         self.health = health
         self.onReady = onReady
         nextObservation = clock.monotonic()
+        sleepMax = configuration.pollIntervalMax / 2
         transactionBegun = nextObservation
         nextReading = nextObservation
         topicsAppearBy = nextObservation + .seconds(10)
@@ -387,7 +390,7 @@ package final class TransportLoop {
         let now = clock.monotonic()
         let due = [
             work.decide { $0.transactionDue(now: now) }, drainDeadline, intervals.nextDue,
-            heldUntil.values.min(), historiesDue,
+            heldUntil.values.min(), historiesDue, now + sleepMax,
         ].compactMap { $0 }.min()
         // An error of poll(2) ends the wait, and the loop looks again.
         _ = try? WakeUp.wait(

@@ -27,7 +27,7 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     /// The bounds of the queues.
     package let limits: WorkerLimits
     var ledgers: [TopicPartition: OffsetLedger] = [:]
-    var studies: [StudyTicket: StudyInFlight] = [:]
+    var studies = StudiesInFlight()
     /// What of ``studies`` came by which lane.
     var loads: [IntakeLane: LaneLoad] = [:]
     var toDecode = DeadlineQueue<StudyTicket>()
@@ -145,7 +145,7 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
         study.event = event
         study.deadline = deadline
         study.part = part
-        study.expected = expectedWait(until: deadline, besides: ticket)
+        study.expected = expectedWait(until: deadline)
         studies[ticket] = study
         lastOrdinary = max(lastOrdinary, study.taken)
         if let notBefore {

@@ -16,6 +16,16 @@ package struct DeadLetter: Sendable, Hashable {
     package let attempts: Int
     package let firstFailure: Timestamp
     package let lastFailure: Timestamp
+    /// What is known of an original that is too large to be kept in a letter.
+    package let omitted: Omitted?
+
+    /// An original that still stands where ``origin`` says, and is not in the letter.
+    package struct Omitted: Sendable, Hashable {
+        /// Of its key, value and headers.
+        package let bytes: Int
+        /// SHA-256 of its value, in hexadecimal digits.
+        package let digest: String
+    }
 
     /// The JSON form that tools show: every header under its own name, binary ones as numbers
     /// (`Schemas/dead-letter`).
@@ -44,6 +54,10 @@ package struct DeadLetter: Sendable, Hashable {
         set(.stage, stage.json)
         set(.firstFailure, firstFailure.json)
         set(.lastFailure, lastFailure.json)
+        if let omitted {
+            set(.omittedBytes, .string(String(omitted.bytes)))
+            set(.omittedDigest, .string(omitted.digest))
+        }
         return .object(object)
     }
 
@@ -85,5 +99,13 @@ package struct DeadLetter: Sendable, Hashable {
         self.attempts = attempts
         firstFailure = try time(.firstFailure)
         lastFailure = try time(.lastFailure)
+        if reader.object[DeadLetterHeader.omittedBytes.rawValue] == nil {
+            omitted = nil
+        } else {
+            guard let bytes = Int(exactly: try number(.omittedBytes)) else {
+                throw .badRecord("a header is out of range")
+            }
+            omitted = Omitted(bytes: bytes, digest: try text(.omittedDigest))
+        }
     }
 }

@@ -3,7 +3,17 @@ package import VigilCore
 /// Makes the dead letter of a record that the worker gives up: the original key and value byte for
 /// byte and the original headers first and unchanged, followed by where, why and how often it
 /// failed.
+///
+/// An original of more than ``originalBytesMax`` is not copied: a batch of a megabyte can unpack to
+/// far more, which no topic takes, and a letter that cannot be written would stop its partition for
+/// good. Its letter says how large it is and its digest; the original stays in its topic.
 package struct DeadLetterEncoder: Sendable {
+    /// The largest original that a letter holds: key, value and headers, in bytes. It leaves the
+    /// dead-letter topic's bound room for the headers of many replays.
+    package static let originalBytesMax = 4 << 20
+    /// The longest key that is kept without the rest.
+    private static let keyBytesMax = 1 << 10
+
     private let topic: String?
     private let group: String
     private let instance: String
@@ -48,9 +58,24 @@ package struct DeadLetterEncoder: Sendable {
         let failure = Failure(
             stage: stage, code: error.code, message: "\(error.what). \(error.remedy)",
             attempts: overflow ? Int.max : sum, first: first ?? firstFailure ?? time, last: time)
+        let target = topic ?? Self.topic(for: record.position.topic)
+        let said = headers(record, failure)
+        guard record.byteCount > Self.originalBytesMax else {
+            return OutboundRecord(
+                topic: target, key: record.key, value: record.value,
+                headers: record.headers + said)
+        }
         return OutboundRecord(
-            topic: topic ?? Self.topic(for: record.position.topic), key: record.key,
-            value: record.value, headers: record.headers + headers(record, failure))
+            topic: target, key: record.key.flatMap { $0.count > Self.keyBytesMax ? nil : $0 },
+            value: nil, headers: said + Self.omission(of: record))
+    }
+
+    private static func omission(of record: InboundRecord) -> [RecordHeader] {
+        [
+            RecordHeader(DeadLetterHeader.omittedBytes.rawValue, String(record.byteCount)),
+            RecordHeader(
+                DeadLetterHeader.omittedDigest.rawValue, Digest(of: record.value ?? []).hex),
+        ]
     }
 
     private struct Failure {

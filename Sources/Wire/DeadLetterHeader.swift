@@ -25,4 +25,8 @@ enum DeadLetterHeader: String, CaseIterable {
     case stage = "vigil-stage"
     case firstFailure = "vigil-first-failure-time"
     case lastFailure = "vigil-last-failure-time"
+    /// How many bytes the original has, when the letter does not hold it.
+    case omittedBytes = "vigil-omitted-bytes"
+    /// SHA-256 of the original's value then.
+    case omittedDigest = "vigil-omitted-sha256"
 }

@@ -21,6 +21,9 @@ package struct StudyEventDecoder: Sendable {
 
     /// The event of a record. Pure: the same record gives the same result.
     package func decode(_ record: InboundRecord) throws(WireError) -> StudyEvent {
+        if let bytes = record.key?.count, bytes > limits.keyBytes {
+            throw .tooLarge(bytes: bytes, limit: limits.keyBytes)
+        }
         let event = try CloudEvent(record: record, limits: limits)
         guard event.source != ownSource else { throw .ownEvent }
         try checkVersion(event, topic: record.position.topic)

@@ -86,7 +86,7 @@ extension WireError {
         switch self {
         case .tombstone: "The record has no value"
         case .tooLarge(let bytes, let limit):
-            "The value has \(bytes) bytes, more than the limit of \(limit)"
+            "The key or value has \(bytes) bytes, more than the limit of \(limit)"
         case .tooManyHeaders(let count, let limit):
             "The record has \(count) headers, more than the limit of \(limit)"
         case .headersTooLarge(let bytes, let limit):

@@ -2,6 +2,8 @@
 package struct WireLimits: Sendable, Hashable {
     /// The longest record value, in bytes.
     package var valueBytes = 1 << 20
+    /// The longest record key, in bytes.
+    package var keyBytes = 64 << 10
     /// The most headers of one record. A dead letter that is replayed gains about twenty each time.
     package var headers = 256
     /// The longest names and values of all headers together, in bytes.

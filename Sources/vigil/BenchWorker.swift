@@ -25,27 +25,14 @@ final class BenchWorker {
     /// Starts a program with arguments; both outputs go to the file `log`.
     init(_ command: [String], log: String) throws(CommandError) {
         self.log = log
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        posix_spawn_file_actions_adddup2(&actions, 1, 2)
-        // This program listens for signals on a thread and blocks them elsewhere.
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t()
-        sigemptyset(&none)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-        var words = command.map { strdup($0) } + [nil]
-        defer { for word in words { free(word) } }
-        var child = pid_t()
-        guard posix_spawnp(&child, command[0], &actions, &attributes, &words, environ) == 0 else {
+        var spawn = ProcessSpawn(command)
+        spawn.output = .file(log)
+        spawn.error = .file(log)
+        do throws(ProcessSpawn.Failure) {
+            process = try spawn.start()
+        } catch {
             throw .notStarted(program: SafeText(operatorProvided: command[0]))
         }
-        process = child
     }
 
     deinit { end(within: .zero) }

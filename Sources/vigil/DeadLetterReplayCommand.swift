@@ -33,7 +33,11 @@ enum DeadLetterReplayCommand: Command {
         let settings = try DeadLetterOptions.settings(arguments)
         var desk = try DeadLetterOptions.desk(arguments, settings)
         let entries = try DeadLetterOptions.chosen(arguments, of: desk.entries)
-        let chosen = arguments.has("again") ? entries : entries.filter { !$0.isReplayed }
+        let isAgain = arguments.has("again")
+        // Named ones that hold no original are refused; of all, they are left out.
+        let chosen = entries.filter {
+            (isAgain || !$0.isReplayed) && !(isAll && $0.letter?.omitted != nil)
+        }
         let target = arguments.string("to") ?? settings.topicsInput
         let isDry = arguments.has("dry-run")
         if !isDry, !chosen.isEmpty {
@@ -49,7 +53,7 @@ enum DeadLetterReplayCommand: Command {
         let skipped = entries.count - chosen.count
         Terminal.line(
             "\(chosen.count) letters \(isDry ? "would be " : "")sent to \(target), "
-                + "\(skipped) left out because they were sent before")
+                + "\(skipped) left out because they were sent before or hold no original")
         return .ok
     }
 }

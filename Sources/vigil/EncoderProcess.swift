@@ -20,22 +20,17 @@ final class EncoderProcess: PixelCodec, @unchecked Sendable {
             throw .encoderUnavailable(errno: errno)
         }
         defer { close(ends[1]) }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, ends[1], 0)
-        posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
+        var spawn = ProcessSpawn([path])
+        spawn.input = .descriptor(ends[1])
+        spawn.output = .descriptor(ends[1])
         // The libraries remark on every frame.
-        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-        var child = pid_t()
-        var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(path), nil]
-        let failure = posix_spawn(&child, path, &actions, nil, &arguments, environ)
-        free(arguments[0])
-        guard failure == 0 else {
+        spawn.error = .nothing
+        do throws(ProcessSpawn.Failure) {
+            process = try spawn.start()
+        } catch {
             close(ends[0])
-            throw .encoderUnavailable(errno: failure)
+            throw .encoderUnavailable(errno: error.errno)
         }
-        process = child
         socket = ends[0]
     }
 

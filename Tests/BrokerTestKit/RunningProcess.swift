@@ -1,4 +1,5 @@
 import Glibc
+import VigilCore
 
 /// A child process that cannot outlive this one: a shell stands between and ends it when the pipe
 /// closes that this process holds the other end of.
@@ -20,32 +21,19 @@ final class RunningProcess: Sendable {
     init(command: [String], folder: String?) throws {
         let input = try Self.pipe()
         let results = try Self.pipe()
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, input.reading, 0)
-        posix_spawn_file_actions_adddup2(&actions, results.writing, 1)
-        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-        // Threads of a pool block all signals, and a child would inherit that: neither would it
-        // take SIGTERM, nor would its shell learn that it ended.
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t()
-        sigemptyset(&none)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-        let words = ["/bin/sh", "-c", Self.script, "sh", folder ?? ""] + command
-        var arguments = words.map { strdup($0) } + [nil]
-        defer { for argument in arguments { free(argument) } }
-        var child = pid_t()
-        let failure = posix_spawn(&child, "/bin/sh", &actions, &attributes, &arguments, environ)
-        close(input.reading)
-        close(results.writing)
-        guard failure == 0 else {
-            throw TestBroker.Failure(description: "no process: error \(failure)")
+        // A shell that blocked signals would not learn that its child ended.
+        var spawn = ProcessSpawn(["/bin/sh", "-c", Self.script, "sh", folder ?? ""] + command)
+        spawn.input = .descriptor(input.reading)
+        spawn.output = .descriptor(results.writing)
+        defer {
+            close(input.reading)
+            close(results.writing)
         }
-        shell = child
+        do throws(ProcessSpawn.Failure) {
+            shell = try spawn.start()
+        } catch {
+            throw TestBroker.Failure(description: "no process: error \(error.errno)")
+        }
         lifeline = input.writing
         output = results.reading
     }

@@ -67,24 +67,86 @@ package final class TestBroker: Sendable {
         return broker
     }
 
-    /// Starts Apache Kafka that takes TLS connections with this user's name and password alone.
-    package static func startSecured(user: String, password: String) throws -> TestBroker {
+    /// Starts Apache Kafka that takes TLS connections with these users' names and passwords alone,
+    /// and keeps access lists.
+    ///
+    /// - Parameter superuser: the one of them who may do all; tests log in as that.
+    package static func startSecured(
+        users: [String: String], superuser: String
+    ) throws -> TestBroker {
         let module = "org.apache.kafka.common.security.plain.PlainLoginModule required"
-        let login =
-            "\(module) username=\"node\" password=\"node\" user_node=\"node\" "
-            + "user_\(user)=\"\(password)\";"
+        let known = users.merging(["node": "node"]) { $1 }
+            .map { "user_\($0.key)=\"\($0.value)\"" }.joined(separator: " ")
+        let login = "\(module) username=\"node\" password=\"node\" \(known);"
         return try startApacheKafka(
             [
                 "--tls", "--set",
                 "listener.security.protocol.map=SSL:SASL_SSL,CONTROLLER:PLAINTEXT", "--set",
                 "sasl.enabled.mechanisms=PLAIN", "--set",
                 "sasl.mechanism.inter.broker.protocol=PLAIN", "--set",
-                "listener.name.ssl.plain.sasl.jaas.config=\(login)",
+                "listener.name.ssl.plain.sasl.jaas.config=\(login)", "--set",
+                "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                "--set", "allow.everyone.if.no.acl.found=true", "--set",
+                "super.users=User:node;User:ANONYMOUS;User:\(superuser)",
             ],
             login: [
                 "security.protocol": "sasl_ssl", "sasl.mechanism": "PLAIN",
-                "sasl.username": user, "sasl.password": password,
+                "sasl.username": superuser, "sasl.password": users[superuser] ?? "",
             ])
+    }
+
+    /// Starts Apache Kafka with two doors: one that asks clients for certificates of its own
+    /// authority, and one that takes unsigned tokens. Stopping the first stops both.
+    package static func startWithCertificatesAndTokens() throws
+        -> (certificates: TestBroker, tokens: TestBroker)
+    {
+        let ports = try (0..<3).map { _ in try FreePort.find() }
+        let doors = "SSL://127.0.0.1:\(ports[0]),SASL_PLAINTEXT://127.0.0.1:\(ports[1])"
+        let module = "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required"
+        let settings = [
+            "listeners=\(doors),CONTROLLER://127.0.0.1:\(ports[2])",
+            "advertised.listeners=\(doors)",
+            "controller.quorum.voters=1@127.0.0.1:\(ports[2])", "ssl.client.auth=required",
+            "sasl.enabled.mechanisms=OAUTHBEARER",
+            "listener.name.sasl_plaintext.oauthbearer.sasl.jaas.config=\(module) "
+                + "unsecuredLoginStringClaim_sub=\"node\";",
+        ]
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("vigil-kafka-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        let authority = try TestCertificates.authority(in: folder)
+        let own = try TestCertificates.signed("127.0.0.1", in: folder)
+        let client = try TestCertificates.signed("vigil", in: folder)
+        try TestCertificates.join([own.key, own.certificate, authority], to: "\(folder)/node.pem")
+        let door = try startApacheKafka(
+            ["--tls", "--port", "\(ports[0])", "--data", folder]
+                + settings.flatMap { ["--set", $0] },
+            login: [
+                "security.protocol": "ssl", "ssl.certificate.location": client.certificate,
+                "ssl.key.location": client.key,
+            ], temporary: folder)
+        let tokens = TestBroker(
+            kind: .apacheKafka, bootstrap: "127.0.0.1:\(ports[1])", process: nil,
+            security: [
+                "security.protocol": "sasl_plaintext", "sasl.mechanism": "OAUTHBEARER",
+                "enable.sasl.oauthbearer.unsecure.jwt": "true",
+                "sasl.oauthbearer.config": "principal=vigil",
+            ])
+        return (door, tokens)
+    }
+
+    /// A server that makes TLS connections with a certificate and is no broker.
+    package static func startTLSServer(_ pair: TestCertificates.Pair) throws -> TestBroker {
+        let port = try FreePort.find()
+        let process = try RunningProcess(
+            command: [
+                "openssl", "s_server", "-accept", "127.0.0.1:\(port)", "-cert", pair.certificate,
+                "-key", pair.key, "-quiet",
+            ], folder: nil)
+        return TestBroker(
+            kind: .apacheKafka, bootstrap: "127.0.0.1:\(port)", process: process,
+            security: ["security.protocol": "ssl", "ssl.ca.location": pair.certificate])
     }
 
     /// Crashes Apache Kafka's only node, as `kill -9` does.
@@ -109,7 +171,7 @@ package final class TestBroker: Sendable {
     }
 
     private static func startApacheKafka(
-        _ options: [String] = [], login: [String: String] = [:]
+        _ options: [String] = [], login: [String: String] = [:], temporary: String? = nil
     ) throws -> TestBroker {
         guard let command = BrokerKind.kafkaCommand else {
             throw Failure(description: BrokerKind.apacheKafka.howToGet)
@@ -117,7 +179,7 @@ package final class TestBroker: Sendable {
         // Its own least session is 6 s, which a takeover would have to wait for.
         let process = try RunningProcess(
             command: [command, "start", "--set", "group.min.session.timeout.ms=1000"] + options,
-            folder: nil)
+            folder: temporary)
         let line = try process.readLine(within: 90)
         guard let found = line.firstRange(of: /"bootstrap": "(?<address>[^"]+)"/) else {
             throw Failure(description: "Apache Kafka did not start: \(line)")

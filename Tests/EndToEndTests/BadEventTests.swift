@@ -1,4 +1,5 @@
 import BrokerTestKit
+import KafkaTransport
 import Testing
 import VigilCore
 import Wire
@@ -48,6 +49,37 @@ extension EndToEnd {
             try worker.stop()
             try audit.settle()
             #expect(audit.problems(messages) == [])
+        }
+
+        @Test(
+            "an event that unpacks to more than any letter holds costs one letter that tells of it")
+        func packedBomb() throws {
+            let scene = try Scene(anyBroker, partitions: 1)
+            let bomb = StudyMessage("bomb", body: String(repeating: "x", count: 12_000_000))
+            let good = StudyMessage("good", files: [Images.path("SC_rgb.dcm")])
+            let packing = ["compression.type": "gzip", "message.max.bytes": "20000000"]
+            let producer = try PlainProducer(
+                configuration: scene.broker.configuration(group: "sender", producer: packing))
+            try producer.send(bomb.record(topic: scene.topics.input))
+            try producer.flush(within: .seconds(30))
+            try scene.send([good])
+            let worker = try scene.startWorker()
+            let audit = try scene.audit()
+            // The letter has no header of the event by which it could be known.
+            try audit.await(2, within: .seconds(60), worker: worker)
+            try worker.stop()
+            try audit.settle()
+            #expect(audit.findings["good"]?.count == 1)
+            let letter = try audit.deadLetter("")
+            #expect(audit.deadLetters[""]?.count == 1)
+            #expect(letter.errorCode == "too_large" && letter.origin.offset == 0)
+            #expect(letter.omitted?.bytes ?? 0 > 12_000_000)
+            let replay = try CommandRun(
+                [
+                    "dlq", "replay", "--bootstrap", scene.broker.bootstrap, "--topic",
+                    scene.topics.deadLetter, "--to", scene.topics.input, "0:0",
+                ] + ["--group", scene.group])
+            #expect(replay.code == 65 && replay.error.contains("does not hold its original"))
         }
 
         @Test("events in structured mode are taken like those in binary mode")

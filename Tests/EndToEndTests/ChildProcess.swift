@@ -1,4 +1,5 @@
 import Foundation
+import VigilCore
 
 /// A program that runs beside the test: its output line by line as it comes, signals, and its end.
 /// Any thread.
@@ -168,28 +169,14 @@ extension ChildProcess {
     private static func spawn(
         _ command: [String], _ variables: [String: String], _ output: Int32, _ error: Int32
     ) throws -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, output, 1)
-        posix_spawn_file_actions_adddup2(&actions, error, 2)
-        // Threads of a pool block all signals, and a child would inherit that.
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t()
-        sigemptyset(&none)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-        var words = command.map { strdup($0) } + [nil]
-        var settings = variables.map { strdup("\($0)=\($1)") } + [nil]
-        defer { for text in words + settings { free(text) } }
-        var child = pid_t()
-        let failure = posix_spawn(&child, command[0], &actions, &attributes, &words, &settings)
-        guard failure == 0 else {
-            throw Failure(description: "\(command[0]) did not start: error \(failure)")
+        var spawn = ProcessSpawn(command)
+        spawn.environment = variables.map { "\($0)=\($1)" }
+        spawn.output = .descriptor(output)
+        spawn.error = .descriptor(error)
+        do throws(ProcessSpawn.Failure) {
+            return try spawn.start()
+        } catch {
+            throw Failure(description: "\(command[0]) did not start: error \(error.errno)")
         }
-        return child
     }
 }

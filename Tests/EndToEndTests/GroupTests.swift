@@ -10,15 +10,18 @@ extension EndToEnd {
         .enabled(
             if: EndToEnd.apacheKafka.isAvailable, "\(EndToEnd.apacheKafka.howToGet)"))
     struct GroupTests {
-        @Test("partitions that move between two workers under load lose and repeat nothing")
-        func rebalances() throws {
+        @Test(
+            "partitions that move between two workers under load lose and repeat nothing",
+            arguments: ["range", "cooperative-sticky"])
+        func rebalances(_ strategy: String) throws {
             let scene = try Scene(apacheKafka, partitions: 6)
             let messages = Load.make(1000)
-            let first = try scene.startWorker(instance: "slot-1")
+            let settings = ["kafka.consumer.partition.assignment.strategy=\(strategy)"]
+            let first = try scene.startWorker(instance: "slot-1", settings: settings)
             let audit = try scene.audit()
             try scene.send(Array(messages[..<600]))
             try audit.await(100, within: .seconds(60), worker: first)
-            let second = try scene.startWorker(instance: "slot-2")
+            let second = try scene.startWorker(instance: "slot-2", settings: settings)
             // On a fast machine the first worker may have read all by now.
             try scene.send(Array(messages[600...]))
             try audit.await(700, within: .seconds(60), worker: second)
@@ -29,6 +32,9 @@ extension EndToEnd {
             #expect(audit.problems(messages) == [])
             for worker in [first, second] {
                 #expect(worker.log.contains { $0.contains("\"event\":\"finding_published\"") })
+                let isWarned = worker.log.contains { $0.contains("with cooperative-sticky (issue") }
+                let isOld = LibraryCapabilities.loaded.number < 0x020a_0000
+                #expect(isWarned == (isOld && strategy != "range"))
             }
         }
 

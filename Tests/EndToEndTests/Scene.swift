@@ -23,12 +23,22 @@ struct Scene {
     private let model: String
 
     /// Makes the topics, by the command that users have for it.
-    init(_ kind: BrokerKind, partitions: Int = 3, model: String? = nil) throws {
-        try self.init(TestBroker.shared(kind), partitions: partitions, model: model)
+    ///
+    /// - Parameter findingConfig: makes the topic of findings before it, with this configuration.
+    init(
+        _ kind: BrokerKind, partitions: Int = 3, model: String? = nil,
+        findingConfig: [String: String]? = nil
+    ) throws {
+        try self.init(
+            TestBroker.shared(kind), partitions: partitions, model: model,
+            findingConfig: findingConfig)
     }
 
     /// Makes the topics on a broker of the test's own.
-    init(_ broker: TestBroker, partitions: Int = 3, model: String? = nil) throws {
+    init(
+        _ broker: TestBroker, partitions: Int = 3, model: String? = nil,
+        findingConfig: [String: String]? = nil
+    ) throws {
         self.broker = broker
         self.model = try model ?? RunFolder.model.get()
         folder = try RunFolder.make()
@@ -37,6 +47,14 @@ struct Scene {
         topics = Topics(
             input: name + ".in", finding: name + ".finding", energy: name + ".energy",
             deadLetter: name + ".dead")
+        if let findingConfig {
+            let admin = try TopicAdmin(configuration: broker.configuration(group: "scene"))
+            let topic = TopicSpecification(
+                name: topics.finding, partitions: Int32(partitions), replication: 1,
+                config: findingConfig)
+            let made = try admin.createTopics([topic], timeout: .seconds(30))
+            try #require(made[topic.name] == .created)
+        }
         let create =
             ["topics", "create", "--bootstrap", broker.bootstrap] + topicSettings
             + ["--set", "topics.partitions=\(partitions)"]
@@ -85,10 +103,13 @@ struct Scene {
         return worker
     }
 
-    /// Sends messages and waits until the broker has them.
-    func send(_ messages: [StudyMessage]) throws {
+    /// Sends messages, to the input topic unless another is named, and waits until the broker has
+    /// them.
+    func send(_ messages: [StudyMessage], to topic: String? = nil) throws {
         let producer = try PlainProducer(configuration: broker.configuration(group: "sender"))
-        for message in messages { try producer.send(message.record(topic: topics.input)) }
+        for message in messages {
+            try producer.send(message.record(topic: topic ?? topics.input))
+        }
         try producer.flush(within: .seconds(30))
     }
 

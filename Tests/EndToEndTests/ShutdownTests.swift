@@ -1,4 +1,5 @@
 import BrokerTestKit
+import Glibc
 import Testing
 import VigilCore
 
@@ -35,16 +36,18 @@ extension EndToEnd {
             #expect(audit.problems(messages) == [])
         }
 
-        @Test("a second signal stops a draining worker at once")
-        func secondSignal() throws {
+        @Test(
+            "a second signal of either kind stops a draining worker at once",
+            arguments: [SIGTERM, SIGINT])
+        func secondSignal(_ signal: Int32) throws {
             let scene = try Scene(anyBroker)
             let worker = try scene.startWorker(
                 settings: ["shutdown.drain-max-ms=60000", "log.level=debug"])
             try scene.send([Self.longStudy])
             _ = try worker.event("study_consumed")
-            worker.terminate()
+            worker.send(signal)
             _ = try worker.event("shutdown_requested")
-            worker.terminate()
+            worker.send(signal)
             #expect(try worker.exit(within: .seconds(2)) == .exit(130))
         }
 

@@ -12,6 +12,13 @@ final class WorkerProcess: Sendable {
             Programs.vigil, ["worker"] + arguments, variables: RunFolder.variables)
     }
 
+    /// Starts it by a line of the shell that sets its limits and ends with `exec "$@"`.
+    init(arguments: [String], shell line: String) throws {
+        child = try ChildProcess(
+            "/bin/sh", ["-c", line, "sh", Programs.vigil, "worker"] + arguments,
+            variables: RunFolder.variables)
+    }
+
     deinit { kill() }
 
     /// Waits until it says that it has partitions.
@@ -47,6 +54,9 @@ final class WorkerProcess: Sendable {
     /// Asks for an orderly stop.
     func terminate() { child.send(SIGTERM) }
 
+    /// Sends it a signal.
+    func send(_ signal: Int32) { child.send(signal) }
+
     /// Stops it where it is, until ``resume()``.
     func pause() { child.send(SIGSTOP) }
 
@@ -64,6 +74,17 @@ final class WorkerProcess: Sendable {
         terminate()
         let end = try exit(within: bound)
         #expect(end == .exit(0), "\(log.suffix(4))")
+    }
+
+    /// The processes that it has started, its decoders: those of proc(5)'s `children` of each
+    /// thread.
+    var children: [pid_t] {
+        let tasks = "/proc/\(child.process)/task"
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
+        return threads.flatMap { thread in
+            let text = try? String(contentsOfFile: "\(tasks)/\(thread)/children", encoding: .utf8)
+            return (text ?? "").split(separator: " ").compactMap { pid_t($0) }
+        }
     }
 
     /// Whether it has not ended.
@@ -87,6 +108,7 @@ final class WorkerProcess: Sendable {
         }
         return ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
+
     /// The lines of standard output.
     var output: [String] { child.text(.output) }
     /// The lines of standard error.

@@ -15,7 +15,8 @@ final class AnswerServer: Sendable {
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 
-    init(_ answers: [String]) throws {
+    /// - Parameter pause: sends single bytes, with this pause after each.
+    init(_ answers: [String], pause: Duration? = nil) throws {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -32,7 +33,7 @@ final class AnswerServer: Sendable {
         port = UInt16(bigEndian: address.sin_port)
         var thread = pthread_t()
         let box = Box { [weak self] in
-            for answer in answers { self?.serve(answer, on: listener) }
+            for answer in answers { self?.serve(answer, on: listener, pause: pause) }
         }
         pthread_create(
             &thread, nil,
@@ -57,7 +58,7 @@ final class AnswerServer: Sendable {
     /// The heads and bodies that came in.
     var requests: [String] { asked.withLock { $0 } }
 
-    private func serve(_ answer: String, on listener: Int32) {
+    private func serve(_ answer: String, on listener: Int32, pause: Duration?) {
         let connection = accept(listener, nil, nil)
         guard connection >= 0 else { return }
         defer { close(connection) }
@@ -68,7 +69,14 @@ final class AnswerServer: Sendable {
         let count = recv(connection, &buffer, buffer.count, 0)
         asked.withLock { $0.append(String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)) }
         let bytes = Array(answer.utf8)
-        _ = send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+        if let pause {
+            for byte in bytes {
+                guard send(connection, [byte], 1, Int32(MSG_NOSIGNAL)) == 1 else { return }
+                usleep(UInt32(pause / .microseconds(1)))
+            }
+        } else {
+            _ = send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+        }
         // The rest of what is asked is taken in, or closing would reset the connection.
         shutdown(connection, Int32(SHUT_WR))
         while recv(connection, &buffer, buffer.count, 0) > 0 {}

@@ -59,4 +59,54 @@ struct HTTPClientTests {
             }
         }
     }
+
+    @Test("another address in an answer is not asked, and is told nothing")
+    func redirection() throws {
+        let other = try AnswerServer([AnswerServer.answer("200 OK", "secret")])
+        let places = [
+            "http://127.0.0.1:\(other.port)/", "file:///etc/passwd",
+            "http://169.254.169.254/latest/meta-data/", "gopher://127.0.0.1/",
+        ]
+        let server = try AnswerServer(
+            places.flatMap { place in
+                [301, 302, 303, 307, 308].map {
+                    "HTTP/1.1 \($0) Moved\r\nLocation: \(place)\r\nContent-Length: 0\r\n"
+                        + "Connection: close\r\n\r\n"
+                }
+            })
+        let url = "http://127.0.0.1:\(server.port)/"
+        for _ in places {
+            for status in [301, 302, 303, 307, 308] {
+                #expect(
+                    error { () throws(HTTPClientError) in
+                        try HTTPClient().get(url, headers: ["auth-token: abc"])
+                    } == .status(status))
+            }
+        }
+        #expect(other.requests.isEmpty)
+    }
+
+    @Test("an answer that ends early, never ends or comes a byte at a time takes the time at most")
+    func slowAnswers() throws {
+        let head = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"
+        let whole = String(repeating: "x", count: 900)
+        let answers = [
+            head + "ab", "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nab",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nab",
+            "no answer at all\r\n\r\n",
+        ]
+        let server = try AnswerServer(answers)
+        let slow = try AnswerServer([head + whole], pause: .milliseconds(20))
+        let client = HTTPClient(timeout: .seconds(1))
+        let begun = ContinuousClock.now
+        for port in answers.map({ _ in server.port }) + [slow.port] {
+            let url = "http://127.0.0.1:\(port)/"
+            guard case .noAnswer = error({ () throws(HTTPClientError) in try client.get(url) })
+            else {
+                Issue.record("something was taken for an answer")
+                continue
+            }
+        }
+        #expect(ContinuousClock.now - begun < .seconds(10))
+    }
 }

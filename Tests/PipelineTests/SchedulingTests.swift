@@ -218,4 +218,29 @@ struct SchedulingTests {
         core.noteInference(.milliseconds(40), studies: 1)
         #expect(waits()[.stat] == .milliseconds(58))
     }
+
+    @Test("the predicted wait counts what is due before, whatever was finished or taken away")
+    func predictionOfMany() throws {
+        var generator = SplitMix64(seed: 11)
+        var core = core()
+        core.noteDecoding(.seconds(1))
+        core.noteInference(.seconds(1), studies: 1)
+        var due: [(ticket: StudyTicket, deadline: MonotonicTime)] = []
+        for offset in 0..<600 {
+            let now = start + .milliseconds(generator.below(100_000))
+            let priority = Priority.allCases[generator.below(4)]
+            let deadline = now + (try #require(allowed[priority]))
+            let before = due.count { $0.deadline <= deadline }
+            let ticket = try take(&core, Int64(offset), priority, at: now)
+            #expect(core.study(ticket)?.expected == .seconds(2 + before))
+            due.append((ticket, deadline))
+            if generator.chance(percent: 40) {
+                let done = due.remove(at: generator.below(due.count)).ticket
+                core.finish(done, outcome: true, now: now)
+                while let plan = core.openTransaction() { core.transactionCommitted(plan) }
+            }
+        }
+        core.revoke([partition])
+        #expect(core.expectedWaits(now: start) { allowed[$0] ?? .zero }[.routine] == .seconds(2))
+    }
 }

@@ -15,7 +15,11 @@ struct SimulatedWorker {
     private(set) var problems: [String] = []
     /// Asks for a restart.
     private(set) var hasGivenUp = false
+    /// How far the machine's time of day is off, in microseconds.
+    private(set) var clockError: Int64 = 0
     private(set) var fetchAt: [TopicPartition: Int64] = [:]
+    /// Studies that nobody has begun, by their deadlines.
+    private var waiting: [StudyTicket: MonotonicTime] = [:]
     private var decoding: [StudyTicket] = []
     private var batches: [[StudyTicket]] = []
 
@@ -83,7 +87,7 @@ struct SimulatedWorker {
             position: RecordPosition(
                 topic: partition.topic, partition: partition.partition, offset: offset),
             key: nil, value: [], headers: [], timestamp: nil)
-        let wall = Timestamp(microseconds: now.nanoseconds / 1000)
+        let wall = wall(now)
         guard let ticket = core.admit(record, now: now, wall: wall) else { return }
         if generator.chance(percent: 10) {
             core.finish(ticket, outcome: false, now: now)
@@ -100,6 +104,7 @@ struct SimulatedWorker {
                     now: now)
             } else {
                 core.schedule(ticket, event: event, deadline: deadline)
+                waiting[ticket] = deadline
                 core.escalate(event, now: now)
             }
         }
@@ -108,6 +113,20 @@ struct SimulatedWorker {
     private mutating func startDecode(now: MonotonicTime) {
         guard let job = core.takeDecodeJob(now: now) else { return }
         decoding.append(job.ticket)
+        checkOrder(of: job)
+    }
+
+    /// Nothing is begun before what is due earlier; for a stat study alone there may still be room.
+    private mutating func checkOrder(of job: Core.DecodeJob) {
+        waiting[job.ticket] = nil
+        waiting = waiting.filter { core.study($0.key) != nil }
+        guard let deadline = core.study(job.ticket)?.deadline else { return }
+        let isStat = job.event.priority == .stat
+        let passed = waiting.contains { ticket, earlier in
+            earlier < deadline
+                && (!isStat || core.study(ticket)?.event?.priority == .stat)
+        }
+        if passed { problems.append("a study was begun before one that is due earlier") }
     }
 
     private mutating func endDecode(now: MonotonicTime, generator: inout SplitMix64) {
@@ -117,7 +136,7 @@ struct SimulatedWorker {
             core.prepared(ticket, 1, images: 1 + generator.below(Self.imagesMax), now: now)
             return
         }
-        let wall = Timestamp(microseconds: now.nanoseconds / 1000)
+        let wall = wall(now)
         if !core.postpone(ticket, atLeast: .milliseconds(30), now: now, wall: wall) {
             core.finish(ticket, outcome: false, now: now)
         }
@@ -176,6 +195,16 @@ struct SimulatedWorker {
     /// Goes back in a partition, as librdkafka did after some resumptions.
     mutating func fetchAgain(_ partition: TopicPartition, by records: Int64) {
         fetchAt[partition] = fetchAt[partition].map { max(0, $0 - records) }
+    }
+
+    /// Sets the machine's time of day to another one, a day before or after at most.
+    mutating func jump(_ generator: inout SplitMix64) {
+        let day = 86_400_000_000
+        clockError = Int64(generator.below(2 * day) - day)
+    }
+
+    private func wall(_ now: MonotonicTime) -> Timestamp {
+        Timestamp(microseconds: now.nanoseconds / 1000 + clockError)
     }
 
     /// Stops in order.

@@ -2,8 +2,8 @@ import KafkaTransport
 import VigilCore
 
 /// Runs workers against a simulated broker under crashes, rebalances that a worker hears of late or
-/// never, transactions that are refused or of which nobody knows what became, and records that come
-/// twice.
+/// never, transactions that are refused or of which nobody knows what became, records that come
+/// twice, and a time of day that jumps.
 struct WorkerSimulation {
     var generator: SplitMix64
     var broker: SimulatedBroker
@@ -51,6 +51,7 @@ struct WorkerSimulation {
         case 7: stopInOrder(number)
         case 8: assignAgain()
         case 9..<30: hearLate()
+        case 30: workers[number].jump(&generator)
         default: break
         }
         if workers[number].hasGivenUp { crash(number) }

@@ -3,7 +3,7 @@
 enum LayerRules {
     /// What each target may import of the project.
     static let allowed: [String: Set<String>] = [
-        "VigilCore": ["CCrypto"],
+        "VigilCore": ["CCrypto", "CLinux"],
         "Telemetry": ["VigilCore", "CMicroHTTPD"],
         "HTTPClient": ["VigilCore", "CCurl"],
         "DecoderProtocol": [],

@@ -38,6 +38,11 @@ enum SourceTree {
         ((try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []).sorted()
     }
 
+    /// Whether there is a file or folder.
+    static func exists(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: root.appending(path: path).path)
+    }
+
     /// The size of a file in bytes.
     static func size(_ path: String) -> Int {
         let attributes = try? FileManager.default.attributesOfItem(

@@ -181,4 +181,24 @@ struct TidyRuleTests {
     func top() {
         #expect(NameRules.checkTop(["Sources", ".ci", "notes.txt"]).map(\.path) == ["notes.txt"])
     }
+
+    @Test("a test, script or row of the table of faults that is not there is found")
+    func faultTable() {
+        var rows = FaultTable.faults.map { "| \($0) | it | `A/ATests.one`, `Deploy/a --x` | all |" }
+        func found() -> [Int] {
+            let table = SourceFile(path: FaultTable.path, text: rows.joined(separator: "\n"))
+            return FaultTable.check(table, exists: { $0 == "Deploy/a" }) { path in
+                path == "Tests/A/ATests.swift" ? "func one() {}" : nil
+            }.map(\.line)
+        }
+        #expect(found() == [])
+        rows[1] = "| 2 | it | `A/ATests.two` | all |"
+        rows[2] = "| 3 | it | `A/BTests.one` | all |"
+        rows[3] = "| 4 | it | `A/ATests.one` | `Deploy/b` |"
+        rows[4] = "| 5 | it | | all |"
+        rows[5] = "| 6 | it | | No test: there is nothing to test. |"
+        #expect(found() == [2, 3, 4, 5])
+        rows.removeLast()
+        #expect(found() == [2, 3, 4, 5, 0])
+    }
 }

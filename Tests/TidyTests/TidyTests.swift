@@ -47,6 +47,15 @@ struct TidyTests {
     @Test("the top of the tree holds nothing new")
     func top() { #expect(NameRules.checkTop(SourceTree.top) == []) }
 
+    @Test("the table of faults names tests that exist")
+    func faults() throws {
+        let table = try #require(SourceTree.files.first { $0.path == FaultTable.path })
+        let findings = FaultTable.check(table, exists: SourceTree.exists) { path in
+            SourceTree.files.first { $0.path == path }?.lines.joined(separator: "\n")
+        }
+        #expect(findings.map(\.description).joined(separator: "\n") == "")
+    }
+
     @Test("no file is large")
     func sizes() {
         #expect(SourceTree.paths.filter { SourceTree.size($0) > SizeRules.bytesMax(of: $0) } == [])

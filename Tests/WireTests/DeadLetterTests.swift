@@ -87,6 +87,25 @@ struct DeadLetterTests {
         #expect(read.lastFailure == Samples.time(9000))
     }
 
+    @Test("an original too large for any letter is told of by size and digest, and not copied")
+    func omitted() throws {
+        let value = [UInt8](repeating: 0x78, count: DeadLetterEncoder.originalBytesMax)
+        let headers = [RecordHeader("ce_id", "1")]
+        let whole = Samples.inbound(value: value.dropLast(7), headers: headers, key: [1])
+        #expect(letter(of: whole).value == whole.value)
+        for key in [[UInt8](repeating: 1, count: 2), [UInt8](repeating: 1, count: 5000)] {
+            let out = letter(of: Samples.inbound(value: value, headers: headers, key: key))
+            #expect(out.value == nil && out.key == (key.count == 2 ? key : nil))
+            #expect(!out.headers.contains { $0.name == "ce_id" })
+            let read = try DeadLetterDecoder.decode(Samples.inbound(out))
+            #expect(read.omitted?.bytes == value.count + key.count + 6)
+            #expect(read.omitted?.digest == Digest(of: value).hex)
+            #expect(try DeadLetter(json: read.json) == read)
+        }
+        let many = (0..<5).map { RecordHeader("\($0)", [UInt8](repeating: 0, count: 1 << 20)) }
+        #expect(letter(of: Samples.inbound(value: nil, headers: many)).headers.count < 30)
+    }
+
     @Test("forged attempts and times do no harm")
     func forged() throws {
         for attempt in ["-5", "x", "99999999999999999999", "9223372036854775807", ""] {

@@ -316,6 +316,20 @@ struct StudyEventDecoderTests {
             } == .badURI(index: 0))
     }
 
+    @Test("a key longer than any identifier is refused")
+    func largeKey() throws {
+        let event = Samples.event()
+        func keyed(_ count: Int) -> InboundRecord {
+            Samples.inbound(
+                value: event.value, headers: event.headers,
+                key: [UInt8](repeating: 1, count: count))
+        }
+        #expect(throws: Never.self) { try StudyEventDecoder().decode(keyed(64 << 10)) }
+        #expect(throws: WireError.tooLarge(bytes: 65_537, limit: 65_536)) {
+            try StudyEventDecoder().decode(keyed(65_537))
+        }
+    }
+
     @Test("mutated and cut events never trap")
     func mutations() {
         let seed =

@@ -19,7 +19,9 @@ import energy  # noqa: E402
 
 POINTS = ["before-begin", "after-begin", "after-first-record", "after-records", "after-offsets",
           "during-commit", "after-commit", "after-announcement"]
-PARTS = ["random", "points", "broker", "groups", "nodes"]
+PARTS = ["random", "points", "stops", "broker", "groups", "nodes"]
+# Seconds from SIGTERM to the end: shutdown.drain-max-ms, and closing both clients.
+STOP_MAX = 15
 # So many events wait at most, so that faults always strike under load.
 AHEAD = 150
 
@@ -36,7 +38,7 @@ class Plan:
         self.scene = Scene(options, cluster, seed)
         self.share = share
         self.random = self.scene.random
-        self.kills, self.exits, self.recoveries = {}, [], []
+        self.kills, self.exits, self.recoveries, self.stopped = {}, [], [], []
 
     def count(self, name):
         self.kills[name] = self.kills.get(name, 0) + 1
@@ -92,6 +94,22 @@ class Plan:
         if code not in (-signal.SIGKILL, -signal.SIGALRM):
             raise Stuck(f"the worker ended with {code}, not at {point}")
         self.count(point)
+
+    def stops(self, count):
+        """Stops in order under load, each within its bound and with exit code 0."""
+        for number in range(count):
+            worker = self.start()
+            self.progress(1, [worker])
+            time.sleep(self.random.uniform(0, 0.6))
+            begun = time.monotonic()
+            worker.send(signal.SIGTERM)
+            code = worker.end()
+            took = time.monotonic() - begun
+            if code != 0 or took > STOP_MAX:
+                raise Stuck(f"a stop in order ended with {code} after {took:.1f} s")
+            self.stopped.append(took)
+            if number % 20 == 19:
+                self.say(f"{number + 1} stops in order")
 
     def broker_kills(self, count, name):
         worker = self.start()
@@ -161,6 +179,7 @@ def run(options, nodes, parts, share):
         for part, job in {
             "random": lambda: plan.random_kills(options.kills),
             "points": lambda: plan.point_kills(options.points),
+            "stops": lambda: plan.stops(options.stops),
             "broker": lambda: plan.broker_kills(options.broker_kills, "broker"),
             "groups": lambda: plan.groups(options.groups),
             "nodes": lambda: plan.broker_kills(options.node_kills, "node"),
@@ -194,6 +213,10 @@ def total(options, results):
     if recoveries:
         summary["recovery_p50_s"] = round(recoveries[len(recoveries) // 2], 2)
         summary["recovery_p99_s"] = round(recoveries[len(recoveries) * 99 // 100], 2)
+    stops = sorted(sum((plan.stopped for _, plan in results), []))
+    summary["stops"] = len(stops)
+    if stops:
+        summary["stop_p99_s"] = round(stops[len(stops) * 99 // 100], 2)
     summary["exits"] = sorted({exit for _, plan in results for exit in plan.exits})
     summary["energy_equal"] = all(
         verdict["joules_of_findings"] == verdict["joules_of_records"] for verdict, _ in results)
@@ -210,6 +233,7 @@ def read_options():
     parser.add_argument("--kills", type=int, default=200, help="kill -9 of the worker at random")
     parser.add_argument(
         "--points", type=int, default=25, help="kills at each point of a transaction")
+    parser.add_argument("--stops", type=int, default=50, help="stops in order, by SIGTERM")
     parser.add_argument("--broker-kills", type=int, default=20, help="kill -9 of the only broker")
     parser.add_argument(
         "--node-kills", type=int, default=20, help="kill -9 of one of three brokers")
@@ -240,7 +264,7 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     results, kept = [], tempfile.mkdtemp(prefix="vigil-chaos-")
     try:
-        for nodes, names in ((1, PARTS[:4]), (3, PARTS[4:])):
+        for nodes, names in ((1, PARTS[:5]), (3, PARTS[5:])):
             wanted = [name for name in names if name in parts]
             if wanted:
                 options.folder = os.path.join(kept, f"nodes-{nodes}")

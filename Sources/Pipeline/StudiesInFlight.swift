@@ -1,0 +1,63 @@
+internal import VigilCore
+
+/// What is in flight, by ticket, and how much of it is due before any moment, without a look at
+/// each.
+struct StudiesInFlight: Sendable {
+    private var byTicket: [StudyTicket: StudyInFlight] = [:]
+    /// The deadlines of those that others wait for, in rising order.
+    private var deadlines: [MonotonicTime] = []
+
+    /// Nothing.
+    init() {}
+
+    subscript(ticket: StudyTicket) -> StudyInFlight? {
+        get { byTicket[ticket] }
+        set {
+            let old = byTicket.removeValue(forKey: ticket)
+            if let old, old.isWaitedFor { deadlines.remove(at: place(of: old.deadline)) }
+            guard let newValue else { return }
+            byTicket[ticket] = newValue
+            if newValue.isWaitedFor {
+                deadlines.insert(newValue.deadline, at: place(of: newValue.deadline))
+            }
+        }
+    }
+
+    var count: Int { byTicket.count }
+    var isEmpty: Bool { byTicket.isEmpty }
+    var values: some Collection<StudyInFlight> { byTicket.values }
+
+    /// Takes one out.
+    mutating func removeValue(forKey ticket: StudyTicket) -> StudyInFlight? {
+        let old = byTicket[ticket]
+        self[ticket] = nil
+        return old
+    }
+
+    /// How many are to be answered before a study that is due then.
+    func due(noLaterThan deadline: MonotonicTime) -> Int {
+        var (low, high) = (0, deadlines.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if deadline < deadlines[middle] { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+
+    /// Where a deadline stands first, or would stand.
+    private func place(of deadline: MonotonicTime) -> Int {
+        var (low, high) = (0, deadlines.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if deadlines[middle] < deadline { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}
+
+extension StudyInFlight {
+    /// An event that does not wait for a cleaner hour.
+    fileprivate var isWaitedFor: Bool {
+        event != nil && !(deferral.map { $0.end == nil } ?? false)
+    }
+}

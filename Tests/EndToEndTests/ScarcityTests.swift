@@ -1,0 +1,93 @@
+import BrokerTestKit
+import Foundation
+import Testing
+import VigilCore
+import Wire
+
+extension EndToEnd {
+    @Suite(
+        "Scarce resources", .serialized,
+        .enabled(if: EndToEnd.hasBroker, "\(EndToEnd.howToGetBroker)"))
+    struct ScarcityTests {
+        @Test("a producer whose queue is full holds work back and drops nothing")
+        func smallQueue() throws {
+            let scene = try Scene(anyBroker)
+            try run(
+                scene, Load.make(300),
+                scene.startWorker(
+                    settings: ["kafka.producer.queue.buffering.max.messages=10"]))
+        }
+
+        /// What a finding may be large.
+        private static let bytesMax = 12_000
+
+        @Test(
+            "a finding too large for its topic becomes a dead letter, and its neighbours go out",
+            arguments: ["the client", "the broker"])
+        func largeFinding(refusedBy: String) throws {
+            let isBroker = refusedBy == "the broker"
+            let scene = try Scene(
+                anyBroker, partitions: 1,
+                findingConfig: isBroker ? ["max.message.bytes": "\(Self.bytesMax)"] : nil)
+            let file = Images.path("SC_rgb.dcm")
+            let large = StudyMessage("large", files: Array(repeating: file, count: 60))
+            let small = (0..<10).map { StudyMessage("small-\($0)", files: [file]) }
+            let messages = Array(small[..<5]) + [large] + Array(small[5...])
+            let settings =
+                isBroker ? [] : ["kafka.producer.message.max.bytes=\(Self.bytesMax)"]
+            let audit = try run(scene, messages, scene.startWorker(settings: settings))
+            let letter = try audit.deadLetter("large")
+            #expect(letter.stage == .publish)
+            #expect(letter.errorCode == "kafka_too_large")
+            #expect(audit.findings.count == 10)
+        }
+
+        @Test("a worker whose log and files cannot be written loses nothing")
+        func fullDisk() throws {
+            let scene = try Scene(anyBroker)
+            let worker = try WorkerProcess(
+                arguments: scene.arguments(instance: "slot-1", settings: []),
+                shell: "trap '' XFSZ; ulimit -f 0; exec \"$@\" 2>/dev/full")
+            try worker.ready()
+            try run(scene, Load.make(100), worker)
+        }
+
+        @Test("with 64 file handles a worker works, with fewer it ends in order")
+        func fileHandles() throws {
+            let scene = try Scene(anyBroker)
+            func start(_ handles: Int, _ instance: String) throws -> WorkerProcess {
+                try WorkerProcess(
+                    arguments: scene.arguments(
+                        instance: instance, settings: ["startup.timeout-ms=4000"]),
+                    shell: "ulimit -n \(handles); exec \"$@\"")
+            }
+            let few = try [6, 8, 12, 16, 24].map { ($0, try start($0, "few-\($0)")) }
+            for (handles, worker) in few {
+                let end = try? worker.exit(within: .seconds(15))
+                if end == nil { worker.terminate() }
+                guard case .exit(let code) = try end ?? worker.exit(within: .seconds(30)) else {
+                    Issue.record("with \(handles): \(worker.log.suffix(3))")
+                    continue
+                }
+                #expect(handles > 12 || code != 0, "with \(handles)")
+            }
+            let worker = try start(64, "slot-1")
+            try worker.ready()
+            try run(scene, Load.make(100), worker)
+        }
+
+        /// Sends messages, waits for their outcomes, and expects one of each.
+        @discardableResult
+        private func run(
+            _ scene: Scene, _ messages: [StudyMessage], _ worker: WorkerProcess
+        ) throws -> OutcomeAudit {
+            let audit = try scene.audit()
+            try scene.send(messages)
+            try audit.await(messages.count, within: .seconds(60), worker: worker)
+            try worker.stop()
+            try audit.settle()
+            #expect(audit.problems(messages) == [])
+            return audit
+        }
+    }
+}
