@@ -26,6 +26,7 @@ struct RichError: ~Copyable {
         if rd_kafka_error_txn_requires_abort(pointer) != 0 {
             switch KafkaError.byCode(fault) {
             case .notPermitted?: return .notPermitted(fault)
+            case .tooLarge?: return .tooLarge(fault)
             default: return .abortable(fault)
             }
         }

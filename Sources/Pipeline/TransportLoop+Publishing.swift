@@ -99,7 +99,9 @@ extension TransportLoop {
         case .abortable:
             abort(plan, accounts, error)
         case .tooLarge:
-            abort(plan, accounts, error)
+            // After a record that the broker refused, librdkafka 2.0.2 skips sequence numbers, and
+            // every later transaction of that producer fails.
+            settleUnknown(plan, accounts, error)
             if plan.outcomes.count == 1 { giveUpTooLarge(plan, error) }
             isolates = true
         default:

@@ -16,7 +16,12 @@ extension EndToEnd {
         func rebalances(_ strategy: String) throws {
             let scene = try Scene(apacheKafka, partitions: 6)
             let messages = Load.make(1000)
-            let settings = ["kafka.consumer.partition.assignment.strategy=\(strategy)"]
+            // A static member that ends keeps its partitions until its session is over.
+            let settings = [
+                "kafka.consumer.partition.assignment.strategy=\(strategy)",
+                "kafka.consumer.session.timeout.ms=2000",
+                "kafka.consumer.heartbeat.interval.ms=500",
+            ]
             let first = try scene.startWorker(instance: "slot-1", settings: settings)
             let audit = try scene.audit()
             try scene.send(Array(messages[..<600]))
