@@ -23,7 +23,7 @@ extension EndToEnd {
 
         @Test(
             "a finding too large for its topic becomes a dead letter, and its neighbours go out",
-            arguments: ["the client"])
+            arguments: ["the client", "the broker"])
         func largeFinding(refusedBy: String) throws {
             let isBroker = refusedBy == "the broker"
             let scene = try Scene(
