@@ -118,8 +118,6 @@ extension KafkaConfiguration {
             properties["auto.offset.reset"] = "earliest"
             properties["partition.assignment.strategy"] = "range"
             properties["allow.auto.create.topics"] = "false"
-            // Nothing is gained by fetching further ahead, and 64 MiB is librdkafka's default.
-            properties["queued.max.messages.kbytes"] = "16384"
             if role == .consumer, let instance { properties["group.instance.id"] = instance }
             fixed["enable.auto.commit"] = "false"
             fixed["enable.auto.offset.store"] = "false"
