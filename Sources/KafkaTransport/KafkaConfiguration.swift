@@ -57,6 +57,14 @@ package struct KafkaConfiguration: Sendable {
         return .milliseconds(text.flatMap { Int($0) } ?? 300_000)
     }
 
+    /// Has the consumer fetch 16 MiB ahead instead of 64, unless the operator wrote how much. While
+    /// it is full, librdkafka 2.0.2 waits a second before it fetches again: nothing for a worker,
+    /// which takes many seconds for so many studies, but much where records are only passed on.
+    package mutating func boundReadAhead() {
+        let name = "queued.max.messages.kbytes"
+        if common[name] == nil, consumer[name] == nil { consumer[name] = "16384" }
+    }
+
     /// `vigil-<version>-<host>`, as brokers log it.
     package var clientID: String { "vigil-\(BuildVersion.current.description)-\(host)" }
 

@@ -51,6 +51,7 @@ package final class Worker {
         if (kafka.instance ?? "").isEmpty {
             kafka.instance = "\(kafka.host)-\(ProcessIdentity.number)"
         }
+        kafka.boundReadAhead()
         self.kafka = kafka
         try kafka.validate()
         if settings.modelDirectory.isEmpty { throw PipelineError.settingMissing("model.directory") }

@@ -7,7 +7,14 @@ static __thread uint64_t count;
 
 uint64_t vk_allocations_of_this_thread(void) { return count; }
 
-#if defined(__GLIBC__)
+// The thread sanitizer needs a malloc of its own; nothing is counted then.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define IS_REPLACED 1
+#endif
+#endif
+
+#if defined(__GLIBC__) && !defined(IS_REPLACED)
 extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);
 extern void *__libc_realloc(void *, size_t);
