@@ -45,16 +45,17 @@ package struct KafkaConfiguration: Sendable {
 
     /// After how long the broker aborts a transaction by itself (`transaction.timeout.ms`).
     package var transactionTimeout: Duration {
-        let properties = properties(for: .transactionalProducer)
-        let text = properties.last { $0.name == "transaction.timeout.ms" }?.value
-        return .milliseconds(text.flatMap { Int($0) } ?? 60_000)
+        milliseconds("transaction.timeout.ms", of: .transactionalProducer) ?? .seconds(60)
     }
 
     /// How long the group waits for a member's next poll (`max.poll.interval.ms`).
     package var pollIntervalMax: Duration {
-        let properties = properties(for: .consumer)
-        let text = properties.last { $0.name == "max.poll.interval.ms" }?.value
-        return .milliseconds(text.flatMap { Int($0) } ?? 300_000)
+        milliseconds("max.poll.interval.ms", of: .consumer) ?? .seconds(300)
+    }
+
+    private func milliseconds(_ name: String, of role: ClientRole) -> Duration? {
+        properties(for: role).last { $0.name == name }
+            .flatMap { Int($0.value) }.map { .milliseconds($0) }
     }
 
     /// Has the consumer fetch 16 MiB ahead instead of 64, unless the operator wrote how much. While

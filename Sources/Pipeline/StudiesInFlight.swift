@@ -35,21 +35,17 @@ struct StudiesInFlight: Sendable {
     }
 
     /// How many are to be answered before a study that is due then.
-    func due(noLaterThan deadline: MonotonicTime) -> Int {
-        var (low, high) = (0, deadlines.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if deadline < deadlines[middle] { high = middle } else { low = middle + 1 }
-        }
-        return low
-    }
+    func due(noLaterThan deadline: MonotonicTime) -> Int { place { $0 <= deadline } }
 
     /// Where a deadline stands first, or would stand.
-    private func place(of deadline: MonotonicTime) -> Int {
+    private func place(of deadline: MonotonicTime) -> Int { place { $0 < deadline } }
+
+    /// The first place whose deadline is not before; those that are before come first.
+    private func place(where isBefore: (MonotonicTime) -> Bool) -> Int {
         var (low, high) = (0, deadlines.count)
         while low < high {
             let middle = (low + high) / 2
-            if deadlines[middle] < deadline { low = middle + 1 } else { high = middle }
+            if isBefore(deadlines[middle]) { low = middle + 1 } else { high = middle }
         }
         return low
     }

@@ -336,7 +336,7 @@ package final class TransportLoop {
         observe(now)
     }
 
-    /// Tells how much is in flight, once a second.
+    /// Once a second, renews what librdkafka may have forgotten and tells how much is in flight.
     private func observe(_ now: MonotonicTime) {
         guard now >= nextObservation else { return }
         nextObservation = now + .seconds(1)

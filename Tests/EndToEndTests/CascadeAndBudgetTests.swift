@@ -46,14 +46,9 @@ extension EndToEnd {
             _ messages: [StudyMessage], _ settings: [String]
         ) throws -> OutcomeAudit {
             let scene = try Scene(anyBroker)
-            let worker = try scene.startWorker(settings: settings + ["energy.studies-min=1"])
-            let audit = try scene.audit()
-            try scene.send(messages)
-            try audit.await(messages.count, within: .seconds(60), worker: worker)
-            try worker.stop()
-            try audit.settle()
-            #expect(audit.problems(messages) == [])
-            return audit
+            return try scene.run(
+                messages,
+                on: scene.startWorker(settings: settings + ["energy.studies-min=1"]))
         }
 
         @Test("the small model answers where it is sure, never for urgent studies unless asked")

@@ -71,13 +71,7 @@ extension EndToEnd {
             _ = try worker.event("broker_awaited")
             try broker.revive()
             try worker.ready()
-            let messages = Load.make(20)
-            let audit = try scene.audit()
-            try scene.send(messages)
-            try audit.await(20, within: .seconds(60), worker: worker)
-            try worker.stop()
-            try audit.settle()
-            #expect(audit.problems(messages) == [])
+            try scene.run(Load.make(20), on: worker)
         }
 
         @Test("a worker that was stopped past its session publishes nothing of what others took")

@@ -12,9 +12,9 @@ extension EndToEnd {
         @Test("a producer whose queue is full holds work back and drops nothing")
         func smallQueue() throws {
             let scene = try Scene(anyBroker)
-            try run(
-                scene, Load.make(300),
-                scene.startWorker(
+            try scene.run(
+                Load.make(300),
+                on: scene.startWorker(
                     settings: ["kafka.producer.queue.buffering.max.messages=10"]))
         }
 
@@ -35,7 +35,7 @@ extension EndToEnd {
             let messages = Array(small[..<5]) + [large] + Array(small[5...])
             let settings =
                 isBroker ? [] : ["kafka.producer.message.max.bytes=\(Self.bytesMax)"]
-            let audit = try run(scene, messages, scene.startWorker(settings: settings))
+            let audit = try scene.run(messages, on: scene.startWorker(settings: settings))
             let letter = try audit.deadLetter("large")
             #expect(letter.stage == .publish)
             #expect(letter.errorCode == "kafka_too_large")
@@ -49,7 +49,7 @@ extension EndToEnd {
                 arguments: scene.arguments(instance: "slot-1", settings: []),
                 shell: "trap '' XFSZ; ulimit -f 0; exec \"$@\" 2>/dev/full")
             try worker.ready()
-            try run(scene, Load.make(100), worker)
+            try scene.run(Load.make(100), on: worker)
         }
 
         @Test("with 64 file handles a worker works, with fewer it ends in order")
@@ -73,21 +73,7 @@ extension EndToEnd {
             }
             let worker = try start(64, "slot-1")
             try worker.ready()
-            try run(scene, Load.make(100), worker)
-        }
-
-        /// Sends messages, waits for their outcomes, and expects one of each.
-        @discardableResult
-        private func run(
-            _ scene: Scene, _ messages: [StudyMessage], _ worker: WorkerProcess
-        ) throws -> OutcomeAudit {
-            let audit = try scene.audit()
-            try scene.send(messages)
-            try audit.await(messages.count, within: .seconds(60), worker: worker)
-            try worker.stop()
-            try audit.settle()
-            #expect(audit.problems(messages) == [])
-            return audit
+            try scene.run(Load.make(100), on: worker)
         }
     }
 }

@@ -116,6 +116,18 @@ struct Scene {
     /// A reader of all that the workers publish.
     func audit() throws -> OutcomeAudit { try OutcomeAudit(self) }
 
+    /// Sends messages, waits for their outcomes, stops the worker, and expects one of each.
+    @discardableResult
+    func run(_ messages: [StudyMessage], on worker: WorkerProcess) throws -> OutcomeAudit {
+        let audit = try audit()
+        try send(messages)
+        try audit.await(messages.count, within: .seconds(60), worker: worker)
+        try worker.stop()
+        try audit.settle()
+        #expect(audit.problems(messages) == [])
+        return audit
+    }
+
     /// Writes a file into the scene's folder and gives its path.
     func write(_ bytes: [UInt8], to name: String) throws -> String {
         let path = folder + "/" + name

@@ -96,14 +96,7 @@ extension EndToEnd {
             defer { door.stop() }
             for broker in [door, tokens] {
                 let scene = try Scene(broker)
-                let messages = Load.make(20)
-                let worker = try scene.startWorker()
-                let audit = try scene.audit()
-                try scene.send(messages)
-                try audit.await(20, within: .seconds(60), worker: worker)
-                try worker.stop()
-                try audit.settle()
-                #expect(audit.problems(messages) == [])
+                try scene.run(Load.make(20), on: scene.startWorker())
             }
             try badCertificates(door)
         }

@@ -26,7 +26,7 @@ final class SpanCollector: @unchecked Sendable {
     }
 
     let port: UInt16
-    private let listener: Int32
+    private let listener: LoopbackListener
     private let lock = NSLock()
     private var kept: [Span] = []
     private var metricsKept: [[JSONValue]] = []
@@ -34,28 +34,9 @@ final class SpanCollector: @unchecked Sendable {
     private var paths: [String] = []
 
     init() throws {
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let descriptor = listener
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 && listen(descriptor, 16) == 0
-                    && getsockname(descriptor, $0, &length) == 0
-            }
-        }
-        port = UInt16(bigEndian: address.sin_port)
-        try #require(isBound)
-        Thread { [weak self] in
-            while let connection = Self.next(descriptor) { self?.serve(connection) }
-        }.start()
-    }
-
-    deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
+        listener = try LoopbackListener()
+        port = listener.port
+        listener.start { [weak self] in self?.serve($0) }
     }
 
     /// What came so far.
@@ -66,11 +47,6 @@ final class SpanCollector: @unchecked Sendable {
     var bodies: [String] { lock.withLock { texts } }
     /// The paths that were asked for.
     var requested: Set<String> { Set(lock.withLock { paths }) }
-
-    private static func next(_ listener: Int32) -> Int32? {
-        let connection = accept(listener, nil, nil)
-        return connection >= 0 ? connection : nil
-    }
 
     private func serve(_ connection: Int32) {
         defer { close(connection) }

@@ -35,13 +35,7 @@ extension EndToEnd {
                 StudyMessage("none", files: localizer, study: Self.study),
                 StudyMessage("half", files: other + gap, study: Self.study),
             ]
-            let worker = try scene.startWorker()
-            let audit = try scene.audit()
-            try scene.send(messages)
-            try audit.await(messages.count, within: .seconds(60), worker: worker)
-            try worker.stop()
-            try audit.settle()
-            #expect(audit.problems(messages) == [])
+            let audit = try scene.run(messages, on: scene.startWorker())
             for id in ["gap", "none", "half"] {
                 let letter = try DeadLetterDecoder.decode(
                     try #require(audit.deadLetters[id]?.first))
