@@ -1,8 +1,9 @@
 internal import CRdKafka
 internal import VigilCore
 
-/// Owns an `rd_kafka_consumer_group_metadata_t`: group, member and generation (KIP-447).
-package struct GroupMetadata: ~Copyable {
+/// Owns an `rd_kafka_consumer_group_metadata_t`: group, member and generation (KIP-447). It is a
+/// copy of its own that nobody changes, so any thread may use it.
+package struct GroupMetadata: ~Copyable, @unchecked Sendable {
     let pointer: OpaquePointer
 
     init(taking pointer: OpaquePointer) {

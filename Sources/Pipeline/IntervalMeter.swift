@@ -111,9 +111,6 @@ package final class IntervalMeter: Sendable {
     /// When the running span ends if no study comes.
     package var nextDue: MonotonicTime { open.withLock { $0.due } }
 
-    /// Whether the running span is over.
-    package func isDue(now: MonotonicTime) -> Bool { nextDue <= now }
-
     /// Nothing can be told yet of a span that is over: it is looked at again after as long.
     package func extend(now: MonotonicTime) {
         open.withLock { if $0.due <= now { $0.due = now + length } }

@@ -22,6 +22,9 @@ package struct OutcomePublisher: Sendable {
 
     /// How long one call to Kafka may take before its outcome counts as unknown.
     static let callMax = Duration.seconds(30)
+    /// How long a transaction may take, after which a call has outlived its time: librdkafka 2.16.0
+    /// may never return from sending offsets when an only broker has crashed.
+    static let transactionMax = callMax * 2 + .seconds(5)
 
     /// - Parameters:
     ///   - expired: makes the records of events whose time had passed.

@@ -42,23 +42,24 @@ extension TransportLoop {
     private func holdsName() throws(KafkaError) -> Bool {
         let place = TopicPartition(topic: options.inputTopic, partition: 0)
         do throws(KafkaError) {
-            try producer.begin()
-            do throws(KafkaError) {
-                try producer.sendOffsets(
-                    [OffsetToCommit(partition: place, nextOffset: 0, metadata: "")],
-                    for: GroupMetadata(ofEmptyGroup: configuration.group),
-                    within: OutcomePublisher.callMax)
-            } catch .abortable {
-                // The group refuses, the coordinator of transactions did not.
+            let group = try GroupMetadata(ofEmptyGroup: configuration.group)
+            try producer.use { (producer) throws(KafkaError) in
+                try producer.begin()
+                do throws(KafkaError) {
+                    try producer.sendOffsets(
+                        [OffsetToCommit(partition: place, nextOffset: 0, metadata: "")],
+                        for: group, within: OutcomePublisher.callMax)
+                } catch .abortable {
+                    // The group refuses, the coordinator of transactions did not.
+                }
+                try producer.abort(within: OutcomePublisher.callMax)
             }
-            try producer.abort(within: OutcomePublisher.callMax)
             return true
         } catch {
             switch error {
             case .retriable, .misuse:
                 // Nobody knows. A new producer fences a second worker's, which then ends.
-                producer = try TransactionalProducer(
-                    configuration: configuration, wakeUp: work.transport, logSink: sink)
+                producer = try SharedProducer(configuration: configuration, sink: sink)
                 return try reachBroker()
             default: throw error
             }

@@ -4,7 +4,8 @@ internal import VigilCore
 internal import Wire
 
 extension TransportLoop {
-    /// Publishes what is finished, and an energy interval if one is due, in one transaction.
+    /// Begins a transaction of what is finished, and of an energy interval if one is due. The one
+    /// before it is over.
     func publish() {
         let limit = isolates ? 1 : nil
         let plan = work.decide { $0.openTransaction(limit: limit) ?? .empty }
@@ -13,13 +14,14 @@ extension TransportLoop {
             // A window of too few studies goes on.
             return intervals.extend(now: clock.monotonic())
         }
-        transact(plan, accounts)
+        begin(plan, accounts)
     }
 
     /// Publishes the energy of the last, unfinished window when the worker ends in order.
     func publishLastWindow() {
         guard work.ended == nil, work.decide({ $0.isIdle }) else { return }
-        transact(.empty, settle(.empty, isLast: true))
+        begin(.empty, settle(.empty, isLast: true))
+        endTransaction()
     }
 
     private func settle(
@@ -48,24 +50,63 @@ extension TransportLoop {
             }
         }
         guard !offsets.isEmpty else { return }
-        let plan = SharedWork.Core.TransactionPlan(outcomes: [], offsets: offsets, ledgers: [:])
-        transact(plan, settle(plan))
+        let plan = SharedWork.Core.TransactionPlan(outcomes: [], offsets: offsets)
+        begin(plan, settle(plan))
+        endTransaction()
     }
 
-    private func transact(
+    private func begin(
         _ plan: SharedWork.Core.TransactionPlan, _ accounts: IntervalMeter.Settlement
     ) {
         transactionBegun = clock.monotonic()
-        let begun = intervals.beginPublishing()
         do throws(KafkaError) {
-            try publisher.publish(
-                plan, accounts: accounts, with: producer, group: try consumer.groupMetadata())
-            committed(plan, accounts)
+            underway = TransactionUnderway(
+                plan, accounts, publisher: publisher, producer: producer,
+                group: try consumer.groupMetadata(), intervals: intervals, over: work.transport)
         } catch {
             failed(plan, accounts, error)
         }
+    }
+
+    /// When the transaction under way is given up if it is not over.
+    var transactionEndsBy: MonotonicTime { transactionBegun + OutcomePublisher.transactionMax }
+
+    /// Takes the end of the transaction under way, if there is one. One that has outlived its time
+    /// is left to its thread, and settled by a new producer.
+    ///
+    /// - Parameter waits: for one that is not over yet.
+    func endTransaction(waits: Bool = true) {
+        let isOver = waits ? awaitTransaction() : underway?.isOver ?? false
+        guard isOver || clock.monotonic() >= transactionEndsBy,
+            let transaction = underway.take()
+        else { return }
+        let (plan, accounts) = (transaction.plan, transaction.accounts)
+        let begun = intervals.beginPublishing()
+        if isOver {
+            switch transaction.end() {
+            case .success: committed(plan, accounts)
+            case .failure(let error): failed(plan, accounts, error)
+            }
+        } else {
+            transaction.leave()
+            settleUnknown(plan, accounts, .misuse(reason: "a call of the client did not return"))
+        }
         intervals.endPublishing(begun)
         work.wakeDecoders()
+    }
+
+    /// Waits until the transaction under way is over; false when it is not in time.
+    private func awaitTransaction() -> Bool {
+        while let isOver = underway?.isOver, !isOver, clock.monotonic() < transactionEndsBy {
+            // An error of poll(2) ends the wait, and the loop looks again.
+            _ = try? WakeUp.wait(
+                on: [work.transport.fileDescriptor],
+                timeout: max(.zero, transactionEndsBy - clock.monotonic()))
+            work.transport.drain()
+        }
+        // What else was signalled meanwhile is to be looked at.
+        work.transport.signal()
+        return underway?.isOver ?? false
     }
 
     private func committed(
@@ -77,7 +118,7 @@ extension TransportLoop {
         }
         work.decide { core in
             for (study, history) in histories { core.note(history, of: study) }
-            core.transactionCommitted(plan)
+            core.transactionCommitted()
         }
         isolates = false
         health.markBrokerSeen()
@@ -154,8 +195,7 @@ extension TransportLoop {
     ) {
         telemetry.emit(TransactionAborted(outcome: .aborted, error: error))
         do throws(KafkaError) {
-            producer = try TransactionalProducer(
-                configuration: configuration, wakeUp: work.transport, logSink: sink)
+            producer = try SharedProducer(configuration: configuration, sink: sink)
             guard try reachBroker() else { return }
             let committedNow = try committedOffsets(plan.offsets.map(\.partition))
             if plan.isCommitted(given: committedNow) {

@@ -109,6 +109,7 @@ extension TransportLoop {
             let failures = work.decide { $0.hasPublishable ? $0.abortedInARow : nil }
             guard let failures, work.ended == nil else { return }
             publish()
+            endTransaction()
             if work.decide({ $0.abortedInARow }) > failures { return }
         }
     }

@@ -89,7 +89,9 @@ package final class TransportLoop {
     let sink: KafkaTelemetry
     let onReady: (Int) -> Void
     var consumer: KafkaConsumer
-    var producer: TransactionalProducer
+    var producer: SharedProducer
+    /// The transaction that is made while records are taken in.
+    var underway: TransactionUnderway?
     /// Publish outcomes one by one, to find the one that the broker finds too large.
     var isolates = false
     /// A transaction with offsets was made once.
@@ -139,8 +141,7 @@ package final class TransportLoop {
         nextReading = nextObservation
         topicsAppearBy = nextObservation + .seconds(10)
         sink = KafkaTelemetry(telemetry: telemetry, health: health)
-        producer = try TransactionalProducer(
-            configuration: configuration, wakeUp: work.transport, logSink: sink)
+        producer = try SharedProducer(configuration: configuration, sink: sink)
         consumer = try KafkaConsumer(
             configuration: configuration, topics: [], preferring: options.urgentTopic,
             wakeUp: work.transport, logSink: sink)
@@ -156,6 +157,7 @@ package final class TransportLoop {
                 if isDrained() { break }
                 waitForWork()
             }
+            endTransaction()
             publishLastWindow()
         }
         let stopping = drainBegun ?? clock.monotonic()
@@ -196,8 +198,8 @@ package final class TransportLoop {
         var isTold = false
         while true {
             do throws(KafkaError) {
-                return try producer.learn(
-                    options.outputTopics + options.intakeTopics, within: .seconds(5))
+                let topics = options.outputTopics + options.intakeTopics
+                return try producer.learn(topics, within: .seconds(5))
             } catch {
                 guard case .unknownTopic = error, clock.monotonic() < topicsAppearBy,
                     !stop.isRequested
@@ -219,8 +221,9 @@ package final class TransportLoop {
     }
 
     private func round() {
+        endTransaction(waits: false)
         do throws(KafkaError) {
-            try producer.poll()
+            if underway == nil { try producer.poll() }
             for event in consumer.poll(max: Self.recordsPerRound) { try handle(event) }
             try followHistories()
             try applyFlow()
@@ -230,12 +233,19 @@ package final class TransportLoop {
         }
         if stop.isRequested, drainBegun == nil { beginDraining() }
         let now = clock.monotonic()
-        let due = work.decide { $0.transactionDue(now: now) }
-        if due.map({ $0 <= now }) ?? false || intervals.isDue(now: now) { publish() }
+        if nextTransaction(now: now).map({ $0 <= now }) ?? false { publish() }
+    }
+
+    /// When the next transaction is due; nil while one is under way.
+    private func nextTransaction(now: MonotonicTime) -> MonotonicTime? {
+        guard underway == nil else { return nil }
+        let next = intervals.nextDue
+        return work.decide { $0.transactionDue(now: now) }.map { min($0, next) } ?? next
     }
 
     /// Goes on where a new consumer can; ends where only a restart can help.
     private func recover(from error: KafkaError) {
+        endTransaction()
         do throws(KafkaError) {
             guard consumer.isReplaced else { throw error }
             try rejoin(error)
@@ -245,6 +255,11 @@ package final class TransportLoop {
     }
 
     private func handle(_ event: ConsumerEvent) throws(KafkaError) {
+        switch event {
+        case .record, .endOfPartition: break
+        // Partitions come and go between transactions.
+        case .assigned, .revoked, .lost, .failed: endTransaction()
+        }
         switch event {
         case .record(let record): take(record)
         case .assigned(let partitions): try assign(partitions)
@@ -389,12 +404,14 @@ package final class TransportLoop {
     private func waitForWork() {
         let now = clock.monotonic()
         let due = [
-            work.decide { $0.transactionDue(now: now) }, drainDeadline, intervals.nextDue,
-            heldUntil.values.min(), historiesDue, now + sleepMax,
+            nextTransaction(now: now), drainDeadline, heldUntil.values.min(), historiesDue,
+            underway == nil ? nil : transactionEndsBy, now + sleepMax,
         ].compactMap { $0 }.min()
+        // What the producer has to say during a transaction is heard by its thread.
+        let heard = [work.transport] + (underway == nil ? [producer.wakeUp] : [])
         // An error of poll(2) ends the wait, and the loop looks again.
         _ = try? WakeUp.wait(
-            on: [work.transport.fileDescriptor], timeout: due.map { max(.zero, $0 - now) })
-        work.transport.drain()
+            on: heard.map(\.fileDescriptor), timeout: due.map { max(.zero, $0 - now) })
+        for wakeUp in heard { wakeUp.drain() }
     }
 }

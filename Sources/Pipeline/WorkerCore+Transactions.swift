@@ -7,14 +7,13 @@ extension WorkerCore {
         /// The outcomes, the most urgent first.
         package let outcomes: [(study: StudyInFlight, outcome: Outcome)]
         package let offsets: [OffsetToCommit]
-        package let ledgers: [TopicPartition: OffsetLedger]
 
         /// How many records its outcomes answer.
         package var recordCount: Int { outcomes.reduce(0) { $0 + $1.study.tickets.count } }
 
         /// A transaction without outcomes, for records that belong to no study.
         package static var empty: TransactionPlan {
-            TransactionPlan(outcomes: [], offsets: [], ledgers: [:])
+            TransactionPlan(outcomes: [], offsets: [])
         }
 
         /// Whether this transaction was committed, by the offsets that the group has now. Each
@@ -52,8 +51,8 @@ extension WorkerCore {
         items.reduce(0) { $0 + (studies[$1.ticket]?.tickets.count ?? 0) }
     }
 
-    /// Opens a transaction over finished outcomes; nil when there is none. Until it ends, no record
-    /// may be admitted and no partition revoked: the transport thread does all of these.
+    /// Opens a transaction over finished outcomes; nil when there is none. Until it ends, records
+    /// may be admitted, but no partition may be assigned or revoked: who does that ends it first.
     ///
     /// An outcome whose offset the commit's bitmap cannot reach stays behind until what stands
     /// before it in its partition is done.
@@ -85,7 +84,7 @@ extension WorkerCore {
             return OffsetToCommit(
                 partition: partition, nextOffset: commit.nextOffset, metadata: commit.metadata)
         }
-        return TransactionPlan(outcomes: outcomes, offsets: offsets, ledgers: touched)
+        return TransactionPlan(outcomes: outcomes, offsets: offsets)
     }
 
     private func canTell(_ item: FinishedStudy) -> Bool {
@@ -93,14 +92,17 @@ extension WorkerCore {
         return ledgers[study.record.position.topicPartition]?.completing(study) != nil
     }
 
-    /// The transaction is committed: its studies are done.
-    package mutating func transactionCommitted(_ plan: TransactionPlan) {
+    /// The transaction is committed: its studies are done. Their offsets are completed in the
+    /// ledgers as they are now, which may hold records that came meanwhile.
+    package mutating func transactionCommitted() {
         publishRetryAt = nil
         abortedInARow = 0
-        for (partition, ledger) in plan.ledgers where ledgers[partition] != nil {
-            ledgers[partition] = ledger
+        for study in publishing.compactMap({ studies[$0.ticket] }) {
+            for record in study.records {
+                ledgers[record.position.topicPartition]?.complete(record.position.offset)
+            }
+            for ticket in study.tickets { remove(ticket) }
         }
-        for ticket in publishing.flatMap({ studies[$0.ticket]?.tickets ?? [] }) { remove(ticket) }
         publishing = []
     }
 

@@ -22,6 +22,8 @@ struct SimulatedWorker {
     private var waiting: [StudyTicket: MonotonicTime] = [:]
     private var decoding: [StudyTicket] = []
     private var batches: [[StudyTicket]] = []
+    /// A transaction that is made while other things happen.
+    private var underway: Core.TransactionPlan?
 
     static let limits = WorkerLimits(
         inFlightMax: 12, resumeBelow: 6, preparedImagesMax: 6, batchImagesMax: 3,
@@ -37,7 +39,12 @@ struct SimulatedWorker {
         core = Core(limits: Self.limits)
     }
 
-    mutating func assign(_ partitions: [TopicPartition], from broker: SimulatedBroker) {
+    /// Takes partitions over, once the transaction under way has ended.
+    mutating func assign(
+        _ partitions: [TopicPartition], from broker: inout SimulatedBroker, now: MonotonicTime,
+        generator: inout SplitMix64
+    ) {
+        end(broker: &broker, now: now, generator: &generator)
         core.assign(
             Dictionary(uniqueKeysWithValues: partitions.map { ($0, broker.ledger(of: $0)) }))
         for partition in partitions {
@@ -45,24 +52,28 @@ struct SimulatedWorker {
         }
     }
 
-    mutating func revoke(_ partitions: [TopicPartition]) {
-        core.revoke(partitions)
-        for partition in partitions {
-            fetchAt[partition] = nil
-        }
+    /// Gives a partition back, once the transaction under way has ended.
+    mutating func revoke(
+        _ partition: TopicPartition, from broker: inout SimulatedBroker, now: MonotonicTime,
+        generator: inout SplitMix64
+    ) {
+        end(broker: &broker, now: now, generator: &generator)
+        core.revoke([partition])
+        fetchAt[partition] = nil
     }
 
     /// One random step.
     mutating func step(
         broker: inout SimulatedBroker, now: MonotonicTime, generator: inout SplitMix64
     ) {
-        switch generator.below(6) {
+        switch generator.below(7) {
         case 0: fetch(broker: broker, now: now, generator: &generator)
         case 1: startDecode(now: now)
         case 2: endDecode(now: now, generator: &generator)
         case 3: startBatch(now: now)
         case 4: endBatch(now: now, generator: &generator)
-        default: transact(broker: &broker, now: now, generator: &generator)
+        case 5: begin(now: now)
+        default: end(broker: &broker, now: now, generator: &generator)
         }
     }
 
@@ -154,15 +165,20 @@ struct SimulatedWorker {
         }
     }
 
-    /// A transaction that is committed, refused, aborted, or of which nobody knows what became.
-    private mutating func transact(
+    private mutating func begin(now: MonotonicTime) {
+        guard underway == nil, let due = core.transactionDue(now: now), due <= now else { return }
+        underway = core.openTransaction()
+        if underway == nil {
+            problems.append("a transaction was due and could not be opened")
+        }
+    }
+
+    /// Ends the transaction under way: it is committed, refused, aborted, or nobody knows what
+    /// became of it.
+    private mutating func end(
         broker: inout SimulatedBroker, now: MonotonicTime, generator: inout SplitMix64
     ) {
-        guard let due = core.transactionDue(now: now), due <= now else { return }
-        guard let plan = core.openTransaction() else {
-            problems.append("a transaction was due and could not be opened")
-            return
-        }
+        guard let plan = underway.take() else { return }
         let isTaken = broker.allows(number, plan.offsets) && !generator.chance(percent: 15)
         if isTaken {
             broker.commit(
@@ -175,7 +191,7 @@ struct SimulatedWorker {
             ? isTaken
             : plan.isCommitted(given: broker.committed(plan.offsets.map(\.partition)))
         if isKnown {
-            core.transactionCommitted(plan)
+            core.transactionCommitted()
         } else if !core.transactionAborted(now: now) {
             hasGivenUp = true
         }

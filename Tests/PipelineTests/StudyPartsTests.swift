@@ -76,7 +76,7 @@ struct StudyPartsTests {
         #expect(plan.recordCount == 2 && plan.outcomes.count == 1)
         // The other study's part is open, and what stands behind it is told in the metadata.
         #expect(plan.offsets.map(\.nextOffset) == [1] && plan.offsets[0].metadata != "")
-        core.transactionCommitted(plan)
+        core.transactionCommitted()
         #expect(core.inFlight == 1)
     }
 
@@ -115,8 +115,9 @@ struct StudyPartsTests {
         #expect(job(&core, after: Self.wait * 2) == nil)
         core.finish(first, outcome: true, now: start)
         let opened = core.openTransaction()
+        #expect(opened != nil)
         core.note(history(1), of: try name("1.2"))
-        core.transactionCommitted(try #require(opened))
+        core.transactionCommitted()
         #expect(job(&core) == [1, 2, 3])
     }
 

@@ -46,7 +46,7 @@ struct StudySimulation {
 
     private mutating func give(_ partition: TopicPartition, to worker: Int) {
         world.broker.owners[partition] = worker
-        workers[worker].assign(partition, from: world.broker)
+        workers[worker].assign(partition, in: &world, generator: &generator)
     }
 
     /// Steps at random, with faults, until every record has its outcome or the bound is reached.
@@ -78,7 +78,7 @@ struct StudySimulation {
             let owner = world.broker.owners[partition]
         else { return }
         if generator.chance(percent: 50) {
-            workers[owner].revoke(partition)
+            workers[owner].revoke(partition, in: &world, generator: &generator)
         } else {
             unheard.append((owner, partition))
         }
@@ -90,7 +90,7 @@ struct StudySimulation {
     private mutating func tellLost(_ worker: Int, _ partition: TopicPartition) {
         guard unheard.contains(where: { $0 == (worker, partition) }) else { return }
         unheard.removeAll { $0 == (worker, partition) }
-        workers[worker].revoke(partition)
+        workers[worker].revoke(partition, in: &world, generator: &generator)
     }
 
     private mutating func hearLate() {
@@ -103,7 +103,7 @@ struct StudySimulation {
         workers[number] = StudyWorker(number: number)
         unheard.removeAll { $0.worker == number }
         for (partition, owner) in world.broker.owners where owner == number {
-            workers[number].assign(partition, from: world.broker)
+            workers[number].assign(partition, in: &world, generator: &generator)
         }
     }
 

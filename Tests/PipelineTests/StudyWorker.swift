@@ -38,6 +38,8 @@ struct StudyWorker {
     private var fetchAt: [TopicPartition: Int64] = [:]
     private var decoding: [(StudyTicket, StudyAssembler.Plan?)] = []
     private var batches: [[Core.BatchMember]] = []
+    /// A transaction that is made while other things happen.
+    private var underway: Core.TransactionPlan?
     private var historiesRead = 0
     private var historiesGoal: Int?
 
@@ -53,19 +55,29 @@ struct StudyWorker {
         core = Core(limits: Self.limits)
     }
 
-    mutating func assign(_ partition: TopicPartition, from broker: SimulatedBroker) {
-        core.assign([partition: broker.ledger(of: partition)])
-        fetchAt[partition] = broker.fetchStart(of: partition)
+    /// Takes a partition over, once the transaction under way has ended.
+    mutating func assign(
+        _ partition: TopicPartition, in world: inout StudySimulation.World,
+        generator: inout SplitMix64
+    ) {
+        end(&world, generator: &generator)
+        core.assign([partition: world.broker.ledger(of: partition)])
+        fetchAt[partition] = world.broker.fetchStart(of: partition)
         historiesGoal = nil
     }
 
-    mutating func revoke(_ partition: TopicPartition) {
+    /// Gives a partition back, once the transaction under way has ended.
+    mutating func revoke(
+        _ partition: TopicPartition, in world: inout StudySimulation.World,
+        generator: inout SplitMix64
+    ) {
+        end(&world, generator: &generator)
         core.revoke([partition])
         fetchAt[partition] = nil
     }
 
     mutating func step(_ world: inout StudySimulation.World, generator: inout SplitMix64) throws {
-        switch generator.below(7) {
+        switch generator.below(8) {
         case 0: try fetch(world, generator: &generator)
         case 1: startDecode(world)
         case 2: endDecode(world, generator: &generator)
@@ -75,7 +87,8 @@ struct StudyWorker {
             }
         case 4: endBatch(world, generator: &generator)
         case 5: readHistories(world)
-        default: transact(&world, generator: &generator)
+        case 6: begin(world)
+        default: end(&world, generator: &generator)
         }
         // One record may come from each partition before the consumer is paused.
         if core.inFlight > Self.limits.inFlightMax + world.broker.partitions.count {
@@ -172,15 +185,22 @@ struct StudyWorker {
         }
     }
 
-    /// A transaction that is committed, refused, aborted, or of which nobody knows what became.
-    private mutating func transact(
+    private mutating func begin(_ world: StudySimulation.World) {
+        guard underway == nil, let due = core.transactionDue(now: world.clock),
+            due <= world.clock
+        else { return }
+        underway = core.openTransaction()
+        if underway == nil {
+            problems.append("a transaction was due and could not be opened")
+        }
+    }
+
+    /// Ends the transaction under way: it is committed, refused, aborted, or nobody knows what
+    /// became of it.
+    private mutating func end(
         _ world: inout StudySimulation.World, generator: inout SplitMix64
     ) {
-        guard let due = core.transactionDue(now: world.clock), due <= world.clock else { return }
-        guard let plan = core.openTransaction() else {
-            problems.append("a transaction was due and could not be opened")
-            return
-        }
+        guard let plan = underway.take() else { return }
         let isTaken =
             world.broker.allows(number, plan.offsets) && !generator.chance(percent: 15)
         if isTaken { world.commit(plan) }
@@ -195,6 +215,6 @@ struct StudyWorker {
                 core.note(history, of: assembly.study)
             }
         }
-        core.transactionCommitted(plan)
+        core.transactionCommitted()
     }
 }

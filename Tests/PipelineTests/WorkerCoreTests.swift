@@ -104,8 +104,8 @@ struct WorkerCoreTests {
         #expect(core.flowChange() == .pause)
         #expect(core.flowChange() == nil)
         for expected in [FlowChange?.none, .resume] {
-            let plan = try open(&core)
-            core.transactionCommitted(plan)
+            _ = try open(&core)
+            core.transactionCommitted()
             #expect(core.flowChange() == expected)
         }
     }
@@ -179,6 +179,28 @@ struct WorkerCoreTests {
         #expect(again.offsets.map(\.nextOffset) == [1])
     }
 
+    @Test("records that come during a transaction are open after it, and not in its offsets")
+    func admittedMeanwhile() throws {
+        var core = core()
+        core.finish(try take(&core, 0), outcome: true, now: start)
+        let plan = try open(&core)
+        let second = try take(&core, 1)
+        let third = try take(&core, 2)
+        core.finish(third, outcome: true, now: start)
+        #expect(core.transactionDue(now: start + .seconds(9)) == nil)
+        #expect(plan.offsets.map(\.nextOffset) == [1])
+        core.transactionCommitted()
+        let next = try open(&core)
+        #expect(next.outcomes.map(\.study.ticket) == [third])
+        let commit = try #require(next.offsets.first)
+        #expect(commit.nextOffset == 1)
+        let ledger = OffsetLedger(nextOffset: commit.nextOffset, metadata: commit.metadata)
+        #expect(!ledger.shouldSkip(1) && ledger.shouldSkip(2) && !ledger.shouldSkip(3))
+        core.transactionCommitted()
+        core.finish(second, outcome: true, now: start)
+        #expect(try open(&core).offsets.map(\.nextOffset) == [3])
+    }
+
     @Test("an outcome too far behind an open record for the commit to tell of waits for it")
     func beyondReach() throws {
         var core = core()
@@ -191,7 +213,7 @@ struct WorkerCoreTests {
         core.finish(first, outcome: true, now: start)
         let plan = try open(&core)
         #expect(plan.outcomes.map(\.study.ticket) == [first])
-        core.transactionCommitted(plan)
+        core.transactionCommitted()
         let rest = try open(&core)
         #expect(rest.outcomes.map(\.study.ticket) == [far])
         #expect(rest.offsets.map(\.nextOffset) == [OffsetLedger.spanMax + 2])
@@ -253,8 +275,8 @@ struct WorkerCoreTests {
         #expect(core.inFlight == 1)
         #expect(core.admit(record(2), now: start, wall: wall) == nil)
         core.finish(begun, outcome: true, now: start)
-        let plan = try open(&core)
-        core.transactionCommitted(plan)
+        _ = try open(&core)
+        core.transactionCommitted()
         #expect(core.isIdle)
     }
 

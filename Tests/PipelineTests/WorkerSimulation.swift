@@ -27,7 +27,15 @@ struct WorkerSimulation {
 
     private mutating func give(_ partition: TopicPartition, to worker: Int) {
         broker.owners[partition] = worker
-        workers[worker].assign([partition], from: broker)
+        assign([partition], to: worker)
+    }
+
+    private mutating func assign(_ partitions: [TopicPartition], to worker: Int) {
+        workers[worker].assign(partitions, from: &broker, now: clock, generator: &generator)
+    }
+
+    private mutating func revoke(_ partition: TopicPartition, from worker: Int) {
+        workers[worker].revoke(partition, from: &broker, now: clock, generator: &generator)
     }
 
     /// Steps at random, with faults, until all is published or the bound is reached.
@@ -70,7 +78,7 @@ struct WorkerSimulation {
     private mutating func rebalance() {
         guard let partition = anyPartition, let owner = broker.owners[partition] else { return }
         if generator.chance(percent: 50) {
-            workers[owner].revoke([partition])
+            revoke(partition, from: owner)
         } else {
             unheard.append((owner, partition))
         }
@@ -83,7 +91,7 @@ struct WorkerSimulation {
     private mutating func tellLost(_ worker: Int, _ partition: TopicPartition) {
         guard unheard.contains(where: { $0 == (worker, partition) }) else { return }
         unheard.removeAll { $0 == (worker, partition) }
-        workers[worker].revoke([partition])
+        revoke(partition, from: worker)
     }
 
     private mutating func hearLate() {
@@ -95,7 +103,7 @@ struct WorkerSimulation {
     private mutating func assignAgain() {
         guard let partition = anyPartition, let owner = broker.owners[partition] else { return }
         tellLost(owner, partition)
-        workers[owner].assign([partition], from: broker)
+        assign([partition], to: owner)
     }
 
     /// Kills a worker: all it knew is gone, and its partitions go to a fresh one.
@@ -104,7 +112,7 @@ struct WorkerSimulation {
         workers[number] = SimulatedWorker(number: number)
         unheard.removeAll { $0.worker == number }
         for (partition, owner) in broker.owners where owner == number {
-            workers[number].assign([partition], from: broker)
+            assign([partition], to: number)
         }
     }
 
