@@ -1,11 +1,13 @@
 internal import VigilCore
 
-/// What is in flight, by ticket, and how much of it is due before any moment, without a look at
-/// each.
+/// What is in flight, by ticket; how much of it is due before any moment, and of which studies a
+/// person wants something soon, without a look at each.
 struct StudiesInFlight: Sendable {
     private var byTicket: [StudyTicket: StudyInFlight] = [:]
     /// The deadlines of those that others wait for, in rising order.
     private var deadlines: [MonotonicTime] = []
+    /// How many events of a study are ordered above `routine`.
+    private var ordered: [DicomUID: Int] = [:]
 
     /// Nothing.
     init() {}
@@ -15,6 +17,8 @@ struct StudiesInFlight: Sendable {
         set {
             let old = byTicket.removeValue(forKey: ticket)
             if let old, old.isWaitedFor { deadlines.remove(at: place(of: old.deadline)) }
+            count(old, by: -1)
+            count(newValue, by: 1)
             guard let newValue else { return }
             byTicket[ticket] = newValue
             if newValue.isWaitedFor {
@@ -36,6 +40,15 @@ struct StudiesInFlight: Sendable {
 
     /// How many are to be answered before a study that is due then.
     func due(noLaterThan deadline: MonotonicTime) -> Int { place { $0 <= deadline } }
+
+    /// Whether an event about this study is ordered above `routine`.
+    func isOrdered(_ study: DicomUID) -> Bool { ordered[study] != nil }
+
+    private mutating func count(_ study: StudyInFlight?, by sign: Int) {
+        guard let event = study?.event, event.priority != .routine else { return }
+        let count = ordered[event.study, default: 0] + sign
+        ordered[event.study] = count == 0 ? nil : count
+    }
 
     /// Where a deadline stands first, or would stand.
     private func place(of deadline: MonotonicTime) -> Int { place { $0 < deadline } }

@@ -26,11 +26,7 @@ extension WorkerCore {
     }
 
     /// A person wants the study sooner: an event about it that is in flight says so.
-    private func isEscalated(_ uid: DicomUID) -> Bool {
-        studies.values.contains { study in
-            study.event.map { $0.study == uid && $0.priority != .routine } ?? false
-        }
-    }
+    private func isEscalated(_ uid: DicomUID) -> Bool { studies.isOrdered(uid) }
 
     private var studyWork: Duration { service.work ?? Self.workUnknown }
 
