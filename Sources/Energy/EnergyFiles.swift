@@ -1,6 +1,7 @@
 #if canImport(Glibc)
     internal import Glibc
 #endif
+internal import VigilCore
 
 /// The files that meters read, behind a protocol so that a test can make its own.
 package protocol EnergyFiles: Sendable {
@@ -74,20 +75,10 @@ package struct SystemEnergyFiles: WritableEnergyFiles {
 
     /// A file's first bytes, at most so many.
     package static func read(_ path: String, bytesMax: Int) throws(FileFault) -> [UInt8] {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { throw FileFault(errno: errno) }
-        defer { close(file) }
-        var buffer = [UInt8](repeating: 0, count: bytesMax)
-        var filled = 0
-        while filled < buffer.count {
-            let count = buffer.withUnsafeMutableBytes {
-                Glibc.read(file, $0.baseAddress?.advanced(by: filled), $0.count - filled)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw FileFault(errno: errno) }
-            guard count > 0 else { break }
-            filled += count
+        do throws(FileHead.Failure) {
+            return try FileHead.read(path, bytesMax: bytesMax)
+        } catch {
+            throw FileFault(errno: error.errno)
         }
-        return Array(buffer.prefix(filled))
     }
 }

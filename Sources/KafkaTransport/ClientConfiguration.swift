@@ -4,6 +4,7 @@ internal import VigilCore
 /// Owns an `rd_kafka_conf_t` until a client takes it over.
 struct ClientConfiguration: ~Copyable {
     private var pointer: OpaquePointer?
+    private var hasTokenFile = false
     private static let errorCapacity = 512
 
     /// Sets every property.
@@ -18,7 +19,14 @@ struct ClientConfiguration: ~Copyable {
         }
         pointer = rd_kafka_conf_new()
         for (name, value) in configuration.properties(for: role) {
-            try set(name, value)
+            if name == TokenFile.property {
+                TokenFile.register(in: pointer)
+                hasTokenFile = true
+                // What the callback is handed.
+                try set("sasl.oauthbearer.config", value)
+            } else {
+                try set(name, value)
+            }
         }
     }
 
@@ -62,7 +70,14 @@ struct ClientConfiguration: ~Copyable {
             throw .configuration(reason: SafeText(operatorProvided: Self.text(of: buffer)))
         }
         pointer = nil
-        return client
+        guard hasTokenFile else { return client }
+        do throws(KafkaError) {
+            try TokenFile.start(client)
+            return client
+        } catch {
+            rd_kafka_destroy(client)
+            throw error
+        }
     }
 
     private static func text(of buffer: [CChar]) -> String {

@@ -8,13 +8,30 @@ package struct LibraryCapabilities: Sendable, Hashable, SafeToLog {
     /// release).
     package let number: UInt32
 
+    /// Whether it asks an OpenID provider for tokens, which it needs libcurl for.
+    package let asksProviders: Bool
+
     /// The library that this process has loaded.
     package static let loaded = LibraryCapabilities(
-        number: UInt32(truncatingIfNeeded: rd_kafka_version()))
+        number: UInt32(truncatingIfNeeded: rd_kafka_version()), asksProviders: canAskProviders)
 
     /// A library with this `rd_kafka_version()`.
-    package init(number: UInt32) {
+    package init(number: UInt32, asksProviders: Bool = false) {
         self.number = number
+        self.asksProviders = asksProviders
+    }
+
+    private static var canAskProviders: Bool {
+        let conf = rd_kafka_conf_new()
+        defer { rd_kafka_conf_destroy(conf) }
+        var text = [CChar](repeating: 0, count: 512)
+        var size = text.count
+        guard rd_kafka_conf_get(conf, "builtin.features", &text, &size) == RD_KAFKA_CONF_OK else {
+            return false
+        }
+        let names = String(
+            decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return names.split(separator: ",").contains("oidc")
     }
 
     /// Such as `2.0.2`.
@@ -29,9 +46,19 @@ package struct LibraryCapabilities: Sendable, Hashable, SafeToLog {
     /// Refuses what is configured and cannot work with this library.
     ///
     /// - Throws: ``KafkaError/property(name:reason:remedy:)`` for SCRAM before 2.6.1, which Kafka 4
-    ///   answers with a failed login whatever the password.
+    ///   answers with a failed login whatever the password, and for tokens of an OpenID provider
+    ///   when the library was made without libcurl, as Debian's is.
     package func check(_ configuration: KafkaConfiguration) throws(KafkaError) {
         for map in [configuration.common, configuration.consumer, configuration.producer] {
+            if map["sasl.oauthbearer.method"] == "oidc", !asksProviders {
+                throw .property(
+                    name: "sasl.oauthbearer.method",
+                    reason: "this librdkafka was made without libcurl, and asks no provider",
+                    remedy: """
+                        Load one with it, or have something write tokens to a file and name it in \
+                        kafka.sasl.oauthbearer.token.file
+                        """)
+            }
             for name in ["sasl.mechanism", "sasl.mechanisms"] {
                 guard let mechanism = map[name], mechanism.uppercased().hasPrefix("SCRAM"),
                     isOlder(than: 2, 6, 1)

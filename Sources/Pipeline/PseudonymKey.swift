@@ -1,4 +1,3 @@
-internal import Glibc
 internal import VigilCore
 
 /// The secret that makes pseudonyms of study UIDs.
@@ -17,13 +16,10 @@ package struct PseudonymKey: Sendable {
             isPublic = true
             return
         }
-        let descriptor = open(file, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .pseudonymKeyUnusable }
-        defer { close(descriptor) }
-        var buffer = [UInt8](repeating: 0, count: Self.bytesMax)
-        let count = read(descriptor, &buffer, buffer.count)
-        guard count >= Self.bytesMin else { throw .pseudonymKeyUnusable }
-        bytes = Array(buffer.prefix(count))
+        guard let found = try? FileHead.read(file, bytesMax: Self.bytesMax),
+            found.count >= Self.bytesMin
+        else { throw .pseudonymKeyUnusable }
+        bytes = found
         isPublic = false
     }
 }

@@ -49,9 +49,10 @@ package struct KafkaProperties: Sendable, Hashable {
         return (scope, String(name))
     }
 
-    /// Whether a property's value is hidden: passwords, private keys, tokens and their settings.
+    /// Whether a property's value is hidden: passwords, private keys, tokens and their settings,
+    /// but not the names of files that hold them.
     static func isSecret(_ name: String) -> Bool {
         let marks = ["password", "secret", "token", "key.pem", "oauthbearer.config"]
-        return marks.contains(where: name.contains)
+        return marks.contains(where: name.contains) && !name.hasSuffix(".file")
     }
 }

@@ -98,7 +98,72 @@ extension EndToEnd {
                 let scene = try Scene(broker)
                 try scene.run(Load.make(20), on: scene.startWorker())
             }
+            try tokensOfFile(tokens)
+            if LibraryCapabilities.loaded.asksProviders { try tokensOfProvider(tokens) }
             try badCertificates(door)
+        }
+
+        /// A token in a file is read again before it ends; what is wrong with the file is told.
+        private func tokensOfFile(_ broker: TestBroker) throws {
+            let scene = try Scene(broker)
+            let file = "\(scene.folder)/token"
+            func write(_ text: String) throws {
+                try text.write(toFile: file, atomically: true, encoding: .utf8)
+            }
+            let settings = [
+                "kafka.enable.sasl.oauthbearer.unsecure.jwt=false",
+                "kafka.sasl.oauthbearer.token.file=\(file)",
+            ]
+            try write(TokenServer.token(lasting: 20))
+            let worker = try scene.startWorker(settings: settings)
+            let messages = Load.make(20)
+            let audit = try scene.audit()
+            try scene.send(messages)
+            try audit.await(20, within: .seconds(60), worker: worker)
+            try audit.settle()
+            #expect(audit.problems(messages) == [])
+            try write("none")
+            #expect(try worker.exit(within: .seconds(40)) == .exit(77))
+            #expect(worker.log.contains { $0.contains("holds no signed") })
+
+            try FileManager.default.removeItem(atPath: file)
+            let other = try WorkerProcess(
+                arguments: scene.arguments(
+                    instance: "other", settings: settings + ["startup.timeout-ms=5000"]))
+            #expect(try other.exit(within: .seconds(40)) == .exit(77))
+            #expect(other.log.contains { $0.contains("cannot be read") })
+        }
+
+        /// A token that an OpenID provider gives for a secret that stands in a file; none for a
+        /// wrong one.
+        private func tokensOfProvider(_ broker: TestBroker) throws {
+            let provider = try TokenServer(client: "vigil", secret: "correct-horse")
+            let scene = try Scene(broker)
+            let (secret, config) = ("\(scene.folder)/secret", "\(scene.folder)/vigil.yaml")
+            try """
+            kafka:
+              sasl.oauthbearer.method: oidc
+              sasl.oauthbearer.client.id: vigil
+              sasl.oauthbearer.client.secret: ${file:\(secret)}
+              sasl.oauthbearer.token.endpoint.url: http://127.0.0.1:\(provider.port)/token
+            """.write(toFile: config, atomically: true, encoding: .utf8)
+            func arguments(_ more: [String] = []) -> [String] {
+                scene.arguments(
+                    instance: "slot-1",
+                    settings: ["kafka.enable.sasl.oauthbearer.unsecure.jwt=false"] + more)
+                    + ["--config", config]
+            }
+            try "correct-horse".write(toFile: secret, atomically: true, encoding: .utf8)
+            let worker = try WorkerProcess(arguments: arguments())
+            try worker.ready()
+            try scene.run(Load.make(20), on: worker)
+            #expect(provider.tokens > 0 && provider.denials == 0)
+
+            try "battery-staple".write(toFile: secret, atomically: true, encoding: .utf8)
+            let denied = try WorkerProcess(arguments: arguments(["startup.timeout-ms=5000"]))
+            #expect(try denied.exit(within: .seconds(40)) == .exit(69))
+            #expect(provider.denials > 0)
+            #expect(!denied.log.joined().contains("battery-staple"))
         }
 
         /// Each is a worker that must not get in, or a server that must not be believed.

@@ -50,53 +50,24 @@ final class SpanCollector: @unchecked Sendable {
 
     private func serve(_ connection: Int32) {
         defer { close(connection) }
-        var limit = timeval(tv_sec: 5, tv_usec: 0)
-        setsockopt(
-            connection, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        var text = ""
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = recv(connection, &buffer, buffer.count, 0)
-            guard count > 0 else { return }
-            text += String(decoding: buffer.prefix(count), as: UTF8.self)
-            guard let split = text.firstRange(of: "\r\n\r\n") else { continue }
-            let head = text[..<split.lowerBound]
-            let expected = head.lowercased().split(whereSeparator: \.isNewline)
-                .first { $0.hasPrefix("content-length:") }
-                .flatMap { Int($0.dropFirst(15).drop { $0 == " " }) }
-            if head.lowercased().contains("expect: 100-continue"), text.hasSuffix("\r\n\r\n") {
-                reply(connection, "HTTP/1.1 100 Continue\r\n\r\n")
-            }
-            let body = text[split.upperBound...]
-            guard let expected, body.utf8.count >= expected else { continue }
-            take(String(head), String(body))
-            reply(
-                connection,
-                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
-                    + "Connection: close\r\n\r\n{}")
-            return
-        }
+        guard let request = HTTPRequest(from: connection) else { return }
+        take(request)
+        HTTPRequest.answer("{}", to: connection)
     }
 
-    private func reply(_ connection: Int32, _ text: String) {
-        let bytes = Array(text.utf8)
-        _ = send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL))
-    }
-
-    private func take(_ head: String, _ body: String) {
-        let json = try? JSONParser.parse(Array(body.utf8))
+    private func take(_ request: HTTPRequest) {
+        let json = try? JSONParser.parse(Array(request.body.utf8))
         let scopes = (json?["resourceSpans"]?.arrayValue ?? [])
             .flatMap { $0["scopeSpans"]?.arrayValue ?? [] }
         let spans = scopes.flatMap { $0["spans"]?.arrayValue ?? [] }.map { Span(json: $0) }
         let metrics = (json?["resourceMetrics"]?.arrayValue ?? [])
             .flatMap { $0["scopeMetrics"]?.arrayValue ?? [] }
             .flatMap { $0["metrics"]?.arrayValue ?? [] }
-        let path = head.split(separator: " ").dropFirst().first.map(String.init) ?? ""
         lock.withLock {
             kept += spans
             if !metrics.isEmpty { metricsKept.append(metrics) }
-            texts.append(body)
-            paths.append(path)
+            texts.append(request.body)
+            paths.append(request.path)
         }
     }
 }

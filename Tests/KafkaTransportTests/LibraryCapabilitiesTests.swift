@@ -33,6 +33,14 @@ struct LibraryCapabilitiesTests {
         try library(2, 0, 2).check(configuration([name: "PLAIN"]))
     }
 
+    @Test("an OpenID provider is refused by a library without libcurl, with another way")
+    func providers() throws {
+        let provider = configuration(["sasl.oauthbearer.method": "oidc"])
+        let error = #expect(throws: KafkaError.self) { try library(2, 16, 0).check(provider) }
+        #expect(error?.remedy.text.contains("kafka.sasl.oauthbearer.token.file") == true)
+        try LibraryCapabilities(number: 0x0200_02ff, asksProviders: true).check(provider)
+    }
+
     @Test("the transaction's time-out is the configured one, a minute by itself")
     func transactionTimeout() {
         #expect(configuration([:]).transactionTimeout == .seconds(60))

@@ -86,4 +86,15 @@ struct ShowTests {
         #expect(!settings.effective().contains("hunter2"))
         #expect(!"\(settings.warnings)".contains("hunter2"))
     }
+
+    @Test("the name of a file with a secret is shown, and not warned of on the command line")
+    func secretFiles() throws {
+        let settings = try Settings.load(
+            environment: [:],
+            overrides: [
+                SettingOverride(key: "kafka.sasl.oauthbearer.token.file", value: "/run/token")
+            ])
+        #expect(settings.effective().contains("kafka.sasl.oauthbearer.token.file: \"/run/token\""))
+        #expect(settings.warnings.isEmpty)
+    }
 }

@@ -76,27 +76,12 @@ struct FileLayer {
 
     /// The bytes of a file, at most one more than a configuration may have.
     static func bytes(of path: String) throws(SettingsError) -> [UInt8] {
-        let named = SafeText(operatorProvided: path)
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw .fileUnreadable(path: named, reason: systemReason(errno))
+        do throws(FileHead.Failure) {
+            return try FileHead.read(path, bytesMax: YamlReader.bytesMax + 1)
+        } catch {
+            throw .fileUnreadable(
+                path: SafeText(operatorProvided: path), reason: systemReason(error.errno))
         }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: YamlReader.bytesMax + 1)
-        var filled = 0
-        while filled < bytes.count {
-            let room = bytes.count - filled
-            let count = bytes.withUnsafeMutableBytes {
-                read(descriptor, $0.baseAddress?.advanced(by: filled), room)
-            }
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else {
-                throw .fileUnreadable(path: named, reason: systemReason(errno))
-            }
-            if count == 0 { break }
-            filled += count
-        }
-        return Array(bytes.prefix(filled))
     }
 
     private static func systemReason(_ code: Int32) -> SafeText {

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import VigilCore
 
 /// What Linux says about this process (proc(5), `/proc/self/stat` and `/proc/self/fd`).
 struct ProcessFacts {
@@ -57,19 +58,6 @@ struct ProcessFacts {
 
     /// The first 256 KB of a kernel file, read whole, for such a file has no size.
     private static func text(of path: String) -> String? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: 256 * 1024)
-        var filled = 0
-        while filled < bytes.count {
-            let room = bytes.count - filled
-            let count = bytes.withUnsafeMutableBytes { buffer in
-                Glibc.read(descriptor, buffer.baseAddress?.advanced(by: filled), room)
-            }
-            guard count > 0 else { break }
-            filled += count
-        }
-        return String(decoding: bytes.prefix(filled), as: UTF8.self)
+        (try? FileHead.read(path, bytesMax: 256 * 1024)).map { String(decoding: $0, as: UTF8.self) }
     }
 }
