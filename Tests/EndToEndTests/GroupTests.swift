@@ -78,7 +78,8 @@ extension EndToEnd {
             var other = try KafkaConsumer(
                 configuration: scene.broker.configuration(group: scene.group, instance: "slot-1"),
                 topics: [scene.topics.input], wakeUp: WakeUp())
-            _ = try worker.event("member_replaced")
+            // Under much load one of librdkafka's calls was seen to take all of its 30 s before.
+            _ = try worker.event("member_replaced", within: .seconds(75))
             other.close(within: .seconds(5))
             try audit.await(400, within: .seconds(60), worker: worker)
             try worker.stop()
