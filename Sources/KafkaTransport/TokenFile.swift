@@ -3,8 +3,8 @@ internal import VigilCore
 
 /// The setting `kafka.sasl.oauthbearer.token.file`: the bearer token stands in a file that
 /// something else keeps fresh, such as a Kubernetes service account's. It is read again whenever
-/// librdkafka asks for a new one, after four fifths of the token's life. A file without a good token
-/// is an error of authentication then, which ends a worker.
+/// librdkafka asks for a new one, after four fifths of the token's life. A file without a good
+/// token is an error of authentication then, which ends a worker.
 enum TokenFile {
     /// librdkafka has no property of this name.
     static let property = "sasl.oauthbearer.token.file"

@@ -15,6 +15,8 @@ struct SimulatedWorker {
     private(set) var problems: [String] = []
     /// Asks for a restart.
     private(set) var hasGivenUp = false
+    /// How studies' files are to be had.
+    var source = PixelSource.up
     /// How far the machine's time of day is off, in microseconds.
     private(set) var clockError: Int64 = 0
     private(set) var fetchAt: [TopicPartition: Int64] = [:]
@@ -141,9 +143,9 @@ struct SimulatedWorker {
     }
 
     private mutating func endDecode(now: MonotonicTime, generator: inout SplitMix64) {
-        guard !decoding.isEmpty else { return }
+        guard !decoding.isEmpty, source != .slow else { return }
         let ticket = decoding.remove(at: generator.below(decoding.count))
-        guard generator.chance(percent: 15) else {
+        guard source == .down || generator.chance(percent: 15) else {
             core.prepared(ticket, 1, images: 1 + generator.below(Self.imagesMax), now: now)
             return
         }

@@ -3,7 +3,7 @@ import VigilCore
 
 /// Runs workers against a simulated broker under crashes, rebalances that a worker hears of late or
 /// never, transactions that are refused or of which nobody knows what became, records that come
-/// twice, and a time of day that jumps.
+/// twice, files that cannot be had for a while, and a time of day that jumps.
 struct WorkerSimulation {
     var generator: SplitMix64
     var broker: SimulatedBroker
@@ -11,6 +11,8 @@ struct WorkerSimulation {
     var clock = MonotonicTime(nanoseconds: 0)
     /// Partitions that a worker has lost without knowing it.
     private var unheard: [(worker: Int, partition: TopicPartition)] = []
+    /// Until when studies' files cannot be had as they should.
+    private var outageEnds = MonotonicTime(nanoseconds: 0)
     /// The bounds that a worker did not keep.
     private(set) var problems: [String] = []
 
@@ -42,6 +44,7 @@ struct WorkerSimulation {
     mutating func run(stepsMax: Int) {
         for step in 0..<stepsMax {
             clock = clock + .milliseconds(1)
+            if clock == outageEnds { turn(.up) }
             let number = generator.below(workers.count)
             workers[number].step(broker: &broker, now: clock, generator: &generator)
             workers[number].checkBounds(partitions: broker.partitions.count)
@@ -60,9 +63,19 @@ struct WorkerSimulation {
         case 8: assignAgain()
         case 9..<30: hearLate()
         case 30: workers[number].jump(&generator)
+        case 31: beginOutage()
         default: break
         }
         if workers[number].hasGivenUp { crash(number) }
+    }
+
+    private mutating func beginOutage() {
+        outageEnds = clock + .milliseconds(1 + generator.below(400))
+        turn(generator.chance(percent: 50) ? .slow : .down)
+    }
+
+    private mutating func turn(_ source: PixelSource) {
+        for number in workers.indices { workers[number].source = source }
     }
 
     private var anyPartition: TopicPartition? {
@@ -109,7 +122,9 @@ struct WorkerSimulation {
     /// Kills a worker: all it knew is gone, and its partitions go to a fresh one.
     private mutating func crash(_ number: Int) {
         problems += workers[number].problems
+        let source = workers[number].source
         workers[number] = SimulatedWorker(number: number)
+        workers[number].source = source
         unheard.removeAll { $0.worker == number }
         for (partition, owner) in broker.owners where owner == number {
             assign([partition], to: number)
@@ -121,6 +136,7 @@ struct WorkerSimulation {
         workers[number].drain()
         for _ in 0..<200 {
             clock = clock + .milliseconds(1)
+            if clock == outageEnds { turn(.up) }
             workers[number].step(broker: &broker, now: clock, generator: &generator)
         }
         crash(number)

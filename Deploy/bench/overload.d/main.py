@@ -44,7 +44,8 @@ class Watch(threading.Thread):
                     self.note(message)
             if time.monotonic() >= next_sample:
                 next_sample = time.monotonic() + 1
-                self.samples.append((time.monotonic(), *usage(self.worker.process.pid)))
+                if used := usage(self.worker.process.pid):
+                    self.samples.append((time.monotonic(), *used))
 
     def note(self, message):
         now = time.time()
@@ -96,19 +97,34 @@ class Watch(threading.Thread):
         return True
 
 
-def usage(pid):
-    """Resident megabytes and open files of a process, its children's memory included."""
-    pids, resident = [pid], 0
+def resident(pid):
+    """A process's resident megabytes; none of one that has ended meanwhile."""
     try:
-        for task in os.listdir(f"/proc/{pid}/task"):
-            with open(f"/proc/{pid}/task/{task}/children") as children:
-                pids += children.read().split()
-        for one in pids:
-            with open(f"/proc/{one}/statm") as facts:
-                resident += int(facts.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-        return resident / 1e6, len(os.listdir(f"/proc/{pid}/fd"))
+        with open(f"/proc/{pid}/statm") as facts:
+            return int(facts.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
     except (FileNotFoundError, ProcessLookupError):
-        return resident / 1e6, 0
+        return 0.0
+
+
+def children(pid):
+    found = []
+    for task in os.listdir(f"/proc/{pid}/task"):
+        try:
+            with open(f"/proc/{pid}/task/{task}/children") as names:
+                found += names.read().split()
+        except (FileNotFoundError, ProcessLookupError):
+            pass  # a thread that has ended
+    return found
+
+
+def usage(pid):
+    """Resident megabytes and open files of a process, its children's memory included; nothing once
+    it has ended."""
+    try:
+        memory = sum(resident(one) for one in [pid, *children(pid)])
+        return memory, len(os.listdir(f"/proc/{pid}/fd"))
+    except (FileNotFoundError, ProcessLookupError):
+        return None
 
 
 class Sender:
