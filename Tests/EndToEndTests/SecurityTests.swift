@@ -161,7 +161,7 @@ extension EndToEnd {
 
             try "battery-staple".write(toFile: secret, atomically: true, encoding: .utf8)
             let denied = try WorkerProcess(arguments: arguments(["startup.timeout-ms=5000"]))
-            #expect(try denied.exit(within: .seconds(40)) == .exit(69))
+            #expect(try denied.exit(within: .seconds(40)) == .exit(77))
             #expect(provider.denials > 0)
             #expect(!denied.log.joined().contains("battery-staple"))
         }
