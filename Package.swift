@@ -176,9 +176,12 @@ let package = Package(
             ]),
         tests("EnergyTests", ["Energy", "VigilCore"]),
         tests("SynthesisTests", ["Synthesis", "Wire", "VigilCore"]),
+        .target(name: "LoopbackKit", path: "Tests/LoopbackKit", swiftSettings: swiftSettings),
         tests(
             "HTTPClientTests",
-            ["HTTPClient", "Pipeline", "Energy", "Wire", "Settings", "VigilCore"]),
+            [
+                "HTTPClient", "LoopbackKit", "Pipeline", "Energy", "Wire", "Settings", "VigilCore",
+            ]),
         tests("TriageTests", ["Triage", "VigilCore"]),
         tests(
             "EvaluationTests", ["Evaluation", "VigilCore"],
@@ -195,7 +198,7 @@ let package = Package(
         tests(
             "EndToEndTests",
             [
-                "BrokerTestKit", "VigilCore", "KafkaTransport", "Wire", "Imaging",
+                "BrokerTestKit", "LoopbackKit", "VigilCore", "KafkaTransport", "Wire", "Imaging",
                 "FoundationModel", "Weights",
             ],
             exclude: ["make_models.py", "make_chexzero.py", "Models"]),

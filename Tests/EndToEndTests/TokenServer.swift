@@ -1,4 +1,5 @@
 import Foundation
+import LoopbackKit
 import Testing
 
 /// An OpenID provider on a free port of this machine, as far as a client's own grant goes (RFC

@@ -1,52 +1,21 @@
 import Glibc
+import LoopbackKit
 import Synchronization
-import Testing
 
 /// A server on a free port of this machine that gives each connection the next of some answers,
 /// byte for byte, and keeps what was asked.
 final class AnswerServer: Sendable {
     let port: UInt16
-    private let listener: Int32
+    private let listener: LoopbackListener
+    private let answers: Mutex<[String]>
     private let asked = Mutex<[String]>([])
-
-    private final class Box {
-        let body: @Sendable () -> Void
-
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-    }
 
     /// - Parameter pause: sends single bytes, with this pause after each.
     init(_ answers: [String], pause: Duration? = nil) throws {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, length) == 0 && listen(listener, 16) == 0
-                    && getsockname(listener, $0, &length) == 0
-            }
-        }
-        try #require(isBound)
-        self.listener = listener
-        port = UInt16(bigEndian: address.sin_port)
-        var thread = pthread_t()
-        let box = Box { [weak self] in
-            for answer in answers { self?.serve(answer, on: listener, pause: pause) }
-        }
-        pthread_create(
-            &thread, nil,
-            { pointer in
-                pointer.map { Unmanaged<Box>.fromOpaque($0).takeRetainedValue().body() }
-                return nil
-            }, Unmanaged.passRetained(box).toOpaque())
-        pthread_detach(thread)
-    }
-
-    deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
+        listener = try LoopbackListener()
+        port = listener.port
+        self.answers = Mutex(answers)
+        listener.start(answers.count) { [weak self] in self?.serve($0, pause: pause) }
     }
 
     /// An answer with a body, after which the connection ends.
@@ -58,10 +27,9 @@ final class AnswerServer: Sendable {
     /// The heads and bodies that came in.
     var requests: [String] { asked.withLock { $0 } }
 
-    private func serve(_ answer: String, on listener: Int32, pause: Duration?) {
-        let connection = accept(listener, nil, nil)
-        guard connection >= 0 else { return }
+    private func serve(_ connection: Int32, pause: Duration?) {
         defer { close(connection) }
+        let answer = answers.withLock { $0.removeFirst() }
         var limit = timeval(tv_sec: 5, tv_usec: 0)
         setsockopt(
             connection, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))

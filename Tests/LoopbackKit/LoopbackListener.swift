@@ -1,12 +1,16 @@
 import Foundation
-import Testing
 
 /// Listens on a free port of this machine for as long as it lives.
-final class LoopbackListener {
-    let port: UInt16
+package final class LoopbackListener: Sendable {
+    package let port: UInt16
     private let descriptor: Int32
 
-    init() throws {
+    /// There is no free port.
+    package struct Refused: Error {
+        let errno: Int32
+    }
+
+    package init() throws {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -18,9 +22,9 @@ final class LoopbackListener {
                     && getsockname(listener, $0, &length) == 0
             }
         }
+        guard isBound else { throw Refused(errno: errno) }
         descriptor = listener
         port = UInt16(bigEndian: address.sin_port)
-        try #require(isBound)
     }
 
     deinit {
@@ -28,10 +32,13 @@ final class LoopbackListener {
         close(descriptor)
     }
 
-    /// Hands each connection over, on a thread of its own; whoever gets one closes it.
-    func start(_ serve: @escaping @Sendable (Int32) -> Void) {
+    /// Hands connections over, one after the other on a thread of its own; whoever gets one closes
+    /// it.
+    ///
+    /// - Parameter count: of connections; later ones wait in vain.
+    package func start(_ count: Int = .max, _ serve: @escaping @Sendable (Int32) -> Void) {
         Thread { [descriptor] in
-            while true {
+            for _ in 0..<count {
                 let connection = accept(descriptor, nil, nil)
                 guard connection >= 0 else { return }
                 serve(connection)
