@@ -5,7 +5,7 @@ internal import VigilCore
 struct ClientConfiguration: ~Copyable {
     private var pointer: OpaquePointer?
     private var hasTokenFile = false
-    private static let errorCapacity = 512
+    private static let textCapacity = 512
 
     /// Sets every property.
     ///
@@ -35,7 +35,7 @@ struct ClientConfiguration: ~Copyable {
     }
 
     private func set(_ name: String, _ value: String) throws(KafkaError) {
-        var buffer = [CChar](repeating: 0, count: Self.errorCapacity)
+        var buffer = [CChar](repeating: 0, count: Self.textCapacity)
         let result = rd_kafka_conf_set(pointer, name, value, &buffer, buffer.count)
         if result == RD_KAFKA_CONF_OK { return }
         let isSecret = Self.secretParts.contains { name.contains($0) }
@@ -65,7 +65,7 @@ struct ClientConfiguration: ~Copyable {
 
     /// Makes the client, which takes the configuration over.
     consuming func makeClient(_ type: rd_kafka_type_t) throws(KafkaError) -> OpaquePointer {
-        var buffer = [CChar](repeating: 0, count: Self.errorCapacity)
+        var buffer = [CChar](repeating: 0, count: Self.textCapacity)
         guard let client = rd_kafka_new(type, pointer, &buffer, buffer.count) else {
             throw .configuration(reason: SafeText(operatorProvided: Self.text(of: buffer)))
         }
@@ -78,6 +78,14 @@ struct ClientConfiguration: ~Copyable {
             rd_kafka_destroy(client)
             throw error
         }
+    }
+
+    /// A property as librdkafka has it; empty when it has none of that name, or a longer value.
+    static func value(of name: String, in conf: OpaquePointer?) -> String {
+        var buffer = [CChar](repeating: 0, count: textCapacity)
+        var size = buffer.count
+        let result = rd_kafka_conf_get(conf, name, &buffer, &size)
+        return result == RD_KAFKA_CONF_OK ? text(of: buffer) : ""
     }
 
     private static func text(of buffer: [CChar]) -> String {

@@ -86,12 +86,8 @@ package struct KafkaConsumer: ~Copyable {
 
     /// `partition.assignment.strategy` as the client has it; it takes no mixture of the two kinds.
     private static func strategies(of client: borrowing ClientHandle) -> String {
-        var text = [CChar](repeating: 0, count: 512)
-        var size = text.count
-        let result = rd_kafka_conf_get(
-            rd_kafka_conf(client.pointer), "partition.assignment.strategy", &text, &size)
-        guard result == RD_KAFKA_CONF_OK else { return "" }
-        return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        ClientConfiguration.value(
+            of: "partition.assignment.strategy", in: rd_kafka_conf(client.pointer))
     }
 
     /// Takes what happened, without waiting. Records stop at a rebalance, which is the last event.

@@ -24,14 +24,8 @@ package struct LibraryCapabilities: Sendable, Hashable, SafeToLog {
     private static var canAskProviders: Bool {
         let conf = rd_kafka_conf_new()
         defer { rd_kafka_conf_destroy(conf) }
-        var text = [CChar](repeating: 0, count: 512)
-        var size = text.count
-        guard rd_kafka_conf_get(conf, "builtin.features", &text, &size) == RD_KAFKA_CONF_OK else {
-            return false
-        }
-        let names = String(
-            decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-        return names.split(separator: ",").contains("oidc")
+        let features = ClientConfiguration.value(of: "builtin.features", in: conf)
+        return features.split(separator: ",").contains("oidc")
     }
 
     /// Such as `2.0.2`.
