@@ -7,6 +7,7 @@ extension TransportLoop {
     /// A broker may not know yet of topics that were made on another one, or just before. A client
     /// that has asked would ask again after minutes only, so a new one takes its place.
     func subscribeAgain() throws(KafkaError) {
+        endTransaction()
         telemetry.emit(TopicAwaited(topic: SafeText(operatorProvided: options.inputTopic)))
         try replaceConsumer(after: .milliseconds(200))
     }

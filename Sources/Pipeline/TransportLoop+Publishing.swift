@@ -76,6 +76,7 @@ extension TransportLoop {
     ///
     /// - Parameter waits: for one that is not over yet.
     func endTransaction(waits: Bool = true) {
+        guard underway != nil else { return }
         let isOver = waits ? awaitTransaction() : underway?.isOver ?? false
         guard isOver || clock.monotonic() >= transactionEndsBy,
             let transaction = underway.take()

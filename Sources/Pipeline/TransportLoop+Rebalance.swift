@@ -7,8 +7,9 @@ extension TransportLoop {
     /// aborts it after `transaction.timeout.ms` (60 s) and its ten-second sweep.
     private static let committedMax = Duration.seconds(75)
 
-    /// Takes partitions over where their last owner left them.
+    /// Takes partitions over where their last owner left them, between two transactions.
     func assign(_ partitions: [TopicPartition]) throws(KafkaError) {
+        endTransaction()
         let committed = try committedOffsets(partitions).map { (offset) throws(KafkaError) in
             try checked(offset)
         }
@@ -86,8 +87,10 @@ extension TransportLoop {
     }
 
     /// Gives partitions back: first publishes what is finished, then forgets the rest. Lost
-    /// partitions may have a new owner already, so nothing of theirs is published.
+    /// partitions may have a new owner already, so nothing of theirs is published but what is on
+    /// its way.
     func revoke(_ partitions: [TopicPartition], isLost: Bool) throws(KafkaError) {
+        endTransaction()
         if !isLost { publishBeforeLeaving() }
         work.decide { $0.revoke(partitions) }
         for partition in partitions { heldUntil[partition] = nil }

@@ -256,11 +256,6 @@ package final class TransportLoop {
 
     private func handle(_ event: ConsumerEvent) throws(KafkaError) {
         switch event {
-        case .record, .endOfPartition: break
-        // Partitions come and go between transactions.
-        case .assigned, .revoked, .lost, .failed: endTransaction()
-        }
-        switch event {
         case .record(let record): take(record)
         case .assigned(let partitions): try assign(partitions)
         case .revoked(let partitions): try revoke(partitions, isLost: false)
@@ -405,7 +400,7 @@ package final class TransportLoop {
         let now = clock.monotonic()
         let due = [
             nextTransaction(now: now), drainDeadline, heldUntil.values.min(), historiesDue,
-            underway == nil ? nil : transactionEndsBy, now + sleepMax,
+            nextObservation, now + sleepMax,
         ].compactMap { $0 }.min()
         // What the producer has to say during a transaction is heard by its thread.
         let heard = [work.transport] + (underway == nil ? [producer.wakeUp] : [])
