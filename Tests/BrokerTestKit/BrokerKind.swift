@@ -12,6 +12,12 @@ package enum BrokerKind: String, CaseIterable, Sendable, CustomStringConvertible
     /// The kinds that this machine has.
     package static let available = allCases.filter(\.isAvailable)
 
+    /// Those on which a reader that follows a worker may be asked what became of its kills. The
+    /// demo broker tells with every later fetch of a transaction that was taken back, and readers
+    /// then pass over what the same producer commits after it (a reader from the beginning finds
+    /// it, in one fetch with the end of that transaction).
+    package static let showingAfterKills = available.filter { $0 != .demo }
+
     /// Whether this machine has it.
     package var isAvailable: Bool {
         switch self {

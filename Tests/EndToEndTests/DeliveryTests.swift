@@ -27,7 +27,7 @@ extension EndToEnd {
 
         @Test(
             "a worker that is killed five times under load loses nothing and repeats nothing",
-            arguments: BrokerKind.available)
+            arguments: BrokerKind.showingAfterKills)
         func killedUnderLoad(_ kind: BrokerKind) throws {
             let scene = try Scene(kind)
             let messages = Load.make(600)

@@ -62,7 +62,7 @@ extension EndToEnd {
 
         @Test(
             "with a worker killed four times each event has one outcome, and revisions a chain",
-            arguments: BrokerKind.available)
+            arguments: BrokerKind.showingAfterKills)
         func killed(_ kind: BrokerKind) throws {
             let scene = try Scene(kind)
             let parts = parts(studies: 40, seed: 20_261_124)
