@@ -38,9 +38,5 @@ final class SharedProducer: Sendable {
         try use { (producer) throws(KafkaError) in try producer.poll() }
     }
 
-    func abort(within bound: Duration) throws(KafkaError) {
-        try use { (producer) throws(KafkaError) in try producer.abort(within: bound) }
-    }
-
     var refusal: KafkaError? { producer.withLock { $0.refusal } }
 }

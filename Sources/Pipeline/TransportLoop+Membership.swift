@@ -43,8 +43,9 @@ extension TransportLoop {
     private func holdsName() throws(KafkaError) -> Bool {
         let place = TopicPartition(topic: options.inputTopic, partition: 0)
         do throws(KafkaError) {
-            let group = try GroupMetadata(ofEmptyGroup: configuration.group)
-            try producer.use { (producer) throws(KafkaError) in
+            let name = configuration.group
+            try useProducer { (producer) throws(KafkaError) in
+                let group = try GroupMetadata(ofEmptyGroup: name)
                 try producer.begin()
                 do throws(KafkaError) {
                     try producer.sendOffsets(

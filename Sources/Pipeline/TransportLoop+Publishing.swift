@@ -77,37 +77,43 @@ extension TransportLoop {
     /// - Parameter waits: for one that is not over yet.
     func endTransaction(waits: Bool = true) {
         guard underway != nil else { return }
-        let isOver = waits ? awaitTransaction() : underway?.isOver ?? false
+        if waits { waitFor(until: transactionEndsBy) { underway?.call.isOver ?? true } }
+        let isOver = underway?.call.isOver ?? false
         guard isOver || clock.monotonic() >= transactionEndsBy,
             let transaction = underway.take()
         else { return }
         let (plan, accounts) = (transaction.plan, transaction.accounts)
         let begun = intervals.beginPublishing()
-        if isOver {
-            switch transaction.end() {
-            case .success: committed(plan, accounts)
-            case .failure(let error): failed(plan, accounts, error)
-            }
-        } else {
-            transaction.leave()
-            settleUnknown(plan, accounts, .misuse(reason: "a call of the client did not return"))
+        switch transaction.end(isOver: isOver) {
+        case .success: committed(plan, accounts)
+        case .failure(let error): failed(plan, accounts, error)
         }
         intervals.endPublishing(begun)
         work.wakeDecoders()
     }
 
-    /// Waits until the transaction under way is over; false when it is not in time.
-    private func awaitTransaction() -> Bool {
-        while let isOver = underway?.isOver, !isOver, clock.monotonic() < transactionEndsBy {
+    /// Uses the producer for at most the time of a transaction, and waits for it.
+    ///
+    /// - Throws: what it throws; `.misuse` when its end is not known.
+    func useProducer(
+        _ body: @escaping @Sendable (borrowing TransactionalProducer) throws(KafkaError) -> Void
+    ) throws(KafkaError) {
+        let call = ProducerCall(of: producer, over: work.transport, body)
+        waitFor(until: clock.monotonic() + OutcomePublisher.transactionMax) { call.isOver }
+        try (call.isOver ? call.end() : call.leave()).get()
+    }
+
+    /// Waits for something that signals the transport's wake-up, and looks once a second anyway.
+    private func waitFor(until end: MonotonicTime, _ isOver: () -> Bool) {
+        while !isOver(), clock.monotonic() < end {
             // An error of poll(2) ends the wait, and the loop looks again.
             _ = try? WakeUp.wait(
                 on: [work.transport.fileDescriptor],
-                timeout: max(.zero, transactionEndsBy - clock.monotonic()))
+                timeout: min(.seconds(1), max(.zero, end - clock.monotonic())))
             work.transport.drain()
         }
         // What else was signalled meanwhile is to be looked at.
         work.transport.signal()
-        return underway?.isOver ?? false
     }
 
     private func committed(
@@ -159,7 +165,9 @@ extension TransportLoop {
     ) {
         telemetry.emit(TransactionAborted(outcome: .aborted, error: error))
         do throws(KafkaError) {
-            try producer.abort(within: OutcomePublisher.callMax)
+            try useProducer { (producer) throws(KafkaError) in
+                try producer.abort(within: OutcomePublisher.callMax)
+            }
             retryLater()
         } catch {
             switch error {

@@ -1,0 +1,78 @@
+internal import KafkaTransport
+internal import Synchronization
+internal import VigilCore
+
+/// A use of the worker's producer on a thread of its own, so that the transport thread goes on
+/// meanwhile, and can go on without it: librdkafka 2.0.2 keeps to the bounds of its calls, but
+/// 2.16.0 may never return from sending offsets. The transport thread begins it and takes its end.
+struct ProducerCall: ~Copyable {
+    private let work: Work
+    /// Nil when the system had no thread left: the call is over then.
+    private var thread: OwnedThread?
+
+    /// What the thread does, and what became of it.
+    private final class Work: Sendable {
+        typealias Body = @Sendable (borrowing TransactionalProducer) throws(KafkaError) -> Void
+
+        private let producer: SharedProducer
+        private let body: Body
+        let end = Mutex<Result<Void, KafkaError>?>(nil)
+
+        init(_ producer: SharedProducer, _ body: @escaping Body) {
+            self.producer = producer
+            self.body = body
+        }
+
+        func run() {
+            let end: Result<Void, KafkaError>
+            do throws(KafkaError) {
+                end = .success(try producer.use(body))
+            } catch {
+                end = .failure(error)
+            }
+            self.end.withLock { $0 = end }
+        }
+    }
+
+    /// Begins a call.
+    ///
+    /// - Parameter wakeUp: signalled when it is over.
+    init(
+        of producer: SharedProducer, over wakeUp: WakeUp,
+        _ body:
+            @escaping @Sendable (borrowing TransactionalProducer) throws(KafkaError) -> Void
+    ) {
+        let work = Work(producer, body)
+        self.work = work
+        do throws(PipelineError) {
+            thread = try OwnedThread {
+                work.run()
+                wakeUp.signal()
+            }
+        } catch {
+            work.run()
+            thread = nil
+        }
+    }
+
+    /// Whether it is over, one way or the other.
+    var isOver: Bool { work.end.withLock { $0 != nil } }
+
+    /// Its end, once it is over.
+    consuming func end() -> Result<Void, KafkaError> {
+        let work = self.work
+        thread.take()?.join()
+        return work.end.withLock { $0 } ?? .failure(Self.unanswered)
+    }
+
+    /// Leaves it to its thread, with the producer that it uses.
+    ///
+    /// - Returns: its end, as far as anybody can know.
+    consuming func leave() -> Result<Void, KafkaError> {
+        thread.take()?.detach()
+        return .failure(Self.unanswered)
+    }
+
+    private static let unanswered = KafkaError.misuse(
+        reason: "a call of the client did not return")
+}
