@@ -12,6 +12,8 @@ enum SocketStream {
     static func read(
         _ count: Int, from socket: Int32, until deadline: MonotonicTime
     ) throws(ImagingError) -> [UInt8] {
+        // An array of no capacity is one that all threads share, and its count is written below.
+        guard count > 0 else { return [] }
         var failure: ImagingError?
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             while filled < count {
