@@ -37,16 +37,20 @@ package final class DecoderPool: Sendable {
 
     /// Decodes a file. Waits for a free decoder, then for at most the deadline an attempt.
     ///
-    /// - Parameter wantsValues: whether the modality values are wanted beside the grey ones; files
-    ///   without any are refused then.
+    /// - Parameters:
+    ///   - wantsValues: whether the modality values are wanted beside the grey ones; files without
+    ///     any are refused then.
+    ///   - place: the decoder to use, counted from 0; nil takes one that is free. Its process has
+    ///     the priority of the thread that used it first. A pool is used in one way only.
     /// - Throws: why there is no image. A file over which decoders died is not tried more often
     /// than
     ///   the limits' `attempts`; one that ran into the deadline is not tried again.
     package func decode(
-        _ input: borrowing OpenedInput, window: WindowRule = .fromFile, wantsValues: Bool = false
+        _ input: borrowing OpenedInput, window: WindowRule = .fromFile, wantsValues: Bool = false,
+        place: Int? = nil
     ) throws(ImagingError) -> DecodedInstance {
-        let index = acquire()
-        defer { release(index) }
+        let index = place ?? acquire()
+        defer { if place == nil { release(index) } }
         return try slots[index].decode(
             input, window: window, wantsValues: wantsValues, limits: limits,
             executable: executable, isProven: startedDecoders > 0)

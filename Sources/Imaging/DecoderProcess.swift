@@ -11,15 +11,17 @@ internal import VigilCore
 /// be dropped; dropping kills and reaps it.
 struct DecoderProcess: ~Copyable {
     let identifier: Int32
-    let status: SandboxStatus
     private let socket: Int32
+    /// What it said of itself; nil until it was asked.
+    private var hello: SandboxStatus?
+    private let startedBy: MonotonicTime
     /// Files it was given so far.
     private(set) var files = 0
 
     /// Time a decoder may take to start: it loads its libraries and a dictionary of 4,000 entries.
     private static let startTime = Duration.seconds(10)
 
-    /// Starts a decoder and waits for its hello.
+    /// Starts a decoder, without waiting for it.
     init(executable: String, limits: DecodeLimits) throws(ImagingError) {
         // Time is bounded by the deadline of each file; this is the sum, as a backstop.
         let seconds = max(1, limits.deadline.components.seconds) * Int64(limits.filesPerDecoder)
@@ -28,20 +30,29 @@ struct DecoderProcess: ~Copyable {
             arguments: [
                 "--memory-limit", "\(limits.decoderMemory)", "--processor-seconds", "\(seconds)",
             ])
-        let deadline = SystemClock().monotonic() + Self.startTime
-        do throws(ImagingError) {
-            let bytes = try SocketStream.read(
-                DecoderHello.encodedLength, from: started.socket, until: deadline)
-            guard let hello = DecoderHello(encoded: bytes) else {
-                throw ImagingError.decoderProtocol
-            }
-            status = SandboxStatus(hello)
-        } catch {
-            Self.end(started.process, started.socket)
-            throw error == .decoderCrashed ? .decoderUnavailable(errno: ECHILD) : error
-        }
         identifier = started.process
         socket = started.socket
+        startedBy = SystemClock().monotonic() + Self.startTime
+    }
+
+    /// Whether it has said that it has started.
+    var hasStarted: Bool { hello != nil }
+
+    /// The protections that it has on, once it has started. Waits for that at first.
+    mutating func status() throws(ImagingError) -> SandboxStatus {
+        if let hello { return hello }
+        do throws(ImagingError) {
+            let bytes = try SocketStream.read(
+                DecoderHello.encodedLength, from: socket, until: startedBy)
+            guard let said = DecoderHello(encoded: bytes) else {
+                throw ImagingError.decoderProtocol
+            }
+            let status = SandboxStatus(said)
+            hello = status
+            return status
+        } catch {
+            throw error == .decoderCrashed ? .decoderUnavailable(errno: ECHILD) : error
+        }
     }
 
     deinit {

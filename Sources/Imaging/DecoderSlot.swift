@@ -9,7 +9,7 @@ final class DecoderSlot: Sendable {
     private let process = Mutex<DecoderProcess?>(nil)
     /// The running process, or 0.
     let processIdentifier = Atomic<Int32>(0)
-    /// Processes started so far.
+    /// Processes so far that have started and said so.
     let started = Atomic<Int>(0)
     /// Processor time of the processes that have ended, in nanoseconds.
     private let endedTime = Atomic<Int64>(0)
@@ -32,6 +32,7 @@ final class DecoderSlot: Sendable {
         // The descriptor is lent for the call; a closure cannot hold a borrowed value.
         let descriptor = input.descriptor
         return try process.withLock { (held) throws(ImagingError) -> DecodedInstance in
+            defer { renew(&held, limits, executable) }
             for _ in 1..<max(1, limits.attempts) {
                 do throws(ImagingError) {
                     return try attempt(
@@ -67,17 +68,41 @@ final class DecoderSlot: Sendable {
         }
     }
 
+    /// Has a process there that has started.
     private func ensure(
         _ held: inout DecoderProcess?, _ limits: DecodeLimits, _ executable: String
     ) throws(ImagingError) -> SandboxStatus {
-        if let files = held?.files, files >= limits.filesPerDecoder { drop(&held) }
-        if let status = held?.status { return status }
+        try begin(&held, limits, executable)
+        do throws(ImagingError) {
+            let isFirst = held?.hasStarted == false
+            guard let status = try held?.status() else { throw ImagingError.decoderFailed }
+            if isFirst { started.add(1, ordering: .relaxed) }
+            return status
+        } catch {
+            drop(&held)
+            throw error
+        }
+    }
+
+    /// Has a process there, which may still be starting.
+    private func begin(
+        _ held: inout DecoderProcess?, _ limits: DecodeLimits, _ executable: String
+    ) throws(ImagingError) {
+        guard held == nil else { return }
         let fresh = try DecoderProcess(executable: executable, limits: limits)
-        let status = fresh.status
         processIdentifier.store(fresh.identifier, ordering: .relaxed)
-        started.add(1, ordering: .relaxed)
         held = consume fresh
-        return status
+    }
+
+    /// Puts a fresh process in the place of one that has had its files. It starts while the slot
+    /// is not used, so that no study waits for it.
+    private func renew(
+        _ held: inout DecoderProcess?, _ limits: DecodeLimits, _ executable: String
+    ) {
+        guard let files = held?.files, files >= limits.filesPerDecoder else { return }
+        drop(&held)
+        // One that cannot be started now is started, or its error told, at the next file.
+        try? begin(&held, limits, executable)
     }
 
     /// Processor time of this slot's processes so far.
