@@ -12,6 +12,9 @@ package struct DecodeStage: Sendable {
     private let assembler: StudyAssembler
     private let clock: any VigilClock
     private let telemetry: Telemetry
+    /// How far those that read ahead stand behind all other threads, and their decoders with them:
+    /// behind the model's, which a `stat` study may be waiting for.
+    package static let niceness: Int32 = 10
 
     /// - Parameters:
     ///   - index: which of the work's decoding threads this is.
@@ -25,7 +28,7 @@ package struct DecodeStage: Sendable {
         self.onlyStat = onlyStat
         self.work = work
         wakeUp = work.decoders[index]
-        self.reader = reader
+        self.reader = reader.with(decoder: index)
         self.clock = clock
         self.telemetry = telemetry
     }

@@ -17,6 +17,8 @@ package struct StudyReader: Sendable {
     private let meter: any EnergyMeter
     let clock: any VigilClock
     private let telemetry: Telemetry
+    /// The one of the decoders that it uses; nil for any that is free.
+    private var place: Int?
 
     package init(
         roots: InputRoots, decoders: DecoderPool, input: InputManifest,
@@ -29,6 +31,13 @@ package struct StudyReader: Sendable {
         self.meter = meter
         self.clock = clock
         self.telemetry = telemetry
+    }
+
+    /// The same with a decoder of its own.
+    func with(decoder place: Int) -> StudyReader {
+        var copy = self
+        copy.place = place
+        return copy
     }
 
     /// Reads all instances of an event.
@@ -130,12 +139,12 @@ package struct StudyReader: Sendable {
     private func decode(
         _ file: borrowing OpenedInput
     ) throws(ImagingError) -> DecodedInstance {
-        guard input.isVolume else { return try decoders.decode(file) }
+        guard input.isVolume else { return try decoders.decode(file, place: place) }
         do throws(ImagingError) {
-            return try decoders.decode(file, wantsValues: true)
+            return try decoders.decode(file, wantsValues: true, place: place)
         } catch {
             guard error == .unsupportedPixelFormat else { throw error }
-            return try decoders.decode(file)
+            return try decoders.decode(file, place: place)
         }
     }
 

@@ -174,10 +174,11 @@ package final class Worker {
     private func startStages(intervals: IntervalMeter) throws -> StageThreads {
         var threads = StageThreads(ended: work.transport)
         for index in work.decoders.indices {
+            let onlyStat = index == work.decoders.indices.last
             let stage = DecodeStage(
-                work: work, index: index, onlyStat: index == work.decoders.indices.last,
+                work: work, index: index, onlyStat: onlyStat,
                 reader: reader, assembler: assembler, clock: clock, telemetry: telemetry)
-            try threads.start { stage.run() }
+            try threads.start(niceness: onlyStat ? 0 : DecodeStage.niceness) { stage.run() }
         }
         let inference = InferenceStage(
             work: work, model: model, intervals: intervals, clock: clock, telemetry: telemetry)

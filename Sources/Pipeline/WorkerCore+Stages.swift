@@ -33,17 +33,22 @@ extension WorkerCore {
     /// already. For `stat` studies there is as much room again, so that decoded studies that wait
     /// for the model never hold one up.
     ///
-    /// - Parameter onlyStat: for a decoder that is kept for `stat` studies.
-    package mutating func takeDecodeJob(now: MonotonicTime, onlyStat: Bool = false) -> DecodeJob? {
+    /// - Parameter onlyStat: for the decoder that is kept for `stat` studies. Once it has asked,
+    ///   the others, which stand behind the model, leave it a `stat` study while it is free.
+    package mutating func takeDecodeJob(
+        now: MonotonicTime, onlyStat: Bool = false
+    ) -> DecodeJob? {
+        if onlyStat { keptDecoder = .free }
         releaseDelayed(now: now)
         closeStudies(now: now)
         let images = readyImages + decoding.count
         guard images < 2 * limits.preparedImagesMax else { return nil }
         let mustBeStat = onlyStat || images >= limits.preparedImagesMax
-        let stat = statToDecode.first?.deadline
+        let stat = !onlyStat && keptDecoder == .free ? nil : statToDecode.first?.deadline
         let other = mustBeStat ? nil : toDecode.first?.deadline
         guard let first = [stat, other].compactMap({ $0 }).min() else { return nil }
         let ticket = first == stat ? statToDecode.popFirst() : toDecode.popFirst()
+        if onlyStat { keptDecoder = .busy }
         return ticket.flatMap { begin($0) }
     }
 

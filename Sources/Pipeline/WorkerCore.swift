@@ -16,6 +16,12 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
         let since: MonotonicTime
     }
 
+    /// Whether a decoder has a study.
+    enum KeptDecoder {
+        case free
+        case busy
+    }
+
     /// An outcome that waits for its transaction.
     struct FinishedStudy: Sendable {
         let ticket: StudyTicket
@@ -35,6 +41,8 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     var statToDecode = DeadlineQueue<StudyTicket>()
     var delayed = DeadlineQueue<StudyTicket>()
     var decoding: Set<StudyTicket> = []
+    /// The decoder that is kept for `stat` studies; nil until it has asked for one.
+    var keptDecoder: KeptDecoder?
     var ready = DeadlineQueue<ReadyStudy>()
     var readyImages = 0
     var inferring: Set<StudyTicket> = []

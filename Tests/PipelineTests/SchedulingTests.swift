@@ -95,6 +95,24 @@ struct SchedulingTests {
         #expect(job2?.ticket == stat)
     }
 
+    @Test("a stat study is left to the decoder kept for such while that is free, and only then")
+    func leftToTheKept() throws {
+        var core = core()
+        let routine = try take(&core, 0, .routine, at: start)
+        let asked = core.takeDecodeJob(now: start, onlyStat: true)
+        #expect(asked?.ticket == nil)
+        let first = try take(&core, 1, .stat, at: start)
+        let ahead = core.takeDecodeJob(now: start)
+        #expect(ahead?.ticket == routine)
+        let left = core.takeDecodeJob(now: start)
+        #expect(left?.ticket == nil)
+        let kept = core.takeDecodeJob(now: start, onlyStat: true)
+        #expect(kept?.ticket == first)
+        let second = try take(&core, 2, .stat, at: start)
+        let helped = core.takeDecodeJob(now: start)
+        #expect(helped?.ticket == second)
+    }
+
     /// The bound: a study is overtaken only by such as came within the difference of what the two
     /// priorities are allowed; here a routine one for 99 s by stat studies and for 90 s by urgent
     /// ones, though three times more of them come than there is time for.
