@@ -1,6 +1,7 @@
 """Load from outside, and what the worker makes of it: see Deploy/bench/overload."""
 
 import argparse
+import contextlib
 import json
 import os
 import pathlib
@@ -182,14 +183,15 @@ def capacity(sender, watch):
     return (len(times) - 100) / (times[-1] - times[99])
 
 
-def capacity_in_flood(sender, watch, alone):
-    """Studies a second while ten times as many come in, which the same processors have to carry."""
+def capacity_in_flood(sender, watch, alone, seconds):
+    """Studies a second while ten times as many come in, which the same processors have to carry.
+    It is the load that is measured later, and Kafka compiles what it needs for it."""
     begun, names = time.time(), {}
-    sender.stream(10 * alone, 10, 0, names)
+    sender.stream(10 * alone, seconds, 0.05, names)
     done = sum(begun + 3 < watch.done.get(name, 0) for name in list(watch.sent))
     rate = done / (time.time() - begun - 3)
-    if not watch.await_all(names[False], 300):
-        raise TimeoutError("what ten seconds of flood brought was not done within 300 s")
+    if not watch.await_all(names[True] + names[False], 30 * seconds):
+        raise TimeoutError(f"what {seconds} s of flood brought was not done in {30 * seconds} s")
     return rate
 
 
@@ -261,13 +263,40 @@ def soak(options, sender, watch, base):
         "open files are not level": result["files_max"] - result["files_min"] > HANDLES_MAX}
 
 
+@contextlib.contextmanager
+def processors(chosen):
+    """What is started within runs on these processors."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, chosen)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def shares(options):
+    """Which processors are the worker's, and which everything else's."""
+    every = sorted(os.sched_getaffinity(0))
+    if not options.apart:
+        return every, every
+    return every[:len(every) // 2], every[len(every) // 2:]
+
+
 def run(options):
+    worker_share, rest = shares(options)
+    with processors(rest):
+        return run_beside(options, worker_share)
+
+
+def run_beside(options, worker_share):
+    """Runs it from processors that the broker inherits."""
     cluster, scene = Cluster(options.kafka, 1), None
     try:
         model = str(options.checkout / "Deploy/models/vigil-mini")
         scene = Scene(options, cluster, options.seed, partitions=4, model=model,
                       lane=None if options.no_lane else LANE)
-        worker = Worker(scene, "slot-1", options.set)
+        with processors(worker_share):
+            worker = Worker(scene, "slot-1", options.set)
         if not worker.ready():
             raise TimeoutError(f"the worker did not get ready; its log is in {scene.folder}")
         watch = Watch(scene, worker)
@@ -277,7 +306,7 @@ def run(options):
         base = capacity(sender, watch)
         alone = base
         if not options.soak:
-            base = capacity_in_flood(sender, watch, alone)
+            base = capacity_in_flood(sender, watch, alone, options.warm)
         result, misses = (soak if options.soak else overload)(options, sender, watch, base)
         worker.send(signal.SIGTERM)
         code = worker.end()
@@ -299,12 +328,17 @@ def read_options():
         prog="overload", description="See the head of Deploy/bench/overload.")
     parser.add_argument("--checkout", type=pathlib.Path, help=argparse.SUPPRESS)
     parser.add_argument("--seconds", type=int, default=60, help="of the load")
+    parser.add_argument("--warm", type=int, default=10,
+                        help="seconds of the same load before, which tell the capacity")
     parser.add_argument("--factor", type=float, default=10, help="times the capacity")
     parser.add_argument("--unloaded", type=int, default=30, help="seconds without load before")
     parser.add_argument("--drain", type=int, default=1200, help="seconds at most for what waits")
     parser.add_argument("--priority", choices=["stat", "urgent"], default="stat",
                         help="what the urgent ones are ordered as")
     parser.add_argument("--no-lane", action="store_true", help="one input topic for all")
+    parser.add_argument("--apart", action="store_true",
+                        help="the worker has half of the processors for itself, broker and sender "
+                        "have the others")
     parser.add_argument("--even", action="store_true",
                         help="each twentieth study is urgent, not one in twenty at random")
     parser.add_argument("--soak", action="store_true", help="80 %% of capacity instead")
@@ -317,6 +351,9 @@ def read_options():
         found = parser.parse_args()
     except SystemExit as end:
         sys.exit(64 if end.code else 0)
+    if found.apart and len(os.sched_getaffinity(0)) < 2:
+        print("overload: --apart needs two processors; leave it out", file=sys.stderr)
+        sys.exit(69)
     found.library = None
     found.cache = os.environ.get("VIGIL_CACHE", str(found.checkout / ".cache"))
     found.vigil = found.vigil or str(found.checkout / ".build/release/vigil")
