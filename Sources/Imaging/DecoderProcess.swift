@@ -14,11 +14,11 @@ struct DecoderProcess: ~Copyable {
     private let socket: Int32
     /// What it said of itself; nil until it was asked.
     private var hello: SandboxStatus?
-    private let startedBy: MonotonicTime
     /// Files it was given so far.
     private(set) var files = 0
 
-    /// Time a decoder may take to start: it loads its libraries and a dictionary of 4,000 entries.
+    /// Time a decoder may take to start, from when it is asked, since it may have been started long
+    /// before: it loads its libraries and a dictionary of 4,000 entries.
     private static let startTime = Duration.seconds(10)
 
     /// Starts a decoder, without waiting for it.
@@ -32,7 +32,6 @@ struct DecoderProcess: ~Copyable {
             ])
         identifier = started.process
         socket = started.socket
-        startedBy = SystemClock().monotonic() + Self.startTime
     }
 
     /// Whether it has said that it has started.
@@ -41,9 +40,10 @@ struct DecoderProcess: ~Copyable {
     /// The protections that it has on, once it has started. Waits for that at first.
     mutating func status() throws(ImagingError) -> SandboxStatus {
         if let hello { return hello }
+        let deadline = SystemClock().monotonic() + Self.startTime
         do throws(ImagingError) {
             let bytes = try SocketStream.read(
-                DecoderHello.encodedLength, from: socket, until: startedBy)
+                DecoderHello.encodedLength, from: socket, until: deadline)
             guard let said = DecoderHello(encoded: bytes) else {
                 throw ImagingError.decoderProtocol
             }

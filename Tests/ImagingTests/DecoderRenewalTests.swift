@@ -22,6 +22,17 @@ struct DecoderRenewalTests {
         #expect(pool.startedDecoders == 2)
     }
 
+    @Test("a fresh decoder that waits for longer than it may take to start decodes all the same")
+    func waitsLong() async throws {
+        var limits = DecodeLimits()
+        limits.filesPerDecoder = 1
+        let pool = try DecoderPool(slots: 1, limits: limits)
+        let film = TestData.bytes(TestData.pydicom + "/RG1_UNCR.dcm")
+        let digest = try pool.decode(film).pixelDigest
+        try await Task.sleep(for: .seconds(11))
+        #expect(try pool.decode(film).pixelDigest == digest)
+    }
+
     @Test("a decoder that cannot start says so at the file, and again at the next")
     func cannotStart() throws {
         let pool = try DecoderPool(slots: 1, executable: "/bin/true")
