@@ -58,21 +58,15 @@ struct ProducerCall: ~Copyable {
     /// Whether it is over, one way or the other.
     var isOver: Bool { work.end.withLock { $0 != nil } }
 
-    /// Its end, once it is over.
+    /// Its end. One that is not over is left to its thread, with the producer that it uses.
     consuming func end() -> Result<Void, KafkaError> {
-        let work = self.work
-        thread.take()?.join()
-        return work.end.withLock { $0 } ?? .failure(Self.unanswered)
+        let end = work.end.withLock { $0 }
+        let thread = thread.take()
+        if let end {
+            thread?.join()
+            return end
+        }
+        thread?.detach()
+        return .failure(.misuse(reason: "a call of the client did not return"))
     }
-
-    /// Leaves it to its thread, with the producer that it uses.
-    ///
-    /// - Returns: its end, as far as anybody can know.
-    consuming func leave() -> Result<Void, KafkaError> {
-        thread.take()?.detach()
-        return .failure(Self.unanswered)
-    }
-
-    private static let unanswered = KafkaError.misuse(
-        reason: "a call of the client did not return")
 }

@@ -38,9 +38,5 @@ struct TransactionUnderway: ~Copyable {
     }
 
     /// Its end: committed, or the first error, after which it may be open.
-    ///
-    /// - Parameter isOver: whether the call has returned; it is left to its thread otherwise.
-    consuming func end(isOver: Bool) -> Result<Void, KafkaError> {
-        isOver ? call.end() : call.leave()
-    }
+    consuming func end() -> Result<Void, KafkaError> { call.end() }
 }

@@ -84,7 +84,7 @@ extension TransportLoop {
         else { return }
         let (plan, accounts) = (transaction.plan, transaction.accounts)
         let begun = intervals.beginPublishing()
-        switch transaction.end(isOver: isOver) {
+        switch transaction.end() {
         case .success: committed(plan, accounts)
         case .failure(let error): failed(plan, accounts, error)
         }
@@ -100,7 +100,7 @@ extension TransportLoop {
     ) throws(KafkaError) {
         let call = ProducerCall(of: producer, over: work.transport, body)
         waitFor(until: clock.monotonic() + OutcomePublisher.transactionMax) { call.isOver }
-        try (call.isOver ? call.end() : call.leave()).get()
+        try call.end().get()
     }
 
     /// Waits for something that signals the transport's wake-up, and looks once a second anyway.
