@@ -24,6 +24,8 @@ LANE = "chaos.in.urgent"
 # What a worker may grow by: the records of both lanes, and an allocator's waste.
 GROWTH_MAX_MB = 48
 HANDLES_MAX = 8
+# Seconds: the first three of the flood that tells the capacity do not count.
+WARM_MIN = 5
 
 
 class Watch(threading.Thread):
@@ -354,6 +356,9 @@ def read_options():
     if found.apart and len(os.sched_getaffinity(0)) < 2:
         print("overload: --apart needs two processors; leave it out", file=sys.stderr)
         sys.exit(69)
+    if found.warm < WARM_MIN:
+        print(f"overload: --warm is at least {WARM_MIN} s", file=sys.stderr)
+        sys.exit(64)
     found.library = None
     found.cache = os.environ.get("VIGIL_CACHE", str(found.checkout / ".cache"))
     found.vigil = found.vigil or str(found.checkout / ".build/release/vigil")
