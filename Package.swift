@@ -155,7 +155,8 @@ let package = Package(
         .executableTarget(
             name: "VigilFuzz",
             dependencies: [
-                "MutationKit", "CDicom", "Imaging", "Tokenizers", "VigilCore", "Weights", "Wire",
+                "MutationKit", "CDicom", "Imaging", "KafkaTransport", "Pipeline", "Tokenizers",
+                "VigilCore", "Weights", "Wire",
             ],
             path: "Tests/Fuzz", swiftSettings: swiftSettings),
         tests(

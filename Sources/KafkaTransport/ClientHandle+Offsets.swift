@@ -2,6 +2,17 @@ internal import CRdKafka
 internal import VigilCore
 
 extension ClientHandle {
+    /// The offsets between which a partition has records now: the first, and the one after the
+    /// last. Blocks.
+    func bounds(of place: TopicPartition, timeout: Duration) throws(KafkaError) -> Range<Int64> {
+        var (low, high) = (Int64(0), Int64(0))
+        try KafkaError.check(
+            rd_kafka_query_watermark_offsets(
+                pointer, place.topic, place.partition, &low, &high, timeout.milliseconds),
+            operation: "query_watermark_offsets")
+        return low..<max(low, high)
+    }
+
     /// What the client's group has committed. Blocks.
     func committed(
         _ partitions: [TopicPartition], timeout: Duration

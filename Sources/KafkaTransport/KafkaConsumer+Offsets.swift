@@ -35,12 +35,7 @@ extension KafkaConsumer {
     package func bounds(
         of place: TopicPartition, timeout: Duration
     ) throws(KafkaError) -> Range<Int64> {
-        var (low, high) = (Int64(0), Int64(0))
-        try KafkaError.check(
-            rd_kafka_query_watermark_offsets(
-                client.pointer, place.topic, place.partition, &low, &high, timeout.milliseconds),
-            operation: "query_watermark_offsets")
-        return low..<max(low, high)
+        try client.bounds(of: place, timeout: timeout)
     }
 
     /// The offset after the last record that was polled; nil before the first.

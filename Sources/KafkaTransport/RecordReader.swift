@@ -6,7 +6,7 @@ package import VigilCore
 /// It joins no group and commits nothing: `KafkaConfiguration.group` only gives librdkafka the name
 /// that it asks for.
 package struct RecordReader: ~Copyable {
-    private let client: ClientHandle
+    let client: ClientHandle
     private let events: EventTranslator
     private let wakeUp: WakeUp
     private var assigned: Set<TopicPartition> = []
@@ -105,12 +105,17 @@ package struct RecordReader: ~Copyable {
     /// The end of a partition as it is now. librdkafka's own "end" is looked up some time after the
     /// assignment, and what is written in between would be missed.
     private func end(of place: TopicPartition, timeout: Duration) throws(KafkaError) -> Int64 {
-        var (low, high) = (Int64(0), Int64(0))
-        try KafkaError.check(
-            rd_kafka_query_watermark_offsets(
-                client.pointer, place.topic, place.partition, &low, &high, timeout.milliseconds),
-            operation: "query_watermark_offsets")
-        return high
+        try bounds(of: place, timeout: timeout).upperBound
+    }
+
+    /// The offsets between which a partition that there is has records now. Blocks.
+    func bounds(of place: TopicPartition, timeout: Duration) throws(KafkaError) -> Range<Int64> {
+        try client.bounds(of: place, timeout: timeout)
+    }
+
+    /// The number of partitions of every topic. Blocks.
+    func partitionCounts(timeout: Duration) throws(KafkaError) -> [String: Int32] {
+        try Self.partitions(of: client.pointer, timeout: timeout)
     }
 
     /// The partitions that are read.

@@ -46,7 +46,7 @@ package struct StudyAssembler: Sendable {
             hasChanged = hasChanged || changes
         }
         guard hasChanged else { throw StageFailure(.parse, WireError.duplicate) }
-        let number = (assembly.history?.number ?? 0) + 1
+        let number = assembly.history?.nextNumber ?? 1
         guard !contents.instances.isEmpty else {
             let last = assembly.members[assembly.members.count - 1].event
             return .retract(
@@ -77,6 +77,7 @@ package struct StudyAssembler: Sendable {
     ) throws(StageFailure) -> StudyContents {
         var contents = StudyContents()
         guard !parts.isEmpty else { return contents }
+        try check(parts)
         for record in try past(parts) {
             // A topic that was made anew has other events there.
             guard let record, let event = try? events.decode(record), event.study == study else {
@@ -107,6 +108,10 @@ package struct StudyAssembler: Sendable {
                 WireError.tooManyInstances(
                     count: contents.instances.count, limit: instancesMax))
         }
+        try check(parts)
+    }
+
+    private func check(_ parts: [RecordPosition]) throws(StageFailure) {
         guard parts.count <= Self.partsMax else {
             throw StageFailure(.parse, WireError.tooManyParts(limit: Self.partsMax))
         }

@@ -31,6 +31,16 @@ package struct StudyAssembly: Sendable {
         package let event: StudyEvent
         /// Where it first stood.
         package let origin: RecordPosition
+
+        /// All of it.
+        package init(
+            ticket: StudyTicket, record: InboundRecord, event: StudyEvent, origin: RecordPosition
+        ) {
+            self.ticket = ticket
+            self.record = record
+            self.event = event
+            self.origin = origin
+        }
     }
 
     /// Which study.
@@ -41,6 +51,17 @@ package struct StudyAssembly: Sendable {
     package let history: StudyHistory?
     /// Why it is read now.
     package let closing: FindingRecord.Revision.Closing
+
+    /// All of it.
+    package init(
+        study: Pseudonym, members: [Member], history: StudyHistory?,
+        closing: FindingRecord.Revision.Closing
+    ) {
+        self.study = study
+        self.members = members
+        self.history = history
+        self.closing = closing
+    }
 }
 
 extension StudyInFlight {

@@ -9,8 +9,13 @@ package struct StudyHistories: Sendable {
         var touched: UInt64
     }
 
+    /// Parts that the studies known have together at most, for each study that may be known: a
+    /// record may tell of as many as fit into it.
+    private static let partsPerStudy = 20
+
     private let countMax: Int
     private var entries: [Pseudonym: Entry] = [:]
+    private var parts = 0
     private var clock: UInt64 = 0
 
     package init(countMax: Int) {
@@ -27,10 +32,17 @@ package struct StudyHistories: Sendable {
     package mutating func note(_ history: StudyHistory, of study: Pseudonym) {
         if let known = entries[study], known.history.number > history.number { return }
         clock += 1
+        forget(study)
         entries[study] = Entry(history: history, touched: clock)
-        guard entries.count > countMax else { return }
+        parts += history.parts.count
+        guard entries.count > countMax || parts > countMax * Self.partsPerStudy else { return }
         // A quarter at a time, so that the sorting is paid for by many.
         let oldest = entries.sorted { $0.value.touched < $1.value.touched }
-        for (study, _) in oldest.prefix(max(1, countMax / 4)) { entries[study] = nil }
+        for (study, _) in oldest.prefix(max(1, entries.count / 4)) { forget(study) }
+    }
+
+    private mutating func forget(_ study: Pseudonym) {
+        guard let entry = entries.removeValue(forKey: study) else { return }
+        parts -= entry.history.parts.count
     }
 }

@@ -5,6 +5,9 @@ package import Wire
 package struct StudyTicket: Sendable, Hashable, Comparable {
     package let number: UInt64
 
+    /// A ticket of this number.
+    package init(number: UInt64) { self.number = number }
+
     package static func < (left: StudyTicket, right: StudyTicket) -> Bool {
         left.number < right.number
     }

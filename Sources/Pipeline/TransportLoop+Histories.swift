@@ -52,7 +52,12 @@ extension TransportLoop {
         guard let current = reading else { return }
         for record in try current.reader.poll(max: Self.recordsPerRound) {
             historiesRead[record.position.topicPartition] = record.position.offset + 1
-            guard let (study, history) = StudyHistory.read(record) else { continue }
+            guard let (study, history) = StudyHistory.read(record) else {
+                if StudyHistory.isClaimed(by: record) {
+                    telemetry.emit(RecordIgnored(.finding, .unreadable, at: record.position))
+                }
+                continue
+            }
             work.decide { $0.note(history, of: study) }
         }
         for (place, goal) in current.goals {

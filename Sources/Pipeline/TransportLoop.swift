@@ -280,9 +280,8 @@ package final class TransportLoop {
         let admitted = work.decide { $0.admit(record, now: now, wall: wall) }
         guard let ticket = admitted else { return }
         do throws(WireError) {
-            let note = options.retries.note(of: record)
+            let (note, deferral) = notes(of: record)
             let event = try events.decode(record)
-            let deferral = options.deferrer.topic.note(of: record)
             let available = note?.timestamp ?? deferral?.timestamp ?? record.timestamp
             let inTopic = available.map { wall.microseconds - $0.microseconds } ?? 0
             let left = options.deadlines(event.priority) - .microseconds(max(0, inTopic))
@@ -292,8 +291,7 @@ package final class TransportLoop {
                 return work.wakeDecoders()
             }
             if deferred(ticket, event, record, deadline: deadline, now: now, wall: wall) { return }
-            let wait = note.map { $0.due.microseconds - wall.microseconds } ?? 0
-            let due = wait > 0 ? now + .microseconds(wait) : nil
+            let due = due(note, record, now: now, wall: wall)
             let part = try self.part(event, of: record, from: due ?? now, inTopic: inTopic)
             work.decide {
                 $0.schedule(ticket, event: event, deadline: deadline, notBefore: due, part: part)

@@ -187,7 +187,7 @@ package final class Worker {
     }
 
     private var assembler: StudyAssembler {
-        let past = PastRecords(configuration: kafka)
+        let past = PastRecords(configuration: kafka, topics: transportOptions.intakeTopics)
         return StudyAssembler(
             events: StudyEventDecoder(limits: WireLimits(settings)),
             instancesMax: settings.studyInstancesMax

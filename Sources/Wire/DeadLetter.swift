@@ -82,13 +82,14 @@ package struct DeadLetter: Sendable, Hashable {
             }
             return time
         }
-        guard let partition = Int32(exactly: try number(.connectPartition)),
+        guard let partition = Int(exactly: try number(.connectPartition)),
+            let offset = Int(exactly: try number(.connectOffset)),
+            let origin = RecordPosition(
+                told: try text(.connectTopic), partition: partition, offset: offset),
             let stage = Stage(rawValue: try text(.stage)),
             let attempts = Int(exactly: try number(.attempt)), attempts >= 1
         else { throw .badRecord("a header is out of range") }
-        origin = RecordPosition(
-            topic: try text(.connectTopic), partition: partition,
-            offset: try number(.connectOffset))
+        self.origin = origin
         let milliseconds = reader.object[DeadLetterHeader.springTimestamp.rawValue]?.intValue
         timestamp = milliseconds.map { Timestamp(milliseconds: Int64($0)) }
         group = try text(.connectName)

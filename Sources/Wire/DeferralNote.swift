@@ -46,14 +46,7 @@ package struct DeferralNote: Sendable, Hashable {
     /// Reads the note; unknown members are passed over.
     package init(json: JSONValue) throws(WireError) {
         let reader = try MemberReader(json, "note")
-        let partition = try reader.required("partition", Member.count)
-        let offset = try reader.required("offset", Member.count)
-        guard let partition = Int32(exactly: partition) else {
-            throw .badRecord("partition is malformed")
-        }
-        origin = RecordPosition(
-            topic: try reader.required("topic", Member.string), partition: partition,
-            offset: Int64(offset))
+        origin = try RecordPosition(reader: reader)
         timestamp = try reader.optional("timestamp", Member.time)
         decided = try reader.required("decided", Member.time)
         notBefore = try reader.required("not_before", Member.time)

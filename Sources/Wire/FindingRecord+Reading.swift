@@ -170,12 +170,12 @@ extension FindingRecord.TimeToNotification {
 
 extension RecordPosition {
     init(reader: MemberReader) throws(WireError) {
-        self.init(
-            topic: try reader.required("topic", Member.string),
-            partition: try reader.required("partition") {
-                $0.intValue.flatMap { Int32(exactly: $0) }
-            },
-            offset: Int64(try reader.required("offset", Member.count)))
+        let position = RecordPosition(
+            told: try reader.required("topic", Member.string),
+            partition: try reader.required("partition", Member.count),
+            offset: try reader.required("offset", Member.count))
+        guard let position else { throw .badRecord("a position is malformed") }
+        self = position
     }
 }
 

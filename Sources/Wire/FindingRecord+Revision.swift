@@ -27,6 +27,9 @@ extension FindingRecord {
             }
         }
 
+        /// No study is revised more often. A record that tells of more was not written by a worker.
+        package static let numberMax = 1_000_000_000
+
         /// 1 for the first; rises by one with each finding or retraction of the study.
         package var number: Int
         /// The `record_digest` of the finding before; nil for the first, and after a retraction.
@@ -91,7 +94,7 @@ extension FindingRecord.Revision {
     init(reader: MemberReader) throws(WireError) {
         self.init(
             number: try reader.required("number") {
-                Member.count($0).flatMap { $0 > 0 ? $0 : nil }
+                Member.count($0).flatMap { (1...Self.numberMax).contains($0) ? $0 : nil }
             },
             previous: try reader.optional("previous_digest", Member.digest),
             closing: try reader.required("closed_by") {

@@ -32,7 +32,7 @@ package struct RetryTopics: Sendable, Hashable {
     }
 
     /// How long an event stays in a topic at least.
-    func pause(of number: Int) -> Duration {
+    package func pause(of number: Int) -> Duration {
         (1..<max(1, number)).reduce(firstPause) { pause, _ in pause * Self.growth }
     }
 

@@ -37,6 +37,16 @@ package struct StudyHistory: Sendable, Hashable {
             ordered: record.priority.ordered)
     }
 
+    /// The number of what is said next. It stays where it is at its bound, which nobody reaches who
+    /// counts.
+    package var nextNumber: Int { min(number, FindingRecord.Revision.numberMax - 1) + 1 }
+
+    /// Whether a record of the topic of findings says that it tells something of a study in parts,
+    /// whether or not it can be read.
+    package static func isClaimed(by record: InboundRecord) -> Bool {
+        record.headers.contains { $0.name == "ce_" + revisionName.description }
+    }
+
     /// What follows from a retraction.
     package init(_ retraction: StudyRetraction) {
         self.init(
@@ -54,9 +64,9 @@ package struct StudyHistory: Sendable, Hashable {
             record.headers.last { $0.name == "ce_" + name.description }?.value
                 .map { String(decoding: $0, as: UTF8.self) }
         }
-        guard let number = header(revisionName).flatMap({ Int($0) }), number > 0 else {
-            return nil
-        }
+        guard let number = header(revisionName).flatMap({ Int($0) }),
+            (1...FindingRecord.Revision.numberMax).contains(number)
+        else { return nil }
         guard record.value == nil else {
             guard let finding = try? FindingDecoder.decode(record) else { return nil }
             return StudyHistory(finding).map { (finding.pseudonym, $0) }

@@ -94,6 +94,7 @@ struct Options {
     func target() throws -> any FuzzTarget {
         switch kind {
         case "events": return try EventTarget(folder: folder)
+        case "records": return try RecordTarget()
         case "dicoms": return try DicomTarget(cache: cache)
         case "safetensors": return try SafetensorsTarget(folder: folder)
         case "tokenizers": return try TokenizerTarget()

@@ -78,6 +78,8 @@ enum SampleEvents {
         TopicAwaited(topic: "in"),
         MemberReplaced(pause: .milliseconds(400)),
         BrokerAwaited(waited: .seconds(11)),
+        RecordIgnored(
+            .finding, .unreadable, at: RecordPosition(topic: "out", partition: 1, offset: 7)),
         CommittedOffsetAstray(
             kind: .expired, topic: "in", partition: 1, committed: 7, first: 12),
     ]

@@ -17,7 +17,8 @@ import energy  # noqa: E402
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[3]
 CACHE = pathlib.Path(os.environ.get("VIGIL_CACHE", CHECKOUT / ".cache"))
-DEFAULTS = {"events": 1_000_000, "dicoms": 100_000, "safetensors": 100_000, "tokenizers": 100_000}
+DEFAULTS = {"events": 1_000_000, "records": 1_000_000, "dicoms": 100_000, "safetensors": 100_000,
+            "tokenizers": 100_000}
 # Inputs of one process: a fault that builds up over many inputs still shows.
 CHUNK = 25_000
 # A process that says nothing for so long per input stands still, whatever its processor time.

@@ -19,6 +19,7 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case rebalances
     case kafkaErrors
     case offsetsAstray
+    case recordsIgnored
     case cascadeStudies
     case budgetsSpent
     case spansExported
@@ -111,6 +112,11 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
                 "vigil_kafka_offsets_astray_total", .counter,
                 "Partitions whose committed offset was none of their records when taken over.",
                 labels: ["kind"])
+        case .recordsIgnored:
+            .init(
+                "vigil_records_ignored_total", .counter,
+                "What was read back from Kafka and passed over, since no worker wrote it so.",
+                labels: ["place", "reason"])
         case .cascadeStudies:
             .init(
                 "vigil_cascade_studies_total", .counter,

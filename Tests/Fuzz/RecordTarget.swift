@@ -1,0 +1,223 @@
+import KafkaTransport
+import MutationKit
+import Pipeline
+import VigilCore
+import Wire
+
+/// Changed records of Vigil's own topics, as a worker and the commands read them back: findings and
+/// tombstones, notes of retry and deferral topics, dead letters, energy, and what stands beside
+/// committed offsets. Whoever may write to a topic may write any of them.
+struct RecordTarget: FuzzTarget {
+    private enum Kind: Int, CaseIterable {
+        case finding, tombstone, retry, deferral, letter, energy, offsets
+    }
+
+    private static let study = DicomUID("1.2.3")
+    private let retries = RetryTopics(input: "in", count: 3, firstPause: .seconds(30))
+    private let deferrals = DeferralTopic(input: "in")
+    private let letters = DeadLetterEncoder(group: "fuzz", instance: "slot-1")
+    private let event: InboundRecord
+    private let seeds: [(kind: Kind, key: [UInt8], value: [UInt8], headers: [FuzzInput.Part])]
+    private var histories = StudyHistories(countMax: 100)
+
+    init() throws {
+        func examples(_ name: String) throws -> [[UInt8]] {
+            let folder = Files.checkout + "/Schemas/\(name)/examples"
+            let paths =
+                try Files.list("\(folder)/valid", ".json")
+                + Files.list("\(folder)/invalid", ".json")
+            return try paths.map { try Files.read($0) }
+        }
+        let key = Array(String(repeating: "0a", count: 16).utf8)
+        event = Self.record(
+            "in", key: key,
+            value: Array(
+                #"{"study":{"uid":"1.2.3"},"expected":{"series":2},"instances":[]}"#.utf8),
+            headers: Self.headers([
+                "ce_specversion": "1.0", "ce_id": "1", "ce_source": "x",
+                "ce_type": WireNames.studyType,
+            ]))
+        var seeds: [(kind: Kind, key: [UInt8], value: [UInt8], headers: [FuzzInput.Part])] = []
+        for value in try examples("finding") {
+            let headers = Self.headers(["ce_type": WireNames.findingType, "ce_revision": "2"])
+            seeds.append((.finding, key, value, headers))
+        }
+        let retracted = [
+            "ce_type": WireNames.retractionType, "ce_revision": "3", "ce_causationid": "event-9",
+            "ce_findingid": "6fa459ea-ee8a-5ca4-894e-db77e160355e",
+        ]
+        seeds.append((.tombstone, key, [], Self.headers(retracted)))
+        let note =
+            #"{"topic":"in","partition":2,"offset":41,"#
+            + #""timestamp":"2026-11-24T04:17:58Z","#
+        let retry =
+            note
+            + #""attempts":3,"first_failure":"2026-11-24T04:18:00Z","due":"2026-11-24T04:19:00Z"}"#
+        let waits =
+            note
+            + #""decided":"2026-11-24T04:18:00Z","not_before":"2026-11-24T09:00:00Z","#
+            + #""intensity_g_per_kwh":310.5,"expected_g_per_kwh":142,"reason":"hour"}"#
+        seeds.append((.retry, key, event.value ?? [], Self.headers(["vigil-retry": retry])))
+        seeds.append((.deferral, key, event.value ?? [], Self.headers(["vigil-deferral": waits])))
+        for value in try examples("dead-letter") { seeds.append((.letter, key, value, [])) }
+        for value in try examples("energy") {
+            seeds.append((.energy, key, value, Self.headers(["ce_type": WireNames.energyType])))
+        }
+        for text in ["vigil1:gAB/", "vigil2:41.1795500000123.0123456789abcdef"] {
+            seeds.append((.offsets, key, Array(text.utf8), Self.headers(["offset": "41"])))
+        }
+        self.seeds = seeds
+    }
+
+    private static func headers(_ values: [String: String]) -> [FuzzInput.Part] {
+        values.sorted { $0.key < $1.key }.map {
+            FuzzInput.Part(name: $0.key, bytes: Array($0.value.utf8))
+        }
+    }
+
+    private static func record(
+        _ topic: String, key: [UInt8]?, value: [UInt8]?, headers: [FuzzInput.Part]
+    ) -> InboundRecord {
+        InboundRecord(
+            position: RecordPosition(topic: topic, partition: 2, offset: 41), key: key,
+            value: value, headers: headers.map { RecordHeader($0.name, $0.bytes) },
+            timestamp: Timestamp(milliseconds: 1_795_500_000_123))
+    }
+
+    private static let pieces: [[UInt8]] = [
+        "9223372036854775807", "9223372036854775806", "-9223372036854775808", "-2147483648",
+        "2147483647", "2147483648", "99", "-1", "0", "1e300", "0.5", "null", "true", "[]", "{}",
+        "\"\"", "\"topic\":\"\"", "\"topic\":\"\(String(repeating: "x", count: 3000))\"",
+        "\"topic\":\"..\"", "\"partition\":99", "\"partition\":-2147483648",
+        "\"offset\":9223372036854775807", "\"number\":9223372036854775807", "\"attempts\":1000000",
+        "\"due\":\"9999-12-31T23:59:59Z\"", "\"not_before\":\"0000-01-01T00:00:00Z\"",
+        "\"parts\":[{\"topic\":\"in\",\"partition\":0,\"offset\":9}]", "vigil1:", "vigil2:", "////",
+        "ce_revision", "\\u0000", "\u{feff}", ",", "\"",
+    ].map { Array($0.utf8) }
+
+    func input(_ random: inout SplitMix64) -> FuzzInput {
+        let number = random.below(seeds.count)
+        let seed = seeds[number]
+        var parts =
+            seed.headers + [
+                .init(name: "key", bytes: seed.key), .init(name: "value", bytes: seed.value),
+            ]
+        for _ in 0...random.below(4) {
+            let place = random.below(parts.count)
+            switch random.below(8) {
+            case 0, 1, 2: ByteMutation.splice(&parts[place].bytes, Self.pieces, &random)
+            case 3: parts[place].bytes = Self.pieces[random.below(Self.pieces.count)]
+            case 4 where random.below(4) == 0: ByteMutation.cut(&parts[place].bytes, &random)
+            default: ByteMutation.change(&parts[place].bytes, &random)
+            }
+        }
+        if random.below(32) == 0 { parts.remove(at: random.below(parts.count - 1)) }
+        return FuzzInput(seed: number, parts: parts)
+    }
+
+    mutating func read(_ input: FuzzInput) throws -> Bool {
+        let kind = seeds[input.seed].kind
+        let value = input.parts.last?.bytes ?? []
+        let key = input.parts.last { $0.name == "key" }?.bytes
+        let headers = input.parts.filter { !["key", "value"].contains($0.name) }
+        func record(_ topic: String, _ value: [UInt8]?) -> InboundRecord {
+            Self.record(topic, key: key, value: value, headers: headers)
+        }
+        switch kind {
+        case .finding: return try follow(record("out", value))
+        case .tombstone:
+            _ = StudyRetraction.cause(of: record("out", nil))
+            return try follow(record("out", nil))
+        case .retry: return try tryAgain(record("in.retry.\(1 + value.count % 3)", value))
+        case .deferral: return try takeUp(record(deferrals.name, value))
+        case .letter:
+            _ = try? DeadLetterDecoder.decode(record("in.dlq", value))
+            guard let json = try? JSONParser.parse(value),
+                let letter = try? DeadLetter(json: json)
+            else { return false }
+            try check(letter.origin)
+            _ = letter.json
+            return true
+        case .energy: return (try? EnergyDecoder.decode(record("energy", value))) != nil
+        case .offsets:
+            let told = headers.first.flatMap { Int64(String(decoding: $0.bytes, as: UTF8.self)) }
+            return follow(told ?? 41, String(decoding: value, as: UTF8.self))
+        }
+    }
+
+    private func check(_ position: RecordPosition) throws {
+        guard RecordPosition.isLegal(topic: position.topic), position.partition >= 0,
+            position.offset >= 0
+        else { throw Breach("a position that cannot be is taken for one") }
+    }
+
+    /// A finding of a study in parts, and a late part of its study.
+    private mutating func follow(_ record: InboundRecord) throws -> Bool {
+        guard let (study, history) = StudyHistory.read(record) else { return false }
+        histories.note(history, of: study)
+        guard let late = Self.study, let known = histories[study] else {
+            throw Breach("a history is not kept")
+        }
+        for part in known.parts { try check(part) }
+        let (event, places) = (event, Set(known.parts.prefix(1)))
+        let assembler = StudyAssembler(events: StudyEventDecoder(), instancesMax: 512) {
+            $0.map { places.contains($0) ? event : nil }
+        }
+        let part = StudyEvent(
+            id: "late", source: "fuzz", time: nil, traceparent: nil, study: late,
+            priority: .routine, instances: [InstanceReference(uri: "file:///a")])
+        _ = try? assembler.plan(part, of: study, after: known, record: event)
+        return true
+    }
+
+    private func tryAgain(_ record: InboundRecord) throws -> Bool {
+        let now = Timestamp(microseconds: 1_795_493_878_000_000)
+        let note = retries.note(of: record)
+        if let note { try check(note.origin) }
+        let next = retries.next(record, attempts: 3, first: now, now: now)
+        let letter = letters.encode(
+            deferrals.original(of: retries.original(of: record)), stage: .fetch,
+            error: WireError.partGone, attempts: 3 + (note?.attempts ?? 0), at: now)
+        let again = Self.record(letter.topic, key: nil, value: nil, headers: [])
+        guard next != nil || again.position.topic.hasSuffix(".dlq") else {
+            throw Breach("a study that fails goes nowhere")
+        }
+        return note != nil
+    }
+
+    private func takeUp(_ record: InboundRecord) throws -> Bool {
+        guard let note = deferrals.note(of: record) else { return false }
+        try check(note.origin)
+        let now = Timestamp(microseconds: 1_795_493_878_000_000)
+        let wait = Duration.microseconds(note.notBefore.microseconds - now.microseconds)
+        _ = MonotonicTime(nanoseconds: 1) + wait
+        _ = deferrals.record(deferrals.original(of: record), note)
+        return true
+    }
+
+    private func follow(_ offset: Int64, _ metadata: String) -> Bool {
+        var ledger = OffsetLedger(nextOffset: offset, metadata: metadata)
+        let next = max(0, min(offset, Int64.max - 100_000))
+        for place in [next, next + 1, next + 7, next + OffsetLedger.spanMax] {
+            ledger.begin(place)
+            if ledger.canTell(place) { ledger.complete(place) }
+        }
+        let commit = ledger.committable
+        return OffsetLedger(nextOffset: commit.nextOffset, metadata: commit.metadata)
+            .shouldSkip(next)
+    }
+}
+
+extension StudyAssembler {
+    /// What is to be done for one late part.
+    fileprivate func plan(
+        _ event: StudyEvent, of study: Pseudonym, after history: StudyHistory,
+        record: InboundRecord
+    ) throws(StageFailure) -> Plan {
+        let member = StudyAssembly.Member(
+            ticket: StudyTicket(number: 1), record: record, event: event,
+            origin: record.position)
+        return try plan(
+            StudyAssembly(study: study, members: [member], history: history, closing: .late))
+    }
+}
