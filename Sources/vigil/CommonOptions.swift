@@ -15,6 +15,14 @@ enum CommonOptions {
     static let model = OptionSpecification(
         "model", value: "DIR", "The model's directory.", isRequired: true, completion: .directory)
 
+    /// For commands that take the model's directory as an argument too.
+    static let modelOrArgument = OptionSpecification(
+        "model", value: "DIR", "The model's directory, instead of as an argument.",
+        completion: .directory)
+    static let modelArgument = PositionalSpecification(
+        "DIR", "The model's directory; --model does as well.", isRequired: false,
+        completion: .directory)
+
     static let adapter = OptionSpecification(
         "adapter", value: "FILE",
         "A head or LoRA adapter, besides those of the model's folder 'adapters'.",
@@ -24,6 +32,17 @@ enum CommonOptions {
         "ensemble", value: "DIR",
         "A further checkpoint of the architecture, whose scores are averaged with the model's.",
         isRepeated: true, completion: .directory)
+
+    /// The model's directory, by ``modelOrArgument`` or ``modelArgument``.
+    static func modelDirectory(
+        _ arguments: ParsedArguments, of command: SafeText
+    ) throws -> String {
+        switch (arguments.string("model"), arguments.positionals.first) {
+        case (let directory?, nil), (nil, let directory?): return directory
+        case (_?, _?): throw UsageError.argumentUnexpected(command: command, found: "DIR")
+        case (nil, nil): throw UsageError.argumentMissing(command: command, argument: "DIR")
+        }
+    }
 
     /// The settings of file, environment, `--set` and the given flags, which stand for settings.
     static func settings(

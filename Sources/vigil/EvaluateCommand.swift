@@ -147,11 +147,10 @@ enum EvaluateCommand: Command {
 
     /// Says what a cascade saves; the tables above compare its areas with the large model's.
     private static func text(_ cascade: ModelCascade) -> String {
-        let share = Double(cascade.escalated) / Double(max(1, cascade.studies)) * 100
         let asked =
             "cascade at \(cascade.threshold.text(decimals: 3)): the large model ran on "
             + "\(cascade.escalated) of \(cascade.studies) studies "
-            + "(\(share.text(decimals: 1)) %)"
+            + "(a share of \(cascade.escalatedShare.text()))"
         guard let (large, spent) = cascade.joules else {
             return asked + "; the runs do not tell of joules, so give --joules and --joules-b"
         }

@@ -20,7 +20,7 @@ struct EvaluationTables {
         if counts.unmatched > 0 { text += "; \(counts.unmatched) lines name no study" }
         if counts.failed > 0 { text += "; \(counts.failed) lines tell of failures" }
         let share = (report.options.confidence * 100).text(decimals: 0)
-        return text + ". [\(share) % intervals, patients resampled]\n"
+        return text + ". [\(share) % intervals, by patients; – is undefined]\n"
     }
 
     private func table(_ names: [String], text: Int = 1) -> TextTable {
@@ -96,11 +96,7 @@ struct EvaluationTables {
             "label", "studies", "AUROC of A", "AUROC of B", "A - B", "DeLong z", "p",
         ])
         for item in report.comparisons {
-            table.add([
-                item.code, "\(item.count)", item.delong.first.text(decimals: 3),
-                item.delong.second.text(decimals: 3), item.difference.text(),
-                item.delong.z.text(decimals: 2), item.delong.pText,
-            ])
+            table.add(item.cells)
         }
         return table.text
     }

@@ -11,17 +11,15 @@ enum ModelInspectCommand: Command {
             name: "model inspect", summary: "Load a model and show what it is and may be used for",
             example: "vigil model inspect models/vigil-mini",
             options: [
-                CommonOptions.adapter, EngineOptions.precision, EngineOptions.threads,
+                CommonOptions.modelOrArgument, CommonOptions.adapter, EngineOptions.precision,
+                EngineOptions.threads,
                 CommonOptions.json,
             ],
-            positionals: [
-                PositionalSpecification(
-                    "DIR", "The model's directory.", completion: .directory)
-            ])
+            positionals: [CommonOptions.modelArgument])
     }
 
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
-        let directory = arguments.positionals.first ?? ""
+        let directory = try CommonOptions.modelDirectory(arguments, of: "vigil model inspect")
         var options = try EngineOptions.model(arguments)
         options.adapters = try AdapterSet(
             paths: arguments.strings("adapter"), modelDirectory: directory)

@@ -12,6 +12,7 @@ enum ModelVerifyCommand: Command {
                 + "something is wrong, 66 when something is not there",
             example: "vigil model verify models/vigil-mini",
             options: [
+                CommonOptions.modelOrArgument,
                 OptionSpecification(
                     flag: "record",
                     "Writes the answer to vigil.json, and digests where it has none; the model's "
@@ -19,14 +20,11 @@ enum ModelVerifyCommand: Command {
                 EngineOptions.precision, EngineOptions.threads, EngineOptions.isa,
                 CommonOptions.json,
             ],
-            positionals: [
-                PositionalSpecification(
-                    "DIR", "The model's directory.", completion: .directory)
-            ])
+            positionals: [CommonOptions.modelArgument])
     }
 
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
-        let directory = arguments.positionals.first ?? ""
+        let directory = try CommonOptions.modelDirectory(arguments, of: "vigil model verify")
         let isJSON = arguments.has("json")
         let options = try EngineOptions.model(arguments)
         do throws(ModelError) {

@@ -29,7 +29,10 @@ extension EndToEnd {
             #expect(again["digest"] == (try json(recorded))["digest"])
             #expect(again["without_digest"]?.arrayValue?.isEmpty == true)
             let inspected = try json(
-                CommandRun(["model", "inspect", "--json", folder.path]))
+                CommandRun(["model", "inspect", "--json", "--model", folder.path]))
+            #expect(
+                try inspected
+                    == json(CommandRun(["model", "inspect", "--json", folder.path])))
             #expect(inspected["family"]?.stringValue == family)
             #expect(inspected["digest"] == again["digest"])
             #expect(inspected["embedding_width"]?.intValue == 32)

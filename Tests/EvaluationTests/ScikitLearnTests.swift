@@ -125,8 +125,8 @@ struct ScikitLearnTests {
             #expect(isNear(test.first, item.number("delong", "first")))
             #expect(isNear(test.second, item.number("delong", "second")))
             #expect(isNear(test.standardError, item.number("delong", "standard_error")))
-            #expect(isNear(test.z, item.number("delong", "z")))
-            #expect(isNear(test.pValue, item.number("delong", "p")))
+            #expect(isNear(test.z ?? .nan, item.number("delong", "z")))
+            #expect(isNear(test.pValue ?? .nan, item.number("delong", "p")))
             let same = try #require(
                 DelongTest(first: item.first, second: item.first, isPositive: item.truth))
             #expect(same.z == 0 && same.pValue == 1)

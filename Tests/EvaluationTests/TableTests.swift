@@ -63,7 +63,7 @@ struct TableTests {
             ("study,effusion\nMaria,1\nJose,maybe\n", "truth, line 3, column effusion"),
             ("study,effusion\nMaria,1\nMaria,0\n", "truth, line 3, column study"),
             ("study,effusion\nMaria\n", "truth, line 2: it has 1 fields, the heading 2"),
-            ("Maria,1\nJose,0\n", "truth has no column study or study_id or study_uid"),
+            ("Maria,1\nJose,0\n", "truth has no column study or study_id or study_uid or file or"),
             ("study,effusion\n\"Maria,1\n", "line 3: the text ends within quotation marks"),
             ("study,study\nMaria,1\n", "line 1: two columns have one name"),
             (
@@ -91,6 +91,21 @@ struct TableTests {
         let run = try run(truth, lines.joined(separator: "\n"))
         #expect(run.studies.allSatisfy { $0?.scores["effusion"] == 0.5 })
         #expect(run.unmatched == 1)
+    }
+
+    @Test("a column of files does without one of studies, and fills in where a study is not told")
+    func filesAlone() throws {
+        let truth = try table("file,effusion\n/data/one.dcm,1\ntwo.dcm,0\n")
+        let lines = ["/data/one.dcm", "elsewhere/two.dcm"].map {
+            "{\"file\":\"\($0)\",\"scores\":{\"effusion\":0.5}}"
+        }
+        let run = try run(truth, lines.joined(separator: "\n"))
+        #expect(run.studies.allSatisfy { $0 != nil } && run.unmatched == 0)
+        #expect(truth.patients() == [0, 1])
+        let mixed = try table("study,file,effusion\ns1,,1\n,two.dcm,0\n")
+        #expect([0, 1].map { mixed.name($0) } == ["s1", "two.dcm"])
+        #expect(throws: EvaluationError.self) { try self.table("file,effusion\na,1\na,0\n") }
+        #expect(throws: EvaluationError.self) { try self.table("file,effusion\n,1\n") }
     }
 
     @Test("a study's files give its greatest score, and a repeated file its latest")

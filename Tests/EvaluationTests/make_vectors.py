@@ -1,6 +1,7 @@
-"""Makes Vectors/scikit-learn.json: scores and truths, and what scikit-learn makes of them.
+"""Makes Vectors/scikit-learn.json: scores and truths, and what scikit-learn makes of them; and Vectors/intervals.json:
+what statsmodels and SciPy say of intervals, or the published definition, computed pair by pair or by a root finder.
 
-Needs scikit-learn 1.9.1 and numpy 2.4.6:
+Needs scikit-learn 1.9.1, numpy 2.4.6, scipy 1.17.1 and statsmodels 0.15.0:
 
     python3 make_vectors.py
 
@@ -13,8 +14,10 @@ import math
 import pathlib
 
 import numpy as np
+from scipy import optimize, stats
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score, roc_curve
+from statsmodels.stats.proportion import proportion_confint
 
 HERE = pathlib.Path(__file__).parent / "Vectors"
 RANDOM = np.random.default_rng(29)
@@ -107,3 +110,60 @@ cases = [case(60, 0.5, 1, False), case(200, 0.3, 2, True), case(500, 0.08, 6, Tr
 HERE.mkdir(exist_ok=True)
 text = ",\n".join(json.dumps(plain(c)) for c in cases)
 (HERE / "scikit-learn.json").write_text(f"[{text}]\n")
+
+
+def clopper_pearson(hits, count, confidence):
+    if float(hits).is_integer() and float(count).is_integer():
+        return list(proportion_confint(hits, count, 1 - confidence, method="beta"))
+    tail = (1 - confidence) / 2
+    low = stats.beta.ppf(tail, hits, count - hits + 1) if hits > 0 else 0
+    high = stats.beta.ppf(1 - tail, hits + 1, count - hits) if hits < count else 1
+    return [low, high]
+
+
+def newcombe(area, positives, negatives, confidence):
+    z, n = stats.norm.ppf((1 + confidence) / 2), (positives + negatives) / 2
+    def refuted(t):
+        v = t * (1 - t) * (1 + (n - 1) * (1 - t) / (2 - t) + (n - 1) * t / (1 + t)) / (positives * negatives)
+        return (area - t) ** 2 - z * z * v
+    low = 0 if area == 0 else optimize.brentq(refuted, 0, area - 1e-12, xtol=1e-15)
+    high = 1 if area == 1 else optimize.brentq(refuted, area + 1e-12, 1, xtol=1e-15)
+    return [low, high]
+
+
+def clustered_delong(truth, score, patients):
+    """Obuchowski 1997 from all pairs: area and standard error."""
+    with_, without = np.flatnonzero(truth == 1), np.flatnonzero(truth == 0)
+    kernel = (score[with_][:, None] > score[without]) + 0.5 * (score[with_][:, None] == score[without])
+    area, ids = kernel.mean(), np.unique(patients)
+    a = np.array([(kernel.mean(1) - area)[patients[with_] == i].sum() for i in ids])
+    b = np.array([(kernel.mean(0) - area)[patients[without] == i].sum() for i in ids])
+    m, n = with_.size, without.size
+    i10, i01, i = len(set(patients[with_])), len(set(patients[without])), ids.size
+    variance = (i10 / (i10 - 1) * (a ** 2).sum() / m ** 2 + i01 / (i01 - 1) * (b ** 2).sum() / n ** 2
+                + 2 * i / (i - 1) * (a * b).sum() / (m * n))
+    return area, math.sqrt(variance)
+
+
+def area_case(size, share, clusters):
+    truth = (RANDOM.random(size) < share).astype(int)
+    truth[:4] = [0, 1, 0, 1]
+    score = scores(truth, 1.0, 3)
+    patients = np.arange(size) // clusters
+    area, error = clustered_delong(truth, score, patients)
+    logit, spread = math.log(area / (1 - area)), 1.959963984540054 * error / (area * (1 - area))
+    return {"truth": truth.tolist(), "score": score.tolist(), "patients": patients.tolist(), "area": area,
+            "error": error, "logit": [1 / (1 + math.exp(spread - logit)), 1 / (1 + math.exp(-spread - logit))]}
+
+
+intervals = {
+    "proportions": [
+        {"hits": k, "count": n, "confidence": c, "interval": clopper_pearson(k, n, c)}
+        for k, n, c in [(3, 3, 0.95), (0, 3, 0.95), (1, 1, 0.95), (1, 2, 0.95), (0, 1, 0.9), (9, 10, 0.95),
+                        (81, 263, 0.95), (1995, 2000, 0.95), (2000, 2000, 0.95), (50_000, 100_000, 0.99), (1.5, 4.25, 0.95),
+                        (0.01, 1, 0.95), (6.9, 7, 0.9)]],
+    "newcombe": [
+        {"area": a, "positives": m, "negatives": n, "interval": newcombe(a, m, n, 0.95)}
+        for a, m, n in [(1, 3, 3), (0, 3, 3), (1, 1, 1), (0.5, 4, 6), (0.9, 20, 50), (0.999, 60, 1900), (1, 68, 1932)]],
+    "areas": [area_case(80, 0.4, 1), area_case(200, 0.3, 2), area_case(300, 0.15, 3)]}
+(HERE / "intervals.json").write_text(json.dumps(plain(intervals)) + "\n")

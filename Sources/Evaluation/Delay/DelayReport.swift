@@ -136,9 +136,11 @@ struct DelayStudy {
             }
         }
         return series.enumerated().map { index, part in
-            Estimate(
-                value: part.values.reduce(0, +) / Double(part.values.count),
-                resampled: resampled[index], confidence: confidence)
+            let value = part.values.reduce(0, +) / Double(part.values.count)
+            guard replicates > 0 else { return Estimate(value: value) }
+            return Estimate(
+                value: value,
+                interval: Estimate.percentiles(resampled[index], confidence: confidence))
         }
     }
 }

@@ -32,6 +32,16 @@ package enum Metric: Sendable, Hashable {
             }
     }
 
+    /// Its operating point; nil for what is measured over all scores.
+    var point: Int? {
+        switch self {
+        case .auroc, .averagePrecision, .brier, .calibrationError: nil
+        case .sensitivity(let point), .specificity(let point), .ppv(let point), .npv(let point),
+            .statedPPV(let point), .statedNPV(let point):
+            point
+        }
+    }
+
     /// Where it stands in ``all(points:)``.
     var place: Int {
         switch self {

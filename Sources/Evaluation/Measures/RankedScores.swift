@@ -128,6 +128,15 @@ package struct CalibrationBin: Sendable, Hashable {
     package let score: Double
     /// The share with the finding.
     package let frequency: Double
+
+    /// The frequency with its interval.
+    func estimate(confidence: Double) -> Estimate {
+        Estimate(
+            value: frequency,
+            interval: ProportionInterval.clopperPearson(
+                hits: (frequency * Double(count)).rounded(), of: Double(count),
+                confidence: confidence))
+    }
 }
 
 /// Weighted counts of studies with and without the finding.

@@ -125,11 +125,12 @@ package struct Evaluation: Sendable {
             progress(replicate + 1, options.replicates)
         }
         let labels = views.enumerated().map { label($1, resampled.views[$0]) }
+        let all = Array(labels.prefix(whole.count))
         return EvaluationReport(
-            counts: counts, options: options, labels: Array(labels.prefix(whole.count)),
+            counts: counts, options: options, labels: all,
             subgroups: Array(labels.dropFirst(whole.count)),
-            macroAuroc: macro(.auroc, whole, resampled),
-            macroPrecision: macro(.averagePrecision, whole, resampled),
+            macroAuroc: macro(.auroc, all, resampled),
+            macroPrecision: macro(.averagePrecision, all, resampled),
             comparisons: zip(pairs, resampled.pairs).map { comparison($0, $1) },
             delay: options.isDelayWanted ? delay(whole) : nil)
     }
@@ -159,25 +160,44 @@ package struct Evaluation: Sendable {
 
     private func label(_ view: View, _ resampled: [[Double]]) -> EvaluationReport.Label {
         let measures = view.scores.measure(rules: view.rules, prevalence: view.prevalence)
+        let intervals = IntervalMaker(
+            scores: view.scores, measures: measures, rules: view.rules,
+            prevalence: view.prevalence, confidence: options.confidence)
         let values = Metric.all(points: view.rules.count).map { metric in
             EvaluationReport.Value(
                 metric: metric,
-                estimate: Estimate(
-                    value: measures[metric], resampled: resampled.map { $0[metric.place] },
-                    confidence: options.confidence))
+                estimate: intervals.estimate(
+                    metric, resampled: resampled.map { $0[metric.place] }))
         }
         return EvaluationReport.Label(
             code: view.code, subgroup: view.subgroup, scores: view.scores,
             thresholds: measures.thresholds, values: values)
     }
 
-    private func macro(_ metric: Metric, _ whole: [View], _ resampled: Resampled) -> Estimate {
+    /// The mean over the labels. Resampling sees no spread of a label at the border, so the
+    /// interval is never narrower than the labels' own combined as independent.
+    private func macro(
+        _ metric: Metric, _ labels: [EvaluationReport.Label], _ resampled: Resampled
+    ) -> Estimate {
         func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
-        let value = mean(whole.map { $0.scores.measure(rules: [])[metric] })
+        let estimates = labels.map { $0[metric] }
+        let value = mean(estimates.map(\.value))
+        guard options.replicates > 0 else { return Estimate(value: value) }
         let replicates = (0..<options.replicates).map { replicate in
-            mean(whole.indices.map { resampled.views[$0][replicate][metric.place] })
+            mean(labels.indices.map { resampled.views[$0][replicate][metric.place] })
         }
-        return Estimate(value: value, resampled: replicates, confidence: options.confidence)
+        func spread(_ distances: [Double]) -> Double {
+            distances.reduce(0) { $0 + $1 * $1 }.squareRoot() / Double(distances.count)
+        }
+        let below = spread(estimates.map { $0.value - ($0.low ?? .nan) })
+        let above = spread(estimates.map { ($0.high ?? .nan) - $0.value })
+        let combined =
+            below.isFinite && above.isFinite
+            ? max(0, value - below)...min(1, value + above) : nil
+        return Estimate(
+            value: value,
+            interval: IntervalMaker.hull(
+                combined, Estimate.percentiles(replicates, confidence: options.confidence)))
     }
 }
 
@@ -189,7 +209,8 @@ extension Evaluation {
         let code: String
         let first: RankedScores
         let second: RankedScores
-        let delong: DelongTest
+        /// Nil with too few patients on a side.
+        let delong: DelongTest?
     }
 
     private func pair(_ code: String) -> Pair? {
@@ -199,22 +220,40 @@ extension Evaluation {
                 && other.studies[$0]?.scores[code] != nil
         }
         func scores(_ run: ModelRun) -> [Double] { rows.map { run.studies[$0]?.scores[code] ?? 0 } }
-        let truths = rows.map { labels[code]?[$0] == true }
-        return DelongTest(first: scores(run), second: scores(other), isPositive: truths).map {
-            Pair(
-                code: code, first: self.scores(of: code, in: run, rows: rows),
-                second: self.scores(of: code, in: other, rows: rows), delong: $0)
-        }
+        let delong = DelongTest(
+            first: scores(run), second: scores(other),
+            isPositive: rows.map { labels[code]?[$0] == true },
+            patients: rows.map { patients[$0] })
+        return Pair(
+            code: code, first: self.scores(of: code, in: run, rows: rows),
+            second: self.scores(of: code, in: other, rows: rows), delong: delong)
     }
 
     private func comparison(
         _ pair: Pair, _ differences: [Double]
     ) -> EvaluationReport.Comparison {
-        EvaluationReport.Comparison(
-            code: pair.code, count: pair.first.count, delong: pair.delong,
-            difference: Estimate(
-                value: pair.delong.first - pair.delong.second, resampled: differences,
-                confidence: options.confidence))
+        let areas = [pair.first, pair.second].map(area)
+        let value = areas[0].value - areas[1].value
+        var interval = Estimate.percentiles(differences, confidence: options.confidence)
+        let isAtBorder = areas.contains { $0.value <= 0 || $0.value >= 1 }
+        if isAtBorder || !(interval.map { Estimate.hasWidth($0) } ?? false) {
+            interval = IntervalMaker.hull(AreaInterval.difference(areas[0], areas[1]), interval)
+        }
+        return EvaluationReport.Comparison(
+            code: pair.code, count: pair.first.count, first: areas[0].value,
+            second: areas[1].value, delong: pair.delong,
+            difference: options.replicates > 0
+                ? Estimate(value: value, interval: interval) : Estimate(value: value))
+    }
+
+    private func area(_ scores: RankedScores) -> Estimate {
+        guard
+            let values = PlacementValues(
+                scores.scores, isPositive: scores.isPositive, patients: scores.patients)
+        else { return Estimate(value: .nan) }
+        return Estimate(
+            value: values.area,
+            interval: AreaInterval.area(values, confidence: options.confidence))
     }
 }
 

@@ -48,6 +48,7 @@ extension EvaluationReport {
                 [
                     "studies": .integer(Int64($0.count)), "score": .number($0.score),
                     "frequency": .number($0.frequency),
+                    "frequency_interval": $0.estimate(confidence: options.confidence).json,
                 ]
             })
         let thresholds = Self.decisionThresholds
@@ -97,12 +98,15 @@ extension EvaluationReport.Comparison {
     fileprivate var json: JSONValue {
         [
             "code": .string(code), "studies": .integer(Int64(count)),
-            "auroc_a": .number(delong.first), "auroc_b": .number(delong.second),
+            "auroc_a": .number(first), "auroc_b": .number(second),
             "difference": difference.json,
-            "delong": [
-                "standard_error": .number(delong.standardError), "z": .number(delong.z),
-                "p": .number(delong.pValue),
-            ],
+            "delong": delong.map {
+                [
+                    "standard_error": .number($0.standardError),
+                    "z": $0.z.map { .number($0) } ?? .null,
+                    "p": $0.pValue.map { .number($0) } ?? .null,
+                ]
+            } ?? .null,
         ]
     }
 }

@@ -44,7 +44,11 @@ package struct EvaluationReport: Sendable {
     package struct Comparison: Sendable {
         package let code: String
         package let count: Int
-        package let delong: DelongTest
+        /// Areas under the curve; NaN where they are undefined.
+        package let first: Double
+        package let second: Double
+        /// Nil when the patients with or without the finding are fewer than two.
+        package let delong: DelongTest?
         /// First area less the second, its interval by resampled patients.
         package let difference: Estimate
     }

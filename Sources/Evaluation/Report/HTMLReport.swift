@@ -109,15 +109,8 @@ package struct HTMLReport: Sendable {
         return "<h2>Two models</h2>"
             + HTML.table(
                 ["label", "studies", "AUROC of A", "AUROC of B", "A - B", "DeLong z", "p"],
-                report.comparisons.map { item in
-                    [
-                        item.code, "\(item.count)", item.delong.first.text(decimals: 3),
-                        item.delong.second.text(decimals: 3), item.difference.text(),
-                        item.delong.z.text(decimals: 2), item.delong.pText,
-                    ]
-                })
-            + "<p class=\"soft\">DeLong's test takes the studies as independent; the interval of "
-            + "A - B draws patients.</p>"
+                report.comparisons.map(\.cells))
+            + "<p class=\"soft\">DeLong's test and the interval of A - B are by patients.</p>"
     }
 
     private var subgroups: String {
@@ -195,9 +188,11 @@ package struct HTMLReport: Sendable {
         """
         <h2>Method</h2>
         <ul class="soft">
-        <li>Intervals: \(report.options.replicates) resamplings of patients with replacement, seed \
-        \(report.options.seed), percentiles; thresholds that are set by a rule are found anew in \
-        each. Undefined numbers are a dash.</li>
+        <li>Intervals of shares are Clopper and Pearson's, those of AUROC DeLong's on the logit \
+        scale with Newcombe's near the border, both by patients. The others are percentiles of \
+        \(report.options.replicates) resamplings of patients with replacement, seed \
+        \(report.options.seed), widened at the border to those of a share; thresholds that are set \
+        by a rule are found anew in each. Undefined numbers and intervals are a dash.</li>
         <li>AUROC counts ties half; average precision sums precision over the steps of recall; \
         calibration error is over \(RankedScores.binCount) bins of equal width.</li>
         <li>Net benefit is true positives less false positives times the odds of the threshold, \
@@ -212,13 +207,33 @@ extension Estimate {
     package func text(decimals: Int = 3) -> String {
         guard value.isFinite else { return "–" }
         let number = value.text(decimals: decimals)
-        guard let low, let high else { return number }
-        return "\(number) [\(low.text(decimals: decimals)), \(high.text(decimals: decimals))]"
+        guard let low, let high else { return isUndefined ? number + " [–]" : number }
+        var decimals = decimals
+        // Two ends that differ are never shown as one number.
+        while decimals < 12, low.text(decimals: decimals) == high.text(decimals: decimals) {
+            decimals += 1
+        }
+        return "\(value.text(decimals: decimals)) [\(low.text(decimals: decimals)), "
+            + "\(high.text(decimals: decimals))]"
     }
 
     /// Seconds as minutes.
     package var minutes: String {
-        Estimate(value: value / 60, low: low.map { $0 / 60 }, high: high.map { $0 / 60 })
-            .text(decimals: 1)
+        guard let low, let high else {
+            return isUndefined && value.isFinite
+                ? (value / 60).text(decimals: 1) + " [–]"
+                : Estimate(value: value / 60).text(decimals: 1)
+        }
+        return Estimate(value: value / 60, low: low / 60, high: high / 60).text(decimals: 1)
+    }
+}
+
+extension EvaluationReport.Comparison {
+    /// Label, studies, both areas, their difference, DeLong's z and p; a dash where undefined.
+    package var cells: [String] {
+        [
+            code, "\(count)", Estimate(value: first).text(), Estimate(value: second).text(),
+            difference.text(), delong?.z?.text(decimals: 2) ?? "–", delong?.pText ?? "–",
+        ]
     }
 }

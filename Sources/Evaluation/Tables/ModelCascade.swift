@@ -49,12 +49,21 @@ package struct ModelCascade: Sendable {
         joules = studies > 0 ? spent : nil
     }
 
+    /// The share of the studies that the large model was asked for; NaN without any.
+    package var escalatedShare: Estimate {
+        Estimate(
+            value: Double(escalated) / Double(studies),
+            interval: ProportionInterval.clopperPearson(
+                hits: Double(escalated), of: Double(studies), confidence: 0.95))
+    }
+
     /// The figures, to stand beside the areas under the curve.
     package var json: JSONValue {
         var object = JSONObject()
         object["threshold"] = .number(threshold)
         object["studies"] = .integer(Int64(studies))
         object["escalated"] = .integer(Int64(escalated))
+        object["escalated_share"] = escalatedShare.json
         if let joules {
             object["joules_large"] = .number(joules.large)
             object["joules_cascade"] = .number(joules.cascade)

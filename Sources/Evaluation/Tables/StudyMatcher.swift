@@ -9,7 +9,7 @@ package struct StudyMatcher: Sendable {
     package init(_ truth: TruthTable) {
         for row in 0..<truth.count {
             let file = truth.cell(row, .file)
-            var names: Set = [truth.cell(row, .study)]
+            var names: Set = [truth.name(row)]
             if !file.isEmpty { names.formUnion([file, Self.lastPart(file)]) }
             if let number = Int(truth.cell(row, .number)) { numbers[number] = row }
             for name in names {
@@ -18,7 +18,7 @@ package struct StudyMatcher: Sendable {
         }
         // A name of two rows tells nothing; a study's own name always does.
         for name in shared { rows[name] = nil }
-        for row in 0..<truth.count { rows[truth.cell(row, .study)] = row }
+        for row in 0..<truth.count { rows[truth.name(row)] = row }
     }
 
     /// The row of a study that a finding names.

@@ -48,18 +48,17 @@ package struct TruthTable: Sendable {
         places = reader.places
         let width = columns.count
         cells = reader.cells.map { $0 + Array(repeating: "", count: width - $0.count) }
-        guard let study = column(.study) else {
-            throw .missingColumn(
-                file: file,
-                names: SafeText(fixedMessage: Role.study.names.joined(separator: " or ")))
+        guard let column = column(.study) ?? column(.file) else {
+            let names = (Role.study.names + Role.file.names).joined(separator: " or ")
+            throw .missingColumn(file: file, names: SafeText(fixedMessage: names))
         }
-        try checkStudies(study)
+        try checkNames(column)
     }
 
-    private func checkStudies(_ column: String) throws(EvaluationError) {
+    private func checkNames(_ column: String) throws(EvaluationError) {
         var seen: Set<String> = []
         for row in 0..<count {
-            let study = cell(row, column)
+            let study = name(row)
             guard !study.isEmpty, seen.insert(study).inserted else {
                 throw .badCell(
                     file: file, line: lines[row], column: SafeText(operatorProvided: column),
@@ -121,11 +120,17 @@ package struct TruthTable: Sendable {
         return out
     }
 
+    /// What tells a row from all others: its study, or where that is not told its file.
+    package func name(_ row: Int) -> String {
+        let study = cell(row, .study)
+        return study.isEmpty ? cell(row, .file) : study
+    }
+
     /// Tells a row's patient from others; without a column of patients, or where its cell is empty,
     /// each study stands for itself.
     package func patient(_ row: Int) -> String {
         let patient = cell(row, .patient)
-        return patient.isEmpty ? "study " + cell(row, .study) : "patient " + patient
+        return patient.isEmpty ? "study " + name(row) : "patient " + patient
     }
 
     /// For each row the number of its patient, from 0.

@@ -2,7 +2,9 @@
     internal import Glibc
 #endif
 
-/// The natural logarithm.
+/// The natural logarithm and its inverse.
 enum Logarithm {
     static func of(_ x: Double) -> Double { log(x) }
+
+    static func power(_ x: Double) -> Double { exp(x) }
 }
