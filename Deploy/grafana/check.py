@@ -120,7 +120,8 @@ scrape_configs:
                 pass  # It is still starting.
             time.sleep(1)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/rules", timeout=5) as answer:
-            rules = json.load(answer)["data"]["groups"][0]["rules"]
+            groups = json.load(answer)["data"]["groups"]
+        rules = [rule for group in groups for rule in group["rules"]]
         broken = [rule["name"] for rule in rules if rule["health"] == "err"]
     finally:
         server.terminate()
