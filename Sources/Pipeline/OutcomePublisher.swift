@@ -14,6 +14,7 @@ package struct OutcomePublisher: Sendable {
     private let expired: DeadLetterEncoder
     private let retries: RetryTopics
     private let deferrals: DeferralTopic
+    private let worklistTopic: String
     private let clock: any VigilClock
     private let telemetry: Telemetry
     private let crash: CrashHook
@@ -30,15 +31,18 @@ package struct OutcomePublisher: Sendable {
     ///   - expired: makes the records of events whose time had passed.
     ///   - retries: where studies go that failed in a passing way.
     ///   - deferrals: where studies wait for a cleaner hour.
+    ///   - worklistTopic: where the highest order of each study stands.
     package init(
         findings: FindingEncoder, energy: EnergyEncoder, deadLetters: DeadLetterEncoder,
         expired: DeadLetterEncoder, retries: RetryTopics, deferrals: DeferralTopic,
-        clock: any VigilClock, telemetry: Telemetry, crash: CrashHook, tracer: Tracer,
+        worklistTopic: String, clock: any VigilClock, telemetry: Telemetry, crash: CrashHook,
+        tracer: Tracer,
         budget: EnergyBudget
     ) {
         self.budget = budget
         self.tracer = tracer
         self.deferrals = deferrals
+        self.worklistTopic = worklistTopic
         self.expired = expired
         self.retries = retries
         self.crash = crash
@@ -66,6 +70,10 @@ package struct OutcomePublisher: Sendable {
         pass(.afterBegin)
         for (study, outcome) in plan.outcomes {
             try write(outcome, of: study, accounts, now: now, with: producer)
+        }
+        for (study, order) in plan.orders {
+            try producer.produce(
+                order.record(of: study, topic: worklistTopic, time: clock.wall()))
         }
         pass(.afterRecords)
         for interval in accounts.records {

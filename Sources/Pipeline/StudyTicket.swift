@@ -37,6 +37,19 @@ package struct StudyInFlight: Sendable {
     package var firstFailure: Timestamp?
     /// How it waited for a cleaner hour; nil when it did not.
     package var deferral: StudyDeferral?
+    /// What its event orders; nil until that was noted.
+    package var order: Order?
+
+    /// An event's order of one study.
+    package struct Order: Sendable {
+        package let study: Pseudonym
+        /// As it was sent, before parts of one study were joined.
+        package let event: StudyEvent
+        /// Where it first stood.
+        package let place: RecordPosition
+        /// When it was sent.
+        package let time: Timestamp
+    }
 }
 
 /// A study's wait for a cleaner hour.

@@ -4,73 +4,54 @@ internal import VigilCore
 internal import Wire
 
 extension TransportLoop {
-    /// The reading of the topic of findings, for what was said before of studies that come in
-    /// parts.
-    final class HistoryReading {
-        var reader: RecordReader
-        /// Where each partition ended when the reading began; fewer as they are reached.
-        var goals: [TopicPartition: Int64]
+    /// How long anything less urgent than `stat` waits to know what was ordered before: as long as
+    /// a predecessor's open transaction may hide it.
+    private static let ordersMax = committedMax
 
-        init(reader: consuming RecordReader, goals: [TopicPartition: Int64]) {
-            self.reader = reader
-            self.goals = goals
-        }
-    }
-
-    /// Reads a piece of the topic of findings when parts wait for it. The first time it is read
-    /// whole; after that, from where it was left.
-    func followHistories() throws(KafkaError) {
-        guard work.decide({ $0.wantsHistories }) else {
-            reading = nil
-            return
-        }
-        do throws(KafkaError) {
-            if reading == nil, clock.monotonic() >= nextReading { try beginReading() }
-            try readPiece()
-        } catch {
-            guard error.isRetriable else { throw error }
-            reading = nil
-            nextReading = clock.monotonic() + .seconds(1)
-        }
-    }
-
-    private func beginReading() throws(KafkaError) {
-        // The end as it is with transactions that are still open: one of another worker's may hide
-        // a committed finding behind it for a while.
-        let goals = try RecordReader.ends(
-            of: options.parts.findingTopic, configuration: configuration, timeout: .seconds(5))
-        let open = goals.filter { $0.value > historiesRead[$0.key] ?? 0 }
-        var reader = try RecordReader(
-            configuration: configuration, wakeUp: work.transport, logSink: sink)
-        if !open.isEmpty {
-            try reader.open(at: open.keys.reduce(into: [:]) { $0[$1] = historiesRead[$1] ?? 0 })
-        }
-        reading = HistoryReading(reader: reader, goals: open)
-    }
-
-    private func readPiece() throws(KafkaError) {
-        guard let current = reading else { return }
-        for record in try current.reader.poll(max: Self.recordsPerRound) {
-            historiesRead[record.position.topicPartition] = record.position.offset + 1
-            guard let (study, history) = StudyHistory.read(record) else {
-                if StudyHistory.isClaimed(by: record) {
-                    telemetry.emit(RecordIgnored(.finding, .unreadable, at: record.position))
+    /// Reads on in the topics that tell what was said and ordered before, where that is waited for.
+    func followTables() throws(KafkaError) {
+        try followOrders()
+        guard work.decide({ $0.wantsHistories }) else { return histories.pause() }
+        let isCurrent = try histories.follow(max: Self.recordsPerRound, now: clock.monotonic()) {
+            guard let (study, history) = StudyHistory.read($0) else {
+                if StudyHistory.isClaimed(by: $0) {
+                    telemetry.emit(RecordIgnored(.finding, .unreadable, at: $0.position))
                 }
-                continue
+                return
             }
             work.decide { $0.note(history, of: study) }
         }
-        for (place, goal) in current.goals {
-            let end = max(
-                current.reader.endOffset(of: place) ?? 0, historiesRead[place] ?? 0)
-            guard end >= goal else { continue }
-            historiesRead[place] = end
-            current.goals[place] = nil
-        }
-        guard current.goals.isEmpty else { return }
-        reading = nil
+        guard isCurrent else { return }
         work.decide { $0.historiesAreCurrent() }
         work.wakeDecoders()
+    }
+
+    private func followOrders() throws(KafkaError) {
+        guard work.decide({ $0.wantsOrders }) else { return orders.pause() }
+        let now = clock.monotonic()
+        let isCurrent = try orders.follow(max: Self.recordsPerRound, now: now) {
+            guard let (study, order) = WorklistOrder.read($0) else {
+                return telemetry.emit(RecordIgnored(.order, .unreadable, at: $0.position))
+            }
+            work.decide { $0.learn(order, of: study) }
+        }
+        if isCurrent { return work.decide { $0.ordersAreCurrent() } }
+        if now - ordersSince >= Self.ordersMax {
+            work.decide { $0.ordersStayUnknown() }
+            telemetry.emit(
+                KafkaLog(
+                    severity: .warning,
+                    text:
+                        "the topic of orders cannot be read; findings say that earlier orders are not known"
+                ))
+        }
+    }
+
+    /// When a table is to be read on; nil when none is waited for.
+    var tablesDue: MonotonicTime? {
+        let (wantsOrders, wantsHistories) = work.decide { ($0.wantsOrders, $0.wantsHistories) }
+        return [wantsOrders ? orders.due : nil, wantsHistories ? histories.due : nil]
+            .compactMap { $0 }.min()
     }
 
     /// What a committed outcome leaves as its study's history.

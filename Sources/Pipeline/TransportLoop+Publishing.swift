@@ -8,7 +8,7 @@ extension TransportLoop {
     /// before it is over.
     func publish() {
         let limit = isolates ? 1 : nil
-        let plan = work.decide { $0.openTransaction(limit: limit) ?? .empty }
+        let plan = work.decide { $0.openStandingTransaction(limit: limit) ?? .empty }
         let accounts = settle(plan)
         guard !plan.outcomes.isEmpty || !accounts.records.isEmpty else {
             // A window of too few studies goes on.

@@ -5,7 +5,7 @@ internal import VigilCore
 extension TransportLoop {
     /// How long committed offsets may be held back by a predecessor's open transaction: the broker
     /// aborts it after `transaction.timeout.ms` (60 s) and its ten-second sweep.
-    private static let committedMax = Duration.seconds(75)
+    static let committedMax = Duration.seconds(75)
 
     /// Takes partitions over where their last owner left them, between two transactions.
     func assign(_ partitions: [TopicPartition]) throws(KafkaError) {
@@ -21,7 +21,9 @@ extension TransportLoop {
                 } ?? OffsetLedger()
         }
         // What another worker has published of these partitions is beyond where it would end.
-        reading = nil
+        histories.pause()
+        orders.pause()
+        ordersSince = clock.monotonic()
         let paused = work.decide { core in
             core.assign(ledgers)
             return partitions.filter { core.isPaused(core.limits.lane(of: $0.topic)) }

@@ -9,70 +9,6 @@ package import Wire
 /// stages signal; a timer only keeps it in its group when nothing happens. Made and run on one
 /// thread; only ``StopRequest`` may be used by others.
 package final class TransportLoop {
-    /// What the loop needs to know besides the clients' configuration.
-    package struct Options: Sendable {
-        package var inputTopic: String
-        /// A second input topic, of studies that are not to wait behind those of the first.
-        package var urgentTopic: String?
-        /// Where studies that failed in a passing way come back from.
-        package var retries: RetryTopics
-        /// Which studies wait for cleaner hours, and where.
-        package var deferrer: Deferrer
-        /// The topics that outcomes go to; they must exist.
-        package var outputTopics: [String]
-        /// How long to wait for the broker at the start.
-        package var startupMax: Duration
-        /// How long to finish what is in flight after a stop was asked for.
-        package var drainMax: Duration
-        /// How long each priority may take from the event to the finding.
-        package var deadlines: @Sendable (Priority) -> Duration
-        /// How studies that come in parts are put together.
-        package var parts: Parts
-
-        /// What is to be known of studies that come in parts.
-        package struct Parts: Sendable {
-            /// Where what was said of them stands.
-            package var findingTopic: String
-            package var pseudonyms: PseudonymKey
-            /// How long a study of each priority waits for the parts that it expects.
-            package var wait: @Sendable (Priority) -> Duration
-
-            package init(
-                findingTopic: String, pseudonyms: PseudonymKey,
-                wait: @escaping @Sendable (Priority) -> Duration
-            ) {
-                self.findingTopic = findingTopic
-                self.pseudonyms = pseudonyms
-                self.wait = wait
-            }
-        }
-
-        package init(
-            inputTopic: String, urgentTopic: String? = nil, retries: RetryTopics,
-            deferrer: Deferrer, outputTopics: [String], startupMax: Duration, drainMax: Duration,
-            parts: Parts,
-            deadlines: @escaping @Sendable (Priority) -> Duration
-        ) {
-            self.parts = parts
-            self.inputTopic = inputTopic
-            self.urgentTopic = urgentTopic
-            self.retries = retries
-            self.deferrer = deferrer
-            self.outputTopics = outputTopics
-            self.startupMax = startupMax
-            self.drainMax = drainMax
-            self.deadlines = deadlines
-        }
-
-        /// All topics that are read; they must exist.
-        var intakeTopics: [String] {
-            [inputTopic] + [urgentTopic].compactMap { $0 } + returnTopics
-        }
-
-        /// Where studies come back from.
-        private var returnTopics: [String] { retries.names + [deferrer.topic.name] }
-    }
-
     /// Records taken from the consumer in one round, so that publishing is never far off.
     static let recordsPerRound = 64
 
@@ -98,12 +34,11 @@ package final class TransportLoop {
     var isWayOpen = false
     /// Partitions of retry topics whose next records are not due before these times.
     var heldUntil: [TopicPartition: MonotonicTime] = [:]
-    /// The topic of findings while it is read.
-    var reading: HistoryReading?
-    /// How far it was read.
-    var historiesRead: [TopicPartition: Int64] = [:]
-    /// Not to be begun before.
-    var nextReading: MonotonicTime
+    /// What was said of studies before.
+    var histories: TopicTable
+    /// What was ordered of studies before, and since when that is waited for.
+    var orders: TopicTable
+    var ordersSince: MonotonicTime
     /// How often the consumer may be made anew.
     var rejoins = RejoinBudget()
     private var nextObservation: MonotonicTime
@@ -138,9 +73,15 @@ package final class TransportLoop {
         nextObservation = clock.monotonic()
         sleepMax = configuration.pollIntervalMax / 2
         transactionBegun = nextObservation
-        nextReading = nextObservation
         topicsAppearBy = nextObservation + .seconds(10)
         sink = KafkaTelemetry(telemetry: telemetry, health: health)
+        ordersSince = nextObservation
+        histories = TopicTable(
+            options.parts.findingTopic, configuration: configuration, wakeUp: work.transport,
+            sink: sink, now: nextObservation)
+        orders = TopicTable(
+            options.orders.topic, configuration: configuration, wakeUp: work.transport,
+            sink: sink, now: nextObservation)
         producer = try SharedProducer(configuration: configuration, sink: sink)
         consumer = try KafkaConsumer(
             configuration: configuration, topics: [], preferring: options.urgentTopic,
@@ -225,7 +166,7 @@ package final class TransportLoop {
         do throws(KafkaError) {
             if underway == nil { try producer.poll() }
             for event in consumer.poll(max: Self.recordsPerRound) { try handle(event) }
-            try followHistories()
+            try followTables()
             try applyFlow()
         } catch {
             recover(from: error)
@@ -281,7 +222,7 @@ package final class TransportLoop {
         guard let ticket = admitted else { return }
         do throws(WireError) {
             let (note, deferral) = notes(of: record)
-            let event = try events.decode(record)
+            let event = try ordered(ticket, try events.decode(record), record)
             let available = note?.timestamp ?? deferral?.timestamp ?? record.timestamp
             let inTopic = available.map { wall.microseconds - $0.microseconds } ?? 0
             let left = options.deadlines(event.priority) - .microseconds(max(0, inTopic))
@@ -388,16 +329,11 @@ package final class TransportLoop {
         return work.decide { $0.isIdle } || clock.monotonic() >= drainDeadline
     }
 
-    /// When the reading of the topic of findings is to begin; nil when it need not.
-    private var historiesDue: MonotonicTime? {
-        work.decide { $0.wantsHistories } && reading == nil ? nextReading : nil
-    }
-
     /// Sleeps until something happens or the next moment at which something is due.
     private func waitForWork() {
         let now = clock.monotonic()
         let due = [
-            nextTransaction(now: now), drainDeadline, heldUntil.values.min(), historiesDue,
+            nextTransaction(now: now), drainDeadline, heldUntil.values.min(), tablesDue,
             nextObservation, now + sleepMax,
         ].compactMap { $0 }.min()
         // What the producer has to say during a transaction is heard by its thread.

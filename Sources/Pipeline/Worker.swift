@@ -205,12 +205,16 @@ package final class Worker {
                 budget: budget, intensity: carbon.cache),
             outputTopics: [
                 settings.topicsFinding, settings.topicsEnergy, settings.topicsDeadLetter,
-                settings.topicsExpired,
+                settings.topicsExpired, settings.topicsWorklist,
             ], startupMax: settings.startupTimeout,
             drainMax: settings.shutdownDrainMax,
             parts: TransportLoop.Options.Parts(
                 findingTopic: settings.topicsFinding, pseudonyms: pseudonyms,
-                wait: Self.partsWait(settings))
+                wait: Self.partsWait(settings)),
+            orders: TransportLoop.Options.Orders(
+                topic: settings.topicsWorklist,
+                rights: OrderRights(
+                    topic: settings.topicsOrders, sources: Set(settings.ordersSources)))
         ) { deadlines[$0] }
     }
 
@@ -230,7 +234,8 @@ package final class Worker {
                 topic: settings.topicsExpired, group: kafka.group,
                 instance: kafka.instance ?? ""),
             retries: RetryTopics(settings),
-            deferrals: DeferralTopic(input: settings.topicsInput), clock: clock,
+            deferrals: DeferralTopic(input: settings.topicsInput),
+            worklistTopic: settings.topicsWorklist, clock: clock,
             telemetry: telemetry,
             crash: CrashHook(at: settings.testCrashAt, transaction: settings.testCrashAfter),
             tracer: tracer, budget: budget)

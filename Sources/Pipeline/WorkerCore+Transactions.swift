@@ -1,5 +1,6 @@
 package import KafkaTransport
 package import VigilCore
+package import Wire
 
 extension WorkerCore {
     /// What one transaction publishes and which offsets it commits.
@@ -7,6 +8,17 @@ extension WorkerCore {
         /// The outcomes, the most urgent first.
         package let outcomes: [(study: StudyInFlight, outcome: Outcome)]
         package let offsets: [OffsetToCommit]
+        /// What the topic of orders is to learn.
+        package let orders: [Pseudonym: WorklistOrder]
+
+        package init(
+            outcomes: [(study: StudyInFlight, outcome: Outcome)], offsets: [OffsetToCommit],
+            orders: [Pseudonym: WorklistOrder] = [:]
+        ) {
+            self.outcomes = outcomes
+            self.offsets = offsets
+            self.orders = orders
+        }
 
         /// How many records its outcomes answer.
         package var recordCount: Int { outcomes.reduce(0) { $0 + $1.study.tickets.count } }
@@ -66,7 +78,9 @@ extension WorkerCore {
             guard let study = studies[item.ticket] else { continue }
             let partition = study.record.position.topicPartition
             guard let ledger = touched[partition] ?? ledgers[partition] else { continue }
-            guard publishing.count < limit, let done = ledger.completing(study) else {
+            guard publishing.count < limit, isPublishable(item),
+                let done = ledger.completing(study)
+            else {
                 held.append(item)
                 continue
             }
@@ -84,11 +98,12 @@ extension WorkerCore {
             return OffsetToCommit(
                 partition: partition, nextOffset: commit.nextOffset, metadata: commit.metadata)
         }
-        return TransactionPlan(outcomes: outcomes, offsets: offsets)
+        publishingOrders = uncommittedOrders(of: outcomes)
+        return TransactionPlan(outcomes: outcomes, offsets: offsets, orders: publishingOrders)
     }
 
     private func canTell(_ item: FinishedStudy) -> Bool {
-        guard let study = studies[item.ticket] else { return false }
+        guard isPublishable(item), let study = studies[item.ticket] else { return false }
         return ledgers[study.record.position.topicPartition]?.completing(study) != nil
     }
 
@@ -104,6 +119,8 @@ extension WorkerCore {
             for ticket in study.tickets { remove(ticket) }
         }
         publishing = []
+        for (study, order) in publishingOrders { orders.commit(order, of: study) }
+        publishingOrders = [:]
     }
 
     /// Publishes something else for a study whose outcome waits.

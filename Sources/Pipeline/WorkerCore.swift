@@ -1,5 +1,6 @@
 package import KafkaTransport
 package import VigilCore
+internal import Wire
 
 /// Every decision of the worker and no input or output: what is in flight, what is decoded next,
 /// when a batch closes, what a transaction holds, when the consumer is paused.
@@ -58,6 +59,10 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     var finished: [FinishedStudy] = []
     var publishing: [FinishedStudy] = []
     var publishRetryAt: MonotonicTime?
+    /// What persons have ordered so far.
+    var orders: WorklistOrders
+    /// What the transaction under way tells the topic of orders.
+    var publishingOrders: [Pseudonym: WorklistOrder] = [:]
     /// Transactions that failed one after the other.
     package internal(set) var abortedInARow = 0
     private(set) var nextTicket: UInt64 = 1
@@ -67,6 +72,7 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     package init(limits: WorkerLimits) {
         self.limits = limits
         desk = StudyDesk(historiesMax: limits.historiesMax)
+        orders = WorklistOrders(countMax: limits.ordersMax)
         deferral = DeferralQueue(
             policy: limits.deferral, bytesMax: limits.inFlightBytesMax / 4)
     }
@@ -81,7 +87,9 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
             ledgers[partition] = ledger
         }
         // Another worker may have published something of their studies meanwhile.
-        if !partitions.isEmpty { desk.mark(isCurrent: false) }
+        guard !partitions.isEmpty else { return }
+        desk.mark(isCurrent: false)
+        orders.beginReading()
     }
 
     /// Forgets partitions and all work on them. Results that still come in for them are ignored, so

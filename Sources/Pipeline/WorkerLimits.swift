@@ -32,6 +32,8 @@ package struct WorkerLimits: Sendable, Equatable {
     package var studyInstancesMax = 512
     /// Studies of which it is known what was said before.
     package var historiesMax = 50_000
+    /// Studies ordered above `routine` whose order is remembered.
+    package var ordersMax = 500_000
     /// Transactions that may fail in a row before a restart is the better remedy.
     package var abortsMax = 10
     /// The pauses between attempts at a failing study.

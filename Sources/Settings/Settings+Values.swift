@@ -20,6 +20,15 @@ extension Settings {
         let given = text(.topicsUrgent)
         return given.isEmpty ? nil : given
     }
+    /// The input topic of those who may lower an order; nil without.
+    package var topicsOrders: String? {
+        let given = text(.topicsOrders)
+        return given.isEmpty ? nil : given
+    }
+    /// Sources that may lower an order.
+    package var ordersSources: [String] { list(.ordersSources) }
+    /// The topic of the highest order of each study.
+    package var topicsWorklist: String { text(.topicsWorklist) }
     /// The topic of findings.
     package var topicsFinding: String { text(.topicsFinding) }
     /// The topic of energy records.
@@ -38,8 +47,10 @@ extension Settings {
     package var topicsRetryCount: Int { integer(.topicsRetryCount) }
     /// All topics of the worker but its retry topics.
     package var topics: [String] {
-        [topicsInput, topicsFinding, topicsEnergy, topicsDeadLetter, topicsExpired]
-            + [topicsUrgent].compactMap { $0 }
+        [
+            topicsInput, topicsFinding, topicsEnergy, topicsDeadLetter, topicsExpired,
+            topicsWorklist,
+        ] + [topicsUrgent, topicsOrders].compactMap { $0 }
     }
     /// Partitions of a new topic.
     package var topicsPartitions: Int { integer(.topicsPartitions) }

@@ -14,7 +14,8 @@ package struct StudyEvent: Sendable, Hashable {
     package let study: DicomUID
     /// The priority that a person ordered.
     package let priority: Priority
-    /// Where the pixels are, in order; at least one unless the event withdraws something.
+    /// Where the pixels are, in order; at least one unless the event withdraws something
+    /// or changes the order alone.
     package let instances: [InstanceReference]
     /// CloudEvents `expirytime`: after it nobody wants the result.
     package let expiry: Timestamp?
@@ -22,6 +23,8 @@ package struct StudyEvent: Sendable, Hashable {
     package let expected: StudyExpectation?
     /// What of the study is no longer valid.
     package let withdrawal: Withdrawal?
+    /// How the study's order changes, of an event that names no instances; nil of all others.
+    package let orderChange: OrderChange?
 
     /// A study or series that was cancelled or entered in error.
     package enum Withdrawal: Sendable, Hashable {
@@ -33,8 +36,10 @@ package struct StudyEvent: Sendable, Hashable {
         id: String, source: String, time: String?, traceparent: String?,
         tracestate: String? = nil, study: DicomUID, priority: Priority,
         instances: [InstanceReference], expiry: Timestamp? = nil,
-        expected: StudyExpectation? = nil, withdrawal: Withdrawal? = nil
+        expected: StudyExpectation? = nil, withdrawal: Withdrawal? = nil,
+        orderChange: OrderChange? = nil
     ) {
+        self.orderChange = orderChange
         self.tracestate = tracestate
         self.expiry = expiry
         self.id = id
@@ -56,7 +61,7 @@ package struct StudyEvent: Sendable, Hashable {
         StudyEvent(
             id: id, source: source, time: time, traceparent: traceparent, tracestate: tracestate,
             study: study, priority: priority, instances: instances, expiry: expiry,
-            expected: expected, withdrawal: withdrawal)
+            expected: expected, withdrawal: withdrawal, orderChange: orderChange)
     }
 }
 

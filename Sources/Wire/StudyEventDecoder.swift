@@ -28,6 +28,7 @@ package struct StudyEventDecoder: Sendable {
         guard event.source != ownSource else { throw .ownEvent }
         try checkVersion(event, topic: record.position.topic)
         guard event.data.objectValue != nil else { throw .wrongType(.data) }
+        if WireNames.isPriorityType(event.type) { return try priorityEvent(event) }
         let withdrawal = try StudyParts.withdrawal(event.data)
         let expected = try StudyParts.expectation(event.data)
         return StudyEvent(
@@ -37,6 +38,15 @@ package struct StudyEventDecoder: Sendable {
             instances: withdrawal == nil ? try instances(event.data, expected) : [],
             expiry: event.expiry, expected: withdrawal == nil ? expected : nil,
             withdrawal: withdrawal)
+    }
+
+    /// An event that changes an order and names no images.
+    private func priorityEvent(_ event: CloudEvent) throws(WireError) -> StudyEvent {
+        let priority = try priority(event, isNeeded: true)
+        return StudyEvent(
+            id: event.id, source: event.source, time: event.time, traceparent: event.traceparent,
+            tracestate: event.tracestate, study: try study(event.data), priority: priority,
+            instances: [], orderChange: try StudyOrder.change(event.data))
     }
 
     /// The type's last part decides; a type without version takes the one of Vigil's own topic.
@@ -52,7 +62,7 @@ package struct StudyEventDecoder: Sendable {
             throw .unexpectedType
         }
         if let schema = event.dataSchema, schema.hasPrefix(WireNames.schemaPrefix),
-            schema != WireNames.studySchema
+            schema != WireNames.studySchema, schema != WireNames.prioritySchema
         {
             throw .unknownVersion(supported: Self.major)
         }

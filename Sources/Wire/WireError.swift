@@ -34,6 +34,8 @@ package enum WireError: VigilError, Hashable {
     case duplicate
     /// The event's study was withdrawn before it was read.
     case withdrawn
+    /// The event lowers or withdraws, and its sender has not the right.
+    case notAuthorised
     /// An earlier event of the study is no longer in its topic.
     case partGone
     /// The study is made of more events than can be told.
@@ -72,6 +74,7 @@ extension WireError {
         case .expired: "expired"
         case .duplicate: "duplicate"
         case .withdrawn: "withdrawn"
+        case .notAuthorised: "not_authorised"
         case .partGone: "part_gone"
         case .tooManyParts: "too_many_parts"
         case .noInstances: "no_instances"
@@ -107,6 +110,7 @@ extension WireError {
         case .expired: "The event expired before its study was read"
         case .duplicate: "The study's finding has every instance that the event names"
         case .withdrawn: "The study was withdrawn before it was read"
+        case .notAuthorised: "The event lowers an order or withdraws images without the right to"
         case .partGone: "An earlier event of the study is no longer in its topic"
         case .tooManyParts(let limit): "The study is made of more events than \(limit)"
         case .noInstances: "The event names no instance"
@@ -125,6 +129,8 @@ extension WireError {
             "Split the study over several events, or raise the limit in the settings"
         case .badPriority: "Write stat, urgent, asap or routine, 0 to 255, or a system and a code"
         case .duplicate, .withdrawn: "Nothing has to be done"
+        case .notAuthorised:
+            "Send it to the topic in topics.orders from a source in orders.sources; a raise needs neither"
         case .partGone, .tooManyParts: "Send the whole study once more in one event"
         case .expired: "Add workers, or let events live longer"
         case .unknownVersion: "Run a worker that supports this version, then replay the record"

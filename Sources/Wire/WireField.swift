@@ -21,6 +21,8 @@ package enum WireField: String, SafeToLog, Hashable, CaseIterable {
     case expectedInstances = "expected.instances"
     case expectedRequired = "expected.required"
     case withdrawnSeries = "series"
+    case change
+    case reason
     /// The message as a whole.
     case record
 }

@@ -6,18 +6,23 @@ package enum WireNames {
     package static let revisionType = "org.vigil.finding.revised.v1"
     package static let retractionType = "org.vigil.finding.retracted.v1"
     package static let energyType = "org.vigil.energy.measured.v1"
+    package static let priorityType = "org.vigil.study.priority.v1"
+    package static let worklistType = "org.vigil.worklist.order.v1"
 
     /// Names of the schemas in `Schemas/`, for `ce_dataschema`.
     package static let studySchema = "urn:vigil:schema:study-event:v1"
     package static let findingSchema = "urn:vigil:schema:finding:v1"
     package static let energySchema = "urn:vigil:schema:energy:v1"
     package static let deadLetterSchema = "urn:vigil:schema:dead-letter:v1"
+    package static let prioritySchema = "urn:vigil:schema:study-priority:v1"
+    package static let worklistSchema = "urn:vigil:schema:worklist-order:v1"
     package static let deferralSchema = "urn:vigil:schema:deferral:v1"
 
     /// Topics as they are named unless the settings say otherwise.
     package static let studyTopic = "radiology.study.received.v1"
     package static let findingTopic = "radiology.finding.prioritized.v1"
     package static let energyTopic = "sustainability.inference.energy.v1"
+    package static let worklistTopic = "radiology.worklist.order.v1"
 
     /// The CloudEvents source of this worker unless the settings say otherwise.
     package static let workerSource = "urn:vigil:worker"
@@ -27,6 +32,11 @@ package enum WireNames {
     static let studyTypePrefix = "org.vigil.study."
     static let schemaPrefix = "urn:vigil:schema:"
     static let studyTopicPrefix = "radiology.study.received."
+
+    /// Whether an event changes a study's order and names no images, whatever its version.
+    static func isPriorityType(_ type: String) -> Bool {
+        type.hasPrefix("org.vigil.study.priority.")
+    }
 
     /// The number N of a last part `vN`, or nil when the name has no such part. A number beyond 64
     /// bits is told as `Int.max`.

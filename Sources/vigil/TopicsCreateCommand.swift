@@ -76,11 +76,12 @@ enum TopicsCreateCommand: Command {
                 settings.topicsFinding,
                 ["cleanup.policy": "compact,delete", "retention.ms": retention]
             ),
+            (settings.topicsWorklist, ["cleanup.policy": "compact"]),
             (settings.topicsEnergy, plain),
             (settings.topicsDeadLetter, roomy.merging(["cleanup.policy": "delete"]) { $1 }),
             (settings.topicsExpired, roomy.merging(["cleanup.policy": "delete"]) { $1 }),
         ]
-        let urgent = [settings.topicsUrgent].compactMap { $0 }.map { ($0, plain) }
+        let urgent = [settings.topicsUrgent, settings.topicsOrders].compactMap { $0 }.map { ($0, plain) }
         let deferred = DeferralTopic(input: settings.topicsInput).name
         let returns = (RetryTopics(settings).names + [deferred]).map {
             ($0, roomy.merging(["cleanup.policy": "delete"]) { $1 })

@@ -20,6 +20,7 @@ struct DeferralQueueTests {
         limits.deferral = policy
         var core = Core(limits: limits)
         core.assign([partition: OffsetLedger()])
+        core.ordersAreCurrent()
         return core
     }
 
@@ -163,6 +164,7 @@ struct DeferralQueueTests {
         core.revoke([Self.partition])
         #expect(core.deferralsWaiting == 0 && core.isIdle)
         core.assign([Self.partition: OffsetLedger()])
+        core.ordersAreCurrent()
         try Self.hold(&core, 0, hour: 9000)
         core.drain()
         #expect(core.deferralsWaiting == 0 && core.isIdle)

@@ -20,6 +20,7 @@ struct SchedulingTests {
         limits.inFlightMax = 5000
         var core = Core(limits: limits)
         core.assign([partition: OffsetLedger()])
+        core.ordersAreCurrent()
         return core
     }
 
@@ -170,6 +171,7 @@ struct SchedulingTests {
         limits.inFlightBytesMax = 1000
         var core = Core(limits: limits)
         core.assign([partition: OffsetLedger()])
+        core.ordersAreCurrent()
         var tickets: [StudyTicket] = []
         for offset in 0..<4 {
             #expect(core.flowChange() == nil)
@@ -193,6 +195,7 @@ struct SchedulingTests {
         let ticket = try take(&core, 0, .stat, at: start)
         core.revoke([partition])
         core.assign([partition: OffsetLedger()])
+        core.ordersAreCurrent()
         let record = InboundRecord(
             position: RecordPosition(topic: "in", partition: 0, offset: 0), key: nil, value: [],
             headers: [], timestamp: nil)

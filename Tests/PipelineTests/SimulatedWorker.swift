@@ -49,6 +49,7 @@ struct SimulatedWorker {
         end(broker: &broker, now: now, generator: &generator)
         core.assign(
             Dictionary(uniqueKeysWithValues: partitions.map { ($0, broker.ledger(of: $0)) }))
+        core.ordersAreCurrent()
         for partition in partitions {
             fetchAt[partition] = broker.fetchStart(of: partition)
         }

@@ -19,6 +19,7 @@ struct StudyPartsTests {
         limits.studyEventsMax = 4
         var core = Core(limits: limits)
         core.assign([partition: OffsetLedger()])
+        core.ordersAreCurrent()
         if isCurrent { core.historiesAreCurrent() }
         return core
     }
@@ -102,6 +103,7 @@ struct StudyPartsTests {
         #expect(job?.assembly?.history?.number == 3 && job?.assembly?.closing == .late)
         #expect(job?.event.priority == .urgent, "a priority that a person gave was lowered")
         core.assign([TopicPartition(topic: "in", partition: 1): OffsetLedger()])
+        core.ordersAreCurrent()
         _ = try take(&core, 1, of: "1.3")
         #expect(core.wantsHistories)
     }

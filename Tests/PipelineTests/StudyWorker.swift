@@ -62,6 +62,7 @@ struct StudyWorker {
     ) {
         end(&world, generator: &generator)
         core.assign([partition: world.broker.ledger(of: partition)])
+        core.ordersAreCurrent()
         fetchAt[partition] = world.broker.fetchStart(of: partition)
         historiesGoal = nil
     }

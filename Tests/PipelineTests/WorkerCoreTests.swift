@@ -17,6 +17,7 @@ struct WorkerCoreTests {
         change(&limits)
         var core = Core(limits: limits)
         core.assign([partition: OffsetLedger()])
+        core.ordersAreCurrent()
         return core
     }
 
@@ -115,6 +116,7 @@ struct WorkerCoreTests {
         var core = core { $0.urgentTopic = "in.urgent" }
         let lane = TopicPartition(topic: "in.urgent", partition: 0)
         core.assign([lane: OffsetLedger()])
+        core.ordersAreCurrent()
         for offset in 0..<Int64(core.limits.inFlightMax) { _ = try take(&core, offset) }
         #expect(core.flowChange() == .pause && core.flowChange(.urgent) == nil)
         #expect(core.isPaused(.ordinary) && !core.isPaused(.urgent))
@@ -224,6 +226,7 @@ struct WorkerCoreTests {
         var core = core()
         let earlier = try take(&core, 0)
         core.assign([partition: OffsetLedger()])
+        core.ordersAreCurrent()
         core.finish(earlier, outcome: true, now: start)
         #expect(!core.hasPublishable && core.isIdle)
         let again = try take(&core, 0)

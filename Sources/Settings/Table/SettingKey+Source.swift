@@ -42,6 +42,26 @@ extension SettingKey {
                 A second input topic, of studies that are not to wait until the queues have room \
                 for the first one's. Empty: none.
                 """)
+        case .topicsOrders:
+            .init(
+                self, .topic, .text(""),
+                """
+                A further input topic, of changed orders and withdrawals, from which alone an \
+                order may be lowered and images withdrawn. Let only those write to it who may. \
+                Empty: none.
+                """)
+        case .ordersSources:
+            .init(
+                self, .list(countMax: 256), .list([]),
+                """
+                CloudEvents sources that may lower an order or withdraw images; empty: all of \
+                topics.orders, and without that topic none may lower and all may withdraw. A \
+                source is what a sender says of itself.
+                """)
+        case .topicsWorklist:
+            .init(
+                self, .topic, .text("radiology.worklist.order.v1"),
+                "The compacted topic of what persons have ordered for each study so far.")
         case .topicsFinding:
             .init(
                 self, .topic, .text("radiology.finding.prioritized.v1"),

@@ -9,7 +9,9 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
 
     case topicsInput = "topics.input"
     case topicsUrgent = "topics.urgent"
+    case topicsOrders = "topics.orders"
     case topicsFinding = "topics.finding"
+    case topicsWorklist = "topics.worklist"
     case topicsEnergy = "topics.energy"
     case topicsDeadLetter = "topics.dead-letter"
     case topicsExpired = "topics.expired"
@@ -17,6 +19,8 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case topicsPartitions = "topics.partitions"
     case topicsReplication = "topics.replication"
     case topicsRetention = "topics.retention-hours"
+
+    case ordersSources = "orders.sources"
 
     case batchSizeMax = "batch.size-max"
     case batchWaitMax = "batch.wait-max-ms"
@@ -111,7 +115,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     /// The row of the table.
     package var definition: SettingDefinition {
         switch section {
-        case "worker", "model", "input", "topics": sourceDefinition
+        case "worker", "model", "input", "topics", "orders": sourceDefinition
         case "batch", "queue", "decode", "study", "engine", "cache": workDefinition
         case "transaction", "retry", "startup", "shutdown", "test": deliveryDefinition
         case "energy", "cascade": energyDefinition

@@ -7,6 +7,8 @@ package struct RecordIgnored: TelemetryEvent {
     package enum Place: String, Sendable, CaseIterable, SafeToLog {
         /// The topic of findings.
         case finding
+        /// The topic of orders.
+        case order
         /// The note of a record on a retry topic.
         case retry
         /// The note of a record on the deferral topic.
