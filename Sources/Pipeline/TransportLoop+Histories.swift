@@ -41,9 +41,7 @@ extension TransportLoop {
             telemetry.emit(
                 KafkaLog(
                     severity: .warning,
-                    text:
-                        "the topic of orders cannot be read; findings say that earlier orders are not known"
-                ))
+                    text: "the topic of orders cannot be read: earlier orders are not known"))
         }
     }
 
