@@ -4,7 +4,7 @@ internal import VigilCore
 internal import Wire
 
 extension TransportLoop {
-    /// The reading of the topic of findings, for what was said before of studies that come in
+    /// The reading of the topics of findings, for what was said before of studies that come in
     /// parts.
     final class HistoryReading {
         var reader: RecordReader
@@ -17,8 +17,8 @@ extension TransportLoop {
         }
     }
 
-    /// Reads a piece of the topic of findings when parts wait for it. The first time it is read
-    /// whole; after that, from where it was left.
+    /// Reads a piece of the topics of findings when parts wait for it. The first time they are read
+    /// whole; after that, from where they were left.
     func followHistories() throws(KafkaError) {
         guard work.decide({ $0.wantsHistories }) else {
             reading = nil
@@ -37,8 +37,12 @@ extension TransportLoop {
     private func beginReading() throws(KafkaError) {
         // The end as it is with transactions that are still open: one of another worker's may hide
         // a committed finding behind it for a while.
-        let goals = try RecordReader.ends(
-            of: options.parts.findingTopic, configuration: configuration, timeout: .seconds(5))
+        var goals: [TopicPartition: Int64] = [:]
+        for topic in options.parts.findingTopics {
+            let ends = try RecordReader.ends(
+                of: topic, configuration: configuration, timeout: .seconds(5))
+            goals.merge(ends) { $1 }
+        }
         let open = goals.filter { $0.value > historiesRead[$0.key] ?? 0 }
         var reader = try RecordReader(
             configuration: configuration, wakeUp: work.transport, logSink: sink)
@@ -79,8 +83,8 @@ extension TransportLoop {
     ) -> (Pseudonym, StudyHistory)? {
         guard let name = study.assembly?.study else { return nil }
         switch outcome {
-        case .finding(let finding, _, _): return StudyHistory(finding).map { (name, $0) }
-        case .retraction(let retraction): return (name, StudyHistory(retraction))
+        case .finding(let finding, _, _), .record(let finding):
+            return StudyHistory(finding).map { (name, $0) }
         case .deadLetter, .postponed, .deferral: return nil
         }
     }

@@ -203,13 +203,12 @@ package final class Worker {
                 topic: DeferralTopic(input: settings.topicsInput),
                 policy: DeferralPolicy(settings), waitsForHours: settings.carbonDefer,
                 budget: budget, intensity: carbon.cache),
-            outputTopics: [
-                settings.topicsFinding, settings.topicsEnergy, settings.topicsDeadLetter,
-                settings.topicsExpired,
+            outputTopics: settings.topicsOfFindings + [
+                settings.topicsEnergy, settings.topicsDeadLetter, settings.topicsExpired,
             ], startupMax: settings.startupTimeout,
             drainMax: settings.shutdownDrainMax,
             parts: TransportLoop.Options.Parts(
-                findingTopic: settings.topicsFinding, pseudonyms: pseudonyms,
+                findingTopics: settings.topicsOfFindings, pseudonyms: pseudonyms,
                 wait: Self.partsWait(settings))
         ) { deadlines[$0] }
     }
@@ -221,7 +220,8 @@ package final class Worker {
 
     private var publisher: OutcomePublisher {
         OutcomePublisher(
-            findings: FindingEncoder(topic: settings.topicsFinding),
+            findings: FindingEncoder(
+                topic: settings.topicsFinding, topicV1: settings.topicsFindingV1),
             energy: EnergyEncoder(topic: settings.topicsEnergy),
             deadLetters: DeadLetterEncoder(
                 topic: settings.topicsDeadLetter, group: kafka.group,

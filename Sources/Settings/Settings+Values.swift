@@ -22,6 +22,15 @@ extension Settings {
     }
     /// The topic of findings.
     package var topicsFinding: String { text(.topicsFinding) }
+    /// The topic of findings of version 1; nil without.
+    package var topicsFindingV1: String? {
+        let given = text(.topicsFindingV1)
+        return given.isEmpty ? nil : given
+    }
+    /// The topics of findings, that of this version first.
+    package var topicsOfFindings: [String] {
+        [topicsFinding] + [topicsFindingV1].compactMap { $0 }
+    }
     /// The topic of energy records.
     package var topicsEnergy: String { text(.topicsEnergy) }
     /// The topic of dead letters.
@@ -38,7 +47,7 @@ extension Settings {
     package var topicsRetryCount: Int { integer(.topicsRetryCount) }
     /// All topics of the worker but its retry topics.
     package var topics: [String] {
-        [topicsInput, topicsFinding, topicsEnergy, topicsDeadLetter, topicsExpired]
+        [topicsInput] + topicsOfFindings + [topicsEnergy, topicsDeadLetter, topicsExpired]
             + [topicsUrgent].compactMap { $0 }
     }
     /// Partitions of a new topic.

@@ -10,6 +10,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case topicsInput = "topics.input"
     case topicsUrgent = "topics.urgent"
     case topicsFinding = "topics.finding"
+    case topicsFindingV1 = "topics.finding-v1"
     case topicsEnergy = "topics.energy"
     case topicsDeadLetter = "topics.dead-letter"
     case topicsExpired = "topics.expired"
