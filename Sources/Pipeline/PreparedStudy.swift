@@ -28,6 +28,8 @@ package struct PreparedStudy: Sendable {
     package let preprocessed: Duration
     /// How the study came together; nil for an event that was complete by itself.
     package var revision: FindingRecord.Revision?
+    /// What people ordered, where more is known than what the event says.
+    package var order: FindingRecord.Order?
     /// What all of it cost.
     package let energy: EnergyReading
 }

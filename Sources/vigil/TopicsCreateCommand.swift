@@ -70,12 +70,9 @@ enum TopicsCreateCommand: Command {
             "max.message.bytes": String(KafkaConfiguration.deadLetterBytesMax),
         ]
         let plain = ["cleanup.policy": "delete", "retention.ms": retention]
+        let compacted = ["cleanup.policy": "compact,delete", "retention.ms": retention]
         let configs: [(String, [String: String])] = [
             (settings.topicsInput, plain),
-            (
-                settings.topicsFinding,
-                ["cleanup.policy": "compact,delete", "retention.ms": retention]
-            ),
             (settings.topicsWorklist, ["cleanup.policy": "compact"]),
             (settings.topicsEnergy, plain),
             (settings.topicsDeadLetter, roomy.merging(["cleanup.policy": "delete"]) { $1 }),
@@ -86,7 +83,8 @@ enum TopicsCreateCommand: Command {
         let returns = (RetryTopics(settings).names + [deferred]).map {
             ($0, roomy.merging(["cleanup.policy": "delete"]) { $1 })
         }
-        return (configs + urgent + returns).map { name, config in
+        let findings = settings.topicsOfFindings.map { ($0, compacted) }
+        return (configs + findings + urgent + returns).map { name, config in
             TopicSpecification(
                 name: name, partitions: Int32(clamping: settings.topicsPartitions),
                 replication: Int16(clamping: settings.topicsReplication), config: config)
