@@ -1,0 +1,46 @@
+internal import Imaging
+internal import Telemetry
+internal import VigilCore
+
+extension StudyReader {
+    /// Notes an instance that is not shown to the model.
+    func leaveOut(
+        _ header: InstanceHeader, _ reason: LeftOutReason, position: Int, from tally: inout Tally
+    ) {
+        tally.leftOut.append(
+            PreparedStudy.LeftOut(
+                position: position, series: pseudonym(header.series), sop: pseudonym(header.sop),
+                reason: reason))
+    }
+
+    /// Looks at an instance's header alone.
+    func checkHeader(
+        _ reference: InstanceReference, event: StudyEvent, into tally: inout Tally
+    ) throws(StageFailure) {
+        var stage = Stage.fetch
+        do throws(ImagingError) {
+            let file = try roots.open(reference.uri)
+            stage = .decode
+            let read = try decoders.header(of: file, place: place)
+            tally.processor += read.processor
+            if let header = read.header { tally.identity.check(header, of: event, as: reference) }
+        } catch {
+            throw StageFailure(stage, error)
+        }
+    }
+
+    /// Forgets the images of a study whose objects are not all its own, and raises the alarm.
+    func refuse(_ mismatches: [IdentityMismatch], _ tally: inout Tally) {
+        tally.images = []
+        tally.instances = []
+        tally.series = []
+        for mismatch in mismatches {
+            telemetry.emit(IdentityMismatched(kind: SafeText(fixedMessage: mismatch.rawValue)))
+        }
+    }
+
+    private func pseudonym(_ stated: InstanceHeader.StatedUID) -> Pseudonym? {
+        guard case .uid(let uid) = stated else { return nil }
+        return Pseudonym(of: uid, key: pseudonymKey)
+    }
+}
