@@ -18,25 +18,46 @@ package enum IdentityMismatch: String, Sendable, Hashable, CaseIterable, SafeToL
 /// Holds the objects of one study against its event and against each other. An object that states
 /// nothing contradicts nothing: PNG and JPEG have no identity, and anonymisers take it away. One
 /// that states what is no UID states another one than the event's.
+///
+/// What differs of an image that would be shown to the model concerns the whole study, since it is
+/// not known which of its images are the patient's. What differs of an object that is left out,
+/// such as a report that an archive filed wrongly, raises the alarm alone: nothing is said by it.
 struct IdentityGate {
     private var patient: PatientMark?
-    private var found: Set<IdentityMismatch> = []
+    private var ofImages: Set<IdentityMismatch> = []
+    private var ofOthers: Set<IdentityMismatch> = []
 
-    /// What was found so far, in the order of the declaration; any of it concerns the whole study,
-    /// since it is not known which of its objects are the patient's.
-    var mismatches: [IdentityMismatch] { IdentityMismatch.allCases.filter { found.contains($0) } }
+    /// What was found of images so far, in the order of the declaration.
+    var mismatches: [IdentityMismatch] {
+        IdentityMismatch.allCases.filter { ofImages.contains($0) }
+    }
 
-    /// Looks at one object more, an image or not.
+    /// The same, of all objects.
+    var alarms: [IdentityMismatch] {
+        IdentityMismatch.allCases.filter { ofImages.contains($0) || ofOthers.contains($0) }
+    }
+
+    /// Looks at one object more.
+    ///
+    /// - Parameter isShown: whether it is an image that the model is to see.
     mutating func check(
-        _ header: InstanceHeader, of event: StudyEvent, as reference: InstanceReference
+        _ header: InstanceHeader, of event: StudyEvent, as reference: InstanceReference,
+        isShown: Bool
     ) {
+        var found: Set<IdentityMismatch> = []
         if header.study.differs(from: event.study) { found.insert(.study) }
         if let series = reference.series, header.series.differs(from: series) {
             found.insert(.series)
         }
         if let sop = reference.sop, header.sop.differs(from: sop) { found.insert(.sop) }
-        guard let mark = header.patient else { return }
-        if let patient, patient != mark { found.insert(.patient) }
-        patient = patient ?? mark
+        guard isShown else {
+            ofOthers.formUnion(found)
+            return
+        }
+        if let mark = header.patient {
+            if let patient, patient != mark { found.insert(.patient) }
+            patient = patient ?? mark
+        }
+        ofImages.formUnion(found)
     }
 }

@@ -15,7 +15,7 @@ extension StudyReader {
 
     /// Looks at an instance's header alone.
     func checkHeader(
-        _ reference: InstanceReference, event: StudyEvent, into tally: inout Tally
+        _ reference: InstanceReference, position: Int, event: StudyEvent, into tally: inout Tally
     ) throws(StageFailure) {
         var stage = Stage.fetch
         do throws(ImagingError) {
@@ -23,19 +23,15 @@ extension StudyReader {
             stage = .decode
             let read = try decoders.header(of: file, place: place)
             tally.processor += read.processor
-            if let header = read.header { tally.identity.check(header, of: event, as: reference) }
+            guard let header = read.header else { return }
+            if case .leaveOut(let reason) = gate.verdict(on: header) {
+                tally.identity.check(header, of: event, as: reference, isShown: false)
+                leaveOut(header, reason, position: position, from: &tally)
+            } else {
+                tally.identity.check(header, of: event, as: reference, isShown: true)
+            }
         } catch {
             throw StageFailure(stage, error)
-        }
-    }
-
-    /// Forgets the images of a study whose objects are not all its own, and raises the alarm.
-    func refuse(_ mismatches: [IdentityMismatch], _ tally: inout Tally) {
-        tally.images = []
-        tally.instances = []
-        tally.series = []
-        for mismatch in mismatches {
-            telemetry.emit(IdentityMismatched(kind: SafeText(fixedMessage: mismatch.rawValue)))
         }
     }
 

@@ -14,7 +14,7 @@ package struct StudyReader: Sendable {
     let decoders: DecoderPool
     private let input: InputManifest
     let pseudonymKey: [UInt8]
-    private let gate = HeaderGate()
+    let gate = HeaderGate()
     private let meter: any EnergyMeter
     let clock: any VigilClock
     let telemetry: Telemetry
@@ -62,7 +62,7 @@ package struct StudyReader: Sendable {
             if tally.identity.mismatches.isEmpty {
                 try read(instance, index: index, event: event, into: &tally)
             } else {
-                try checkHeader(instance, event: event, into: &tally)
+                try checkHeader(instance, position: index, event: event, into: &tally)
             }
         }
         let mismatches = tally.identity.mismatches
@@ -71,8 +71,13 @@ package struct StudyReader: Sendable {
                 guard try assemble(&tally, manifest, until: isOver) else { return nil }
             }
         } else {
-            refuse(mismatches, &tally)
+            tally.images = []
+            tally.instances = []
         }
+        for alarm in tally.identity.alarms {
+            telemetry.emit(IdentityMismatched(kind: SafeText(fixedMessage: alarm.rawValue)))
+        }
+        guard !tally.images.isEmpty else { throw StageFailure(.decode, ImagingError.noPixels) }
         return PreparedStudy(
             images: tally.images, instances: tally.instances,
             leftOut: tally.leftOut.sorted { $0.position < $1.position }, mismatches: mismatches,
@@ -108,11 +113,13 @@ package struct StudyReader: Sendable {
         let decoded = clock.monotonic()
         switch reading {
         case .image(let instance, let header):
-            if let header { tally.identity.check(header, of: event, as: reference) }
+            if let header {
+                tally.identity.check(header, of: event, as: reference, isShown: true)
+            }
             try keep(instance, position: index, in: &tally)
             tally.processor += instance.processorTime
         case .leftOut(let header, let reason, let processor):
-            tally.identity.check(header, of: event, as: reference)
+            tally.identity.check(header, of: event, as: reference, isShown: false)
             leaveOut(header, reason, position: index, from: &tally)
             tally.processor += processor
         }

@@ -39,21 +39,21 @@ enum Images {
         try [UInt8](Data(contentsOf: URL(fileURLWithPath: path(name))))
     }
 
-    /// The bytes with the value of Study Instance UID (0020,000D) filled with zeros, of explicit and
-    /// implicit data sets of either byte order.
+    /// The bytes with the value of each Study Instance UID (0020,000D) filled with zeros, of
+    /// explicit data sets of either byte order and of implicit ones.
     private static func withoutStudy(_ bytes: [UInt8]) -> [UInt8] {
-        let head = bytes.prefix(1 << 16)
-        for index in head.indices.dropLast(8) {
-            let tag = Array(bytes[index..<index + 4])
-            guard tag == [0x20, 0, 0x0d, 0] || tag == [0, 0x20, 0, 0x0d] else { continue }
+        var out = bytes
+        for index in bytes.prefix(1 << 16).indices.dropLast(9) {
+            let tag = (bytes[index], bytes[index + 1], bytes[index + 2], bytes[index + 3])
+            guard tag == (0x20, 0, 0x0d, 0) || tag == (0, 0x20, 0, 0x0d),
+                (0x30...0x39).contains(bytes[index + 8])
+            else { continue }
             let isExplicit = bytes[index + 4] == 0x55 && bytes[index + 5] == 0x49
             let length = Int(
-                isExplicit ? max(bytes[index + 6], bytes[index + 7]) : bytes[index + 4])
+                isExplicit ? bytes[index + 6] | bytes[index + 7] : bytes[index + 4])
             guard length <= 64, index + 8 + length <= bytes.count else { continue }
-            var out = bytes
             for place in index + 8..<index + 8 + length { out[place] = 0 }
-            return out
         }
-        return bytes
+        return out
     }
 }

@@ -76,7 +76,7 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
         case .identityMismatches:
             .init(
                 "vigil_identity_mismatch_total", .counter,
-                "Studies whose files belong to another study or to several patients; any is an alarm.",
+                "Studies with files of another study or of several patients; any is an alarm.",
                 labels: ["kind"])
         case .decoderRestarts:
             .init(
