@@ -1,5 +1,5 @@
 internal import Imaging
-package import VigilCore
+internal import VigilCore
 
 /// What of an object's identity is not what its study's event says. The texts go into records.
 package enum IdentityMismatch: String, Sendable, Hashable, CaseIterable, SafeToLog {
