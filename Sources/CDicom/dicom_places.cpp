@@ -14,23 +14,32 @@ namespace {
 constexpr double notStated = std::numeric_limits<double>::quiet_NaN();
 
 // Whether two spacings are one, written with more digits or fewer.
-bool isSame(double one, double other) { return std::abs(one - other) <= 1e-4 * std::abs(other); }
+bool isSame(double one, double other) {
+    return std::abs(one - other) <= 1e-4 * std::abs(other);
+}
 
 // Whether a frame's pixels are as far apart as the first one's.
 bool hasSpacing(DcmItem &dataset, uint32_t frame, const vigil_decoded &out) {
     double own[2] = {0, 0};
     const bool found =
         readNumbers(dataset, frame, DCM_PixelMeasuresSequence, DCM_PixelSpacing, 2, own);
-    return frame == 0 || (found && isSame(own[0], out.spacing_rows) && isSame(own[1], out.spacing_columns));
+    return frame == 0 || (found && isSame(own[0], out.spacing_rows) &&
+                          isSame(own[1], out.spacing_columns));
+}
+
+// The first number of an attribute of any value representation.
+double firstNumber(DcmItem &item, const DcmTagKey &tag) {
+    const std::string text = statedText(item, tag);
+    char *end = nullptr;
+    const double number = std::strtod(text.c_str(), &end);
+    return end != text.c_str() && std::isfinite(number) ? number : notStated;
 }
 
 // A number of the frame's own content, else of the data set.
 double numberIn(DcmItem &dataset, DcmItem *content, const DcmTagKey &ofFrame,
                 const DcmTagKey &ofFile) {
-    if (content != nullptr) {
-        if (const auto number = numberOf(*content, ofFrame)) return *number;
-    }
-    return numberOf(dataset, ofFile).value_or(notStated);
+    const double own = content != nullptr ? firstNumber(*content, ofFrame) : notStated;
+    return std::isnan(own) ? firstNumber(dataset, ofFile) : own;
 }
 
 // Seconds of the day of a time, or of a date with a time (PS3.5 6.2, TM and DT).
@@ -78,7 +87,7 @@ void readMoment(DcmItem &dataset, uint32_t frame, double *out) {
         numberIn(dataset, content, DCM_TemporalPositionIndex, DCM_TemporalPositionIdentifier);
     out[2] = acquired(dataset, content);
     out[3] = secondsOf(dataset, DCM_ContentTime, 0);
-    out[4] = numberOf(dataset, DCM_KVP).value_or(notStated);
+    out[4] = firstNumber(dataset, DCM_KVP);
     out[5] = numberFor(statedText(dataset, DCM_ConvolutionKernel));
 }
 

@@ -9,11 +9,17 @@ package struct HeaderFacts: Sendable, Equatable {
     private static let codeField = 20
     private static let imageTypeField = 132
 
+    /// SOP Class UID, or the meta header's.
     package var sopClass: [UInt8] = []
+    /// Study Instance UID.
     package var studyUID: [UInt8] = []
+    /// Series Instance UID.
     package var seriesUID: [UInt8] = []
+    /// SOP Instance UID.
     package var instanceUID: [UInt8] = []
+    /// Patient ID; for comparison alone.
     package var patientID: [UInt8] = []
+    /// Modality.
     package var modality: [UInt8] = []
     /// Its values with backslashes between them.
     package var imageType: [UInt8] = []

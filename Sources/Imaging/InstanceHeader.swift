@@ -22,8 +22,11 @@ package struct InstanceHeader: Sendable {
         }
     }
 
+    /// Study Instance UID.
     package let study: StatedUID
+    /// Series Instance UID.
     package let series: StatedUID
+    /// SOP Instance UID.
     package let sop: StatedUID
     /// nil when it names none.
     package let patient: PatientMark?

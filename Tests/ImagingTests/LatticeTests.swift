@@ -12,7 +12,7 @@ struct LatticeTests {
         moment: SliceMoment = SliceMoment(), plus: Int16 = 0
     ) -> CTSlice {
         let values = (0..<64).map { index -> Int16 in
-            let place = Double(index % 8) * 2 + columns + Double(index / 8) * 200 + rows * 100
+            let place = Double(index % 8) * 2 + columns + (Double(index / 8) * 2 + rows) * 10
             return Int16(place * 10 + depth) + plus
         }
         return CTSlice(
@@ -46,7 +46,7 @@ struct LatticeTests {
             #expect(assembled.volume.axes == straight.axes)
             // In the middle of the field nothing came from outside; all is moved by the middle
             // slice's own place.
-            let moved = 4 * (rows * 1000 + columns * 10)
+            let moved = 4 * (rows * 100 + columns * 10)
             for place in 0..<9 {
                 let index = place * 64 + 4 * 8 + 4
                 let expected = Double(straight.values[index]) + moved
