@@ -8,7 +8,7 @@
 /// 3. Modality, where it names objects rather than images (`SEG`, `SR`, `RTDOSE`, `ECG`, …).
 /// 4. Image Type: a localizer; a page about dose or protocol; a saved screen.
 /// 5. Secondary Capture: pictures of screens are left out, films are not. Films come so from
-///    digitisers, gateways and anonymisers, some of which say `WSD` of everything, so that one whose
+///    digitisers, gateways and anonymisers, some of which say `WSD` of everything: one whose
 ///    Modality is a projection's is taken. Of every other one, Conversion Type `WSD` (workstation)
 ///    and `DRW` (drawing) are left out, `SD` (scanned paper) as a document, and so is a Modality of
 ///    another kind of image (CT, MR, US, …), whose own images have classes of their own.
@@ -57,8 +57,7 @@ package struct HeaderGate: Sendable {
         "STAIN": .notAnImage, "CTPROTOCOL": .doseObject, "XAPROTOCOL": .doseObject,
     ]
 
-    /// Modalities of films, which Secondary Capture may hold: of projections, of printed sheets, and
-    /// those that name no kind of image.
+    /// Modalities of projections, whose films Secondary Capture may hold.
     private static let projections: Set<String> = [
         "CR", "DX", "RG", "RF", "XA", "MG", "IO", "PX", "RTIMAGE", "DR",
     ]

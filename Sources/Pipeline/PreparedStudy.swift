@@ -29,7 +29,7 @@ package struct PreparedStudy: Sendable {
     package let instances: [FindingRecord.Instance]
     /// What it tells of those that are not shown to the model, in the event's order.
     package let leftOut: [LeftOut]
-    /// What of its objects' identity is not the event's: then it has no images, and is not assessed.
+    /// What of its objects' identity is not the event's: then it has no images.
     package let mismatches: [IdentityMismatch]
     /// When the last instance was ready, on the wall.
     package let decodedAt: Timestamp
