@@ -215,7 +215,7 @@ package final class Worker {
                 topic: settings.topicsWorklist,
                 rights: OrderRights(
                     topic: settings.topicsOrders, sources: Set(settings.ordersSources)),
-                unvalidatedMayRaise: settings.triageUnvalidatedMayRaise))
+                unvalidatedMayRaise: settings.triageUnvalidatedMayRaise)
         ) { deadlines[$0] }
     }
 

@@ -78,7 +78,9 @@ enum TopicsCreateCommand: Command {
             (settings.topicsDeadLetter, roomy.merging(["cleanup.policy": "delete"]) { $1 }),
             (settings.topicsExpired, roomy.merging(["cleanup.policy": "delete"]) { $1 }),
         ]
-        let urgent = [settings.topicsUrgent, settings.topicsOrders].compactMap { $0 }.map { ($0, plain) }
+        let urgent = [settings.topicsUrgent, settings.topicsOrders].compactMap { $0 }.map {
+            ($0, plain)
+        }
         let deferred = DeferralTopic(input: settings.topicsInput).name
         let returns = (RetryTopics(settings).names + [deferred]).map {
             ($0, roomy.merging(["cleanup.policy": "delete"]) { $1 })
