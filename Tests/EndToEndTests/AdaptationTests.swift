@@ -259,7 +259,7 @@ extension EndToEnd {
             let black = try scene.write(made.file, to: "black.dcm")
             let audit = try scene.audit()
             try scene.send([
-                StudyMessage("black", files: [black]),
+                StudyMessage("black", files: [black], study: "2.25.1"),
                 StudyMessage("film", files: [Images.path("RG1_UNCR.dcm")]),
             ])
             let worker = try scene.startWorker()

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The DICOM files of PyPI pydicom-data, without the UIDs of their studies: tests send them under
-/// many, and a worker takes no file of another study.
+/// The DICOM files of PyPI pydicom-data, without the UIDs of their studies and series: tests send
+/// them under many, and a worker takes no file of another one.
 enum Images {
     /// The copies' folder.
     static let folder: String = {
@@ -10,7 +10,7 @@ enum Images {
             guard let data = FileManager.default.contents(atPath: original + "/" + name) else {
                 continue
             }
-            let plain = Data(withoutStudy([UInt8](data)))
+            let plain = Data(nameless([UInt8](data)))
             try? plain.write(to: URL(fileURLWithPath: folder + "/" + name))
         }
         return folder
@@ -39,16 +39,20 @@ enum Images {
         try [UInt8](Data(contentsOf: URL(fileURLWithPath: path(name))))
     }
 
-    /// The bytes with the value of each Study Instance UID (0020,000D) filled with zeros, of
-    /// explicit data sets of either byte order and of implicit ones.
-    private static func withoutStudy(_ bytes: [UInt8]) -> [UInt8] {
+    /// The bytes with the value of each Study and Series Instance UID (0020,000D and 000E) filled
+    /// with zeros, of explicit data sets of either byte order and of implicit ones.
+    private static func nameless(_ bytes: [UInt8]) -> [UInt8] {
         var out = bytes
         for index in bytes.prefix(1 << 16).indices.dropLast(9) {
-            let tag = (bytes[index], bytes[index + 1], bytes[index + 2], bytes[index + 3])
-            guard tag == (0x20, 0, 0x0d, 0) || tag == (0, 0x20, 0, 0x0d),
+            let (first, second) = (bytes[index..<index + 2], bytes[index + 2..<index + 4])
+            let isLittle = first.elementsEqual([0x20, 0]) && (13...14).contains(second[index + 2])
+            let isBig = first.elementsEqual([0, 0x20]) && (13...14).contains(second[index + 3])
+            guard isLittle ? second[index + 3] == 0 : isBig && second[index + 2] == 0,
                 (0x30...0x39).contains(bytes[index + 8])
             else { continue }
             let isExplicit = bytes[index + 4] == 0x55 && bytes[index + 5] == 0x49
+            let isImplicit = bytes[index + 5] | bytes[index + 6] | bytes[index + 7] == 0
+            guard isExplicit || isImplicit else { continue }
             let length = Int(
                 isExplicit ? bytes[index + 6] | bytes[index + 7] : bytes[index + 4])
             guard length <= 64, index + 8 + length <= bytes.count else { continue }

@@ -1,17 +1,17 @@
-"""Copies of DICOM files that name no study: a worker takes no file of another study than its event's."""
+"""Copies of DICOM files that name no study: a worker takes no file of another one than its event's."""
 
 import pathlib
 import re
 
 HEAD = 1 << 16
-# Study Instance UID (0020,000D): explicit of either byte order, and implicit.
+# Study and Series Instance UID (0020,000D and 000E): explicit of either byte order, and implicit.
 ELEMENT = re.compile(
-    rb"(?:\x20\x00\x0d\x00UI(.)\x00|\x00\x20\x00\x0dUI\x00(.)|\x20\x00\x0d\x00(.)\x00\x00\x00)[0-9]",
-    re.DOTALL)
+    rb"(?:\x20\x00[\x0d\x0e]\x00UI(.)\x00|\x00\x20\x00[\x0d\x0e]UI\x00(.)"
+    rb"|\x20\x00[\x0d\x0e]\x00(.)\x00\x00\x00)[0-9]", re.DOTALL)
 
 
 def without_study(data):
-    """The bytes with the value of each Study Instance UID filled with zeros."""
+    """The bytes with the values of Study and Series Instance UIDs filled with zeros."""
     out = bytearray(data)
     for found in ELEMENT.finditer(data, 0, HEAD):
         length = ord(next(group for group in found.groups() if group))
