@@ -28,7 +28,8 @@ extension TransportLoop {
             if reading == nil, clock.monotonic() >= nextReading { try beginReading() }
             try readPiece()
         } catch {
-            guard error.isRetriable else { throw error }
+            // The topic may be gone for a while, which the watch tells of.
+            guard error.isRetriable || error.isUnknownTopic else { throw error }
             reading = nil
             nextReading = clock.monotonic() + .seconds(1)
         }
