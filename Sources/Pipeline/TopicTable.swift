@@ -66,7 +66,8 @@ struct TopicTable {
             }
             return try readPiece(max: max, take)
         } catch {
-            guard error.isRetriable else { throw error }
+            // A topic may be gone for a while, which the watch tells of.
+            guard error.isRetriable || error.isUnknownTopic else { throw error }
             reading = nil
             notBefore = now + .seconds(1)
             return false
