@@ -9,6 +9,8 @@ internal import Wire
 package struct StudyReader: Sendable {
     /// Of an instance with more frames, this many are read, evenly spaced, and the finding says so.
     package static let framesPerInstanceMax = 16
+    /// A file that was changed so shortly before it was read may not be whole yet.
+    private static let settlingMax = Duration.seconds(3)
 
     private let roots: InputRoots
     let decoders: DecoderPool
@@ -87,7 +89,7 @@ package struct StudyReader: Sendable {
     ) throws(StageFailure) {
         let begun = clock.monotonic()
         let thread = SystemProcessorTimes.thread()
-        let (instance, opened) = try decode(reference)
+        let (instance, opened, fetching) = try decode(reference)
         let decoded = clock.monotonic()
         switch input {
         case .image(let manifest):
@@ -112,7 +114,7 @@ package struct StudyReader: Sendable {
         tally.fetched += opened - begun
         tally.decoded += decoded - opened
         tally.preprocessed += clock.monotonic() - decoded
-        let own = SystemProcessorTimes.thread() - thread
+        let own = SystemProcessorTimes.thread() - thread + fetching
         decoders.addCallerTime(own)
         tally.processor += own + instance.processorTime
         telemetry.emit(
@@ -123,15 +125,17 @@ package struct StudyReader: Sendable {
 
     private func decode(
         _ reference: InstanceReference
-    ) throws(StageFailure) -> (DecodedInstance, opened: MonotonicTime) {
+    ) throws(StageFailure) -> (DecodedInstance, opened: MonotonicTime, fetching: Duration) {
         var stage = Stage.fetch
+        var isSettling = false
         do throws(ImagingError) {
             let file = try roots.open(reference.uri)
             let opened = clock.monotonic()
             stage = .decode
-            return (try decode(file), opened)
+            isSettling = file.age.map { $0 < Self.settlingMax } ?? false
+            return (try decode(file), opened, file.processorTime)
         } catch {
-            throw StageFailure(stage, error)
+            throw StageFailure(stage, error, mayPass: isSettling && error.mayComeOfHalfAFile)
         }
     }
 

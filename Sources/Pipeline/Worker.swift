@@ -141,23 +141,17 @@ package final class Worker {
         return threads
     }
 
-    /// The folders that events may name files in, each checked by itself to name the one that is
-    /// wrong.
+    /// The folders that events may name files in.
     static func inputRoots(_ settings: Settings) throws(PipelineError) -> InputRoots {
-        let limit = UInt64(clamping: settings.decodeInputMaxBytes)
         let folders = settings.inputRoots
-        guard let last = folders.last else { throw .settingMissing("input.roots") }
-        for folder in folders {
-            do throws(ImagingError) {
-                _ = try InputRoots(folders: [folder], maximumBytes: limit)
-            } catch {
-                throw .inputRootUnusable(SafeText(operatorProvided: folder), reason: error.code)
-            }
-        }
-        do throws(ImagingError) {
-            return try InputRoots(folders: folders, maximumBytes: limit)
+        guard !folders.isEmpty else { throw .settingMissing("input.roots") }
+        do throws(InputRoots.BadRoot) {
+            return try InputRoots(
+                folders: folders, maximumBytes: UInt64(clamping: settings.decodeInputMaxBytes),
+                patience: RootPatience(call: .seconds(2), file: settings.decodeTimeout))
         } catch {
-            throw .inputRootUnusable(SafeText(operatorProvided: last), reason: error.code)
+            throw .inputRootUnusable(
+                SafeText(operatorProvided: error.folder), reason: error.reason.code)
         }
     }
 

@@ -121,9 +121,15 @@ extension WireError {
     package var remedy: SafeText {
         switch self {
         case .tombstone: "Study events are not retracted by tombstones; none is needed"
-        case .tooLarge, .tooManyHeaders, .headersTooLarge, .tooManyInstances:
-            "Split the study over several events, or raise the limit in the settings"
-        case .badPriority: "Write stat, urgent, asap or routine, 0 to 255, or a system and a code"
+        case .tooLarge, .tooManyHeaders, .headersTooLarge:
+            "Say less in one event, or split the study over several"
+        case .tooManyInstances: "Split the study over several events, or raise study.instances-max"
+        case .badPriority:
+            """
+            Write stat, urgent, asap or routine, a word of DICOM or HL7, 0 to 255, or a system and a \
+            code
+            """
+        case .notJSON(let error): error.remedy
         case .duplicate, .withdrawn: "Nothing has to be done"
         case .partGone, .tooManyParts: "Send the whole study once more in one event"
         case .expired: "Add workers, or let events live longer"
