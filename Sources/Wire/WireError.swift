@@ -126,8 +126,8 @@ extension WireError {
         case .tooManyInstances: "Split the study over several events, or raise study.instances-max"
         case .badPriority:
             """
-            Write stat, urgent, asap or routine, a word of DICOM or HL7, 0 to 255, or a system and a \
-            code
+            Write stat, urgent, asap or routine, a word of DICOM or HL7, 0 to 255, or a system and \
+            its code
             """
         case .notJSON(let error): error.remedy
         case .duplicate, .withdrawn: "Nothing has to be done"
