@@ -1,3 +1,5 @@
+package import VigilCore
+
 /// How long an input root's storage may take.
 package struct RootPatience: Sendable, Hashable {
     /// For one call: to open, to look, to read up to a megabyte. A root that takes longer counts as
@@ -18,4 +20,17 @@ package enum RootTrouble: Sendable, Hashable {
     case hangs
     /// The folder cannot be opened, with the system's error number.
     case unusable(errno: Int32)
+
+    /// The stable name in snake case.
+    package var code: SafeText {
+        switch self {
+        case .hangs: "input_root_hangs"
+        case .unusable: "input_root_unusable"
+        }
+    }
+
+    /// The system's error number; 0 when there is none.
+    package var errno: Int32 {
+        if case .unusable(let number) = self { number } else { 0 }
+    }
 }

@@ -74,7 +74,8 @@ enum TopicsCreateCommand: Command {
             (settings.topicsInput, plain),
             (
                 settings.topicsFinding,
-                ["cleanup.policy": "compact,delete", "retention.ms": retention]
+                // A finding lists its instances, and a CT has thousands.
+                roomy.merging(["cleanup.policy": "compact,delete"]) { $1 }
             ),
             (settings.topicsEnergy, plain),
             (settings.topicsDeadLetter, roomy.merging(["cleanup.policy": "delete"]) { $1 }),

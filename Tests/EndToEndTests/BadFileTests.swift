@@ -76,7 +76,8 @@ extension EndToEnd {
                     attempts: attempts)
             }
             return [
-                try file("truncated", Array(image.prefix(image.count / 2)), ["truncated"], attempts: 3),
+                try file(
+                    "truncated", Array(image.prefix(image.count / 2)), ["truncated"], attempts: 3),
                 try file("cut in the header", Array(image.prefix(400)), ["truncated", "corrupt"]),
                 try file("pixels missing", short.file, ["truncated", "bad_attributes"]),
                 try file("garbage", garbage, ["not_an_image"]),
@@ -126,7 +127,7 @@ extension EndToEnd {
                 place("upwards in escapes", scene.folder + "/%2e%2e/x", "outside_roots"),
                 place("by a link", scene.folder + "/link.dcm", "outside_roots"),
                 place("by a linked folder", scene.folder + "/folder/secret.dcm", "outside_roots"),
-                place("gone", scene.folder + "/gone.dcm", "file_missing", attempts: 3),
+                place("gone", "\(scene.folder)/gone.dcm", "file_missing", attempts: 3),
                 place("a folder", scene.folder + "/inner", "not_a_regular_file"),
                 place("a fifo", scene.folder + "/fifo", "not_a_regular_file"),
             ]

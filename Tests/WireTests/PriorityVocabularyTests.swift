@@ -36,7 +36,8 @@ struct PriorityVocabularyTests {
         "what is no code of its vocabulary is none",
         arguments: [
             (PriorityVocabulary.vigil, "s"), (.fhir, "high"), (.dicom, "urgent"),
-            (.vigil, "\u{17f}tat"), (.vigil, "sta t"), (.dicomStep, "STAT"), (.number, "+5"), (.hl7v2, "X"), (.hl7v2, "T5"), (.hl7v2, "TSx"), (.number, "256"),
+            (.vigil, "\u{17f}tat"), (.vigil, "sta t"), (.dicomStep, "STAT"), (.number, "+5"),
+            (.hl7v2, "X"), (.hl7v2, "T5"), (.hl7v2, "TSx"), (.number, "256"),
             (.number, "-1"), (.number, ""), (.hl7v2, ""),
         ])
     func unknown(vocabulary: PriorityVocabulary, code: String) {

@@ -12,6 +12,10 @@ package enum HealthReason: Sendable, Hashable {
     case brokerNeverSeen
     /// The last answer of a broker is too old.
     case brokerSilent(Duration)
+    /// The storage below this input root does not answer; the other roots go on.
+    case inputRootHangs(SafeText)
+    /// This input root cannot be opened, with the system's error number; the others go on.
+    case inputRootUnusable(SafeText, errno: Int32)
     /// A signal asked for the end.
     case shuttingDown
     /// The worker cannot go on.
@@ -25,6 +29,8 @@ package enum HealthReason: Sendable, Hashable {
         case .partitionsUnassigned: "partitions_unassigned"
         case .brokerNeverSeen: "broker_never_seen"
         case .brokerSilent: "broker_silent"
+        case .inputRootHangs: "input_root_hangs"
+        case .inputRootUnusable: "input_root_unusable"
         case .shuttingDown: "shutting_down"
         case .failed: "failed"
         }
@@ -38,6 +44,10 @@ package enum HealthReason: Sendable, Hashable {
         case .partitionsUnassigned: "The consumer group has assigned no partitions yet"
         case .brokerNeverSeen: "No broker has answered yet: check kafka.bootstrap.servers"
         case .brokerSilent(let silence): "No broker has answered for \(silence)"
+        case .inputRootHangs(let root):
+            "The storage below the input root \(root) does not answer; other roots are read"
+        case .inputRootUnusable(let root, let number):
+            "The input root \(root) cannot be opened (errno \(number)); other roots are read"
         case .shuttingDown: "The worker is shutting down"
         case .failed(let reason): "The worker failed: \(reason)"
         }

@@ -9,11 +9,13 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case deferralsEnded
     case studiesDecoded
     case decodeFailures
+    case inputRootTroubles
     case decoderRestarts
     case stageProcessor
     case energyJoules
     case energySaved
     case embeddingLookups
+    case cacheFailures
     case carbonGrams
     case transactions
     case rebalances
@@ -67,6 +69,11 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
             .init(
                 "vigil_decode_failures_total", .counter, "Instances that could not be decoded.",
                 labels: ["transfer_syntax", "reason"], seriesMax: 256)
+        case .inputRootTroubles:
+            .init(
+                "vigil_input_root_troubles_total", .counter,
+                "Times that an input root did not answer or could not be opened.",
+                labels: ["root", "reason"], seriesMax: 128)
         case .decoderRestarts:
             .init(
                 "vigil_decoder_restarts_total", .counter,
@@ -90,6 +97,10 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
             .init(
                 "vigil_embedding_cache_lookups_total", .counter,
                 "Images looked up in the cache of embeddings.", labels: ["outcome"])
+        case .cacheFailures:
+            .init(
+                "vigil_cache_failures_total", .counter,
+                "Times that something could not be kept in cache.directory.", labels: ["cache"])
         case .carbonGrams:
             .init(
                 "vigil_carbon_grams_total", .counter,
