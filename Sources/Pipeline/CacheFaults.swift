@@ -1,6 +1,7 @@
 internal import FoundationModel
 internal import Synchronization
 internal import Telemetry
+internal import VigilCore
 
 /// Tells of caches that cannot be kept: in the log once for each, in the metrics each time.
 final class CacheFaults: Sendable {

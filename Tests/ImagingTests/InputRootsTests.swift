@@ -165,8 +165,8 @@ struct InputRootsTests {
                     try? folder.link("root", to: round % 2 == 0 ? "two" : "one")
                     continue
                 }
-                let size = size(roots, "root/x")
-                let out = size(roots, "root/out")
+                let size = self.size(roots, "root/x")
+                let out = self.size(roots, "root/out")
                 #expect(size == 10 || size == 20)
                 #expect(out == nil)
             }
