@@ -12,7 +12,7 @@ struct InputRootsTests {
         folder = try InputFolder()
     }
 
-    private static let patience = RootPatience(call: .milliseconds(100), file: .seconds(20))
+    private static let patience = RootPatience(call: .milliseconds(400), file: .seconds(20))
 
     private func roots(
         _ names: [String], calls: any FileCalls = SystemFileCalls(),
