@@ -15,6 +15,8 @@ final class RootLane: Sendable {
     /// As many calls may hang at once; so many of them are the root's own questions.
     static let hangingMax = 48
     private static let questionsMax = 32
+    /// A file that hangs is not tried again for so long, and for twice as long each further time.
+    private static let sameFileMin = Duration.seconds(10)
     /// The longest pause between two questions.
     private static let pauseMax = Duration.seconds(60)
 
@@ -35,7 +37,7 @@ final class RootLane: Sendable {
         /// Calls that somebody waits for.
         var awaited: [UInt64: (call: StorageCall, file: [UInt8]?)] = [:]
         /// The files of calls that were given up and have not returned; nil for the root itself.
-        var hanging: [UInt64: [UInt8]?] = [:]
+        var hanging: [UInt64: (file: [UInt8]?, since: MonotonicTime)] = [:]
         var trouble: RootTrouble?
         /// Files given up one after the other, without one read between.
         var hungInARow = 0
@@ -48,6 +50,14 @@ final class RootLane: Sendable {
         var lookedAt: MonotonicTime?
 
         var isReading: Bool { awaited.values.contains { $0.file != nil } }
+        /// Whether a file has hung so shortly ago that it is not tried again; later it may lie on
+        /// another storage.
+        func isHanging(_ file: [UInt8], at now: MonotonicTime) -> Bool {
+            let calls = hanging.values.filter { $0.file == file }
+            guard let last = calls.map(\.since).max() else { return false }
+            return now - last < RootLane.sameFileMin * (1 << min(calls.count - 1, 6))
+        }
+
         var isFull: Bool { hanging.count >= RootLane.hangingMax - RootLane.questionsMax }
     }
 
@@ -67,9 +77,6 @@ final class RootLane: Sendable {
 
     /// Why nothing can be read of the root now; nil when all is well.
     var trouble: RootTrouble? { state.withLock { $0.trouble } }
-
-    /// Calls that have not returned in time, and still have not.
-    var hanging: Int { state.withLock { $0.hanging.count } }
 
     /// Reads a file into memory. Blocks within the patience.
     ///
@@ -156,9 +163,10 @@ extension RootLane {
             case .over(let ending): return try ending.get()
             case .hangs: giveUpAll(since: number)
             case .slow:
+                let now = clock.monotonic()
                 state.withLock { state in
                     if let given = state.awaited.removeValue(forKey: number) {
-                        state.hanging[number] = .some(given.file)
+                        state.hanging[number] = (given.file, now)
                     }
                 }
                 call.giveUp(.inputSlow)
@@ -169,13 +177,14 @@ extension RootLane {
     private func admit(
         _ call: StorageCall, _ file: [UInt8]?
     ) throws(ImagingError) -> UInt64 {
+        let now = clock.monotonic()
         let number = state.withLock { state -> UInt64? in
             let isRefused =
                 if let file {
                     // After one that hung, one alone tries whether the root's files can be read.
                     state.trouble == .hangs || state.isFull
                         || (state.hungInARow > 0 && state.isReading)
-                        || state.hanging.values.contains(file)
+                        || state.isHanging(file, at: now)
                 } else {
                     state.hanging.count >= Self.hangingMax
                 }
@@ -190,11 +199,12 @@ extension RootLane {
 
     /// A call hangs, and so will the others; unless it has returned after all.
     private func giveUpAll(since number: UInt64) {
+        let now = clock.monotonic()
         let given = state.withLock { state -> [StorageCall] in
             guard let first = state.awaited[number] else { return [] }
             if first.file != nil { state.hungInARow += 1 }
             state.trouble = .hangs
-            for (number, given) in state.awaited { state.hanging[number] = .some(given.file) }
+            for (number, given) in state.awaited { state.hanging[number] = (given.file, now) }
             defer { state.awaited = [:] }
             return state.awaited.values.map(\.call)
         }
