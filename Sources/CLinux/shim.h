@@ -38,6 +38,13 @@ static inline int vigil_not_dumpable(void) {
     return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 ? 0 : errno;
 }
 
+// Has the storage itself say what it knows of an open file (statx(2), AT_EMPTY_PATH and
+// AT_STATX_FORCE_SYNC); a kernel without the call says so.
+static inline int vigil_ask_storage(int file) {
+    char answer[256];
+    return syscall(SYS_statx, file, "", 0x1000 | 0x2000, 0x7ff, answer) == 0 ? 0 : errno;
+}
+
 // A network namespace of this process alone (CLONE_NEWNET).
 static inline int vigil_leave_network(void) { return unshare(0x40000000) == 0 ? 0 : errno; }
 

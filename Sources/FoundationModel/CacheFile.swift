@@ -20,6 +20,8 @@ struct CacheFile {
     let name: String
     private let folder: String
     private let key: Digest
+    /// What it is called where it cannot be kept.
+    private let cache: SafeText
 
     /// - Parameters:
     ///   - directory: the root of the cache.
@@ -31,6 +33,12 @@ struct CacheFile {
         for field in fields { hasher.updateField(field) }
         key = hasher.finish()
         folder = "\(directory)/\(kind)"
+        cache =
+            if kind.hasPrefix("packed") {
+                "packed_weights"
+            } else {
+                kind.hasPrefix("text") ? "prompts" : "images"
+            }
         name = "\(key.hex.prefix(32)).bin"
         path = "\(folder)/\(name)"
     }
@@ -68,8 +76,12 @@ struct CacheFile {
     }
 
     /// Writes a payload of parts, each padded to 64 bytes; says whether that worked.
-    /// - Parameter isDurable: see ``FileWriter/finish(isDurable:)``.
-    func write(_ parts: [UnsafeRawBufferPointer], isDurable: Bool = true) -> Bool {
+    /// - Parameters:
+    ///   - isDurable: see ``FileWriter/finish(isDurable:)``.
+    ///   - onFault: told why it did not.
+    func write(
+        _ parts: [UnsafeRawBufferPointer], isDurable: Bool = true, onFault: CacheFault.Listener
+    ) -> Bool {
         do throws(WeightsError) {
             try FileWriter.makeDirectory(folder)
             var writer = try FileWriter(path: path)
@@ -90,6 +102,7 @@ struct CacheFile {
             try writer.finish(isDurable: isDurable)
             return true
         } catch {
+            onFault(CacheFault(cache: cache, reason: error.what))
             return false
         }
     }

@@ -45,6 +45,7 @@ package final class EmbeddingCache: Sendable {
     private let bytesMax: Int
     private let fields: [String]
     private let width: Int
+    private let onFault: CacheFault.Listener
     private let state: Mutex<State>
 
     private struct State {
@@ -61,7 +62,12 @@ package final class EmbeddingCache: Sendable {
     /// - Parameters:
     ///   - directory: its root; made when the first entry is kept.
     ///   - bytesMax: bound on the files' bytes.
-    package init(directory: String, bytesMax: Int, model: any PixelEncoder) {
+    ///   - onFault: told of each entry that could not be kept.
+    package init(
+        directory: String, bytesMax: Int, model: any PixelEncoder,
+        onFault: @escaping CacheFault.Listener = { _ in }
+    ) {
+        self.onFault = onFault
         self.directory = directory
         self.bytesMax = bytesMax
         width = model.embeddingWidth
@@ -101,14 +107,14 @@ package final class EmbeddingCache: Sendable {
         return entry
     }
 
-    /// Keeps an embedding; a disk that refuses it is no error.
+    /// Keeps an embedding; a disk that refuses it is told of, and no error.
     package func keep(_ entry: Entry, of image: Digest) {
         guard entry.embedding.count == width, size <= bytesMax else { return }
         let file = file(image)
         let joules = entry.joules?.value ?? .nan
         let isWritten = withUnsafeBytes(of: joules) { joules in
             entry.embedding.withUnsafeBytes { embedding in
-                file.write([embedding, joules], isDurable: false)
+                file.write([embedding, joules], isDurable: false, onFault: onFault)
             }
         }
         guard isWritten else { return }

@@ -93,7 +93,7 @@ package struct ImageClassifier: Sendable {
         if case .pair(let model) = loaded, model.hasText {
             head = try ZeroShotHead(
                 model: model, prompts: PromptSet.read(modelDirectory: directory),
-                cacheDirectory: options.cacheDirectory)
+                cacheDirectory: options.cacheDirectory, onCacheFault: options.onCacheFault)
         }
         try self.init(
             model: pixels, head: head, labels: loaded.labels, adapters: options.adapters)

@@ -13,6 +13,8 @@ package struct ModelOptions: Sendable {
     package var instructionSet: InstructionSet?
     /// A folder for packed weights and text embeddings; nil: none are kept.
     package var cacheDirectory: String?
+    /// Told of what could not be kept there.
+    package var onCacheFault: CacheFault.Listener = { _ in }
     /// What the model is adapted with.
     package var adapters = AdapterSet.none
 

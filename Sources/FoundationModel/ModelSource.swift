@@ -12,6 +12,7 @@ struct ModelSource {
     let identity: () throws(ModelError) -> ModelIdentity
     /// Where packed weights are kept; nil: nowhere.
     private let cacheDirectory: String?
+    private let onCacheFault: CacheFault.Listener
 
     /// A model's folder.
     init(_ loading: ModelLoading) {
@@ -20,6 +21,7 @@ struct ModelSource {
         precision = loading.precision
         identity = loading.identity
         cacheDirectory = loading.options.cacheDirectory
+        onCacheFault = loading.options.onCacheFault
     }
 
     /// Generated weights, for tests and benchmarks.
@@ -31,6 +33,7 @@ struct ModelSource {
         precision = try options.resolvedPrecision(engine)
         self.identity = { () throws(ModelError) in identity }
         cacheDirectory = nil
+        onCacheFault = options.onCacheFault
     }
 
     /// Makes layers of the weights, which are checked for NaN and packed, or reads what was packed
@@ -55,7 +58,8 @@ struct ModelSource {
         if stored == nil, let cache {
             // Damage of the folder is told before anything is kept of it.
             _ = try identity()
-            report.cache = cache.write(loader.packed.map(\.packedBytes)) ? .written : .failed
+            let isKept = cache.write(loader.packed.map(\.packedBytes), onFault: onCacheFault)
+            report.cache = isKept ? .written : .failed
         }
         return (layers, report)
     }

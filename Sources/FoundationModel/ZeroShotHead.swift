@@ -34,9 +34,12 @@ package struct ZeroShotHead: ScoringHead {
 
     /// Embeds the prompts, or reads their directions from the cache. The text tower is let go
     /// afterwards.
-    /// - Parameter cacheDirectory: root of the cache; nil: none.
+    /// - Parameters:
+    ///   - cacheDirectory: root of the cache; nil: none.
+    ///   - onCacheFault: told when the directions could not be kept there.
     package init(
-        model: ClipModel, prompts: PromptSet, cacheDirectory: String? = nil
+        model: ClipModel, prompts: PromptSet, cacheDirectory: String? = nil,
+        onCacheFault: CacheFault.Listener = { _ in }
     ) throws(ModelError) {
         self.prompts = prompts
         digest = prompts.digest
@@ -63,7 +66,7 @@ package struct ZeroShotHead: ScoringHead {
         let directions = Self.directions(embeddings, prompts, width: width, engine: engine)
         self.directions = directions
         if let cache {
-            _ = directions.withUnsafeBytes { cache.write([$0]) }
+            _ = directions.withUnsafeBytes { cache.write([$0], onFault: onCacheFault) }
         }
     }
 

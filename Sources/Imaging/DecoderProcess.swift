@@ -156,10 +156,24 @@ struct DecoderProcess: ~Copyable {
         return frames
     }
 
+    /// Wait for killed processes, one of which may be stuck in the kernel for long.
+    private static let reapers = HelperThreads()
+    private static let reapMax = Duration.seconds(1)
+
     private static func end(_ process: Int32, _ socket: Int32) {
         close(socket)
         kill(process, SIGKILL)
-        var state: Int32 = 0
-        while waitpid(process, &state, 0) < 0 && errno == EINTR {}
+        let reaped = Latch()
+        let reap: @Sendable () -> Void = {
+            var state: Int32 = 0
+            while waitpid(process, &state, 0) < 0 && errno == EINTR {}
+            reaped.open()
+        }
+        do throws(ImagingError) {
+            try reapers.run(reap)
+            _ = reaped.wait(until: SystemClock().monotonic() + reapMax)
+        } catch {
+            reap()
+        }
     }
 }

@@ -1,6 +1,10 @@
 internal import DecoderProtocol
 package import VigilCore
 
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
 /// Why an input gave no image. Closed; no value holds anything that came with a study.
 package enum ImagingError: VigilError, Equatable {
     // Finding the file
@@ -14,6 +18,14 @@ package enum ImagingError: VigilError, Equatable {
     case notARegularFile
     /// The system failed to open or read, with its error number.
     case inputFailed(errno: Int32)
+    /// The storage below this input root does not answer.
+    case inputRootHangs(SafeText)
+    /// An input root cannot be opened, with the system's error number.
+    case inputRootUnusable(errno: Int32)
+    /// All of the file could not be read in time.
+    case inputSlow
+    /// The file was written to while it was read.
+    case fileChanging
     // Reading the file
     case empty
     case tooLarge
@@ -50,6 +62,10 @@ package enum ImagingError: VigilError, Equatable {
         case .permissionDenied: "permission_denied"
         case .notARegularFile: "not_a_regular_file"
         case .inputFailed: "input_failed"
+        case .inputRootHangs: "input_root_hangs"
+        case .inputRootUnusable: "input_root_unusable"
+        case .inputSlow: "input_slow"
+        case .fileChanging: "file_changing"
         case .empty: "empty"
         case .tooLarge: "too_large"
         case .notAnImage: "not_an_image"
@@ -79,6 +95,11 @@ package enum ImagingError: VigilError, Equatable {
         case .permissionDenied: "The instance's file may not be read by this user"
         case .notARegularFile: "The instance's path names something that is not a regular file"
         case .inputFailed(let number): "Reading the instance's file failed with errno \(number)"
+        case .inputRootHangs(let root): "The storage below the input root \(root) does not answer"
+        case .inputRootUnusable(let number):
+            "The input root of the instance's file cannot be opened, errno \(number)"
+        case .inputSlow: "Reading the instance's file took longer than decode.timeout-ms"
+        case .fileChanging: "The instance's file was written to while it was read"
         case .empty: "The instance's file has no bytes"
         case .tooLarge: "The instance's file, or what it inflates to, is larger than the limit"
         case .notAnImage: "The instance's file is neither DICOM nor PNG nor JPEG"
@@ -105,12 +126,19 @@ package enum ImagingError: VigilError, Equatable {
         switch self {
         case .badURI: "Send a URI such as file:///inbox/a.dcm"
         case .outsideRoots: "Move the file under an input root, or add its folder as one"
-        case .fileMissing: "Send the event after the file is complete, and keep it until read"
+        case .fileMissing:
+            """
+            Send the event after the file is complete, keep it until read, and write each byte of \
+            its name that is no ASCII as %XX
+            """
         case .permissionDenied: "Let the worker's user read the file"
         case .notARegularFile: "Name a file"
-        case .inputFailed: "Look at the storage below the input root"
-        case .empty, .truncated: "Send the event after the file is complete"
-        case .tooLarge, .tooManyPixels: "Raise the decode limits if such images are expected"
+        case .inputFailed, .inputSlow: "Look at the storage below the input root"
+        case .inputRootHangs, .inputRootUnusable:
+            "Bring the storage of the input root back; the other roots go on"
+        case .empty, .truncated, .fileChanging: "Send the event after the file is complete"
+        case .tooLarge: "Raise decode.input-max-mb if such images are expected"
+        case .tooManyPixels: "Raise decode.pixels-max if such images are expected"
         case .notAnImage: "Send DICOM, PNG or JPEG"
         case .encrypted: "Send the file decrypted"
         case .noPixels: "Send image instances only"
@@ -119,10 +147,10 @@ package enum ImagingError: VigilError, Equatable {
         case .unsupportedPixelFormat, .badAttributes: "Look at the modality or gateway that made it"
         case .corrupt: "Fetch the file again from the archive"
         case .notAVolume: "Send all slices of one axial, coronal or sagittal CT series"
-        case .decoderMemory: "Raise the decoder's memory limit if such images are expected"
+        case .decoderMemory: "Raise decode.memory-max-mb if such images are expected"
         case .decoderCrashed, .decoderFailed, .decoderProtocol:
             "Keep the file and report it: it may be hostile"
-        case .decoderTimeout: "Raise the decoder's deadline if such images are expected"
+        case .decoderTimeout: "Raise decode.timeout-ms if such images are expected"
         case .decoderUnavailable:
             "Install vigil-dicom-decoder beside vigil, or set VIGIL_DICOM_DECODER to its path"
         }
@@ -130,9 +158,33 @@ package enum ImagingError: VigilError, Equatable {
 
     package var disposition: Disposition {
         switch self {
-        case .inputFailed: .retry(after: .seconds(1))
+        // What an archive or a storage mends by itself: a file that comes late or is half written,
+        // rights that are given after the file, a mount that is away for a minute.
+        case .fileMissing, .permissionDenied, .inputFailed, .inputRootHangs, .inputRootUnusable,
+            .inputSlow, .fileChanging, .empty, .truncated:
+            .retry(after: .seconds(1))
         case .decoderUnavailable: .shutDown(.osError)
         default: .deadLetter
+        }
+    }
+
+    /// Whether a file that is not yet whole may fail like that.
+    package var mayComeOfHalfAFile: Bool {
+        switch self {
+        case .notAnImage, .corrupt, .badAttributes, .noPixels, .decoderFailed: true
+        default: false
+        }
+    }
+
+    /// The error that a refusal to open stands for, by its error number.
+    init(opening number: Int32) {
+        switch number {
+        case ENOENT, ENOTDIR: self = .fileMissing
+        case EACCES, EPERM: self = .permissionDenied
+        case ELOOP: self = .outsideRoots
+        case ENAMETOOLONG: self = .badURI
+        case ENXIO: self = .notARegularFile
+        default: self = .inputFailed(errno: number)
         }
     }
 

@@ -1,5 +1,3 @@
-internal import CLinux
-
 #if canImport(Glibc)
     internal import Glibc
 #endif
@@ -10,32 +8,34 @@ package struct OpenedInput: ~Copyable, Sendable {
     /// Bytes, when it was opened.
     package let size: UInt64
 
-    init(descriptor: Int32, size: UInt64) {
+    /// How long before it was read its content was last changed; nil where nobody looked.
+    package let age: Duration?
+    /// Processor time that other threads took to read it.
+    package let processorTime: Duration
+
+    init(
+        descriptor: Int32, size: UInt64, age: Duration? = nil, processorTime: Duration = .zero
+    ) {
         self.descriptor = descriptor
         self.size = size
+        self.age = age
+        self.processorTime = processorTime
     }
 
     /// Holds bytes that came with an event, in a memory file of the kernel.
     ///
     /// - Throws: `inputFailed` when the system gives no memory file.
     package init(bytes: [UInt8]) throws(ImagingError) {
-        let opened = vigil_memory_file("vigil-inline")
-        guard opened >= 0 else { throw .inputFailed(errno: errno) }
-        var done = 0
-        while done < bytes.count {
-            let count = bytes.withUnsafeBytes { raw in
-                write(opened, raw.baseAddress.map { $0 + done }, bytes.count - done)
-            }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else {
-                let failure = errno
-                close(opened)
-                throw .inputFailed(errno: failure)
-            }
-            done += count
+        let memory = try MemoryFile()
+        do throws(ImagingError) {
+            try bytes.withUnsafeBytes { bytes in
+                Result { () throws(ImagingError) in try memory.append(bytes) }
+            }.get()
+        } catch {
+            memory.discard()
+            throw error
         }
-        descriptor = opened
-        size = UInt64(bytes.count)
+        self.init(descriptor: memory.take(), size: UInt64(bytes.count))
     }
 
     deinit {

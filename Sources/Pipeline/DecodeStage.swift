@@ -96,7 +96,7 @@ package struct DecodeStage: Sendable {
 
     private func fail(_ ticket: StudyTicket, _ failure: StageFailure) {
         let (now, wall) = (clock.monotonic(), clock.wall())
-        switch failure.error.disposition {
+        switch failure.disposition {
         case .retry(let pause):
             let attempt = work.decide { core -> Int? in
                 let again = core.postpone(ticket, atLeast: pause, now: now, wall: wall)

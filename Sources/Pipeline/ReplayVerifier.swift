@@ -78,7 +78,7 @@ package final class ReplayVerifier {
             settings: settings, cacheDirectory: modelCache, meter: meter, pseudonyms: pseudonyms,
             clock: clock)
         reader = StudyReader(
-            roots: try Worker.inputRoots(settings),
+            roots: try InputRoots(settings, telemetry: telemetry, health: HealthState()),
             decoders: try DecoderPool(slots: 1, limits: DecodeLimits(settings)),
             input: model.input, pseudonymKey: pseudonyms.bytes,
             meter: meter, clock: clock, telemetry: telemetry)

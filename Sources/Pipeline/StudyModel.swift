@@ -28,23 +28,27 @@ package struct StudyModel: Sendable {
 
     /// Loads the model that the settings name with its adapters, and embeds its prompts.
     ///
-    /// - Parameter cacheDirectory: where packed weights and embeddings are kept.
-    /// - Parameter isSpent: whether the day's energy is spent.
+    /// - Parameters:
+    ///   - cacheDirectory: where packed weights and embeddings are kept.
+    ///   - onCacheFault: told of what could not be kept there.
+    ///   - isSpent: whether the day's energy is spent.
     package init(
         settings: Settings, cacheDirectory: String?, meter: any EnergyMeter,
         pseudonyms: PseudonymKey, clock: any VigilClock,
+        onCacheFault: @escaping CacheFault.Listener = { _ in },
         isSpent: @escaping @Sendable () -> Bool = { false }
     ) throws {
         let small = try settings.cascadeModel.map { directory in
             try StudyModel(
                 settings: settings, directory: directory, ensemble: [], adapters: [], cache: nil,
-                cacheDirectory: cacheDirectory, meter: meter, pseudonyms: pseudonyms, clock: clock,
-                cascade: nil)
+                cacheDirectory: cacheDirectory, onCacheFault: onCacheFault, meter: meter,
+                pseudonyms: pseudonyms, clock: clock, cascade: nil)
         }
         let large = try StudyModel(
             settings: settings, directory: settings.modelDirectory,
             ensemble: settings.modelEnsemble, adapters: settings.modelAdapters,
-            cache: cacheDirectory, cacheDirectory: cacheDirectory, meter: meter,
+            cache: cacheDirectory, cacheDirectory: cacheDirectory, onCacheFault: onCacheFault,
+            meter: meter,
             pseudonyms: pseudonyms, clock: clock, cascade: nil)
         let cascade = try small.map {
             try StudyCascade(small: $0, large: large, settings, isSpent: isSpent)
@@ -69,7 +73,8 @@ package struct StudyModel: Sendable {
 
     private init(
         settings: Settings, directory: String, ensemble: [String], adapters: [String],
-        cache embeddings: String?, cacheDirectory: String?, meter: any EnergyMeter,
+        cache embeddings: String?, cacheDirectory: String?,
+        onCacheFault: @escaping CacheFault.Listener, meter: any EnergyMeter,
         pseudonyms: PseudonymKey, clock: any VigilClock, cascade: StudyCascade?
     ) throws {
         self.cascade = cascade
@@ -77,6 +82,7 @@ package struct StudyModel: Sendable {
             precision: settings.enginePrecision.rawValue, threads: settings.engineThreads,
             instructionSet: settings.engineISA, cacheDirectory: cacheDirectory)
         options.niceness = InferenceStage.niceness
+        options.onCacheFault = onCacheFault
         options.adapters = try AdapterSet(
             paths: adapters, modelDirectory: directory)
         classifier = try ImageClassifier.load(
@@ -101,7 +107,9 @@ package struct StudyModel: Sendable {
         let bytesMax = settings.cacheEmbeddingsMaxBytes
         cache = embeddings.flatMap { directory in
             bytesMax > 0
-                ? EmbeddingCache(directory: directory, bytesMax: bytesMax, model: model) : nil
+                ? EmbeddingCache(
+                    directory: directory, bytesMax: bytesMax, model: model, onFault: onCacheFault)
+                : nil
         }
         self.meter = meter
         self.clock = clock

@@ -9,6 +9,8 @@ internal import Wire
 package struct StudyReader: Sendable {
     /// Of an instance with more frames, this many are read, evenly spaced, and the finding says so.
     package static let framesPerInstanceMax = 16
+    /// A file that was changed so shortly before it was read may not be whole yet.
+    private static let settlingMax = Duration.seconds(3)
 
     let roots: InputRoots
     let decoders: DecoderPool
@@ -109,7 +111,7 @@ package struct StudyReader: Sendable {
     ) throws(StageFailure) {
         let begun = clock.monotonic()
         let thread = SystemProcessorTimes.thread()
-        let (reading, opened) = try read(reference)
+        let (reading, opened, fetching) = try read(reference)
         let decoded = clock.monotonic()
         switch reading {
         case .image(let instance, let header):
@@ -126,7 +128,7 @@ package struct StudyReader: Sendable {
         tally.fetched += opened - begun
         tally.decoded += decoded - opened
         tally.preprocessed += clock.monotonic() - decoded
-        let own = SystemProcessorTimes.thread() - thread
+        let own = SystemProcessorTimes.thread() - thread + fetching
         decoders.addCallerTime(own)
         tally.processor += own
         switch reading {
@@ -172,15 +174,17 @@ package struct StudyReader: Sendable {
 
     private func read(
         _ reference: InstanceReference
-    ) throws(StageFailure) -> (InstanceReading, opened: MonotonicTime) {
+    ) throws(StageFailure) -> (InstanceReading, opened: MonotonicTime, fetching: Duration) {
         var stage = Stage.fetch
+        var isSettling = false
         do throws(ImagingError) {
             let file = try roots.open(reference.uri)
             let opened = clock.monotonic()
             stage = .decode
-            return (try read(file), opened)
+            isSettling = file.age.map { $0 < Self.settlingMax } ?? false
+            return (try read(file), opened, file.processorTime)
         } catch {
-            throw StageFailure(stage, error)
+            throw StageFailure(stage, error, mayPass: isSettling && error.mayComeOfHalfAFile)
         }
     }
 

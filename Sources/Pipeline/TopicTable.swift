@@ -51,6 +51,12 @@ struct TopicTable {
     /// Gives a reading up; the next one goes on where it was.
     mutating func pause() { reading = nil }
 
+    /// Topics are gone: when they are back, they are read from their beginning.
+    mutating func forget(_ topics: Set<String>) {
+        reading = nil
+        read = read.filter { !topics.contains($0.key.topic) }
+    }
+
     /// Reads a piece, and begins if nothing is being read.
     ///
     /// - Parameter take: gets each committed record, in the order of its partition.

@@ -14,7 +14,8 @@ extension TransportLoop {
             let isBack = news.missingOutputs.isEmpty
             missingOutputs = news.missingOutputs
             // What was read of a topic of findings that is gone says nothing of the new one.
-            historiesRead = historiesRead.filter { !missingOutputs.contains($0.key.topic) }
+            histories.forget(missingOutputs)
+            orders.forget(missingOutputs)
             if isBack { try renewProducer() }
         }
         for topic in news.anew.sorted() { startAnew(topic) }

@@ -76,16 +76,17 @@ package final class Worker {
             settings, place: place, collector: collector, telemetry: telemetry, clock: clock)
         let budget = EnergyBudget(joules: settings.energyBudget, grams: settings.carbonBudget)
         self.budget = budget
+        let caches = CacheFaults(telemetry)
         model = try StudyModel(
             settings: settings, cacheDirectory: modelCache, meter: meter, pseudonyms: pseudonyms,
-            clock: clock
+            clock: clock, onCacheFault: { caches.note($0) }
         ) { [clock] in budget.isSpent(at: clock.wall()) }
         health.markModel(verified: true)
         work = try SharedWork(limits: WorkerLimits(settings, input: model.input), decoders: threads)
         stop = StopRequest(waking: work.transport)
         sandbox = try decoders.sandboxStatus()
         reader = StudyReader(
-            roots: try Self.inputRoots(settings),
+            roots: try InputRoots(settings, telemetry: telemetry, health: health),
             decoders: decoders, input: model.input,
             pseudonymKey: pseudonyms.bytes, meter: meter, clock: clock,
             telemetry: telemetry)
@@ -139,26 +140,6 @@ package final class Worker {
                 try PeriodicThread(every: carbon.refreshPeriod) { carbon.cache.refresh() })
         }
         return threads
-    }
-
-    /// The folders that events may name files in, each checked by itself to name the one that is
-    /// wrong.
-    static func inputRoots(_ settings: Settings) throws(PipelineError) -> InputRoots {
-        let limit = UInt64(clamping: settings.decodeInputMaxBytes)
-        let folders = settings.inputRoots
-        guard let last = folders.last else { throw .settingMissing("input.roots") }
-        for folder in folders {
-            do throws(ImagingError) {
-                _ = try InputRoots(folders: [folder], maximumBytes: limit)
-            } catch {
-                throw .inputRootUnusable(SafeText(operatorProvided: folder), reason: error.code)
-            }
-        }
-        do throws(ImagingError) {
-            return try InputRoots(folders: folders, maximumBytes: limit)
-        } catch {
-            throw .inputRootUnusable(SafeText(operatorProvided: last), reason: error.code)
-        }
     }
 
     private func startSignals() throws(PipelineError) {
@@ -267,6 +248,13 @@ package final class Worker {
         for warning in LibraryCapabilities.loaded.warnings(for: kafka) {
             telemetry.emit(
                 SettingWarning(setting: "librdkafka", what: warning, remedy: "Load a newer one"))
+        }
+        if settings.retryAttemptsMax == 1, settings.topicsRetryCount == 0 {
+            telemetry.emit(
+                SettingWarning(
+                    setting: "retry.attempts-max",
+                    what: "a study whose file comes a moment late is a dead letter at once",
+                    remedy: "Allow attempts, or retry topics by topics.retry-count"))
         }
         if settings.carbonDefer, !carbon.cache.needsRefresh {
             telemetry.emit(

@@ -12,6 +12,8 @@ extension Settings {
     package var modelAdapters: [String] { list(.modelAdapters) }
     /// The directories that events may name files in.
     package var inputRoots: [String] { list(.inputRoots) }
+    /// How long one call to an input root's storage may take.
+    package var inputTimeout: Duration { milliseconds(.inputTimeout) }
 
     /// The topic of study events.
     package var topicsInput: String { text(.topicsInput) }

@@ -6,29 +6,36 @@ package enum FileURI {
         case malformed
     }
 
-    /// The absolute path that a URI names, percent-escapes resolved.
+    /// The absolute path that a URI names, percent-escapes resolved, as bytes: a name on a disk is
+    /// any bytes without NUL and slash, in no encoding, so that two spellings of one letter are two
+    /// names.
     ///
     /// Taken are `file:///path`, `file:/path` and `file://localhost/path`. Refused are other hosts,
-    /// queries, fragments, control characters (NUL above all) and escapes that give no UTF-8. The
-    /// path may still hold `..`: whether it stays below an allowed root is for who opens it to say.
-    package static func path(of uri: String) throws(Refusal) -> String {
-        guard uri.utf8.count > 5, uri.prefix(5).lowercased() == "file:" else {
-            throw uri.contains(":") ? .otherScheme : .malformed
+    /// queries, fragments and control characters (NUL above all). The path may still hold `..`:
+    /// whether it stays below an allowed root is for who opens it to say.
+    package static func path(of uri: String) throws(Refusal) -> [UInt8] {
+        var rest = Array(uri.utf8)
+        guard lowercased(rest.prefix(5)) == Array("file:".utf8), rest.count > 5 else {
+            throw rest.contains(UInt8(ascii: ":")) ? .otherScheme : .malformed
         }
-        var rest = Array(uri.utf8.dropFirst(5))
+        rest.removeFirst(5)
         if rest.starts(with: Array("//".utf8)) {
             rest.removeFirst(2)
             let host = rest.prefix { $0 != UInt8(ascii: "/") }
-            let name = String(decoding: host, as: UTF8.self).lowercased()
-            guard name.isEmpty || name == "localhost" else { throw .malformed }
+            guard host.isEmpty || lowercased(host) == Array("localhost".utf8) else {
+                throw .malformed
+            }
             rest.removeFirst(host.count)
         }
         guard rest.first == UInt8(ascii: "/"),
             !rest.contains(UInt8(ascii: "?")), !rest.contains(UInt8(ascii: "#")),
-            let bytes = unescaped(rest), !bytes.contains(where: { $0 < 0x20 || $0 == 0x7f }),
-            let path = String(validating: bytes, as: UTF8.self)
+            let path = unescaped(rest), !path.contains(where: { $0 < 0x20 || $0 == 0x7f })
         else { throw .malformed }
         return path
+    }
+
+    private static func lowercased(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+        bytes.map { (0x41...0x5a).contains($0) ? $0 | 0x20 : $0 }
     }
 
     private static func unescaped(_ bytes: [UInt8]) -> [UInt8]? {

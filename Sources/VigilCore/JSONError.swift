@@ -45,6 +45,7 @@ package enum JSONError: VigilError, Hashable {
     package var remedy: SafeText {
         switch self {
         case .tooLarge, .tooDeep, .tooManyValues: "Send a smaller text"
+        case .badText: "Write JSON in UTF-8, and other bytes of a file's name as %XX in its URI"
         default: "Check the sender against RFC 8259"
         }
     }

@@ -110,10 +110,15 @@ extension CloudEvent {
     ) throws(WireError) -> JSONValue {
         let json = JSONLimits(bytes: limits.valueBytes, depth: 64, values: 100_000)
         do {
-            return try JSONParser.parse(bytes, limits: json)
+            return try JSONParser.parse(withoutMark(bytes), limits: json)
         } catch {
             throw .notJSON(error)
         }
+    }
+
+    /// A mark of UTF-8 before the text, which some senders' libraries write, says nothing.
+    private static func withoutMark(_ bytes: [UInt8]) -> [UInt8] {
+        bytes.starts(with: [0xef, 0xbb, 0xbf]) ? Array(bytes.dropFirst(3)) : bytes
     }
 
     private static func checkedTime(_ text: String) -> String? {

@@ -125,9 +125,15 @@ extension WireError {
     package var remedy: SafeText {
         switch self {
         case .tombstone: "Study events are not retracted by tombstones; none is needed"
-        case .tooLarge, .tooManyHeaders, .headersTooLarge, .tooManyInstances:
-            "Split the study over several events, or raise the limit in the settings"
-        case .badPriority: "Write stat, urgent, asap or routine, 0 to 255, or a system and a code"
+        case .tooLarge, .tooManyHeaders, .headersTooLarge:
+            "Say less in one event, or split the study over several"
+        case .tooManyInstances: "Split the study over several events, or raise study.instances-max"
+        case .badPriority:
+            """
+            Write stat, urgent, asap or routine, a word of DICOM or HL7, 0 to 255, or a system and \
+            its code
+            """
+        case .notJSON(let error): error.remedy
         case .duplicate, .withdrawn: "Nothing has to be done"
         case .notAuthorised:
             "Send it to the topic in topics.orders from a source in orders.sources; a raise needs neither"

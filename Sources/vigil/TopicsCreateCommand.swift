@@ -70,7 +70,8 @@ enum TopicsCreateCommand: Command {
             "max.message.bytes": String(KafkaConfiguration.deadLetterBytesMax),
         ]
         let plain = ["cleanup.policy": "delete", "retention.ms": retention]
-        let compacted = ["cleanup.policy": "compact,delete", "retention.ms": retention]
+        // A finding lists its instances, and a CT has thousands.
+        let compacted = roomy.merging(["cleanup.policy": "compact,delete"]) { $1 }
         let configs: [(String, [String: String])] = [
             (settings.topicsInput, plain),
             (settings.topicsWorklist, ["cleanup.policy": "compact"]),

@@ -29,7 +29,8 @@ extension EndToEnd {
             let path = scene.folder + "/late.dcm"
             let late = StudyMessage("late", files: [path])
             let bad = StudyMessage("bad", body: "{\"study\":")
-            let worker = try scene.startWorker()
+            let worker = try scene.startWorker(
+                settings: ["retry.attempts-max=1", "topics.retry-count=0"])
             let audit = try scene.audit()
             try scene.send([late, bad])
             try audit.await(2, within: .seconds(60), worker: worker)

@@ -32,7 +32,8 @@ extension EndToEnd {
             for message in messages where audit.deadLetters[message.id] != nil {
                 let code = try audit.deadLetter(message.id).errorCode
                 let known = [
-                    "decoder_crashed", "not_json", "file_missing", "tombstone", "outside_roots",
+                    "decoder_crashed", "not_json", "unsupported_scheme", "tombstone",
+                    "outside_roots",
                 ]
                 #expect(known.contains(code), "\(message.id): \(code)")
             }

@@ -17,7 +17,10 @@ enum Load {
             guard index % badEvery == badEvery - 1 else { return good }
             switch index / badEvery % 4 {
             case 0: return StudyMessage(id, body: "{\"study\":")
-            case 1: return StudyMessage(id, files: [Images.path("gone.dcm")], priority: priority)
+            case 1:
+                let uri = #""instances":[{"uri":"https://host/a.dcm"}]"#
+                return StudyMessage(
+                    id, body: #"{"study":{"uid":"1.2"},"priority":"\#(priority)",\#(uri)}"#)
             case 2: return StudyMessage(id, body: nil)
             default: return StudyMessage(id, files: [Images.path("../../bin/noida-db")])
             }

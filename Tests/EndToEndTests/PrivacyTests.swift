@@ -29,7 +29,10 @@ extension EndToEnd {
             let scene = try Scene(anyBroker)
             let messages = try messages(scene)
             let worker = try scene.startWorker(
-                settings: ["log.level=debug", "energy.interval-s=1"])
+                settings: [
+                    "log.level=debug", "energy.interval-s=1", "retry.attempts-max=1",
+                    "retry.topic-pause-ms=100",
+                ])
             let audit = try scene.audit()
             try scene.send(messages)
             try audit.await(messages.count, within: .seconds(30), worker: worker)

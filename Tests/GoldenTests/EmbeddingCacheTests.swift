@@ -1,6 +1,7 @@
 import FoundationModel
 import Glibc
 import Imaging
+import Synchronization
 import Tensor
 import Testing
 import VigilCore
@@ -133,9 +134,14 @@ struct EmbeddingCacheTests {
 
     @Test("a folder that cannot be written is no error, and an entry beyond the bound is not kept")
     func unwritable() throws {
+        let faults = Mutex<[CacheFault]>([])
         let nowhere = EmbeddingCache(
-            directory: "/proc/nothing", bytesMax: 1 << 20, model: model)
+            directory: "/proc/nothing", bytesMax: 1 << 20, model: model
+        ) { fault in faults.withLock { $0.append(fault) } }
         nowhere.keep(entry(1), of: image(1))
+        let told = faults.withLock { $0 }
+        #expect(told.map(\.cache) == ["images"])
+        #expect(told.allSatisfy { $0.reason.text.contains("cannot be written") })
         #expect(nowhere.find(image(1)) == nil)
         let tiny = cache(bytesMax: 4095)
         tiny.keep(entry(1), of: image(1))

@@ -91,6 +91,11 @@ struct SettingsTests {
         }
     }
 
+    @Test("a CT of some thousand slices is taken without a setting")
+    func thousandsOfSlices() throws {
+        #expect(try load("").studyInstancesMax >= 4096)
+    }
+
     @Test("every accessor reads its own setting")
     func accessors() throws {
         let given: [(SettingKey, String, (Settings) -> String)] = [
@@ -132,6 +137,7 @@ struct SettingsTests {
             #expect(settings.entry(key).source == .flag("--x"))
         }
         let durations: [(SettingKey, String, (Settings) -> Duration, Duration)] = [
+            (.inputTimeout, "100", { $0.inputTimeout }, .milliseconds(100)),
             (.decodeTimeout, "101", { $0.decodeTimeout }, .milliseconds(101)),
             (.retryBackoff, "102", { $0.retryBackoff }, .milliseconds(102)),
             (.startupTimeout, "103", { $0.startupTimeout }, .milliseconds(103)),

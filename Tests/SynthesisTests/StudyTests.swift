@@ -57,7 +57,7 @@ struct StudyTests {
         #expect(event.study.sensitiveValue == blueprint.studyUID)
         #expect(event.priority == blueprint.priority)
         #expect(event.id == "e-1")
-        #expect(try FileURI.path(of: event.instances[0].uri) == "/in put/ä.dcm")
+        #expect(try FileURI.path(of: event.instances[0].uri) == Array("/in put/ä.dcm".utf8))
     }
 
     @Test("the truth's row and line say the same, and the bundle holds order, images and values")

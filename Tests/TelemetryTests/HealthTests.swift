@@ -90,6 +90,23 @@ struct HealthTests {
         #expect(!health.ready.json.contains("Failed to resolve"))
     }
 
+    @Test("an input root that is away is told by both probes, and ends no worker")
+    func inputRoots() throws {
+        let health = readyState()
+        health.mark(inputRoot: "/in/a", trouble: .inputRootHangs("/in/a"))
+        health.mark(inputRoot: "/in/b", trouble: .inputRootUnusable("/in/b", errno: 116))
+        #expect(codes(health.ready) == ["input_root_hangs", "input_root_unusable"])
+        #expect(health.live.isOK && health.startup.isOK)
+        let live = try JSONParser.parse(Array(health.live.json.utf8))
+        #expect(live["status"] == "degraded")
+        #expect(live["reasons"]?.arrayValue?.first?["code"] == "input_root_hangs")
+        #expect(health.live.json.contains("/in/a") && health.ready.json.contains("/in/b"))
+        health.mark(inputRoot: "/in/a", trouble: nil)
+        #expect(codes(health.ready) == ["input_root_unusable"])
+        health.mark(inputRoot: "/in/b", trouble: nil)
+        #expect(health.ready.isOK && health.live.remarks.isEmpty)
+    }
+
     @Test("a failed worker is not live")
     func failed() {
         let health = readyState()

@@ -60,6 +60,9 @@ enum SampleEvents {
             stage: .decode, code: "decode_truncated", what: "The file ends early", attempts: 1,
             topic: "in", partition: 1, offset: 43),
         DecoderRestarted(reason: "timeout"),
+        InputRootTroubled(root: "/in/a", reason: "input_root_unusable", errno: 116),
+        InputRootRecovered(root: "/in/b"),
+        CacheUnusable(cache: "prompts", reason: "/c cannot be written", isFirst: true),
         StudyPostponed(stage: .fetch, code: "input_failed", attempts: 3, topic: "in.retry.1"),
         QueueObserved(
             depths: [.stat: 1, .routine: 7], bytes: 9000, expected: [.stat: .milliseconds(40)]),

@@ -12,7 +12,17 @@ struct FileURITests {
             ("file:///in/../etc/passwd", "/in/../etc/passwd"), ("file:///é", "/é"),
         ])
     func path(uri: String, path: String) throws {
-        #expect(try FileURI.path(of: uri) == path)
+        #expect(try FileURI.path(of: uri) == Array(path.utf8))
+    }
+
+    @Test("a name is any bytes: Latin-1 comes through as it is, and two spellings stay two names")
+    func bytes() throws {
+        let name = try FileURI.path(of: "file:///M%FCller.dcm")
+        #expect(name == Array("/M".utf8) + [0xfc] + Array("ller.dcm".utf8))
+        #expect(try FileURI.path(of: "file:///%ff%FE") == [0x2f, 0xff, 0xfe])
+        let spellings = ["file:///caf\u{e9}.dcm", "file:///cafe\u{301}.dcm"]
+        #expect(Set(try spellings.map { try FileURI.path(of: $0) }).count == 2)
+        #expect(try FileURI.path(of: "file:///\u{301}a") == [0x2f, 0xcc, 0x81, 0x61])
     }
 
     @Test(
@@ -20,7 +30,8 @@ struct FileURITests {
         arguments: [
             "", "file:", "file:/".dropLast().description, "file:a.dcm", "file://a.dcm", "/in/a.dcm",
             "file://host/a.dcm", "file:///a%", "file:///a%2", "file:///a%zz", "file:///a%00.dcm",
-            "file:///a\u{0}b", "file:///a\nb", "file:///a?b", "file:///a#b", "file:///%ff",
+            "file:///a\u{0}b", "file:///a\nb", "file:///a?b", "file:///a#b",
+            "file:\u{301}///a",
             "file://", "https://host/a.dcm", "s3://bucket/a", "data:application/dicom,x",
         ])
     func refused(uri: String) {

@@ -35,12 +35,49 @@ struct PriorityVocabularyTests {
     @Test(
         "what is no code of its vocabulary is none",
         arguments: [
-            (PriorityVocabulary.vigil, "STAT"), (.fhir, "Stat"), (.dicom, "stat"),
-            (.dicomStep, "STAT"), (.hl7v2, "X"), (.hl7v2, "T5"), (.hl7v2, "TSx"), (.number, "256"),
+            (PriorityVocabulary.vigil, "s"), (.fhir, "high"), (.dicom, "urgent"),
+            (.vigil, "\u{17f}tat"), (.vigil, "sta t"), (.dicomStep, "STAT"), (.number, "+5"),
+            (.hl7v2, "X"), (.hl7v2, "T5"), (.hl7v2, "TSx"), (.number, "256"),
             (.number, "-1"), (.number, ""), (.hl7v2, ""),
         ])
     func unknown(vocabulary: PriorityVocabulary, code: String) {
         #expect(vocabulary.priority(code) == nil)
+    }
+
+    @Test("a word means the same in any case and with space around it")
+    func spelling() {
+        for (vocabulary, codes) in Self.ranked {
+            for code in codes {
+                for spelling in [code.lowercased(), code.uppercased(), " \(code)\u{a0}\n"] {
+                    #expect(
+                        vocabulary.priority(spelling) == vocabulary.priority(code), "\(spelling)")
+                }
+            }
+        }
+    }
+
+    @Test(
+        "a word without a system is Vigil's own, else the most urgent that it could mean",
+        arguments: [
+            ("\"STAT\"", Priority.stat), ("\" Stat \"", .stat), ("\"S\"", .stat),
+            ("\"s\"", .stat), ("\"HIGH\"", .stat), ("\"Medium\"", .asap), ("\"low\"", .routine),
+            ("\"ASAP\"", .asap), ("\"A\"", .urgent), ("\"prn\"", .routine), ("\"TS30\"", .stat),
+            ("\"255\"", .stat), ("\" 200 \"", .urgent), ("\"128\"", .routine), ("255", .stat),
+            ("{\"system\":\"HL7v2\",\"code\":\"s\"}", .stat),
+            ("{\"system\":\" dicom \",\"code\":\"High\"}", .urgent),
+        ])
+    func bareWord(body: String, priority: Priority) throws {
+        #expect(try decode(body).priority == priority)
+        guard body.first == "\"" else { return }
+        let word = String(body.dropFirst().dropLast())
+        #expect(try decode("\"routine\"", header: word).priority == priority)
+    }
+
+    @Test(
+        "what no vocabulary has is refused",
+        arguments: ["\"\"", "\" \"", "\"soon\"", "\"256\"", "\"-1\"", "256", "\"stat!\""])
+    func unknownWord(body: String) {
+        #expect(throws: WireError.badPriority) { try decode(body) }
     }
 
     private func decode(_ priority: String, header: String? = nil) throws -> StudyEvent {

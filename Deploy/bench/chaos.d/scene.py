@@ -120,7 +120,7 @@ class Scene:
             self.sent.append(name)
             image = self.images + "/" + self.random.choice(IMAGES)
             if number % BAD_EVERY == BAD_EVERY - 1:
-                image = self.images + "/gone.dcm"
+                image = self.images + "/../gone.dcm"
             body = json.dumps({
                 "study": {"uid": f"1.2.826.0.1.3680043.8.498.{number % 97}"},
                 "priority": self.random.choice(PRIORITIES),

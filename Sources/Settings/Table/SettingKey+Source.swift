@@ -31,6 +31,14 @@ extension SettingKey {
             .init(
                 self, .list(countMax: 64), .list([]),
                 "Directories that study events may name files in; all others are refused.")
+        case .inputTimeout:
+            .init(
+                self, .integer(10...600_000), .integer(2000), unit: "ms",
+                """
+                How long one call to the storage below an input root may take. A root that takes \
+                longer is refused until it answers; its studies go to the retry topics, and the \
+                other roots go on. Reading all of a file may take decode.timeout-ms.
+                """)
         case .topicsInput:
             .init(
                 self, .topic, .text("radiology.study.received.v1"),

@@ -48,8 +48,12 @@ extension SettingKey {
                 "Size of one instance's file at most.")
         case .studyInstancesMax:
             .init(
-                self, .integer(1...10_000), .integer(512),
-                "Instances that one study event may name, or one study that comes in parts.")
+                self, .integer(1...10_000), .integer(4096),
+                """
+                Instances that one study event may name, or one study that comes in parts; a CT has \
+                2,000 and more. A finding lists them in some 250 bytes each, which topics.finding \
+                must take (max.message.bytes).
+                """)
         case .studyWait:
             .init(
                 self, .integer(0...86_400_000), .integer(120_000), unit: "ms",

@@ -6,6 +6,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case modelAdapters = "model.adapters"
     case modelEnsemble = "model.ensemble"
     case inputRoots = "input.roots"
+    case inputTimeout = "input.timeout-ms"
 
     case topicsInput = "topics.input"
     case topicsUrgent = "topics.urgent"

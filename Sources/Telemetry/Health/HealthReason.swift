@@ -18,6 +18,10 @@ package enum HealthReason: Sendable, Hashable {
     case topicsMadeAnew([SafeText])
     /// Transactions fail one after the other.
     case publishingFails(SafeText)
+    /// The storage below this input root does not answer; the other roots go on.
+    case inputRootHangs(SafeText)
+    /// This input root cannot be opened, with the system's error number; the others go on.
+    case inputRootUnusable(SafeText, errno: Int32)
     /// A signal asked for the end.
     case shuttingDown
     /// The worker cannot go on.
@@ -34,6 +38,8 @@ package enum HealthReason: Sendable, Hashable {
         case .topicsMissing: "topics_missing"
         case .topicsMadeAnew: "topics_made_anew"
         case .publishingFails: "publishing_fails"
+        case .inputRootHangs: "input_root_hangs"
+        case .inputRootUnusable: "input_root_unusable"
         case .shuttingDown: "shutting_down"
         case .failed: "failed"
         }
@@ -55,6 +61,10 @@ package enum HealthReason: Sendable, Hashable {
             "Topics were made anew, and are read from their beginning: \(Self.list(topics))"
         case .publishingFails(let code):
             "Transactions fail one after the other, the last with \(code)"
+        case .inputRootHangs(let root):
+            "The storage below the input root \(root) does not answer; other roots are read"
+        case .inputRootUnusable(let root, let number):
+            "The input root \(root) cannot be opened (errno \(number)); other roots are read"
         case .shuttingDown: "The worker is shutting down"
         case .failed(let reason): "The worker failed: \(reason)"
         }

@@ -2,19 +2,28 @@ internal import VigilCore
 
 /// The answer to one probe.
 package struct HealthReport: Sendable, Hashable {
-    /// Empty when all is well.
+    /// Why the answer is no; empty when it is yes.
     package let reasons: [HealthReason]
+    /// What is wrong and yet no reason for a no.
+    package let remarks: [HealthReason]
 
-    /// True when all is well.
+    /// What is asked, is so.
     package var isOK: Bool { reasons.isEmpty }
 
-    /// `{"status":"ok","reasons":[]}`, or `unavailable` with a code and a sentence for each reason.
+    init(reasons: [HealthReason], remarks: [HealthReason] = []) {
+        self.reasons = reasons
+        self.remarks = remarks
+    }
+
+    /// `{"status":"ok","reasons":[]}`; or `unavailable`, or `degraded` where the answer is still
+    /// yes, with a code and a sentence for each reason or remark.
     package var json: String {
-        let list = reasons.map { reason -> JSONValue in
+        let list = (reasons + remarks).map { reason -> JSONValue in
             ["code": .string(reason.code.description), "text": .string(reason.text.text)]
         }
         let report: JSONValue = [
-            "status": .string(isOK ? "ok" : "unavailable"), "reasons": .array(list),
+            "status": .string(isOK ? remarks.isEmpty ? "ok" : "degraded" : "unavailable"),
+            "reasons": .array(list),
         ]
         return JSONWriter.text(report) + "\n"
     }

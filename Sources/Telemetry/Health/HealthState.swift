@@ -27,6 +27,8 @@ package final class HealthState: Sendable {
         var publishingFailure: SafeText?
         var isShuttingDown = false
         var failure: SafeText?
+        /// What is wrong with input roots, in the order in which that began.
+        var roots: [(root: SafeText, trouble: HealthReason)] = []
     }
 
     private let facts = Mutex(Facts())
@@ -74,15 +76,27 @@ package final class HealthState: Sendable {
         facts.withLock { $0.publishingFailure = publishingFailure }
     }
 
+    /// What is wrong with an input root; nil when nothing is any more.
+    package func mark(inputRoot root: SafeText, trouble: HealthReason?) {
+        facts.withLock { facts in
+            facts.roots.removeAll { $0.root == root }
+            if let trouble { facts.roots.append((root, trouble)) }
+        }
+    }
+
     /// The end has been asked for; the worker drains.
     package func markShuttingDown() { facts.withLock { $0.isShuttingDown = true } }
 
     /// The worker cannot go on; a supervisor should start it again.
     package func markFailed(_ reason: SafeText) { facts.withLock { $0.failure = reason } }
 
-    /// Whether the process should be left running.
+    /// Whether the process should be left running. It should where an input root is away, which a
+    /// restart does not bring back; the report tells of it.
     package var live: HealthReport {
-        facts.withLock { HealthReport(reasons: $0.failure.map { [.failed($0)] } ?? []) }
+        facts.withLock {
+            HealthReport(
+                reasons: $0.failure.map { [.failed($0)] } ?? [], remarks: $0.roots.map(\.trouble))
+        }
     }
 
     /// Whether start-up has ended.
@@ -90,8 +104,9 @@ package final class HealthState: Sendable {
         facts.withLock { HealthReport(reasons: $0.hasStarted ? [] : [.starting]) }
     }
 
-    /// Whether the worker takes studies: started, model verified, partitions assigned (or standing
-    /// by for them), and a broker seen within ``brokerSilenceMax``.
+    /// Whether the worker takes studies and can read all of them: started, model verified,
+    /// partitions assigned (or standing by for them), a broker seen within ``brokerSilenceMax``,
+    /// and no input root away.
     package var ready: HealthReport {
         let now = clock.monotonic()
         return facts.withLock { facts in
@@ -113,6 +128,7 @@ package final class HealthState: Sendable {
             } else {
                 reasons.append(.brokerNeverSeen(facts.brokerTrouble))
             }
+            reasons += facts.roots.map(\.trouble)
             return HealthReport(reasons: reasons)
         }
     }

@@ -11,11 +11,13 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case decodeFailures
     case instancesLeftOut
     case identityMismatches
+    case inputRootTroubles
     case decoderRestarts
     case stageProcessor
     case energyJoules
     case energySaved
     case embeddingLookups
+    case cacheFailures
     case carbonGrams
     case transactions
     case rebalances
@@ -79,6 +81,11 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
                 "vigil_identity_mismatch_total", .counter,
                 "Studies with files of another study or of several patients; any is an alarm.",
                 labels: ["kind"])
+        case .inputRootTroubles:
+            .init(
+                "vigil_input_root_troubles_total", .counter,
+                "Times that an input root did not answer or could not be opened.",
+                labels: ["root", "reason"], seriesMax: 128)
         case .decoderRestarts:
             .init(
                 "vigil_decoder_restarts_total", .counter,
@@ -102,6 +109,10 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
             .init(
                 "vigil_embedding_cache_lookups_total", .counter,
                 "Images looked up in the cache of embeddings.", labels: ["outcome"])
+        case .cacheFailures:
+            .init(
+                "vigil_cache_failures_total", .counter,
+                "Times that something could not be kept in cache.directory.", labels: ["cache"])
         case .carbonGrams:
             .init(
                 "vigil_carbon_grams_total", .counter,

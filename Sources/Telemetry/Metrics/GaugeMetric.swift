@@ -3,6 +3,7 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
     case buildInfo
     case modelInfo
     case ready
+    case inputRootAway
     case queueDepth
     case queueBytes
     case eta
@@ -31,6 +32,11 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
                 labels: ["name", "digest", "dtype", "validated"], seriesMax: 8)
         case .ready:
             .init("vigil_ready", .gauge, "1 when the worker takes studies, else 0.")
+        case .inputRootAway:
+            .init(
+                "vigil_input_root_away", .gauge,
+                "1 while an input root does not answer or cannot be opened, else 0.",
+                labels: ["root"], seriesMax: 64)
         case .queueDepth:
             .init(
                 "vigil_queue_depth", .gauge, "Studies in flight, by the priority ordered.",

@@ -1,0 +1,34 @@
+internal import CLinux
+
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// A file in the kernel's memory, being filled. It is closed by ``discard()``, or by whoever took
+/// it.
+struct MemoryFile {
+    private let descriptor: Int32
+
+    /// - Throws: `inputFailed` when the system gives none.
+    init() throws(ImagingError) {
+        descriptor = vigil_memory_file("vigil-input")
+        guard descriptor >= 0 else { throw .inputFailed(errno: errno) }
+    }
+
+    /// Adds bytes to its end.
+    func append(_ bytes: UnsafeRawBufferPointer) throws(ImagingError) {
+        var done = 0
+        while done < bytes.count {
+            let count = write(
+                descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw .inputFailed(errno: errno) }
+            done += count
+        }
+    }
+
+    func discard() { close(descriptor) }
+
+    /// The descriptor, whose owner the caller becomes.
+    func take() -> Int32 { descriptor }
+}

@@ -1,0 +1,44 @@
+internal import Imaging
+internal import Settings
+internal import Telemetry
+internal import VigilCore
+
+extension InputRoots {
+    /// The folders that events may name files in, whose trouble the log, the metrics and the probes
+    /// tell of.
+    init(
+        _ settings: Settings, telemetry: Telemetry, health: HealthState
+    ) throws(PipelineError) {
+        let folders = settings.inputRoots
+        guard !folders.isEmpty else { throw .settingMissing("input.roots") }
+        for folder in folders {
+            telemetry.metrics.set(.inputRootAway, 0, SafeText(operatorProvided: folder))
+        }
+        do throws(InputRoots.BadRoot) {
+            try self.init(
+                folders: folders, maximumBytes: UInt64(clamping: settings.decodeInputMaxBytes),
+                patience: RootPatience(call: settings.inputTimeout, file: settings.decodeTimeout)
+            ) { root, trouble in
+                health.mark(inputRoot: root, trouble: trouble.map { HealthReason(root, $0) })
+                guard let trouble else {
+                    telemetry.emit(InputRootRecovered(root: root))
+                    return
+                }
+                telemetry.emit(
+                    InputRootTroubled(root: root, reason: trouble.code, errno: trouble.errno))
+            }
+        } catch {
+            throw .inputRootUnusable(
+                SafeText(operatorProvided: error.folder), reason: error.reason.code)
+        }
+    }
+}
+
+extension HealthReason {
+    fileprivate init(_ root: SafeText, _ trouble: RootTrouble) {
+        switch trouble {
+        case .hangs: self = .inputRootHangs(root)
+        case .unusable(let number): self = .inputRootUnusable(root, errno: number)
+        }
+    }
+}
