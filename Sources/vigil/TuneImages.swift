@@ -40,7 +40,7 @@ struct TuneImages {
         let paths = try InputFiles.tree(options.images)
         let known = paths.compactMap { path in matcher.row(file: path).map { (path, $0) } }
         skipped = paths.count - known.count
-        let decoders = try DecoderPool(slots: 1)
+        let decoders = try FileDecoders.pool()
         var pass = ImagePass(encoder, split: split, states: states)
         for start in stride(from: 0, to: known.count, by: Self.filesMax) {
             let part = known[start..<min(start + Self.filesMax, known.count)]

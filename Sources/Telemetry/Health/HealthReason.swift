@@ -16,6 +16,8 @@ package enum HealthReason: Sendable, Hashable {
     case shuttingDown
     /// The worker cannot go on.
     case failed(SafeText)
+    /// Decoders lack these protections, which `decode.sandbox` allows. A warning: the worker works.
+    case sandboxIncomplete(SafeText)
 
     /// The stable name in snake case.
     package var code: StaticString {
@@ -27,6 +29,7 @@ package enum HealthReason: Sendable, Hashable {
         case .brokerSilent: "broker_silent"
         case .shuttingDown: "shutting_down"
         case .failed: "failed"
+        case .sandboxIncomplete: "sandbox_incomplete"
         }
     }
 
@@ -40,6 +43,8 @@ package enum HealthReason: Sendable, Hashable {
         case .brokerSilent(let silence): "No broker has answered for \(silence)"
         case .shuttingDown: "The worker is shutting down"
         case .failed(let reason): "The worker failed: \(reason)"
+        case .sandboxIncomplete(let missing):
+            "Files are decoded without \(missing): the system refuses it; see decode.sandbox"
         }
     }
 }

@@ -4,18 +4,23 @@ internal import VigilCore
 package struct HealthReport: Sendable, Hashable {
     /// Empty when all is well.
     package let reasons: [HealthReason]
+    /// What a person should mend although the worker works.
+    package var warnings: [HealthReason] = []
 
     /// True when all is well.
     package var isOK: Bool { reasons.isEmpty }
 
-    /// `{"status":"ok","reasons":[]}`, or `unavailable` with a code and a sentence for each reason.
+    /// `{"status":"ok","reasons":[]}`, or `unavailable` with a code and a sentence for each reason;
+    /// `degraded` where there are warnings alone.
     package var json: String {
-        let list = reasons.map { reason -> JSONValue in
-            ["code": .string(reason.code.description), "text": .string(reason.text.text)]
-        }
+        let status = isOK ? warnings.isEmpty ? "ok" : "degraded" : "unavailable"
         let report: JSONValue = [
-            "status": .string(isOK ? "ok" : "unavailable"), "reasons": .array(list),
+            "status": .string(status), "reasons": .array((reasons + warnings).map(Self.json)),
         ]
         return JSONWriter.text(report) + "\n"
+    }
+
+    private static func json(_ reason: HealthReason) -> JSONValue {
+        ["code": .string(reason.code.description), "text": .string(reason.text.text)]
     }
 }

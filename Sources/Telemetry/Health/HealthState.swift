@@ -23,6 +23,7 @@ package final class HealthState: Sendable {
         var brokerSeen: MonotonicTime?
         var isShuttingDown = false
         var failure: SafeText?
+        var warnings: [HealthReason] = []
     }
 
     private let facts = Mutex(Facts())
@@ -54,6 +55,9 @@ package final class HealthState: Sendable {
     /// The worker cannot go on; a supervisor should start it again.
     package func markFailed(_ reason: SafeText) { facts.withLock { $0.failure = reason } }
 
+    /// Something is not as it should be, and the worker works all the same: `/ready` tells it.
+    package func warn(_ warning: HealthReason) { facts.withLock { $0.warnings.append(warning) } }
+
     /// Whether the process should be left running.
     package var live: HealthReport {
         facts.withLock { HealthReport(reasons: $0.failure.map { [.failed($0)] } ?? []) }
@@ -81,7 +85,7 @@ package final class HealthState: Sendable {
             } else {
                 reasons.append(.brokerNeverSeen)
             }
-            return HealthReport(reasons: reasons)
+            return HealthReport(reasons: reasons, warnings: facts.warnings)
         }
     }
 }
