@@ -34,8 +34,56 @@ static inline int vigil_die_with_parent(void) {
     return prctl(PR_SET_PDEATHSIG, 9 /* SIGKILL */, 0, 0, 0) == 0 ? 0 : errno;
 }
 
-static inline int vigil_not_dumpable(void) {
-    return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 ? 0 : errno;
+static inline int vigil_set_dumpable(int dumpable) {
+    return prctl(PR_SET_DUMPABLE, dumpable, 0, 0, 0) == 0 ? 0 : errno;
+}
+
+static inline int vigil_not_dumpable(void) { return vigil_set_dumpable(0); }
+
+// Gives up every capability (capset(2)).
+static inline int vigil_drop_capabilities(void) {
+    struct {
+        uint32_t version;
+        int32_t process;
+    } header = {0x20080522 /* _LINUX_CAPABILITY_VERSION_3 */, 0};
+    struct {
+        uint32_t effective, permitted, inheritable;
+    } none[2] = {{0, 0, 0}, {0, 0, 0}};
+    return syscall(SYS_capset, &header, none) == 0 ? 0 : errno;
+}
+
+// Becomes this user and the group of the same number, in no other group, for good; for root. The
+// calls change the calling thread alone, so this is for processes of one thread.
+static inline int vigil_become(uint32_t user) {
+    if (syscall(SYS_setgroups, 0, 0) != 0) return errno;
+    if (syscall(SYS_setresgid, user, user, user) != 0) return errno;
+    return syscall(SYS_setresuid, user, user, user) == 0 ? 0 : errno;
+}
+
+// The version of Landlock that the kernel has (landlock_create_ruleset(2)); 0: none. The numbers of
+// its calls are the same on all processors, and older headers lack them.
+static inline int vigil_landlock_version(void) {
+    long version = syscall(444, 0, 0, 1 /* LANDLOCK_CREATE_RULESET_VERSION */);
+    return version > 0 ? (int)version : 0;
+}
+
+// Denies this thread every file and, where that version can, every TCP port, abstract socket and
+// signal to others than itself. Needs vigil_no_new_privileges.
+static inline int vigil_landlock(int version) {
+    struct {
+        uint64_t files, network, scopes;
+    } denied = {0x1fff, 0, 0};
+    if (version >= 2) denied.files |= 1 << 13;  // LANDLOCK_ACCESS_FS_REFER
+    if (version >= 3) denied.files |= 1 << 14;  // LANDLOCK_ACCESS_FS_TRUNCATE
+    if (version >= 4) denied.network = 3;       // bind, connect
+    if (version >= 5) denied.files |= 1 << 15;  // LANDLOCK_ACCESS_FS_IOCTL_DEV
+    if (version >= 6) denied.scopes = 3;        // abstract sockets, signals
+    unsigned long size = version >= 6 ? 24 : version >= 4 ? 16 : 8;
+    long rules = syscall(444, &denied, size, 0);
+    if (rules < 0) return errno;
+    int code = syscall(446, rules, 0) == 0 ? 0 : errno;
+    syscall(SYS_close, rules);
+    return code;
 }
 
 // Has the storage itself say what it knows of an open file (statx(2), AT_EMPTY_PATH and
@@ -47,6 +95,23 @@ static inline int vigil_ask_storage(int file) {
 
 // A network namespace of this process alone (CLONE_NEWNET).
 static inline int vigil_leave_network(void) { return unshare(0x40000000) == 0 ? 0 : errno; }
+
+// As fork(2), by clone(2) with SIGCHLD. For processes of one thread: no handler of a library runs.
+static inline int vigil_fork(void) { return (int)syscall(SYS_clone, 17, 0, 0, 0, 0); }
+
+// The same, but the child's parent is this process's own (CLONE_PARENT), which has to wait for it.
+static inline int vigil_fork_sibling(void) {
+    return (int)syscall(SYS_clone, 0x8000 | 17, 0, 0, 0, 0);
+}
+
+// Makes a system call by its number and gives 0 or an errno. Where it made a process, that ends.
+static inline int vigil_try_call(long number, long a, long b, long c, long d, long e) {
+    long self = syscall(SYS_getpid);
+    long result = syscall(number, a, b, c, d, e, 0);
+    int code = result < 0 ? errno : 0;
+    if (result == 0 && syscall(SYS_getpid) != self) syscall(SYS_exit_group, 0);
+    return code;
+}
 
 // A descriptor that counts an event on one processor for all tasks (perf_event_open(2)), or -1 and
 // errno. exec closes it.

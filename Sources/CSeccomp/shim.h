@@ -12,3 +12,8 @@ static inline unsigned int vigil_refuse_with_eperm(void) { return SCMP_ACT_ERRNO
 static inline struct scmp_arg_cmp vigil_bits_clear(unsigned int index, unsigned long mask) {
     return SCMP_CMP64(index, SCMP_CMP_MASKED_EQ, mask, 0);
 }
+
+// A rule's condition: argument `index` is this value.
+static inline struct scmp_arg_cmp vigil_equals(unsigned int index, unsigned long value) {
+    return SCMP_CMP64(index, SCMP_CMP_EQ, value);
+}

@@ -24,6 +24,12 @@ package struct DecoderHello: Sendable, Equatable {
         package static let parentDeathSignal = Protections(rawValue: 16)
         /// No other process of the same user may look into its memory (`PR_SET_DUMPABLE`).
         package static let notDumpable = Protections(rawValue: 32)
+        /// Landlock denies it every file, whatever system call asks for it.
+        package static let landlock = Protections(rawValue: 64)
+        /// Landlock denies it signals to other processes (Linux 6.12).
+        package static let signalScope = Protections(rawValue: 128)
+        /// It runs as a user of its own, since the worker runs as root.
+        package static let ownUser = Protections(rawValue: 256)
     }
 
     /// The protections that are on.

@@ -35,6 +35,8 @@ package struct ImageClassifier: Sendable {
     package let labels: LabelHead?
     /// Probes and MLPs; they share the encoder's pass.
     package let heads: [AdapterHead]
+    /// What became of the known answer; nil: nobody asked.
+    package private(set) var answer: ModelVerification.AnswerState?
     private let domains: [DomainAdapter]
     /// Averages over several models; nil of one.
     private let ensemble: EnsembleHead?
@@ -60,6 +62,7 @@ package struct ImageClassifier: Sendable {
         labels = first.labels
         heads = []
         domains = []
+        answer = members.contains { $0.answer == .notRecorded } ? .notRecorded : first.answer
         ensemble = EnsembleHead(
             members.compactMap { member in
                 member.scoring.map { ($0, member.model.embeddingWidth) }
@@ -104,9 +107,14 @@ package struct ImageClassifier: Sendable {
     package static func load(
         directory: String, options: ModelOptions
     ) throws(ModelError) -> ImageClassifier {
-        try ImageClassifier(
-            FoundationModelLoader.load(directory: directory, options: options),
-            directory: directory, options: options)
+        let loaded = try FoundationModelLoader.load(directory: directory, options: options)
+        var answer: ModelVerification.AnswerState?
+        if options.checksAnswer {
+            answer = try ModelVerification.check(loaded, directory: directory, options: options)
+        }
+        var classifier = try ImageClassifier(loaded, directory: directory, options: options)
+        classifier.answer = answer
+        return classifier
     }
 
     /// Encodes and scores images.

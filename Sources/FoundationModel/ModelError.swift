@@ -40,6 +40,10 @@ package enum ModelError: VigilError, Equatable {
     case inaccuratePrecision(Precision, cosine: Double)
     /// The known-answer test: the embedding of the made image or text is not the recorded one.
     case wrongAnswer(side: SafeText, expected: SafeText, found: SafeText)
+    /// `models.allow` does not name the model or adapter.
+    case notAllowed(name: SafeText, Digest)
+    /// `models.allow` names something that is no digest.
+    case badAllowedDigest(found: SafeText)
     /// The model's last layers cannot be trained.
     case notTrainable(reason: SafeText)
     /// The caller's buffer has another size than the batch asks for.
@@ -64,6 +68,8 @@ package enum ModelError: VigilError, Equatable {
         case .unknownPrecision: "model_unknown_precision"
         case .inaccuratePrecision: "model_inaccurate_precision"
         case .wrongAnswer: "model_wrong_answer"
+        case .notAllowed: "model_not_allowed"
+        case .badAllowedDigest: "models_allow_malformed"
         case .notTrainable: "model_not_trainable"
         case .wrongSize: "model_wrong_size"
         }
@@ -98,6 +104,9 @@ package enum ModelError: VigilError, Equatable {
             "\(precision) keeps a cosine of \(cosine) with fp32 on this model, expected 0.999"
         case .wrongAnswer(let side, let expected, let found):
             "the embedding of the made \(side) has SHA-256 \(found), recorded was \(expected)"
+        case .notAllowed(let name, let digest):
+            "models.allow does not name \(digest), the digest of \(name)"
+        case .badAllowedDigest(let found): "models.allow names \(found), which is no digest"
         case .notTrainable(let reason): "the model's last layers cannot be trained: \(reason)"
         case .wrongSize(let what, let expected, let found):
             "\(what) has \(found) elements, expected \(expected)"
@@ -134,6 +143,13 @@ package enum ModelError: VigilError, Equatable {
             Restore the model's folder from its source. After a change of the folder on purpose, \
             or of a version whose notes say so, record the answer anew with --record
             """
+        case .notAllowed:
+            """
+            Restore the folder or adapter that was let in; after a change on purpose, check it and \
+            put its digest, as 'vigil model inspect' shows it, in models.allow
+            """
+        case .badAllowedDigest:
+            "Name digests of 64 hexadecimal digits, as 'vigil model inspect' shows them"
         case .notTrainable:
             """
             Choose a vision transformer (CLIP, SigLIP, BiomedCLIP, DINOv2) and fewer --blocks, or \
@@ -149,7 +165,8 @@ package enum ModelError: VigilError, Equatable {
         case .tokenizer(let error): error.disposition
         case .tensor(let error): error.disposition
         case .noText, .noHead: .shutDown(.noInput)
-        case .unsupportedPrecision, .unknownPrecision: .shutDown(.config)
+        case .unsupportedPrecision, .unknownPrecision, .notAllowed, .badAllowedDigest:
+            .shutDown(.config)
         case .noImages, .notTrainable: .shutDown(.usage)
         case .wrongSize: .shutDown(.software)
         default: .shutDown(.dataError)

@@ -13,8 +13,10 @@ package struct ModelIdentity: Sendable, Hashable {
     /// The encoder family, such as `clip`.
     package let family: String
     /// Whether the model was validated for the findings it reports; false unless `vigil.json` says
-    /// so.
+    /// so and its site named the digest (``AllowedModels``).
     package let isValidated: Bool
+    /// Whether `vigil.json` says so.
+    package var claimsValidation = false
     /// What it was trained on; nil when that is not stated, or when it was not trained.
     package let trainedOn: String?
     /// What it may be used for.
@@ -62,7 +64,8 @@ package struct ModelIdentity: Sendable, Hashable {
 
     /// Reads `vigil.json` where there is one, and holds the folder's files against its digests.
     static func read(
-        _ directory: ModelDirectory, manifest: ModelManifest, family: String
+        _ directory: ModelDirectory, manifest: ModelManifest, family: String,
+        allowed: AllowedModels = .any
     ) throws(ModelError) -> ModelIdentity {
         let folder = directory.path.split(separator: "/").last.map { String($0) } ?? "model"
         let json = try ModelError.catching { () throws(WeightsError) in
@@ -74,12 +77,15 @@ package struct ModelIdentity: Sendable, Hashable {
                 try manifest.verify(digests(files))
             }
         }
-        return ModelIdentity(
+        let claim = try reader.bool("validated", default: false)
+        var identity = ModelIdentity(
             name: try reader.text("name", default: folder), digest: manifest.digest,
-            family: family, isValidated: try reader.bool("validated", default: false),
+            family: family, isValidated: claim && allowed.names(manifest.digest),
             trainedOn: reader.member("trainedOn")?.stringValue,
             intendedUse: try reader.text("intendedUse", default: unknownUse),
             licence: reader.member("licence")?.stringValue)
+        identity.claimsValidation = claim
+        return identity
     }
 
     private static func digests(_ value: JSONValue) throws(WeightsError) -> [String: String] {

@@ -52,9 +52,10 @@ struct ModelLoading {
     func identity() throws(ModelError) -> ModelIdentity {
         let manifest = hashing.finish()
         var identity = try ModelIdentity.read(
-            directory, manifest: manifest, family: family.rawValue)
+            directory, manifest: manifest, family: family.rawValue, allowed: options.allowed)
         identity.weightsDigest = manifest.digest(of: weights.fileNames)
         identity.adapters = options.adapters.identities
+        try options.allowed.check(identity)
         return identity
     }
 

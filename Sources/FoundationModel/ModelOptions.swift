@@ -17,6 +17,11 @@ package struct ModelOptions: Sendable {
     package var onCacheFault: CacheFault.Listener = { _ in }
     /// What the model is adapted with.
     package var adapters = AdapterSet.none
+    /// What may be loaded.
+    package var allowed = AllowedModels.any
+    /// Whether a classifier that is loaded has to give its recorded answer
+    /// (``ModelVerification/AnswerState``).
+    package var checksAnswer = false
 
     /// fp32 on all threads of the budget with the best kernels and without a cache.
     package init(

@@ -82,6 +82,29 @@ package struct ModelVerification: Sendable, Hashable {
             cosine: cosine, adapters: adapters)
     }
 
+    /// Holds a loaded model against the answer that its folder records. Answers are of fp32 and of
+    /// the folder alone: for another precision, or with a LoRA, the model is loaded once more.
+    ///
+    /// - Throws: ``ModelError/wrongAnswer(side:expected:found:)``.
+    static func check(
+        _ loaded: FoundationModelLoader.Loaded, directory path: String, options: ModelOptions
+    ) throws(ModelError) -> AnswerState {
+        let directory = try ModelError.catching { () throws(WeightsError) in
+            try ModelDirectory(path: path)
+        }
+        guard let known = try known(facts(directory)) else { return .notRecorded }
+        var exact = loaded
+        if loaded.pixels?.precision != .fp32 || !options.adapters.loras.isEmpty {
+            var plain = options
+            plain.precision = .fp32
+            plain.cacheDirectory = nil
+            plain.adapters = .none
+            exact = try FoundationModelLoader.load(directory: path, options: plain)
+        }
+        try KnownAnswer(of: exact).check(against: known)
+        return .matches
+    }
+
     /// Refuses a precision in which this model's own weights lose the direction of an embedding.
     private static func cosine(
         of exact: FoundationModelLoader.Loaded, _ path: String, _ options: ModelOptions

@@ -18,6 +18,25 @@ package struct HTTPClient: Sendable {
         self.bytesMax = bytesMax
     }
 
+    /// Whether a key or password may go to an address with such headers: by https, or to this very
+    /// machine. Where none goes, any address will do. `Content-Type`, `Accept` and `User-Agent` are
+    /// no keys; any other header may be one.
+    package static func keepsSecrets(_ url: String, headers: [String] = []) -> Bool {
+        let address = vigil_address_read(url)
+        let harmless = ["content-type", "accept", "user-agent"]
+        let names = headers.map { line in
+            String(line.prefix { $0 != ":" }).lowercased().filter { !$0.isWhitespace }
+        }
+        guard address & has(VIGIL_ADDRESS_LOGIN) != 0 || !names.allSatisfy(harmless.contains) else {
+            return true
+        }
+        return address & has(VIGIL_ADDRESS_BAD) == 0
+            && (address & has(VIGIL_ADDRESS_PLAIN) == 0
+                || address & has(VIGIL_ADDRESS_LOOPBACK) != 0)
+    }
+
+    private static func has(_ bit: vigil_address) -> Int32 { Int32(bitPattern: bit.rawValue) }
+
     /// Gets what is at an address. Throws unless the status is 200…299.
     ///
     /// - Parameter headers: lines such as `auth-token: X`.
@@ -47,6 +66,7 @@ package struct HTTPClient: Sendable {
     private func send(
         _ url: String, headers: [String], body: [UInt8]?
     ) throws(HTTPClientError) -> [UInt8] {
+        guard Self.keepsSecrets(url, headers: headers) else { throw .plainAddress }
         guard Self.isSetUp else { throw .noAnswer(reason: "libcurl did not start") }
         var list: UnsafeMutablePointer<curl_slist>?
         for header in headers { list = curl_slist_append(list, header) }

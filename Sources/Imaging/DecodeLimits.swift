@@ -19,6 +19,13 @@ package struct DecodeLimits: Sendable, Equatable {
     /// Files after which a decoder is replaced by a fresh one, so that nothing a file may have left
     /// behind stays for long.
     package var filesPerDecoder = 200
+    /// Whether a decoder is kept after a study. If not, what a hostile file took over sees no other
+    /// study.
+    package var reusesDecoders = false
+    /// What becomes of a decoder without all protections.
+    package var sandbox = SandboxPolicy.required
+    /// The user and group that decoders become where this process is root.
+    package var user: UInt32 = 65_534
     /// How often a file may be tried when decoders die over it.
     package var attempts = 2
 

@@ -7,10 +7,11 @@ internal import Synchronization
 /// Decoder processes that decode files side by side. Any thread may call; calls block.
 ///
 /// A process that dies, hangs or breaks the protocol is replaced; the worker never fails with it.
+/// One that cannot close its sandbox as ``DecodeLimits/sandbox`` asks is not used.
 package final class DecoderPool: Sendable {
     /// The limits that every file is held to.
     package let limits: DecodeLimits
-    private let executable: String
+    private let nursery: DecoderNursery
     private let slots: [DecoderSlot]
     private let free: Mutex<[Int]>
     private let vacancy: CountingSemaphore
@@ -27,7 +28,7 @@ package final class DecoderPool: Sendable {
         guard let path = executable ?? DecoderExecutable.locate(), access(path, X_OK) == 0 else {
             throw .decoderUnavailable(errno: ENOENT)
         }
-        self.executable = path
+        nursery = DecoderNursery(executable: path, limits: limits)
         self.limits = limits
         let number = max(1, count)
         slots = (0..<number).map { _ in DecoderSlot() }
@@ -83,10 +84,22 @@ package final class DecoderPool: Sendable {
         question: HeaderQuestion, place: Int?
     ) throws(ImagingError) -> InstanceReading {
         let index = place ?? acquire()
-        defer { if place == nil { release(index) } }
+        defer {
+            if place == nil {
+                endStudy(at: index)
+                release(index)
+            }
+        }
         return try slots[index].decode(
             input, window: window, wantsValues: wantsValues, question: question, limits: limits,
-            executable: executable, isProven: startedDecoders > 0)
+            nursery: nursery, isProven: startedDecoders > 0)
+    }
+
+    /// No file after this is of the same study: unless the limits say otherwise, the next one meets
+    /// a fresh process, which is started now. Where no place is named, each file is a study.
+    package func endStudy(at place: Int?) {
+        guard let place, !limits.reusesDecoders else { return }
+        slots[place].renew(limits: limits, nursery: nursery)
     }
 
     /// Decodes bytes that came with an event.
@@ -103,7 +116,7 @@ package final class DecoderPool: Sendable {
     package func sandboxStatus() throws(ImagingError) -> SandboxStatus {
         let index = acquire()
         defer { release(index) }
-        return try slots[index].start(limits: limits, executable: executable)
+        return try slots[index].start(limits: limits, nursery: nursery)
     }
 
     /// The running decoders' process numbers, for telemetry and tests.

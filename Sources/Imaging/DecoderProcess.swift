@@ -17,29 +17,34 @@ struct DecoderProcess: ~Copyable {
     /// Files it was given so far.
     private(set) var files = 0
 
-    /// Time a decoder may take to start, from when it is asked, since it may have been started long
-    /// before: it loads its libraries and a dictionary of 4,000 entries.
+    /// Time a decoder may take to close its sandbox, from when it is asked, since it may have been
+    /// made long before.
     private static let startTime = Duration.seconds(10)
 
-    /// Starts a decoder, without waiting for it.
-    init(executable: String, limits: DecodeLimits) throws(ImagingError) {
-        // Time is bounded by the deadline of each file; this is the sum, as a backstop.
-        let seconds = max(1, limits.deadline.components.seconds) * Int64(limits.filesPerDecoder)
-        let started = try DecoderSpawn.start(
-            executable: executable,
-            arguments: [
-                "--memory-limit", "\(limits.decoderMemory)", "--processor-seconds", "\(seconds)",
-            ])
-        identifier = started.process
-        socket = started.socket
+    /// Makes a decoder, without waiting for it.
+    init(_ nursery: DecoderNursery) throws(ImagingError) {
+        (identifier, socket) = try nursery.decoder()
     }
 
     /// Whether it has said that it has started.
     var hasStarted: Bool { hello != nil }
 
     /// The protections that it has on, once it has started. Waits for that at first.
-    mutating func status() throws(ImagingError) -> SandboxStatus {
+    ///
+    /// - Throws: among others ``ImagingError/sandboxMissing(_:)`` when the policy asks for more.
+    mutating func status(_ policy: SandboxPolicy) throws(ImagingError) -> SandboxStatus {
         if let hello { return hello }
+        let status = try greet()
+        // Root without CAP_KILL could not end a decoder that hangs.
+        guard kill(identifier, 0) == 0 else { throw .decoderUnavailable(errno: errno) }
+        if policy == .required, let missing = status.missing {
+            throw .sandboxMissing(missing)
+        }
+        hello = status
+        return status
+    }
+
+    private func greet() throws(ImagingError) -> SandboxStatus {
         let deadline = SystemClock().monotonic() + Self.startTime
         do throws(ImagingError) {
             let bytes = try SocketStream.read(
@@ -47,16 +52,14 @@ struct DecoderProcess: ~Copyable {
             guard let said = DecoderHello(encoded: bytes) else {
                 throw ImagingError.decoderProtocol
             }
-            let status = SandboxStatus(said)
-            hello = status
-            return status
+            return SandboxStatus(said)
         } catch {
             throw error == .decoderCrashed ? .decoderUnavailable(errno: ECHILD) : error
         }
     }
 
     deinit {
-        Self.end(identifier, socket)
+        DecoderSpawn.end(identifier, socket)
     }
 
     /// Decodes one file, or does not, as the answer to its header asks. Blocks for at most the
@@ -154,26 +157,5 @@ struct DecoderProcess: ~Copyable {
             frames.append(image)
         }
         return frames
-    }
-
-    /// Wait for killed processes, one of which may be stuck in the kernel for long.
-    private static let reapers = HelperThreads()
-    private static let reapMax = Duration.seconds(1)
-
-    private static func end(_ process: Int32, _ socket: Int32) {
-        close(socket)
-        kill(process, SIGKILL)
-        let reaped = Latch()
-        let reap: @Sendable () -> Void = {
-            var state: Int32 = 0
-            while waitpid(process, &state, 0) < 0 && errno == EINTR {}
-            reaped.open()
-        }
-        do throws(ImagingError) {
-            try reapers.run(reap)
-            _ = reaped.wait(until: SystemClock().monotonic() + reapMax)
-        } catch {
-            reap()
-        }
     }
 }

@@ -15,9 +15,10 @@ final class DecoderSlot: Sendable {
     private let endedTime = Atomic<Int64>(0)
 
     /// Starts a process if none runs.
-    func start(limits: DecodeLimits, executable: String) throws(ImagingError) -> SandboxStatus {
+    func start(limits: DecodeLimits, nursery: DecoderNursery) throws(ImagingError) -> SandboxStatus
+    {
         try process.withLock { (held) throws(ImagingError) -> SandboxStatus in
-            try ensure(&held, limits, executable)
+            try ensure(&held, limits, nursery)
         }
     }
 
@@ -27,33 +28,38 @@ final class DecoderSlot: Sendable {
     ///   was then killed, and is not unfit for this machine.
     func decode(
         _ input: borrowing OpenedInput, window: WindowRule, wantsValues: Bool,
-        question: HeaderQuestion, limits: DecodeLimits, executable: String, isProven: Bool
+        question: HeaderQuestion, limits: DecodeLimits, nursery: DecoderNursery, isProven: Bool
     ) throws(ImagingError) -> InstanceReading {
         // The descriptor is lent for the call; a closure cannot hold a borrowed value.
         let descriptor = input.descriptor
         return try process.withLock { (held) throws(ImagingError) -> InstanceReading in
-            defer { renew(&held, limits, executable) }
+            defer { renew(&held, limits, nursery, filesMin: limits.filesPerDecoder) }
             for _ in 1..<max(1, limits.attempts) {
                 do throws(ImagingError) {
                     return try attempt(
-                        descriptor, &held, window, wantsValues, question, limits, executable,
+                        descriptor, &held, window, wantsValues, question, limits, nursery,
                         isProven)
                 } catch .decoderCrashed {
                     continue
                 }
             }
             return try attempt(
-                descriptor, &held, window, wantsValues, question, limits, executable, isProven)
+                descriptor, &held, window, wantsValues, question, limits, nursery, isProven)
         }
+    }
+
+    /// Puts a fresh process in the place of one that has had any file.
+    func renew(limits: DecodeLimits, nursery: DecoderNursery) {
+        process.withLock { renew(&$0, limits, nursery, filesMin: 1) }
     }
 
     private func attempt(
         _ descriptor: Int32, _ held: inout DecoderProcess?, _ window: WindowRule,
         _ wantsValues: Bool, _ question: HeaderQuestion, _ limits: DecodeLimits,
-        _ executable: String, _ isProven: Bool
+        _ nursery: DecoderNursery, _ isProven: Bool
     ) throws(ImagingError) -> InstanceReading {
         do throws(ImagingError) {
-            _ = try ensure(&held, limits, executable)
+            _ = try ensure(&held, limits, nursery)
         } catch {
             throw isProven && error == .decoderUnavailable(errno: ECHILD) ? .decoderCrashed : error
         }
@@ -72,12 +78,14 @@ final class DecoderSlot: Sendable {
 
     /// Has a process there that has started.
     private func ensure(
-        _ held: inout DecoderProcess?, _ limits: DecodeLimits, _ executable: String
+        _ held: inout DecoderProcess?, _ limits: DecodeLimits, _ nursery: DecoderNursery
     ) throws(ImagingError) -> SandboxStatus {
-        try begin(&held, limits, executable)
+        try begin(&held, limits, nursery)
         do throws(ImagingError) {
             let isFirst = held?.hasStarted == false
-            guard let status = try held?.status() else { throw ImagingError.decoderFailed }
+            guard let status = try held?.status(limits.sandbox) else {
+                throw ImagingError.decoderFailed
+            }
             if isFirst { started.add(1, ordering: .relaxed) }
             return status
         } catch {
@@ -88,23 +96,26 @@ final class DecoderSlot: Sendable {
 
     /// Has a process there, which may still be starting.
     private func begin(
-        _ held: inout DecoderProcess?, _ limits: DecodeLimits, _ executable: String
+        _ held: inout DecoderProcess?, _ limits: DecodeLimits, _ nursery: DecoderNursery
     ) throws(ImagingError) {
         guard held == nil else { return }
-        let fresh = try DecoderProcess(executable: executable, limits: limits)
+        let fresh = try DecoderProcess(nursery)
         processIdentifier.store(fresh.identifier, ordering: .relaxed)
         held = consume fresh
     }
 
     /// Puts a fresh process in the place of one that has had its files. It starts while the slot
     /// is not used, so that no study waits for it.
+    ///
+    /// - Parameter filesMin: how many files it must have had.
     private func renew(
-        _ held: inout DecoderProcess?, _ limits: DecodeLimits, _ executable: String
+        _ held: inout DecoderProcess?, _ limits: DecodeLimits, _ nursery: DecoderNursery,
+        filesMin: Int
     ) {
-        guard let files = held?.files, files >= limits.filesPerDecoder else { return }
+        guard let files = held?.files, files >= filesMin else { return }
         drop(&held)
         // One that cannot be started now is started, or its error told, at the next file.
-        try? begin(&held, limits, executable)
+        try? begin(&held, limits, nursery)
     }
 
     /// Processor time of this slot's processes so far.

@@ -4,7 +4,7 @@ internal import VigilCore
     internal import Glibc
 #endif
 
-/// Starts a decoder process with nothing but one socket.
+/// Starts the decoders' program with nothing but one socket.
 enum DecoderSpawn {
     /// Environment variables that a decoder may see; the rest may hold secrets.
     private static let environment = ["LD_LIBRARY_PATH", "DCMDICTPATH"]
@@ -13,23 +13,51 @@ enum DecoderSpawn {
     static func start(
         executable: String, arguments: [String]
     ) throws(ImagingError) -> (process: pid_t, socket: Int32) {
+        let (own, other) = try sockets()
+        defer { close(other) }
+        // Libraries may complain with an attribute's value: that must not reach a log. The group of
+        // its own is for Ctrl-C in a terminal, which is for the worker, who drains first.
+        var spawn = ProcessSpawn([executable] + arguments)
+        spawn.input = .descriptor(other)
+        spawn.environment = kept()
+        spawn.isApart = true
+        do throws(ProcessSpawn.Failure) {
+            return (try spawn.start(), own)
+        } catch {
+            close(own)
+            throw .decoderUnavailable(errno: error.errno)
+        }
+    }
+
+    /// Two ends of a socket, which exec closes.
+    static func sockets() throws(ImagingError) -> (own: Int32, other: Int32) {
         var ends: [Int32] = [-1, -1]
         let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
         guard socketpair(AF_UNIX, type, 0, &ends) == 0 else {
             throw .decoderUnavailable(errno: errno)
         }
-        defer { close(ends[1]) }
-        // Libraries may complain with an attribute's value: that must not reach a log. The group of
-        // its own is for Ctrl-C in a terminal, which is for the worker, who drains first.
-        var spawn = ProcessSpawn([executable] + arguments)
-        spawn.input = .descriptor(ends[1])
-        spawn.environment = kept()
-        spawn.isApart = true
-        do throws(ProcessSpawn.Failure) {
-            return (try spawn.start(), ends[0])
+        return (ends[0], ends[1])
+    }
+
+    /// Wait for killed processes, one of which may be stuck in the kernel for long.
+    private static let reapers = HelperThreads()
+    private static let reapMax = Duration.seconds(1)
+
+    /// Kills a child and closes the socket to it; waits a while for its end.
+    static func end(_ process: pid_t, _ socket: Int32) {
+        close(socket)
+        kill(process, SIGKILL)
+        let reaped = Latch()
+        let reap: @Sendable () -> Void = {
+            var state: Int32 = 0
+            while waitpid(process, &state, 0) < 0 && errno == EINTR {}
+            reaped.open()
+        }
+        do throws(ImagingError) {
+            try reapers.run(reap)
+            _ = reaped.wait(until: SystemClock().monotonic() + reapMax)
         } catch {
-            close(ends[0])
-            throw .decoderUnavailable(errno: error.errno)
+            reap()
         }
     }
 

@@ -53,6 +53,8 @@ package enum ImagingError: VigilError, Equatable {
     case decoderFailed
     /// The executable could not be started.
     case decoderUnavailable(errno: Int32)
+    /// The system refused these protections of the decoder.
+    case sandboxMissing(SafeText)
 
     package var code: SafeText {
         switch self {
@@ -84,6 +86,7 @@ package enum ImagingError: VigilError, Equatable {
         case .decoderProtocol: "decoder_protocol"
         case .decoderFailed: "decoder_failed"
         case .decoderUnavailable: "decoder_unavailable"
+        case .sandboxMissing: "sandbox_missing"
         }
     }
 
@@ -119,6 +122,8 @@ package enum ImagingError: VigilError, Equatable {
         case .decoderFailed: "A library in the decoder process failed over this file"
         case .decoderUnavailable(let number):
             "The decoder process could not be started, errno \(number)"
+        case .sandboxMissing(let names):
+            "The decoder process cannot close its sandbox: the system refuses \(names)"
         }
     }
 
@@ -153,6 +158,12 @@ package enum ImagingError: VigilError, Equatable {
         case .decoderTimeout: "Raise decode.timeout-ms if such images are expected"
         case .decoderUnavailable:
             "Install vigil-dicom-decoder beside vigil, or set VIGIL_DICOM_DECODER to its path"
+        case .sandboxMissing:
+            """
+            Let the process use seccomp(2) and prctl(2), and setresuid(2) as root (a container's \
+            profile may forbid them; decode.uid must exist there), or accept hostile files with \
+            decode.sandbox=preferred (VIGIL_DECODE__SANDBOX)
+            """
         }
     }
 
@@ -164,6 +175,7 @@ package enum ImagingError: VigilError, Equatable {
             .inputSlow, .fileChanging, .empty, .truncated:
             .retry(after: .seconds(1))
         case .decoderUnavailable: .shutDown(.osError)
+        case .sandboxMissing: .shutDown(.config)
         default: .deadLetter
         }
     }

@@ -36,6 +36,9 @@ package struct CarbonAccount: Sendable {
             }
         } else if let url = settings.carbonIntensityURL {
             let headers = try Self.token(settings.carbonTokenFile).map { ["auth-token: \($0)"] }
+            guard HTTPClient.keepsSecrets(url, headers: headers ?? []) else {
+                throw .plainAddress("carbon.intensity-url")
+            }
             let client = HTTPClient(timeout: .seconds(10), bytesMax: Self.bytesMax)
             cache = IntensityCache(fixed: fixed, source: .feed, staleAfter: stale) {
                 try? client.get(url, headers: headers ?? [])

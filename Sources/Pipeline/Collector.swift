@@ -12,12 +12,16 @@ struct Collector: Sendable {
 
     /// As set; nil when `otlp.endpoint` is empty.
     ///
-    /// - Throws: ``PipelineError/headersUnreadable`` when the file of headers cannot be read.
+    /// - Throws: ``PipelineError/headersUnreadable`` when the file of headers cannot be read,
+    ///   ``PipelineError/plainAddress`` when they would go to another machine readable.
     init?(_ settings: Settings) throws(PipelineError) {
         guard let endpoint = settings.otlpEndpoint else { return nil }
         self.endpoint = endpoint.hasSuffix("/") ? endpoint : endpoint + "/"
         headers =
             ["Content-Type: application/json"] + (try Self.headers(settings.otlpHeadersFile))
+        guard HTTPClient.keepsSecrets(self.endpoint, headers: headers) else {
+            throw .plainAddress("otlp.endpoint")
+        }
         client = HTTPClient(timeout: settings.otlpTimeout, bytesMax: 65_536)
     }
 
@@ -59,6 +63,7 @@ struct Collector: Sendable {
             case .status(let status):
                 return [429, 502, 503, 504].contains(status) ? .later : .refused
             case .noAnswer: return .later
+            case .plainAddress: return .refused
             case .tooLarge: return .taken(rejected: 0)
             }
         }

@@ -11,8 +11,8 @@ package enum PipelineError: VigilError {
     case brokerOutOfReach(ConnectionTrouble?)
     /// A record cannot even be given up, because its dead letter is larger than its topic allows.
     case deadLetterTooLarge
-    /// The key file for pseudonyms cannot be read or is too short.
-    case pseudonymKeyUnusable
+    /// The key file for pseudonyms cannot be used, for this reason.
+    case pseudonymKeyUnusable(SafeText)
     /// A setting that has no default is not set.
     case settingMissing(SafeText)
     /// A study's work ended before it had a result.
@@ -23,6 +23,8 @@ package enum PipelineError: VigilError {
     case intensityUnreadable(SafeText)
     /// The file of headers for the OpenTelemetry collector cannot be read.
     case headersUnreadable(SafeText)
+    /// A key or token would go over the network readable: the setting whose address is at fault.
+    case plainAddress(SafeText)
     /// The small model of the cascade wants other images than the large one.
     case cascadeUnlike
 
@@ -38,6 +40,7 @@ package enum PipelineError: VigilError {
         case .inputRootUnusable: "input_root_unusable"
         case .intensityUnreadable: "intensity_unreadable"
         case .headersUnreadable: "headers_unreadable"
+        case .plainAddress: "plain_address"
         case .cascadeUnlike: "cascade_unlike"
         }
     }
@@ -54,8 +57,8 @@ package enum PipelineError: VigilError {
             "no Kafka broker answered within startup.timeout-ms"
         case .deadLetterTooLarge:
             "a dead letter is larger than the dead-letter topic allows"
-        case .pseudonymKeyUnusable:
-            "the key file for pseudonyms cannot be read or holds fewer than 16 bytes"
+        case .pseudonymKeyUnusable(let reason):
+            "the file of privacy.pseudonym-key-file \(reason)"
         case .settingMissing(let key):
             "\(key) is not set"
         case .interrupted:
@@ -66,6 +69,8 @@ package enum PipelineError: VigilError {
             "the file \(path) cannot be read or holds no grid intensity"
         case .headersUnreadable(let path):
             "the file \(path) of otlp.headers-file cannot be read"
+        case .plainAddress(let setting):
+            "\(setting) would carry a key or password over plain HTTP to another machine"
         case .cascadeUnlike:
             "the models of cascade.model and model.directory prepare images differently"
         }
@@ -82,7 +87,10 @@ package enum PipelineError: VigilError {
         case .deadLetterTooLarge:
             "Raise max.message.bytes of the dead-letter topic above that of the input topic"
         case .pseudonymKeyUnusable:
-            "Write 32 random bytes to the file that privacy.pseudonym-key-file names"
+            """
+            Write 32 random bytes to it as its owner, the worker's user, and let nobody else in: \
+            (umask 077; head -c 32 /dev/urandom > FILE)
+            """
         case .settingMissing:
             "Give its flag, or set it in the file, the environment or by --set; see worker --help"
         case .interrupted:
@@ -93,6 +101,8 @@ package enum PipelineError: VigilError {
             "Write JSON such as [{\"time\":\"2026-01-01T00:00:00Z\",\"rating\":300}] to it"
         case .headersUnreadable:
             "Write one header a line to it, such as Authorization: Bearer KEY"
+        case .plainAddress:
+            "Use https://, or an address of this machine, or leave the key out"
         case .cascadeUnlike:
             "Take two models of one family whose preprocessing is the same; see vigil model inspect"
         }
@@ -104,7 +114,7 @@ package enum PipelineError: VigilError {
         case .publishingFailed, .interrupted: .shutDown(.temporary)
         case .brokerOutOfReach: .shutDown(.unavailable)
         case .deadLetterTooLarge, .pseudonymKeyUnusable, .settingMissing, .inputRootUnusable,
-            .intensityUnreadable, .headersUnreadable, .cascadeUnlike:
+            .intensityUnreadable, .headersUnreadable, .plainAddress, .cascadeUnlike:
             .shutDown(.config)
         }
     }

@@ -62,6 +62,7 @@ package final class ReplayVerifier {
     private let clock = SystemClock()
     private let model: StudyModel
     private let reader: StudyReader
+    private let senders: SenderIDs
 
     /// Makes the parts that need no broker.
     ///
@@ -73,6 +74,7 @@ package final class ReplayVerifier {
         self.settings = settings
         self.kafka = kafka
         let pseudonyms = try PseudonymKey(file: settings.privacyPseudonymKeyFile)
+        senders = SenderIDs(settings, pseudonyms)
         let meter = try EnergyMeters.detect(settings)
         model = try StudyModel(
             settings: settings, cacheDirectory: modelCache, meter: meter, pseudonyms: pseudonyms,
@@ -90,7 +92,7 @@ package final class ReplayVerifier {
     /// - Throws: what kept the range from being run at all.
     package func run(_ range: Range, tell: (RecordPosition, Verdict) -> Void) throws {
         let published = try publishedOutcomes()
-        let decoder = StudyEventDecoder(limits: WireLimits(settings))
+        let decoder = StudyEventDecoder(limits: WireLimits(settings), senders: senders)
         let log = try records(of: [range.topic])
         let places = Dictionary(log.map { ($0.position, $0) }) { $1 }
         let assembler = StudyAssembler(
@@ -108,6 +110,19 @@ package final class ReplayVerifier {
         var failures: [RecordPosition: String] = [:]
         /// The `ce_id`s of the events that took a study back.
         var retractions: Set<String> = []
+
+        /// The event by the names of `privacy.sender-ids`, or by the sender's own where an outcome
+        /// has them, of a worker that was set otherwise.
+        func event(
+            of record: InboundRecord, _ decoder: StudyEventDecoder
+        ) throws(WireError) -> StudyEvent {
+            let own = try decoder.passing.decode(record)
+            let identity = EventIdentity(of: own)
+            let isKnown =
+                digests[identity] != nil || revisions[identity] != nil
+                || retractions.contains(own.id)
+            return isKnown ? own : try decoder.decode(record)
+        }
     }
 
     private func publishedOutcomes() throws -> Published {
@@ -145,7 +160,7 @@ package final class ReplayVerifier {
         let failure = published.failures[record.position]
         let event: StudyEvent
         do throws(WireError) {
-            event = try decoder.decode(record)
+            event = try published.event(of: record, decoder)
         } catch {
             return error.code.text == failure
                 ? .failsAgain(code: error.code) : .failsOtherwise(code: error.code)

@@ -16,6 +16,8 @@ package struct StudyModel: Sendable {
     package let runtime: ModelRuntime
     /// What a run on blank images cost.
     package let calibration: StudyCost
+    /// What became of the known answer at loading; of a cascade, the large model's.
+    package var answer: ModelVerification.AnswerState { classifier.answer ?? .notRecorded }
 
     private let classifier: ImageClassifier
     private let prompts: PromptSet?
@@ -85,6 +87,8 @@ package struct StudyModel: Sendable {
         options.onCacheFault = onCacheFault
         options.adapters = try AdapterSet(
             paths: adapters, modelDirectory: directory)
+        options.allowed = try AllowedModels(settings.modelsAllow)
+        options.checksAnswer = true
         classifier = try ImageClassifier.load(
             directory: directory, ensemble: ensemble, options: options)
         let model = classifier.model

@@ -57,6 +57,7 @@ package struct StudyReader: Sendable {
     ) throws(StageFailure) -> PreparedStudy? {
         let begun = clock.monotonic()
         let mark = meter.begin()
+        defer { decoders.endStudy(at: place) }
         var tally = Tally()
         for (index, instance) in event.instances.enumerated() {
             if isOver() { return nil }

@@ -55,11 +55,14 @@ package final class Worker {
         self.kafka = kafka
         try kafka.validate()
         if settings.modelDirectory.isEmpty { throw PipelineError.settingMissing("model.directory") }
+        try PlainAddresses.check(settings)
         health = HealthState(clock: clock)
         pseudonyms = try PseudonymKey(file: settings.privacyPseudonymKeyFile)
         // One more than the setting says, for stat studies.
         let threads = settings.decodeProcesses + 1
         let decoders = try DecoderPool(slots: threads, limits: DecodeLimits(settings))
+        // By this thread, which lasts: decoders end with the one that made their nursery.
+        sandbox = try decoders.sandboxStatus()
         meter = try EnergyMeters.detect(settings, decoders: decoders)
         carbon = try CarbonAccount(settings)
         refreshers = try Self.refreshers(meter, carbon)
@@ -84,7 +87,6 @@ package final class Worker {
         health.markModel(verified: true)
         work = try SharedWork(limits: WorkerLimits(settings, input: model.input), decoders: threads)
         stop = StopRequest(waking: work.transport)
-        sandbox = try decoders.sandboxStatus()
         reader = StudyReader(
             roots: try InputRoots(settings, telemetry: telemetry, health: health),
             decoders: decoders, input: model.input,
@@ -109,7 +111,7 @@ package final class Worker {
             length: settings.energyInterval, start: start, carbon: carbon, clock: clock)
         let loop = try TransportLoop(
             configuration: kafka, options: transportOptions, work: work,
-            events: StudyEventDecoder(limits: WireLimits(settings)),
+            events: events,
             publisher: publisher, intervals: intervals, stop: stop, clock: clock,
             telemetry: telemetry, health: health, onReady: onReady)
         let stages = try startStages(intervals: intervals)
@@ -167,10 +169,16 @@ package final class Worker {
         return threads
     }
 
+    private var events: StudyEventDecoder {
+        StudyEventDecoder(limits: WireLimits(settings), senders: senders)
+    }
+
+    private var senders: SenderIDs { SenderIDs(settings, pseudonyms) }
+
     private var assembler: StudyAssembler {
         let past = PastRecords(configuration: kafka, topics: transportOptions.intakeTopics)
         return StudyAssembler(
-            events: StudyEventDecoder(limits: WireLimits(settings)),
+            events: events,
             instancesMax: settings.studyInstancesMax
         ) { (places) throws(StageFailure) in try past(places) }
     }
@@ -195,7 +203,8 @@ package final class Worker {
             orders: TransportLoop.Options.Orders(
                 topic: settings.topicsWorklist,
                 rights: OrderRights(
-                    topic: settings.topicsOrders, sources: Set(settings.ordersSources)),
+                    topic: settings.topicsOrders,
+                    sources: Set(settings.ordersSources.map { senders.told(source: $0) })),
                 unvalidatedMayRaise: settings.triageUnvalidatedMayRaise)
         ) { deadlines[$0] }
     }
@@ -245,6 +254,13 @@ package final class Worker {
                 modelDigest: model.identity.digest, modelValidated: model.identity.isValidated,
                 precision: model.runtime.precision, librdkafka: "\(LibraryCapabilities.loaded)",
                 energyMethod: meter.method, energyReason: meter.basis, sandbox: sandbox.summary))
+        telemetry.emit(
+            DecoderSandboxed(
+                protections: sandbox.protections,
+                policy: SafeText(operatorProvided: settings.decodeSandbox),
+                missing: sandbox.missing))
+        telemetry.emit(ModelAnswerChecked(isRecorded: model.answer == .matches))
+        if let missing = sandbox.missing { health.warn(.sandboxIncomplete(missing)) }
         for warning in LibraryCapabilities.loaded.warnings(for: kafka) {
             telemetry.emit(
                 SettingWarning(setting: "librdkafka", what: warning, remedy: "Load a newer one"))

@@ -52,7 +52,10 @@ package struct KafkaProperties: Sendable, Hashable {
     /// Whether a property's value is hidden: passwords, private keys, tokens and their settings,
     /// but not the names of files that hold them.
     static func isSecret(_ name: String) -> Bool {
-        let marks = ["password", "secret", "token", "key.pem", "oauthbearer.config"]
+        let marks = [
+            "password", "passphrase", "secret", "token", "key.pem", "oauthbearer.config", "jaas",
+            "credential",
+        ]
         return marks.contains(where: name.contains) && !name.hasSuffix(".file")
     }
 }

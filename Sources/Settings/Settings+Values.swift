@@ -255,7 +255,7 @@ extension Settings {
 
     // The table says which type a key has, and the loader lets no other value in.
 
-    private func text(_ key: SettingKey) -> String { entry(key).value.text }
+    func text(_ key: SettingKey) -> String { entry(key).value.text }
 
     private func given(_ key: SettingKey) -> String? {
         let text = text(key)
@@ -269,9 +269,9 @@ extension Settings {
 
     private func milliseconds(_ key: SettingKey) -> Duration { .milliseconds(integer(key)) }
 
-    private func bool(_ key: SettingKey) -> Bool { entry(key).value == .bool(true) }
+    func bool(_ key: SettingKey) -> Bool { entry(key).value == .bool(true) }
 
-    private func integer(_ key: SettingKey) -> Int {
+    func integer(_ key: SettingKey) -> Int {
         guard case .integer(let value) = entry(key).value else { return 0 }
         return value
     }
@@ -281,7 +281,7 @@ extension Settings {
         return value
     }
 
-    private func list(_ key: SettingKey) -> [String] {
+    func list(_ key: SettingKey) -> [String] {
         guard case .list(let values) = entry(key).value else { return [] }
         return values
     }

@@ -38,6 +38,6 @@ package final class Telemetry: Sendable {
             // A field can hide neither the time nor the name.
             _ = object.appendIfNew(field.name.description, field.value)
         }
-        return JSONWriter.text(.object(object))
+        return VisibleText.escaped(JSONWriter.text(.object(object)))
     }
 }

@@ -15,6 +15,27 @@ package enum FileHead {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw Failure(errno: errno) }
         defer { close(file) }
+        return try read(file, bytesMax)
+    }
+
+    /// Reads a file that only its owner should have access to.
+    ///
+    /// - Returns: its first bytes and whether group or others may read or write it, by mode or by
+    ///   access list, which shows in the mode of the group.
+    /// - Throws: `EINVAL` for what is no regular file.
+    package static func readSecret(
+        _ path: String, bytesMax: Int
+    ) throws(Failure) -> (bytes: [UInt8], isOpenToOthers: Bool) {
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else { throw Failure(errno: errno) }
+        defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0 else { throw Failure(errno: errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw Failure(errno: EINVAL) }
+        return (try read(file, bytesMax), status.st_mode & 0o077 != 0)
+    }
+
+    private static func read(_ file: Int32, _ bytesMax: Int) throws(Failure) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: bytesMax)
         var filled = 0
         while filled < bytesMax {

@@ -11,12 +11,23 @@ package struct StudyEventDecoder: Sendable {
 
     private let limits: WireLimits
     private let ownSource: String
+    private let senders: SenderIDs
 
+    /// - Parameter senders: what becomes of the sender's names.
     /// - Parameter ownSource: the `ce_source` that this worker writes; events from it are refused,
     ///   so that a wrongly wired topic does not become a loop.
-    package init(limits: WireLimits = WireLimits(), ownSource: String = WireNames.workerSource) {
+    package init(
+        limits: WireLimits = WireLimits(), senders: SenderIDs = .pass,
+        ownSource: String = WireNames.workerSource
+    ) {
         self.limits = limits
+        self.senders = senders
         self.ownSource = ownSource
+    }
+
+    /// The same that tells the sender's own names.
+    package var passing: StudyEventDecoder {
+        StudyEventDecoder(limits: limits, ownSource: ownSource)
     }
 
     /// The event of a record. Pure: the same record gives the same result.
@@ -28,16 +39,20 @@ package struct StudyEventDecoder: Sendable {
         guard event.source != ownSource else { throw .ownEvent }
         try checkVersion(event, topic: record.position.topic)
         guard event.data.objectValue != nil else { throw .wrongType(.data) }
-        if WireNames.isPriorityType(event.type) { return try priorityEvent(event) }
+        if WireNames.isPriorityType(event.type) {
+            return senders.told(try priorityEvent(event))
+        }
         let withdrawal = try StudyParts.withdrawal(event.data)
         let expected = try StudyParts.expectation(event.data)
-        return StudyEvent(
-            id: event.id, source: event.source, time: event.time, traceparent: event.traceparent,
-            tracestate: event.tracestate, study: try study(event.data),
-            priority: try priority(event, isNeeded: withdrawal == nil),
-            instances: withdrawal == nil ? try instances(event.data, expected) : [],
-            expiry: event.expiry, expected: withdrawal == nil ? expected : nil,
-            withdrawal: withdrawal)
+        return senders.told(
+            StudyEvent(
+                id: event.id, source: event.source, time: event.time,
+                traceparent: event.traceparent, tracestate: event.tracestate,
+                study: try study(event.data),
+                priority: try priority(event, isNeeded: withdrawal == nil),
+                instances: withdrawal == nil ? try instances(event.data, expected) : [],
+                expiry: event.expiry, expected: withdrawal == nil ? expected : nil,
+                withdrawal: withdrawal))
     }
 
     /// An event that changes an order and names no images.

@@ -61,16 +61,10 @@ enum DeadLetterShowCommand: Command {
             ?? ["hex": .string(hexadecimal(bytes))]
     }
 
-    /// Text as it is but for what would move a terminal's cursor; other bytes in hexadecimal.
+    /// Text, which the terminal's layer escapes; other bytes in hexadecimal.
     private static func text(_ bytes: [UInt8]?) -> String {
         guard let bytes else { return "(none)" }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            return "0x" + hexadecimal(bytes)
-        }
-        return String(
-            text.unicodeScalars.map { scalar in
-                scalar.properties.generalCategory == .control ? "·" : Character(scalar)
-            })
+        return String(validating: bytes, as: UTF8.self) ?? "0x" + hexadecimal(bytes)
     }
 
     private static func hexadecimal(_ bytes: [UInt8]) -> String {

@@ -20,7 +20,7 @@ struct DemoStudy {
     /// Reads each file's own study UID in the sandbox; a file that cannot be read gets one made
     /// from its name, since the worker is to say what is wrong with it. Priorities go round.
     static func make(files: [String], copies: Int) throws -> [DemoStudy] {
-        let decoders = try DecoderPool(slots: 1)
+        let decoders = try FileDecoders.pool()
         let run = SystemClock().wall().microseconds
         var studies: [DemoStudy] = []
         for (index, file) in files.enumerated() {

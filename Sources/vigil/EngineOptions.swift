@@ -34,6 +34,13 @@ enum EngineOptions {
             cacheDirectory: cacheDirectory)
     }
 
+    /// The models that may be loaded, as the environment says (`VIGIL_MODELS__ALLOW`).
+    static func allowed() throws -> AllowedModels {
+        try AllowedModels(
+            Settings.load(file: nil, environment: Environment.variables, overrides: [])
+                .modelsAllow)
+    }
+
     /// `$XDG_CACHE_HOME/vigil` or `~/.cache/vigil`; nil when neither is known.
     static var cacheDirectory: String? {
         let variables = Environment.variables

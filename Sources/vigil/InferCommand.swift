@@ -34,6 +34,7 @@ enum InferCommand: Command {
         let batch = try arguments.integer("batch", in: 1...1024) ?? 8
         let directory = arguments.string("model") ?? ""
         var options = try EngineOptions.model(arguments)
+        options.allowed = try EngineOptions.allowed()
         options.adapters = try AdapterSet(
             paths: arguments.strings("adapter"), modelDirectory: directory)
         if arguments.has("text") {

@@ -46,7 +46,7 @@ struct InferenceSession {
         self.classifier = classifier
         isUnit = classifier.model is ClipModel
         range = RangeCheck(manifest)
-        decoders = try DecoderPool(slots: 1)
+        decoders = try FileDecoders.pool()
     }
 
     /// Reads files in order, all their frames in one batch.
@@ -188,6 +188,7 @@ extension InferenceSession.Result {
 
     /// A few lines for a person.
     func text(withEmbedding: Bool) -> String {
+        let file = VisibleText.escaped(file)
         switch outcome {
         case .failure(let error):
             return "\(file): \(error)\n"

@@ -52,6 +52,7 @@ enum ModelInspectCommand: Command {
             ("weights_digest", identity.weightsDigest.map { .string($0.hex) } ?? .null),
             ("adapters", .array(identity.adapters.map(\.json))),
             ("family", .string(identity.family)), ("validated", .bool(identity.isValidated)),
+            ("claims_validation", .bool(identity.claimsValidation)),
             ("trained_on", identity.trainedOn.map { .string($0) } ?? .null),
             ("intended_use", .string(identity.intendedUse)),
             ("licence", identity.licence.map { .string($0) } ?? .null),

@@ -1,17 +1,24 @@
+import VigilCore
+
 #if canImport(Glibc)
     import Glibc
 #endif
 
-/// Standard output and standard error of the command.
+/// Standard output and standard error of the command. What names, headers and files from outside
+/// hold for a terminal rather than a reader stands escaped (``VisibleText``), in JSON as well.
 enum Terminal {
-    /// Writes text as it is to standard output.
-    static func out(_ text: String) { write(text, to: STDOUT_FILENO) }
+    /// Writes text of any number of lines to standard output.
+    static func out(_ text: String) {
+        write(VisibleText.escaped(text, keepsLines: true), to: STDOUT_FILENO)
+    }
 
-    /// Writes a line to standard output.
-    static func line(_ text: String) { out(text + "\n") }
+    /// Writes one line to standard output, whatever the text holds.
+    static func line(_ text: String) { write(VisibleText.escaped(text) + "\n", to: STDOUT_FILENO) }
 
     /// Writes a line to standard error.
-    static func error(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+    static func error(_ text: String) {
+        write(VisibleText.escaped(text, keepsLines: true) + "\n", to: STDERR_FILENO)
+    }
 
     /// Whether a person reads standard error, so that progress is worth showing.
     static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
@@ -19,7 +26,7 @@ enum Terminal {
     /// Replaces the current progress line; nothing where nobody looks.
     static func progress(_ text: String) {
         guard showsProgress else { return }
-        write("\r\u{1b}[K" + text, to: STDERR_FILENO)
+        write("\r\u{1b}[K" + VisibleText.escaped(text), to: STDERR_FILENO)
     }
 
     /// Takes the progress line away.

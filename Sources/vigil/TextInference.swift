@@ -73,8 +73,8 @@ struct TextInference {
     private func write(_ file: String, line: Int, embedding: [Float]) {
         let digest = embedding.withUnsafeBufferPointer { EmbeddingDigest.of($0) }
         guard isJSON else {
-            let numbers = withEmbedding ? "\n  " + InferenceSession.text(embedding) : ""
-            Terminal.line("\(file):\(line)  \(digest)\(numbers)")
+            Terminal.line("\(file):\(line)  \(digest)")
+            if withEmbedding { Terminal.line("  " + InferenceSession.text(embedding)) }
             return
         }
         var object = JSONObject()

@@ -1,3 +1,5 @@
+import VigilCore
+
 /// A table for people: columns as wide as their content, numbers to the right.
 struct TextTable {
     /// A column's heading and side.
@@ -15,12 +17,16 @@ struct TextTable {
     private var rows: [[String]] = []
 
     init(_ columns: [Column]) {
-        self.columns = columns
+        self.columns = columns.map {
+            Column(VisibleText.escaped($0.title), isNumber: $0.isNumber)
+        }
     }
 
-    /// Adds a row; missing cells are empty.
+    /// Adds a row; missing cells are empty. A cell is one line (``VisibleText``).
     mutating func add(_ cells: [String]) {
-        rows.append(cells + Array(repeating: "", count: max(0, columns.count - cells.count)))
+        rows.append(
+            cells.map { VisibleText.escaped($0) }
+                + Array(repeating: "", count: max(0, columns.count - cells.count)))
     }
 
     /// The table with a rule under its headings.

@@ -129,7 +129,7 @@ enum TuneCommand: Command {
         } else {
             Terminal.line("\(options.out): \(digest)")
             if let lora = result.lora { Terminal.line("\(lora.file): \(lora.digest)") }
-            Terminal.line(result.summary)
+            Terminal.out(result.summary + "\n")
             Terminal.out(EvaluationTables(result.report).text)
         }
         return .ok

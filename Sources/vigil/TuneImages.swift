@@ -40,7 +40,7 @@ struct TuneImages {
         let paths = try InputFiles.tree(options.images)
         let known = paths.compactMap { path in matcher.row(file: path).map { (path, $0) } }
         skipped = paths.count - known.count
-        let decoders = try DecoderPool(slots: 1)
+        let decoders = try FileDecoders.pool()
         // What no study would show the model is nothing to learn from.
         let gate = HeaderGate()
         var pass = ImagePass(encoder, split: split, states: states)

@@ -29,6 +29,7 @@ enum VigilCommand {
         commands: commands.map { $0.specification })
 
     static func main() {
+        CoreDumps.forbid()
         exit(run(Array(CommandLine.arguments.dropFirst())).rawValue)
     }
 

@@ -14,7 +14,7 @@ struct VolumeSession {
     init(_ classifier: ImageClassifier, _ manifest: VolumeManifest) throws(ImagingError) {
         self.classifier = classifier
         self.manifest = manifest
-        decoders = try DecoderPool(slots: 1)
+        decoders = try FileDecoders.pool()
     }
 
     /// The slices of one series, named by the first file.

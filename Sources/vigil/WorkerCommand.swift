@@ -40,6 +40,7 @@ enum WorkerCommand: Command {
                 ("ensemble", .modelEnsemble),
                 ("input-root", .inputRoots),
             ])
+        if settings.workerCoreDumps { CoreDumps.allow() }
         let telemetry = Telemetry(
             minimumLevel: LogLevel(rawValue: settings.logLevel) ?? .info)
         for warning in settings.warnings {

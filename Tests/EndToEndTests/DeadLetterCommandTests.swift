@@ -17,6 +17,37 @@ extension EndToEnd {
                 ])
         }
 
+        @Test("names and texts of senders reach a terminal escaped, in JSON as well")
+        func hostileNames() throws {
+            let scene = try Scene(anyBroker)
+            let hostile = "\u{1b}]0;owned\u{7}\u{9b}31m\u{202e}gpj\u{2066}\nletter 0:9 forged\r"
+            var message = StudyMessage("id" + hostile, body: "{" + hostile)
+            message.headers.append(RecordHeader("name" + hostile, hostile))
+            let worker = try scene.startWorker()
+            let audit = try scene.audit()
+            try scene.send([message])
+            try audit.await(within: .seconds(60)) { !$0.deadLetters.isEmpty }
+            try worker.stop()
+            let dead = scene.topics.deadLetter
+            let rest = [
+                "--bootstrap", scene.broker.bootstrap, "--set",
+                "topics.input=\(scene.topics.input)", "--set", "topics.dead-letter=\(dead)",
+            ]
+            let name = try #require(try letters(try run(scene, "ls")).first?["letter"]?.stringValue)
+            for words in [["ls"], ["ls", "--json"], ["show", name], ["show", name, "--json"]] {
+                let shown = try CommandRun(["dlq"] + words + rest)
+                #expect(shown.code == 0 && !shown.output.isEmpty)
+                for scalar in shown.output.joined().unicodeScalars {
+                    let kind = scalar.properties.generalCategory
+                    #expect(kind != .control && kind != .format, "\(words): \(scalar.value)")
+                }
+                #expect(!shown.output.contains { $0.hasPrefix("letter 0:9") })
+            }
+            let json = try letters(try run(scene, "show", name)).first
+            let headers = json?["headers"]?.arrayValue ?? []
+            #expect(headers.contains { $0["name"]?.stringValue == "name" + hostile })
+        }
+
         private func letters(_ run: CommandRun) throws -> [JSONValue] {
             try run.output.map { try JSONParser.parse(Array($0.utf8)) }
         }

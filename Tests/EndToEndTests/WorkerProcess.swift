@@ -21,6 +21,9 @@ final class WorkerProcess: Sendable {
 
     deinit { kill() }
 
+    /// Its number.
+    var process: pid_t { child.process }
+
     /// Waits until it says that it has partitions.
     func ready(within bound: Duration = .seconds(40)) throws {
         _ = try child.line(on: .output, within: bound) { $0.contains("\"event\":\"ready\"") }

@@ -130,6 +130,12 @@ struct SettingsTests {
             (.topicsDeadLetter, "t4", { $0.topicsDeadLetter }),
             (.privacyPseudonymKeyFile, "/k", { $0.privacyPseudonymKeyFile ?? "" }),
             (.logLevel, "debug", { $0.logLevel }),
+            (.decodeSandbox, "off", { $0.decodeSandbox }),
+            (.decodeReuse, "true", { String($0.decodeReuse) }),
+            (.decodeUID, "17", { String($0.decodeUID) }),
+            (.workerCoreDumps, "true", { String($0.workerCoreDumps) }),
+            (.modelsAllow, "a,b", { $0.modelsAllow.joined(separator: ",") }),
+            (.privacySenderIDs, "hash", { $0.privacySenderIDs }),
         ]
         for (key, value, read) in given {
             let settings = try Settings.load(overrides: [SettingOverride(key, value, flag: "--x")])

@@ -20,6 +20,10 @@ enum SampleEvents {
             librdkafka: "2.0.2", energyMethod: .model, energyReason: "no powercap",
             sandbox: "seccomp"),
         WorkerReady(partitions: 6),
+        DecoderSandboxed(
+            protections: [("seccomp", true), ("landlock", false)], policy: "required",
+            missing: nil),
+        ModelAnswerChecked(isRecorded: false),
         EndpointListening(address: "127.0.0.1", port: 9464),
         WorkerFailed(SampleError()),
         ShutdownRequested(reason: "SIGTERM", inFlight: 3, drainMax: .seconds(10)),

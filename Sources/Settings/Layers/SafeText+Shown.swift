@@ -1,9 +1,10 @@
 internal import VigilCore
 
 extension SafeText {
-    /// A piece of the operator's configuration, cut to 80 characters and without control
-    /// characters.
-    static func shown(_ text: String) -> SafeText {
+    /// A piece of the operator's configuration, cut to 80 characters, without credentials and
+    /// without control characters.
+    static func shown(_ given: String) -> SafeText {
+        let text = Credentials.hidden(in: given)
         let scalars = text.unicodeScalars.prefix(80).map { scalar -> Unicode.Scalar in
             scalar.properties.generalCategory == .control ? "\u{fffd}" : scalar
         }

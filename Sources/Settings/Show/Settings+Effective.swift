@@ -5,7 +5,7 @@ extension Settings {
     package static let hidden = "(hidden)"
 
     /// Every setting with its value and, as a comment, its source. The text is YAML that gives the
-    /// same settings again, secrets aside.
+    /// same settings again, secrets and credentials within addresses aside.
     package func effective() -> String {
         var out = ""
         for definition in SettingDefinition.all {
@@ -35,7 +35,7 @@ extension Settings {
 
     private static func quoted(_ text: String) -> String {
         var out = ""
-        for character in text {
+        for character in Credentials.hidden(in: text) {
             if character == "{", out.hasSuffix("$") { out += "$" }  // "$${" reads back as "${"
             out.append(character)
         }

@@ -2,9 +2,11 @@
 package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case workerGroup = "worker.group"
     case workerInstance = "worker.instance"
+    case workerCoreDumps = "worker.core-dumps"
     case modelDirectory = "model.directory"
     case modelAdapters = "model.adapters"
     case modelEnsemble = "model.ensemble"
+    case modelsAllow = "models.allow"
     case inputRoots = "input.roots"
     case inputTimeout = "input.timeout-ms"
 
@@ -35,6 +37,9 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case decodeMemoryMax = "decode.memory-max-mb"
     case decodePixelsMax = "decode.pixels-max"
     case decodeInputMax = "decode.input-max-mb"
+    case decodeSandbox = "decode.sandbox"
+    case decodeReuse = "decode.reuse"
+    case decodeUID = "decode.uid"
     case studyInstancesMax = "study.instances-max"
     case studyWait = "study.wait-max-ms"
     case studyWaitStat = "study.wait-max-stat-ms"
@@ -97,6 +102,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case carbonDeferIdle = "carbon.defer-idle-s"
 
     case privacyPseudonymKeyFile = "privacy.pseudonym-key-file"
+    case privacySenderIDs = "privacy.sender-ids"
     case httpEnabled = "http.enabled"
     case httpAddress = "http.address"
     case httpPort = "http.port"
@@ -116,6 +122,10 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
 
     /// The row of the table.
     package var definition: SettingDefinition {
+        securityDefinition ?? ordinaryDefinition
+    }
+
+    private var ordinaryDefinition: SettingDefinition {
         switch section {
         case "worker", "model", "input", "topics", "orders": sourceDefinition
         case "batch", "queue", "decode", "study", "engine", "cache": workDefinition

@@ -26,6 +26,8 @@ package enum HealthReason: Sendable, Hashable {
     case shuttingDown
     /// The worker cannot go on.
     case failed(SafeText)
+    /// Decoders lack these protections, which `decode.sandbox` allows. A warning: the worker works.
+    case sandboxIncomplete(SafeText)
 
     /// The stable name in snake case.
     package var code: StaticString {
@@ -42,6 +44,7 @@ package enum HealthReason: Sendable, Hashable {
         case .inputRootUnusable: "input_root_unusable"
         case .shuttingDown: "shutting_down"
         case .failed: "failed"
+        case .sandboxIncomplete: "sandbox_incomplete"
         }
     }
 
@@ -67,6 +70,8 @@ package enum HealthReason: Sendable, Hashable {
             "The input root \(root) cannot be opened (errno \(number)); other roots are read"
         case .shuttingDown: "The worker is shutting down"
         case .failed(let reason): "The worker failed: \(reason)"
+        case .sandboxIncomplete(let missing):
+            "Files are decoded without \(missing): the system refuses it; see decode.sandbox"
         }
     }
 

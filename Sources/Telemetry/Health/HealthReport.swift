@@ -27,4 +27,8 @@ package struct HealthReport: Sendable, Hashable {
         ]
         return JSONWriter.text(report) + "\n"
     }
+
+    private static func json(_ reason: HealthReason) -> JSONValue {
+        ["code": .string(reason.code.description), "text": .string(reason.text.text)]
+    }
 }

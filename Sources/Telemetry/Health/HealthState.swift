@@ -29,6 +29,8 @@ package final class HealthState: Sendable {
         var failure: SafeText?
         /// What is wrong with input roots, in the order in which that began.
         var roots: [(root: SafeText, trouble: HealthReason)] = []
+        /// What a person should mend although the worker works.
+        var warnings: [HealthReason] = []
     }
 
     private let facts = Mutex(Facts())
@@ -90,6 +92,9 @@ package final class HealthState: Sendable {
     /// The worker cannot go on; a supervisor should start it again.
     package func markFailed(_ reason: SafeText) { facts.withLock { $0.failure = reason } }
 
+    /// Something is not as it should be, and the worker works all the same: `/ready` tells it.
+    package func warn(_ warning: HealthReason) { facts.withLock { $0.warnings.append(warning) } }
+
     /// Whether the process should be left running. It should where an input root is away, which a
     /// restart does not bring back; the report tells of it.
     package var live: HealthReport {
@@ -129,7 +134,7 @@ package final class HealthState: Sendable {
                 reasons.append(.brokerNeverSeen(facts.brokerTrouble))
             }
             reasons += facts.roots.map(\.trouble)
-            return HealthReport(reasons: reasons)
+            return HealthReport(reasons: reasons, remarks: facts.warnings)
         }
     }
 }

@@ -2,6 +2,8 @@
 package enum GaugeMetric: Int, CaseIterable, Sendable {
     case buildInfo
     case modelInfo
+    case decoderSandbox
+    case knownAnswer
     case ready
     case inputRootAway
     case queueDepth
@@ -30,6 +32,15 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
             .init(
                 "vigil_model_info", .gauge, "Always 1; the labels say which model is loaded.",
                 labels: ["name", "digest", "dtype", "validated"], seriesMax: 8)
+        case .decoderSandbox:
+            .init(
+                "vigil_decoder_sandbox", .gauge,
+                "1 when the decoders have this protection on, else 0.", labels: ["protection"],
+                seriesMax: 16)
+        case .knownAnswer:
+            .init(
+                "vigil_model_known_answer", .gauge,
+                "1 when the model gave its recorded answer at the start, 0 when it has none.")
         case .ready:
             .init("vigil_ready", .gauge, "1 when the worker takes studies, else 0.")
         case .inputRootAway:

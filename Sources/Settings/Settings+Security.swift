@@ -1,0 +1,15 @@
+/// The settings of what may be trusted, by their types.
+extension Settings {
+    /// `required`, `preferred` or `off`.
+    package var decodeSandbox: String { text(.decodeSandbox) }
+    /// Whether a decoder reads many studies.
+    package var decodeReuse: Bool { bool(.decodeReuse) }
+    /// The user that decoders become.
+    package var decodeUID: UInt32 { UInt32(clamping: integer(.decodeUID)) }
+    /// Whether the worker may leave core dumps.
+    package var workerCoreDumps: Bool { bool(.workerCoreDumps) }
+    /// Digests of the models and adapters that may be loaded; empty: all.
+    package var modelsAllow: [String] { list(.modelsAllow) }
+    /// `auto`, `hash` or `pass`.
+    package var privacySenderIDs: String { text(.privacySenderIDs) }
+}

@@ -1,0 +1,52 @@
+extension SettingKey {
+    /// Settings of what may be trusted: the decoders' sandbox, models, names that senders chose.
+    /// nil for all others.
+    var securityDefinition: SettingDefinition? {
+        switch self {
+        case .decodeSandbox:
+            .init(
+                self, .choice(["required", "preferred", "off"]), .text("required"),
+                """
+                required: a worker whose decoders cannot close their sandbox does not start; \
+                preferred: it warns, in the log, at /ready and in vigil_decoder_sandbox; off \
+                leaves seccomp and Landlock out, for debuggers.
+                """)
+        case .decodeReuse:
+            .init(
+                self, .bool, .bool(false),
+                """
+                Whether a decoder process reads many studies. If not, each study has a fresh one, \
+                so that a file that takes it over meets no other patient's; it costs some \
+                milliseconds.
+                """)
+        case .decodeUID:
+            .init(
+                self, .integer(1...4_294_967_294), .integer(65_534),
+                "The user and group that decoders become where the worker runs as root.")
+        case .workerCoreDumps:
+            .init(
+                self, .bool, .bool(false),
+                """
+                Whether the worker may leave a core dump and be looked into by a debugger. It \
+                holds patients' images and keys. Decoders never may.
+                """)
+        case .modelsAllow:
+            .init(
+                self, .list(countMax: 256), .list([]),
+                """
+                Digests of models and adapters, as vigil model inspect shows them. When it names \
+                any, all others are refused at start. A model counts as validated only when its \
+                folder says so and its digest stands here.
+                """)
+        case .privacySenderIDs:
+            .init(
+                self, .choice(["auto", "hash", "pass"]), .text("auto"),
+                """
+                What findings and energy records say of an event's ce_id and ce_source: pass \
+                copies them and tracestate, hash puts keyed pseudonyms in their place and leaves \
+                tracestate out; auto is hash with privacy.pseudonym-key-file and pass without.
+                """)
+        default: nil
+        }
+    }
+}
