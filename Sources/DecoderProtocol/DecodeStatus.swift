@@ -28,4 +28,10 @@ package enum DecodeStatus: UInt16, Sendable, CaseIterable {
     case internalFailure = 13
     /// The decoder could not read the descriptor it was given.
     case unreadable = 14
+    /// An attribute is there and cannot be understood; the reply's label says which.
+    case unreadableLabel = 15
+    /// An attribute contradicts the bytes of the pixels; the reply's label says which.
+    case contradiction = 16
+    /// The pixels are floating-point numbers.
+    case floatPixels = 17
 }

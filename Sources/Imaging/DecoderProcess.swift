@@ -72,7 +72,7 @@ struct DecoderProcess: ~Copyable {
         let header = try SocketStream.read(
             DecodeReply.encodedLength, from: socket, until: deadline)
         guard let reply = DecodeReply(encoded: header) else { throw .decoderProtocol }
-        if let refusal = ImagingError(reply.status) { throw refusal }
+        if let refusal = ImagingError(reply) { throw refusal }
         let frames = try readFrames(reply, limits, until: deadline)
         guard let used = WindowUsed(wire: reply.windowUsed), reply.container <= 2,
             reply.valueCount == 0 || (wantsValues && reply.valueCount == reply.pixelCount),

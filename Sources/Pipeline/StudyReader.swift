@@ -160,7 +160,7 @@ package struct StudyReader: Sendable {
         of instance: DecodedInstance, event: StudyEvent, frames: Int, flags: [String]
     ) -> FindingRecord.Instance {
         var flags = flags
-        if instance.lossy { flags.append("lossy_compression") }
+        flags += instance.flags
         if frames < instance.frames.count { flags.append("frames_sampled") }
         if let study = instance.studyUID, study != event.study {
             flags.append("study_uid_differs")

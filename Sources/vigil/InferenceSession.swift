@@ -59,7 +59,8 @@ struct InferenceSession {
                     .success(
                         Span(
                             frames: frames.count..<frames.count + instance.frames.count,
-                            flags: range.flags(of: instance.frames, instance.modality))))
+                            flags: range.flags(of: instance.frames, instance.modality)
+                                + instance.notes.map(\.flag))))
                 frames += instance.frames
             } catch {
                 spans.append(.failure(error))
