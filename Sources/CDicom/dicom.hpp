@@ -116,8 +116,8 @@ struct NativePixels {
 };
 NativePixels checkedNative(Bytes bytes, const PixelFormat &format, bool isCut);
 
-// Where the values lie in native words: as High Bit says, unless the words of a frame show that they
-// can only lie at the other end.
+// Where the values lie in native words: as High Bit says, unless the words of a frame show that
+// they can only lie at the other end.
 uint32_t shiftOf(Bytes words, const StoredFormat &said);
 
 // Hands out frames one by one, decompressed.

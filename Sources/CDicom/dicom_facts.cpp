@@ -55,7 +55,7 @@ bool isOneOf(const std::string &text, std::initializer_list<const char *> known)
     return std::any_of(known.begin(), known.end(), [&](const char *one) { return text == one; });
 }
 
-// How a projection shows the patient, against the usual: rows lead to the left, columns to the feet.
+// How a projection shows the patient, against the usual: rows lead left, columns to the feet.
 void noteOrientation(DcmItem &dataset) {
     const std::string modality = codeOf(dataset, DCM_Modality);
     const bool isProjection =

@@ -55,7 +55,8 @@ void putFragments(DcmDataset &dataset, const std::vector<Bytes> &fragments,
     for (const Bytes &fragment : fragments) {
         auto item = std::make_unique<DcmPixelItem>(DCM_PixelItemTag);
         // DCMTK copies; an odd length would get a byte more.
-        const auto put = item->putUint8Array(fragment.data, static_cast<unsigned long>(fragment.count));
+        const auto count = static_cast<unsigned long>(fragment.count);
+        const auto put = item->putUint8Array(fragment.data, count);
         require(put.good(), VIGIL_DECODE_INTERNAL);
         require(sequence->insert(item.release()).good(), VIGIL_DECODE_INTERNAL);
     }
@@ -138,8 +139,9 @@ void parse(Bytes file, const vigil_decode_options &options, Parsed &parsed) {
         return readDeflated(Bytes{file.data + meta.end, file.count - meta.end}, options, parsed);
     }
     const Encoding found = encodingAt(file, meta.end);
+    const bool isNative = meta.syntaxUID != deflatedSyntax;
     const bool isAsNamed = meta.syntaxUID.empty() || !isPlain ||
-                           (meta.syntaxUID != deflatedSyntax && found == encodingOf(meta.syntaxUID));
+                           (isNative && found == encodingOf(meta.syntaxUID));
     if (isAsNamed && readByDcmtk(file, parsed)) return;
     if (!isAsNamed) note(VIGIL_NOTE_ENCODING);
     readByWalk(file, meta.end, found, parsed);

@@ -111,7 +111,8 @@ void mapToGrey(Bytes samples, size_t pixels, const StoredFormat &format,
 // Holds samples that a codec made against the said format, and returns the format they have: values
 // that lossy compression made overshoot the said bits are clamped in place, and where the stream is
 // wider than the label its bits are taken.
-StoredFormat settle(uint8_t *samples, size_t count, const StoredFormat &said, const CodecSamples &made);
+StoredFormat settle(uint8_t *samples, size_t count, const StoredFormat &said,
+                    const CodecSamples &made);
 
 // One frame of single samples as modality values, rounded to whole ones and held to 16 bits.
 void mapToValues(Bytes samples, size_t pixels, const StoredFormat &format,

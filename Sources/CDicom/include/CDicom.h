@@ -113,7 +113,7 @@ typedef struct {
     uint8_t container;         // vigil_container
     uint8_t window_used;       // vigil_window_used, of the first frame
     uint8_t inverted;          // 1 when the grey scale was turned over
-    uint8_t lossy;             // 1 when its pixels were lossily compressed at some time: so says the
+    uint8_t lossy;             // 1 when pixels were compressed with loss at some time: so says the
                                // file, its transfer syntax or its stream
     uint32_t notes;            // vigil_note
     uint16_t label;            // vigil_label, of a refusal
