@@ -89,6 +89,10 @@ struct Parsed {
 // than it has, is walked over instead, and read as long as its pixels are there.
 void parse(Bytes file, const vigil_decode_options &options, Parsed &parsed);
 
+// Pixel Data of fragments, of which the first is the offset table.
+std::unique_ptr<DcmPixelData> encapsulated(const std::vector<Bytes> &fragments,
+                                           E_TransferSyntax syntax);
+
 // Facts that name no patient, and the notes on how the patient lies.
 void readFacts(DcmItem &dataset, const PixelFormat &format, vigil_decoded &out);
 // Where each frame lies in the patient (PS3.3 C.7.6.2 and C.7.6.16.2.3); nothing when that is not
@@ -141,7 +145,7 @@ private:
     Bytes codecFrame(uint32_t index);
     Bytes jpegFrame(uint32_t index, Bytes stream);
     void checkHeader(const JpegHeader &header) const;
-    void decodeByDcmtk(uint32_t index, bool namesColour);
+    void decodeByDcmtk(uint32_t index, Bytes stream, bool namesColour);
     Bytes handOut(const CodecSamples &made);
     void nameColour();
     void nameTransformed(const CodecSamples &made);

@@ -293,20 +293,28 @@ Bytes FrameSource::jpegFrame(uint32_t index, Bytes stream) {
     require(header.isLS() ? isJpegLS(syntax_) : isJpeg(syntax_), VIGIL_DECODE_CONTRADICTION,
             VIGIL_LABEL_SYNTAX);
     completeForCodec(dataset_, shown, colourOf(header, format_.photometric));
-    decodeByDcmtk(index, !header.isLS());
+    decodeByDcmtk(index, stream, !header.isLS());
     return handOut(made);
 }
 
-void FrameSource::decodeByDcmtk(uint32_t index, bool namesColour) {
+void FrameSource::decodeByDcmtk(uint32_t index, Bytes stream, bool namesColour) {
     const Geometry &geometry = format_.geometry;
     // Room for two bytes a sample, and for the pad byte that DCMTK asks for.
     const size_t room = geometry.pixels() * geometry.samples * 2 + 2;
     require(room <= UINT32_MAX, VIGIL_DECODE_TOO_MANY_PIXELS);
     scratch_.assign(room, 0);
     Uint32 fragment = Uint32(starts_[index]);
+    DcmPixelData *element = element_;
+    std::unique_ptr<DcmPixelData> joined;
+    // DCMTK looks for the header in the first piece alone.
+    if (starts_[index + 1] > starts_[index] + 1) {
+        joined = encapsulated({Bytes{}, stream}, syntax_);
+        element = joined.get();
+        fragment = 1;
+    }
     OFString colour;
-    const auto done = element_->getUncompressedFrame(
-        &dataset_, index, fragment, scratch_.data(), Uint32(room) & ~1u, colour);
+    const auto done = element->getUncompressedFrame(
+        &dataset_, joined ? 0 : index, fragment, scratch_.data(), Uint32(room) & ~1u, colour);
     require(done.good(), VIGIL_DECODE_CORRUPT);
     if (!namesColour || geometry.samples == 1) return;
     layout_.colour = std::string(colour.c_str(), colour.length());

@@ -49,8 +49,10 @@ E_TransferSyntax sniffed(const std::vector<Bytes> &fragments) {
     fail(VIGIL_DECODE_CONTRADICTION, VIGIL_LABEL_SYNTAX);
 }
 
-void putFragments(DcmDataset &dataset, const std::vector<Bytes> &fragments,
-                  E_TransferSyntax syntax) {
+}  // namespace
+
+std::unique_ptr<DcmPixelData> encapsulated(const std::vector<Bytes> &fragments,
+                                           E_TransferSyntax syntax) {
     auto sequence = std::make_unique<DcmPixelSequence>(DCM_PixelSequenceTag);
     for (const Bytes &fragment : fragments) {
         auto item = std::make_unique<DcmPixelItem>(DCM_PixelItemTag);
@@ -62,8 +64,10 @@ void putFragments(DcmDataset &dataset, const std::vector<Bytes> &fragments,
     }
     auto element = std::make_unique<DcmPixelData>(DCM_PixelData);
     element->putOriginalRepresentation(syntax, nullptr, sequence.release());
-    require(dataset.insert(element.release()).good(), VIGIL_DECODE_INTERNAL);
+    return element;
 }
+
+namespace {
 
 void putNative(DcmDataset &dataset, Bytes value, bool isBig) {
     auto element = std::make_unique<DcmPixelData>(DCM_PixelData);
@@ -97,7 +101,8 @@ void readByWalk(Bytes file, size_t start, Encoding encoding, Parsed &parsed) {
     parsed.syntax = isNamedCodec ? named : sniffed(place.fragments);
     if (parsed.syntaxUID.empty()) parsed.syntaxUID = DcmXfer(parsed.syntax).getXferID();
     if (!isNamedCodec) note(VIGIL_NOTE_ENCODING);
-    putFragments(dataset, place.fragments, parsed.syntax);
+    auto element = encapsulated(place.fragments, parsed.syntax);
+    require(dataset.insert(element.release()).good(), VIGIL_DECODE_INTERNAL);
 }
 
 // Whether native pixels have bytes: DCMTK takes compressed ones under a native name for nothing.

@@ -308,6 +308,21 @@ def colours():
     jfif = b"\xff\xe0" + struct.pack(">H", 16) + b"JFIF\0\1\1\0\0\1\0\1\0\0"
     case("JFIF beside Adobe's RGB, said to be RGB",
          packed(colour("RGB"), JPEG, adobe[:2] + jfif + adobe[2:]), right, LOSSY, tolerance=2)
+    app14 = b"\xff\xee" + struct.pack(">H", 14) + b"Adobe\0\x64\0\0\0\0\1"
+    plain_jpeg = jpeg(Image.fromarray(rgb), subsampling=0)
+    bare = plain_jpeg[:2] + plain_jpeg[plain_jpeg.index(b"\xff\xdb"):]
+    ybr_right = np.asarray(Image.open(io.BytesIO(plain_jpeg)).convert("L"))
+    case("Adobe's YBR said to be RGB", packed(colour("RGB"), JPEG, bare[:2] + app14 + bare[2:]), ybr_right, COLOUR, LOSSY, tolerance=4)
+    case("JPEG without markers, as said", packed(colour("YBR_FULL_422"), JPEG, bare), ybr_right, LOSSY, tolerance=4)
+    named = bytearray(adobe[:2] + adobe[adobe.index(b"\xff\xdb"):])
+    frame = named.index(b"\xff\xc0")
+    scan = named.index(b"\xff\xda")
+    for i, letter in enumerate(b"RGB"):
+        named[frame + 10 + 3 * i] = named[scan + 5 + 2 * i] = letter
+    case("components called R, G and B, said to be YBR", packed(colour("YBR_FULL_422"), JPEG, bytes(named)), right, COLOUR, LOSSY, tolerance=2)
+    tinted = np.stack([shallow, shallow, np.minimum(shallow, 200) + 55], axis=-1).astype(np.uint8)
+    case("J2K of RGB said to be YBR", packed(colour("YBR_FULL"), J2K, j2k(tinted, 8, transform=True)),
+         luma(*np.moveaxis(tinted, -1, 0)), COLOUR)
     case("photometric in small letters", plain(windowed(grey(photometric=" monochrome1")), words16(deep)), 255 - deep_grey)
     case("photometric missing", plain(grey().without(0x00280004), words16(deep)), refused="bad_attributes")
     case("photometric of another name", plain(grey(photometric="MONOCHROME"), words16(deep)), refused="unsupported_pixel_format")
@@ -385,6 +400,14 @@ def depths():
     case("two frames' streams, three said", packed(few, J2K, stream, stream), refused=CONTRADICTS)
     case("three streams said, cut after two", packed(few, J2K, stream, stream, delimiter=b""), refused="truncated")
     case("J2K in two fragments", packed(film, J2K, *cuts), deep_grey)
+    for name, syntax, whole in (("lossless JPEG", JPEG_LOSSLESS, lossless_jpeg(deep, 12)), ("JPEG-LS", JLS, jls(deep, 12))):
+        for cut in (10, 64, 400):
+            case(f"{name} in two fragments, of {cut} bytes and the rest", packed(film, syntax, whole[:cut], whole[cut:]), deep_grey)
+    twice = Elements(film).put(0x00280008, "IS", "2")
+    whole = lossless_jpeg(deep, 12)
+    pieces = [whole[:64], whole[64:], whole[:200], whole[200:]]
+    case("two frames in four fragments", packed(twice, JPEG_LOSSLESS, *pieces), deep_grey)
+    case("lossy J2K of a transformed label", packed(colour("YBR_ICT"), J2K_LOSSY, j2k(rgb, 8, ratio=1.2, transform=True)), rgb_grey, LOSSY, tolerance=40)
 
 
 def tables():
