@@ -1,5 +1,6 @@
 import Imaging
 import Testing
+import VigilCore
 
 @Suite("Grey PNG")
 struct GreyPNGTests {

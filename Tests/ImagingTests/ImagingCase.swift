@@ -1,4 +1,5 @@
 import Imaging
+import Testing
 
 #if canImport(Glibc)
     import Glibc

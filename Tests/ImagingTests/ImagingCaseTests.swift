@@ -1,5 +1,6 @@
 import Imaging
 import Testing
+import VigilCore
 
 @Suite(
     "Files of public reports", .enabled(if: ImagingCase.arePresent, "no shared cases are present"))
