@@ -142,7 +142,7 @@ let package = Package(
             "ImagingTests", ["Imaging", "VigilCore"],
             exclude: [
                 "Vectors", "make_vectors.py", "make_float_vectors.py", "make_enhanced_ct.py",
-                "requirements.txt",
+                "make_label_cases.py", "requirements.txt",
             ]),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         tests("TensorTests", ["Tensor", "VigilCore", "CAllocationCount"]),

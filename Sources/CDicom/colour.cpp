@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 namespace vigil {
 namespace {
@@ -57,6 +58,21 @@ void subsampledToGrey(Bytes samples, const Geometry &geometry, uint8_t *out) {
 
 }  // namespace
 
+bool looksLikeYbr(Bytes samples, uint32_t bytes, uint32_t bits) {
+    const SampleReader reader{samples, bytes, bits};
+    uint64_t fromMiddle = 0;
+    uint64_t fromFirst = 0;
+    for (size_t i = 0; i + 2 < samples.count / bytes; i += 3) {
+        const int first = reader.at(i);
+        for (size_t c = 1; c < 3; ++c) {
+            const int value = reader.at(i + c);
+            fromMiddle += uint64_t(std::abs(value - 128));
+            fromFirst += uint64_t(std::abs(value - first));
+        }
+    }
+    return fromMiddle < fromFirst;
+}
+
 void colourToGrey(Bytes samples, const SampleLayout &layout, const Geometry &geometry,
                   uint32_t bitsStored, uint8_t *out) {
     const size_t pixels = geometry.pixels();
@@ -64,13 +80,12 @@ void colourToGrey(Bytes samples, const SampleLayout &layout, const Geometry &geo
         require(layout.bytesPerSample == 1, VIGIL_DECODE_PIXEL_FORMAT);
         return subsampledToGrey(samples, geometry, out);
     }
-    require(geometry.samples == 3, VIGIL_DECODE_PIXEL_FORMAT);
-    require(samples.count >= pixels * 3 * layout.bytesPerSample, VIGIL_DECODE_TRUNCATED);
+        require(samples.count >= pixels * 3 * layout.bytesPerSample, VIGIL_DECODE_TRUNCATED);
     const size_t step = layout.planar ? 1 : 3;
     const size_t plane = layout.planar ? pixels : 1;
     const SampleReader reader{samples, layout.bytesPerSample, bitsStored};
     const bool ybr = layout.colour == "YBR_FULL";
-    require(ybr || layout.colour == "RGB", VIGIL_DECODE_PIXEL_FORMAT);
+    require(ybr || layout.colour == "RGB", VIGIL_DECODE_PIXEL_FORMAT, VIGIL_LABEL_PHOTOMETRIC);
     for (size_t i = 0; i < pixels; ++i) {
         const size_t first = i * step;
         const uint8_t a = reader.at(first);

@@ -1,198 +1,213 @@
-// Attributes of a data set: numbers, the image pixel module, look-up tables, palettes.
+// Attributes of a data set: numbers, texts, the image pixel module. Absent and unreadable differ:
+// the first has its usual value, the second is refused.
 
 #include "dicom.hpp"
 
 #include <algorithm>
+#include <cctype>
+#include <charconv>
 #include <cmath>
+#include <string_view>
 
 namespace vigil {
+namespace {
 
-std::optional<uint32_t> unsignedOf(DcmItem &item, const DcmTagKey &tag, unsigned long index) {
-    Uint16 small = 0;
-    if (item.findAndGetUint16(tag, small, index).good()) return small;
-    Sint16 negative = 0;
-    if (item.findAndGetSint16(tag, negative, index).good()) return uint32_t(uint16_t(negative));
-    Sint32 number = 0;
-    if (item.findAndGetSint32(tag, number, index).good() && number >= 0) return uint32_t(number);
-    return std::nullopt;
+bool isBlank(char c) { return c == ' ' || c == '\0' || c == '\t' || c == '\r' || c == '\n'; }
+
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && isBlank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && isBlank(text.back())) text.remove_suffix(1);
+    return text;
 }
 
-std::optional<double> numberOf(DcmItem &item, const DcmTagKey &tag, unsigned long index) {
-    Float64 number = 0;
-    if (item.findAndGetFloat64(tag, number, index).bad()) return std::nullopt;
-    if (!std::isfinite(number)) return std::nullopt;
-    return number;
+// The element, or null when it is absent or has no value.
+DcmElement *elementOf(DcmItem &item, const DcmTagKey &tag) {
+    DcmElement *element = nullptr;
+    if (item.findAndGetElement(tag, element).bad() || element == nullptr) return nullptr;
+    return element->getLength() == 0 ? nullptr : element;
 }
 
-std::string textOf(DcmItem &item, const DcmTagKey &tag) {
-    OFString text;
-    if (item.findAndGetOFString(tag, text).bad()) return {};
-    std::string out(text.c_str(), text.length());
-    while (!out.empty() && (out.back() == ' ' || out.back() == '\0')) out.pop_back();
+// The characters of a text element, or of one whose representation is unknown.
+std::optional<std::string> charactersOf(DcmElement &element) {
+    const DcmEVR kind = element.ident();
+    if (kind == EVR_UN || kind == EVR_OB) {
+        Uint8 *bytes = nullptr;
+        if (element.getUint8Array(bytes).bad() || bytes == nullptr) return std::nullopt;
+        return std::string(reinterpret_cast<const char *>(bytes), element.getLength());
+    }
+    char *text = nullptr;
+    if (!element.isaString() || element.getString(text).bad() || text == nullptr) {
+        return std::nullopt;
+    }
+    return std::string(text);
+}
+
+// One of the values of a text, which backslashes divide.
+std::optional<std::string_view> part(std::string_view text, unsigned long index) {
+    for (; index > 0; --index) {
+        const size_t cut = text.find('\\');
+        if (cut == std::string_view::npos) return std::nullopt;
+        text.remove_prefix(cut + 1);
+    }
+    return trimmed(text.substr(0, text.find('\\')));
+}
+
+bool areDigits(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c); });
+}
+
+// A comma that can only be a decimal one: with three digits behind it and one to three before, it
+// may as well divide thousands.
+std::optional<std::string> withPoint(std::string_view text) {
+    const size_t comma = text.find(',');
+    if (text.find_first_of(".,", comma + 1) != std::string_view::npos) return std::nullopt;
+    if (text.substr(0, comma).find('.') != std::string_view::npos) return std::nullopt;
+    std::string_view whole = text.substr(0, comma);
+    if (!whole.empty() && whole.front() == '-') whole.remove_prefix(1);
+    const std::string_view rest = text.substr(comma + 1);
+    const bool mayBeThousands = rest.size() == 3 && areDigits(rest) && whole.size() <= 3 &&
+                                !whole.empty() && whole.front() != '0';
+    if (mayBeThousands) return std::nullopt;
+    std::string out(text);
+    out[comma] = '.';
     return out;
 }
 
-PixelFormat readPixelFormat(DcmItem &dataset) {
-    PixelFormat format;
-    auto need = [&](const DcmTagKey &tag) {
-        const auto value = unsignedOf(dataset, tag);
-        require(value.has_value(), VIGIL_DECODE_BAD_ATTRIBUTES);
-        return *value;
+// A decimal string (PS3.5 6.2), also with what senders make of one.
+std::optional<double> decimalOf(std::string_view text) {
+    if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+    std::string changed;
+    const bool hasComma = text.find(',') != std::string_view::npos;
+    if (hasComma) {
+        const auto point = withPoint(text);
+        if (!point) return std::nullopt;
+        changed = *point;
+        text = changed;
+    }
+    double number = 0;
+    const char *end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, number);
+    if (read.ec != std::errc() || read.ptr != end || !std::isfinite(number)) return std::nullopt;
+    if (hasComma) note(VIGIL_NOTE_COMMA);
+    return number;
+}
+
+std::optional<double> binaryOf(DcmElement &element, unsigned long index) {
+    Float64 wide = 0;
+    if (element.getFloat64(wide, index).good()) {
+        return std::isfinite(wide) ? std::optional<double>(wide) : std::nullopt;
+    }
+    Float32 narrow = 0;
+    if (element.getFloat32(narrow, index).good()) {
+        return std::isfinite(narrow) ? std::optional<double>(narrow) : std::nullopt;
+    }
+    Uint16 small = 0;
+    if (element.getUint16(small, index).good()) return small;
+    Sint16 negative = 0;
+    if (element.getSint16(negative, index).good()) return negative;
+    Sint32 number = 0;
+    if (element.getSint32(number, index).good()) return number;
+    Uint32 great = 0;
+    if (element.getUint32(great, index).good()) return great;
+    return std::nullopt;
+}
+
+// Little-endian 16-bit words, as data sets of unknown representation hold them (PS3.5 6.2.2).
+std::optional<uint32_t> wordOf(DcmElement &element, unsigned long index) {
+    Uint8 *bytes = nullptr;
+    if (element.getUint8Array(bytes).bad() || bytes == nullptr) return std::nullopt;
+    if (element.getLength() / 2 <= index) return std::nullopt;
+    return uint32_t(bytes[2 * index]) | uint32_t(bytes[2 * index + 1]) << 8;
+}
+
+std::optional<uint32_t> wholeOf(DcmElement &element, unsigned long index) {
+    Uint16 small = 0;
+    if (element.getUint16(small, index).good()) return small;
+    Sint16 negative = 0;
+    if (element.getSint16(negative, index).good()) return uint32_t(uint16_t(negative));
+    if (element.ident() == EVR_UN || element.ident() == EVR_OB || element.ident() == EVR_OW) {
+        return wordOf(element, index);
+    }
+    const auto text = charactersOf(element);
+    const auto value = text ? part(*text, index) : std::nullopt;
+    const auto number = value ? decimalOf(*value) : binaryOf(element, index);
+    if (!number || *number < 0 || *number > 4294967295.0) return std::nullopt;
+    if (std::floor(*number) != *number) return std::nullopt;
+    return uint32_t(*number);
+}
+
+// What a refusal says that it is about.
+int labelOf(const DcmTagKey &tag) {
+    const std::pair<DcmTagKey, int> labels[] = {
+        {DCM_RescaleSlope, VIGIL_LABEL_RESCALE},
+        {DCM_RescaleIntercept, VIGIL_LABEL_RESCALE},
+        {DCM_WindowCenter, VIGIL_LABEL_WINDOW},
+        {DCM_WindowWidth, VIGIL_LABEL_WINDOW},
+        {DCM_PixelPaddingValue, VIGIL_LABEL_PADDING},
+        {DCM_PixelPaddingRangeLimit, VIGIL_LABEL_PADDING},
+        {DCM_Rows, VIGIL_LABEL_SIZE},
+        {DCM_Columns, VIGIL_LABEL_SIZE},
+        {DCM_NumberOfFrames, VIGIL_LABEL_FRAMES},
+        {DCM_SamplesPerPixel, VIGIL_LABEL_SAMPLES},
+        {DCM_PlanarConfiguration, VIGIL_LABEL_SAMPLES},
+        {DCM_BitsAllocated, VIGIL_LABEL_BITS},
+        {DCM_BitsStored, VIGIL_LABEL_BITS},
+        {DCM_HighBit, VIGIL_LABEL_BITS},
+        {DCM_PixelRepresentation, VIGIL_LABEL_BITS},
     };
-    format.geometry.rows = need(DCM_Rows);
-    format.geometry.columns = need(DCM_Columns);
-    format.geometry.samples = unsignedOf(dataset, DCM_SamplesPerPixel).value_or(1);
-    format.geometry.frames = std::max(1u, unsignedOf(dataset, DCM_NumberOfFrames).value_or(1));
-    format.bitsAllocated = need(DCM_BitsAllocated);
-    const uint32_t bits = unsignedOf(dataset, DCM_BitsStored).value_or(format.bitsAllocated);
-    const uint32_t highBit = unsignedOf(dataset, DCM_HighBit).value_or(bits - 1);
-    format.photometric = textOf(dataset, DCM_PhotometricInterpretation);
-    format.planar = unsignedOf(dataset, DCM_PlanarConfiguration).value_or(0) == 1;
-
-    const uint32_t allocated = format.bitsAllocated;
-    const bool width = allocated == 1 || allocated == 8 || allocated == 16 || allocated == 32;
-    require(width, VIGIL_DECODE_PIXEL_FORMAT);
-    require(bits >= 1 && bits <= allocated, VIGIL_DECODE_BAD_ATTRIBUTES);
-    require(highBit < allocated && highBit + 1 >= bits, VIGIL_DECODE_BAD_ATTRIBUTES);
-    const uint32_t samples = format.geometry.samples;
-    require(samples == 1 || samples == 3, VIGIL_DECODE_PIXEL_FORMAT);
-    require(allocated > 1 || samples == 1, VIGIL_DECODE_PIXEL_FORMAT);
-    format.stored.bytes = allocated == 1 ? 1 : allocated / 8;
-    format.stored.bits = bits;
-    format.stored.shift = highBit + 1 - bits;
-    format.stored.isSigned = unsignedOf(dataset, DCM_PixelRepresentation).value_or(0) == 1;
-    return format;
+    for (const auto &[known, label] : labels) {
+        if (known == tag) return label;
+    }
+    return VIGIL_LABEL_NONE;
 }
 
-Lut readLut(DcmItem &item, const DcmTagKey &descriptor, const DcmTagKey &data, bool signedFirst) {
-    const auto count = unsignedOf(item, descriptor, 0);
-    const auto first = unsignedOf(item, descriptor, 1);
-    const auto bits = unsignedOf(item, descriptor, 2);
-    if (!count || !first || !bits || *bits < 1 || *bits > 16) return {};
-    const size_t entries = *count == 0 ? 65536 : *count;
-    Lut lut;
-    lut.first = signedFirst ? int32_t(int16_t(*first)) : int32_t(*first);
-    lut.bits = *bits;
-    const Uint16 *words = nullptr;
-    unsigned long available = 0;
-    const Uint8 *bytes = nullptr;
-    if (item.findAndGetUint16Array(data, words, &available).good() && words != nullptr) {
-        if (available >= entries) {
-            lut.entries.assign(words, words + entries);
-        } else if (*bits <= 8 && available * 2 >= entries) {
-            // Two 8-bit entries a word (PS3.3 C.11.1.1.1), the earlier in the low byte.
-            for (size_t i = 0; i < entries; ++i) {
-                const uint16_t pair = words[i / 2];
-                lut.entries.push_back(uint16_t(i % 2 == 0 ? pair & 255 : pair >> 8));
-            }
-        }
-    } else if (item.findAndGetUint8Array(data, bytes, &available).good() && bytes != nullptr) {
-        if (available >= entries) lut.entries.assign(bytes, bytes + entries);
-    }
-    const uint16_t top = uint16_t((1u << *bits) - 1);
-    for (auto &entry : lut.entries) entry = std::min(entry, top);
-    return lut;
-}
-
-namespace {
-
-// Expands segments: 0 discrete, 1 linear, 2 a copy of earlier segments (PS3.3 C.7.9.2).
-class SegmentExpander {
-public:
-    SegmentExpander(const Uint16 *words, size_t count, size_t entries)
-        : words_(words), count_(count), entries_(entries) {}
-
-    std::vector<uint16_t> expand() {
-        size_t at = 0;
-        while (at + 1 < count_ && out_.size() < entries_) {
-            if (words_[at] == 2) {
-                indirect(at);
-                at += 4;
-            } else {
-                at = direct(at);
-            }
-        }
-        require(out_.size() >= entries_, VIGIL_DECODE_BAD_ATTRIBUTES);
-        out_.resize(entries_);
-        return std::move(out_);
-    }
-
-private:
-    // Appends one discrete or linear segment and returns where the next one starts.
-    size_t direct(size_t at) {
-        require(at + 1 < count_, VIGIL_DECODE_BAD_ATTRIBUTES);
-        const size_t length = words_[at + 1];
-        require(out_.size() + length <= entries_ + 65536, VIGIL_DECODE_BAD_ATTRIBUTES);
-        if (words_[at] == 0) {
-            require(at + 2 + length <= count_, VIGIL_DECODE_BAD_ATTRIBUTES);
-            out_.insert(out_.end(), words_ + at + 2, words_ + at + 2 + length);
-            return at + 2 + length;
-        }
-        require(words_[at] == 1 && at + 3 <= count_ && !out_.empty(), VIGIL_DECODE_BAD_ATTRIBUTES);
-        const double start = out_.back();
-        const double step = length == 0 ? 0 : (double(words_[at + 2]) - start) / double(length);
-        for (size_t i = 1; i <= length; ++i) {
-            out_.push_back(uint16_t(std::floor(start + step * double(i) + 0.5)));
-        }
-        return at + 3;
-    }
-
-    void indirect(size_t at) {
-        require(at + 4 <= count_, VIGIL_DECODE_BAD_ATTRIBUTES);
-        const size_t segments = words_[at + 1];
-        // The offset counts bytes from the first segment, low word first.
-        size_t from = (size_t(words_[at + 3]) << 16 | words_[at + 2]) / 2;
-        for (size_t i = 0; i < segments && out_.size() < entries_; ++i) {
-            require(from + 1 < count_ && words_[from] != 2, VIGIL_DECODE_BAD_ATTRIBUTES);
-            from = direct(from);
-        }
-    }
-
-    const Uint16 *words_;
-    size_t count_;
-    size_t entries_;
-    std::vector<uint16_t> out_;
-};
-
-Lut readChannel(DcmItem &dataset, const DcmTagKey &descriptor, const DcmTagKey &plain,
-                const DcmTagKey &segmented) {
-    Lut lut = readLut(dataset, descriptor, plain, false);
-    if (!lut.empty()) return lut;
-    const Uint16 *words = nullptr;
-    unsigned long available = 0;
-    const auto count = unsignedOf(dataset, descriptor, 0);
-    const bool found = dataset.findAndGetUint16Array(segmented, words, &available).good();
-    require(found && words != nullptr && count.has_value(), VIGIL_DECODE_BAD_ATTRIBUTES);
-    lut.first = int32_t(unsignedOf(dataset, descriptor, 1).value_or(0));
-    lut.bits = unsignedOf(dataset, descriptor, 2).value_or(16);
-    require(lut.bits == 8 || lut.bits == 16, VIGIL_DECODE_BAD_ATTRIBUTES);
-    lut.entries = SegmentExpander(words, available, *count == 0 ? 65536 : *count).expand();
-    return lut;
+std::optional<double> read(DcmElement &element, unsigned long index, bool &isEmpty) {
+    const auto text = charactersOf(element);
+    if (!text) return binaryOf(element, index);
+    isEmpty = trimmed(*text).empty();
+    const auto value = part(*text, index);
+    return value ? decimalOf(*value) : std::nullopt;
 }
 
 }  // namespace
 
-Palette readPalette(DcmItem &dataset) {
-    Palette palette;
-    palette.red =
-        readChannel(dataset, DCM_RedPaletteColorLookupTableDescriptor,
-                    DCM_RedPaletteColorLookupTableData,
-                    DCM_SegmentedRedPaletteColorLookupTableData);
-    palette.green = readChannel(dataset, DCM_GreenPaletteColorLookupTableDescriptor,
-                                DCM_GreenPaletteColorLookupTableData,
-                                DCM_SegmentedGreenPaletteColorLookupTableData);
-    palette.blue = readChannel(dataset, DCM_BluePaletteColorLookupTableDescriptor,
-                               DCM_BluePaletteColorLookupTableData,
-                               DCM_SegmentedBluePaletteColorLookupTableData);
-    return palette;
+std::optional<uint32_t> unsignedOf(DcmItem &item, const DcmTagKey &tag, unsigned long index) {
+    DcmElement *element = elementOf(item, tag);
+    if (element == nullptr) return std::nullopt;
+    const auto value = wholeOf(*element, index);
+    if (value) return value;
+    const auto text = charactersOf(*element);
+    require(text && trimmed(*text).empty(), VIGIL_DECODE_UNREADABLE_LABEL, labelOf(tag));
+    return std::nullopt;
 }
 
-uint8_t Palette::grey(int64_t stored) const {
-    const auto channel = [stored](const Lut &lut) {
-        const uint32_t entry = lut.at(double(stored));
-        return lut.bits > 8 ? entry >> (lut.bits - 8) : entry;
-    };
-    return luma(channel(red), channel(green), channel(blue));
+std::optional<double> numberOf(DcmItem &item, const DcmTagKey &tag, unsigned long index) {
+    DcmElement *element = elementOf(item, tag);
+    if (element == nullptr) return std::nullopt;
+    bool isEmpty = false;
+    const auto value = read(*element, index, isEmpty);
+    require(value || isEmpty, VIGIL_DECODE_UNREADABLE_LABEL, labelOf(tag));
+    return value;
+}
+
+std::optional<double> readableNumberOf(DcmItem &item, const DcmTagKey &tag, unsigned long index) {
+    DcmElement *element = elementOf(item, tag);
+    bool isEmpty = false;
+    return element == nullptr ? std::nullopt : read(*element, index, isEmpty);
+}
+
+std::string textOf(DcmItem &item, const DcmTagKey &tag, unsigned long index) {
+    DcmElement *element = elementOf(item, tag);
+    if (element == nullptr) return {};
+    const auto text = charactersOf(*element);
+    const auto value = text ? part(*text, index) : std::nullopt;
+    return value ? std::string(*value) : std::string();
+}
+
+std::string codeOf(DcmItem &item, const DcmTagKey &tag, unsigned long index) {
+    std::string text = textOf(item, tag, index);
+    for (char &c : text) c = char(std::toupper(static_cast<unsigned char>(c)));
+    return text;
 }
 
 }  // namespace vigil

@@ -1,75 +1,13 @@
-// Parses a DICOM file, checks it against the limits, and turns its frames into grey.
+// Checks a parsed file against the limits, and turns its frames into grey.
 
 #include "dicom.hpp"
 
-#include <dcmtk/dcmdata/dcistrmb.h>
 #include <dcmtk/dcmjpeg/djdecode.h>
 #include <dcmtk/dcmjpls/djdecode.h>
 #include <dcmtk/oflog/oflog.h>
 
-#include <algorithm>
-#include <cstdlib>
-#include <cstring>
-#include <new>
-
 namespace vigil {
 namespace {
-
-const char deflatedSyntax[] = "1.2.840.10008.1.2.1.99";
-
-void readObject(DcmObject &object, Bytes bytes, E_TransferSyntax syntax) {
-    DcmInputBufferStream stream;
-    stream.setBuffer(bytes.data, offile_off_t(bytes.count));
-    stream.setEos();
-    object.transferInit();
-    const OFCondition read = object.read(stream, syntax, EGL_noChange);
-    object.transferEnd();
-    if (read.good()) return;
-    const bool ended = stream.eos() || read == EC_StreamNotifyClient || read == EC_EndOfStream ||
-                       read == EC_InvalidStream || read == EC_SequDelimitationItemMissing;
-    fail(ended ? VIGIL_DECODE_TRUNCATED : VIGIL_DECODE_CORRUPT);
-}
-
-// A parsed file: the meta header, where there is one, and the data set.
-struct Parsed {
-    DcmFileFormat file;
-    std::string syntaxUID;
-
-    DcmDataset &dataset() { return *file.getDataset(); }
-};
-
-// Where the data set of a file with a deflated transfer syntax begins: preamble, prefix, then the
-// group length of group 2 counts the rest of the meta header.
-std::optional<size_t> deflatedStart(Bytes file) {
-    if (file.count < 144 || std::memcmp(file.data + 132, "\x02\x00\x00\x00UL\x04\x00", 8) != 0) {
-        return std::nullopt;
-    }
-    const uint8_t *p = file.data + 140;
-    const size_t length =
-        size_t(p[0]) | size_t(p[1]) << 8 | size_t(p[2]) << 16 | size_t(p[3]) << 24;
-    const size_t start = 144 + length;
-    if (start >= file.count) return std::nullopt;
-    const bool deflated =
-        memmem(file.data + 144, length, deflatedSyntax, sizeof deflatedSyntax - 1) != nullptr;
-    return deflated ? std::optional(start) : std::nullopt;
-}
-
-void parse(Bytes file, const vigil_decode_options &options, Parsed &parsed) {
-    if (const auto start = deflatedStart(file)) {
-        const Bytes packed{file.data + *start, file.count - *start};
-        const auto plain = inflateBounded(packed, options.max_inflated);
-        readObject(parsed.dataset(), Bytes{plain.data(), plain.size()}, EXS_LittleEndianExplicit);
-        parsed.syntaxUID = deflatedSyntax;
-        return;
-    }
-    readObject(parsed.file, file, EXS_Unknown);
-    const E_TransferSyntax syntax = parsed.dataset().getOriginalXfer();
-    parsed.syntaxUID = DcmXfer(syntax).getXferID();
-    if (DcmMetaInfo *meta = parsed.file.getMetaInfo()) {
-        const std::string stated = textOf(*meta, DCM_TransferSyntaxUID);
-        if (!stated.empty()) parsed.syntaxUID = stated;
-    }
-}
 
 // The transfer syntaxes that are read; every other one is refused by name.
 bool isRead(E_TransferSyntax syntax) {
@@ -91,49 +29,18 @@ bool isRead(E_TransferSyntax syntax) {
     }
 }
 
-void readFacts(DcmItem &dataset, const PixelFormat &format, vigil_decoded &out) {
-    out.container = VIGIL_CONTAINER_DICOM;
-    out.bits_stored = uint16_t(format.stored.bits);
-    copyText(textOf(dataset, DCM_StudyInstanceUID), out.study_uid);
-    copyText(textOf(dataset, DCM_SeriesInstanceUID), out.series_uid);
-    copyText(textOf(dataset, DCM_SOPInstanceUID), out.instance_uid);
-    copyText(textOf(dataset, DCM_Modality), out.modality);
-    copyText(format.photometric, out.photometric);
-    out.lossy = textOf(dataset, DCM_LossyImageCompression) == "01" ? 1 : 0;
-    for (const auto &tag : {DCM_PixelSpacing, DCM_ImagerPixelSpacing}) {
-        double spacing[2] = {0, 0};
-        const bool found = readNumbers(dataset, 0, DCM_PixelMeasuresSequence, tag, 2, spacing);
-        if (found && spacing[0] > 0 && spacing[1] > 0) {
-            out.spacing_rows = spacing[0];
-            out.spacing_columns = spacing[1];
-            return;
-        }
-    }
-}
-
-ValueRange paddingOf(DcmItem &dataset, const StoredFormat &format) {
-    ValueRange range;
-    const auto value = unsignedOf(dataset, DCM_PixelPaddingValue);
-    if (!value) return range;
-    const auto limit = unsignedOf(dataset, DCM_PixelPaddingRangeLimit).value_or(*value);
-    const int64_t one = format.value(*value & format.mask());
-    const int64_t other = format.value(limit & format.mask());
-    range.hasPadding = true;
-    range.paddingLow = std::min(one, other);
-    range.paddingHigh = std::max(one, other);
-    return range;
-}
-
 // The range of modality values over all frames, for files without a window.
-VoiTransform rangeOf(DcmItem &dataset, FrameSource &source, const PixelFormat &format) {
-    ValueRange range = paddingOf(dataset, format.stored);
+VoiTransform rangeOf(DcmItem &dataset, FrameSource &source, const PixelFormat &format,
+                     const Padding &padding) {
+    ValueRange range;
+    range.padding = padding;
     for (uint32_t i = 0; i < format.geometry.frames; ++i) {
         const Bytes samples = source.frame(i);
-        StoredFormat stored = format.stored;
-        stored.bytes = source.layout().bytesPerSample;
+        const StoredFormat &stored = source.stored();
         require(samples.count / stored.bytes >= format.geometry.pixels(), VIGIL_DECODE_TRUNCATED);
         range.add(samples, format.geometry.pixels(), stored, readModality(dataset, i, stored));
     }
+    if (range.trim()) note(VIGIL_NOTE_RANGE);
     VoiTransform voi;
     voi.kind = VIGIL_USED_RANGE;
     voi.center = range.least;
@@ -144,21 +51,25 @@ VoiTransform rangeOf(DcmItem &dataset, FrameSource &source, const PixelFormat &f
 void greyFrames(DcmItem &dataset, FrameSource &source, const PixelFormat &format,
                 const vigil_decode_options &options, vigil_decoded &out) {
     const Geometry &geometry = format.geometry;
-    const bool invert = format.photometric == "MONOCHROME1";
+    const Display display = readDisplay(dataset, format);
     VoiTransform range;
     for (uint32_t i = 0; i < geometry.frames; ++i) {
-        VoiTransform voi = readVoi(dataset, i, options);
+        // The words' own format is known only once they are there.
+        Bytes samples = source.frame(i);
+        const auto modality = readModality(dataset, i, source.stored());
+        VoiTransform voi =
+            readVoi(dataset, i, options, modality.apply(source.stored().domain()));
         if (voi.kind == VIGIL_USED_RANGE) {
-            if (range.kind == VIGIL_USED_NOTHING) range = rangeOf(dataset, source, format);
+            if (range.kind == VIGIL_USED_NOTHING) {
+                range = rangeOf(dataset, source, format, display.padding);
+                samples = source.frame(i);
+            }
             voi = range;
         }
-        const Bytes samples = source.frame(i);
-        StoredFormat stored = format.stored;
-        stored.bytes = source.layout().bytesPerSample;
-        mapToGrey(samples, geometry.pixels(), stored, readModality(dataset, i, stored), voi,
-                  invert, out.pixels + geometry.pixels() * i);
+        mapToGrey(samples, geometry.pixels(), source.stored(), modality, voi, display,
+                  out.pixels + geometry.pixels() * i);
         if (out.values != nullptr) {
-            mapToValues(samples, geometry.pixels(), stored, readModality(dataset, i, stored),
+            mapToValues(samples, geometry.pixels(), source.stored(), modality,
                         out.values + geometry.pixels() * i);
         }
         if (i > 0) continue;
@@ -166,23 +77,23 @@ void greyFrames(DcmItem &dataset, FrameSource &source, const PixelFormat &format
         out.window_center = voi.kind == VIGIL_USED_VOI_LUT ? 0 : voi.center;
         out.window_width = voi.kind == VIGIL_USED_VOI_LUT ? 0 : voi.width;
     }
-    out.inverted = invert ? 1 : 0;
+    out.inverted = display.invert ? 1 : 0;
 }
 
 void paletteFrames(DcmItem &dataset, FrameSource &source, const PixelFormat &format,
                    vigil_decoded &out) {
-    require(format.stored.bits <= 16, VIGIL_DECODE_PIXEL_FORMAT);
-    const Palette palette = readPalette(dataset);
-    std::vector<uint8_t> table(size_t(format.stored.mask()) + 1);
-    for (size_t raw = 0; raw < table.size(); ++raw) {
-        table[raw] = palette.grey(format.stored.value(uint32_t(raw)));
-    }
+    require(format.stored.bits <= 16, VIGIL_DECODE_PIXEL_FORMAT, VIGIL_LABEL_BITS);
+    const Palette palette = readPalette(dataset, format.stored.domain());
     const size_t pixels = format.geometry.pixels();
     for (uint32_t i = 0; i < format.geometry.frames; ++i) {
         const Bytes samples = source.frame(i);
-        StoredFormat stored = format.stored;
-        stored.bytes = source.layout().bytesPerSample;
+        const StoredFormat &stored = source.stored();
         require(samples.count / stored.bytes >= pixels, VIGIL_DECODE_TRUNCATED);
+        require(stored.bits <= 16, VIGIL_DECODE_PIXEL_FORMAT, VIGIL_LABEL_BITS);
+        std::vector<uint8_t> table(size_t(stored.mask()) + 1);
+        for (size_t raw = 0; raw < table.size(); ++raw) {
+            table[raw] = palette.grey(stored.value(uint32_t(raw)));
+        }
         uint8_t *grey = out.pixels + pixels * i;
         for (size_t p = 0; p < pixels; ++p) grey[p] = table[stored.raw(samples.data, p)];
     }
@@ -192,9 +103,18 @@ void colourFrames(FrameSource &source, const PixelFormat &format, vigil_decoded 
     const size_t pixels = format.geometry.pixels();
     for (uint32_t i = 0; i < format.geometry.frames; ++i) {
         const Bytes samples = source.frame(i);
-        const uint32_t bits = std::min(format.stored.bits, source.layout().bytesPerSample * 8);
+        const uint32_t bits = std::min(source.stored().bits, source.layout().bytesPerSample * 8);
         colourToGrey(samples, source.layout(), format.geometry, bits, out.pixels + pixels * i);
     }
+}
+
+// Refuses a data set without pixels that are read, and says why.
+void requirePixels(DcmItem &dataset) {
+    if (dataset.tagExists(DCM_PixelData)) return;
+    require(!dataset.tagExists(DCM_EncryptedAttributesSequence), VIGIL_DECODE_ENCRYPTED);
+    const bool areFloats =
+        dataset.tagExists(DCM_FloatPixelData) || dataset.tagExists(DCM_DoubleFloatPixelData);
+    fail(areFloats ? VIGIL_DECODE_FLOAT_PIXELS : VIGIL_DECODE_NO_PIXELS);
 }
 
 }  // namespace
@@ -212,32 +132,27 @@ void decodeDicom(Bytes file, const vigil_decode_options &options, vigil_decoded 
     DcmDataset &dataset = parsed.dataset();
     copyText(parsed.syntaxUID, out.transfer_syntax);
     require(isRead(DcmXfer(parsed.syntaxUID.c_str()).getXfer()), VIGIL_DECODE_TRANSFER_SYNTAX);
-    if (!dataset.tagExists(DCM_PixelData)) {
-        require(!dataset.tagExists(DCM_EncryptedAttributesSequence), VIGIL_DECODE_ENCRYPTED);
-        fail(VIGIL_DECODE_NO_PIXELS);
-    }
-    PixelFormat format = readPixelFormat(dataset);
+    requirePixels(dataset);
+    const PixelFormat format = readPixelFormat(dataset);
     checkLimits(format.geometry, options);
-    FrameSource source(dataset, format);
-    // Words hold other bits below only where a codec did not make them.
-    const bool codec = !source.isNative() && parsed.syntaxUID != "1.2.840.10008.1.2.5";
-    if (codec) format.stored.shift = 0;
+    FrameSource source(parsed, format);
     readFacts(dataset, format, out);
     allocatePixels(format.geometry, out);
     if (options.want_values == 1) {
         const bool isGrey = format.geometry.samples == 1 && format.photometric != "PALETTE COLOR";
-        require(isGrey, VIGIL_DECODE_PIXEL_FORMAT);
+        require(isGrey, VIGIL_DECODE_PIXEL_FORMAT, VIGIL_LABEL_PHOTOMETRIC);
         allocateValues(out);
         readPlaces(dataset, format.geometry.frames, out);
     }
     if (format.photometric == "PALETTE COLOR") {
-        require(format.geometry.samples == 1, VIGIL_DECODE_PIXEL_FORMAT);
         paletteFrames(dataset, source, format, out);
     } else if (format.geometry.samples == 3) {
         colourFrames(source, format, out);
     } else {
+        if (!format.isSignStated) note(VIGIL_NOTE_ASSUMED);
         greyFrames(dataset, source, format, options, out);
     }
+    out.lossy = saysLossy(dataset, parsed.syntax) || source.isLossy() ? 1 : 0;
 }
 
 }  // namespace vigil
@@ -245,6 +160,8 @@ void decodeDicom(Bytes file, const vigil_decode_options &options, vigil_decoded 
 extern "C" int vigil_decoder_prepare(void) {
     try {
         OFLog::configure(OFLogger::OFF_LOG_LEVEL);
+        // Attributes that came through a system without their dictionary entry, as UN, are read.
+        dcmEnableUnknownVRConversion.set(OFTrue);
         DJDecoderRegistration::registerCodecs(EDC_photometricInterpretation);
         DJLSDecoderRegistration::registerCodecs();
         const DcmDataDictionary &dictionary = dcmDataDict.rdlock();

@@ -13,13 +13,19 @@ namespace vigil {
 // Thrown by every part; shim.cpp turns it into the status.
 struct Failure {
     int status;
+    int label = VIGIL_LABEL_NONE;  // vigil_label: what it is about
 };
 
-[[noreturn]] inline void fail(int status) { throw Failure{status}; }
-
-inline void require(bool condition, int status) {
-    if (!condition) fail(status);
+[[noreturn]] inline void fail(int status, int label = VIGIL_LABEL_NONE) {
+    throw Failure{status, label};
 }
+
+inline void require(bool condition, int status, int label = VIGIL_LABEL_NONE) {
+    if (!condition) fail(status, label);
+}
+
+// Remembers something to tell of the file that this thread decodes.
+void note(vigil_note what);
 
 // Bytes that someone else owns.
 struct Bytes {
@@ -65,14 +71,55 @@ struct JpegHeader {
     uint32_t columns = 0;
     uint32_t precision = 0;
     uint32_t components = 0;
+    uint8_t process = 0;         // the marker's low byte: C3 lossless, F7 JPEG-LS
+    bool hasJfif = false;
+    int adobeTransform = -1;     // of APP14; -1 without
+    bool isSubsampled = false;   // components of several sizes
+    bool hasRgbNames = false;    // components called R, G, B
+
+    bool isLS() const { return process == 0xf7; }
+    bool isDct() const { return process >= 0xc0 && process <= 0xc2; }
 };
 
 // Finds the frame header of a JPEG or JPEG-LS stream; false when there is none.
 bool readJpegHeader(Bytes stream, JpegHeader &header);
 
-// Decodes one JPEG 2000 codestream or JP2 file into interleaved samples of `bytesPerSample`.
-std::vector<uint8_t> decodeJpeg2000(Bytes stream, const Geometry &geometry,
-                                    uint32_t bytesPerSample);
+// What comes before the samples of a JPEG-LS stream (ITU-T T.87); 0 of what it does not state.
+struct JpegLSHeader {
+    JpegHeader frame;
+    int greatest = 0;                     // MAXVAL
+    int first = 0, second = 0, third = 0;  // thresholds
+    int reset = 0;
+    int near = 0;                         // the greatest error
+    Bytes scan;                           // entropy-coded
+};
+
+// Reads it; false when it is broken, or in intervals.
+bool readJpegLSHeader(Bytes stream, JpegLSHeader &header);
+
+// What a codec says of the samples that it made.
+struct CodecSamples {
+    uint32_t bytes = 1;       // of a sample
+    uint32_t precision = 8;   // bits
+    bool isSigned = false;    // words are sign-extended
+    bool isLossy = false;
+    bool narrowsSign = false;  // negative samples are two's complement of the precision
+    bool hasTransform = false;  // JPEG 2000: components were transformed, and are RGB again
+};
+
+// Decodes one JPEG 2000 codestream or JP2 file into interleaved samples.
+std::vector<uint8_t> decodeJpeg2000(Bytes stream, const Geometry &geometry, CodecSamples &made);
+
+// The stream with its end marker where that alone is missing; nothing where the stream is whole, or
+// where more is missing.
+std::vector<uint8_t> completedCodestream(Bytes stream);
+
+// Decodes one JPEG-LS image of a single component and 2 to 7 bits.
+std::vector<uint8_t> decodeShallowJpegLS(const JpegLSHeader &header, const Geometry &geometry);
+
+// Whether interleaved samples look like luma and two colour differences rather than like red, green
+// and blue: which of both lies nearer to grey.
+bool looksLikeYbr(Bytes samples, uint32_t bytes, uint32_t bits);
 
 // Decodes one RLE frame (PS3.5 annex G) into samples by pixel.
 std::vector<uint8_t> decodeRle(Bytes stream, const Geometry &geometry, uint32_t bytesPerSample);

@@ -69,14 +69,31 @@ Stream openStream(Source &source) {
 
 // The header of the image must be what the data set announced, since limits were checked on that.
 void checkHeader(const opj_image_t &image, const Geometry &geometry) {
-    require(image.numcomps == geometry.samples, VIGIL_DECODE_BAD_ATTRIBUTES);
+    require(image.numcomps == geometry.samples, VIGIL_DECODE_CONTRADICTION, VIGIL_LABEL_SAMPLES);
     require(image.x1 > image.x0 && image.y1 > image.y0, VIGIL_DECODE_CORRUPT);
     require(image.x1 - image.x0 == geometry.columns && image.y1 - image.y0 == geometry.rows,
-            VIGIL_DECODE_BAD_ATTRIBUTES);
+            VIGIL_DECODE_CONTRADICTION, VIGIL_LABEL_SIZE);
     for (uint32_t i = 0; i < image.numcomps; ++i) {
         const auto &component = image.comps[i];
         require(component.dx == 1 && component.dy == 1, VIGIL_DECODE_PIXEL_FORMAT);
         require(component.prec >= 1 && component.prec <= 32, VIGIL_DECODE_PIXEL_FORMAT);
+    }
+}
+
+// What the coding style of the main header says (T.800 A.6.1): whether components are transformed
+// into others, and whether the wavelet is the irreversible one.
+void readCodingStyle(Bytes stream, CodecSamples &made) {
+    const auto start = static_cast<const uint8_t *>(
+        memmem(stream.data, stream.count, "\xff\x4f\xff\x51", 4));
+    if (start == nullptr) return;
+    size_t at = size_t(start - stream.data) + 2;
+    while (at + 4 <= stream.count && stream[at] == 0xff && stream[at + 1] != 0x90) {
+        const size_t length = size_t(stream[at + 2]) << 8 | stream[at + 3];
+        if (stream[at + 1] == 0x52 && at + 14 <= stream.count) {
+            made.hasTransform = stream[at + 8] == 1;
+            made.isLossy = stream[at + 13] == 0;
+        }
+        at += 2 + length;
     }
 }
 
@@ -92,10 +109,23 @@ void interleave(const opj_image_t &image, const Geometry &geometry, uint8_t *out
     }
 }
 
+// All components as the deepest one is.
+void describe(const opj_image_t &image, CodecSamples &made) {
+    made.precision = 1;
+    for (uint32_t i = 0; i < image.numcomps; ++i) {
+        made.precision = std::max<uint32_t>(made.precision, image.comps[i].prec);
+    }
+    made.isSigned = image.comps[0].sgnd != 0;
+    made.bytes = made.precision <= 8 ? 1 : made.precision <= 16 ? 2 : 4;
+    made.narrowsSign = true;
+}
+
 }  // namespace
 
 std::vector<uint8_t> decodeJpeg2000(Bytes stream, const Geometry &geometry,
-                                    uint32_t bytesPerSample) {
+                                    CodecSamples &made) {
+    const std::vector<uint8_t> completed = completedCodestream(stream);
+    if (!completed.empty()) stream = Bytes{completed.data(), completed.size()};
     const bool boxed = stream.startsWith("\0\0\0\x0cjP  \r\n\x87\n", 12);
     require(boxed || stream.startsWith("\xff\x4f\xff\x51", 4), VIGIL_DECODE_CORRUPT);
     Source source{stream};
@@ -120,8 +150,10 @@ std::vector<uint8_t> decodeJpeg2000(Bytes stream, const Geometry &geometry,
                     component.h == geometry.rows,
                 VIGIL_DECODE_CORRUPT);
     }
-    std::vector<uint8_t> out(geometry.pixels() * geometry.samples * bytesPerSample);
-    switch (bytesPerSample) {
+    describe(*image, made);
+    readCodingStyle(stream, made);
+    std::vector<uint8_t> out(geometry.pixels() * geometry.samples * made.bytes);
+    switch (made.bytes) {
     case 1: interleave<uint8_t>(*image, geometry, out.data()); break;
     case 2: interleave<uint16_t>(*image, geometry, out.data()); break;
     case 4: interleave<uint32_t>(*image, geometry, out.data()); break;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 namespace vigil {
 namespace {
@@ -27,6 +29,21 @@ uint16_t Lut::at(double value) const {
 double ModalityTransform::apply(int64_t stored) const {
     if (!lut.empty()) return double(lut.at(double(stored)));
     return double(stored) * slope + intercept;
+}
+
+Domain ModalityTransform::apply(const Domain &stored) const {
+    if (!lut.empty()) {
+        const auto ends = std::minmax_element(lut.entries.begin(), lut.entries.end());
+        return Domain{double(*ends.first), double(*ends.second)};
+    }
+    const double one = stored.least * slope + intercept;
+    const double other = stored.greatest * slope + intercept;
+    return Domain{std::min(one, other), std::max(one, other)};
+}
+
+bool ModalityTransform::operator==(const ModalityTransform &other) const {
+    return slope == other.slope && intercept == other.intercept && lut.first == other.lut.first &&
+           lut.entries == other.lut.entries;
 }
 
 double VoiTransform::apply(double value) const {
@@ -63,43 +80,104 @@ int64_t StoredFormat::value(uint32_t raw) const {
     return int64_t(raw);
 }
 
+Domain StoredFormat::domain() const {
+    const int64_t top = int64_t(1) << (isSigned ? bits - 1 : bits);
+    return Domain{double(isSigned ? -top : 0), double(top - 1)};
+}
+
+bool StoredFormat::operator==(const StoredFormat &other) const {
+    return bits == other.bits && isSigned == other.isSigned;
+}
+
 void ValueRange::add(Bytes samples, size_t pixels, const StoredFormat &format,
                      const ModalityTransform &modality) {
     const auto take = [&](uint32_t raw) {
         const int64_t stored = format.value(raw);
-        if (hasPadding && stored >= paddingLow && stored <= paddingHigh) return;
+        if (padding.has(stored)) return;
         const double value = modality.apply(stored);
         least = found ? std::min(least, value) : value;
         greatest = found ? std::max(greatest, value) : value;
         found = true;
     };
     if (format.bits > tableBits) {
+        isUniform_ = false;
         for (size_t i = 0; i < pixels; ++i) take(format.raw(samples.data, i));
         return;
     }
-    std::vector<bool> present(size_t(format.mask()) + 1);
-    for (size_t i = 0; i < pixels; ++i) present[format.raw(samples.data, i)] = true;
-    for (size_t raw = 0; raw < present.size(); ++raw) {
-        if (present[raw]) take(uint32_t(raw));
+    std::vector<uint64_t> counts(size_t(format.mask()) + 1);
+    for (size_t i = 0; i < pixels; ++i) ++counts[format.raw(samples.data, i)];
+    for (size_t raw = 0; raw < counts.size(); ++raw) {
+        if (counts[raw] > 0) take(uint32_t(raw));
     }
+    count(counts, format, modality);
+}
+
+void ValueRange::count(const std::vector<uint64_t> &counts, const StoredFormat &format,
+                       const ModalityTransform &modality) {
+    if (counts_.empty()) {
+        counts_.resize(counts.size());
+        format_ = format;
+        modality_ = modality;
+    }
+    isUniform_ = isUniform_ && format_ == format && modality_ == modality;
+    if (!isUniform_) return;
+    for (size_t raw = 0; raw < counts.size(); ++raw) counts_[raw] += counts[raw];
+}
+
+bool ValueRange::trim() {
+    if (!isUniform_ || !found) return false;
+    std::vector<std::pair<double, uint64_t>> values;
+    uint64_t total = 0;
+    for (size_t raw = 0; raw < counts_.size(); ++raw) {
+        const int64_t stored = format_.value(uint32_t(raw));
+        if (counts_[raw] == 0 || padding.has(stored)) continue;
+        values.emplace_back(modality_.apply(stored), counts_[raw]);
+        total += counts_[raw];
+    }
+    std::sort(values.begin(), values.end());
+    const uint64_t few = std::max<uint64_t>(1, total / 1000);
+    const auto inner = [few](auto begin, auto end) {
+        uint64_t passed = 0;
+        while (begin != end && (passed += begin->second) <= few) ++begin;
+        return begin == end ? std::optional<double>() : std::optional(begin->first);
+    };
+    const auto low = inner(values.begin(), values.end());
+    const auto high = inner(values.rbegin(), values.rend());
+    if (!low || !high || *high <= *low) return false;
+    if ((*high - *low) * 4 >= greatest - least) return false;
+    least = *low;
+    greatest = *high;
+    return true;
 }
 
 void mapToGrey(Bytes samples, size_t pixels, const StoredFormat &format,
-               const ModalityTransform &modality, const VoiTransform &voi, bool invert,
+               const ModalityTransform &modality, const VoiTransform &voi, const Display &display,
                uint8_t *out) {
     require(samples.count / format.bytes >= pixels, VIGIL_DECODE_TRUNCATED);
+    bool darkened = false;
+    const auto shown = [&](uint32_t raw) {
+        const int64_t stored = format.value(raw);
+        const uint8_t grey = toGrey(stored, modality, voi, display.invert);
+        const bool shines = grey >= 128 || (display.invert && grey > 0);
+        if (!shines || !display.padding.has(stored)) return std::pair(grey, false);
+        return std::pair(uint8_t(0), true);
+    };
     if (format.bits > tableBits) {
         for (size_t i = 0; i < pixels; ++i) {
-            const int64_t stored = format.value(format.raw(samples.data, i));
-            out[i] = toGrey(stored, modality, voi, invert);
+            const auto [grey, isPadding] = shown(format.raw(samples.data, i));
+            out[i] = grey;
+            darkened = darkened || isPadding;
         }
-        return;
+    } else {
+        std::vector<std::pair<uint8_t, bool>> table(size_t(format.mask()) + 1);
+        for (size_t raw = 0; raw < table.size(); ++raw) table[raw] = shown(uint32_t(raw));
+        for (size_t i = 0; i < pixels; ++i) {
+            const auto [grey, isPadding] = table[format.raw(samples.data, i)];
+            out[i] = grey;
+            darkened = darkened || isPadding;
+        }
     }
-    std::vector<uint8_t> table(size_t(format.mask()) + 1);
-    for (size_t raw = 0; raw < table.size(); ++raw) {
-        table[raw] = toGrey(format.value(uint32_t(raw)), modality, voi, invert);
-    }
-    for (size_t i = 0; i < pixels; ++i) out[i] = table[format.raw(samples.data, i)];
+    if (darkened) note(VIGIL_NOTE_PADDING);
 }
 
 void mapToValues(Bytes samples, size_t pixels, const StoredFormat &format,

@@ -10,6 +10,15 @@
 
 namespace vigil {
 
+namespace {
+
+// Of the file that this thread decodes.
+thread_local uint32_t notes = 0;
+
+}  // namespace
+
+void note(vigil_note what) { notes |= uint32_t(what); }
+
 bool Bytes::startsWith(const char *text, size_t length) const {
     return count >= length && std::memcmp(data, text, length) == 0;
 }
@@ -84,15 +93,18 @@ extern "C" int vigil_decode(const uint8_t *bytes, size_t count,
                             const vigil_decode_options *options, vigil_decoded *out) {
     std::memset(out, 0, sizeof *out);
     int status = VIGIL_DECODE_OK;
+    vigil::notes = 0;
     try {
         vigil::decodeAny(vigil::Bytes{bytes, count}, *options, *out);
     } catch (const vigil::Failure &failure) {
         status = failure.status;
+        out->label = uint16_t(failure.label);
     } catch (const std::bad_alloc &) {
         status = VIGIL_DECODE_OUT_OF_MEMORY;
     } catch (...) {
         status = VIGIL_DECODE_INTERNAL;
     }
+    out->notes = vigil::notes;
     if (status != VIGIL_DECODE_OK) vigil_decoded_free(out);
     return status;
 }

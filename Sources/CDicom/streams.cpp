@@ -23,8 +23,39 @@ uint32_t little32(const uint8_t *p) {
 
 }  // namespace
 
+namespace {
+
+// What an application segment says of the colour model: JFIF's APP0, and Adobe's APP14 (TN 5116).
+void readApplication(Bytes segment, uint8_t marker, JpegHeader &header) {
+    if (marker == 0xe0 && segment.startsWith("JFIF\0", 5)) header.hasJfif = true;
+    if (marker == 0xee && segment.count >= 12 && segment.startsWith("Adobe", 5)) {
+        header.adobeTransform = segment[11];
+    }
+}
+
+// The frame header after its length: precision, size, components (T.81 B.2.2).
+bool readFrame(Bytes segment, uint8_t marker, JpegHeader &header) {
+    if (segment.count < 6) return false;
+    header.process = marker;
+    header.precision = segment[0];
+    header.rows = big16(segment.data + 1);
+    header.columns = big16(segment.data + 3);
+    header.components = segment[5];
+    if (segment.count < 6 + 3 * size_t(header.components)) return false;
+    const uint8_t *component = segment.data + 6;
+    for (uint32_t i = 1; i < header.components; ++i) {
+        if (component[3 * i + 1] != component[1]) header.isSubsampled = true;
+    }
+    header.hasRgbNames = header.components == 3 && (component[0] | 32) == 'r' &&
+                         (component[3] | 32) == 'g' && (component[6] | 32) == 'b';
+    return true;
+}
+
+}  // namespace
+
 bool readJpegHeader(Bytes stream, JpegHeader &header) {
     if (!stream.startsWith("\xff\xd8", 2)) return false;
+    header = JpegHeader{};
     size_t at = 2;
     while (at + 4 <= stream.count) {
         if (stream[at] != 0xff) return false;
@@ -33,15 +64,40 @@ bool readJpegHeader(Bytes stream, JpegHeader &header) {
             ++at;
             continue;
         }
-        const uint32_t length = big16(stream.data + at + 2);
-        if (isFrameHeader(marker)) {
-            if (length < 8 || at + 10 > stream.count) return false;
-            const uint8_t *p = stream.data + at + 4;
-            header = JpegHeader{big16(p + 1), big16(p + 3), p[0], p[5]};
-            return true;
+        const size_t length = big16(stream.data + at + 2);
+        if (marker == 0xda || length < 2 || length > stream.count - at - 2) return false;
+        const Bytes segment{stream.data + at + 4, length - 2};
+        if (isFrameHeader(marker)) return readFrame(segment, marker, header);
+        readApplication(segment, marker, header);
+        at += 2 + length;
+    }
+    return false;
+}
+
+bool readJpegLSHeader(Bytes stream, JpegLSHeader &header) {
+    header = JpegLSHeader{};
+    if (!readJpegHeader(stream, header.frame) || header.frame.process != 0xf7) return false;
+    size_t at = 2;
+    while (at + 4 <= stream.count && stream[at] == 0xff) {
+        const uint8_t marker = stream[at + 1];
+        const size_t length = marker == 0xff ? 0 : big16(stream.data + at + 2);
+        if (length < 2 || length > stream.count - at - 2) return false;
+        const uint8_t *p = stream.data + at + 4;
+        at += 2 + length;
+        if (marker == 0xdd) return false;
+        if (marker == 0xf8 && length >= 13 && p[0] == 1) {
+            header.greatest = int(big16(p + 1));
+            header.first = int(big16(p + 3));
+            header.second = int(big16(p + 5));
+            header.third = int(big16(p + 7));
+            header.reset = int(big16(p + 9));
         }
-        if (marker == 0xda || length < 2) return false;
-        at += 2 + size_t(length);
+        if (marker != 0xda) continue;
+        const size_t components = p[0];
+        if (length < 6 + 2 * components) return false;
+        header.near = p[1 + 2 * components];
+        header.scan = Bytes{stream.data + at, stream.count - at};
+        return true;
     }
     return false;
 }

@@ -2,7 +2,7 @@
 /// values, then the places.
 package struct DecodeReply: Sendable, Equatable {
     /// Length of the encoded form in bytes.
-    package static let encodedLength = 392
+    package static let encodedLength = 400
     private static let magic: UInt32 = 0x5052_4756  // "VGRP"
     private static let uidField = 68
     private static let codeField = 20
@@ -46,11 +46,16 @@ package struct DecodeReply: Sendable, Equatable {
     package var modality: [UInt8] = []
     package var photometric: [UInt8] = []
 
+    /// What was put right or is odd: `vigil_note` of `CDicom.h`, one bit each.
+    package var notes: UInt32 = 0
+    /// What a refusal is about: `vigil_label` of `CDicom.h`; 0 for nothing in particular.
+    package var label: UInt16 = 0
+
     package init(status: DecodeStatus) {
         self.status = status
     }
 
-    /// The 392 bytes for the wire.
+    /// The 400 bytes for the wire.
     package func encoded() -> [UInt8] {
         var writer = ByteWriter()
         writer.put(Self.magic)
@@ -74,6 +79,9 @@ package struct DecodeReply: Sendable, Equatable {
         }
         writer.put(modality, field: Self.codeField)
         writer.put(photometric, field: Self.codeField)
+        writer.put(notes)
+        writer.put(label)
+        writer.put(UInt16(0))
         return writer.bytes
     }
 
@@ -108,5 +116,7 @@ package struct DecodeReply: Sendable, Equatable {
         transferSyntax = reader.takeText(field: Self.uidField)
         modality = reader.takeText(field: Self.codeField)
         photometric = reader.takeText(field: Self.codeField)
+        notes = reader.take()
+        label = reader.take()
     }
 }

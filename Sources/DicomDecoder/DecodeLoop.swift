@@ -52,7 +52,7 @@ enum DecodeLoop {
         defer { vigil_decoded_free(&decoded) }
         guard code == 0 else {
             let status = DecodeStatus(rawValue: UInt16(clamping: code)) ?? .internalFailure
-            return status == .leftOut ? true : refuse(status)
+            return status == .leftOut ? true : refuse(status, label: decoded.label)
         }
         let header = reply(decoded).encoded()
         let pixels = UnsafeRawBufferPointer(start: decoded.pixels, count: decoded.pixel_count)
@@ -89,6 +89,7 @@ enum DecodeLoop {
         reply.transferSyntax = text(decoded.transfer_syntax)
         reply.modality = text(decoded.modality)
         reply.photometric = text(decoded.photometric)
+        reply.notes = decoded.notes
         return reply
     }
 
@@ -118,8 +119,10 @@ enum DecodeLoop {
         withUnsafeBytes(of: field) { Array($0.prefix { $0 != 0 }) }
     }
 
-    private static func refuse(_ status: DecodeStatus) -> Bool {
-        writeAll(DecodeReply(status: status).encoded())
+    private static func refuse(_ status: DecodeStatus, label: UInt16 = 0) -> Bool {
+        var reply = DecodeReply(status: status)
+        reply.label = label
+        return writeAll(reply.encoded())
     }
 
     private static func readAll(

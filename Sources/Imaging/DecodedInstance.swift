@@ -20,10 +20,13 @@ package struct DecodedInstance: Sendable {
     package let windowUsed: WindowUsed
     package let windowCenter: Double
     package let windowWidth: Double
-    /// Whether MONOCHROME1 was turned over.
+    /// Whether the grey scale was turned over, for MONOCHROME1 or for an inverse presentation.
     package let inverted: Bool
-    /// Whether the file says that its pixels were lossily compressed at some time.
+    /// Whether the pixels were lossily compressed at some time: so says the file, its transfer
+    /// syntax or its stream.
     package let lossy: Bool
+    /// What was put right of the file's labels, or is odd about them.
+    package let notes: [ImageNote]
     /// Millimetres between the centres of neighbouring rows and columns; nil when unknown.
     package let pixelSpacing: (rows: Double, columns: Double)?
     /// Modality values, such as Hounsfield units, rounded to whole ones, of all frames; empty
@@ -39,6 +42,11 @@ package struct DecodedInstance: Sendable {
     package let pixelDigest: Digest
     /// What the decoder process took for it.
     package internal(set) var processorTime = Duration.zero
+
+    /// The flags of the file itself, whatever is done with its frames.
+    package var flags: [String] {
+        notes.map(\.flag) + (lossy ? ["lossy_compression"] : [])
+    }
 
     /// Columns of each frame.
     package var width: Int { frames[0].width }
@@ -85,6 +93,7 @@ package struct DecodedInstance: Sendable {
         windowWidth = reply.windowWidth.isFinite ? reply.windowWidth : 0
         inverted = reply.inverted
         lossy = reply.lossy
+        notes = ImageNote.all(of: reply.notes)
         let spaced = reply.spacingRows > 0 && reply.spacingColumns > 0
         let finite = reply.spacingRows.isFinite && reply.spacingColumns.isFinite
         pixelSpacing = spaced && finite ? (reply.spacingRows, reply.spacingColumns) : nil

@@ -87,7 +87,7 @@ struct DecoderProcess: ~Copyable {
             header = said
             reply = try readReply(until: deadline)
         }
-        if let refusal = ImagingError(reply.status) { throw refusal }
+        if let refusal = ImagingError(reply) { throw refusal }
         return .image(try readImage(reply, wantsValues, limits, until: deadline), header)
     }
 

@@ -33,9 +33,16 @@ package enum ImagingError: VigilError, Equatable {
     case truncated
     case encrypted
     case noPixels
+    /// Float or Double Float Pixel Data.
+    case floatPixels
     case unsupportedTransferSyntax
     case unsupportedPixelFormat
-    case badAttributes
+    /// Attributes are missing or contradict each other.
+    case badAttributes(ImageLabel)
+    /// An attribute is there and cannot be understood: it is not taken as absent.
+    case unreadableAttribute(ImageLabel)
+    /// An attribute contradicts the bytes of the pixels, and these do not tell what is right.
+    case labelContradictsPixels(ImageLabel)
     case tooManyPixels
     case corrupt
     // Putting a series together
@@ -74,9 +81,12 @@ package enum ImagingError: VigilError, Equatable {
         case .truncated: "truncated"
         case .encrypted: "encrypted"
         case .noPixels: "no_pixels"
+        case .floatPixels: "float_pixels"
         case .unsupportedTransferSyntax: "unsupported_transfer_syntax"
         case .unsupportedPixelFormat: "unsupported_pixel_format"
         case .badAttributes: "bad_attributes"
+        case .unreadableAttribute: "unreadable_attribute"
+        case .labelContradictsPixels: "label_contradicts_pixels"
         case .tooManyPixels: "too_many_pixels"
         case .corrupt: "corrupt"
         case .notAVolume: "not_a_volume"
@@ -109,9 +119,14 @@ package enum ImagingError: VigilError, Equatable {
         case .truncated: "The instance's file ends before its pixels do"
         case .encrypted: "The instance's file is encrypted"
         case .noPixels: "The DICOM file has no image"
+        case .floatPixels: "The file's pixels are floating-point numbers, which are not read"
         case .unsupportedTransferSyntax: "The file's transfer syntax is not read"
         case .unsupportedPixelFormat: "The file's bits, samples or colour model are not read"
-        case .badAttributes: "The file's image attributes are missing or contradict its pixels"
+        case .badAttributes(let label):
+            "Attributes are missing or contradict each other: \(label)"
+        case .unreadableAttribute(let label): "An attribute cannot be understood: \(label)"
+        case .labelContradictsPixels(let label):
+            "An attribute contradicts the bytes of the pixels: \(label)"
         case .tooManyPixels: "The file announces more pixels than the limit"
         case .corrupt: "The file's content is corrupt"
         case .notAVolume(let reason): "The series is no volume: \(reason)"
@@ -147,9 +162,12 @@ package enum ImagingError: VigilError, Equatable {
         case .notAnImage: "Send DICOM, PNG or JPEG"
         case .encrypted: "Send the file decrypted"
         case .noPixels: "Send image instances only"
+        case .floatPixels: "Send the image with whole numbers as Pixel Data (7FE0,0010)"
         case .unsupportedTransferSyntax:
             "Transcode to a transfer syntax that is read, such as JPEG 2000 lossless"
-        case .unsupportedPixelFormat, .badAttributes: "Look at the modality or gateway that made it"
+        case .unsupportedPixelFormat, .badAttributes, .unreadableAttribute,
+            .labelContradictsPixels:
+            "Look at the modality or gateway that made it"
         case .corrupt: "Fetch the file again from the archive"
         case .notAVolume: "Send all slices of one axial, coronal or sagittal CT series"
         case .decoderMemory: "Raise decode.memory-max-mb if such images are expected"
@@ -201,8 +219,9 @@ package enum ImagingError: VigilError, Equatable {
     }
 
     /// The error that a decoder's answer stands for; nil for success.
-    init?(_ status: DecodeStatus) {
-        switch status {
+    init?(_ reply: DecodeReply) {
+        let label = ImageLabel(rawValue: reply.label) ?? .unspecified
+        switch reply.status {
         case .ok: return nil
         case .empty: self = .empty
         case .notAnImage: self = .notAnImage
@@ -211,7 +230,10 @@ package enum ImagingError: VigilError, Equatable {
         case .noPixels: self = .noPixels
         case .unsupportedTransferSyntax: self = .unsupportedTransferSyntax
         case .unsupportedPixelFormat: self = .unsupportedPixelFormat
-        case .badAttributes: self = .badAttributes
+        case .floatPixels: self = .floatPixels
+        case .badAttributes: self = .badAttributes(label)
+        case .unreadableLabel: self = .unreadableAttribute(label)
+        case .contradiction: self = .labelContradictsPixels(label)
         case .tooManyPixels: self = .tooManyPixels
         case .tooLarge: self = .tooLarge
         case .corrupt: self = .corrupt

@@ -13,6 +13,14 @@ package enum InputManifest: Sendable, Equatable {
         }
     }
 
+    /// Whether what was trained with this preprocessing fits: the digest is the manifest's, or was
+    /// under an earlier rule of grey.
+    package func fits(_ trained: Digest) -> Bool {
+        if trained == digest { return true }
+        guard case .image(let manifest) = self else { return false }
+        return manifest.earlierDigests.contains(trained)
+    }
+
     /// Whether a whole series is one input.
     package var isVolume: Bool {
         if case .volume = self { true } else { false }

@@ -35,7 +35,12 @@ package struct PreprocessingManifest: Sendable, Equatable {
 
     /// The version of the rule that turns stored values into 8-bit grey. It changes whenever any
     /// file's grey values would change.
-    package static let greyRule = "vigil-grey8/1"
+    ///
+    /// Rule 2 holds labels against bytes, and reads what rule 1 read wrongly or refused; the grey of
+    /// every other file is that of rule 1.
+    package static let greyRule = "vigil-grey8/2"
+    /// Rules under which adapters may have been trained, since right files are the same by them.
+    static let earlierGreyRules = ["vigil-grey8/1"]
 
     /// Which values become black and white.
     package let window: WindowRule
@@ -95,7 +100,9 @@ package struct PreprocessingManifest: Sendable, Equatable {
     package var tensorCount: Int { channels.rawValue * width * height }
 
     /// One line for each declaration, always in this order; numbers in their shortest exact form.
-    package var canonicalText: String {
+    package var canonicalText: String { canonicalText(Self.greyRule) }
+
+    private func canonicalText(_ rule: String) -> String {
         let size =
             switch resize {
             case .shortestEdge(let side): "shortest-edge \(side)"
@@ -106,7 +113,7 @@ package struct PreprocessingManifest: Sendable, Equatable {
         let numbers = if case .squareThenFloat = resize { "pytorch-float" } else { "pillow-8bit" }
         let lines = [
             "vigil-preprocessing 1",
-            "grey \(Self.greyRule)",
+            "grey \(rule)",
             "window \(window.canonicalText)",
             "pad-to-square \(padToSquare)",
             "resize \(size) \(filter.rawValue) antialias \(antialias) \(numbers)",
@@ -121,4 +128,9 @@ package struct PreprocessingManifest: Sendable, Equatable {
 
     /// SHA-256 of ``canonicalText``.
     package var digest: Digest { Digest(of: canonicalText.utf8) }
+
+    /// The digests that it had under earlier rules of grey.
+    var earlierDigests: [Digest] {
+        Self.earlierGreyRules.map { Digest(of: canonicalText($0).utf8) }
+    }
 }

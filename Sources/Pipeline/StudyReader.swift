@@ -212,7 +212,7 @@ package struct StudyReader: Sendable {
         of instance: DecodedInstance, frames: Int, flags: [String]
     ) -> FindingRecord.Instance {
         var flags = flags
-        if instance.lossy { flags.append("lossy_compression") }
+        flags += instance.flags
         if frames < instance.frames.count { flags.append("frames_sampled") }
         return FindingRecord.Instance(
             series: instance.seriesUID.map { Pseudonym(of: $0, key: pseudonymKey) },

@@ -43,6 +43,10 @@ enum CommandError: VigilError {
     case measurementEnded(done: Int, of: Int)
     /// A topic of the benchmark could not be made.
     case topicNotMade(SafeText)
+    /// A file has fewer frames.
+    case noFrame(Int, of: Int)
+    /// The model takes no single images.
+    case takesNoImages
 
     var code: SafeText {
         switch self {
@@ -65,6 +69,8 @@ enum CommandError: VigilError {
         case .workerFailed: "worker_failed"
         case .measurementEnded: "measurement_ended"
         case .topicNotMade: "topic_not_made"
+        case .noFrame: "no_frame"
+        case .takesNoImages: "takes_no_images"
         }
     }
 
@@ -98,6 +104,9 @@ enum CommandError: VigilError {
         case .measurementEnded(let done, let all):
             "the measurement ended with \(done) of \(all) done"
         case .topicNotMade(let topic): "the topic \(topic) could not be made"
+        case .noFrame(let frame, let all):
+            "there is no frame \(frame): the file has \(all), counted from 0"
+        case .takesNoImages: "the model takes no single images"
         }
     }
 
@@ -123,13 +132,15 @@ enum CommandError: VigilError {
         case .workerFailed: "Mend what it says, and check the broker and the model"
         case .measurementEnded: "Take fewer studies or records, or a longer --timeout-s"
         case .topicNotMade: "Check the broker's log and the rights to make topics"
+        case .noFrame: "Take a smaller --frame"
+        case .takesNoImages: "Name a model of images; 'vigil model inspect' shows what it takes"
         }
     }
 
     var disposition: Disposition {
         switch self {
         case .notReproducible, .notMeasured, .noTexts, .lettersOrAll, .verifyMissing,
-            .folderInUse, .needs, .needsEmbeddings, .badRate:
+            .folderInUse, .needs, .needsEmbeddings, .badRate, .noFrame, .takesNoImages:
             .shutDown(.usage)
         case .cannotRead: .shutDown(.noInput)
         case .badLine: .shutDown(.dataError)

@@ -59,7 +59,9 @@ struct InferenceSession {
                 switch try decoders.read(input, gate: HeaderGate()) {
                 case .leftOut(_, let reason, _): spans.append(.leftOut(reason))
                 case .image(let instance, _):
-                    let flags = range.flags(of: instance.frames, instance.modality)
+                    let flags =
+                        range.flags(of: instance.frames, instance.modality)
+                        + instance.notes.map(\.flag)
                     spans.append(
                         .frames(frames.count..<frames.count + instance.frames.count, flags))
                     frames += instance.frames

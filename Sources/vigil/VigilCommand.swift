@@ -11,7 +11,8 @@ import VigilCore
 enum VigilCommand {
     /// Every command, in the order of the help.
     static let commands: [any Command.Type] = [
-        WorkerCommand.self, TopicsCreateCommand.self, InferCommand.self, DemoCommand.self,
+        WorkerCommand.self, TopicsCreateCommand.self, InferCommand.self, ImageCommand.self,
+        DemoCommand.self,
         DeadLetterListCommand.self, DeadLetterShowCommand.self, DeadLetterReplayCommand.self,
         ReplayCommand.self, SynthCommand.self, EvaluateCommand.self, TuneCommand.self,
         ModelUntrainedCommand.self, ModelConvertCommand.self, ModelInspectCommand.self,

@@ -79,7 +79,7 @@ extension EndToEnd {
                 try file(
                     "truncated", Array(image.prefix(image.count / 2)), ["truncated"], attempts: 3),
                 try file("cut in the header", Array(image.prefix(400)), ["truncated", "corrupt"]),
-                try file("pixels missing", short.file, ["truncated", "bad_attributes"]),
+                try file("pixels missing", short.file, ["label_contradicts_pixels"]),
                 try file("garbage", garbage, ["not_an_image"]),
                 try file(
                     "garbage with a prefix",

@@ -96,10 +96,13 @@ extension EndToEnd {
         func infer() throws {
             let model = try RunFolder.model.get()
             let names = [
-                "SC_rgb.dcm", "emri_small_jpeg_2k_lossless_too_short.dcm", "RG1_J2KR.dcm",
-                "liver.dcm", "RG1_UNCR.dcm", "SC_rgb.dcm",
+                "SC_rgb.dcm", "693_UNCR.dcm", "RG1_J2KR.dcm", "liver.dcm", "RG1_UNCR.dcm",
+                "SC_rgb.dcm",
             ]
-            let files = names.map { Images.path($0) }
+            var files = names.map { Images.path($0) }
+            files[1] = try RunFolder.make() + "/cut.dcm"
+            let whole = try Images.bytes(names[1])
+            try Data(whole.prefix(whole.count / 2)).write(to: URL(fileURLWithPath: files[1]))
             let runs = try [["--batch", "1"], ["--batch", "4", "--threads", "1"], []].map {
                 try CommandRun(
                     ["infer", "--model", model, "--json", "--embedding"] + $0 + files)

@@ -14,10 +14,19 @@ struct DicomTarget: FuzzTarget {
     init(cache: String) throws {
         guard vigil_decoder_prepare() > 0 else { throw Breach("there is no data dictionary") }
         let film = Files.checkout + "/Tests/EndToEndTests/Models/chexzero/film.png"
-        seeds = try (Files.list(cache + "/pydicom-data/data", ".dcm") + [film])
+        let files = try (Files.list(cache + "/pydicom-data/data", ".dcm") + [film])
             .map { try Files.read($0) }
-            .filter { $0.count <= Self.largest }
+        seeds = try (files + Self.wronglyLabelled()).filter { $0.count <= Self.largest }
         guard seeds.count > 20 else { throw Breach("pydicom-data is not in \(cache)") }
+    }
+
+    /// The small files of ImagingTests, which lead into every branch that mistrusts a label.
+    private static func wronglyLabelled() throws -> [[UInt8]] {
+        let path = Files.checkout + "/Tests/ImagingTests/Vectors/labels.tsv"
+        let text = String(decoding: try Files.read(path), as: UTF8.self)
+        return text.split(separator: "\n").compactMap { line in
+            line.split(separator: "\t").last.flatMap { Base64.decode(String($0)) }
+        }
     }
 
     /// Tags, lengths and values that steer a decoder.

@@ -26,7 +26,50 @@ enum vigil_decode_status {
     VIGIL_DECODE_CORRUPT = 11,               // a codec refused the compressed pixels
     VIGIL_DECODE_OUT_OF_MEMORY = 12,         // the memory limit was reached
     VIGIL_DECODE_INTERNAL = 13,              // a library threw something unforeseen
-    VIGIL_DECODE_LEFT_OUT = 15,              // `judge` did not want its pixels
+    // 14 is the decoder process's own: the descriptor could not be read.
+    VIGIL_DECODE_UNREADABLE_LABEL = 15,      // an attribute is there and cannot be understood
+    VIGIL_DECODE_CONTRADICTION = 16,         // an attribute contradicts the bytes of the pixels
+    VIGIL_DECODE_FLOAT_PIXELS = 17,          // the pixels are floating-point numbers
+    VIGIL_DECODE_LEFT_OUT = 18,              // `judge` did not want its pixels
+};
+
+// Which attribute a refusal is about; 0 when it is about none.
+enum vigil_label {
+    VIGIL_LABEL_NONE = 0,
+    VIGIL_LABEL_RESCALE = 1,         // Rescale Slope and Intercept
+    VIGIL_LABEL_WINDOW = 2,          // Window Center, Window Width, VOI LUT Function
+    VIGIL_LABEL_PADDING = 3,         // Pixel Padding Value and Range Limit
+    VIGIL_LABEL_VOI_LUT = 4,
+    VIGIL_LABEL_MODALITY_LUT = 5,
+    VIGIL_LABEL_PALETTE = 6,
+    VIGIL_LABEL_PHOTOMETRIC = 7,     // Photometric Interpretation
+    VIGIL_LABEL_SAMPLES = 8,         // Samples per Pixel, Planar Configuration
+    VIGIL_LABEL_SIZE = 9,            // Rows, Columns
+    VIGIL_LABEL_FRAMES = 10,         // Number of Frames
+    VIGIL_LABEL_BITS = 11,           // Bits Allocated and Stored, High Bit, Pixel Representation
+    VIGIL_LABEL_LENGTH = 12,         // the length of Pixel Data
+    VIGIL_LABEL_SYNTAX = 13,         // the transfer syntax
+};
+
+// What was put right or is odd about a file, one bit each; never silent, each becomes a flag.
+enum vigil_note {
+    VIGIL_NOTE_COLOUR = 1 << 0,         // the colour model is the bytes', not the label's
+    VIGIL_NOTE_BITS = 1 << 1,           // the bits are the codec's, not the label's
+    VIGIL_NOTE_LUT = 1 << 2,            // a look-up table's descriptor did not fit its entries
+    VIGIL_NOTE_ENCODING = 1 << 3,       // not in the encoding that the meta header names
+    VIGIL_NOTE_COMMA = 1 << 4,          // a number with a decimal comma
+    VIGIL_NOTE_CLAMPED = 1 << 5,        // a lossy codec overshot the said bits, and was clamped
+    VIGIL_NOTE_INVERSE = 1 << 6,        // turned over for Presentation LUT Shape INVERSE alone
+    VIGIL_NOTE_POLARITY = 1 << 7,       // MONOCHROME1 with Presentation LUT Shape IDENTITY
+    VIGIL_NOTE_PADDING = 1 << 8,        // padding that would shine is shown black
+    VIGIL_NOTE_RANGE = 1 << 9,          // a few far pixels were left out of the range
+    VIGIL_NOTE_ASSUMED = 1 << 10,       // an attribute is missing and its usual value was taken
+    VIGIL_NOTE_END = 1 << 11,           // a stream or sequence lacks its end marker
+    VIGIL_NOTE_TRAILING = 1 << 12,      // bytes after the pixels were passed over
+    VIGIL_NOTE_WINDOW = 1 << 13,        // a window that the standard does not allow was passed over
+    VIGIL_NOTE_MIRRORED = 1 << 14,      // Patient Orientation: left and right are exchanged
+    VIGIL_NOTE_TURNED = 1 << 15,        // Patient Orientation: the image does not stand upright
+    VIGIL_NOTE_LATERAL = 1 << 16,       // View Position or Patient Orientation: seen from the side
 };
 
 enum vigil_window_rule {
@@ -93,8 +136,11 @@ typedef struct {
     uint16_t samples;
     uint8_t container;         // vigil_container
     uint8_t window_used;       // vigil_window_used, of the first frame
-    uint8_t inverted;          // 1 when MONOCHROME1 was turned over
-    uint8_t lossy;             // 1 when the file says that its pixels were lossily compressed
+    uint8_t inverted;          // 1 when the grey scale was turned over
+    uint8_t lossy;             // 1 when pixels were compressed with loss at some time: so says the
+                               // file, its transfer syntax or its stream
+    uint32_t notes;            // vigil_note
+    uint16_t label;            // vigil_label, of a refusal
     double window_center;      // of the first frame, 0 without
     double window_width;
     double spacing_rows;       // millimetres between row centres, 0 when unknown

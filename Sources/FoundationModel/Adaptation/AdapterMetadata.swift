@@ -129,7 +129,7 @@ struct AdapterMetadata {
         }
         let digest = model.input.digest
         let wanted = preprocessing ?? digest
-        guard wanted == digest else {
+        guard model.input.fits(wanted) else {
             throw refuse("metadata preprocessing", "\(digest), the model's", "\(wanted)")
         }
         let there = Set(model.identity.adapters.filter { $0.kind == .lora }.map(\.digest))

@@ -1,0 +1,123 @@
+// Facts of a data set besides its pixels. None names a patient.
+
+#include "dicom.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
+namespace vigil {
+namespace {
+
+// Numbers of an attribute that a functional group macro holds, or the data set itself; false when
+// one is missing or unreadable.
+bool readNumbers(DcmItem &dataset, uint32_t frame, const DcmTagKey &macro, const DcmTagKey &tag,
+                 size_t count, double *out) {
+    DcmItem *group = groupItem(dataset, frame, macro);
+    for (size_t i = 0; i < count; ++i) {
+        const auto value = readableNumberOf(group != nullptr ? *group : dataset, tag, i);
+        if (!value) return false;
+        out[i] = *value;
+    }
+    return true;
+}
+
+// Whether a frame's pixels are as far apart as the first one's.
+bool hasSpacing(DcmItem &dataset, uint32_t frame, const vigil_decoded &out) {
+    double own[2] = {0, 0};
+    const bool found =
+        readNumbers(dataset, frame, DCM_PixelMeasuresSequence, DCM_PixelSpacing, 2, own);
+    return frame == 0 || (found && own[0] == out.spacing_rows && own[1] == out.spacing_columns);
+}
+
+// A direction in the plane of the body: how far left and how far down it leads, by the first letter
+// of Patient Orientation (PS3.3 C.7.6.1.1.1).
+struct Direction {
+    int left = 0;
+    int down = 0;
+    bool isFrontal = false;  // A, P: out of that plane
+
+    explicit Direction(const std::string &text) {
+        switch (text.empty() ? ' ' : text.front()) {
+        case 'L': left = 1; break;
+        case 'R': left = -1; break;
+        case 'F': down = 1; break;
+        case 'H': down = -1; break;
+        case 'A':
+        case 'P': isFrontal = true; break;
+        default: break;
+        }
+    }
+};
+
+bool isOneOf(const std::string &text, std::initializer_list<const char *> known) {
+    return std::any_of(known.begin(), known.end(), [&](const char *one) { return text == one; });
+}
+
+// How a projection shows the patient, against the usual: rows lead left, columns to the feet.
+void noteOrientation(DcmItem &dataset) {
+    const std::string modality = codeOf(dataset, DCM_Modality);
+    const bool isProjection =
+        isOneOf(modality, {"CR", "DX", "RG", "RF", "XA", "SC", "OT", ""});
+    if (!isProjection || dataset.tagExists(DCM_ImageOrientationPatient)) return;
+    const Direction rows(codeOf(dataset, DCM_PatientOrientation, 0));
+    const Direction columns(codeOf(dataset, DCM_PatientOrientation, 1));
+    const int area = rows.left * columns.down - rows.down * columns.left;
+    if (area < 0) note(VIGIL_NOTE_MIRRORED);
+    const bool isSideways = rows.down != 0 || columns.left != 0 || columns.isFrontal;
+    if (isSideways || columns.down < 0) note(VIGIL_NOTE_TURNED);
+    const std::string view = codeOf(dataset, DCM_ViewPosition);
+    const bool isLateral = isOneOf(view, {"LL", "RL", "LAT", "LATERAL", "L", "R"});
+    if (isLateral || rows.isFrontal || columns.isFrontal) note(VIGIL_NOTE_LATERAL);
+}
+
+}  // namespace
+
+void readPlaces(DcmItem &dataset, uint32_t frames, vigil_decoded &out) {
+    std::vector<double> places(frames * placeNumbers);
+    for (uint32_t i = 0; i < frames; ++i) {
+        double *place = places.data() + i * placeNumbers;
+        const bool found = readNumbers(dataset, i, DCM_PlanePositionSequence,
+                                       DCM_ImagePositionPatient, 3, place) &&
+                           readNumbers(dataset, i, DCM_PlaneOrientationSequence,
+                                       DCM_ImageOrientationPatient, 6, place + 3);
+        if (!found || !hasSpacing(dataset, i, out)) return;
+    }
+    const size_t bytes = places.size() * sizeof(double);
+    out.places = static_cast<double *>(std::malloc(bytes));
+    if (out.places == nullptr) throw std::bad_alloc();
+    std::memcpy(out.places, places.data(), bytes);
+}
+
+void readFacts(DcmItem &dataset, const PixelFormat &format, vigil_decoded &out) {
+    out.container = VIGIL_CONTAINER_DICOM;
+    out.bits_stored = uint16_t(format.stored.bits);
+    copyText(textOf(dataset, DCM_StudyInstanceUID), out.study_uid);
+    copyText(textOf(dataset, DCM_SeriesInstanceUID), out.series_uid);
+    copyText(textOf(dataset, DCM_SOPInstanceUID), out.instance_uid);
+    copyText(textOf(dataset, DCM_Modality), out.modality);
+    copyText(format.photometric, out.photometric);
+    noteOrientation(dataset);
+    for (const auto &tag : {DCM_PixelSpacing, DCM_ImagerPixelSpacing}) {
+        double spacing[2] = {0, 0};
+        const bool found = readNumbers(dataset, 0, DCM_PixelMeasuresSequence, tag, 2, spacing);
+        if (found && spacing[0] > 0 && spacing[1] > 0) {
+            out.spacing_rows = spacing[0];
+            out.spacing_columns = spacing[1];
+            return;
+        }
+    }
+}
+
+bool saysLossy(DcmItem &dataset, E_TransferSyntax syntax) {
+    switch (syntax) {
+    case EXS_JPEGProcess1:
+    case EXS_JPEGProcess2_4:
+    case EXS_JPEGLSLossy:
+    case EXS_JPEG2000: return true;
+    default: return textOf(dataset, DCM_LossyImageCompression) == "01";
+    }
+}
+
+}  // namespace vigil
