@@ -12,6 +12,9 @@ package struct KafkaNumbers: TelemetryEvent {
     /// Partitions told of at most, so that a hostile or huge cluster cannot fill the metrics.
     static let partitionsMax = 256
 
+    /// More than any partition holds; sums over ``partitionsMax`` of them stay within 64 bits.
+    private static let lagMax: Int64 = 1 << 40
+
     /// Reads a report of `statistics.interval.ms`; nil when it is none.
     package init?(json: [UInt8]) {
         let limits = JSONLimits(bytes: 16 << 20, depth: 16, values: 1_000_000)
@@ -22,9 +25,10 @@ package struct KafkaNumbers: TelemetryEvent {
         for topic in report["topics"]?.objectValue?.members ?? [] {
             for partition in topic.value["partitions"]?.objectValue?.members ?? [] {
                 guard lags.count < Self.partitionsMax, let number = Int32(partition.name),
-                    let lag = partition.value["consumer_lag"]?.intValue, number >= 0, lag >= 0
+                    let lag = partition.value["consumer_lag"]?.outside?.within(0...Self.lagMax),
+                    number >= 0
                 else { continue }
-                lags[TopicPartition(topic: topic.name, partition: number)] = Int64(lag)
+                lags[TopicPartition(topic: topic.name, partition: number)] = lag
             }
         }
         self.lags = lags

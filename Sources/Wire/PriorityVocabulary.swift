@@ -72,12 +72,12 @@ extension PriorityVocabulary {
     /// object of `system` and `code`. Nil when it is none of these.
     package static func priority(of json: JSONValue) -> Priority? {
         if let word = json.stringValue { return Self.vigil.priority(word) }
-        if let number = json.intValue { return Self.number.priority(String(number)) }
+        if let number = json.outside { return Self.number.priority(number.description) }
         guard let system = json["system"]?.stringValue.flatMap(Self.init(rawValue:)) else {
             return nil
         }
-        if let number = json["code"]?.intValue, system == .number {
-            return system.priority(String(number))
+        if let number = json["code"]?.outside, system == .number {
+            return system.priority(number.description)
         }
         return json["code"]?.stringValue.flatMap { system.priority($0) }
     }
