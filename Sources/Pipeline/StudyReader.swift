@@ -125,12 +125,21 @@ package struct StudyReader: Sendable {
         _ reference: InstanceReference
     ) throws(StageFailure) -> (DecodedInstance, opened: MonotonicTime) {
         var stage = Stage.fetch
+        defer {
+            for error in decoders.takeLost() {
+                telemetry.emit(DecoderRestarted(reason: error.code))
+            }
+        }
         do throws(ImagingError) {
             let file = try roots.open(reference.uri)
             let opened = clock.monotonic()
             stage = .decode
             return (try decode(file), opened)
         } catch {
+            // The transfer syntax of a file that does not read is not known.
+            if stage == .decode {
+                telemetry.emit(InstanceRefused(transferSyntax: "other", code: error.code))
+            }
             throw StageFailure(stage, error)
         }
     }
