@@ -58,6 +58,7 @@ enum SampleEvents {
             stage: .decode, code: "decode_truncated", what: "The file ends early", attempts: 1,
             topic: "in", partition: 1, offset: 43),
         DecoderRestarted(reason: "timeout"),
+        InstanceChosen(instance: "pacs-1a2b3c4d-1", isStable: true),
         StudyPostponed(stage: .fetch, code: "input_failed", attempts: 3, topic: "in.retry.1"),
         QueueObserved(
             depths: [.stat: 1, .routine: 7], bytes: 9000, expected: [.stat: .milliseconds(40)]),
