@@ -131,7 +131,7 @@ let package = Package(
         // Tests
         tests("VigilCoreTests", ["VigilCore"]),
         tests("TelemetryTests", ["Telemetry", "VigilCore"]),
-        tests("SettingsTests", ["Settings", "VigilCore"]),
+        tests("SettingsTests", ["Settings", "VigilCore", "CAllocationCount"]),
         tests(
             "WireTests", ["Wire", "VigilCore"], exclude: ["check_schemas.py", "requirements.txt"]),
         .target(
@@ -139,7 +139,7 @@ let package = Package(
             path: "Tests/BrokerTestKit", swiftSettings: swiftSettings),
         tests("KafkaTransportTests", ["BrokerTestKit", "KafkaTransport", "VigilCore"]),
         tests(
-            "ImagingTests", ["Imaging", "VigilCore"],
+            "ImagingTests", ["Imaging", "VigilCore", "CAllocationCount"],
             exclude: [
                 "Vectors", "make_vectors.py", "make_float_vectors.py", "make_enhanced_ct.py",
                 "make_label_cases.py", "requirements.txt",
@@ -160,10 +160,11 @@ let package = Package(
             ],
             path: "Tests/Fuzz", swiftSettings: swiftSettings),
         tests(
-            "ConversionTests", ["Conversion", "MutationKit", "Weights", "VigilCore"],
+            "ConversionTests",
+            ["Conversion", "MutationKit", "Weights", "VigilCore", "CAllocationCount"],
             exclude: ["make_vectors.py", "Vectors"]),
         tests(
-            "TokenizersTests", ["Tokenizers", "VigilCore"],
+            "TokenizersTests", ["Tokenizers", "VigilCore", "CAllocationCount"],
             exclude: ["make_vectors.py", "Vectors"]),
         tests(
             "GoldenTests",

@@ -129,6 +129,9 @@ package final class DecoderPool: Sendable {
         slots.reduce(0) { $0 + $1.started.load(ordering: .relaxed) }
     }
 
+    /// Why decoders were given up since the last call, one error each; renewals do not count.
+    package func takeLost() -> [ImagingError] { slots.flatMap { $0.takeLost() } }
+
     /// Processor time of all decoders so far, running or ended. Never falls.
     package func processorTime() -> Duration {
         let sum = slots.reduce(Duration.zero) { $0 + $1.processorTime() }

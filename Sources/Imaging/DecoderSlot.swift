@@ -14,6 +14,10 @@ final class DecoderSlot: Sendable {
     /// Processor time of the processes that have ended, in nanoseconds.
     private let endedTime = Atomic<Int64>(0)
 
+    /// Why processes were given up and were not told of yet.
+    private let lost = Mutex<[ImagingError]>([])
+    private static let lostMax = 100
+
     /// Starts a process if none runs.
     func start(limits: DecodeLimits, nursery: DecoderNursery) throws(ImagingError) -> SandboxStatus
     {
@@ -71,8 +75,19 @@ final class DecoderSlot: Sendable {
             guard let reading = reply else { throw ImagingError.decoderFailed }
             return reading.taking(.nanoseconds(max(0, runningTime() - before)))
         } catch {
-            if Self.leavesUnknownState(error) { drop(&held) }
+            if Self.leavesUnknownState(error) {
+                drop(&held)
+                lost.withLock { if $0.count < Self.lostMax { $0.append(error) } }
+            }
             throw error
+        }
+    }
+
+    /// Why processes were given up since the last call.
+    func takeLost() -> [ImagingError] {
+        lost.withLock { lost in
+            defer { lost = [] }
+            return lost
         }
     }
 

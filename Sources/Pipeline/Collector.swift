@@ -56,8 +56,10 @@ struct Collector: Sendable {
             let bytes = try send()
             let json = try? JSONParser.parse(bytes)
             let rejected = json?["partialSuccess"]?[member]
-            let count = rejected?.intValue ?? rejected?.stringValue.flatMap { Int($0) }
-            return .taken(rejected: max(0, count ?? 0))
+            let count =
+                rejected?.outside
+                ?? rejected?.stringValue.flatMap { Int64($0) }.map { Outside($0) }
+            return .taken(rejected: Int(clamping: count?.clamped(to: 0...1 << 32) ?? 0))
         } catch {
             switch error {
             case .status(let status):

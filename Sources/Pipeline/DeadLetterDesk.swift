@@ -22,7 +22,6 @@ package struct DeadLetterDesk: ~Copyable {
 
     /// Letters of one transaction.
     private static let lettersPerTransaction = 500
-    private static let replayHeader = "vigil-replay"
 
     private let configuration: KafkaConfiguration
     private let topic: String
@@ -131,11 +130,11 @@ package struct DeadLetterDesk: ~Copyable {
                 let record = entry.record
                 let origin = "\(record.position.topic)/\(record.position.partition)/"
                 let replayed = RecordHeader(
-                    Self.replayHeader, "\(origin)\(record.position.offset) \(time)")
+                    DeadLetterRounds.replayName, "\(origin)\(record.position.offset) \(time)")
                 try producer.produce(
                     OutboundRecord(
                         topic: target, key: record.key, value: record.value,
-                        headers: record.headers + [replayed]))
+                        headers: DeadLetterRounds(record.headers).foldedEarlier + [replayed]))
             }
             let places = Set(part.map(\.record.position.topicPartition))
             let offsets = places.compactMap { place in

@@ -160,6 +160,23 @@ package struct OutcomePublisher: Sendable {
             firstFailure: note?.firstFailure ?? study.firstFailure, at: time)
     }
 
+    /// From the event's time in Kafka, waiting in the topic included. A sender's clock that is
+    /// ahead makes it no shorter than what was measured here, and one that is far behind no longer
+    /// than a month.
+    private func latency(
+        of study: StudyInFlight, now: MonotonicTime, wall: Timestamp
+    ) -> Duration {
+        let measured = now - study.taken
+        guard let sent = study.record.timestamp else { return measured }
+        let microseconds = wall.microseconds.subtractingReportingOverflow(sent.microseconds)
+        guard !microseconds.overflow else { return measured }
+        let whole = Duration.microseconds(min(microseconds.partialValue, Self.latencyMax))
+        return max(measured, whole)
+    }
+
+    /// A month in microseconds; see ``latency(of:now:wall:)``.
+    private static let latencyMax: Int64 = 30 * 86_400_000_000
+
     /// Tells of what a committed transaction has made public.
     package func announce(
         _ plan: SharedWork.Core.TransactionPlan, _ accounts: IntervalMeter.Settlement
@@ -183,8 +200,8 @@ package struct OutcomePublisher: Sendable {
                 telemetry.emit(
                     FindingPublished(
                         finding: finding.findingID, priority: finding.priority.effective,
-                        latency: now - study.taken, joules: energy.reading.joules,
-                        energyMethod: energy.reading.method))
+                        latency: latency(of: study, now: now, wall: wall),
+                        joules: energy.reading.joules, energyMethod: energy.reading.method))
                 announceSavings(energy)
             case .record(let record) where record.isWithdrawn:
                 telemetry.emit(

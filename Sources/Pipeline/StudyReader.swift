@@ -178,6 +178,11 @@ package struct StudyReader: Sendable {
     ) throws(StageFailure) -> (InstanceReading, opened: MonotonicTime, fetching: Duration) {
         var stage = Stage.fetch
         var isSettling = false
+        defer {
+            for error in decoders.takeLost() {
+                telemetry.emit(DecoderRestarted(reason: error.code))
+            }
+        }
         do throws(ImagingError) {
             let file = try roots.open(reference.uri)
             let opened = clock.monotonic()
@@ -185,6 +190,10 @@ package struct StudyReader: Sendable {
             isSettling = file.age.map { $0 < Self.settlingMax } ?? false
             return (try read(file), opened, file.processorTime)
         } catch {
+            // The transfer syntax of a file that does not read is not known.
+            if stage == .decode {
+                telemetry.emit(InstanceRefused(transferSyntax: "other", code: error.code))
+            }
             throw StageFailure(stage, error, mayPass: isSettling && error.mayComeOfHalfAFile)
         }
     }

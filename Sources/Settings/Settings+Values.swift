@@ -62,6 +62,8 @@ extension Settings {
             + [topicsEnergy, topicsDeadLetter, topicsExpired, topicsWorklist]
             + [topicsUrgent, topicsOrders].compactMap { $0 }
     }
+    /// What the names of topics begin with that the worker writes for itself.
+    var ownTopics: [String] { [topicsInput + ".retry.", topicsInput + ".deferred"] }
     /// Partitions of a new topic.
     package var topicsPartitions: Int { integer(.topicsPartitions) }
     /// Copies of a new topic.

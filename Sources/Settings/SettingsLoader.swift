@@ -147,6 +147,26 @@ struct SettingsLoader {
             topics.finding gets findings of version 2; name a topic of version 1 as \
             topics.finding-v1
             """)
+        rule(
+            !settings.workerGroup.isEmpty, .workerGroup,
+            "worker.group is empty, and Kafka keeps no offsets of a group without a name")
+        let deadlines: [(SettingKey, Duration)] = [
+            (.triageDeadlineStat, settings.triageDeadlineStat),
+            (.triageDeadlineUrgent, settings.triageDeadlineUrgent),
+            (.triageDeadlineAsap, settings.triageDeadlineAsap),
+            (.triageDeadlineRoutine, settings.triageDeadlineRoutine),
+        ]
+        for ((_, sooner), (key, later)) in zip(deadlines, deadlines.dropFirst()) {
+            rule(
+                sooner <= later, key,
+                "this deadline is sooner than that of the more urgent studies before it")
+        }
+        // What the worker writes for itself to read must be nothing else's.
+        for topic in settings.topics where topic != settings.topicsInput {
+            rule(
+                !settings.ownTopics.contains { topic.hasPrefix($0) }, .topicsInput,
+                "a topic is one of the worker's own: topics.input with .retry or .deferred behind")
+        }
     }
 
     private static func suggestion(for key: String) -> SafeText? {

@@ -65,6 +65,13 @@ extension Outside: SafeToLog, CustomStringConvertible {
     package var description: String { safeText }
 }
 
+extension Timestamp {
+    /// From milliseconds since 1970 that a sender wrote; years beyond 0000 and 9999 are these.
+    package init(_ milliseconds: Outside<Int64>) {
+        self.init(milliseconds: milliseconds.clamped(to: .min ... .max))
+    }
+}
+
 extension JSONValue {
     /// A whole number that fits 64 bits, also when it was written as `3.0`, as one from outside;
     /// else nil.

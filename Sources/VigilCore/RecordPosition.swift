@@ -13,11 +13,12 @@ package struct RecordPosition: Sendable, Hashable {
 
     /// A position that a record of some topic tells of; nil when no record can stand there. Any
     /// sender may have written it, and clients crash on names that are too long.
-    package init?(told topic: String, partition: Int, offset: Int) {
-        guard Self.isLegal(topic: topic), let partition = Int32(exactly: partition),
-            partition >= 0, offset >= 0, offset < Int64.max
+    package init?(told topic: String, partition: Outside<Int64>, offset: Outside<Int64>) {
+        guard Self.isLegal(topic: topic),
+            let partition = partition.exactly(Int32.self)?.within(0...Int32.max),
+            let offset = offset.within(0...Int64.max - 1)
         else { return nil }
-        self.init(topic: topic, partition: partition, offset: Int64(offset))
+        self.init(topic: topic, partition: partition, offset: offset)
     }
 
     /// Bytes of a topic's name at most (`Topic.MAX_NAME_LENGTH` of Apache Kafka). librdkafka makes

@@ -70,11 +70,11 @@ package struct DeadLetter: Sendable, Hashable {
             }
             return text
         }
-        func number(_ header: DeadLetterHeader) throws(WireError) -> Int64 {
+        func number(_ header: DeadLetterHeader) throws(WireError) -> Outside<Int64> {
             guard let number = Int64(try text(header)), number >= 0 else {
                 throw .badRecord("a header is no number")
             }
-            return number
+            return Outside(number)
         }
         func time(_ header: DeadLetterHeader) throws(WireError) -> Timestamp {
             guard let time = Timestamp(rfc3339: try text(header)) else {
@@ -82,16 +82,15 @@ package struct DeadLetter: Sendable, Hashable {
             }
             return time
         }
-        guard let partition = Int(exactly: try number(.connectPartition)),
-            let offset = Int(exactly: try number(.connectOffset)),
-            let origin = RecordPosition(
-                told: try text(.connectTopic), partition: partition, offset: offset),
-            let stage = Stage(rawValue: try text(.stage)),
-            let attempts = Int(exactly: try number(.attempt)), attempts >= 1
+        let origin = RecordPosition(
+            told: try text(.connectTopic), partition: try number(.connectPartition),
+            offset: try number(.connectOffset))
+        guard let origin, let stage = Stage(rawValue: try text(.stage)),
+            let attempts = try number(.attempt).exactly(Int.self)?.within(1...Int.max)
         else { throw .badRecord("a header is out of range") }
         self.origin = origin
-        let milliseconds = reader.object[DeadLetterHeader.springTimestamp.rawValue]?.intValue
-        timestamp = milliseconds.map { Timestamp(milliseconds: Int64($0)) }
+        let milliseconds = reader.object[DeadLetterHeader.springTimestamp.rawValue]?.outside
+        timestamp = milliseconds.map { Timestamp($0) }
         group = try text(.connectName)
         instance = try text(.connectTask)
         self.stage = stage
@@ -103,7 +102,8 @@ package struct DeadLetter: Sendable, Hashable {
         if reader.object[DeadLetterHeader.omittedBytes.rawValue] == nil {
             omitted = nil
         } else {
-            guard let bytes = Int(exactly: try number(.omittedBytes)) else {
+            guard let bytes = try number(.omittedBytes).exactly(Int.self)?.within(0...Int.max)
+            else {
                 throw .badRecord("a header is out of range")
             }
             omitted = Omitted(bytes: bytes, digest: try text(.omittedDigest))

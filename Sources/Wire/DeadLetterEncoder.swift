@@ -41,8 +41,8 @@ package struct DeadLetterEncoder: Sendable {
 
     /// The dead letter. Pure: the same arguments give the same bytes.
     ///
-    /// A record that is itself a replayed dead letter keeps the headers of its earlier failures;
-    /// its attempts go on counting and its first failure stays the first.
+    /// A record that is itself a replayed dead letter has the headers of its earlier failures
+    /// folded (``DeadLetterRounds``); its attempts go on counting and its first failure stays.
     ///
     /// - Parameters:
     ///   - attempts: how often this worker tried, at least 1.
@@ -63,7 +63,7 @@ package struct DeadLetterEncoder: Sendable {
         guard record.byteCount > Self.originalBytesMax else {
             return OutboundRecord(
                 topic: target, key: record.key, value: record.value,
-                headers: record.headers + said)
+                headers: DeadLetterRounds(record.headers).foldedWhole + said)
         }
         return OutboundRecord(
             topic: target, key: record.key.flatMap { $0.count > Self.keyBytesMax ? nil : $0 },

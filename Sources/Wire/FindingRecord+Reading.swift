@@ -95,9 +95,10 @@ extension Member {
         float(value).flatMap { (0...1).contains($0) ? $0 : nil }
     }
 
-    /// A whole number that is not negative.
+    /// A number of things: not negative, and no more than 32 bits hold, so that sums of counts
+    /// are far from overflowing.
     static func count(_ value: JSONValue) -> Int? {
-        value.intValue.flatMap { $0 >= 0 ? $0 : nil }
+        value.outside?.exactly(Int.self)?.within(0...Int(Int32.max))
     }
 }
 
@@ -217,8 +218,8 @@ extension RecordPosition {
     init(reader: MemberReader) throws(WireError) {
         let position = RecordPosition(
             told: try reader.required("topic", Member.string),
-            partition: try reader.required("partition", Member.count),
-            offset: try reader.required("offset", Member.count))
+            partition: try reader.required("partition", Member.whole),
+            offset: try reader.required("offset", Member.whole))
         guard let position else { throw .badRecord("a position is malformed") }
         self = position
     }

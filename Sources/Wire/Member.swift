@@ -3,7 +3,7 @@ internal import VigilCore
 /// How the members of records are written and read back.
 enum Member {
     static func string(_ value: JSONValue) -> String? { value.stringValue }
-    static func int(_ value: JSONValue) -> Int? { value.intValue }
+    static func whole(_ value: JSONValue) -> Outside<Int64>? { value.outside }
     static func double(_ value: JSONValue) -> Double? { value.doubleValue }
     static func bool(_ value: JSONValue) -> Bool? { value.boolValue }
     static func float(_ value: JSONValue) -> Float? { value.doubleValue.map { Float($0) } }

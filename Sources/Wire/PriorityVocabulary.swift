@@ -93,12 +93,12 @@ extension PriorityVocabulary {
     /// and `code`. Nil when it is none of these.
     package static func priority(of json: JSONValue) -> Priority? {
         if let word = json.stringValue { return priority(word: word) }
-        if let number = json.intValue { return Self.number.priority(String(number)) }
+        if let number = json.outside { return Self.number.priority(number.description) }
         guard let system = json["system"]?.stringValue.flatMap(Self.init(system:)) else {
             return nil
         }
-        if let number = json["code"]?.intValue, system == .number {
-            return system.priority(String(number))
+        if let number = json["code"]?.outside, system == .number {
+            return system.priority(number.description)
         }
         return json["code"]?.stringValue.flatMap { system.priority($0) }
     }

@@ -31,16 +31,16 @@ package struct RetryNote: Sendable, Hashable {
         guard let value = headers.last(where: { $0.name == Self.name })?.value,
             let json = try? JSONParser.parse(value, limits: limits),
             let topic = json["topic"]?.stringValue,
-            let partition = json["partition"]?.intValue, let offset = json["offset"]?.intValue,
+            let partition = json["partition"]?.outside, let offset = json["offset"]?.outside,
             let origin = RecordPosition(told: topic, partition: partition, offset: offset),
-            let attempts = json["attempts"]?.intValue, (1...1_000_000).contains(attempts),
+            let tried = json["attempts"]?.outside?.within(1...1_000_000),
             let first = json["first_failure"]?.stringValue.flatMap({ Timestamp(rfc3339: $0) }),
             let due = json["due"]?.stringValue.flatMap({ Timestamp(rfc3339: $0) })
         else { return nil }
         self.init(
             origin: origin,
             timestamp: json["timestamp"]?.stringValue.flatMap { Timestamp(rfc3339: $0) },
-            attempts: attempts, firstFailure: first, due: due)
+            attempts: Int(clamping: tried), firstFailure: first, due: due)
     }
 
     /// The note as a header.

@@ -102,7 +102,7 @@ package struct StudyEventDecoder: Sendable {
             guard isNeeded else { return .routine }
             throw .missingField(.priority)
         }
-        let isPossible = value.stringValue != nil || value.intValue != nil || value["code"] != nil
+        let isPossible = value.stringValue != nil || value.outside != nil || value["code"] != nil
         guard isPossible else { throw .wrongType(.priority) }
         guard let priority = PriorityVocabulary.priority(of: value) else { throw .badPriority }
         return min(priority, event.priority ?? priority)

@@ -36,7 +36,7 @@ enum StudyParts {
         _ value: JSONValue?, _ field: WireField
     ) throws(WireError) -> Int? {
         guard let value, !value.isNull else { return nil }
-        guard let count = value.intValue, (1...countMax).contains(count) else {
+        guard let count = value.outside?.exactly(Int.self)?.within(1...countMax) else {
             throw .wrongType(field)
         }
         return count

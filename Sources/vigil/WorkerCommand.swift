@@ -48,14 +48,28 @@ enum WorkerCommand: Command {
                 SettingWarning(
                     setting: warning.subject, what: warning.what, remedy: warning.remedy))
         }
+        let slot =
+            settings.workerInstance.isEmpty
+            ? WorkerSlot(
+                folders: WorkerSlot.folders(Environment.variables),
+                host: KafkaConfiguration.hostName) : nil
+        let instance = slot?.name ?? settings.workerInstance
+        if settings.workerInstance.isEmpty {
+            telemetry.emit(
+                InstanceChosen(
+                    instance: SafeText(operatorProvided: instance), isStable: slot != nil))
+        }
         let worker = try Worker(
             settings: settings,
             kafka: KafkaConfiguration(
-                settings, arguments: arguments, instance: settings.workerInstance),
+                settings, arguments: arguments, instance: instance),
             modelCache: settings.cacheDirectory ?? EngineOptions.cacheDirectory,
             telemetry: telemetry)
-        return try worker.run { partitions in
+        let code = try worker.run { partitions in
             Terminal.line(telemetry.line(WorkerReady(partitions: partitions)))
         }
+        // The slot is held for as long as the worker runs.
+        withExtendedLifetime(slot) {}
+        return code
     }
 }

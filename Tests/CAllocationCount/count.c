@@ -4,8 +4,10 @@
 #include <stddef.h>
 
 static __thread uint64_t count;
+static __thread uint64_t bytes;
 
 uint64_t vk_allocations_of_this_thread(void) { return count; }
+uint64_t vk_allocated_bytes_of_this_thread(void) { return bytes; }
 
 // The thread sanitizer needs a malloc of its own; nothing is counted then.
 #if defined(__has_feature)
@@ -23,18 +25,22 @@ extern void __libc_free(void *);
 
 void *malloc(size_t size) {
     count++;
+    bytes += size;
     return __libc_malloc(size);
 }
 void *calloc(size_t n, size_t size) {
     count++;
+    bytes += n * size;
     return __libc_calloc(n, size);
 }
 void *realloc(void *old, size_t size) {
     count++;
+    bytes += size;
     return __libc_realloc(old, size);
 }
 void *memalign(size_t alignment, size_t size) {
     count++;
+    bytes += size;
     return __libc_memalign(alignment, size);
 }
 void *aligned_alloc(size_t alignment, size_t size) { return memalign(alignment, size); }

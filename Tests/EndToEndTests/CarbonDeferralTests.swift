@@ -115,7 +115,7 @@ extension EndToEnd {
             try scene.send(routine)
             try first.events(3, "study_deferred")
             first.kill()
-            _ = try first.exit(within: .seconds(10))
+            _ = try first.exit(within: .seconds(30))
             let second = try scene.startWorker(settings: ["energy.studies-min=1"])
             try audit.await(3, within: .seconds(60), worker: second)
             try second.stop()

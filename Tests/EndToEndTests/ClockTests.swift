@@ -50,7 +50,7 @@ extension EndToEnd {
 
             let second = try scene.startWorker(settings: Self.settings(clock.path))
             second.kill()
-            #expect(try second.exit(within: .seconds(10)) == .signal(9))
+            #expect(try second.exit(within: .seconds(30)) == .signal(9))
             #expect(try clock.cap() == 2_100_000)
             let third = try scene.startWorker(settings: Self.settings(clock.path))
             let warning = try third.event("setting_warning") {
@@ -77,7 +77,7 @@ extension EndToEnd {
             _ = try worker.event("shutdown_requested")
             #expect(try clock.cap() == 2_100_000)
             worker.terminate()
-            #expect(try worker.exit(within: .seconds(2)) == .exit(130))
+            #expect(try worker.exit(within: .seconds(30)) == .exit(130))
             #expect(try clock.cap() == 3_000_000)
 
             let without = try scene.startWorker(settings: Self.settings("/nonexistent"))

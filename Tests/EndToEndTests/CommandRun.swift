@@ -8,8 +8,6 @@ struct CommandRun {
     let output: [String]
     /// Standard error.
     let error: String
-    /// How long it took.
-    let duration: Duration
 
     /// Runs a command and waits for its end.
     init(
@@ -28,12 +26,10 @@ struct CommandRun {
         _ program: String, _ arguments: [String], variables: [String: String],
         within bound: Duration
     ) throws {
-        let begun = ContinuousClock.now
         let child = try ChildProcess(
             program, arguments, variables: RunFolder.variables.merging(variables) { $1 })
         defer { child.send(SIGKILL) }
         let end = try child.exit(within: bound)
-        duration = ContinuousClock.now - begun
         if case .exit(let code) = end { self.code = code } else { code = -1 }
         output = child.text(.output)
         error = child.text(.error).joined(separator: "\n")

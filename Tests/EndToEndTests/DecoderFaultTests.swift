@@ -44,6 +44,7 @@ extension EndToEnd {
             let scene = try Scene(anyBroker)
             let warm = Load.make(4, badEvery: 100)
             let worker = try scene.startWorker(settings: ["decode.timeout-ms=1000"])
+            let port = try worker.port()
             let audit = try scene.audit()
             try scene.send(warm)
             try audit.await(4, within: .seconds(30), worker: worker)
@@ -55,9 +56,14 @@ extension EndToEnd {
             }
             try scene.send(held)
             try audit.await(24, within: .seconds(30), worker: worker)
+            let metrics = HTTPExchange(port: port, path: "/metrics").body
             try worker.stop()
             try audit.settle()
             #expect(audit.problems(warm + held) == [])
+            for name in ["decoder_restarts_total{reason", "decode_failures_total{transfer"] {
+                #expect(metrics.contains("vigil_\(name)"), "\(name)")
+            }
+            #expect(!metrics.contains("\nvigil_sci_grams_per_study "))
             let given = try held.filter { audit.deadLetters[$0.id] != nil }.map {
                 try audit.deadLetter($0.id).errorCode
             }

@@ -37,7 +37,7 @@ extension EndToEnd {
                 let worker = try scene.startWorker()
                 try audit.await(audit.count + 60, within: .seconds(60), worker: worker)
                 worker.kill()
-                #expect(try worker.exit(within: .seconds(10)) == .signal(9), "round \(round)")
+                #expect(try worker.exit(within: .seconds(30)) == .signal(9), "round \(round)")
             }
             let beforeLast = audit.count
             let worker = try scene.startWorker()

@@ -25,7 +25,7 @@ extension EndToEnd {
             let worker = try scene.startWorker(
                 settings: Self.settings + ["energy.studies-min=\(studiesMin)"])
             try audit.await(messages.count, within: .seconds(60), worker: worker)
-            try audit.await(within: .seconds(20)) { $0.intervals.count >= 3 }
+            try audit.await(within: .seconds(30)) { $0.intervals.count >= 3 }
             try worker.stop()
             try audit.settle()
             #expect(audit.problems(messages) == [])
@@ -91,7 +91,7 @@ extension EndToEnd {
                 let worker = try scene.startWorker(settings: Self.settings)
                 try audit.await(audit.count + 40, within: .seconds(60), worker: worker)
                 worker.kill()
-                #expect(try worker.exit(within: .seconds(10)) == .signal(9))
+                #expect(try worker.exit(within: .seconds(30)) == .signal(9))
             }
             let worker = try scene.startWorker(settings: Self.settings)
             try audit.await(messages.count, within: .seconds(60), worker: worker)

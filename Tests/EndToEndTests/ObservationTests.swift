@@ -40,7 +40,7 @@ extension EndToEnd {
             #expect(HTTPExchange(port: port, path: "/live").status == 200)
             #expect(HTTPExchange(port: port, path: "/ready").status == 503)
             #expect(HTTPExchange(port: port, path: "/startup").status == 503)
-            try worker.stop(within: .seconds(5))
+            try worker.stop(within: .seconds(30))
             #expect(worker.output == [])
         }
 

@@ -36,7 +36,7 @@ extension EndToEnd {
             let audit = try scene.audit()
             try scene.send(messages)
             try audit.await(messages.count, within: .seconds(30), worker: worker)
-            try audit.await(within: .seconds(20)) { !$0.intervals.isEmpty }
+            try audit.await(within: .seconds(30)) { !$0.intervals.isEmpty }
             let metrics = HTTPExchange(port: try worker.port(), path: "/metrics").body
             try worker.stop()
             try audit.settle()

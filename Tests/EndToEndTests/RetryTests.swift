@@ -83,7 +83,7 @@ extension EndToEnd {
             try scene.send([failing])
             _ = try first.event("study_postponed")
             first.kill()
-            _ = try first.exit(within: .seconds(10))
+            _ = try first.exit(within: .seconds(30))
             let second = try scene.startWorker(settings: settings)
             try audit.await(1, within: .seconds(60), worker: second)
             try second.stop()

@@ -63,7 +63,7 @@ extension EndToEnd {
             }
             let few = try [6, 8, 12, 16, 24].map { ($0, try start($0, "few-\($0)")) }
             for (handles, worker) in few {
-                let end = try? worker.exit(within: .seconds(15))
+                let end = try? worker.exit(within: .seconds(30))
                 if end == nil { worker.terminate() }
                 guard case .exit(let code) = try end ?? worker.exit(within: .seconds(30)) else {
                     Issue.record("with \(handles): \(worker.log.suffix(3))")

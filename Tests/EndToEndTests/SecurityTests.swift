@@ -76,9 +76,9 @@ extension EndToEnd {
             while audit.count < earlier.count + bad.count, ContinuousClock.now < end {
                 let next = try scene.startWorker(settings: login)
                 try? audit.await(
-                    earlier.count + bad.count, within: .seconds(20), worker: next)
+                    earlier.count + bad.count, within: .seconds(30), worker: next)
                 next.terminate()
-                _ = try next.exit(within: .seconds(20))
+                _ = try next.exit(within: .seconds(30))
             }
             try audit.settle()
             #expect(audit.problems(earlier + bad) == [])

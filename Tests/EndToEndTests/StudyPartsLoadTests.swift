@@ -90,7 +90,7 @@ extension EndToEnd {
                     try worker.stop()
                 } else {
                     worker.kill()
-                    _ = try worker.exit(within: .seconds(10))
+                    _ = try worker.exit(within: .seconds(30))
                 }
             }
             outcomes.take(try reader.readToEnd(timeout: .seconds(30)))

@@ -56,7 +56,7 @@ extension EndToEnd {
             ])
             try audit.await(1, within: .seconds(60), worker: first)
             first.kill()
-            _ = try first.exit(within: .seconds(10))
+            _ = try first.exit(within: .seconds(30))
             #expect(audit.findings.keys.sorted() == ["marker"])
             let second = try scene.startWorker()
             try scene.send([part("b", series: 2, of: 3)])
@@ -86,7 +86,7 @@ extension EndToEnd {
             try audit.await(1, within: .seconds(60), worker: first)
             // What was said before is known to a worker that knows nothing but Kafka.
             first.kill()
-            _ = try first.exit(within: .seconds(10))
+            _ = try first.exit(within: .seconds(30))
             let second = try scene.startWorker(settings: settings)
             for (count, message) in [
                 part("two", series: 2, of: 2), withdrawal("less", series: 1),

@@ -94,7 +94,7 @@ extension EndToEnd {
                     let child = try ChildProcess(
                         Self.validator, ["\(made.folder)/\(file)"], variables: [:])
                     defer { child.send(SIGKILL) }
-                    _ = try child.exit(within: .seconds(20))
+                    _ = try child.exit(within: .seconds(30))
                     let lines = child.text(.error) + child.text(.output)
                     #expect(lines.contains { $0.contains("Image") }, "it names the IOD")
                     let errors = lines.filter { $0.contains("Error") }

@@ -73,7 +73,7 @@ final class WorkerProcess: Sendable {
     func exit(within bound: Duration) throws -> ChildProcess.End { try child.exit(within: bound) }
 
     /// Stops it in order, and expects that it does.
-    func stop(within bound: Duration = .seconds(20)) throws {
+    func stop(within bound: Duration = .seconds(30)) throws {
         terminate()
         let end = try exit(within: bound)
         #expect(end == .exit(0), "\(log.suffix(4))")

@@ -98,7 +98,6 @@ struct HTTPClientTests {
         let server = try AnswerServer(answers)
         let slow = try AnswerServer([head + whole], pause: .milliseconds(20))
         let client = HTTPClient(timeout: .seconds(1))
-        let begun = ContinuousClock.now
         for port in answers.map({ _ in server.port }) + [slow.port] {
             let url = "http://127.0.0.1:\(port)/"
             guard case .noAnswer = error({ () throws(HTTPClientError) in try client.get(url) })
@@ -107,6 +106,5 @@ struct HTTPClientTests {
                 continue
             }
         }
-        #expect(ContinuousClock.now - begun < .seconds(10))
     }
 }

@@ -1,3 +1,4 @@
+import CAllocationCount
 import Imaging
 import Testing
 import VigilCore
@@ -58,20 +59,9 @@ struct ResizeTests {
         let manifest = try #require(Self.clip(224))
         let pixels = Noise.pixels(count: 16_384, seed: 5)
         let image = try #require(GreyImage(width: 1, height: 16_384, pixels: pixels))
-        let clock = ContinuousClock()
-        let time = clock.measure { _ = Preprocessor(manifest).tensor(of: image) }
-        #expect(time < .seconds(1))
-    }
-
-    @Test("a chest radiograph's size is brought to 224 in a few milliseconds")
-    func chestTime() throws {
-        let manifest = try #require(Self.clip(224))
-        let pixels = Noise.pixels(count: 1841 * 1955, seed: 9)
-        let image = try #require(GreyImage(width: 1841, height: 1955, pixels: pixels))
-        let preprocessor = Preprocessor(manifest)
-        let clock = ContinuousClock()
-        let times = (0..<5).map { _ in clock.measure { _ = preprocessor.tensor(of: image) } }
-        print("1841x1955 to 224: \(times.min() ?? .zero)")
-        #expect(try #require(times.min()) < .milliseconds(200))
+        let before = vk_allocated_bytes_of_this_thread()
+        _ = Preprocessor(manifest).tensor(of: image)
+        // Brought to 224 columns it would have 3.7 million rows.
+        #expect(vk_allocated_bytes_of_this_thread() - before < 64 << 20)
     }
 }

@@ -86,7 +86,7 @@ struct Member: ~Copyable {
 
     /// Closes, and expects that the group is left in order.
     mutating func close() {
-        let isClean = consumer.close(within: .seconds(20))
+        let isClean = consumer.close(within: .seconds(30))
         #expect(isClean)
     }
 

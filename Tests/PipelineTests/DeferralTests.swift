@@ -90,15 +90,13 @@ struct DeferralTests {
         }
     }
 
-    @Test("a day of 20,000 studies on California's grid saves grams and misses nothing, in seconds")
+    @Test("a day of 20,000 studies on California's grid saves grams and misses nothing")
     func aDay() throws {
-        let begun = ContinuousClock.now
         let simulation = DeferralSimulation(
             joulesPerSecond: 20, series: try Self.series(Self.california))
         let arrivals = Self.day(20_000, work: 1, seed: 1)
         let none = simulation.run(arrivals, policy: nil)
         let some = simulation.run(arrivals, policy: DeferralPolicy(idle: nil))
-        #expect(ContinuousClock.now - begun < .seconds(60))
         #expect(some.missed(arrivals).subtracting(none.missed(arrivals)).isEmpty)
         #expect(some.deferred.contains(true))
         #expect(some.grams < none.grams)

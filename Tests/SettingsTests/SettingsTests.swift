@@ -150,15 +150,36 @@ struct SettingsTests {
             (.transactionWaitMax, "104", { $0.transactionWaitMax }, .milliseconds(104)),
             (.shutdownDrainMax, "105", { $0.shutdownDrainMax }, .milliseconds(105)),
             (.triageDeadlineStat, "106", { $0.triageDeadlineStat }, .milliseconds(106)),
-            (.triageDeadlineUrgent, "107", { $0.triageDeadlineUrgent }, .milliseconds(107)),
-            (.triageDeadlineAsap, "108", { $0.triageDeadlineAsap }, .milliseconds(108)),
-            (.triageDeadlineRoutine, "109", { $0.triageDeadlineRoutine }, .milliseconds(109)),
+            (.triageDeadlineUrgent, "60107", { $0.triageDeadlineUrgent }, .milliseconds(60_107)),
+            (.triageDeadlineAsap, "600108", { $0.triageDeadlineAsap }, .milliseconds(600_108)),
+            (
+                .triageDeadlineRoutine, "1800109", { $0.triageDeadlineRoutine },
+                .milliseconds(1_800_109)
+            ),
             (.energyInterval, "110", { $0.energyInterval }, .seconds(110)),
         ]
         for (key, value, read, expected) in durations {
             let settings = try Settings.load(overrides: [SettingOverride(key, value, flag: "--x")])
             #expect(read(settings) == expected, "\(key.rawValue)")
         }
+    }
+
+    @Test(
+        "settings that are right alone and wrong together are refused, where they stand",
+        arguments: [
+            ("triage.deadline-stat-ms: 3600000", "sooner than"),
+            ("triage.deadline-urgent-ms: 50000", "sooner than"),
+            ("triage.deadline-routine-ms: 600000", "sooner than"),
+            ("worker.group: ''", "worker.group is empty"),
+            ("topics.finding: a.retry.1\ntopics.input: a", "one of the worker's own"),
+            ("topics.energy: a.deferred\ntopics.input: a", "one of the worker's own"),
+            ("topics.energy: a\ntopics.finding: a", "are the same"),
+        ])
+    func rules(yaml: String, reason: String) {
+        let error = #expect(throws: SettingsError.self) { try self.load(yaml) }
+        let said = error?.what.text ?? ""
+        #expect(said.contains(reason), "\(said)")
+        #expect(error?.code == "settings_conflict")
     }
 
     @Test("Kafka properties reach the client they are for, over the common ones")

@@ -67,6 +67,7 @@ enum SampleEvents {
         InputRootTroubled(root: "/in/a", reason: "input_root_unusable", errno: 116),
         InputRootRecovered(root: "/in/b"),
         CacheUnusable(cache: "prompts", reason: "/c cannot be written", isFirst: true),
+        InstanceChosen(instance: "pacs-1a2b3c4d-1", isStable: true),
         StudyPostponed(stage: .fetch, code: "input_failed", attempts: 3, topic: "in.retry.1"),
         QueueObserved(
             depths: [.stat: 1, .routine: 7], bytes: 9000, expected: [.stat: .milliseconds(40)]),

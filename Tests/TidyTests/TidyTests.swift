@@ -38,6 +38,15 @@ struct TidyTests {
     @Test("every declaration that other modules see is documented")
     func documentation() { #expect(broken(DocumentationRule.rule(for: SourceTree.files)) == "") }
 
+    @Test("every event is emitted somewhere")
+    func emitters() { #expect(broken(EmitterRule.rule(for: SourceTree.files)) == "") }
+
+    @Test("no test holds how long something took")
+    func time() { #expect(broken(TimeRules.check) == "") }
+
+    @Test("numbers from outside neither trap nor leave their type unchecked")
+    func outside() { #expect(broken(OutsideRules.check) == "") }
+
     @Test("a file is named after its type")
     func fileNames() { #expect(broken(NameRules.checkFileName) == "") }
 

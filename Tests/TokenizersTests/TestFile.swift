@@ -31,13 +31,3 @@ enum TestFile {
         return bytes
     }
 }
-
-/// Time that does not depend on what else the machine does.
-enum TestClock {
-    /// The processor time of the calling thread.
-    static var now: Duration {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
-    }
-}

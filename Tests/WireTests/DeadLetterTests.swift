@@ -79,12 +79,61 @@ struct DeadLetterTests {
         let again = letter(
             of: Samples.inbound(first), error: .badUID, attempts: 3, at: Samples.time(9000))
         #expect(again.topic == "radiology.study.received.v1.dlq")
-        #expect(Array(again.headers.prefix(first.headers.count)) == first.headers)
+        let own = Samples.event().headers
+        #expect(Array(again.headers.prefix(own.count)) == own)
+        let fold = again.headers[own.count]
+        #expect(fold.name == DeadLetterRounds.foldName)
+        #expect(
+            String(decoding: fold.value ?? [], as: UTF8.self)
+                == "1, \(Samples.time(10)) bad_priority")
         let read = try DeadLetterDecoder.decode(Samples.inbound(again))
         #expect(read.attempts == 5)
         #expect(read.errorCode == "bad_uid")
         #expect(read.firstFailure == Samples.time(10))
         #expect(read.lastFailure == Samples.time(9000))
+    }
+
+    @Test("a letter that fails a thousand times has no more headers than after two, and counts on")
+    func manyRounds() throws {
+        var record = Samples.event()
+        var counts: Set<Int> = []
+        for round in 1...1000 {
+            let out = letter(of: record, attempts: 1)
+            // What the desk sends, as letters of earlier versions with all rounds are sent too.
+            let sent = DeadLetterRounds(out.headers).foldedEarlier
+            #expect(DeadLetterRounds(sent).foldedEarlier == sent)
+            record = Samples.inbound(
+                value: out.value,
+                headers: sent + [RecordHeader(DeadLetterRounds.replayName, "a/0/1 now")])
+            if round > 1 { counts.insert(record.headers.count) }
+            #expect(try DeadLetterDecoder.decode(Samples.inbound(out)).attempts == round)
+        }
+        #expect(counts.count == 1)
+        #expect((counts.first ?? 999) < 60)
+        #expect(record.headers.reduce(0) { $0 + $1.name.count + ($1.value?.count ?? 0) } < 8192)
+        let fold = record.headers.first { $0.name == DeadLetterRounds.foldName }?.value ?? []
+        #expect(String(decoding: fold, as: UTF8.self).hasPrefix("999, "))
+    }
+
+    @Test("a letter that an earlier version replayed until nobody took it is folded, and is taken")
+    func unfoldedRounds() throws {
+        let once = letter(of: Samples.event())
+        let round = once.headers.dropFirst(Samples.event().headers.count)
+        let replay = RecordHeader(DeadLetterRounds.replayName, "a/0/1 now")
+        let many = (0..<14).reduce(Samples.event().headers) { headers, _ in
+            headers + round + [replay]
+        }
+        #expect(many.count > WireLimits().headers)
+        let folded = DeadLetterRounds(many).foldedEarlier
+        #expect(folded.count == Samples.event().headers.count + 1 + round.count)
+        let connect = RecordHeader("__connect.errors.topic", "of another program")
+        #expect(DeadLetterRounds([connect]).foldedEarlier == [connect])
+        for text in [
+            "", "-1", "9223372036854775807, x", "a, b", String(repeating: "1", count: 4096),
+        ] {
+            let forged = [RecordHeader(DeadLetterRounds.foldName, text)] + round
+            #expect(DeadLetterRounds(forged).foldedWhole.count == 1)
+        }
     }
 
     @Test("an original too large for any letter is told of by size and digest, and not copied")

@@ -7,7 +7,8 @@ extension SettingKey {
                 self, .text(bytesMax: 200), .text(""),
                 """
                 Names this worker's slot: the static member id and the root of the transactional \
-                id. Two workers of one group must differ. Empty: the host name and the process id.
+                id. Two workers of one group must differ. Empty: a slot of the state folder that \
+                no other worker holds, the same after a restart.
                 """)
         case .modelDirectory:
             .init(

@@ -92,6 +92,8 @@ package struct EnergyAccounted: TelemetryEvent {
             let active = decode.value + inference.value + publish.value
             metrics.set(.energyPerInference, active / Double(studies), method)
         }
+        // What is not known any more is not shown as it was.
+        if studies > 0, carbon?.gramsPerStudy == nil { metrics.clear(.carbonPerStudy) }
         guard let carbon else { return }
         metrics.add(.carbonGrams, carbon.grams, method)
         metrics.set(.gridIntensity, carbon.intensity, carbon.zone, carbon.source)

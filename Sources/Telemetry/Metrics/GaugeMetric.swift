@@ -78,7 +78,8 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
         case .carbonPerStudy:
             .init(
                 "vigil_sci_grams_per_study", .gauge,
-                "Carbon a study in the newest window, idle time included (ISO/IEC 21031).")
+                "Carbon a study in the newest window, idle time included (ISO/IEC 21031).",
+                isAbsentUntilKnown: true)
         case .gridIntensity:
             .init(
                 "vigil_grid_intensity_grams_per_kwh", .gauge,
@@ -87,7 +88,8 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
         case .gridIntensityStale:
             .init(
                 "vigil_grid_intensity_stale", .gauge,
-                "1 when the intensity is older than carbon.stale-s, else 0.")
+                "1 when the intensity is older than carbon.stale-s, else 0.",
+                isAbsentUntilKnown: true)
         case .budgetShare:
             .init(
                 "vigil_budget_used_ratio", .gauge,

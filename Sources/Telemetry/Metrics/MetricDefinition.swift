@@ -19,15 +19,18 @@ package struct MetricDefinition: Sendable {
     package let labels: [StaticString]
     /// How many combinations of label values are kept; all others are counted as `other`.
     package let seriesMax: Int
+    /// Whether it is shown only once its value is known: a zero would be taken for one.
+    package let isAbsentUntilKnown: Bool
 
     init(
         _ name: StaticString, _ kind: Kind, _ help: StaticString, labels: [StaticString] = [],
-        seriesMax: Int = 64
+        seriesMax: Int = 64, isAbsentUntilKnown: Bool = false
     ) {
         self.name = name
         self.kind = kind
         self.help = help
         self.labels = labels
         self.seriesMax = labels.isEmpty ? 1 : seriesMax
+        self.isAbsentUntilKnown = isAbsentUntilKnown
     }
 }

@@ -19,7 +19,11 @@ struct MetricFamily {
     init(_ definition: MetricDefinition) {
         self.definition = definition
         // A metric without labels is shown from the start, so that rates see its zero.
-        if definition.labels.isEmpty { _ = place(of: []) }
+        showZero()
+    }
+
+    private mutating func showZero() {
+        if definition.labels.isEmpty, !definition.isAbsentUntilKnown { _ = place(of: []) }
     }
 
     /// Adds to a counter or gauge. Returns true when the value went to `other`.
@@ -50,7 +54,7 @@ struct MetricFamily {
     mutating func removeAll() {
         series.removeAll()
         index.removeAll()
-        if definition.labels.isEmpty { _ = place(of: []) }
+        showZero()
     }
 
     private mutating func place(of given: [String]) -> (position: Int, isOther: Bool) {
