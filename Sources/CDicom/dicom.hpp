@@ -41,7 +41,7 @@ template <size_t N> void copyText(const std::string &text, char (&out)[N]) {
 void judgeHeader(DcmFileFormat &file, bool isWhole, const vigil_decode_options &options);
 
 // Numbers of an attribute that a functional group macro holds, or the data set itself; false when
-// one is missing.
+// one is missing or unreadable.
 bool readNumbers(DcmItem &dataset, uint32_t frame, const DcmTagKey &macro, const DcmTagKey &tag,
                  size_t count, double *out);
 
@@ -124,12 +124,6 @@ void readFacts(DcmItem &dataset, const PixelFormat &format, vigil_decoded &out);
 void readPlaces(DcmItem &dataset, uint32_t frames, vigil_decoded &out);
 // Whether pixels lost something on their way, by Lossy Image Compression or the transfer syntax.
 bool saysLossy(DcmItem &dataset, E_TransferSyntax syntax);
-
-template <size_t N> void copyText(const std::string &text, char (&out)[N]) {
-    const size_t count = std::min(text.size(), N - 1);
-    std::memcpy(out, text.data(), count);
-    out[count] = 0;
-}
 
 // The colour model that a JPEG stream has by its markers, where they tell it: RGB or YBR_FULL; else
 // the label's.

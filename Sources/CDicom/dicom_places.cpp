@@ -97,7 +97,7 @@ bool readNumbers(DcmItem &dataset, uint32_t frame, const DcmTagKey &macro, const
                  size_t count, double *out) {
     DcmItem *group = groupItem(dataset, frame, macro);
     for (size_t i = 0; i < count; ++i) {
-        const auto value = numberOf(group != nullptr ? *group : dataset, tag, i);
+        const auto value = readableNumberOf(group != nullptr ? *group : dataset, tag, i);
         if (!value) return false;
         out[i] = *value;
     }

@@ -118,9 +118,7 @@ package final class ReplayVerifier {
         ) throws(WireError) -> StudyEvent {
             let own = try decoder.passing.decode(record)
             let identity = EventIdentity(of: own)
-            let isKnown =
-                digests[identity] != nil || revisions[identity] != nil
-                || retractions.contains(own.id)
+            let isKnown = findings[identity] != nil || retractions.contains(own.id)
             return isKnown ? own : try decoder.decode(record)
         }
     }
