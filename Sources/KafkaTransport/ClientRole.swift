@@ -6,6 +6,8 @@ package enum ClientRole: String, Sendable, Hashable, SafeToLog {
     case consumer
     /// Reads whole topics outside of any group.
     case reader
+    /// Asks about topics and single records again and again.
+    case watcher
     /// Asks where partitions end, records of open transactions included.
     case surveyor
     /// Writes in transactions.

@@ -13,6 +13,7 @@ final class DeliveryReports: Sendable {
     }
 
     private let role: ClientRole
+    private let principal: SafeText
     private let sink: any KafkaLogSink
     private let state = Mutex(Tally())
     /// A fatal error that the client raised by itself.
@@ -20,13 +21,18 @@ final class DeliveryReports: Sendable {
     /// The newest refusal of the identity.
     private let refused = Mutex<KafkaError?>(nil)
 
-    init(role: ClientRole, sink: any KafkaLogSink) {
+    /// Why a broker could not be spoken to the last time.
+    private let connection = Mutex<ConnectionTrouble?>(nil)
+
+    init(role: ClientRole, principal: SafeText, sink: any KafkaLogSink) {
         self.role = role
+        self.principal = principal
         self.sink = sink
     }
 
     var tally: Tally { state.withLock { $0 } }
     var fatalError: KafkaError? { fatal.withLock { $0 } }
+    var trouble: ConnectionTrouble? { connection.withLock { $0 } }
     var refusal: KafkaError? { refused.withLock { $0 } }
 
     func reset() { state.withLock { $0 = Tally() } }
@@ -37,7 +43,7 @@ final class DeliveryReports: Sendable {
         rd_kafka_conf_set_opaque(conf, Unmanaged.passUnretained(self).toOpaque())
         rd_kafka_conf_set_dr_msg_cb(conf) { _, message, opaque in
             guard let message, let reports = DeliveryReports.from(opaque) else { return }
-            reports.count(message.pointee.err)
+            reports.count(message.pointee)
         }
         rd_kafka_conf_set_error_cb(conf) { client, code, text, opaque in
             guard let reports = DeliveryReports.from(opaque), let client else { return }
@@ -65,7 +71,9 @@ final class DeliveryReports: Sendable {
         opaque.map { Unmanaged<DeliveryReports>.fromOpaque($0).takeUnretainedValue() }
     }
 
-    private func count(_ code: rd_kafka_resp_err_t) {
+    private func count(_ message: rd_kafka_message_t) {
+        let code = message.err
+        let topic = message.rkt.map { String(cString: rd_kafka_topic_name($0)) } ?? ""
         state.withLock { tally in
             if code == RD_KAFKA_RESP_ERR_NO_ERROR {
                 tally.delivered += 1
@@ -74,6 +82,7 @@ final class DeliveryReports: Sendable {
             tally.failed += 1
             if tally.firstFailure == nil {
                 tally.firstFailure = KafkaError(code, operation: "delivery")
+                    .about(KafkaSubject(.topic, topic, .write, as: principal))
             }
         }
     }
@@ -90,6 +99,7 @@ final class DeliveryReports: Sendable {
             fatal.withLock { if $0 == nil { $0 = .fatal(fault) } }
             return
         }
+        if let trouble = ConnectionTrouble(message) { connection.withLock { $0 = trouble } }
         let fault = KafkaFault(operation: "connect", code: code, message: message)
         if let error = KafkaError.byCode(fault), error.isNotPermitted {
             refused.withLock { $0 = error }

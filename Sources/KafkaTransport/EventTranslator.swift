@@ -4,6 +4,7 @@ internal import VigilCore
 /// Turns librdkafka's events into ours, and hands logs and statistics to the sink.
 struct EventTranslator {
     let role: ClientRole
+    let configuration: KafkaConfiguration
     let sink: any KafkaLogSink
 
     /// The event for the application; nil when it was for the sink, or for nobody.
@@ -57,13 +58,32 @@ struct EventTranslator {
                 TopicPartition(topic: topic, partition: place.pointee.partition),
                 offset: place.pointee.offset)
         }
-        let error = KafkaError(event.error, operation: "consume", message: event.errorText)
+        let error = told(
+            KafkaError(event.error, operation: "consume", message: event.errorText), by: event)
         if rd_kafka_event_error_is_fatal(event.pointer) != 0, let fault = error.fault,
             !error.isNotPermitted
         {
             return .failed(.fatal(fault))
         }
         return .failed(error)
+    }
+
+    /// With the topic or the group that it is about.
+    private func told(
+        _ error: KafkaError, by event: borrowing QueueEvent
+    ) -> KafkaError {
+        switch event.error {
+        case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
+            return error.about(
+                KafkaSubject(.group, configuration.group, .read, as: configuration.principal))
+        case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED,
+            RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
+            guard let place = rd_kafka_event_topic_partition(event.pointer) else { return error }
+            defer { rd_kafka_topic_partition_destroy(place) }
+            let topic = place.pointee.topic.map { String(cString: $0) } ?? ""
+            return error.about(configuration.subject(topic: topic, .read))
+        default: return error
+        }
     }
 
     private func log(_ event: borrowing QueueEvent) {

@@ -109,6 +109,12 @@ extension KafkaConfiguration {
     /// original of a megabyte, the broker's own limit, with headers of its own and ours.
     package static let deadLetterBytesMax = 8 << 20
 
+    /// What a client needs that reads one record here and there.
+    private static let watching = [
+        "statistics.interval.ms": "0", "queued.min.messages": "1", "fetch.wait.max.ms": "50",
+        "max.partition.fetch.bytes": "65536", "auto.offset.reset": "earliest",
+    ]
+
     static func refuseReserved(in maps: [[String: String]]) throws(KafkaError) {
         for name in maps.flatMap(\.keys).sorted() {
             guard let value = reserved[name] else { continue }
@@ -129,7 +135,7 @@ extension KafkaConfiguration {
         ]
         var fixed = ["log.queue": "true"]
         switch role {
-        case .consumer, .reader, .surveyor:
+        case .consumer, .reader, .surveyor, .watcher:
             properties["group.id"] = group.isEmpty ? "vigil-reader" : group
             properties["auto.offset.reset"] = "earliest"
             properties["partition.assignment.strategy"] = "range"
@@ -139,9 +145,12 @@ extension KafkaConfiguration {
             fixed["enable.auto.offset.store"] = "false"
             fixed["isolation.level"] =
                 role == .surveyor ? "read_uncommitted" : "read_committed"
-            fixed["enable.partition.eof"] = role == .reader ? "true" : "false"
+            fixed["enable.partition.eof"] = role == .surveyor ? "false" : "true"
+            // A partition that is added is found after this time, librdkafka's own is five minutes.
+            if role == .consumer { properties["topic.metadata.refresh.interval.ms"] = "2000" }
             properties.merge(common) { $1 }
             properties.merge(consumer) { $1 }
+            if role == .watcher { properties.merge(Self.watching) { $1 } }
         case .transactionalProducer, .plainProducer, .admin:
             fixed["enable.idempotence"] = "true"
             fixed["acks"] = "all"

@@ -63,7 +63,7 @@ package struct KafkaConsumer: ~Copyable {
         self.client = client
         self.wakeUp = wakeUp
         self.preferredTopic = preferredTopic
-        events = EventTranslator(role: .consumer, sink: logSink)
+        events = EventTranslator(role: .consumer, configuration: configuration, sink: logSink)
     }
 
     /// Joins the group for the partitions of topics, which should exist: a static member that comes

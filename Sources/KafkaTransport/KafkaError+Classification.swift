@@ -27,6 +27,16 @@ extension KafkaError {
             ?? (Self.passing.contains(code) ? .retriable(fault) : .unexpected(fault))
     }
 
+    /// Whether a right is lacking, and not the proof of who one is.
+    var isOfRights: Bool {
+        switch fault?.code {
+        case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED?,
+            RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED?:
+            true
+        default: false
+        }
+    }
+
     /// What waiting for a broker ended with.
     package static func timedOut(operation: SafeText) -> KafkaError {
         KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT, operation: operation)

@@ -46,10 +46,25 @@ package enum KafkaError: VigilError, Hashable {
 
     package var what: SafeText {
         switch self {
+        case .notPermitted(let fault):
+            if let subject = fault.subject {
+                """
+                Kafka \(fault.operation) failed with \(fault.name): \(subject.principal) lacks \
+                \(subject.right) on \(subject.resource) \(subject.name)
+                """
+            } else {
+                "Kafka \(fault.operation) failed with \(fault.name): \(fault.message)"
+            }
         case .retriable(let fault), .abortable(let fault), .fatal(let fault),
-            .notPermitted(let fault), .unknownTopic(let fault), .tooLarge(let fault),
-            .unexpected(let fault):
-            "Kafka \(fault.operation) failed with \(fault.name): \(fault.message)"
+            .unknownTopic(let fault), .tooLarge(let fault), .unexpected(let fault):
+            if let subject = fault.subject {
+                """
+                Kafka \(fault.operation) of \(subject.resource) \(subject.name) failed with \
+                \(fault.name): \(fault.message)
+                """
+            } else {
+                "Kafka \(fault.operation) failed with \(fault.name): \(fault.message)"
+            }
         case .property(let name, let reason, _):
             "Kafka property \(name) was refused: \(reason)"
         case .configuration(let reason):
@@ -63,17 +78,18 @@ package enum KafkaError: VigilError, Hashable {
 
     package var remedy: SafeText {
         switch self {
-        case .retriable:
-            "It is tried again; if it goes on, see whether the brokers are up and reachable"
+        case .retriable(let fault):
+            fault.trouble?.remedy
+                ?? "It is tried again; if it goes on, see whether the brokers are up and reachable"
         case .abortable:
             "The transaction is aborted and its records are done again"
         case .fatal:
             "Start the worker again; if it recurs, see whether two workers share one instance name"
-        case .notPermitted:
-            """
-            Check the credentials, and the access rights of this identity on topics, group and \
-            transactional id
-            """
+        case .notPermitted(let fault):
+            fault.subject?.remedy ?? """
+                Check the credentials, and the access rights of this identity on topics, group \
+                and transactional id
+                """
         case .unknownTopic:
             "Create the topics with: vigil topics create"
         case .tooLarge:
@@ -118,9 +134,38 @@ package enum KafkaError: VigilError, Hashable {
         }
     }
 
+    /// The same error with what the call was about, unless that is known already.
+    func about(_ subject: @autoclosure () -> KafkaSubject) -> KafkaError {
+        guard let fault, fault.subject == nil else { return self }
+        let told = fault.about(subject())
+        switch self {
+        case .retriable: return .retriable(told)
+        case .abortable: return .abortable(told)
+        case .fatal: return .fatal(told)
+        case .notPermitted: return .notPermitted(told)
+        case .unknownTopic: return .unknownTopic(told)
+        case .tooLarge: return .tooLarge(told)
+        case .unexpected: return .unexpected(told)
+        case .property, .configuration, .misuse, .operatingSystem: return self
+        }
+    }
+
+    /// The same error with why no broker could be spoken to, if that is why it came.
+    func after(_ trouble: ConnectionTrouble?) -> KafkaError {
+        guard case .retriable(let fault) = self, fault.trouble == nil, let trouble else {
+            return self
+        }
+        return .retriable(fault.after(trouble))
+    }
+
     /// Whether the same call may be made again.
     package var isRetriable: Bool {
         if case .retriable = self { true } else { false }
+    }
+
+    /// Whether a topic or partition is not there.
+    package var isUnknownTopic: Bool {
+        if case .unknownTopic = self { true } else { false }
     }
 
     var isNotPermitted: Bool {

@@ -12,11 +12,36 @@ package struct KafkaFault: Sendable, Hashable {
     /// librdkafka's text. It may name topics, groups and brokers, never what a record holds.
     package let message: SafeText
 
-    init(operation: SafeText, code: rd_kafka_resp_err_t, message: String? = nil) {
+    /// What the call was about, where that is known.
+    package let subject: KafkaSubject?
+
+    /// Why no broker could be spoken to, where that is known.
+    package let trouble: ConnectionTrouble?
+
+    init(
+        operation: SafeText, code: rd_kafka_resp_err_t, message: String? = nil,
+        subject: KafkaSubject? = nil, trouble: ConnectionTrouble? = nil
+    ) {
         self.operation = operation
+        self.subject = subject
+        self.trouble = trouble
         number = code.rawValue
         name = SafeText(fixedMessage: String(cString: rd_kafka_err2name(code)))
         self.message = SafeText(fixedMessage: message ?? String(cString: rd_kafka_err2str(code)))
+    }
+
+    /// The same, with what it was about.
+    func about(_ subject: KafkaSubject) -> KafkaFault {
+        KafkaFault(
+            operation: operation, code: code, message: message.text, subject: subject,
+            trouble: trouble)
+    }
+
+    /// The same, with why no broker could be spoken to.
+    func after(_ trouble: ConnectionTrouble) -> KafkaFault {
+        KafkaFault(
+            operation: operation, code: code, message: "\(message). \(trouble.what)",
+            subject: subject, trouble: trouble)
     }
 
     var code: rd_kafka_resp_err_t { rd_kafka_resp_err_t(number) }

@@ -10,6 +10,7 @@ package struct OffsetLedger: Sendable, Equatable {
     /// broker's 4,096 bytes of metadata. A multiple of six, so that no digit reaches beyond it.
     package static let spanMax: Int64 = 15_996
     private static let prefix = "vigil1:"
+    private static let markPrefix = "vigil2:"
 
     /// Records that were begun and are not done, in rising order; a slice, since the first of them
     /// is the one that is mostly done next.
@@ -20,13 +21,28 @@ package struct OffsetLedger: Sendable, Equatable {
     /// Offsets beyond ``highestReceived`` that an earlier owner did, in rising order.
     private var doneAhead: [Int64] = []
 
+    /// A record by which it can be told later whether the log is still the one that the offsets
+    /// are of; nil when none is known. It is committed where no bitmap is: older workers read a
+    /// bitmap alone, and pass over what is none, so that neither an upgrade nor its return loses
+    /// or repeats a record.
+    package var mark: RecordFingerprint?
+
     /// A partition of which nothing was ever committed.
     package init() {}
+
+    /// A log that was made anew and begins here, and of which these records are done already.
+    package init(start: Int64, done: some Sequence<Int64>) {
+        highestReceived = max(start, 0) - 1
+        doneAhead = done.filter { $0 >= start && $0 < Int64.max }.sorted()
+    }
 
     /// A partition as an earlier owner left it. Metadata that this type did not write is ignored:
     /// then all from `nextOffset` on runs again.
     package init(nextOffset: Int64, metadata: String) {
         highestReceived = max(nextOffset, 0) - 1
+        if metadata.hasPrefix(Self.markPrefix) {
+            mark = RecordFingerprint(metadata.dropFirst(Self.markPrefix.count))
+        }
         guard metadata.hasPrefix(Self.prefix),
             let bits = Base64Bits.decode(metadata.dropFirst(Self.prefix.count)),
             bits.count <= Self.spanMax, nextOffset >= 0,
@@ -35,6 +51,15 @@ package struct OffsetLedger: Sendable, Equatable {
         for (index, isDone) in bits.enumerated() where isDone {
             doneAhead.append(nextOffset + 1 + Int64(index))
         }
+    }
+
+    /// Whether metadata of a commit is of a form that a worker writes.
+    package static func isReadable(metadata: String) -> Bool {
+        metadata.isEmpty
+            || metadata.hasPrefix(prefix)
+                && Base64Bits.decode(metadata.dropFirst(prefix.count)) != nil
+            || metadata.hasPrefix(markPrefix)
+                && RecordFingerprint(metadata.dropFirst(markPrefix.count)) != nil
     }
 
     /// Whether this offset was done by an earlier owner or was received before.
@@ -65,6 +90,12 @@ package struct OffsetLedger: Sendable, Equatable {
         return offset - first <= Self.spanMax
     }
 
+    /// The offset from which on nothing was received.
+    package var nextUnread: Int64 { (highestReceived ?? -1) + 1 }
+
+    /// How many offsets from ``nextUnread`` on an earlier owner did.
+    package var doneAheadCount: Int { doneAhead.count }
+
     /// The records begun and not done.
     package var openCount: Int { open.count }
 
@@ -84,10 +115,11 @@ package struct OffsetLedger: Sendable, Equatable {
         var next = open.first ?? highestReceived + 1
         while doneAhead.holds(next) { next += 1 }
         let last = max(highestReceived, doneAhead.last ?? highestReceived)
-        guard last > next else { return (next, "") }
+        let marked = mark.map { Self.markPrefix + $0.text } ?? ""
+        guard last > next else { return (next, marked) }
         let span = min(last - next, Self.spanMax)
         let bits = (1...span).map { isDone(next + $0, received: highestReceived) }
-        guard bits.contains(true) else { return (next, "") }
+        guard bits.contains(true) else { return (next, marked) }
         return (next, Self.prefix + Base64Bits.encode(bits))
     }
 

@@ -10,12 +10,14 @@ struct ProducerCore: ~Copyable {
     let client: ClientHandle
     private let wakeUp: WakeUp
     let reports: DeliveryReports
+    let configuration: KafkaConfiguration
 
     init(
         configuration: KafkaConfiguration, role: ClientRole, wakeUp: WakeUp,
         logSink: any KafkaLogSink
     ) throws(KafkaError) {
-        let reports = DeliveryReports(role: role, sink: logSink)
+        let reports = DeliveryReports(
+            role: role, principal: configuration.principal, sink: logSink)
         let conf = try ClientConfiguration(configuration, role: role)
         conf.withPointer { reports.register(in: $0) }
         client = try ClientHandle(
@@ -23,6 +25,7 @@ struct ProducerCore: ~Copyable {
             keepAlive: [reports])
         self.wakeUp = wakeUp
         self.reports = reports
+        self.configuration = configuration
     }
 
     /// Serves delivery reports, logs and statistics, without waiting.
@@ -43,7 +46,7 @@ struct ProducerCore: ~Copyable {
                 return try enqueueOnce(record, partition: partition, timestamp: timestamp)
             } catch {
                 guard error.fault?.code == RD_KAFKA_RESP_ERR__QUEUE_FULL, !deadline.isOver else {
-                    throw error
+                    throw error.about(configuration.subject(topic: record.topic, .write))
                 }
                 try pause(atMost: min(deadline.remaining, .milliseconds(100)))
             }

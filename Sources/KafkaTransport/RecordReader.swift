@@ -43,7 +43,7 @@ package struct RecordReader: ~Copyable {
         client = try ClientHandle(
             taking: try conf.makeClient(RD_KAFKA_CONSUMER), mainQueue: .consumer,
             wakeUp: ownOrShared)
-        events = EventTranslator(role: role, sink: logSink)
+        events = EventTranslator(role: role, configuration: configuration, sink: logSink)
         self.wakeUp = ownOrShared
     }
 
@@ -52,13 +52,14 @@ package struct RecordReader: ~Copyable {
     package mutating func open(
         _ topics: [String], from start: Start = .beginning, timeout: Duration
     ) throws(KafkaError) {
-        let known = try Self.partitions(of: client.pointer, timeout: timeout)
+        let known = try partitionCounts(timeout: timeout)
         let list = PartitionList()
         assigned = []
         ended = [:]
         for topic in topics {
             guard let count = known[topic] else {
                 throw KafkaError(RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC, operation: "open")
+                    .about(events.configuration.subject(topic: topic, .read))
             }
             for partition in 0..<count {
                 let place = TopicPartition(topic: topic, partition: partition)
@@ -115,7 +116,23 @@ package struct RecordReader: ~Copyable {
 
     /// The number of partitions of every topic. Blocks.
     func partitionCounts(timeout: Duration) throws(KafkaError) -> [String: Int32] {
-        try Self.partitions(of: client.pointer, timeout: timeout)
+        do throws(KafkaError) {
+            return try Self.partitions(of: client.pointer, timeout: timeout)
+        } catch {
+            throw error.after(trouble)
+        }
+    }
+
+    /// Why a broker could not be spoken to, by what the client has said since the last poll.
+    private var trouble: ConnectionTrouble? {
+        var newest: ConnectionTrouble?
+        while let event = client.queue.next() {
+            guard case .failed(let error)? = events.translate(event, of: client.pointer),
+                let text = error.fault?.message.text
+            else { continue }
+            newest = ConnectionTrouble(text) ?? newest
+        }
+        return newest
     }
 
     /// The partitions that are read.

@@ -5,17 +5,26 @@ internal import VigilCore
 /// Creates, describes and deletes topics. Every call blocks; one owner, one thread.
 package struct TopicAdmin: ~Copyable {
     private let client: ClientHandle
+    private let reports: DeliveryReports
 
     /// Makes the client; nothing waits for the broker here.
     package init(
         configuration: KafkaConfiguration, logSink: any KafkaLogSink = SilentLogSink()
     ) throws(KafkaError) {
-        let reports = DeliveryReports(role: .admin, sink: logSink)
+        let reports = DeliveryReports(
+            role: .admin, principal: configuration.principal, sink: logSink)
         let conf = try ClientConfiguration(configuration, role: .admin)
         conf.withPointer { reports.register(in: $0) }
         client = try ClientHandle(
             taking: try conf.makeClient(RD_KAFKA_PRODUCER), mainQueue: .client, wakeUp: nil,
             keepAlive: [reports])
+        self.reports = reports
+    }
+
+    /// What the client has learned of the brokers goes with an error.
+    private func told(_ error: KafkaError) -> KafkaError {
+        rd_kafka_poll(client.pointer, 0)
+        return error.after(reports.trouble)
     }
 
     /// Creates topics; those that exist are left as they are.
@@ -55,10 +64,13 @@ package struct TopicAdmin: ~Copyable {
     /// The number of partitions of every topic that this identity may see.
     package func describe(timeout: Duration) throws(KafkaError) -> [String: Int] {
         var metadata: UnsafePointer<rd_kafka_metadata>?
-        try KafkaError.check(
-            rd_kafka_metadata(client.pointer, 1, nil, &metadata, timeout.milliseconds),
-            operation: "metadata")
+        let code = rd_kafka_metadata(client.pointer, 1, nil, &metadata, timeout.milliseconds)
         rd_kafka_poll(client.pointer, 0)
+        do throws(KafkaError) {
+            try KafkaError.check(code, operation: "metadata")
+        } catch {
+            throw told(error)
+        }
         guard let metadata else { return [:] }
         defer { rd_kafka_metadata_destroy(metadata) }
         var topics: [String: Int] = [:]
@@ -126,11 +138,11 @@ extension TopicAdmin {
         send(options, answers.queue.pointer)
         // librdkafka answers by itself when the request timed out; the second is for that.
         guard let event = answers.queue.next(within: timeout + .seconds(1)) else {
-            throw KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT, operation: name)
+            throw told(KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT, operation: name))
         }
         rd_kafka_poll(client.pointer, 0)
         if event.error != RD_KAFKA_RESP_ERR_NO_ERROR {
-            throw KafkaError(event.error, operation: name, message: event.errorText)
+            throw told(KafkaError(event.error, operation: name, message: event.errorText))
         }
         var count = 0
         let outcomes = results(event.pointer, &count)

@@ -44,13 +44,24 @@ package struct TransactionalProducer: ~Copyable {
     /// only run out of time then.
     package var refusal: KafkaError? { core.reports.refusal }
 
+    /// Why a broker could not be spoken to the last time, as a ``poll()`` has learned it.
+    package var trouble: ConnectionTrouble? { core.reports.trouble }
+
     /// Registers the transactional id, ends what a predecessor left open and fences it. Blocks.
     package func initTransactions(within bound: Duration) throws(KafkaError) {
         let client = core.client.pointer
-        try core.retrying(within: bound) { (remaining) throws(KafkaError) in
-            try KafkaError.check(
-                rd_kafka_init_transactions(client, remaining.milliseconds),
-                operation: "init_transactions")
+        do throws(KafkaError) {
+            try core.retrying(within: bound) { (remaining) throws(KafkaError) in
+                try KafkaError.check(
+                    rd_kafka_init_transactions(client, remaining.milliseconds),
+                    operation: "init_transactions")
+            }
+        } catch {
+            guard error.isOfRights else { throw error }
+            let name = core.configuration.transactionalID ?? ""
+            throw error.about(
+                KafkaSubject(
+                    .transactionalID, name, .write, as: core.configuration.principal))
         }
     }
 
@@ -59,7 +70,13 @@ package struct TransactionalProducer: ~Copyable {
     ///
     /// - Throws: `.unknownTopic` when the broker has no such topic and makes none.
     package func learn(_ topics: [String], within bound: Duration) throws(KafkaError) {
-        for topic in topics { try core.learn(topic, within: bound) }
+        for topic in topics {
+            do throws(KafkaError) {
+                try core.learn(topic, within: bound)
+            } catch {
+                throw error.about(core.configuration.subject(topic: topic, .describe))
+            }
+        }
     }
 
     /// Opens a transaction. It must end within `transaction.timeout.ms`.
@@ -92,11 +109,18 @@ package struct TransactionalProducer: ~Copyable {
             list.add(offset.partition, offset: offset.nextOffset, metadata: offset.metadata)
         }
         let (client, member, listed) = (core.client.pointer, group.pointer, list.pointer)
-        try core.retrying(within: bound) { (remaining) throws(KafkaError) in
-            try KafkaError.check(
-                rd_kafka_send_offsets_to_transaction(
-                    client, listed, member, remaining.milliseconds),
-                operation: "send_offsets_to_transaction")
+        do throws(KafkaError) {
+            try core.retrying(within: bound) { (remaining) throws(KafkaError) in
+                try KafkaError.check(
+                    rd_kafka_send_offsets_to_transaction(
+                        client, listed, member, remaining.milliseconds),
+                    operation: "send_offsets_to_transaction")
+            }
+        } catch {
+            guard error.isOfRights else { throw error }
+            throw error.about(
+                KafkaSubject(
+                    .group, core.configuration.group, .read, as: core.configuration.principal))
         }
     }
 

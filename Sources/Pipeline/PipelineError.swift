@@ -1,3 +1,4 @@
+package import KafkaTransport
 package import VigilCore
 
 /// What can go wrong where the stages meet.
@@ -7,7 +8,7 @@ package enum PipelineError: VigilError {
     /// Transactions failed one after the other.
     case publishingFailed(attempts: Int)
     /// No broker answered within the time for starting up.
-    case brokerOutOfReach
+    case brokerOutOfReach(ConnectionTrouble?)
     /// A record cannot even be given up, because its dead letter is larger than its topic allows.
     case deadLetterTooLarge
     /// The key file for pseudonyms cannot be read or is too short.
@@ -47,6 +48,8 @@ package enum PipelineError: VigilError {
             "the system refused to start a thread"
         case .publishingFailed(let attempts):
             "\(attempts) transactions in a row were aborted"
+        case .brokerOutOfReach(let trouble?):
+            "no Kafka broker could be used within startup.timeout-ms. \(trouble.what)"
         case .brokerOutOfReach:
             "no Kafka broker answered within startup.timeout-ms"
         case .deadLetterTooLarge:
@@ -74,8 +77,8 @@ package enum PipelineError: VigilError {
             "Raise the limit of processes (ulimit -u, TasksMax) or lower engine.threads"
         case .publishingFailed:
             "See the transaction errors logged before this one; nothing is lost, start again"
-        case .brokerOutOfReach:
-            "Check --bootstrap and that the broker is up"
+        case .brokerOutOfReach(let trouble):
+            trouble?.remedy ?? "Check --bootstrap and that the broker is up"
         case .deadLetterTooLarge:
             "Raise max.message.bytes of the dead-letter topic above that of the input topic"
         case .pseudonymKeyUnusable:

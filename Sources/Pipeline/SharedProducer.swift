@@ -38,5 +38,6 @@ final class SharedProducer: Sendable {
         try use { (producer) throws(KafkaError) in try producer.poll() }
     }
 
+    var trouble: ConnectionTrouble? { producer.withLock { $0.trouble } }
     var refusal: KafkaError? { producer.withLock { $0.refusal } }
 }

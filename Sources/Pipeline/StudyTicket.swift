@@ -35,6 +35,8 @@ package struct StudyInFlight: Sendable {
     package var assembly: StudyAssembly?
     /// When the first attempt failed, if one did.
     package var firstFailure: Timestamp?
+    /// Its record is gone from Kafka: no offset goes with its outcome.
+    package var isDetached = false
     /// How it waited for a cleaner hour; nil when it did not.
     package var deferral: StudyDeferral?
     /// What its event orders; nil until that was noted.

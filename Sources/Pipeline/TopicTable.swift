@@ -51,6 +51,9 @@ struct TopicTable {
     /// Gives a reading up; the next one goes on where it was.
     mutating func pause() { reading = nil }
 
+    /// The topic is gone: the one that takes its place is read from its beginning.
+    mutating func startAgain() { (reading, read) = (nil, [:]) }
+
     /// Reads a piece, and begins if nothing is being read.
     ///
     /// - Parameter take: gets each committed record, in the order of its partition.
@@ -66,7 +69,8 @@ struct TopicTable {
             }
             return try readPiece(max: max, take)
         } catch {
-            guard error.isRetriable else { throw error }
+            // The topic may be gone for a while, which the watch tells of.
+            guard error.isRetriable || error.isUnknownTopic else { throw error }
             reading = nil
             notBefore = now + .seconds(1)
             return false

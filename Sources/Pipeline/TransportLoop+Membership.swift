@@ -6,9 +6,9 @@ internal import Wire
 extension TransportLoop {
     /// A broker may not know yet of topics that were made on another one, or just before. A client
     /// that has asked would ask again after minutes only, so a new one takes its place.
-    func subscribeAgain() throws(KafkaError) {
+    func subscribeAgain(_ topic: SafeText?) throws(KafkaError) {
         endTransaction()
-        telemetry.emit(TopicAwaited(topic: SafeText(operatorProvided: options.inputTopic)))
+        telemetry.emit(TopicAwaited(topic: topic ?? "not named"))
         try replaceConsumer(after: .milliseconds(200))
     }
 
@@ -30,6 +30,7 @@ extension TransportLoop {
     /// Drops all work on partitions that this worker no longer has.
     func abandon(_ partitions: [TopicPartition]) {
         work.decide { $0.revoke(partitions) }
+        topics.leave(partitions)
         for partition in partitions { heldUntil[partition] = nil }
         health.mark(assignment: .none)
         telemetry.emit(PartitionsLost(count: partitions.count, owned: 0))

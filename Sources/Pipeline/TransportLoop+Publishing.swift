@@ -132,6 +132,7 @@ extension TransportLoop {
         }
         isolates = false
         health.markBrokerSeen()
+        health.mark(publishingFailure: nil)
         publisher.announce(plan, accounts)
     }
 
@@ -147,7 +148,7 @@ extension TransportLoop {
             settleUnknown(plan, accounts, error)
         case .fatal where hasOutlivedTimeout:
             settleUnknown(plan, accounts, error)
-        case .abortable:
+        case .abortable, .unknownTopic:
             abort(plan, accounts, error)
         case .tooLarge:
             // After a record that the broker refused, librdkafka 2.0.2 skips sequence numbers, and
@@ -171,7 +172,7 @@ extension TransportLoop {
             try useProducer { (producer) throws(KafkaError) in
                 try producer.abort(within: OutcomePublisher.callMax)
             }
-            retryLater()
+            retryLater(after: error)
         } catch {
             switch error {
             case .retriable, .misuse: settleUnknown(plan, accounts, error)
@@ -188,13 +189,17 @@ extension TransportLoop {
         clock.monotonic() - transactionBegun >= configuration.transactionTimeout
     }
 
-    /// Puts the outcomes back for the next transaction, unless too many have failed.
-    private func retryLater() {
+    /// Puts the outcomes back for the next transaction, unless too many have failed; a topic that is
+    /// gone is waited for.
+    private func retryLater(after error: KafkaError) {
         let now = clock.monotonic()
         let (goesOn, failed) = work.decide {
             ($0.transactionAborted(now: now), $0.abortedInARow)
         }
-        if !goesOn { work.stop(.failed(PipelineError.publishingFailed(attempts: failed))) }
+        if failed > 1 { health.mark(publishingFailure: error.code) }
+        if !goesOn, !error.isUnknownTopic, missingOutputs.isEmpty, missingInputs.isEmpty {
+            work.stop(.failed(PipelineError.publishingFailed(attempts: failed)))
+        }
     }
 
     /// The broker did not answer, so nobody knows whether the transaction was committed. A new
@@ -213,7 +218,7 @@ extension TransportLoop {
             if plan.isCommitted(given: committedNow) {
                 committed(plan, accounts)
             } else {
-                retryLater()
+                retryLater(after: error)
             }
         } catch {
             work.stop(.failed(error))

@@ -10,9 +10,10 @@ extension TransportLoop {
     /// Takes partitions over where their last owner left them, between two transactions.
     func assign(_ partitions: [TopicPartition]) throws(KafkaError) {
         endTransaction()
-        let committed = try committedOffsets(partitions).map { (offset) throws(KafkaError) in
-            try checked(offset)
-        }
+        let committed = identified(
+            try committedOffsets(partitions).map { (offset) throws(KafkaError) in
+                try checked(offset)
+            })
         var ledgers: [TopicPartition: OffsetLedger] = [:]
         for offset in committed {
             ledgers[offset.partition] =
@@ -30,6 +31,11 @@ extension TransportLoop {
         }
         try consumer.completeAssign(
             committed.map { PartitionStart(partition: $0.partition, offset: $0.nextOffset) })
+        topics.follow(
+            committed.reduce(into: [:]) {
+                $0[$1.partition] = FollowedLog(
+                    readTo: $1.nextOffset, mark: ledgers[$1.partition]?.mark)
+            })
         for partition in partitions { heldUntil[partition] = nil }
         try consumer.pause(paused)
         if !isWayOpen, !partitions.isEmpty {
@@ -45,22 +51,40 @@ extension TransportLoop {
 
     /// A committed offset, or the log's first when the log was made anew and ends before it. Going
     /// on from an offset that is not there, the ledger would take the new records for old ones.
-    private func checked(_ offset: CommittedOffset) throws(KafkaError) -> CommittedOffset {
-        guard let next = offset.nextOffset else { return offset }
+    ///
+    /// - Returns: it, and where the log begins.
+    private func checked(
+        _ offset: CommittedOffset
+    ) throws(KafkaError) -> (offset: CommittedOffset, start: Int64) {
+        guard let next = offset.nextOffset else { return (offset, 0) }
         let place = offset.partition
         let bounds = try patiently { (consumer: borrowing KafkaConsumer) throws(KafkaError) in
             try consumer.bounds(of: place, timeout: .seconds(5))
         }
-        guard next < bounds.lowerBound || next > bounds.upperBound else { return offset }
+        guard next < bounds.lowerBound || next > bounds.upperBound else {
+            return (offset, bounds.lowerBound)
+        }
         let isReset = next > bounds.upperBound
         telemetry.emit(
             CommittedOffsetAstray(
                 kind: isReset ? .logReset : .expired,
                 topic: SafeText(operatorProvided: place.topic), partition: place.partition,
                 committed: next, first: bounds.lowerBound))
-        guard isReset else { return offset }
-        return CommittedOffset(
-            partition: place, nextOffset: bounds.lowerBound, metadata: "")
+        if !isReset { tellOvertaken(place, by: bounds, from: next) }
+        guard isReset else { return (offset, bounds.lowerBound) }
+        return (
+            CommittedOffset(partition: place, nextOffset: bounds.lowerBound, metadata: ""),
+            bounds.lowerBound
+        )
+    }
+
+    private func tellOvertaken(
+        _ place: TopicPartition, by bounds: Range<Int64>, from next: Int64
+    ) {
+        telemetry.emit(
+            EventsOvertaken(
+                topic: SafeText(operatorProvided: place.topic), partition: place.partition,
+                count: bounds.lowerBound - next, first: bounds.lowerBound))
     }
 
     /// The committed offsets, read again while an earlier owner's transaction holds them back.
@@ -94,7 +118,9 @@ extension TransportLoop {
     func revoke(_ partitions: [TopicPartition], isLost: Bool) throws(KafkaError) {
         endTransaction()
         if !isLost { publishBeforeLeaving() }
+        keepWorkOnGone(partitions)
         work.decide { $0.revoke(partitions) }
+        topics.leave(partitions)
         for partition in partitions { heldUntil[partition] = nil }
         try consumer.completeRevoke()
         let owned = consumer.assignment.count
@@ -112,7 +138,7 @@ extension TransportLoop {
         let roundsMax = 64
         for _ in 0..<roundsMax {
             let failures = work.decide { $0.hasPublishable ? $0.abortedInARow : nil }
-            guard let failures, work.ended == nil else { return }
+            guard let failures, work.ended == nil, missingOutputs.isEmpty else { return }
             publish()
             endTransaction()
             if work.decide({ $0.abortedInARow }) > failures { return }

@@ -12,6 +12,9 @@ package final class TransportLoop {
     /// Records taken from the consumer in one round, so that publishing is never far off.
     static let recordsPerRound = 64
 
+    /// A transaction that takes longer is told of as one that fails.
+    private static let transactionSlow = Duration.seconds(10)
+
     let configuration: KafkaConfiguration
     let options: Options
     let work: SharedWork
@@ -39,6 +42,13 @@ package final class TransportLoop {
     /// What was ordered of studies before, and since when that is waited for.
     var orders: TopicTable
     var ordersSince: MonotonicTime
+    /// Looks after the topics.
+    let topics: TopicWatch
+    /// What it last told of those that are not there: of events, and of outcomes.
+    var missingInputs: Set<String> = []
+    var missingOutputs: Set<String> = []
+    /// Where partitions begin whose logs were made anew, until the client has gone there.
+    var starts: [TopicPartition: Int64] = [:]
     /// How often the consumer may be made anew.
     var rejoins = RejoinBudget()
     private var nextObservation: MonotonicTime
@@ -82,6 +92,10 @@ package final class TransportLoop {
         orders = TopicTable(
             [options.orders.topic], configuration: configuration, wakeUp: work.transport,
             sink: sink, now: nextObservation)
+        topics = try TopicWatch(
+            configuration: configuration, inputs: options.intakeTopics,
+            outputs: options.outputTopics, work: work, clock: clock, telemetry: telemetry,
+            health: health)
         producer = try SharedProducer(configuration: configuration, sink: sink)
         consumer = try KafkaConsumer(
             configuration: configuration, topics: [], preferring: options.urgentTopic,
@@ -92,7 +106,8 @@ package final class TransportLoop {
     /// only a restart can mend. Returns the reason, how many records were given up uncommitted, and
     /// when the stop was asked for or the failure was seen.
     package func run() -> (end: SharedWork.End, abandoned: Int, stopping: MonotonicTime) {
-        if startTransactions() {
+        if startTransactions(), let watching = watchTopics() {
+            defer { _ = watching }
             while work.ended == nil {
                 round()
                 if isDrained() { break }
@@ -121,7 +136,8 @@ package final class TransportLoop {
             } catch {
                 let waited = clock.monotonic() - begun
                 guard error.isRetriable, waited < options.startupMax else {
-                    work.stop(.failed(error.isRetriable ? PipelineError.brokerOutOfReach : error))
+                    let outOfReach = PipelineError.brokerOutOfReach(producer.trouble)
+                    work.stop(.failed(error.isRetriable ? outOfReach : error))
                     return false
                 }
                 tellWaiting(waited)
@@ -145,7 +161,7 @@ package final class TransportLoop {
                 guard case .unknownTopic = error, clock.monotonic() < topicsAppearBy,
                     !stop.isRequested
                 else { throw error }
-                let topic = SafeText(operatorProvided: options.inputTopic)
+                let topic = error.fault?.subject?.name ?? "not named"
                 if !isTold { telemetry.emit(TopicAwaited(topic: topic)) }
                 isTold = true
                 // An error of poll(2) ends the wait, and the topics are asked for again.
@@ -156,7 +172,9 @@ package final class TransportLoop {
 
     /// Says that no broker answers, and passes on what the client has to say about it.
     func tellWaiting(_ waited: Duration) {
-        telemetry.emit(BrokerAwaited(waited: waited))
+        let trouble = producer.trouble
+        telemetry.emit(BrokerAwaited(waited: waited, trouble: trouble?.what ?? "no answer"))
+        health.mark(brokerTrouble: trouble?.what)
         // A fatal error shows again in the next call.
         try? producer.poll()
     }
@@ -166,6 +184,7 @@ package final class TransportLoop {
         do throws(KafkaError) {
             if underway == nil { try producer.poll() }
             for event in consumer.poll(max: Self.recordsPerRound) { try handle(event) }
+            try followTopics()
             try followTables()
             try applyFlow()
         } catch {
@@ -179,7 +198,7 @@ package final class TransportLoop {
 
     /// When the next transaction is due; nil while one is under way.
     private func nextTransaction(now: MonotonicTime) -> MonotonicTime? {
-        guard underway == nil else { return nil }
+        guard underway == nil, missingOutputs.isEmpty else { return nil }
         let next = intervals.nextDue
         return work.decide { $0.transactionDue(now: now) }.map { min($0, next) } ?? next
     }
@@ -201,10 +220,13 @@ package final class TransportLoop {
         case .assigned(let partitions): try assign(partitions)
         case .revoked(let partitions): try revoke(partitions, isLost: false)
         case .lost(let partitions): try revoke(partitions, isLost: true)
-        case .endOfPartition: break
+        case .endOfPartition(let partition, let offset):
+            topics.note(end: offset, of: partition)
         case .failed(.unknownTopic(let fault)):
-            guard !isReady, clock.monotonic() < topicsAppearBy else { throw .unknownTopic(fault) }
-            try subscribeAgain()
+            // The watch tells of one that goes while the worker runs, and it is waited for.
+            guard !isReady else { break }
+            guard clock.monotonic() < topicsAppearBy else { throw .unknownTopic(fault) }
+            try subscribeAgain(fault.subject?.name)
         case .failed(let error):
             if case .shutDown = error.disposition { throw error }
             telemetry.emit(KafkaLog(severity: .warning, text: "\(error.code): \(error.what)"))
@@ -214,11 +236,14 @@ package final class TransportLoop {
     private func take(_ record: InboundRecord) {
         let (now, wall) = (clock.monotonic(), clock.wall())
         let position = record.position
+        // It comes again once its partition is read from its beginning.
+        guard starts[position.topicPartition] == nil else { return }
         telemetry.emit(
             StudyConsumed(
                 topic: SafeText(operatorProvided: position.topic), partition: position.partition,
                 offset: position.offset))
         let admitted = work.decide { $0.admit(record, now: now, wall: wall) }
+        topics.note(record, isTaken: admitted != nil)
         guard let ticket = admitted else { return }
         do throws(WireError) {
             let (note, deferral) = notes(of: record)
@@ -290,6 +315,9 @@ package final class TransportLoop {
         guard now >= nextObservation else { return }
         nextObservation = now + .seconds(1)
         consumer.keepPreference()
+        if underway != nil, now - transactionBegun > Self.transactionSlow {
+            health.mark(publishingFailure: "transaction_without_end")
+        }
         let deadlines = options.deadlines
         let (depths, bytes, expected, deferred) = work.decide {
             (

@@ -30,8 +30,9 @@ extension WorkerCore {
 
         /// Whether this transaction was committed, by the offsets that the group has now. Each
         /// transaction with outcomes changes an offset or its metadata, so equal ones are its own.
+        /// Outcomes that no offset goes with tell nothing, and are published again.
         package func isCommitted(given committed: [CommittedOffset]) -> Bool {
-            !outcomes.isEmpty
+            !outcomes.isEmpty && !outcomes.contains { $0.study.isDetached }
                 && offsets.allSatisfy { offset in
                     committed.contains {
                         $0.partition == offset.partition && $0.nextOffset == offset.nextOffset
@@ -77,14 +78,13 @@ extension WorkerCore {
         for item in finished {
             guard let study = studies[item.ticket] else { continue }
             let partition = study.record.position.topicPartition
-            guard let ledger = touched[partition] ?? ledgers[partition] else { continue }
-            guard publishing.count < limit, isPublishable(item),
-                let done = ledger.completing(study)
-            else {
+            guard publishing.count < limit, canTell(item, touched[partition]) else {
                 held.append(item)
                 continue
             }
-            touched[partition] = done
+            if let ledger = touched[partition] ?? ledgers[partition], !study.isDetached {
+                touched[partition] = ledger.completing(study)
+            }
             publishing.append(item)
             outcomes.append((study, item.outcome))
         }
@@ -102,9 +102,13 @@ extension WorkerCore {
         return TransactionPlan(outcomes: outcomes, offsets: offsets, orders: publishingOrders)
     }
 
-    private func canTell(_ item: FinishedStudy) -> Bool {
+    /// - Parameter ledger: the partition's, with what else is to be published done.
+    private func canTell(_ item: FinishedStudy, _ ledger: OffsetLedger? = nil) -> Bool {
         guard isPublishable(item), let study = studies[item.ticket] else { return false }
-        return ledgers[study.record.position.topicPartition]?.completing(study) != nil
+        let partition = study.record.position.topicPartition
+        if study.isDetached { return true }
+        return !suspended.contains(partition.topic)
+            && (ledger ?? ledgers[partition])?.completing(study) != nil
     }
 
     /// The transaction is committed: its studies are done. Their offsets are completed in the
@@ -113,7 +117,7 @@ extension WorkerCore {
         publishRetryAt = nil
         abortedInARow = 0
         for study in publishing.compactMap({ studies[$0.ticket] }) {
-            for record in study.records {
+            for record in study.records where !study.isDetached {
                 ledgers[record.position.topicPartition]?.complete(record.position.offset)
             }
             for ticket in study.tickets { remove(ticket) }

@@ -34,6 +34,8 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     /// The bounds of the queues.
     package let limits: WorkerLimits
     var ledgers: [TopicPartition: OffsetLedger] = [:]
+    /// Topics that are not there now.
+    var suspended: Set<String> = []
     var studies = StudiesInFlight()
     /// What of ``studies`` came by which lane.
     var loads: [IntakeLane: LaneLoad] = [:]
@@ -82,7 +84,10 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     /// Starts to follow partitions, with what an earlier owner committed for each. What is still in
     /// flight of them is forgotten: it belongs to an earlier stay, and its records come again.
     package mutating func assign(_ partitions: [TopicPartition: OffsetLedger]) {
-        forget(studies.values.filter { partitions[$0.record.position.topicPartition] != nil })
+        forget(
+            studies.values.filter {
+                !$0.isDetached && partitions[$0.record.position.topicPartition] != nil
+            })
         for (partition, ledger) in partitions {
             ledgers[partition] = ledger
         }
@@ -99,10 +104,13 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
         for partition in lost {
             ledgers[partition] = nil
         }
-        forget(studies.values.filter { lost.contains($0.record.position.topicPartition) })
+        forget(
+            studies.values.filter {
+                !$0.isDetached && lost.contains($0.record.position.topicPartition)
+            })
     }
 
-    private mutating func forget(_ dropped: [StudyInFlight]) {
+    mutating func forget(_ dropped: [StudyInFlight]) {
         let gone = Set(dropped.map(\.ticket))
         guard !gone.isEmpty else { return }
         for ticket in gone { remove(ticket) }
@@ -200,13 +208,16 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     // MARK: Shutdown
 
     /// Starts nothing new: what nobody has begun is dropped uncommitted, for the next owner of the
-    /// partition; what is being decoded, inferred or published goes on to its end.
+    /// partition, unless its record is gone; what is being decoded, inferred or published goes on to its end.
     package mutating func drain() {
         isDraining = true
         let queued =
             toDecode.elements + statToDecode.elements + delayed.elements + deferral.elements
         let waiting = Set(queued.flatMap { studies[$0]?.tickets ?? [] } + desk.members)
-        forget(studies.values.filter { waiting.contains($0.ticket) })
+        forget(
+            studies.values.filter {
+                waiting.contains($0.ticket) && !($0.isDetached && $0.part == nil)
+            })
     }
 
     /// Nothing is in flight any more.

@@ -136,6 +136,12 @@ package final class TestBroker: Sendable {
         return (door, tokens)
     }
 
+    /// Starts Apache Kafka that gives clients an address at which nobody is.
+    package static func startMisadvertised() throws -> TestBroker {
+        let address = "nowhere.invalid:9092"
+        return try startApacheKafka(["--set", "advertised.listeners=PLAINTEXT://\(address)"])
+    }
+
     /// A server that makes TLS connections with a certificate and is no broker.
     package static func startTLSServer(_ pair: TestCertificates.Pair) throws -> TestBroker {
         let port = try FreePort.find()

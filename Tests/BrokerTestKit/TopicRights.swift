@@ -44,6 +44,24 @@ package enum TopicRights {
         }
     }
 
+    /// Asks a broker for something, and waits for any answer without an error.
+    static func ask(
+        _ broker: TestBroker, _ send: (OpaquePointer, OpaquePointer?) -> Void
+    ) throws {
+        let client = try client(of: broker)
+        defer { rd_kafka_destroy(client) }
+        let answers = rd_kafka_queue_new(client)
+        defer { rd_kafka_queue_destroy(answers) }
+        send(client, answers)
+        guard let event = rd_kafka_queue_poll(answers, 30_000) else {
+            throw TestBroker.Failure(description: "no answer within 30 s")
+        }
+        defer { rd_kafka_event_destroy(event) }
+        guard rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            throw TestBroker.Failure(description: "the broker refused")
+        }
+    }
+
     private static func client(of broker: TestBroker) throws -> OpaquePointer {
         let configuration = rd_kafka_conf_new()
         var text = [CChar](repeating: 0, count: 512)

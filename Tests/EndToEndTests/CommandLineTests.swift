@@ -88,6 +88,7 @@ extension EndToEnd {
             #expect(worker.error.contains("broker_out_of_reach"))
             let topics = try CommandRun(["topics", "create", "--bootstrap", "127.0.0.1:1"])
             #expect(topics.code == 69, "\(topics.error)")
+            #expect(topics.error.contains("Connection refused"), "\(topics.error)")
             #expect(topics.duration < .seconds(20))
         }
 

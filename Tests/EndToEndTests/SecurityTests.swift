@@ -43,6 +43,9 @@ extension EndToEnd {
             try deadLettersRefused(scene, audit, earlier: messages)
             #expect(try lost.exit(within: .seconds(30)) == .exit(78))
             #expect(lost.log.contains { $0.contains("vigil topics create") })
+            let missing = "\(scene.topics.deadLetter).missing"
+            #expect(lost.log.contains { $0.contains("worker_failed") && $0.contains(missing) })
+            #expect(!lost.log.contains { $0.contains("topic_awaited") && !$0.contains(".missing") })
             #expect(lost.output == [])
         }
 
@@ -59,7 +62,11 @@ extension EndToEnd {
             let worker = try scene.startWorker(settings: login)
             try scene.send(bad)
             #expect(try worker.exit(within: .seconds(60)) == .exit(77))
-            #expect(worker.log.contains { $0.contains("kafka_not_permitted") })
+            let refusal = worker.log.last { $0.contains("worker_failed") } ?? ""
+            #expect(refusal.contains("kafka_not_permitted"))
+            #expect(
+                refusal.contains("User:clerk lacks Write on topic \(topic)")
+                    && refusal.contains("--operation Write --topic \(topic)"), "\(refusal)")
             try audit.settle()
             #expect(audit.problems(earlier) == [])
 

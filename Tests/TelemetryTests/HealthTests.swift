@@ -64,6 +64,32 @@ struct HealthTests {
         #expect(health.ready.isOK)
     }
 
+    @Test("topics that are gone or made anew, and transactions that fail, are named, and pass")
+    func topics() {
+        let health = readyState()
+        health.mark(missingTopics: ["out"], topicsMadeAnew: ["in"])
+        health.mark(publishingFailure: "kafka_abortable")
+        #expect(
+            codes(health.ready) == [
+                "topics_missing", "topics_made_anew", "publishing_fails",
+            ])
+        #expect(health.ready.json.contains("out") && health.ready.json.contains("in"))
+        #expect(health.live.isOK)
+        health.mark(missingTopics: [], topicsMadeAnew: [])
+        health.mark(publishingFailure: nil)
+        #expect(health.ready.isOK)
+    }
+
+    @Test("what the client says of a broker that it cannot speak to is told until one answers")
+    func trouble() {
+        let health = HealthState(clock: clock)
+        health.mark(brokerTrouble: "Broker nowhere:1: Failed to resolve")
+        #expect(health.ready.json.contains("Failed to resolve"))
+        health.markBrokerSeen()
+        clock.advance(.seconds(31))
+        #expect(!health.ready.json.contains("Failed to resolve"))
+    }
+
     @Test("a failed worker is not live")
     func failed() {
         let health = readyState()

@@ -79,9 +79,13 @@ enum SampleEvents {
         KafkaLog(severity: .warning, text: "broker down"),
         TopicAwaited(topic: "in"),
         MemberReplaced(pause: .milliseconds(400)),
-        BrokerAwaited(waited: .seconds(11)),
+        BrokerAwaited(waited: .seconds(11), trouble: "no answer"),
         RecordIgnored(
             .finding, .unreadable, at: RecordPosition(topic: "out", partition: 1, offset: 7)),
+        EventsOvertaken(topic: "in", partition: 1, count: 40, first: 52),
+        TopicsObserved(lags: [.init(topic: "in", partition: 1, records: 3)]),
+        PartitionsUnowned(count: 2),
+        TopicPresenceChanged(topic: "in", isThere: false),
         CommittedOffsetAstray(
             kind: .expired, topic: "in", partition: 1, committed: 7, first: 12),
     ]

@@ -1,13 +1,17 @@
-internal import VigilCore
+package import VigilCore
 
 /// No broker answers; the worker waits for one.
 package struct BrokerAwaited: TelemetryEvent {
     /// For how long so far.
     package let waited: Duration
 
+    /// What the client says of it.
+    package let trouble: SafeText
+
     /// All that the event says.
-    package init(waited: Duration) {
+    package init(waited: Duration, trouble: SafeText) {
         self.waited = waited
+        self.trouble = trouble
     }
 
     /// `broker_awaited`
@@ -16,5 +20,5 @@ package struct BrokerAwaited: TelemetryEvent {
     package var level: LogLevel { .warning }
 
     /// What the line says.
-    package var fields: [LogField] { [LogField("waited_s", waited)] }
+    package var fields: [LogField] { [LogField("waited_s", waited), LogField("trouble", trouble)] }
 }

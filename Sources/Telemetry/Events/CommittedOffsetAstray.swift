@@ -9,6 +9,9 @@ package struct CommittedOffsetAstray: TelemetryEvent {
         case expired
         /// The log ends before it: reading begins at the log's first record.
         case logReset = "log_reset"
+        /// The topic was made anew, and other records stand at its offsets: reading begins at the
+        /// log's first record, also under a running worker.
+        case madeAnew = "made_anew"
     }
 
     /// How.

@@ -2,7 +2,7 @@ package import VigilCore
 
 /// The broker knows no such topic yet; the worker asks again.
 package struct TopicAwaited: TelemetryEvent {
-    /// The input topic, from configuration; it, one of its own, or one of outcomes is missing.
+    /// The topic that is missing, from configuration.
     package let topic: SafeText
 
     /// All that the event says.

@@ -9,9 +9,15 @@ package enum HealthReason: Sendable, Hashable {
     /// The group has given neither partitions nor the word that there are none left to give.
     case partitionsUnassigned
     /// No broker has answered since the start.
-    case brokerNeverSeen
+    case brokerNeverSeen(SafeText?)
     /// The last answer of a broker is too old.
-    case brokerSilent(Duration)
+    case brokerSilent(Duration, SafeText?)
+    /// Topics that the worker reads or writes are gone.
+    case topicsMissing([SafeText])
+    /// Topics were made anew; the worker goes back to their beginning.
+    case topicsMadeAnew([SafeText])
+    /// Transactions fail one after the other.
+    case publishingFails(SafeText)
     /// A signal asked for the end.
     case shuttingDown
     /// The worker cannot go on.
@@ -25,6 +31,9 @@ package enum HealthReason: Sendable, Hashable {
         case .partitionsUnassigned: "partitions_unassigned"
         case .brokerNeverSeen: "broker_never_seen"
         case .brokerSilent: "broker_silent"
+        case .topicsMissing: "topics_missing"
+        case .topicsMadeAnew: "topics_made_anew"
+        case .publishingFails: "publishing_fails"
         case .shuttingDown: "shutting_down"
         case .failed: "failed"
         }
@@ -36,10 +45,22 @@ package enum HealthReason: Sendable, Hashable {
         case .starting: "The worker is starting"
         case .modelUnverified: "The model has not been verified yet"
         case .partitionsUnassigned: "The consumer group has assigned no partitions yet"
-        case .brokerNeverSeen: "No broker has answered yet: check kafka.bootstrap.servers"
-        case .brokerSilent(let silence): "No broker has answered for \(silence)"
+        case .brokerNeverSeen(let trouble):
+            "No broker has answered yet: \(trouble ?? "check kafka.bootstrap.servers")"
+        case .brokerSilent(let silence, let trouble):
+            "No broker has answered for \(silence): \(trouble ?? "check that one is up")"
+        case .topicsMissing(let topics):
+            "Topics are gone, and the worker waits for them: \(Self.list(topics))"
+        case .topicsMadeAnew(let topics):
+            "Topics were made anew, and are read from their beginning: \(Self.list(topics))"
+        case .publishingFails(let code):
+            "Transactions fail one after the other, the last with \(code)"
         case .shuttingDown: "The worker is shutting down"
         case .failed(let reason): "The worker failed: \(reason)"
         }
+    }
+
+    private static func list(_ names: [SafeText]) -> SafeText {
+        SafeText(operatorProvided: names.map(\.text).joined(separator: ", "))
     }
 }

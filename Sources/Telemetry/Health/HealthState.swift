@@ -21,6 +21,10 @@ package final class HealthState: Sendable {
         var isModelVerified = false
         var assignment = Assignment.none
         var brokerSeen: MonotonicTime?
+        var brokerTrouble: SafeText?
+        var missingTopics: [SafeText] = []
+        var topicsMadeAnew: [SafeText] = []
+        var publishingFailure: SafeText?
         var isShuttingDown = false
         var failure: SafeText?
     }
@@ -45,7 +49,29 @@ package final class HealthState: Sendable {
     /// A broker answered just now: a fetch, a commit, or statistics that show a connection up.
     package func markBrokerSeen() {
         let now = clock.monotonic()
-        facts.withLock { $0.brokerSeen = now }
+        facts.withLock {
+            $0.brokerSeen = now
+            $0.brokerTrouble = nil
+        }
+    }
+
+    /// What the client says of the brokers that it cannot speak to, until one answers.
+    package func mark(brokerTrouble: SafeText?) {
+        facts.withLock { $0.brokerTrouble = brokerTrouble }
+    }
+
+    /// These of the topics that the worker reads or writes are gone, and these were made anew and
+    /// are not read from their beginning yet.
+    package func mark(missingTopics: [SafeText], topicsMadeAnew: [SafeText]) {
+        facts.withLock {
+            $0.missingTopics = missingTopics
+            $0.topicsMadeAnew = topicsMadeAnew
+        }
+    }
+
+    /// Transactions fail one after the other, the last with this code; nil when they do not.
+    package func mark(publishingFailure: SafeText?) {
+        facts.withLock { $0.publishingFailure = publishingFailure }
     }
 
     /// The end has been asked for; the worker drains.
@@ -75,11 +101,17 @@ package final class HealthState: Sendable {
             if !facts.hasStarted { reasons.append(.starting) }
             if !facts.isModelVerified { reasons.append(.modelUnverified) }
             if facts.assignment == .none { reasons.append(.partitionsUnassigned) }
+            let (missing, anew) = (facts.missingTopics, facts.topicsMadeAnew)
+            if !missing.isEmpty { reasons.append(.topicsMissing(missing)) }
+            if !anew.isEmpty { reasons.append(.topicsMadeAnew(anew)) }
+            if let code = facts.publishingFailure { reasons.append(.publishingFails(code)) }
             if let seen = facts.brokerSeen {
                 let silence = now - seen
-                if silence > Self.brokerSilenceMax { reasons.append(.brokerSilent(silence)) }
+                if silence > Self.brokerSilenceMax {
+                    reasons.append(.brokerSilent(silence, facts.brokerTrouble))
+                }
             } else {
-                reasons.append(.brokerNeverSeen)
+                reasons.append(.brokerNeverSeen(facts.brokerTrouble))
             }
             return HealthReport(reasons: reasons)
         }

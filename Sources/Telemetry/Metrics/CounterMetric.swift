@@ -22,6 +22,7 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case kafkaErrors
     case offsetsAstray
     case recordsIgnored
+    case eventsOvertaken
     case cascadeStudies
     case budgetsSpent
     case spansExported
@@ -121,13 +122,18 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
         case .offsetsAstray:
             .init(
                 "vigil_kafka_offsets_astray_total", .counter,
-                "Partitions whose committed offset was none of their records when taken over.",
+                "Partitions whose offset was none of their records, or of a topic made anew.",
                 labels: ["kind"])
         case .recordsIgnored:
             .init(
                 "vigil_records_ignored_total", .counter,
                 "What was read back from Kafka and passed over, since no worker wrote it so.",
                 labels: ["place", "reason"])
+        case .eventsOvertaken:
+            .init(
+                "vigil_kafka_events_overtaken_total", .counter,
+                "Events that were deleted from their topic before they were read.",
+                labels: ["topic"])
         case .cascadeStudies:
             .init(
                 "vigil_cascade_studies_total", .counter,

@@ -8,6 +8,7 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
     case eta
     case consumerLag
     case assignedPartitions
+    case topicMissing
     case energyPerInference
     case carbonPerStudy
     case gridIntensity
@@ -44,10 +45,15 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
         case .consumerLag:
             .init(
                 "vigil_kafka_consumer_lag_records", .gauge,
-                "Records between the committed position and the last stable offset.",
+                "Records up to the last stable offset that are not answered yet.",
                 labels: ["topic", "partition"], seriesMax: 512)
         case .assignedPartitions:
             .init("vigil_kafka_assigned_partitions", .gauge, "Partitions that this worker owns.")
+        case .topicMissing:
+            .init(
+                "vigil_kafka_topic_missing", .gauge,
+                "1 when a topic that the worker reads or writes is gone, 0 when it is back.",
+                labels: ["topic"])
         case .energyPerInference:
             .init(
                 "vigil_energy_joules_per_inference", .gauge,

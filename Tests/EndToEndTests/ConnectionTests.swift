@@ -1,0 +1,43 @@
+import BrokerTestKit
+import Testing
+
+extension EndToEnd {
+    @Suite(
+        "Brokers that cannot be used", .serialized,
+        .enabled(
+            if: BrokerKind.canStartApacheKafka, "\(EndToEnd.apacheKafka.howToGet)"))
+    struct ConnectionTests {
+        @Test("why no broker can be used is told in the client's words, each cause by its own name")
+        func causes() throws {
+            let folder = try RunFolder.make()
+            let pair = try TestCertificates.selfSigned(address: "127.0.0.1", days: 2, in: folder)
+            let encrypted = try TestBroker.startTLSServer(pair)
+            defer { encrypted.stop() }
+            let misled = try TestBroker.startMisadvertised()
+            defer { misled.stop() }
+            let plain = try TestBroker.shared(apacheKafka)
+            let cases: [(bootstrap: String, protocol: String, cause: String, remedy: String)] = [
+                ("nohost.invalid:9092", "plaintext", "Failed to resolve", "DNS"),
+                ("127.0.0.1:1", "plaintext", "Connection refused", "listens there"),
+                (plain.bootstrap, "ssl", "PLAINTEXT broker listener", "Take TLS out"),
+                (encrypted.bootstrap, "plaintext", "security.protocol", "to ssl or sasl_ssl"),
+                (encrypted.bootstrap, "ssl", "certificate", "kafka.ssl.ca.location"),
+                (misled.bootstrap, "plaintext", "nowhere.invalid", "advertised.listeners"),
+            ]
+            let workers = try cases.map { bootstrap, security, _, _ in
+                try WorkerProcess(
+                    arguments: [
+                        "--bootstrap", bootstrap, "--group", "g", "--instance", "a", "--model",
+                        RunFolder.model.get(), "--input-root", Images.folder, "--set",
+                        "startup.timeout-ms=4000", "--set", "kafka.security.protocol=\(security)",
+                    ])
+            }
+            for (worker, wanted) in zip(workers, cases) {
+                #expect(try worker.exit(within: .seconds(40)) == .exit(69))
+                let failed = worker.log.last { $0.contains("\"event\":\"worker_failed\"") } ?? ""
+                #expect(failed.contains(wanted.cause), "\(wanted.cause): \(failed)")
+                #expect(failed.contains(wanted.remedy), "\(wanted.remedy): \(failed)")
+            }
+        }
+    }
+}
