@@ -51,11 +51,8 @@ struct TopicTable {
     /// Gives a reading up; the next one goes on where it was.
     mutating func pause() { reading = nil }
 
-    /// Topics are gone: when they are back, they are read from their beginning.
-    mutating func forget(_ topics: Set<String>) {
-        reading = nil
-        read = read.filter { !topics.contains($0.key.topic) }
-    }
+    /// The topic is gone: the one that takes its place is read from its beginning.
+    mutating func startAgain() { (reading, read) = (nil, [:]) }
 
     /// Reads a piece, and begins if nothing is being read.
     ///
@@ -72,7 +69,7 @@ struct TopicTable {
             }
             return try readPiece(max: max, take)
         } catch {
-            // A topic may be gone for a while, which the watch tells of.
+            // The topic may be gone for a while, which the watch tells of.
             guard error.isRetriable || error.isUnknownTopic else { throw error }
             reading = nil
             notBefore = now + .seconds(1)

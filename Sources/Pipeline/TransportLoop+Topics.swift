@@ -13,9 +13,11 @@ extension TransportLoop {
         if news.missingOutputs != missingOutputs {
             let isBack = news.missingOutputs.isEmpty
             missingOutputs = news.missingOutputs
-            // What was read of a topic of findings that is gone says nothing of the new one.
-            histories.forget(missingOutputs)
-            orders.forget(missingOutputs)
+            // What was read of a topic that is gone says nothing of the new one.
+            if !missingOutputs.isDisjoint(with: options.parts.findingTopics) {
+                histories.startAgain()
+            }
+            if missingOutputs.contains(options.orders.topic) { orders.startAgain() }
             if isBack { try renewProducer() }
         }
         for topic in news.anew.sorted() { startAnew(topic) }

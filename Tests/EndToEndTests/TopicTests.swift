@@ -46,7 +46,7 @@ extension EndToEnd {
             // More than the old one had, so that the old position stands in the new log.
             try scene.send(new)
             try audit.await(old.count + new.count, within: .seconds(60), worker: worker)
-            _ = try await ("/ready", of: worker) { $0.status == 200 }
+            _ = try answer("/ready", of: worker) { $0.status == 200 }
             try worker.stop()
             try audit.settle()
             #expect(audit.problems(old + new) == [])
@@ -61,7 +61,7 @@ extension EndToEnd {
             try scene.send(old)
             try audit.await(old.count, within: .seconds(60), worker: worker)
             try TopicChanges.makeAnew([scene.topics.input], partitions: 1, on: scene.broker) {
-                let answer = try await ("/ready", of: worker) { $0.status == 503 }
+                let answer = try answer("/ready", of: worker) { $0.status == 503 }
                 #expect(answer.body.contains("topics_missing"))
                 #expect(answer.body.contains(scene.topics.input))
                 // The client hears of it by itself, and must not end the worker.
@@ -71,7 +71,7 @@ extension EndToEnd {
             }
             try scene.send(new)
             try audit.await(old.count + new.count, within: .seconds(60), worker: worker)
-            _ = try await ("/ready", of: worker) { $0.status == 200 }
+            _ = try answer("/ready", of: worker) { $0.status == 200 }
             try worker.stop()
             try audit.settle()
             #expect(audit.problems(old + new) == [])
@@ -86,14 +86,14 @@ extension EndToEnd {
             try TopicChanges.makeAnew(outputs, partitions: 1, on: scene.broker) {
                 try scene.send(events)
                 for topic in outputs {
-                    _ = try await ("/ready", of: worker) {
+                    _ = try answer("/ready", of: worker) {
                         $0.status == 503 && $0.body.contains(topic)
                     }
                 }
             }
             let audit = try scene.audit()
             try audit.await(events.count, within: .seconds(90), worker: worker)
-            _ = try await ("/ready", of: worker) { $0.status == 200 }
+            _ = try answer("/ready", of: worker) { $0.status == 200 }
             try worker.stop()
             try audit.settle()
             #expect(audit.problems(events) == [])
@@ -147,12 +147,12 @@ extension EndToEnd {
             let line =
                 "vigil_kafka_consumer_lag_records{topic=\"\(scene.topics.input)\","
                 + "partition=\"0\"} 0"
-            _ = try await ("/metrics", of: worker) { $0.body.contains(line) }
+            _ = try answer("/metrics", of: worker) { $0.body.contains(line) }
             worker.pause()
             try scene.send(events)
             worker.resume()
             try worker.events(2 * events.count, "finding_published")
-            _ = try await ("/metrics", of: worker) { $0.body.contains(line) }
+            _ = try answer("/metrics", of: worker) { $0.body.contains(line) }
             try worker.stop()
         }
 
@@ -178,6 +178,21 @@ extension EndToEnd {
             try worker.stop()
             try audit.settle()
             #expect(audit.problems(Array(events[..<10] + events[25...])) == [])
+        }
+
+        /// The answer of a probe or of the metrics, asked for until it is as wanted.
+        private func answer(
+            _ path: String, of worker: WorkerProcess, _ isWanted: (HTTPExchange) -> Bool
+        ) throws -> HTTPExchange {
+            let port = try worker.port()
+            let end = ContinuousClock.now + .seconds(60)
+            var answer = HTTPExchange(port: port, path: path)
+            while !isWanted(answer), ContinuousClock.now < end {
+                usleep(100_000)
+                answer = HTTPExchange(port: port, path: path)
+            }
+            #expect(isWanted(answer), "\(path): \(answer.body.prefix(400))")
+            return answer
         }
     }
 }

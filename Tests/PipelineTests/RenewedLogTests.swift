@@ -14,6 +14,7 @@ struct RenewedLogTests {
     private func core(_ offsets: Range<Int64>) -> Core {
         var core = Core(limits: SimulatedWorker.limits)
         core.assign([partition: OffsetLedger()])
+        core.ordersAreCurrent()
         for offset in offsets { take(offset, &core) }
         return core
     }
