@@ -25,6 +25,30 @@ std::string textOf(DcmItem &item, const DcmTagKey &tag, unsigned long index = 0)
 // The same in capitals, for codes.
 std::string codeOf(DcmItem &item, const DcmTagKey &tag, unsigned long index = 0);
 
+// The text of an attribute of any value representation, all values with backslashes between them,
+// without padding on either side; empty when absent. What came as unknown (UN) is taken as text.
+std::string statedText(DcmItem &item, const DcmTagKey &tag);
+
+// Copies a text into a field of fixed length, cut, with a zero at the end.
+template <size_t N> void copyText(const std::string &text, char (&out)[N]) {
+    const size_t count = text.size() < N - 1 ? text.size() : N - 1;
+    text.copy(out, count);
+    out[count] = 0;
+}
+
+// Asks the caller whether an object's pixels are wanted, by its header; fails with LEFT_OUT when
+// not. `isWhole`: whether the data set was read to its end, so that what is not there is absent.
+void judgeHeader(DcmFileFormat &file, bool isWhole, const vigil_decode_options &options);
+
+// Numbers of an attribute that a functional group macro holds, or the data set itself; false when
+// one is missing or unreadable.
+bool readNumbers(DcmItem &dataset, uint32_t frame, const DcmTagKey &macro, const DcmTagKey &tag,
+                 size_t count, double *out);
+
+// Where and when each frame was taken; nothing when its place is not stated of all of them, or when
+// they are not of one scale.
+void readPlaces(DcmItem &dataset, uint32_t frames, vigil_decoded &out);
+
 // What the pixels of a data set look like.
 struct PixelFormat {
     Geometry geometry;
@@ -95,17 +119,8 @@ std::unique_ptr<DcmPixelData> encapsulated(const std::vector<Bytes> &fragments,
 
 // Facts that name no patient, and the notes on how the patient lies.
 void readFacts(DcmItem &dataset, const PixelFormat &format, vigil_decoded &out);
-// Where each frame lies in the patient (PS3.3 C.7.6.2 and C.7.6.16.2.3); nothing when that is not
-// stated of all of them, or when they are not of one scale.
-void readPlaces(DcmItem &dataset, uint32_t frames, vigil_decoded &out);
 // Whether pixels lost something on their way, by Lossy Image Compression or the transfer syntax.
 bool saysLossy(DcmItem &dataset, E_TransferSyntax syntax);
-
-template <size_t N> void copyText(const std::string &text, char (&out)[N]) {
-    const size_t count = std::min(text.size(), N - 1);
-    std::memcpy(out, text.data(), count);
-    out[count] = 0;
-}
 
 // The colour model that a JPEG stream has by its markers, where they tell it: RGB or YBR_FULL; else
 // the label's.

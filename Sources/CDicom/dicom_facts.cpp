@@ -3,33 +3,10 @@
 #include "dicom.hpp"
 
 #include <algorithm>
-#include <cstdlib>
-#include <cstring>
-#include <new>
+#include <initializer_list>
 
 namespace vigil {
 namespace {
-
-// Numbers of an attribute that a functional group macro holds, or the data set itself; false when
-// one is missing or unreadable.
-bool readNumbers(DcmItem &dataset, uint32_t frame, const DcmTagKey &macro, const DcmTagKey &tag,
-                 size_t count, double *out) {
-    DcmItem *group = groupItem(dataset, frame, macro);
-    for (size_t i = 0; i < count; ++i) {
-        const auto value = readableNumberOf(group != nullptr ? *group : dataset, tag, i);
-        if (!value) return false;
-        out[i] = *value;
-    }
-    return true;
-}
-
-// Whether a frame's pixels are as far apart as the first one's.
-bool hasSpacing(DcmItem &dataset, uint32_t frame, const vigil_decoded &out) {
-    double own[2] = {0, 0};
-    const bool found =
-        readNumbers(dataset, frame, DCM_PixelMeasuresSequence, DCM_PixelSpacing, 2, own);
-    return frame == 0 || (found && own[0] == out.spacing_rows && own[1] == out.spacing_columns);
-}
 
 // A direction in the plane of the body: how far left and how far down it leads, by the first letter
 // of Patient Orientation (PS3.3 C.7.6.1.1.1).
@@ -73,22 +50,6 @@ void noteOrientation(DcmItem &dataset) {
 }
 
 }  // namespace
-
-void readPlaces(DcmItem &dataset, uint32_t frames, vigil_decoded &out) {
-    std::vector<double> places(frames * placeNumbers);
-    for (uint32_t i = 0; i < frames; ++i) {
-        double *place = places.data() + i * placeNumbers;
-        const bool found = readNumbers(dataset, i, DCM_PlanePositionSequence,
-                                       DCM_ImagePositionPatient, 3, place) &&
-                           readNumbers(dataset, i, DCM_PlaneOrientationSequence,
-                                       DCM_ImageOrientationPatient, 6, place + 3);
-        if (!found || !hasSpacing(dataset, i, out)) return;
-    }
-    const size_t bytes = places.size() * sizeof(double);
-    out.places = static_cast<double *>(std::malloc(bytes));
-    if (out.places == nullptr) throw std::bad_alloc();
-    std::memcpy(out.places, places.data(), bytes);
-}
 
 void readFacts(DcmItem &dataset, const PixelFormat &format, vigil_decoded &out) {
     out.container = VIGIL_CONTAINER_DICOM;

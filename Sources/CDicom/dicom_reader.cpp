@@ -121,7 +121,14 @@ void requirePixels(DcmItem &dataset) {
 
 void decodeDicom(Bytes file, const vigil_decode_options &options, vigil_decoded &out) {
     Parsed parsed;
-    parse(file, options, parsed);
+    try {
+        parse(file, options, parsed);
+    } catch (const Failure &) {
+        // What was read until then may tell that it is no image, whose end nobody needs.
+        judgeHeader(parsed.file, false, options);
+        throw;
+    }
+    judgeHeader(parsed.file, true, options);
     DcmDataset &dataset = parsed.dataset();
     copyText(parsed.syntaxUID, out.transfer_syntax);
     require(isRead(DcmXfer(parsed.syntaxUID.c_str()).getXfer()), VIGIL_DECODE_TRANSFER_SYNTAX);

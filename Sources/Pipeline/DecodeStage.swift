@@ -58,6 +58,7 @@ package struct DecodeStage: Sendable {
             let read = try reader.read(event, taken: taken) { work.ended != nil }
             guard var prepared = read else { return }
             prepared.revision = revision
+            prepared.order = job.assembly?.order
             let now = clock.monotonic()
             let took = prepared.fetched + prepared.decoded + prepared.preprocessed
             let ready = prepared
@@ -86,7 +87,7 @@ package struct DecodeStage: Sendable {
             return (job.event.with(instances: instances, priority: job.event.priority), revision)
         case .retract(let retraction):
             let now = clock.monotonic()
-            work.decide { $0.finish(job.ticket, outcome: .retraction(retraction), now: now) }
+            work.decide { $0.finish(job.ticket, outcome: .record(retraction), now: now) }
             work.transport.signal()
             work.inference.signal()
             return nil

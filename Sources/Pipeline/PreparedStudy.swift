@@ -1,3 +1,4 @@
+package import Imaging
 package import VigilCore
 package import Wire
 
@@ -13,10 +14,23 @@ package struct PreparedStudy: Sendable {
         package let evidence: FindingRecord.Evidence
     }
 
-    /// The frames to run, at least one.
+    /// An instance that is not shown to the model.
+    package struct LeftOut: Sendable, Hashable {
+        /// Where it stands in the event, from 0.
+        package let position: Int
+        package let series: Pseudonym?
+        package let sop: Pseudonym?
+        package let reason: LeftOutReason
+    }
+
+    /// The frames to run; none of a study that is not assessed.
     package let images: [Image]
     /// What the finding tells of each instance.
     package let instances: [FindingRecord.Instance]
+    /// What it tells of those that are not shown to the model, in the event's order.
+    package let leftOut: [LeftOut]
+    /// What of its objects' identity is not the event's: then it has no images.
+    package let mismatches: [IdentityMismatch]
     /// When the last instance was ready, on the wall.
     package let decodedAt: Timestamp
     /// When the last instance was ready, on the clock that never jumps.
@@ -28,6 +42,8 @@ package struct PreparedStudy: Sendable {
     package let preprocessed: Duration
     /// How the study came together; nil for an event that was complete by itself.
     package var revision: FindingRecord.Revision?
+    /// What people ordered, where more is known than what the event says.
+    package var order: FindingRecord.Order?
     /// What all of it cost.
     package let energy: EnergyReading
 }

@@ -1,5 +1,6 @@
 internal import Energy
 internal import Imaging
+internal import Telemetry
 internal import VigilCore
 internal import Wire
 
@@ -10,6 +11,8 @@ struct SeriesSlices {
     /// Of the study's instances, in the order of the event.
     var instances: [Int]
     var slices: [CTSlice]
+    /// Of each slice, which of the study's instances holds it.
+    var owners: [Int]
 }
 
 extension StudyReader {
@@ -35,15 +38,24 @@ extension StudyReader {
             throw Self.failure { () throws(ImagingError) in _ = try CTSeries.volume(slices) }
         }
         others.removeAll()
+        var dropped: [Int: LeftOutReason] = [:]
         while !volumes.isEmpty {
             if isOver() { return false }
             let series = volumes.removeFirst()
-            let image = try Self.image(of: series.slices, series.instances, manifest)
+            let (image, flags, leftOut) = try Self.image(of: series, manifest)
+            dropped.merge(leftOut) { $1 }
+            let kept = series.instances.filter { leftOut[$0] == nil }
+            for flag in flags { tally.flag(kept, flag.rawValue) }
             if image.tensor.allSatisfy({ $0 == image.tensor[0] }) {
-                tally.flag(series.instances, RangeFlag.constantImage.rawValue)
+                tally.flag(kept, RangeFlag.constantImage.rawValue)
             }
             tally.images.append(image)
         }
+        for reason in dropped.values {
+            telemetry.emit(
+                InstanceLeftOut(reason: SafeText(fixedMessage: reason.rawValue), processor: .zero))
+        }
+        tally.drop(dropped)
         tally.preprocessed += clock.monotonic() - begun
         let own = SystemProcessorTimes.thread() - thread
         decoders.addCallerTime(own)
@@ -51,20 +63,25 @@ extension StudyReader {
         return true
     }
 
+    /// A series as the model's input, and the instances none of whose slices are part of it.
     private static func image(
-        of slices: [CTSlice], _ instances: [Int], _ manifest: VolumeManifest
-    ) throws(StageFailure) -> PreparedStudy.Image {
-        let tensor: [Float]
+        of series: SeriesSlices, _ manifest: VolumeManifest
+    ) throws(StageFailure) -> (PreparedStudy.Image, [VolumeFlag], [Int: LeftOutReason]) {
+        let assembled: CTSeries.Assembled
         do throws(ImagingError) {
-            tensor = manifest.tensor(of: try CTSeries.volume(slices))
+            assembled = try CTSeries.assemble(series.slices)
         } catch {
             throw StageFailure(.decode, error)
         }
+        let tensor = manifest.tensor(of: assembled.volume)
         var hasher = DigestHasher()
         tensor.withUnsafeBytes { hasher.update($0) }
-        return PreparedStudy.Image(
+        let used = assembled.used(series.owners)
+        let first = series.instances.first { used.contains($0) } ?? series.instances[0]
+        let image = PreparedStudy.Image(
             tensor: tensor, digest: hasher.finish(),
-            evidence: FindingRecord.Evidence(instance: instances[0], frame: 0))
+            evidence: FindingRecord.Evidence(instance: first, frame: 0))
+        return (image, assembled.flags, assembled.leftOut(series.owners))
     }
 
     /// The failure of slices that are no volume.
@@ -92,9 +109,12 @@ extension StudyReader.Tally {
         if let known = series.firstIndex(where: { $0.series == instance.seriesUID }) {
             series[known].instances.append(index)
             series[known].slices += slices
+            series[known].owners += slices.map { _ in index }
         } else {
             series.append(
-                SeriesSlices(series: instance.seriesUID, instances: [index], slices: slices))
+                SeriesSlices(
+                    series: instance.seriesUID, instances: [index], slices: slices,
+                    owners: slices.map { _ in index }))
         }
     }
 
@@ -118,5 +138,26 @@ extension StudyReader.Tally {
     /// Marks instances.
     mutating func flag(_ instances: [Int], _ flag: String) {
         for index in instances { self.instances[index] = self.instances[index].flagged(flag) }
+    }
+
+    /// Takes instances that are not shown to the model out of those that are.
+    mutating func drop(_ reasons: [Int: LeftOutReason]) {
+        guard !reasons.isEmpty else { return }
+        for (index, reason) in reasons {
+            leftOut.append(
+                PreparedStudy.LeftOut(
+                    position: positions[index], series: instances[index].series,
+                    sop: instances[index].sop, reason: reason))
+        }
+        let kept = instances.indices.filter { reasons[$0] == nil }
+        let places = Dictionary(uniqueKeysWithValues: zip(kept, kept.indices))
+        images = images.map { image in
+            PreparedStudy.Image(
+                tensor: image.tensor, digest: image.digest,
+                evidence: FindingRecord.Evidence(
+                    instance: places[image.evidence.instance] ?? 0, frame: image.evidence.frame))
+        }
+        instances = kept.map { instances[$0] }
+        positions = kept.map { positions[$0] }
     }
 }

@@ -10,15 +10,16 @@ package struct StudyReader: Sendable {
     /// Of an instance with more frames, this many are read, evenly spaced, and the finding says so.
     package static let framesPerInstanceMax = 16
 
-    private let roots: InputRoots
+    let roots: InputRoots
     let decoders: DecoderPool
     private let input: InputManifest
-    private let pseudonymKey: [UInt8]
+    let pseudonymKey: [UInt8]
+    let gate = HeaderGate()
     private let meter: any EnergyMeter
     let clock: any VigilClock
-    private let telemetry: Telemetry
+    let telemetry: Telemetry
     /// The one of the decoders that it uses; nil for any that is free.
-    private var place: Int?
+    private(set) var place: Int?
 
     package init(
         roots: InputRoots, decoders: DecoderPool, input: InputManifest,
@@ -57,13 +58,30 @@ package struct StudyReader: Sendable {
         var tally = Tally()
         for (index, instance) in event.instances.enumerated() {
             if isOver() { return nil }
-            try read(instance, index: index, event: event, into: &tally)
+            // Of a study that is not assessed, no more pixels are worth their energy.
+            if tally.identity.mismatches.isEmpty {
+                try read(instance, index: index, event: event, into: &tally)
+            } else {
+                try checkHeader(instance, position: index, event: event, into: &tally)
+            }
         }
-        if case .volume(let manifest) = input {
-            guard try assemble(&tally, manifest, until: isOver) else { return nil }
+        let mismatches = tally.identity.mismatches
+        if mismatches.isEmpty {
+            if case .volume(let manifest) = input, !tally.instances.isEmpty {
+                guard try assemble(&tally, manifest, until: isOver) else { return nil }
+            }
+        } else {
+            tally.images = []
+            tally.instances = []
         }
+        for alarm in tally.identity.alarms {
+            telemetry.emit(IdentityMismatched(kind: SafeText(fixedMessage: alarm.rawValue)))
+        }
+        guard !tally.images.isEmpty else { throw StageFailure(.decode, ImagingError.noPixels) }
         return PreparedStudy(
-            images: tally.images, instances: tally.instances, decodedAt: clock.wall(),
+            images: tally.images, instances: tally.instances,
+            leftOut: tally.leftOut.sorted { $0.position < $1.position }, mismatches: mismatches,
+            decodedAt: clock.wall(),
             readyAt: clock.monotonic(), queued: begun - taken, fetched: tally.fetched,
             decoded: tally.decoded, preprocessed: tally.preprocessed,
             energy: meter.end(mark).part(of: tally.processor))
@@ -73,6 +91,10 @@ package struct StudyReader: Sendable {
     struct Tally {
         var images: [PreparedStudy.Image] = []
         var instances: [FindingRecord.Instance] = []
+        /// Where each of the instances stands in the event.
+        var positions: [Int] = []
+        var leftOut: [PreparedStudy.LeftOut] = []
+        var identity = IdentityGate()
         var fetched = Duration.zero
         var decoded = Duration.zero
         var preprocessed = Duration.zero
@@ -87,8 +109,45 @@ package struct StudyReader: Sendable {
     ) throws(StageFailure) {
         let begun = clock.monotonic()
         let thread = SystemProcessorTimes.thread()
-        let (instance, opened) = try decode(reference)
+        let (reading, opened) = try read(reference)
         let decoded = clock.monotonic()
+        switch reading {
+        case .image(let instance, let header):
+            if let header {
+                tally.identity.check(header, of: event, as: reference, isShown: true)
+            }
+            try keep(instance, position: index, in: &tally)
+            tally.processor += instance.processorTime
+        case .leftOut(let header, let reason, let processor):
+            tally.identity.check(header, of: event, as: reference, isShown: false)
+            leaveOut(header, reason, position: index, from: &tally)
+            tally.processor += processor
+        }
+        tally.fetched += opened - begun
+        tally.decoded += decoded - opened
+        tally.preprocessed += clock.monotonic() - decoded
+        let own = SystemProcessorTimes.thread() - thread
+        decoders.addCallerTime(own)
+        tally.processor += own
+        switch reading {
+        case .image(let instance, _):
+            telemetry.emit(
+                StudyDecoded(
+                    transferSyntax: "\(instance.transferSyntax)", frames: instance.frames.count,
+                    duration: decoded - opened, processor: own + instance.processorTime))
+        case .leftOut(_, let reason, let processor):
+            telemetry.emit(
+                InstanceLeftOut(
+                    reason: SafeText(fixedMessage: reason.rawValue), processor: own + processor))
+        }
+    }
+
+    /// Normalises an instance's frames, or keeps its slices for their series.
+    private func keep(
+        _ instance: DecodedInstance, position: Int, in tally: inout Tally
+    ) throws(StageFailure) {
+        let index = tally.instances.count
+        tally.positions.append(position)
         switch input {
         case .image(let manifest):
             let frames = Self.chosenFrames(of: instance.frames.count)
@@ -103,48 +162,36 @@ package struct StudyReader: Sendable {
             let range = RangeCheck(manifest)
             let flags = range.flags(of: frames.map { instance.frames[$0] }, instance.modality)
             tally.instances.append(
-                facts(of: instance, event: event, frames: frames.count, flags: flags))
+                facts(of: instance, frames: frames.count, flags: flags))
         case .volume:
             let frames = instance.frames.count
-            tally.instances.append(facts(of: instance, event: event, frames: frames, flags: []))
+            tally.instances.append(facts(of: instance, frames: frames, flags: []))
             try tally.keep(instance, index: index, valuesMax: decoders.limits.maximumPixels)
         }
-        tally.fetched += opened - begun
-        tally.decoded += decoded - opened
-        tally.preprocessed += clock.monotonic() - decoded
-        let own = SystemProcessorTimes.thread() - thread
-        decoders.addCallerTime(own)
-        tally.processor += own + instance.processorTime
-        telemetry.emit(
-            StudyDecoded(
-                transferSyntax: "\(instance.transferSyntax)", frames: instance.frames.count,
-                duration: decoded - opened, processor: own + instance.processorTime))
     }
 
-    private func decode(
+    private func read(
         _ reference: InstanceReference
-    ) throws(StageFailure) -> (DecodedInstance, opened: MonotonicTime) {
+    ) throws(StageFailure) -> (InstanceReading, opened: MonotonicTime) {
         var stage = Stage.fetch
         do throws(ImagingError) {
             let file = try roots.open(reference.uri)
             let opened = clock.monotonic()
             stage = .decode
-            return (try decode(file), opened)
+            return (try read(file), opened)
         } catch {
             throw StageFailure(stage, error)
         }
     }
 
     /// With its values for a volume; colour has none, and is no slice of one.
-    private func decode(
-        _ file: borrowing OpenedInput
-    ) throws(ImagingError) -> DecodedInstance {
-        guard input.isVolume else { return try decoders.decode(file, place: place) }
+    private func read(_ file: borrowing OpenedInput) throws(ImagingError) -> InstanceReading {
+        guard input.isVolume else { return try decoders.read(file, gate: gate, place: place) }
         do throws(ImagingError) {
-            return try decoders.decode(file, wantsValues: true, place: place)
+            return try decoders.read(file, gate: gate, wantsValues: true, place: place)
         } catch {
             guard error == .unsupportedPixelFormat else { throw error }
-            return try decoders.decode(file, place: place)
+            return try decoders.read(file, gate: gate, place: place)
         }
     }
 
@@ -157,14 +204,11 @@ package struct StudyReader: Sendable {
     }
 
     private func facts(
-        of instance: DecodedInstance, event: StudyEvent, frames: Int, flags: [String]
+        of instance: DecodedInstance, frames: Int, flags: [String]
     ) -> FindingRecord.Instance {
         var flags = flags
         flags += instance.flags
         if frames < instance.frames.count { flags.append("frames_sampled") }
-        if let study = instance.studyUID, study != event.study {
-            flags.append("study_uid_differs")
-        }
         return FindingRecord.Instance(
             series: instance.seriesUID.map { Pseudonym(of: $0, key: pseudonymKey) },
             sop: instance.sopInstanceUID.map { Pseudonym(of: $0, key: pseudonymKey) },
