@@ -3,7 +3,7 @@ package struct DecodeRequest: Sendable, Equatable {
     /// Length of the encoded form in bytes.
     package static let encodedLength = 64
     /// Both sides must speak the same version; they are built together.
-    package static let version: UInt16 = 4
+    package static let version: UInt16 = 5
     private static let magic: UInt32 = 0x5152_4756  // "VGRQ"
 
     /// Bytes of input.

@@ -28,14 +28,14 @@ package enum DecodeStatus: UInt16, Sendable, CaseIterable {
     case internalFailure = 13
     /// The decoder could not read the descriptor it was given.
     case unreadable = 14
-    /// An attribute is there and cannot be understood; the reply's label says which.
-    case unreadableLabel = 15
-    /// An attribute contradicts the bytes of the pixels; the reply's label says which.
-    case contradiction = 16
-    /// The pixels are floating-point numbers.
-    case floatPixels = 17
     /// The pixels were not wanted. Only between the library and the decoder; there is no reply.
-    case leftOut = 18
+    case leftOut = 15
     /// No answer yet: ``HeaderFacts`` follow, and the decoder waits to be told whether to go on.
-    case header = 19
+    case header = 16
+    /// An attribute is there and cannot be understood; the reply's label says which.
+    case unreadableLabel = 17
+    /// An attribute contradicts the bytes of the pixels; the reply's label says which.
+    case contradiction = 18
+    /// The pixels are floating-point numbers.
+    case floatPixels = 19
 }

@@ -26,11 +26,11 @@ enum vigil_decode_status {
     VIGIL_DECODE_CORRUPT = 11,               // a codec refused the compressed pixels
     VIGIL_DECODE_OUT_OF_MEMORY = 12,         // the memory limit was reached
     VIGIL_DECODE_INTERNAL = 13,              // a library threw something unforeseen
-    // 14 is the decoder process's own: the descriptor could not be read.
-    VIGIL_DECODE_UNREADABLE_LABEL = 15,      // an attribute is there and cannot be understood
-    VIGIL_DECODE_CONTRADICTION = 16,         // an attribute contradicts the bytes of the pixels
-    VIGIL_DECODE_FLOAT_PIXELS = 17,          // the pixels are floating-point numbers
-    VIGIL_DECODE_LEFT_OUT = 18,              // `judge` did not want its pixels
+    VIGIL_DECODE_LEFT_OUT = 15,              // `judge` did not want its pixels
+    // 14 and 16 are the decoder process's own: an unreadable descriptor, and a header to judge.
+    VIGIL_DECODE_UNREADABLE_LABEL = 17,      // an attribute is there and cannot be understood
+    VIGIL_DECODE_CONTRADICTION = 18,         // an attribute contradicts the bytes of the pixels
+    VIGIL_DECODE_FLOAT_PIXELS = 19,          // the pixels are floating-point numbers
 };
 
 // Which attribute a refusal is about; 0 when it is about none.
