@@ -24,6 +24,8 @@ package enum PipelineError: VigilError {
     case headersUnreadable(SafeText)
     /// The small model of the cascade wants other images than the large one.
     case cascadeUnlike
+    /// A study took more of the worker than any study may.
+    case studyOverBudget(StudyBudget.Part)
 
     package var code: SafeText {
         switch self {
@@ -38,6 +40,7 @@ package enum PipelineError: VigilError {
         case .intensityUnreadable: "intensity_unreadable"
         case .headersUnreadable: "headers_unreadable"
         case .cascadeUnlike: "cascade_unlike"
+        case .studyOverBudget(let part): part.code
         }
     }
 
@@ -65,6 +68,8 @@ package enum PipelineError: VigilError {
             "the file \(path) of otlp.headers-file cannot be read"
         case .cascadeUnlike:
             "the models of cascade.model and model.directory prepare images differently"
+        case .studyOverBudget(let part):
+            part.what
         }
     }
 
@@ -92,6 +97,8 @@ package enum PipelineError: VigilError {
             "Write one header a line to it, such as Authorization: Bearer KEY"
         case .cascadeUnlike:
             "Take two models of one family whose preprocessing is the same; see vigil model inspect"
+        case .studyOverBudget:
+            "Raise the setting if such studies are expected; else look at who sent it"
         }
     }
 
@@ -103,6 +110,7 @@ package enum PipelineError: VigilError {
         case .deadLetterTooLarge, .pseudonymKeyUnusable, .settingMissing, .inputRootUnusable,
             .intensityUnreadable, .headersUnreadable, .cascadeUnlike:
             .shutDown(.config)
+        case .studyOverBudget: .deadLetter
         }
     }
 }

@@ -80,7 +80,7 @@ package final class ReplayVerifier {
         reader = StudyReader(
             roots: try Worker.inputRoots(settings),
             decoders: try DecoderPool(slots: 1, limits: DecodeLimits(settings)),
-            input: model.input, pseudonymKey: pseudonyms.bytes,
+            input: model.input, budget: StudyBudget(settings), pseudonymKey: pseudonyms.bytes,
             meter: meter, clock: clock, telemetry: telemetry)
     }
 
@@ -180,23 +180,37 @@ package final class ReplayVerifier {
         _ record: InboundRecord, _ event: StudyEvent, _ revision: FindingRecord.Revision?
     ) throws(StageFailure) -> FindingRecord {
         let (taken, wall) = (clock.monotonic(), clock.wall())
-        guard var prepared = try reader.read(event, taken: taken) else {
-            throw StageFailure(.fetch, PipelineError.interrupted)
+        var reading = StudyReading(event, revision: revision, taken: taken)
+        let results = CascadeResults()
+        // The small model of a cascade leaves studies of several slices to a second run.
+        for _ in 0..<2 {
+            while true {
+                let images = try reader.readNext(of: &reading)
+                let slice = PreparedSlice(
+                    images: images, first: reading.images - images.count,
+                    whole: reader.whole(reading))
+                let member = StudyBatch.Member(
+                    ticket: StudyTicket(number: 0), event: event, record: record, taken: taken,
+                    takenWall: wall, deadline: taken, slice: slice)
+                if let finding = try run(member, into: results) { return finding }
+                if slice.whole != nil { break }
+            }
+            reading = StudyReading(event, revision: revision, taken: taken)
         }
-        prepared.revision = revision
-        let member = StudyBatch.Member(
-            ticket: StudyTicket(number: 0), event: event, record: record, taken: taken,
-            takenWall: wall, deadline: taken, prepared: prepared)
-        let result: BatchResult
+        throw StageFailure(.infer, PipelineError.interrupted)
+    }
+
+    /// The finding of a study that is whole with a slice; nil of one that is not.
+    private func run(
+        _ member: StudyBatch.Member, into results: CascadeResults
+    ) throws(StageFailure) -> FindingRecord? {
         do throws(ModelError) {
-            result = try model.run(StudyBatch(id: "replay", members: [member]))
+            let result = try model.run(StudyBatch(id: "replay", members: [member]), into: results)
+            guard case .finding(let finding, _, _)? = result.outcomes.first?.1 else { return nil }
+            return finding
         } catch {
             throw StageFailure(.infer, error)
         }
-        guard case .finding(let finding, _, _)? = result.outcomes.first?.1 else {
-            throw StageFailure(.infer, PipelineError.interrupted)
-        }
-        return finding
     }
 }
 

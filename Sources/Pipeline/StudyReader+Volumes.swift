@@ -17,43 +17,38 @@ extension StudyReader {
     /// slices, and the finding says so of the others.
     package static let volumesPerStudyMax = 8
 
-    /// Makes a volume of each series.
+    /// Makes a volume of the next series.
     ///
     /// What is none by its nature, such as a localizer or a screenshot, is left out and marked, as
     /// long as the study has any volume. A series of slices of which some are missing or odd fails
     /// the study: a finding on part of an organ would look like one on all of it.
-    ///
-    /// - Returns: false when the result is no longer wanted.
-    func assemble(
-        _ tally: inout Tally, _ manifest: VolumeManifest, until isOver: () -> Bool
-    ) throws(StageFailure) -> Bool {
+    func assembleNext(
+        of reading: inout StudyReading, _ manifest: VolumeManifest
+    ) throws(StageFailure) -> [PreparedSlice.Image] {
         let begun = clock.monotonic()
         let thread = SystemProcessorTimes.thread()
-        var (volumes, others) = tally.takeSeries()
-        guard !volumes.isEmpty else {
-            let slices = others.first?.slices ?? []
-            throw Self.failure { () throws(ImagingError) in _ = try CTSeries.volume(slices) }
-        }
-        others.removeAll()
-        while !volumes.isEmpty {
-            if isOver() { return false }
-            let series = volumes.removeFirst()
-            let image = try Self.image(of: series.slices, series.instances, manifest)
-            if image.tensor.allSatisfy({ $0 == image.tensor[0] }) {
-                tally.flag(series.instances, RangeFlag.constantImage.rawValue)
+        if !reading.isAssembling {
+            let others = reading.chooseSeries()
+            guard !reading.series.isEmpty else {
+                let slices = others.first?.slices ?? []
+                throw Self.failure { () throws(ImagingError) in _ = try CTSeries.volume(slices) }
             }
-            tally.images.append(image)
         }
-        tally.preprocessed += clock.monotonic() - begun
+        let series = reading.series.removeFirst()
+        let image = try Self.image(of: series.slices, series.instances, manifest)
+        if image.tensor.allSatisfy({ $0 == image.tensor[0] }) {
+            reading.flag(series.instances, RangeFlag.constantImage.rawValue)
+        }
+        reading.preprocessed += clock.monotonic() - begun
         let own = SystemProcessorTimes.thread() - thread
         decoders.addCallerTime(own)
-        tally.processor += own
-        return true
+        reading.processor += own
+        return [image]
     }
 
     private static func image(
         of slices: [CTSlice], _ instances: [Int], _ manifest: VolumeManifest
-    ) throws(StageFailure) -> PreparedStudy.Image {
+    ) throws(StageFailure) -> PreparedSlice.Image {
         let tensor: [Float]
         do throws(ImagingError) {
             tensor = manifest.tensor(of: try CTSeries.volume(slices))
@@ -62,7 +57,7 @@ extension StudyReader {
         }
         var hasher = DigestHasher()
         tensor.withUnsafeBytes { hasher.update($0) }
-        return PreparedStudy.Image(
+        return PreparedSlice.Image(
             tensor: tensor, digest: hasher.finish(),
             evidence: FindingRecord.Evidence(instance: instances[0], frame: 0))
     }
@@ -78,7 +73,7 @@ extension StudyReader {
     }
 }
 
-extension StudyReader.Tally {
+extension StudyReading {
     /// Keeps an instance's slices for its series.
     /// - Throws: ``ImagingError/tooManyPixels`` when the study has more of them than one file may.
     mutating func keep(
@@ -98,21 +93,21 @@ extension StudyReader.Tally {
         }
     }
 
-    /// Takes the series out: those to make volumes of in the order of the event, and the others,
-    /// whose instances are marked.
-    mutating func takeSeries() -> (volumes: [SeriesSlices], others: [SeriesSlices]) {
+    /// Keeps the series to make volumes of, in the order of the event, and marks the instances of
+    /// all others.
+    ///
+    /// - Returns: those that are no volume.
+    mutating func chooseSeries() -> [SeriesSlices] {
         let all = series
-        series = []
+        isAssembling = true
         let fit = all.indices.filter { CTSeries.mayBeVolume(all[$0].slices) }
         let most = fit.sorted { all[$1].slices.count < all[$0].slices.count }
         let chosen = Set(most.prefix(StudyReader.volumesPerStudyMax))
         for index in all.indices where !chosen.contains(index) {
             flag(all[index].instances, fit.contains(index) ? "series_skipped" : "not_a_volume")
         }
-        return (
-            all.indices.filter { chosen.contains($0) }.map { all[$0] },
-            all.indices.filter { !fit.contains($0) }.map { all[$0] }
-        )
+        series = all.indices.filter { chosen.contains($0) }.map { all[$0] }
+        return all.indices.filter { !fit.contains($0) }.map { all[$0] }
     }
 
     /// Marks instances.

@@ -13,6 +13,7 @@ package struct StudyReader: Sendable {
     private let roots: InputRoots
     let decoders: DecoderPool
     private let input: InputManifest
+    private let budget: StudyBudget
     private let pseudonymKey: [UInt8]
     private let meter: any EnergyMeter
     let clock: any VigilClock
@@ -22,8 +23,10 @@ package struct StudyReader: Sendable {
 
     package init(
         roots: InputRoots, decoders: DecoderPool, input: InputManifest,
-        pseudonymKey: [UInt8], meter: any EnergyMeter, clock: any VigilClock, telemetry: Telemetry
+        budget: StudyBudget, pseudonymKey: [UInt8], meter: any EnergyMeter, clock: any VigilClock,
+        telemetry: Telemetry
     ) {
+        self.budget = budget
         self.roots = roots
         self.decoders = decoders
         self.input = input
@@ -40,96 +43,98 @@ package struct StudyReader: Sendable {
         return copy
     }
 
-    /// Reads all instances of an event.
+    /// Reads the next instance of a study, or makes the next volume once all are read.
     ///
-    /// - Parameters:
-    ///   - taken: when the event was taken in.
-    ///   - isOver: asked before each instance, whether the result is still wanted.
-    /// - Returns: nil when the result is no longer wanted.
-    /// - Throws: the failure of the first instance that could not be read, for the study as a
-    /// whole: a
-    ///   finding on a part of a study would look like one on all of it.
-    package func read(
-        _ event: StudyEvent, taken: MonotonicTime, until isOver: () -> Bool = { false }
-    ) throws(StageFailure) -> PreparedStudy? {
-        let begun = clock.monotonic()
+    /// - Returns: its images, for the model; none of an instance of a volume.
+    /// - Throws: the failure of an instance that could not be read, for the study as a whole: a
+    ///   finding on a part of a study would look like one on all of it. Or that the study took more
+    ///   than it may. What was read before stays.
+    package func readNext(
+        of reading: inout StudyReading
+    ) throws(StageFailure) -> [PreparedSlice.Image] {
         let mark = meter.begin()
-        var tally = Tally()
-        for (index, instance) in event.instances.enumerated() {
-            if isOver() { return nil }
-            try read(instance, index: index, event: event, into: &tally)
+        let before = reading.processor
+        defer {
+            let part = meter.end(mark).part(of: reading.processor - before)
+            reading.energy = reading.energy?.and(part) ?? part
         }
-        if case .volume(let manifest) = input {
-            guard try assemble(&tally, manifest, until: isOver) else { return nil }
+        let images: [PreparedSlice.Image]
+        if reading.next < reading.event.instances.count {
+            images = try read(reading.event.instances[reading.next], into: &reading)
+            reading.next += 1
+        } else if case .volume(let manifest) = input {
+            images = try assembleNext(of: &reading, manifest)
+        } else {
+            images = []
         }
-        return PreparedStudy(
-            images: tally.images, instances: tally.instances, decodedAt: clock.wall(),
-            readyAt: clock.monotonic(), queued: begun - taken, fetched: tally.fetched,
-            decoded: tally.decoded, preprocessed: tally.preprocessed,
-            energy: meter.end(mark).part(of: tally.processor))
+        reading.images += images.count
+        if let part = budget.exceeded(by: reading) {
+            throw StageFailure(.decode, PipelineError.studyOverBudget(part))
+        }
+        return images
     }
 
-    /// What is read of a study so far.
-    struct Tally {
-        var images: [PreparedStudy.Image] = []
-        var instances: [FindingRecord.Instance] = []
-        var fetched = Duration.zero
-        var decoded = Duration.zero
-        var preprocessed = Duration.zero
-        /// Processor time of this thread and of the decoders.
-        var processor = Duration.zero
-        /// The slices of each series, of a model of volumes.
-        var series: [SeriesSlices] = []
+    /// All about a study that was read to its end; nil when there is more to read.
+    package func whole(_ reading: StudyReading) -> PreparedStudy? {
+        guard reading.next >= reading.event.instances.count,
+            !input.isVolume || (reading.isAssembling && reading.series.isEmpty)
+        else { return nil }
+        return reading.whole(
+            at: clock.wall(), clock.monotonic(), nothing: meter.end(meter.begin()).part(of: .zero))
     }
 
     private func read(
-        _ reference: InstanceReference, index: Int, event: StudyEvent, into tally: inout Tally
-    ) throws(StageFailure) {
+        _ reference: InstanceReference, into reading: inout StudyReading
+    ) throws(StageFailure) -> [PreparedSlice.Image] {
         let begun = clock.monotonic()
         let thread = SystemProcessorTimes.thread()
-        let (instance, opened) = try decode(reference)
+        let index = reading.next
+        let (instance, opened, bytes) = try decode(reference)
         let decoded = clock.monotonic()
+        reading.bytes += bytes
+        var images: [PreparedSlice.Image] = []
         switch input {
         case .image(let manifest):
             let frames = Self.chosenFrames(of: instance.frames.count)
             let preprocessor = Preprocessor(manifest)
-            for frame in frames {
-                tally.images.append(
-                    PreparedStudy.Image(
-                        tensor: preprocessor.tensor(of: instance.frames[frame]),
-                        digest: instance.digest(ofFrame: frame),
-                        evidence: FindingRecord.Evidence(instance: index, frame: frame)))
+            images = frames.map { frame in
+                PreparedSlice.Image(
+                    tensor: preprocessor.tensor(of: instance.frames[frame]),
+                    digest: instance.digest(ofFrame: frame),
+                    evidence: FindingRecord.Evidence(instance: index, frame: frame))
             }
             let range = RangeCheck(manifest)
             let flags = range.flags(of: frames.map { instance.frames[$0] }, instance.modality)
-            tally.instances.append(
-                facts(of: instance, event: event, frames: frames.count, flags: flags))
+            reading.instances.append(
+                facts(of: instance, event: reading.event, frames: frames.count, flags: flags))
         case .volume:
             let frames = instance.frames.count
-            tally.instances.append(facts(of: instance, event: event, frames: frames, flags: []))
-            try tally.keep(instance, index: index, valuesMax: decoders.limits.maximumPixels)
+            reading.instances.append(
+                facts(of: instance, event: reading.event, frames: frames, flags: []))
+            try reading.keep(instance, index: index, valuesMax: decoders.limits.maximumPixels)
         }
-        tally.fetched += opened - begun
-        tally.decoded += decoded - opened
-        tally.preprocessed += clock.monotonic() - decoded
+        reading.fetched += opened - begun
+        reading.decoded += decoded - opened
+        reading.preprocessed += clock.monotonic() - decoded
         let own = SystemProcessorTimes.thread() - thread
         decoders.addCallerTime(own)
-        tally.processor += own + instance.processorTime
+        reading.processor += own + instance.processorTime
         telemetry.emit(
             StudyDecoded(
                 transferSyntax: "\(instance.transferSyntax)", frames: instance.frames.count,
                 duration: decoded - opened, processor: own + instance.processorTime))
+        return images
     }
 
     private func decode(
         _ reference: InstanceReference
-    ) throws(StageFailure) -> (DecodedInstance, opened: MonotonicTime) {
+    ) throws(StageFailure) -> (DecodedInstance, opened: MonotonicTime, bytes: Int64) {
         var stage = Stage.fetch
         do throws(ImagingError) {
             let file = try roots.open(reference.uri)
             let opened = clock.monotonic()
             stage = .decode
-            return (try decode(file), opened)
+            return (try decode(file), opened, Int64(clamping: file.size))
         } catch {
             throw StageFailure(stage, error)
         }

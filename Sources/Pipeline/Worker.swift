@@ -86,7 +86,7 @@ package final class Worker {
         sandbox = try decoders.sandboxStatus()
         reader = StudyReader(
             roots: try Self.inputRoots(settings),
-            decoders: decoders, input: model.input,
+            decoders: decoders, input: model.input, budget: StudyBudget(settings),
             pseudonymKey: pseudonyms.bytes, meter: meter, clock: clock,
             telemetry: telemetry)
     }
@@ -208,6 +208,7 @@ package final class Worker {
                 settings.topicsExpired, settings.topicsWorklist,
             ], startupMax: settings.startupTimeout,
             drainMax: settings.shutdownDrainMax,
+            producerClock: ProducerClock(skewMax: settings.studyClockSkewMax),
             parts: TransportLoop.Options.Parts(
                 findingTopic: settings.topicsFinding, pseudonyms: pseudonyms,
                 wait: Self.partsWait(settings)),

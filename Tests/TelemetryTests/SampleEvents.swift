@@ -36,6 +36,7 @@ enum SampleEvents {
             processor: .milliseconds(11)),
         InstanceRefused(transferSyntax: "other", code: "decode_truncated"),
         StudyRetried(stage: .fetch, code: "io", attempt: 2),
+        ClockDoubted(direction: "older", believed: .seconds(3600)),
         BatchFormed(
             size: 2, reason: .deadline,
             waits: [

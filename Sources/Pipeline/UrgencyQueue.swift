@@ -1,0 +1,63 @@
+internal import VigilCore
+internal import Wire
+
+/// Studies that wait for a decoder, by ``StudyOrder`` and the rule between the ranks. Pure.
+struct UrgencyQueue: Sendable {
+    private struct Entry: Sendable {
+        let ticket: StudyTicket
+        let deadline: MonotonicTime
+    }
+
+    private var ranks: [Priority: DeadlineQueue<Entry>] = [:]
+
+    /// An empty queue.
+    init() {}
+
+    var isEmpty: Bool { ranks.values.allSatisfy { $0.isEmpty } }
+
+    /// All that wait, in no order.
+    var elements: [StudyTicket] { ranks.values.flatMap { $0.elements.map(\.ticket) } }
+
+    /// Adds a study; its place does not change while it waits.
+    mutating func insert(_ ticket: StudyTicket, _ order: StudyOrder) {
+        ranks[order.priority, default: DeadlineQueue()].insert(
+            Entry(ticket: ticket, deadline: order.deadline), deadline: order.due)
+    }
+
+    /// The study that goes first, of these ranks.
+    ///
+    /// - Parameter condition: leaves out those for which it does not hold; of each rank, the first
+    ///   for which it holds counts.
+    func first(
+        of priorities: [Priority], now: MonotonicTime,
+        where condition: (StudyTicket) -> Bool = { _ in true }
+    ) -> StudyTicket? {
+        var firsts: [Priority: Entry] = [:]
+        let waiting = priorities.sorted().compactMap { priority -> RankRule.Waiting? in
+            guard let queue = ranks[priority],
+                let first = queue.first(where: { condition($0.ticket) })
+            else { return nil }
+            firsts[priority] = first
+            return RankRule.Waiting(
+                priority: priority, first: first.deadline,
+                areAllLate: !queue.contains { $0.deadline >= now })
+        }
+        return RankRule.served(waiting, now: now).flatMap { firsts[$0]?.ticket }
+    }
+
+    /// Takes a study out.
+    mutating func remove(_ ticket: StudyTicket) {
+        for (priority, queue) in ranks where queue.first?.element.ticket == ticket {
+            _ = ranks[priority]?.popFirst()
+            return
+        }
+        removeAll { $0 == ticket }
+    }
+
+    /// Takes out all for which the condition holds; the others keep their order.
+    mutating func removeAll(where condition: (StudyTicket) -> Bool) {
+        for (priority, queue) in ranks where queue.contains(where: { condition($0.ticket) }) {
+            ranks[priority]?.removeAll { condition($0.ticket) }
+        }
+    }
+}
