@@ -15,6 +15,8 @@ package struct ClockDoubted: TelemetryEvent {
 
     /// `clock_doubted`
     package var name: StaticString { "clock_doubted" }
+    /// `debug`: a producer's clock is off in each of its records; the metric tells.
+    package var level: LogLevel { .debug }
 
     /// What the line says.
     package var fields: [LogField] {
