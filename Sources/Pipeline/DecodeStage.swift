@@ -101,6 +101,8 @@ package struct DecodeStage: Sendable {
             }
         }
         if !images.isEmpty || whole != nil { work.inference.signal() }
+        // The others leave the kept decoder its studies; one that turned out slow is theirs.
+        if onlyStat, whole == nil { work.wakeDecoders() }
     }
 
     /// What is to be read for a job; nil when nothing is, and its outcome is known.

@@ -139,7 +139,7 @@ package struct InferenceStage: Sendable {
         telemetry.emit(
             BatchFormed(
                 size: batch.images, reason: reason,
-                waits: batch.members.map {
+                waits: batch.members.filter { $0.slice.first == 0 }.map {
                     BatchFormed.Wait(priority: $0.event.priority, duration: now - $0.taken)
                 }))
     }

@@ -59,12 +59,19 @@ extension WorkerCore {
         }
         let before = ready.reduce(0) { goesBefore($1.ticket) ? $0 + $1.images : $0 }
         let coming = decoding.count { goesBefore($0) }
+        // No rank is kept out by what less urgent ones have taken of the room for all.
+        let isFirstOfRank = !ready.contains { isOf(place.priority, $0.ticket) }
+            && !decoding.contains { isOf(place.priority, $0) }
         guard before + coming < limits.preparedImagesMax,
-            readyImages + decoding.count < limits.preparedTotalMax
+            isFirstOfRank || readyImages + decoding.count < limits.preparedTotalMax
         else { return false }
         // Once begun it must be read to its end, or nobody would ever give back what he keeps.
         return study.isBegun || heldBytes < limits.heldBytesMax
             || !held.keys.contains { goesBefore($0) }
+    }
+
+    private func isOf(_ priority: Priority, _ ticket: StudyTicket) -> Bool {
+        studies[ticket].map { $0.order.priority == priority } ?? false
     }
 
     /// Bytes that studies keep of what was read of them so far.
