@@ -60,7 +60,8 @@ extension WorkerCore {
         let before = ready.reduce(0) { goesBefore($1.ticket) ? $0 + $1.images : $0 }
         let coming = decoding.count { goesBefore($0) }
         // No rank is kept out by what less urgent ones have taken of the room for all.
-        let isFirstOfRank = !ready.contains { isOf(place.priority, $0.ticket) }
+        let isFirstOfRank =
+            !ready.contains { isOf(place.priority, $0.ticket) }
             && !decoding.contains { isOf(place.priority, $0) }
         guard before + coming < limits.preparedImagesMax,
             isFirstOfRank || readyImages + decoding.count < limits.preparedTotalMax
