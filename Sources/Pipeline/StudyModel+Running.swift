@@ -97,7 +97,8 @@ extension StudyModel {
             study.share += duration * weight(index)
             study.duration += duration
             if let use = known.use(in: parts[index]) { study.cache = study.cache?.and(use) ?? use }
-            study.weight = study.batches == 1 ? weight(index) : study.share / study.duration
+            let isFirst = study.batches == 1 || study.duration <= .zero
+            study.weight = isFirst ? weight(index) : study.share / study.duration
         }
     }
 
