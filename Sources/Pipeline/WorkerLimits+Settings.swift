@@ -5,7 +5,7 @@ internal import Settings
 extension WorkerLimits {
     /// The bounds of the queues as set. Of what goes before a study, decoded images are bounded to
     /// what four batches hold and to the bytes that events may have, but a batch at least; all
-    /// together, to four times that and to half of memory.studies-max-mb, of which what volumes are
+    /// together, to five times that and to half of memory.studies-max-mb, of which what volumes are
     /// made of may take the other half. Volumes run one by one, and no more than two at a time:
     /// a pass of theirs takes much memory.
     init(_ settings: Settings, input: InputManifest) {
@@ -19,7 +19,7 @@ extension WorkerLimits {
             transactionRecordsMax: settings.transactionRecordsMax,
             transactionWaitMax: settings.transactionWaitMax)
         let share = settings.memoryStudiesMax / 2
-        preparedTotalMax = max(2 * batch, min(4 * preparedImagesMax, share / bytes))
+        preparedTotalMax = max(2 * batch, min(preparedTotalMax, share / bytes))
         heldBytesMax = share
         if input.isVolume { batchesUnderWayMax = 2 }
         inFlightBytesMax = settings.queueBytesMax

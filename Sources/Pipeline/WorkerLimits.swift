@@ -58,7 +58,8 @@ package struct WorkerLimits: Sendable, Equatable {
         self.inFlightMax = inFlightMax
         self.resumeBelow = resumeBelow
         self.preparedImagesMax = preparedImagesMax
-        preparedTotalMax = 4 * preparedImagesMax
+        // Once for each rank, and once for a study that goes before all of its own.
+        preparedTotalMax = 5 * preparedImagesMax
         self.batchImagesMax = batchImagesMax
         self.batchWaitMax = batchWaitMax
         self.attemptsMax = attemptsMax

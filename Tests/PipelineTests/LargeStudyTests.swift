@@ -21,7 +21,7 @@ struct LargeStudyTests {
         limits.inFlightMax = 5000
         limits.batchImagesMax = 8
         limits.preparedImagesMax = 32
-        limits.preparedTotalMax = 128
+        limits.preparedTotalMax = 160
         var core = Core(limits: limits)
         core.assign([partition: OffsetLedger()])
         return core

@@ -29,7 +29,7 @@ struct StatLatencySimulation {
         limits.inFlightMax = 5000
         limits.batchImagesMax = 8
         limits.preparedImagesMax = 32
-        limits.preparedTotalMax = 128
+        limits.preparedTotalMax = 160
         core = Core(limits: limits)
         core.assign([TopicPartition(topic: "in", partition: 0): OffsetLedger()])
     }
