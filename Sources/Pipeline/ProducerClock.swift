@@ -14,6 +14,12 @@ package struct ProducerClock: Sendable, Equatable {
         package let believed: Duration
         /// Which way the time was further off than it may be; nil when it was not.
         package let doubt: SafeText?
+
+        /// Both.
+        package init(believed: Duration, doubt: SafeText?) {
+            self.believed = believed
+            self.doubt = doubt
+        }
     }
 
     /// A bound on the skew.
