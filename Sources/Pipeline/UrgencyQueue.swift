@@ -1,7 +1,7 @@
 internal import VigilCore
 internal import Wire
 
-/// Studies that wait for a decoder, by ``StudyOrder`` and the rule between the ranks. Pure.
+/// Studies that wait for a decoder, by ``StudyTurn`` and the rule between the ranks. Pure.
 struct UrgencyQueue: Sendable {
     private struct Entry: Sendable {
         let ticket: StudyTicket
@@ -19,7 +19,7 @@ struct UrgencyQueue: Sendable {
     var elements: [StudyTicket] { ranks.values.flatMap { $0.elements.map(\.ticket) } }
 
     /// Adds a study; its place does not change while it waits.
-    mutating func insert(_ ticket: StudyTicket, _ order: StudyOrder) {
+    mutating func insert(_ ticket: StudyTicket, _ order: StudyTurn) {
         ranks[order.priority, default: DeadlineQueue()].insert(
             Entry(ticket: ticket, deadline: order.deadline), deadline: order.due)
     }
@@ -46,12 +46,19 @@ struct UrgencyQueue: Sendable {
     }
 
     /// Takes a study out.
-    mutating func remove(_ ticket: StudyTicket) {
+    ///
+    /// - Returns: whether it waited here.
+    @discardableResult
+    mutating func remove(_ ticket: StudyTicket) -> Bool {
         for (priority, queue) in ranks where queue.first?.element.ticket == ticket {
             _ = ranks[priority]?.popFirst()
-            return
+            return true
         }
-        removeAll { $0 == ticket }
+        for (priority, queue) in ranks where queue.contains(where: { $0.ticket == ticket }) {
+            ranks[priority]?.removeAll { $0.ticket == ticket }
+            return true
+        }
+        return false
     }
 
     /// Takes out all for which the condition holds; the others keep their order.

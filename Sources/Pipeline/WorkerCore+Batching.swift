@@ -56,18 +56,18 @@ extension WorkerCore {
         ahead running: [[StudyTicket]], now: MonotonicTime
     ) -> [BatchMember]? {
         guard let top = running.last, running.count < limits.batchesUnderWayMax else { return nil }
-        let first = top.compactMap { studies[$0]?.order }.min()
+        let first = top.compactMap { studies[$0]?.turn }.min()
         let ahead = ready.compactMap { studies[$0.ticket] }.filter { study in
             guard let first else { return true }
             let isSmall = study.instances <= limits.statImagesMax
-            return study.order < first && (study.order.priority < first.priority || isSmall)
+            return study.turn < first && (study.turn.priority < first.priority || isSmall)
         }
-        guard let best = ahead.map(\.order).min() else { return nil }
+        guard let best = ahead.map(\.turn).min() else { return nil }
         if let first, best.priority != first.priority, hasTurn(first, before: best, now: now) {
             return nil
         }
         let ofRank = running.count { batch in
-            batch.contains { studies[$0]?.order.priority == best.priority }
+            batch.contains { studies[$0]?.turn.priority == best.priority }
         }
         guard ofRank < Self.batchesPerRank else { return nil }
         let chosen = Set(ahead.map(\.ticket))
@@ -75,12 +75,12 @@ extension WorkerCore {
     }
 
     /// Whether a study was served because all above it are late, which then do not put it off.
-    private func hasTurn(_ study: StudyOrder, before best: StudyOrder, now: MonotonicTime) -> Bool {
+    private func hasTurn(_ study: StudyTurn, before best: StudyTurn, now: MonotonicTime) -> Bool {
         guard best.priority != .stat, study.deadline < now, study.deadline < best.deadline else {
             return false
         }
         return ready.allSatisfy { slice in
-            guard let order = studies[slice.ticket]?.order else { return true }
+            guard let order = studies[slice.ticket]?.turn else { return true }
             return order.priority != best.priority || order.deadline < now
         }
     }
@@ -96,7 +96,7 @@ extension WorkerCore {
 
     /// The rank whose images run next.
     private func rankToRun(now: MonotonicTime) -> Priority? {
-        let orders = ready.compactMap { studies[$0.ticket]?.order }.sorted()
+        let orders = ready.compactMap { studies[$0.ticket]?.turn }.sorted()
         let ranks = Priority.allCases.compactMap { priority -> RankRule.Waiting? in
             let own = orders.filter { $0.priority == priority }
             return own.first.map {
@@ -115,7 +115,7 @@ extension WorkerCore {
     ) -> [BatchMember] {
         let imagesMax = rank == .stat ? limits.statImagesMax : limits.batchImagesMax
         let waiting = ready.indices.compactMap { index in
-            studies[ready[index].ticket].map { (index, $0.order, $0.instances) }
+            studies[ready[index].ticket].map { (index, $0.turn, $0.instances) }
         }
         let ordered = waiting.filter { $0.1.priority == rank && condition(ready[$0.0].ticket) }
             .sorted { ($0.1, $0.0) < ($1.1, $1.0) }

@@ -36,7 +36,7 @@ extension WorkerCore {
         var ranks = onlyStat ? [Priority.stat] : Priority.allCases
         while !ranks.isEmpty {
             let ticket = toDecode.first(of: ranks, now: now) { ticket in
-                guard let study = studies[ticket], study.order.priority == .stat else {
+                guard let study = studies[ticket], study.turn.priority == .stat else {
                     return true
                 }
                 let isForKept = study.spent < Self.keptMax
@@ -45,7 +45,7 @@ extension WorkerCore {
             guard let ticket, let study = studies[ticket] else { return nil }
             if hasRoom(for: study) { return ticket }
             // What is more urgent may have room still.
-            ranks.removeAll { $0 >= study.order.priority }
+            ranks.removeAll { $0 >= study.turn.priority }
         }
         return nil
     }
@@ -53,9 +53,9 @@ extension WorkerCore {
     /// Whether images of a study may be decoded now: what goes before it and itself is bounded, and
     /// all together, and what studies that are not read to their end keep.
     private func hasRoom(for study: StudyInFlight) -> Bool {
-        let place = study.order
+        let place = study.turn
         func goesBefore(_ ticket: StudyTicket) -> Bool {
-            ticket == study.ticket || studies[ticket].map { $0.order < place } ?? false
+            ticket == study.ticket || studies[ticket].map { $0.turn < place } ?? false
         }
         let before = ready.reduce(0) { goesBefore($1.ticket) ? $0 + $1.images : $0 }
         let coming = decoding.count { goesBefore($0) }
@@ -72,7 +72,7 @@ extension WorkerCore {
     }
 
     private func isOf(_ priority: Priority, _ ticket: StudyTicket) -> Bool {
-        studies[ticket].map { $0.order.priority == priority } ?? false
+        studies[ticket].map { $0.turn.priority == priority } ?? false
     }
 
     /// Bytes that studies keep of what was read of them so far.
@@ -83,7 +83,7 @@ extension WorkerCore {
 
     /// Queues a study to be decoded.
     mutating func queueForDecoding(_ study: StudyInFlight) {
-        toDecode.insert(study.ticket, study.order)
+        toDecode.insert(study.ticket, study.turn)
     }
 
     private mutating func begin(_ ticket: StudyTicket) -> DecodeJob? {

@@ -100,7 +100,7 @@ extension WorkerCore {
     private var mostUrgentFinished: [(FinishedStudy, StudyInFlight)] {
         let known = finished.compactMap { item in studies[item.ticket].map { (item, $0) } }
         let order = known.indices.sorted { left, right in
-            let (one, other) = (known[left].1.order, known[right].1.order)
+            let (one, other) = (known[left].1.turn, known[right].1.turn)
             return (one.priority.rank, one.due, left) < (other.priority.rank, other.due, right)
         }
         return order.map { known[$0] }

@@ -24,6 +24,7 @@ struct LargeStudyTests {
         limits.preparedTotalMax = 160
         var core = Core(limits: limits)
         core.assign([partition: OffsetLedger()])
+        core.ordersAreCurrent()
         return core
     }
 
@@ -158,7 +159,7 @@ struct LargeStudyTests {
                 }
             }
         }
-        let ranks = underWay.compactMap { $0.first.flatMap { core.study($0)?.order.priority } }
+        let ranks = underWay.compactMap { $0.first.flatMap { core.study($0)?.turn.priority } }
         #expect(
             ranks == [
                 .routine, .routine, .asap, .asap, .urgent, .urgent, .stat, .stat,
@@ -178,7 +179,7 @@ struct LargeStudyTests {
         }
         #expect(order == [early, large, late])
         #expect(
-            StudyOrder.putOff(instances: .max, spent: .seconds(Int64.max)) == .seconds(600),
+            StudyTurn.putOff(instances: .max, spent: .seconds(Int64.max)) == .seconds(600),
             "however large and slow")
     }
 

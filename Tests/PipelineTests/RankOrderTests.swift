@@ -16,6 +16,7 @@ struct RankOrderTests {
         limits.transactionRecordsMax = 100
         var core = Core(limits: limits)
         core.assign([partition: OffsetLedger()])
+        core.ordersAreCurrent()
         return core
     }
 

@@ -121,14 +121,14 @@ struct SchedulingTests {
     func deadlineOrder() throws {
         var generator = SplitMix64(seed: 5)
         var core = core()
-        var orders: [StudyTicket: StudyOrder] = [:]
+        var orders: [StudyTicket: StudyTurn] = [:]
         for offset in 0..<200 {
             let now = start + .milliseconds(generator.below(50_000))
             let priority = Priority.allCases[generator.below(4)]
             let ticket = try take(&core, Int64(offset), priority, at: now)
-            orders[ticket] = core.study(ticket)?.order
+            orders[ticket] = core.study(ticket)?.turn
         }
-        var begun: [StudyOrder] = []
+        var begun: [StudyTurn] = []
         while let job = core.takeDecodeJob(now: start) {
             begun.append(try #require(orders[job.ticket]))
             core.finish(job.ticket, outcome: true, now: start)

@@ -135,8 +135,8 @@ struct SimulatedWorker {
     private mutating func checkOrder(of job: Core.DecodeJob, now: MonotonicTime) {
         waiting.remove(job.ticket)
         waiting = waiting.filter { core.study($0) != nil }
-        guard let order = core.study(job.ticket)?.order else { return }
-        let passed = waiting.compactMap { core.study($0)?.order }.contains { other in
+        guard let order = core.study(job.ticket)?.turn else { return }
+        let passed = waiting.compactMap { core.study($0)?.turn }.contains { other in
             other < order
                 && (other.priority == order.priority || other.priority == .stat
                     || other.deadline >= now || order.deadline >= now)

@@ -32,6 +32,7 @@ struct StatLatencySimulation {
         limits.preparedTotalMax = 160
         core = Core(limits: limits)
         core.assign([TopicPartition(topic: "in", partition: 0): OffsetLedger()])
+        core.ordersAreCurrent()
     }
 
     /// Studies of 1 to 400 images of all ranks, and now and then a stat study of one.

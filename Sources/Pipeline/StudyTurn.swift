@@ -8,7 +8,7 @@ internal import Wire
 /// A large study stands in its rank as if it were due later (``putOff(instances:spent:)``), so that
 /// a small one that comes while it is worked on is not held up by all of it, and yet nothing that
 /// comes much later overtakes it for ever.
-package struct StudyOrder: Sendable, Hashable, Comparable {
+package struct StudyTurn: Sendable, Hashable, Comparable {
     /// The priority that a person ordered.
     package let priority: Priority
     /// When the finding must be out, and when it is taken to be due by its size.
@@ -29,7 +29,7 @@ package struct StudyOrder: Sendable, Hashable, Comparable {
         number = ticket.number
     }
 
-    package static func < (left: StudyOrder, right: StudyOrder) -> Bool {
+    package static func < (left: StudyTurn, right: StudyTurn) -> Bool {
         (left.priority.rank, left.due, left.number)
             < (right.priority.rank, right.due, right.number)
     }
