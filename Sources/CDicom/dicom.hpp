@@ -18,6 +18,30 @@ std::optional<uint32_t> unsignedOf(DcmItem &item, const DcmTagKey &tag, unsigned
 std::optional<double> numberOf(DcmItem &item, const DcmTagKey &tag, unsigned long index = 0);
 std::string textOf(DcmItem &item, const DcmTagKey &tag);
 
+// The text of an attribute of any value representation, all values with backslashes between them,
+// without padding on either side; empty when absent. What came as unknown (UN) is taken as text.
+std::string statedText(DcmItem &item, const DcmTagKey &tag);
+
+// Copies a text into a field of fixed length, cut, with a zero at the end.
+template <size_t N> void copyText(const std::string &text, char (&out)[N]) {
+    const size_t count = text.size() < N - 1 ? text.size() : N - 1;
+    text.copy(out, count);
+    out[count] = 0;
+}
+
+// Asks the caller whether an object's pixels are wanted, by its header; fails with LEFT_OUT when
+// not. `isWhole`: whether the data set was read to its end, so that what is not there is absent.
+void judgeHeader(DcmFileFormat &file, bool isWhole, const vigil_decode_options &options);
+
+// Numbers of an attribute that a functional group macro holds, or the data set itself; false when
+// one is missing.
+bool readNumbers(DcmItem &dataset, uint32_t frame, const DcmTagKey &macro, const DcmTagKey &tag,
+                 size_t count, double *out);
+
+// Where and when each frame was taken; nothing when its place is not stated of all of them, or when
+// they are not of one scale.
+void readPlaces(DcmItem &dataset, uint32_t frames, vigil_decoded &out);
+
 // What the pixels of a data set look like.
 struct PixelFormat {
     Geometry geometry;

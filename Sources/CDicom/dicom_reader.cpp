@@ -17,12 +17,6 @@ namespace {
 
 const char deflatedSyntax[] = "1.2.840.10008.1.2.1.99";
 
-template <size_t N> void copyText(const std::string &text, char (&out)[N]) {
-    const size_t count = std::min(text.size(), N - 1);
-    std::memcpy(out, text.data(), count);
-    out[count] = 0;
-}
-
 void readObject(DcmObject &object, Bytes bytes, E_TransferSyntax syntax) {
     DcmInputBufferStream stream;
     stream.setBuffer(bytes.data, offile_off_t(bytes.count));
@@ -95,45 +89,6 @@ bool isRead(E_TransferSyntax syntax) {
     case EXS_RLELossless: return true;
     default: return false;
     }
-}
-
-// Numbers of an attribute that a functional group macro holds, or the data set itself; false when
-// one is missing.
-bool readNumbers(DcmItem &dataset, uint32_t frame, const DcmTagKey &macro, const DcmTagKey &tag,
-                 size_t count, double *out) {
-    DcmItem *group = groupItem(dataset, frame, macro);
-    for (size_t i = 0; i < count; ++i) {
-        const auto value = numberOf(group != nullptr ? *group : dataset, tag, i);
-        if (!value) return false;
-        out[i] = *value;
-    }
-    return true;
-}
-
-// Whether a frame's pixels are as far apart as the first one's.
-bool hasSpacing(DcmItem &dataset, uint32_t frame, const vigil_decoded &out) {
-    double own[2] = {0, 0};
-    const bool found =
-        readNumbers(dataset, frame, DCM_PixelMeasuresSequence, DCM_PixelSpacing, 2, own);
-    return frame == 0 || (found && own[0] == out.spacing_rows && own[1] == out.spacing_columns);
-}
-
-// Where each frame lies in the patient (PS3.3 C.7.6.2 and C.7.6.16.2.3); nothing when that is not
-// stated of all of them, or when they are not of one scale.
-void readPlaces(DcmItem &dataset, uint32_t frames, vigil_decoded &out) {
-    std::vector<double> places(frames * placeNumbers);
-    for (uint32_t i = 0; i < frames; ++i) {
-        double *place = places.data() + i * placeNumbers;
-        const bool found = readNumbers(dataset, i, DCM_PlanePositionSequence,
-                                       DCM_ImagePositionPatient, 3, place) &&
-                           readNumbers(dataset, i, DCM_PlaneOrientationSequence,
-                                       DCM_ImageOrientationPatient, 6, place + 3);
-        if (!found || !hasSpacing(dataset, i, out)) return;
-    }
-    const size_t bytes = places.size() * sizeof(double);
-    out.places = static_cast<double *>(std::malloc(bytes));
-    if (out.places == nullptr) throw std::bad_alloc();
-    std::memcpy(out.places, places.data(), bytes);
 }
 
 void readFacts(DcmItem &dataset, const PixelFormat &format, vigil_decoded &out) {
@@ -246,7 +201,14 @@ void colourFrames(FrameSource &source, const PixelFormat &format, vigil_decoded 
 
 void decodeDicom(Bytes file, const vigil_decode_options &options, vigil_decoded &out) {
     Parsed parsed;
-    parse(file, options, parsed);
+    try {
+        parse(file, options, parsed);
+    } catch (const Failure &) {
+        // What was read until then may tell that it is no image, whose end nobody needs.
+        judgeHeader(parsed.file, false, options);
+        throw;
+    }
+    judgeHeader(parsed.file, true, options);
     DcmDataset &dataset = parsed.dataset();
     copyText(parsed.syntaxUID, out.transfer_syntax);
     require(isRead(DcmXfer(parsed.syntaxUID.c_str()).getXfer()), VIGIL_DECODE_TRANSFER_SYNTAX);

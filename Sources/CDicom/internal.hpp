@@ -90,7 +90,4 @@ void allocatePixels(const Geometry &geometry, vigil_decoded &out);
 // The same for the values of an image whose pixels are allocated.
 void allocateValues(vigil_decoded &out);
 
-// Numbers of a frame's place.
-constexpr size_t placeNumbers = 9;
-
 }  // namespace vigil

@@ -34,10 +34,10 @@ package struct DecodeReply: Sendable, Equatable {
     package var pixelCount: UInt64 = 0
     /// Values of 16 bits that follow the pixels: as many, or none.
     package var valueCount: UInt64 = 0
-    /// Whether of each frame position (3 numbers of 64 bits) and orientation (6) follow.
+    /// Whether of each frame ``placeCount`` numbers of 64 bits follow.
     package var hasPlaces = false
-    /// Numbers of a frame's place.
-    package static let placeCount = 9
+    /// Numbers of a frame's place: position, orientation and moment (`VIGIL_PLACE_NUMBERS`).
+    package static let placeCount = 15
     /// ASCII from the file, unchecked: these may hold anything a file holds.
     package var studyUID: [UInt8] = []
     package var seriesUID: [UInt8] = []

@@ -3,7 +3,7 @@ package struct DecodeRequest: Sendable, Equatable {
     /// Length of the encoded form in bytes.
     package static let encodedLength = 64
     /// Both sides must speak the same version; they are built together.
-    package static let version: UInt16 = 3
+    package static let version: UInt16 = 4
     private static let magic: UInt32 = 0x5152_4756  // "VGRQ"
 
     /// Bytes of input.
@@ -19,6 +19,11 @@ package struct DecodeRequest: Sendable, Equatable {
     package var window: (center: Double, width: Double)?
     /// Whether the values themselves are wanted as well.
     package var wantsValues = false
+    /// Whether the decoder is to tell a DICOM file's header and to wait, before it decodes pixels.
+    package var asksFirst = false
+    /// What it is told then, one byte; anything else ends the file without a reply.
+    package static let goOn: UInt8 = 1
+    package static let leaveOut: UInt8 = 0
 
     package init(
         maximumBytes: UInt64, maximumPixels: UInt64, maximumInflated: UInt64, maximumSide: UInt32,
@@ -37,7 +42,7 @@ package struct DecodeRequest: Sendable, Equatable {
         var writer = ByteWriter()
         writer.put(Self.magic)
         writer.put(Self.version)
-        writer.put(UInt16((window == nil ? 0 : 1) | (wantsValues ? 2 : 0)))
+        writer.put(UInt16((window == nil ? 0 : 1) | (wantsValues ? 2 : 0) | (asksFirst ? 4 : 0)))
         writer.put(maximumBytes)
         writer.put(maximumPixels)
         writer.put(maximumInflated)
@@ -57,6 +62,7 @@ package struct DecodeRequest: Sendable, Equatable {
         else { return nil }
         let flags = reader.take(UInt16.self)
         wantsValues = flags & 2 != 0
+        asksFirst = flags & 4 != 0
         maximumBytes = reader.take()
         maximumPixels = reader.take()
         maximumInflated = reader.take()

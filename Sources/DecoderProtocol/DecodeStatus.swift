@@ -28,4 +28,8 @@ package enum DecodeStatus: UInt16, Sendable, CaseIterable {
     case internalFailure = 13
     /// The decoder could not read the descriptor it was given.
     case unreadable = 14
+    /// The pixels were not wanted. Only between the library and the decoder; there is no reply.
+    case leftOut = 15
+    /// No answer yet: ``HeaderFacts`` follow, and the decoder waits to be told whether to go on.
+    case header = 16
 }

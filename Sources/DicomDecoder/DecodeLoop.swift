@@ -44,13 +44,15 @@ enum DecodeLoop {
             options.window_width = window.width
         }
         options.want_values = request.wantsValues ? 1 : 0
+        if request.asksFirst { options.judge = { header in DecodeLoop.ask(header) } }
         var decoded = vigil_decoded()
         let bytes = buffer.assumingMemoryBound(to: UInt8.self)
         let code = vigil_decode(bytes, count, &options, &decoded)
         free(buffer)
         defer { vigil_decoded_free(&decoded) }
         guard code == 0 else {
-            return refuse(DecodeStatus(rawValue: UInt16(clamping: code)) ?? .internalFailure)
+            let status = DecodeStatus(rawValue: UInt16(clamping: code)) ?? .internalFailure
+            return status == .leftOut ? true : refuse(status)
         }
         let header = reply(decoded).encoded()
         let pixels = UnsafeRawBufferPointer(start: decoded.pixels, count: decoded.pixel_count)
@@ -88,6 +90,27 @@ enum DecodeLoop {
         reply.modality = text(decoded.modality)
         reply.photometric = text(decoded.photometric)
         return reply
+    }
+
+    /// Tells the worker what a header says and waits for its word; 0 goes on.
+    private static func ask(_ header: UnsafePointer<vigil_header>?) -> Int32 {
+        guard let said = header?.pointee else { return 1 }
+        var facts = HeaderFacts()
+        facts.sopClass = text(said.sop_class)
+        facts.studyUID = text(said.study_uid)
+        facts.seriesUID = text(said.series_uid)
+        facts.instanceUID = text(said.instance_uid)
+        facts.patientID = text(said.patient_id)
+        facts.modality = text(said.modality)
+        facts.imageType = text(said.image_type)
+        facts.intent = text(said.intent)
+        facts.conversion = text(said.conversion)
+        facts.hasPixels = said.has_pixels == 1
+        guard writeAll(DecodeReply(status: .header).encoded() + facts.encoded()) else { return 1 }
+        var word = DecodeRequest.leaveOut
+        var count = read(socket, &word, 1)
+        while count < 0 && errno == EINTR { count = read(socket, &word, 1) }
+        return count == 1 && word == DecodeRequest.goOn ? 0 : 1
     }
 
     /// The bytes of a C array up to its first zero.

@@ -4,6 +4,7 @@ package struct CTSlice: Sendable {
     let height: Int
     let modality: Modality
     let place: SlicePlace?
+    let moment: SliceMoment
     /// Millimetres between rows and columns.
     let spacing: [Double]?
     let values: ArraySlice<Int16>
@@ -19,15 +20,18 @@ package struct CTSlice: Sendable {
                 place: instance.places.isEmpty ? nil : instance.places[frame],
                 spacing: instance.pixelSpacing.map { [$0.rows, $0.columns] },
                 values: instance.values[min(frame * size, end)..<end],
-                modality: instance.modality)
+                modality: instance.modality,
+                moment: instance.moments.isEmpty ? SliceMoment() : instance.moments[frame])
         }
     }
 
     /// A slice of its parts.
     package init(
         width: Int, height: Int, place: SlicePlace?, spacing: [Double]?,
-        values: ArraySlice<Int16>, modality: Modality = .computedTomography
+        values: ArraySlice<Int16>, modality: Modality = .computedTomography,
+        moment: SliceMoment = SliceMoment()
     ) {
+        self.moment = moment
         self.width = width
         self.height = height
         self.modality = modality
@@ -42,5 +46,10 @@ package struct CTSlice: Sendable {
     /// Whether it is of a CT and has all its values.
     var isTomography: Bool {
         modality == .computedTomography && values.count == width * height
+    }
+
+    /// Whether it is the same slice as another one, at the same place with the same values.
+    func isRepeat(of other: CTSlice) -> Bool {
+        place == other.place && values.elementsEqual(other.values)
     }
 }

@@ -32,6 +32,8 @@ package struct DecodedInstance: Sendable {
     /// Where each frame lies in the patient; empty when the file does not say of all, or when the
     /// values were not asked for.
     package let places: [SlicePlace]
+    /// When and how each frame was taken; as many as ``places``.
+    package let moments: [SliceMoment]
     /// SHA-256 over width, height, number of frames (64-bit little-endian each) and all grey
     /// values.
     package let pixelDigest: Digest
@@ -57,11 +59,13 @@ package struct DecodedInstance: Sendable {
     ) {
         self.frames = frames
         self.values = values
-        let size = DecodeReply.placeCount
-        let places = stride(from: 0, to: numbers.count, by: size).compactMap {
-            SlicePlace(Array(numbers[$0..<$0 + size]))
+        let rows = stride(from: 0, to: numbers.count, by: DecodeReply.placeCount).map {
+            numbers[$0..<min($0 + DecodeReply.placeCount, numbers.count)]
         }
-        self.places = places.count == frames.count ? places : []
+        let places = rows.compactMap { SlicePlace(Array($0.prefix(9))) }
+        let areStated = places.count == frames.count
+        self.places = areStated ? places : []
+        moments = areStated ? rows.map { SliceMoment(Array($0.dropFirst(9))) } : []
         func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
         studyUID = DicomUID(text(reply.studyUID))
         seriesUID = DicomUID(text(reply.seriesUID))

@@ -49,10 +49,43 @@ package final class DecoderPool: Sendable {
         _ input: borrowing OpenedInput, window: WindowRule = .fromFile, wantsValues: Bool = false,
         place: Int? = nil
     ) throws(ImagingError) -> DecodedInstance {
+        let reading = try read(
+            input, window: window, wantsValues: wantsValues, question: .nothing, place: place)
+        guard case .image(let instance, _) = reading else { throw .decoderProtocol }
+        return instance
+    }
+
+    /// As ``decode(_:window:wantsValues:place:)``, of what a gate does not leave out by its header.
+    package func read(
+        _ input: borrowing OpenedInput, gate: HeaderGate, wantsValues: Bool = false,
+        place: Int? = nil
+    ) throws(ImagingError) -> InstanceReading {
+        try read(
+            input, window: .fromFile, wantsValues: wantsValues, question: .gate(gate),
+            place: place)
+    }
+
+    /// A DICOM file's header without its pixels, and what the decoder process took for it; nil of
+    /// PNG and JPEG, which have none and are decoded.
+    package func header(
+        of input: borrowing OpenedInput, place: Int? = nil
+    ) throws(ImagingError) -> (header: InstanceHeader?, processor: Duration) {
+        switch try read(
+            input, window: .fromFile, wantsValues: false, question: .headerOnly, place: place)
+        {
+        case .image(let instance, let header): (header, instance.processorTime)
+        case .leftOut(let header, _, let processor): (header, processor)
+        }
+    }
+
+    private func read(
+        _ input: borrowing OpenedInput, window: WindowRule, wantsValues: Bool,
+        question: HeaderQuestion, place: Int?
+    ) throws(ImagingError) -> InstanceReading {
         let index = place ?? acquire()
         defer { if place == nil { release(index) } }
         return try slots[index].decode(
-            input, window: window, wantsValues: wantsValues, limits: limits,
+            input, window: window, wantsValues: wantsValues, question: question, limits: limits,
             executable: executable, isProven: startedDecoders > 0)
     }
 

@@ -59,20 +59,61 @@ struct DecoderProcess: ~Copyable {
         Self.end(identifier, socket)
     }
 
-    /// Decodes one file. Blocks for at most the deadline.
+    /// Decodes one file, or does not, as the answer to its header asks. Blocks for at most the
+    /// deadline.
     mutating func decode(
-        _ descriptor: Int32, window: WindowRule, wantsValues: Bool, limits: DecodeLimits
-    ) throws(ImagingError) -> DecodedInstance {
+        _ descriptor: Int32, window: WindowRule, wantsValues: Bool, question: HeaderQuestion,
+        limits: DecodeLimits
+    ) throws(ImagingError) -> InstanceReading {
         files += 1
         let deadline = SystemClock().monotonic() + limits.deadline
-        let request = limits.request(window, wantsValues: wantsValues).encoded()
+        var request = limits.request(window, wantsValues: wantsValues)
+        if case .nothing = question {} else { request.asksFirst = true }
         let failure = DescriptorMessage.send(
-            request, descriptor: descriptor, over: socket)
+            request.encoded(), descriptor: descriptor, over: socket)
         guard failure == nil else { throw .decoderCrashed }
-        let header = try SocketStream.read(
-            DecodeReply.encodedLength, from: socket, until: deadline)
-        guard let reply = DecodeReply(encoded: header) else { throw .decoderProtocol }
+        var reply = try readReply(until: deadline)
+        var header: InstanceHeader?
+        if reply.status == .header, request.asksFirst {
+            let said = try readHeader(until: deadline)
+            if let reason = question.answer(said) {
+                try tell(DecodeRequest.leaveOut)
+                return .leftOut(said, reason, processor: .zero)
+            }
+            try tell(DecodeRequest.goOn)
+            header = said
+            reply = try readReply(until: deadline)
+        }
         if let refusal = ImagingError(reply.status) { throw refusal }
+        return .image(try readImage(reply, wantsValues, limits, until: deadline), header)
+    }
+
+    private func readReply(until deadline: MonotonicTime) throws(ImagingError) -> DecodeReply {
+        let bytes = try SocketStream.read(
+            DecodeReply.encodedLength, from: socket, until: deadline)
+        guard let reply = DecodeReply(encoded: bytes) else { throw .decoderProtocol }
+        return reply
+    }
+
+    private func readHeader(until deadline: MonotonicTime) throws(ImagingError) -> InstanceHeader {
+        let bytes = try SocketStream.read(
+            HeaderFacts.encodedLength, from: socket, until: deadline)
+        guard let facts = HeaderFacts(encoded: bytes) else { throw .decoderProtocol }
+        return InstanceHeader(facts)
+    }
+
+    /// Answers a decoder that waits. One byte always fits into the socket.
+    private func tell(_ word: UInt8) throws(ImagingError) {
+        var word = word
+        while send(socket, &word, 1, Int32(MSG_NOSIGNAL)) != 1 {
+            guard errno == EINTR else { throw .decoderCrashed }
+        }
+    }
+
+    private func readImage(
+        _ reply: DecodeReply, _ wantsValues: Bool, _ limits: DecodeLimits,
+        until deadline: MonotonicTime
+    ) throws(ImagingError) -> DecodedInstance {
         let frames = try readFrames(reply, limits, until: deadline)
         guard let used = WindowUsed(wire: reply.windowUsed), reply.container <= 2,
             reply.valueCount == 0 || (wantsValues && reply.valueCount == reply.pixelCount),

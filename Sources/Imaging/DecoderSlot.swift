@@ -27,29 +27,31 @@ final class DecoderSlot: Sendable {
     ///   was then killed, and is not unfit for this machine.
     func decode(
         _ input: borrowing OpenedInput, window: WindowRule, wantsValues: Bool,
-        limits: DecodeLimits, executable: String, isProven: Bool
-    ) throws(ImagingError) -> DecodedInstance {
+        question: HeaderQuestion, limits: DecodeLimits, executable: String, isProven: Bool
+    ) throws(ImagingError) -> InstanceReading {
         // The descriptor is lent for the call; a closure cannot hold a borrowed value.
         let descriptor = input.descriptor
-        return try process.withLock { (held) throws(ImagingError) -> DecodedInstance in
+        return try process.withLock { (held) throws(ImagingError) -> InstanceReading in
             defer { renew(&held, limits, executable) }
             for _ in 1..<max(1, limits.attempts) {
                 do throws(ImagingError) {
                     return try attempt(
-                        descriptor, &held, window, wantsValues, limits, executable, isProven)
+                        descriptor, &held, window, wantsValues, question, limits, executable,
+                        isProven)
                 } catch .decoderCrashed {
                     continue
                 }
             }
             return try attempt(
-                descriptor, &held, window, wantsValues, limits, executable, isProven)
+                descriptor, &held, window, wantsValues, question, limits, executable, isProven)
         }
     }
 
     private func attempt(
         _ descriptor: Int32, _ held: inout DecoderProcess?, _ window: WindowRule,
-        _ wantsValues: Bool, _ limits: DecodeLimits, _ executable: String, _ isProven: Bool
-    ) throws(ImagingError) -> DecodedInstance {
+        _ wantsValues: Bool, _ question: HeaderQuestion, _ limits: DecodeLimits,
+        _ executable: String, _ isProven: Bool
+    ) throws(ImagingError) -> InstanceReading {
         do throws(ImagingError) {
             _ = try ensure(&held, limits, executable)
         } catch {
@@ -58,10 +60,10 @@ final class DecoderSlot: Sendable {
         do throws(ImagingError) {
             let before = runningTime()
             let reply = try held?.decode(
-                descriptor, window: window, wantsValues: wantsValues, limits: limits)
-            guard var decoded = reply else { throw ImagingError.decoderFailed }
-            decoded.processorTime = .nanoseconds(max(0, runningTime() - before))
-            return decoded
+                descriptor, window: window, wantsValues: wantsValues, question: question,
+                limits: limits)
+            guard let reading = reply else { throw ImagingError.decoderFailed }
+            return reading.taking(.nanoseconds(max(0, runningTime() - before)))
         } catch {
             if Self.leavesUnknownState(error) { drop(&held) }
             throw error

@@ -154,6 +154,8 @@ package enum ImagingError: VigilError, Equatable {
         case .outOfMemory: self = .decoderMemory
         case .internalFailure: self = .decoderFailed
         case .unreadable: self = .inputFailed(errno: 0)
+        // Neither is an answer.
+        case .leftOut, .header: self = .decoderProtocol
         }
     }
 }

@@ -40,6 +40,16 @@ package struct SlicePlace: Sendable, Equatable {
             .allSatisfy { abs($0 - $1) < 1e-3 }
     }
 
+    /// Whether it lies in quite another plane, by more than 20 degrees.
+    func isAcross(_ other: SlicePlace) -> Bool { abs(Self.dot(normal, other.normal)) < 0.94 }
+
+    /// How far this slice lies beside another one, in millimetres along its columns' direction and
+    /// along its rows': (from row to row, from column to column).
+    func offset(from other: SlicePlace) -> (rows: Double, columns: Double) {
+        let way = zip(position, other.position).map { $0 - $1 }
+        return (Self.dot(way, other.alongColumn), Self.dot(way, other.alongRow))
+    }
+
     private static func dot(_ a: [Double], _ b: [Double]) -> Double {
         zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
     }

@@ -68,7 +68,7 @@ package struct DecodeStage: Sendable {
         }
         do throws(StageFailure) {
             let images = try reader.readNext(of: &reading)
-            handOver(images, of: reading, job.ticket)
+            handOver(images, of: reading, try reader.whole(reading), job.ticket)
         } catch {
             // Another attempt goes on with the instance that failed.
             work.readings.put(reading, of: job.ticket)
@@ -79,9 +79,9 @@ package struct DecodeStage: Sendable {
     /// Hands over the images of an instance, and the study's end or the study itself, to be gone on
     /// with.
     private func handOver(
-        _ images: [PreparedSlice.Image], of reading: StudyReading, _ ticket: StudyTicket
+        _ images: [PreparedSlice.Image], of reading: StudyReading, _ whole: PreparedStudy?,
+        _ ticket: StudyTicket
     ) {
-        let whole = reader.whole(reading)
         if whole == nil { work.readings.put(reading, of: ticket) }
         let now = clock.monotonic()
         let (spent, holds) = (reading.spent, reading.holds)
@@ -120,10 +120,10 @@ package struct DecodeStage: Sendable {
         case .read(let instances, let revision):
             return StudyReading(
                 job.event.with(instances: instances, priority: job.event.priority),
-                revision: revision, taken: taken)
+                revision: revision, order: assembly.order, taken: taken)
         case .retract(let retraction):
             let now = clock.monotonic()
-            work.decide { $0.finish(job.ticket, outcome: .retraction(retraction), now: now) }
+            work.decide { $0.finish(job.ticket, outcome: .record(retraction), now: now) }
             work.transport.signal()
             work.inference.signal()
             return nil

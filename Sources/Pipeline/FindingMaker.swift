@@ -49,14 +49,17 @@ struct FindingMaker: Sendable {
         let finding = FindingRecord(
             findingID: id, study: member.event.study, pseudonym: pseudonym, cause: cause,
             priority: FindingRecord.Priorities(
-                ordered: assessment.ordered, ai: assessment.ai, effective: assessment.effective),
+                order: whole.order ?? FindingRecord.Order(event: assessment.ordered),
+                ai: assessment.ai, effective: assessment.effective),
             urgency: assessment.urgency,
             reasons: assessment.reasons.map {
                 FindingRecord.Reason(code: $0.code.text, text: $0.text.text)
             },
-            findings: assessment.findings.map(result), model: model,
-            preprocessing: preprocessing, prompts: prompts, policy: policy,
-            output: Self.digest(images), numericMode: numericMode,
+            decision: decision(run),
+            assessed: FindingRecord.Assessed(
+                model: model, preprocessing: preprocessing, prompts: prompts,
+                output: Self.digest(images), numericMode: numericMode,
+                findings: assessment.findings.map(result)),
             instances: Self.marked(whole, images), revision: revision,
             run: self.run(member, whole, run))
         let energy = EnergyRecord(
@@ -94,11 +97,19 @@ struct FindingMaker: Sendable {
         FindingRecord.Result(
             code: finding.code, label: finding.label, probability: finding.probability,
             logitDifference: finding.logitDifference, threshold: finding.threshold,
-            isPositive: finding.isPositive,
+            answer: finding.probability == nil
+                ? .abstained([.noUsableScore]) : finding.isPositive ? .flagged : .notFlagged,
             evidence: finding.evidence.map {
                 FindingRecord.Evidence(
                     instance: $0.instance, frame: $0.frame, isSeries: isOfSeries)
             }, head: finding.head)
+    }
+
+    private func decision(_ run: Run) -> FindingRecord.Decision {
+        var decision = FindingRecord.Decision()
+        decision.decidedAt = run.ended.1
+        decision.policy = FindingRecord.Input(digest: policy)
+        return decision
     }
 
     private func run(

@@ -121,14 +121,16 @@ package struct OutcomePublisher: Sendable {
             finding.run.timeline.published = time
             finding.run.eta = study.expected.map { study.takenWall.later(by: $0) }
             finding.run.timeToNotification.publish(at: now, wall: time, study: study)
-            return [
-                findings.encode(finding, time: time), energy.encode(energyRecord, time: time),
-            ]
-        case .retraction(let retraction):
-            // Nobody wants the other events' results; each is told of where such events go.
+            return findings.records(finding, time: time)
+                + [energy.encode(energyRecord, time: time)]
+        case .record(var record):
+            record.decision.decidedAt = record.decision.decidedAt ?? time
+            record.run.timeline.published = time
+            // Nobody wants the other events' results of a study that was withdrawn; each is told
+            // of where such events go.
             let unwanted = StageFailure(.parse, WireError.withdrawn)
-            return [findings.encode(retraction, time: time)]
-                + study.records.dropLast().map {
+            return findings.records(record, time: time)
+                + (record.isWithdrawn ? study.records.dropLast() : []).map {
                     deadLetter(unwanted, of: $0, study: study, at: time)
                 }
         case .deadLetter(let failure, let failedAt):
@@ -184,8 +186,15 @@ package struct OutcomePublisher: Sendable {
                         latency: now - study.taken, joules: energy.reading.joules,
                         energyMethod: energy.reading.method))
                 announceSavings(energy)
-            case .retraction(let retraction):
-                telemetry.emit(StudyRetracted(study: retraction.study, revision: retraction.number))
+            case .record(let record) where record.isWithdrawn:
+                telemetry.emit(
+                    StudyRetracted(
+                        study: record.pseudonym, revision: record.revision?.number ?? 1))
+            case .record(let record):
+                telemetry.emit(
+                    FindingPublished(
+                        finding: record.findingID, priority: record.priority.effective,
+                        latency: now - study.taken, joules: .zero, energyMethod: .none))
             case .deadLetter(let failure, _):
                 announce(failure, study)
             case .postponed(let failure, _):
@@ -303,7 +312,7 @@ extension StudyOutcome {
     var errorCode: SafeText? {
         switch self {
         case .deadLetter(let failure, _), .postponed(let failure, _): failure.error.code
-        case .finding, .retraction, .deferral: nil
+        case .finding, .record, .deferral: nil
         }
     }
 }

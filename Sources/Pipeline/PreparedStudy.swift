@@ -1,14 +1,31 @@
 internal import Energy
+package import Imaging
 package import VigilCore
 package import Wire
 
 /// A study that was decoded and normalised to its end: all about it but its images, which went to
 /// the model before, a slice at a time.
 package struct PreparedStudy: Sendable {
+    /// An instance that is not shown to the model.
+    package struct LeftOut: Sendable, Hashable {
+        /// Where it stands in the event, from 0.
+        package let position: Int
+        package let series: Pseudonym?
+        package let sop: Pseudonym?
+        package let reason: LeftOutReason
+    }
+
     /// How many images it gave the model.
     package let images: Int
-    /// What the finding tells of each instance.
+    /// What the finding tells of each instance that is shown to the model.
     package let instances: [FindingRecord.Instance]
+    /// The place of an instance among these by the one that an image's evidence names; empty where
+    /// they are the same.
+    package let renumbered: [Int: Int]
+    /// What it tells of those that are not shown to the model, in the event's order.
+    package let leftOut: [LeftOut]
+    /// What of its objects' identity is not the event's.
+    package let mismatches: [IdentityMismatch]
     /// When the last instance was ready, on the wall.
     package let decodedAt: Timestamp
     /// When the last instance was ready, on the clock that never jumps.
@@ -20,6 +37,8 @@ package struct PreparedStudy: Sendable {
     package let preprocessed: Duration
     /// How the study came together; nil for an event that was complete by itself.
     package var revision: FindingRecord.Revision?
+    /// What people ordered, where more is known than what the event says.
+    package var order: FindingRecord.Order?
     /// What all of it cost.
     package let energy: EnergyReading
 }

@@ -103,24 +103,26 @@ package final class ReplayVerifier {
 
     /// What the workers published, by the event that caused it.
     private struct Published {
-        var digests: [EventIdentity: Digest] = [:]
+        /// By the event that caused it, and by each event that it answers.
+        var findings: [EventIdentity: PublishedFinding] = [:]
         var failures: [RecordPosition: String] = [:]
-        /// Findings on studies that came in parts, by each event that they answer.
-        var revisions: [EventIdentity: FindingRecord] = [:]
         /// The `ce_id`s of the events that took a study back.
         var retractions: Set<String> = []
     }
 
     private func publishedOutcomes() throws -> Published {
         var published = Published()
-        for record in try records(of: [settings.topicsFinding]) {
-            if record.value == nil, let cause = StudyRetraction.cause(of: record) {
-                published.retractions.insert(cause)
-            }
-            guard let finding = try? FindingDecoder.decode(record) else { continue }
-            published.digests[finding.cause] = finding.deterministicDigest
-            for answer in finding.revision?.answers ?? [] {
-                published.revisions[answer.event] = finding
+        // This version's record comes last, and so stands for what the last release is sent of it.
+        for topic in settings.topicsOfFindings.reversed() {
+            for record in try records(of: [topic]) {
+                if let cause = FindingTombstone.cause(of: record) {
+                    published.retractions.insert(cause)
+                }
+                guard let finding = PublishedFinding(record) else { continue }
+                published.findings[finding.record.cause] = finding
+                for answer in finding.record.revision?.answers ?? [] {
+                    published.findings[answer.event] = finding
+                }
             }
         }
         for record in try records(of: [settings.topicsDeadLetter, settings.topicsExpired]) {
@@ -154,20 +156,15 @@ package final class ReplayVerifier {
         if event.withdrawal != nil, published.retractions.contains(event.id) {
             return .failsAgain(code: WireError.withdrawn.code)
         }
-        let earlier = published.revisions[EventIdentity(of: event)]
-        let digest =
-            earlier?.deterministicDigest ?? published.digests[EventIdentity(of: event)]
+        let earlier = published.findings[EventIdentity(of: event)]
+        if let reason = earlier?.reasonBeyondEvent { return .failsAgain(code: reason) }
         do throws(StageFailure) {
-            let whole = try earlier.map { (earlier) throws(StageFailure) in
-                try event.whole(of: earlier, assembler)
-            }
-            let now = try finding(record, whole ?? event, earlier?.revision).deterministicDigest
-            guard let digest else { return .onlyNow(now) }
-            return digest == now ? .same(now) : .differs(published: digest, now: now)
+            let now = try finding(record, event, earlier, assembler)
+            return earlier?.verdict(now) ?? .onlyNow(now.deterministicDigest)
         } catch {
             if case .shutDown = error.error.disposition { throw error.error }
             let code = error.error.code
-            if digest != nil { return .onlyPublished(code: code) }
+            if earlier != nil { return .onlyPublished(code: code) }
             return code.text == failure ? .failsAgain(code: code) : .failsOtherwise(code: code)
         }
     }
@@ -175,27 +172,34 @@ package final class ReplayVerifier {
     /// Reasons for which no result is wanted, which do not lie in the event alone.
     private static let unwanted: [WireError] = [.expired, .duplicate, .withdrawn]
 
-    /// The finding of one event, run alone: its bits do not depend on its batch.
+    /// The finding of one event, run alone: its bits do not depend on its batch. What its decision
+    /// hung on besides is taken from the one that was published.
     private func finding(
-        _ record: InboundRecord, _ event: StudyEvent, _ revision: FindingRecord.Revision?
+        _ record: InboundRecord, _ event: StudyEvent, _ published: PublishedFinding?,
+        _ assembler: StudyAssembler
     ) throws(StageFailure) -> FindingRecord {
         let (taken, wall) = (clock.monotonic(), clock.wall())
-        var reading = StudyReading(event, revision: revision, taken: taken)
+        let whole = try published.map { (published) throws(StageFailure) in
+            try event.whole(of: published, assembler)
+        }
         let results = CascadeResults()
         // The small model of a cascade leaves studies of several slices to a second run.
         for _ in 0..<2 {
+            var reading = StudyReading(
+                whole ?? event, revision: published?.record.revision,
+                order: published?.order(event), taken: taken)
             while true {
                 let images = try reader.readNext(of: &reading)
                 let slice = PreparedSlice(
                     images: images, first: reading.images - images.count,
-                    whole: reader.whole(reading))
+                    whole: try reader.whole(reading))
+                guard !images.isEmpty || slice.whole != nil else { continue }
                 let member = StudyBatch.Member(
-                    ticket: StudyTicket(number: 0), event: event, record: record, taken: taken,
-                    takenWall: wall, deadline: taken, slice: slice)
+                    ticket: StudyTicket(number: 0), event: whole ?? event, record: record,
+                    taken: taken, takenWall: wall, deadline: taken, slice: slice)
                 if let finding = try run(member, into: results) { return finding }
                 if slice.whole != nil { break }
             }
-            reading = StudyReading(event, revision: revision, taken: taken)
         }
         throw StageFailure(.infer, PipelineError.interrupted)
     }
@@ -217,12 +221,16 @@ package final class ReplayVerifier {
 extension StudyEvent {
     /// The event that stood for all of its study when the finding was made.
     fileprivate func whole(
-        of finding: FindingRecord, _ assembler: StudyAssembler
+        of published: PublishedFinding, _ assembler: StudyAssembler
     ) throws(StageFailure) -> StudyEvent {
-        let contents = try assembler.contents(of: finding.revision?.parts ?? [], study: study)
+        let (finding, order) = (published.record, published.order(self))
+        guard let revision = finding.revision else {
+            return with(instances: instances, priority: order.highest)
+        }
+        let contents = try assembler.contents(of: revision.parts, study: study)
         return StudyEvent(
             id: finding.cause.id, source: finding.cause.source, time: time,
-            traceparent: traceparent, study: study, priority: finding.priority.ordered,
+            traceparent: traceparent, study: study, priority: order.highest,
             instances: contents.instances)
     }
 }

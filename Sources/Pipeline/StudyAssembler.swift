@@ -29,8 +29,8 @@ package struct StudyAssembler: Sendable {
     package enum Plan: Sendable {
         /// Read these instances.
         case read([InstanceReference], FindingRecord.Revision)
-        /// Nothing of the study is left.
-        case retract(StudyRetraction)
+        /// Nothing of the study is left: say so.
+        case retract(FindingRecord)
     }
 
     /// Decides what is to be done. Pure but for the reading of earlier events.
@@ -46,27 +46,18 @@ package struct StudyAssembler: Sendable {
             hasChanged = hasChanged || changes
         }
         guard hasChanged else { throw StageFailure(.parse, WireError.duplicate) }
-        let number = assembly.history?.nextNumber ?? 1
+        var revision = FindingRecord.Revision(
+            number: assembly.history?.nextNumber ?? 1, previous: assembly.history?.digest,
+            closing: assembly.closing, isComplete: contents.isComplete,
+            series: contents.series.count, expectedSeries: contents.expected.series,
+            expectedInstances: contents.expected.instances, missing: contents.missing,
+            answers: assembly.members.map(\.answer), parts: parts)
         guard !contents.instances.isEmpty else {
-            let last = assembly.members[assembly.members.count - 1].event
-            return .retract(
-                StudyRetraction(
-                    study: assembly.study, cause: EventIdentity(of: last), number: number,
-                    finding: assembly.history?.finding, traceparent: last.traceparent,
-                    tracestate: last.tracestate))
+            revision.closing = .withdrawn
+            return .retract(assembly.retraction(revision))
         }
         try check(contents, parts)
-        return .read(
-            contents.instances,
-            FindingRecord.Revision(
-                number: number, previous: assembly.history?.digest, closing: assembly.closing,
-                isComplete: contents.isComplete, series: contents.series.count,
-                expectedSeries: contents.expected.series,
-                expectedInstances: contents.expected.instances, missing: contents.missing,
-                answers: assembly.members.map {
-                    FindingRecord.Revision.Answer(
-                        event: EventIdentity(of: $0.event), position: $0.origin)
-                }, parts: parts))
+        return .read(contents.instances, revision)
     }
 
     /// The contents that a finding was made of.

@@ -30,10 +30,13 @@ package struct StudyHistories: Sendable {
 
     /// Takes news in, unless something newer is known.
     package mutating func note(_ history: StudyHistory, of study: Pseudonym) {
-        if let known = entries[study], known.history.number > history.number { return }
+        if let known = entries[study]?.history, !history.isNewer(than: known) { return }
         clock += 1
+        // A worker of the last release knows no order but its own.
+        let ordered = [history.ordered, entries[study]?.history.ordered].compactMap { $0 }.min()
         forget(study)
-        entries[study] = Entry(history: history, touched: clock)
+        entries[study] = Entry(
+            history: history.isV1 ? history.with(ordered: ordered) : history, touched: clock)
         parts += history.parts.count
         guard entries.count > countMax || parts > countMax * Self.partsPerStudy else { return }
         // A quarter at a time, so that the sorting is paid for by many.

@@ -106,7 +106,7 @@ extension StudyModel {
         _ member: StudyBatch.Member, _ study: StudyResults.Gathered, _ whole: PreparedStudy,
         _ pass: Pass
     ) -> StudyOutcome {
-        let images = study.images.compactMap { $0 }
+        let images = study.images.compactMap { $0?.moved(by: whole.renumbered) }
         var cost = StudyCost(
             decode: whole.energy, inference: whole.energy.nothing, work: 0)
         if let run = study.cost { cost = cost.and(run) }

@@ -7,8 +7,9 @@ package enum StudyOutcome: Sendable {
     /// A finding with its energy record, complete but for the time of publication and what the
     /// study is charged for what it was measured to cost.
     case finding(FindingRecord, EnergyRecord, StudyCost)
-    /// What was said of a study that came in parts is taken back.
-    case retraction(StudyRetraction)
+    /// What is said of a study without asking a model: that it was withdrawn or not assessed, or
+    /// that its order changed.
+    case record(FindingRecord)
     /// The study is given up.
     case deadLetter(StageFailure, at: Timestamp)
     /// The study failed in a passing way, as often as it is tried here: it goes to the next retry

@@ -1,5 +1,6 @@
 internal import Energy
 internal import Imaging
+internal import Telemetry
 internal import VigilCore
 internal import Wire
 
@@ -10,6 +11,8 @@ struct SeriesSlices {
     /// Of the study's instances, in the order of the event.
     var instances: [Int]
     var slices: [CTSlice]
+    /// Of each slice, which of the study's instances holds it.
+    var owners: [Int]
 }
 
 extension StudyReader {
@@ -35,9 +38,16 @@ extension StudyReader {
             }
         }
         let series = reading.series.removeFirst()
-        let image = try Self.image(of: series.slices, series.instances, manifest)
+        let (image, flags, leftOut) = try Self.image(of: series, manifest)
+        reading.dropped.merge(leftOut) { $1 }
+        let kept = series.instances.filter { leftOut[$0] == nil }
+        for flag in flags { reading.flag(kept, flag.rawValue) }
         if image.tensor.allSatisfy({ $0 == image.tensor[0] }) {
-            reading.flag(series.instances, RangeFlag.constantImage.rawValue)
+            reading.flag(kept, RangeFlag.constantImage.rawValue)
+        }
+        for reason in leftOut.values {
+            telemetry.emit(
+                InstanceLeftOut(reason: SafeText(fixedMessage: reason.rawValue), processor: .zero))
         }
         reading.preprocessed += clock.monotonic() - begun
         let own = SystemProcessorTimes.thread() - thread
@@ -46,20 +56,25 @@ extension StudyReader {
         return [image]
     }
 
+    /// A series as the model's input, and the instances none of whose slices are part of it.
     private static func image(
-        of slices: [CTSlice], _ instances: [Int], _ manifest: VolumeManifest
-    ) throws(StageFailure) -> PreparedSlice.Image {
-        let tensor: [Float]
+        of series: SeriesSlices, _ manifest: VolumeManifest
+    ) throws(StageFailure) -> (PreparedSlice.Image, [VolumeFlag], [Int: LeftOutReason]) {
+        let assembled: CTSeries.Assembled
         do throws(ImagingError) {
-            tensor = manifest.tensor(of: try CTSeries.volume(slices))
+            assembled = try CTSeries.assemble(series.slices)
         } catch {
             throw StageFailure(.decode, error)
         }
+        let tensor = manifest.tensor(of: assembled.volume)
         var hasher = DigestHasher()
         tensor.withUnsafeBytes { hasher.update($0) }
-        return PreparedSlice.Image(
+        let used = assembled.used(series.owners)
+        let first = series.instances.first { used.contains($0) } ?? series.instances[0]
+        let image = PreparedSlice.Image(
             tensor: tensor, digest: hasher.finish(),
-            evidence: FindingRecord.Evidence(instance: instances[0], frame: 0))
+            evidence: FindingRecord.Evidence(instance: first, frame: 0))
+        return (image, assembled.flags, assembled.leftOut(series.owners))
     }
 
     /// The failure of slices that are no volume.
@@ -87,9 +102,12 @@ extension StudyReading {
         if let known = series.firstIndex(where: { $0.series == instance.seriesUID }) {
             series[known].instances.append(index)
             series[known].slices += slices
+            series[known].owners += slices.map { _ in index }
         } else {
             series.append(
-                SeriesSlices(series: instance.seriesUID, instances: [index], slices: slices))
+                SeriesSlices(
+                    series: instance.seriesUID, instances: [index], slices: slices,
+                    owners: slices.map { _ in index }))
         }
     }
 
@@ -113,5 +131,23 @@ extension StudyReading {
     /// Marks instances.
     mutating func flag(_ instances: [Int], _ flag: String) {
         for index in instances { self.instances[index] = self.instances[index].flagged(flag) }
+    }
+
+    /// Takes instances of which nothing is part of a volume out of those that are shown to the
+    /// model.
+    ///
+    /// - Returns: the new place of each that stays; empty when all do.
+    mutating func drop() -> [Int: Int] {
+        guard !dropped.isEmpty else { return [:] }
+        for (index, reason) in dropped {
+            leftOut.append(
+                PreparedStudy.LeftOut(
+                    position: positions[index], series: instances[index].series,
+                    sop: instances[index].sop, reason: reason))
+        }
+        let kept = instances.indices.filter { dropped[$0] == nil }
+        instances = kept.map { instances[$0] }
+        positions = kept.map { positions[$0] }
+        return Dictionary(uniqueKeysWithValues: zip(kept, kept.indices))
     }
 }

@@ -10,16 +10,17 @@ package struct StudyReader: Sendable {
     /// Of an instance with more frames, this many are read, evenly spaced, and the finding says so.
     package static let framesPerInstanceMax = 16
 
-    private let roots: InputRoots
+    let roots: InputRoots
     let decoders: DecoderPool
     private let input: InputManifest
     private let budget: StudyBudget
-    private let pseudonymKey: [UInt8]
+    let pseudonymKey: [UInt8]
+    let gate = HeaderGate()
     private let meter: any EnergyMeter
     let clock: any VigilClock
-    private let telemetry: Telemetry
+    let telemetry: Telemetry
     /// The one of the decoders that it uses; nil for any that is free.
-    private var place: Int?
+    private(set) var place: Int?
 
     package init(
         roots: InputRoots, decoders: DecoderPool, input: InputManifest,
@@ -45,7 +46,7 @@ package struct StudyReader: Sendable {
 
     /// Reads the next instance of a study, or makes the next volume once all are read.
     ///
-    /// - Returns: its images, for the model; none of an instance of a volume.
+    /// - Returns: its images, for the model; none of an instance of a volume or one left out.
     /// - Throws: the failure of an instance that could not be read, for the study as a whole: a
     ///   finding on a part of a study would look like one on all of it. Or that the study took more
     ///   than it may. What was read before stays.
@@ -58,14 +59,18 @@ package struct StudyReader: Sendable {
             let part = meter.end(mark).part(of: reading.processor - before)
             reading.energy = reading.energy?.and(part) ?? part
         }
-        let images: [PreparedSlice.Image]
+        var images: [PreparedSlice.Image] = []
         if reading.next < reading.event.instances.count {
-            images = try read(reading.event.instances[reading.next], into: &reading)
+            let reference = reading.event.instances[reading.next]
+            // Of a study that is not assessed, no more pixels are worth their energy.
+            if reading.identity.mismatches.isEmpty {
+                images = try read(reference, into: &reading)
+            } else {
+                try checkHeader(reference, into: &reading)
+            }
             reading.next += 1
-        } else if case .volume(let manifest) = input {
+        } else if case .volume(let manifest) = input, reading.hasVolumes {
             images = try assembleNext(of: &reading, manifest)
-        } else {
-            images = []
         }
         reading.images += images.count
         if let part = budget.exceeded(by: reading) {
@@ -75,10 +80,18 @@ package struct StudyReader: Sendable {
     }
 
     /// All about a study that was read to its end; nil when there is more to read.
-    package func whole(_ reading: StudyReading) -> PreparedStudy? {
+    ///
+    /// - Throws: that there is nothing to show to the model.
+    package func whole(_ reading: StudyReading) throws(StageFailure) -> PreparedStudy? {
         guard reading.next >= reading.event.instances.count,
-            !input.isVolume || (reading.isAssembling && reading.series.isEmpty)
+            !input.isVolume || !reading.hasVolumes
         else { return nil }
+        for alarm in reading.identity.alarms {
+            telemetry.emit(IdentityMismatched(kind: SafeText(fixedMessage: alarm.rawValue)))
+        }
+        guard reading.images > 0, reading.identity.mismatches.isEmpty else {
+            throw StageFailure(.decode, ImagingError.noPixels)
+        }
         return reading.whole(
             at: clock.wall(), clock.monotonic(), nothing: meter.end(meter.begin()).part(of: .zero))
     }
@@ -88,68 +101,95 @@ package struct StudyReader: Sendable {
     ) throws(StageFailure) -> [PreparedSlice.Image] {
         let begun = clock.monotonic()
         let thread = SystemProcessorTimes.thread()
-        let index = reading.next
-        let (instance, opened, bytes) = try decode(reference)
+        let (found, opened, bytes) = try read(reference)
         let decoded = clock.monotonic()
         reading.bytes += bytes
         var images: [PreparedSlice.Image] = []
-        switch input {
-        case .image(let manifest):
-            let frames = Self.chosenFrames(of: instance.frames.count)
-            let preprocessor = Preprocessor(manifest)
-            images = frames.map { frame in
-                PreparedSlice.Image(
-                    tensor: preprocessor.tensor(of: instance.frames[frame]),
-                    digest: instance.digest(ofFrame: frame),
-                    evidence: FindingRecord.Evidence(instance: index, frame: frame))
+        switch found {
+        case .image(let instance, let header):
+            if let header {
+                reading.identity.check(header, of: reading.event, as: reference, isShown: true)
             }
-            let range = RangeCheck(manifest)
-            let flags = range.flags(of: frames.map { instance.frames[$0] }, instance.modality)
-            reading.instances.append(
-                facts(of: instance, event: reading.event, frames: frames.count, flags: flags))
-        case .volume:
-            let frames = instance.frames.count
-            reading.instances.append(
-                facts(of: instance, event: reading.event, frames: frames, flags: []))
-            try reading.keep(instance, index: index, valuesMax: decoders.limits.maximumPixels)
+            images = try keep(instance, in: &reading)
+            reading.processor += instance.processorTime
+        case .leftOut(let header, let reason, let processor):
+            reading.identity.check(header, of: reading.event, as: reference, isShown: false)
+            leaveOut(header, reason, from: &reading)
+            reading.processor += processor
         }
         reading.fetched += opened - begun
         reading.decoded += decoded - opened
         reading.preprocessed += clock.monotonic() - decoded
         let own = SystemProcessorTimes.thread() - thread
         decoders.addCallerTime(own)
-        reading.processor += own + instance.processorTime
-        telemetry.emit(
-            StudyDecoded(
-                transferSyntax: "\(instance.transferSyntax)", frames: instance.frames.count,
-                duration: decoded - opened, processor: own + instance.processorTime))
+        reading.processor += own
+        tell(of: found, took: decoded - opened, processor: own)
         return images
     }
 
-    private func decode(
+    private func tell(of found: InstanceReading, took duration: Duration, processor own: Duration) {
+        switch found {
+        case .image(let instance, _):
+            telemetry.emit(
+                StudyDecoded(
+                    transferSyntax: "\(instance.transferSyntax)", frames: instance.frames.count,
+                    duration: duration, processor: own + instance.processorTime))
+        case .leftOut(_, let reason, let processor):
+            telemetry.emit(
+                InstanceLeftOut(
+                    reason: SafeText(fixedMessage: reason.rawValue), processor: own + processor))
+        }
+    }
+
+    /// Normalises an instance's frames, or keeps its slices for their series.
+    private func keep(
+        _ instance: DecodedInstance, in reading: inout StudyReading
+    ) throws(StageFailure) -> [PreparedSlice.Image] {
+        let index = reading.instances.count
+        reading.positions.append(reading.next)
+        switch input {
+        case .image(let manifest):
+            let frames = Self.chosenFrames(of: instance.frames.count)
+            let preprocessor = Preprocessor(manifest)
+            let range = RangeCheck(manifest)
+            let flags = range.flags(of: frames.map { instance.frames[$0] }, instance.modality)
+            reading.instances.append(facts(of: instance, frames: frames.count, flags: flags))
+            return frames.map { frame in
+                PreparedSlice.Image(
+                    tensor: preprocessor.tensor(of: instance.frames[frame]),
+                    digest: instance.digest(ofFrame: frame),
+                    evidence: FindingRecord.Evidence(instance: index, frame: frame))
+            }
+        case .volume:
+            let frames = instance.frames.count
+            reading.instances.append(facts(of: instance, frames: frames, flags: []))
+            try reading.keep(instance, index: index, valuesMax: decoders.limits.maximumPixels)
+            return []
+        }
+    }
+
+    private func read(
         _ reference: InstanceReference
-    ) throws(StageFailure) -> (DecodedInstance, opened: MonotonicTime, bytes: Int64) {
+    ) throws(StageFailure) -> (InstanceReading, opened: MonotonicTime, bytes: Int64) {
         var stage = Stage.fetch
         do throws(ImagingError) {
             let file = try roots.open(reference.uri)
             let opened = clock.monotonic()
             stage = .decode
-            return (try decode(file), opened, Int64(clamping: file.size))
+            return (try read(file), opened, Int64(clamping: file.size))
         } catch {
             throw StageFailure(stage, error)
         }
     }
 
     /// With its values for a volume; colour has none, and is no slice of one.
-    private func decode(
-        _ file: borrowing OpenedInput
-    ) throws(ImagingError) -> DecodedInstance {
-        guard input.isVolume else { return try decoders.decode(file, place: place) }
+    private func read(_ file: borrowing OpenedInput) throws(ImagingError) -> InstanceReading {
+        guard input.isVolume else { return try decoders.read(file, gate: gate, place: place) }
         do throws(ImagingError) {
-            return try decoders.decode(file, wantsValues: true, place: place)
+            return try decoders.read(file, gate: gate, wantsValues: true, place: place)
         } catch {
             guard error == .unsupportedPixelFormat else { throw error }
-            return try decoders.decode(file, place: place)
+            return try decoders.read(file, gate: gate, place: place)
         }
     }
 
@@ -162,14 +202,11 @@ package struct StudyReader: Sendable {
     }
 
     private func facts(
-        of instance: DecodedInstance, event: StudyEvent, frames: Int, flags: [String]
+        of instance: DecodedInstance, frames: Int, flags: [String]
     ) -> FindingRecord.Instance {
         var flags = flags
         if instance.lossy { flags.append("lossy_compression") }
         if frames < instance.frames.count { flags.append("frames_sampled") }
-        if let study = instance.studyUID, study != event.study {
-            flags.append("study_uid_differs")
-        }
         return FindingRecord.Instance(
             series: instance.seriesUID.map { Pseudonym(of: $0, key: pseudonymKey) },
             sop: instance.sopInstanceUID.map { Pseudonym(of: $0, key: pseudonymKey) },

@@ -10,6 +10,15 @@ final class StudyResults {
     struct Image {
         let result: ImageResult
         let evidence: FindingRecord.Evidence
+
+        /// The same where instances have other places.
+        func moved(by places: [Int: Int]) -> Image {
+            guard let place = places[evidence.instance] else { return self }
+            return Image(
+                result: result,
+                evidence: FindingRecord.Evidence(
+                    instance: place, frame: evidence.frame, isSeries: evidence.isSeries))
+        }
     }
 
     /// What is known of one study.

@@ -37,9 +37,11 @@ struct StudyTrace {
         let opened = max(consumed, decoded.later(by: .zero - reading))
         let (inferred, ready) = (times.inferStart ?? decoded, times.inferEnd ?? decoded)
         var inference: [TraceSpan.Attribute] = [
-            .init("vigil.batch.images", Int64(finding.run.batch?.size ?? 0)),
-            .init("vigil.model.digest", finding.model.digest),
+            .init("vigil.batch.images", Int64(finding.run.batch?.size ?? 0))
         ]
+        if let model = finding.assessed?.model {
+            inference.append(.init("vigil.model.digest", model.digest))
+        }
         if let energy = finding.run.energy {
             inference.append(.init("vigil.energy.joules", number: energy.joules.value))
             inference.append(.init("vigil.energy.method", energy.method))

@@ -1,7 +1,7 @@
 internal import KafkaTransport
 internal import VigilCore
 
-/// A compacted topic as a table: read from its beginning the first time and from where it was left
+/// Compacted topics as a table: read from its beginning the first time and from where it was left
 /// later, each time up to its end with open transactions included, since another worker's may hide
 /// a committed record behind it for a while. The transport thread's alone.
 struct TopicTable {
@@ -17,7 +17,6 @@ struct TopicTable {
         }
     }
 
-    private let topic: String
     private let open: () throws(KafkaError) -> RecordReader
     private let ends: () throws(KafkaError) -> [TopicPartition: Int64]
     private var reading: Reading?
@@ -27,16 +26,22 @@ struct TopicTable {
     private var notBefore: MonotonicTime
 
     init(
-        _ topic: String, configuration: KafkaConfiguration, wakeUp: WakeUp,
+        _ topics: [String], configuration: KafkaConfiguration, wakeUp: WakeUp,
         sink: KafkaTelemetry, now: MonotonicTime
     ) {
-        self.topic = topic
         notBefore = now
         open = { () throws(KafkaError) in
             try RecordReader(configuration: configuration, wakeUp: wakeUp, logSink: sink)
         }
         ends = { () throws(KafkaError) in
-            try RecordReader.ends(of: topic, configuration: configuration, timeout: .seconds(5))
+            var ends: [TopicPartition: Int64] = [:]
+            for topic in topics {
+                ends.merge(
+                    try RecordReader.ends(
+                        of: topic, configuration: configuration, timeout: .seconds(5))
+                ) { $1 }
+            }
+            return ends
         }
     }
 

@@ -41,9 +41,7 @@ extension TransportLoop {
             telemetry.emit(
                 KafkaLog(
                     severity: .warning,
-                    text:
-                        "the topic of orders cannot be read; findings say that earlier orders are not known"
-                ))
+                    text: "the topic of orders cannot be read: earlier orders are not known"))
         }
     }
 
@@ -60,8 +58,8 @@ extension TransportLoop {
     ) -> (Pseudonym, StudyHistory)? {
         guard let name = study.assembly?.study else { return nil }
         switch outcome {
-        case .finding(let finding, _, _): return StudyHistory(finding).map { (name, $0) }
-        case .retraction(let retraction): return (name, StudyHistory(retraction))
+        case .finding(let finding, _, _), .record(let finding):
+            return StudyHistory(finding).map { (name, $0) }
         case .deadLetter, .postponed, .deferral: return nil
         }
     }

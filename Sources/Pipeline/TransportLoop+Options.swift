@@ -32,8 +32,11 @@ extension TransportLoop {
             /// The compacted topic of orders.
             package var topic: String
             package var rights: OrderRights
+            /// Whether a model that is not validated moves the worklist.
+            package var unvalidatedMayRaise: Bool
 
-            package init(topic: String, rights: OrderRights) {
+            package init(topic: String, rights: OrderRights, unvalidatedMayRaise: Bool) {
+                self.unvalidatedMayRaise = unvalidatedMayRaise
                 self.topic = topic
                 self.rights = rights
             }
@@ -41,17 +44,17 @@ extension TransportLoop {
 
         /// What is to be known of studies that come in parts.
         package struct Parts: Sendable {
-            /// Where what was said of them stands.
-            package var findingTopic: String
+            /// Where what was said of them stands, of this version and of the last.
+            package var findingTopics: [String]
             package var pseudonyms: PseudonymKey
             /// How long a study of each priority waits for the parts that it expects.
             package var wait: @Sendable (Priority) -> Duration
 
             package init(
-                findingTopic: String, pseudonyms: PseudonymKey,
+                findingTopics: [String], pseudonyms: PseudonymKey,
                 wait: @escaping @Sendable (Priority) -> Duration
             ) {
-                self.findingTopic = findingTopic
+                self.findingTopics = findingTopics
                 self.pseudonyms = pseudonyms
                 self.wait = wait
             }

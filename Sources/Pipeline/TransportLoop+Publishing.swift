@@ -8,7 +8,10 @@ extension TransportLoop {
     /// before it is over.
     func publish() {
         let limit = isolates ? 1 : nil
-        let plan = work.decide { $0.openStandingTransaction(limit: limit) ?? .empty }
+        let mayRaise = options.orders.unvalidatedMayRaise
+        let plan = work.decide {
+            $0.openStandingTransaction(limit: limit, mayRaise: mayRaise) ?? .empty
+        }
         let accounts = settle(plan)
         guard !plan.outcomes.isEmpty || !accounts.records.isEmpty else {
             // A window of too few studies goes on.

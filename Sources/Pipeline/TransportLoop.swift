@@ -77,10 +77,10 @@ package final class TransportLoop {
         sink = KafkaTelemetry(telemetry: telemetry, health: health)
         ordersSince = nextObservation
         histories = TopicTable(
-            options.parts.findingTopic, configuration: configuration, wakeUp: work.transport,
+            options.parts.findingTopics, configuration: configuration, wakeUp: work.transport,
             sink: sink, now: nextObservation)
         orders = TopicTable(
-            options.orders.topic, configuration: configuration, wakeUp: work.transport,
+            [options.orders.topic], configuration: configuration, wakeUp: work.transport,
             sink: sink, now: nextObservation)
         producer = try SharedProducer(configuration: configuration, sink: sink)
         consumer = try KafkaConsumer(

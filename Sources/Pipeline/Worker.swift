@@ -203,19 +203,20 @@ package final class Worker {
                 topic: DeferralTopic(input: settings.topicsInput),
                 policy: DeferralPolicy(settings), waitsForHours: settings.carbonDefer,
                 budget: budget, intensity: carbon.cache),
-            outputTopics: [
-                settings.topicsFinding, settings.topicsEnergy, settings.topicsDeadLetter,
-                settings.topicsExpired, settings.topicsWorklist,
+            outputTopics: settings.topicsOfFindings + [
+                settings.topicsEnergy, settings.topicsDeadLetter, settings.topicsExpired,
+                settings.topicsWorklist,
             ], startupMax: settings.startupTimeout,
             drainMax: settings.shutdownDrainMax,
             producerClock: ProducerClock(skewMax: settings.studyClockSkewMax),
             parts: TransportLoop.Options.Parts(
-                findingTopic: settings.topicsFinding, pseudonyms: pseudonyms,
+                findingTopics: settings.topicsOfFindings, pseudonyms: pseudonyms,
                 wait: Self.partsWait(settings)),
             orders: TransportLoop.Options.Orders(
                 topic: settings.topicsWorklist,
                 rights: OrderRights(
-                    topic: settings.topicsOrders, sources: Set(settings.ordersSources)))
+                    topic: settings.topicsOrders, sources: Set(settings.ordersSources)),
+                unvalidatedMayRaise: settings.triageUnvalidatedMayRaise)
         ) { deadlines[$0] }
     }
 
@@ -226,7 +227,8 @@ package final class Worker {
 
     private var publisher: OutcomePublisher {
         OutcomePublisher(
-            findings: FindingEncoder(topic: settings.topicsFinding),
+            findings: FindingEncoder(
+                topic: settings.topicsFinding, topicV1: settings.topicsFindingV1),
             energy: EnergyEncoder(topic: settings.topicsEnergy),
             deadLetters: DeadLetterEncoder(
                 topic: settings.topicsDeadLetter, group: kafka.group,

@@ -16,7 +16,7 @@ package struct WorklistStanding: Sendable, Hashable {
 }
 
 /// The highest order so far of each study, as the compacted topic of orders has it and as events
-/// have changed it since. Studies that were never ordered above `routine` take no room. Pure; a part
+/// have changed it since. Studies that were never ordered above `routine` take no room. Pure; part
 /// of ``WorkerCore``.
 package struct WorklistOrders: Sendable {
     private struct Entry: Sendable {

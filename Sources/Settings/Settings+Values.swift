@@ -31,6 +31,15 @@ extension Settings {
     package var topicsWorklist: String { text(.topicsWorklist) }
     /// The topic of findings.
     package var topicsFinding: String { text(.topicsFinding) }
+    /// The topic of findings of version 1; nil without.
+    package var topicsFindingV1: String? {
+        let given = text(.topicsFindingV1)
+        return given.isEmpty ? nil : given
+    }
+    /// The topics of findings, that of this version first.
+    package var topicsOfFindings: [String] {
+        [topicsFinding] + [topicsFindingV1].compactMap { $0 }
+    }
     /// The topic of energy records.
     package var topicsEnergy: String { text(.topicsEnergy) }
     /// The topic of dead letters.
@@ -47,10 +56,9 @@ extension Settings {
     package var topicsRetryCount: Int { integer(.topicsRetryCount) }
     /// All topics of the worker but its retry topics.
     package var topics: [String] {
-        [
-            topicsInput, topicsFinding, topicsEnergy, topicsDeadLetter, topicsExpired,
-            topicsWorklist,
-        ] + [topicsUrgent, topicsOrders].compactMap { $0 }
+        [topicsInput] + topicsOfFindings
+            + [topicsEnergy, topicsDeadLetter, topicsExpired, topicsWorklist]
+            + [topicsUrgent, topicsOrders].compactMap { $0 }
     }
     /// Partitions of a new topic.
     package var topicsPartitions: Int { integer(.topicsPartitions) }

@@ -137,7 +137,16 @@ struct SettingsLoader {
             "queue.resume-below is above queue.in-flight-max, so no partition would be paused")
         rule(
             Set(settings.topics).count == settings.topics.count, .topicsInput,
-            "two of topics.input, urgent, finding, energy, dead-letter and expired are the same")
+            """
+            two of topics.input, urgent, finding, finding-v1, energy, dead-letter and expired are \
+            the same
+            """)
+        rule(
+            !settings.topicsFinding.hasSuffix(".v1"), .topicsFinding,
+            """
+            topics.finding gets findings of version 2; name a topic of version 1 as \
+            topics.finding-v1
+            """)
     }
 
     private static func suggestion(for key: String) -> SafeText? {

@@ -4,7 +4,7 @@ package import VigilCore
 package enum EnergyDecoder {
     /// The energy record of a Kafka record. Headers are checked only for the version of the schema.
     package static func decode(_ record: InboundRecord) throws(WireError) -> EnergyRecord {
-        try RecordReading.checkMajor(of: record.headers, is: 1)
+        try RecordReading.checkMajor(of: record.headers, in: 1...1)
         return try decode(value: record.value)
     }
 

@@ -1,15 +1,29 @@
 package import VigilCore
 
-/// Reads finding records, for tools and tests.
+/// Reads finding records of versions 1 and 2, for tools and tests.
 package enum FindingDecoder {
+    /// The newest version that is read.
+    private static let major = 2
+
+    /// How large a record may be.
+    package static let limits = RecordReading.limits
+
     /// The finding of a record. Headers are checked only for the version of the schema.
     package static func decode(_ record: InboundRecord) throws(WireError) -> FindingRecord {
-        try RecordReading.checkMajor(of: record.headers, is: 1)
+        try RecordReading.checkMajor(of: record.headers, in: 1...major)
         return try decode(value: record.value)
     }
 
     /// The finding of a record's value.
     package static func decode(value: [UInt8]?) throws(WireError) -> FindingRecord {
-        try FindingRecord(json: try RecordReading.json(value))
+        try read(try RecordReading.json(value))
     }
+
+    /// The finding of a record's JSON; by its members it is told which version it is of.
+    package static func read(_ json: JSONValue) throws(WireError) -> FindingRecord {
+        isV1(json) ? try FindingV1.read(json) : try FindingRecord(json: json)
+    }
+
+    /// Whether a record is one of version 1, which says nothing of an assessment.
+    package static func isV1(_ json: JSONValue) -> Bool { json["assessment"] == nil }
 }

@@ -4,51 +4,87 @@ package import VigilCore
 /// study's pseudonym, so that a compacted topic keeps the latest of each study.
 package struct FindingEncoder: Sendable {
     private let topic: String
+    private let topicV1: String?
     private let source: String
 
+    /// - Parameter topicV1: also gets what version 1 can say; nil: nothing is sent for its readers.
     package init(
-        topic: String = WireNames.findingTopic, source: String = WireNames.workerSource
+        topic: String = WireNames.findingTopic, topicV1: String? = nil,
+        source: String = WireNames.workerSource
     ) {
         self.topic = topic
+        self.topicV1 = topicV1
         self.source = source
     }
 
-    /// The record for Kafka. Pure: the same arguments give the same bytes.
+    /// All records for Kafka of one finding, that of this version first; they belong into one
+    /// transaction. Pure: the same arguments give the same bytes.
     ///
     /// - Parameter time: when the finding is published, for `ce_time`.
+    package func records(_ record: FindingRecord, time: Timestamp) -> [OutboundRecord] {
+        [encode(record, time: time)] + [encodeV1(record, time: time)].compactMap { $0 }
+    }
+
+    /// The record of this version.
     package func encode(_ record: FindingRecord, time: Timestamp) -> OutboundRecord {
-        let id = FindingIdentity.findingEvent(record.findingID, cause: record.cause)
-        let number = record.revision?.number
+        let isRevision = (record.revision?.number ?? 1) > 1
         var headers = OutboundHeaders(
-            id: id, source: source,
-            type: number ?? 1 > 1 ? WireNames.revisionType : WireNames.findingType,
+            id: FindingIdentity.findingEvent(record.findingID, cause: record.cause),
+            source: source,
+            type: record.isWithdrawn
+                ? WireNames.retractionType
+                : isRevision ? WireNames.revisionType : WireNames.findingType,
             schema: WireNames.findingSchema, time: time)
-        headers.attribute("subject", record.pseudonym.safeText)
-        headers.attribute("causationid", record.cause.id)
-        headers.attribute(StudyHistory.revisionName, number.map { String($0) })
-        headers.attribute("triagepriority", record.priority.effective.rawValue)
-        headers.attribute("triagedeadline", record.run.deadline?.description)
-        headers.attribute("modeldigest", record.model.digest.hex)
-        headers.attribute("dataclassification", "confidential")
-        headers.attribute("datacategory", "phi")
-        headers.trace(record.run.traceparent, state: record.run.tracestate)
+        describe(record, in: &headers)
+        headers.attribute("assessment", record.assessed == nil ? "not_assessed" : "assessed")
         return OutboundRecord(
             topic: topic, key: Array(record.pseudonym.safeText.utf8),
             value: JSONWriter.bytes(record.json), headers: headers.all)
     }
-    /// The tombstone that takes a study's finding back: no value, so that compaction removes what
-    /// stands under the key.
-    package func encode(_ retraction: StudyRetraction, time: Timestamp) -> OutboundRecord {
+
+    /// What the readers of version 1 are sent: what it can say of an assessed study, a tombstone
+    /// for one that was withdrawn; nil for all else, and without a topic for them.
+    private func encodeV1(_ record: FindingRecord, time: Timestamp) -> OutboundRecord? {
+        guard let topicV1 else { return nil }
+        let key = Array(record.pseudonym.safeText.utf8)
+        if record.isWithdrawn {
+            return OutboundRecord(
+                topic: topicV1, key: key, value: nil, headers: tombstone(record, time: time))
+        }
+        guard let json = FindingV1.json(of: record) else { return nil }
+        let isRevision = (record.revision?.number ?? 1) > 1
         var headers = OutboundHeaders(
-            id: FindingIdentity.retraction(retraction.study, cause: retraction.cause),
-            source: source, type: WireNames.retractionType, schema: nil, time: time)
-        headers.attribute("subject", retraction.study.safeText)
-        headers.attribute("causationid", retraction.cause.id)
-        headers.attribute(StudyHistory.revisionName, String(retraction.number))
-        headers.attribute(StudyHistory.findingName, retraction.finding?.description)
-        headers.trace(retraction.traceparent, state: retraction.tracestate)
+            id: FindingIdentity.findingEvent(record.findingID, cause: record.cause),
+            source: source,
+            type: isRevision ? WireNames.revisionTypeV1 : WireNames.findingTypeV1,
+            schema: WireNames.findingSchemaV1, time: time)
+        describe(record, in: &headers)
         return OutboundRecord(
-            topic: topic, key: Array(retraction.study.safeText.utf8), value: nil,
-            headers: headers.all)
+            topic: topicV1, key: key, value: JSONWriter.bytes(json), headers: headers.all)
+    }
+
+    /// The attributes that both versions have.
+    private func describe(_ record: FindingRecord, in headers: inout OutboundHeaders) {
+        headers.attribute("subject", record.pseudonym.safeText)
+        headers.attribute("causationid", record.cause.id)
+        headers.attribute(StudyHistory.revisionName, record.revision.map { String($0.number) })
+        headers.attribute("triagepriority", record.priority.effective.rawValue)
+        headers.attribute("triagedeadline", record.run.deadline?.description)
+        headers.attribute("modeldigest", record.assessed?.model.digest.hex)
+        headers.attribute("dataclassification", "confidential")
+        headers.attribute("datacategory", "phi")
+        headers.trace(record.run.traceparent, state: record.run.tracestate)
+    }
+
+    private func tombstone(_ record: FindingRecord, time: Timestamp) -> [RecordHeader] {
+        var headers = OutboundHeaders(
+            id: FindingIdentity.retraction(record.pseudonym, cause: record.cause), source: source,
+            type: WireNames.retractionTypeV1, schema: nil, time: time)
+        headers.attribute("subject", record.pseudonym.safeText)
+        headers.attribute("causationid", record.cause.id)
+        headers.attribute(StudyHistory.revisionName, record.revision.map { String($0.number) })
+        headers.attribute(StudyHistory.findingName, record.findingID.description)
+        headers.trace(record.run.traceparent, state: record.run.tracestate)
+        return headers.all
     }
 }

@@ -21,6 +21,11 @@ package enum FindingIdentity {
             ] + Set(adapters.map(\.hex)).sorted())
     }
 
+    /// The finding of a study of which no model was ever asked.
+    package static func notAssessed(_ study: Pseudonym) -> UUIDv5 {
+        UUIDv5(namespace: .vigil, fields: ["not-assessed", study.safeText])
+    }
+
     /// The `ce_id` of a finding event: the finding and what caused it, so that two events about one
     /// study give two ids and a replay of one gives the same.
     package static func findingEvent(_ finding: UUIDv5, cause: EventIdentity) -> UUIDv5 {
@@ -29,7 +34,7 @@ package enum FindingIdentity {
             fields: ["finding-event", finding.description, cause.source, cause.id])
     }
 
-    /// The `ce_id` of a retraction: the study and the event that withdrew it.
+    /// The `ce_id` of a tombstone of version 1: the study and the event that withdrew it.
     package static func retraction(_ study: Pseudonym, cause: EventIdentity) -> UUIDv5 {
         UUIDv5(
             namespace: .vigil, fields: ["retraction", study.safeText, cause.source, cause.id])

@@ -2,38 +2,58 @@ package import VigilCore
 
 extension FindingRecord {
     /// The members of the record's JSON but for `record_digest` and `run`, in their fixed order.
-    var deterministicMembers: JSONObject {
+    ///
+    /// - Parameter isDeterministic: leaves out when it was decided.
+    func members(isDeterministic: Bool) -> JSONObject {
         var object = JSONObject()
         object.set("finding_id", safe: findingID)
-        object.set("study", ["uid": .string(study.sensitiveValue), "pseudonym": pseudonym.json])
+        object.set("assessment", text: assessed == nil ? "not_assessed" : "assessed")
+        object.set("study", members: studyMembers)
         object.set("event", ["id": .string(cause.id), "source": .string(cause.source)])
         object.set("ordered_priority", safe: priority.ordered)
+        object.set("event_priority", safe: priority.order.ofEvent)
         object.set("ai_priority", safe: priority.ai)
         object.set("effective_priority", safe: priority.effective)
+        object.set("worklist", members: priority.order.worklistMembers)
         object.set("urgency", urgency)
-        object.set("validated", model.isValidated)
-        object.set("intended_use", text: model.intendedUse)
+        object.set("reasons", list: reasons.map(\.json))
         object.set(
-            "reasons",
-            list: reasons.map { ["code": .string($0.code), "text": .string($0.text)] })
-        object.set("findings", .array(findings.map { .object($0.members) }))
-        object.set("model", .object(model.members))
-        object.set("preprocessing_digest", safe: preprocessing)
-        object.set("prompt_set_digest", safe: prompts)
-        object.set("policy_digest", safe: policy)
-        object.set("output_digest", safe: output)
-        object.set("numeric_mode", text: numericMode)
+            "findings", .array(findings.map { .object($0.members { $0.write(into: &$1) }) }))
+        assessed?.write(into: &object)
         object.set("instances", .array(instances.map { .object($0.members) }))
+        object.set("left_out", list: leftOut.map { .object($0.members) })
+        let inputs = decision.members(priority.order, isDeterministic: isDeterministic)
+        object.set("decision", .object(inputs))
         if let revision { object.set("revision", members: revision.members) }
+        return object
+    }
+
+    private var studyMembers: JSONObject {
+        var object = JSONObject()
+        object.set("uid", text: study.sensitiveValue)
+        object.set("pseudonym", safe: pseudonym)
+        object.set("key_id", text: keyID)
         return object
     }
 
     /// The whole record as it goes to Kafka.
     package var json: JSONValue {
-        var object = deterministicMembers
+        var object = members(isDeterministic: false)
         object.set("record_digest", safe: deterministicDigest)
         object.set("run", members: run.members)
         return .object(object)
+    }
+
+    /// The digest of a record by its JSON, members that this version does not know included, as
+    /// whoever wrote it made it.
+    package static func digest(of json: JSONValue) -> Digest {
+        guard var object = json.objectValue else { return Digest(of: JSONWriter.bytes(json)) }
+        for name in ["record_digest", "run"] { object[name] = nil }
+        if var decision = object["decision"]?.objectValue {
+            decision["decided_at"] = nil
+            object["decision"] = .object(decision)
+        }
+        return Digest(of: JSONWriter.bytes(.object(object)))
     }
 }
 
@@ -42,8 +62,13 @@ extension SafeToLog {
     var json: JSONValue { .string(safeText) }
 }
 
+extension FindingRecord.Reason {
+    var json: JSONValue { ["code": .string(code), "text": .string(text)] }
+}
+
 extension FindingRecord.Result {
-    fileprivate var members: JSONObject {
+    /// - Parameter say: adds the answer as the schema's version has it.
+    func members(_ say: (FindingRecord.Answer, inout JSONObject) -> Void) -> JSONObject {
         var object = JSONObject()
         object.set("code", text: code)
         object.set("label", text: label)
@@ -51,7 +76,7 @@ extension FindingRecord.Result {
         object.set("probability", probability)
         object.set("logit_difference", logitDifference)
         object.set("threshold", threshold)
-        object.set("positive", isPositive)
+        say(answer, &object)
         if let evidence {
             var place = JSONObject()
             place.set("instance", .integer(Int64(evidence.instance)))
@@ -64,7 +89,7 @@ extension FindingRecord.Result {
 }
 
 extension FindingRecord.Model {
-    fileprivate var members: JSONObject {
+    var members: JSONObject {
         var object = JSONObject()
         object.set("name", text: name)
         object.set("digest", safe: digest)
@@ -81,7 +106,7 @@ extension FindingRecord.Model {
 }
 
 extension FindingRecord.Instance {
-    fileprivate var members: JSONObject {
+    var members: JSONObject {
         var object = JSONObject()
         object.set("series", safe: series)
         object.set("sop", safe: sop)
@@ -94,7 +119,7 @@ extension FindingRecord.Instance {
 }
 
 extension FindingRecord.Run {
-    fileprivate var members: JSONObject {
+    var members: JSONObject {
         var object = JSONObject()
         object.set("timeline", members: timeline.members)
         object.set("time_to_notification_ms", members: timeToNotification.members)

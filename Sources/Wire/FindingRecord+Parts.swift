@@ -4,24 +4,29 @@ extension FindingRecord {
     /// The priorities of a study. By construction the effective one is never less urgent than the
     /// ordered one.
     package struct Priorities: Sendable, Hashable {
-        /// What a person ordered.
-        package let ordered: Priority
-        /// What the findings alone would ask for; nil when the model gave no usable score.
+        /// What people ordered.
+        package let order: Order
+        /// What the findings alone would ask for; nil when nothing was assessed or the model gave
+        /// no usable score.
         package let ai: Priority?
         /// What the worklist should use.
         package let effective: Priority
 
-        /// - Parameter effective: raised to `ordered` should it be less urgent.
-        package init(ordered: Priority, ai: Priority?, effective: Priority) {
-            self.ordered = ordered
+        /// - Parameter effective: raised to what was ordered should it be less urgent.
+        package init(order: Order, ai: Priority?, effective: Priority) {
+            self.order = order
             self.ai = ai
-            self.effective = min(ordered, effective)
+            self.effective = min(order.highest, effective)
         }
+
+        /// The most urgent order so far.
+        package var ordered: Priority { order.highest }
     }
 
-    /// A reason for the priority.
+    /// A reason for the priority, or why nothing was assessed.
     package struct Reason: Sendable, Hashable {
-        /// A stable name in snake case.
+        /// A stable name in snake case; of a study that was not assessed one of ``NotAssessed`` or
+        /// ``LeftOut/Reason``.
         package let code: String
         /// One sentence for a person.
         package let text: String
@@ -59,16 +64,16 @@ extension FindingRecord {
         package let probability: Float?
         /// The logit of "present" less the logit of "absent", before any calibration.
         package let logitDifference: Float?
-        /// The operating point: the least probability that counts as positive, 0…1.
+        /// The operating point: the least probability that is flagged, 0…1.
         package let threshold: Float?
-        package let isPositive: Bool
+        package let answer: Answer
         package let evidence: Evidence?
         /// The name of the adapter whose head gave it; nil: the prompts did.
         package let head: String?
 
         package init(
             code: String, label: String, probability: Float?, logitDifference: Float?,
-            threshold: Float?, isPositive: Bool, evidence: Evidence?, head: String? = nil
+            threshold: Float?, answer: Answer, evidence: Evidence?, head: String? = nil
         ) {
             self.head = head
             self.code = code
@@ -76,7 +81,7 @@ extension FindingRecord {
             self.probability = probability
             self.logitDifference = logitDifference
             self.threshold = threshold
-            self.isPositive = isPositive
+            self.answer = answer
             self.evidence = evidence
         }
     }

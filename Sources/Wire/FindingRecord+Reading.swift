@@ -4,47 +4,92 @@ extension FindingRecord {
     /// Reads a record back from its JSON; unknown members are passed over.
     package init(json: JSONValue) throws(WireError) {
         let reader = try MemberReader(json, "record")
+        let isAssessed = try reader.required("assessment") {
+            Self.assessments[$0.stringValue ?? ""]
+        }
+        let findings = try reader.required("findings", \.arrayValue)
+        guard findings.isEmpty != isAssessed else {
+            throw .badRecord("findings does not fit assessment")
+        }
+        let reasons = try reader.elements("reasons", Reason.init(reader:))
+        if !isAssessed { try Self.checkNotAssessed(reasons) }
+        let instances = try reader.required("instances", \.arrayValue)
+        guard !isAssessed || !instances.isEmpty else { throw .badRecord("instances is empty") }
         let study = try reader.requiredMember("study")
-        let event = try reader.requiredMember("event")
-        findingID = try reader.required("finding_id", Member.uuid)
-        self.study = try study.required("uid") { $0.stringValue.flatMap { DicomUID($0) } }
-        pseudonym = try study.required("pseudonym", Member.pseudonym)
-        cause = EventIdentity(
-            id: try event.required("id", Member.string),
-            source: try event.required("source", Member.string))
-        let ordered = try reader.required("ordered_priority", Member.priority)
+        self.init(
+            findingID: try reader.required("finding_id", Member.uuid),
+            study: try study.required("uid", Member.uid),
+            pseudonym: try study.required("pseudonym", Member.pseudonym),
+            keyID: try study.optional("key_id", Member.word),
+            cause: try EventIdentity(reader: try reader.requiredMember("event")),
+            priority: try Priorities(order: try Order(reader: reader), reader: reader),
+            urgency: try reader.optional("urgency", Member.unit), reasons: reasons,
+            decision: try Decision(reader: try reader.requiredMember("decision")),
+            assessed: isAssessed
+                ? try Assessed(reader: reader) { (reader) throws(WireError) in
+                    try Result(reader: reader, answer: try Answer(reader: reader))
+                } : nil,
+            instances: try reader.elements("instances", Instance.init(reader:)),
+            leftOut: try reader.elements("left_out", LeftOut.init(reader:)),
+            revision: try reader.member("revision", Revision.init(reader:)),
+            run: try reader.member("run", Run.init(reader:)) ?? Run())
+    }
+
+    private static let assessments = ["assessed": true, "not_assessed": false]
+
+    private static func checkNotAssessed(_ reasons: [Reason]) throws(WireError) {
+        guard !reasons.isEmpty else { throw .badRecord("reasons is missing or empty") }
+        guard reasons.allSatisfy(\.isOfNotAssessed) else {
+            throw .badRecord("reasons has a code that is not known")
+        }
+    }
+}
+
+extension FindingRecord.Priorities {
+    /// - Throws: when a record's effective priority is less urgent than what was ordered.
+    init(order: FindingRecord.Order, reader: MemberReader) throws(WireError) {
         let effective = try reader.required("effective_priority", Member.priority)
-        guard effective <= ordered else {
+        guard effective <= order.highest else {
             throw .badRecord("effective_priority is less urgent than ordered_priority")
         }
-        priority = Priorities(
-            ordered: ordered, ai: try reader.optional("ai_priority", Member.priority),
+        self.init(
+            order: order, ai: try reader.optional("ai_priority", Member.priority),
             effective: effective)
-        urgency = try reader.optional("urgency", Member.unit)
-        reasons = try reader.elements("reasons") { reader throws(WireError) in
-            Reason(
-                code: try reader.required("code", Member.string),
-                text: try reader.required("text", Member.string))
-        }
-        guard reader.object["findings"] != nil else { throw .badRecord("findings is missing") }
-        findings = try reader.elements("findings", Result.init(reader:))
-        model = try Model(
-            reader: try reader.requiredMember("model"),
-            isValidated: try reader.required("validated", Member.bool),
-            intendedUse: try reader.required("intended_use", Member.string))
-        preprocessing = try reader.required("preprocessing_digest", Member.digest)
-        prompts = try reader.optional("prompt_set_digest", Member.digest)
-        policy = try reader.optional("policy_digest", Member.digest)
-        output = try reader.required("output_digest", Member.digest)
-        numericMode = try reader.required("numeric_mode", Member.string)
-        instances = try reader.elements("instances", Instance.init(reader:))
-        guard !instances.isEmpty else { throw .badRecord("instances is missing or empty") }
-        revision = try reader.member("revision", Revision.init(reader:))
-        run = try reader.member("run", Run.init(reader:)) ?? Run()
+    }
+}
+
+extension FindingRecord.Reason {
+    init(reader: MemberReader) throws(WireError) {
+        self.init(
+            code: try reader.required("code", Member.string),
+            text: try reader.required("text", Member.string))
+    }
+}
+
+extension EventIdentity {
+    init(reader: MemberReader) throws(WireError) {
+        self.init(
+            id: try reader.required("id", Member.string),
+            source: try reader.required("source", Member.string))
     }
 }
 
 extension Member {
+    /// A name in at most 64 letters, digits, dots, dashes and underscores.
+    static func word(_ value: JSONValue) -> String? {
+        value.stringValue.flatMap { text in
+            let isWord = text.utf8.allSatisfy { byte in
+                (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte)
+                    || (0x61...0x7a).contains(byte) || [0x2d, 0x2e, 0x5f].contains(byte)
+            }
+            return isWord && (1...64).contains(text.utf8.count) ? text : nil
+        }
+    }
+
+    static func uid(_ value: JSONValue) -> DicomUID? {
+        value.stringValue.flatMap { DicomUID($0) }
+    }
+
     /// A float between 0 and 1.
     static func unit(_ value: JSONValue) -> Float? {
         float(value).flatMap { (0...1).contains($0) ? $0 : nil }
@@ -57,14 +102,14 @@ extension Member {
 }
 
 extension FindingRecord.Result {
-    fileprivate init(reader: MemberReader) throws(WireError) {
+    init(reader: MemberReader, answer: FindingRecord.Answer) throws(WireError) {
         self.init(
             code: try reader.required("code", Member.string),
             label: try reader.required("label", Member.string),
             probability: try reader.optional("probability", Member.unit),
             logitDifference: try reader.optional("logit_difference", Member.float),
             threshold: try reader.optional("threshold", Member.unit),
-            isPositive: try reader.required("positive", Member.bool),
+            answer: answer,
             evidence: try reader.member("evidence") { reader throws(WireError) in
                 FindingRecord.Evidence(
                     instance: try reader.required("instance", Member.count),
@@ -75,7 +120,7 @@ extension FindingRecord.Result {
 }
 
 extension FindingRecord.Model {
-    fileprivate init(
+    init(
         reader: MemberReader, isValidated: Bool, intendedUse: String
     ) throws(WireError) {
         self.init(
@@ -94,7 +139,7 @@ extension FindingRecord.Model {
 }
 
 extension FindingRecord.Instance {
-    fileprivate init(reader: MemberReader) throws(WireError) {
+    init(reader: MemberReader) throws(WireError) {
         self.init(
             series: try reader.optional("series", Member.pseudonym),
             sop: try reader.optional("sop", Member.pseudonym),
@@ -106,7 +151,7 @@ extension FindingRecord.Instance {
 }
 
 extension FindingRecord.Run {
-    fileprivate init(reader: MemberReader) throws(WireError) {
+    init(reader: MemberReader) throws(WireError) {
         self.init()
         timeline =
             try reader.member("timeline", FindingRecord.Timeline.init(reader:))

@@ -13,6 +13,18 @@ extension FindingRecord {
             case crowded
             /// A part came, or was withdrawn, after the study was read before.
             case late
+            /// A person raised or lowered the order.
+            case ordered
+            /// The whole study was withdrawn.
+            case withdrawn
+            /// Reading it ended workers.
+            case quarantined
+            /// What is known of the patient changed.
+            case context
+            /// Another model, preprocessing, calibration or policy was asked.
+            case model
+            /// What was said before was recalled.
+            case recalled
         }
 
         /// An event that has its one outcome in this finding.
@@ -32,7 +44,7 @@ extension FindingRecord {
 
         /// 1 for the first; rises by one with each finding or retraction of the study.
         package var number: Int
-        /// The `record_digest` of the finding before; nil for the first, and after a retraction.
+        /// The `record_digest` of the record before; nil for the first.
         package var previous: Digest?
         package var closing: Closing
         /// Whether all that the events say to expect is there.
@@ -107,9 +119,7 @@ extension FindingRecord.Revision {
             missing: try reader.optional("missing_required_series", Member.count) ?? 0,
             answers: try reader.elements("answers") { reader throws(WireError) in
                 Answer(
-                    event: EventIdentity(
-                        id: try reader.required("id", Member.string),
-                        source: try reader.required("source", Member.string)),
+                    event: try EventIdentity(reader: reader),
                     position: try RecordPosition(reader: try reader.requiredMember("position")))
             },
             parts: try reader.elements("parts") { reader throws(WireError) in

@@ -3,7 +3,7 @@ internal import VigilCore
 /// What the readers of Vigil's own records share.
 enum RecordReading {
     /// A finding of a study with 10,000 instances has about 5 MB.
-    private static let limits = JSONLimits(bytes: 16 << 20, depth: 64, values: 2_000_000)
+    static let limits = JSONLimits(bytes: 16 << 20, depth: 64, values: 2_000_000)
 
     /// The JSON of a value.
     static func json(_ value: [UInt8]?) throws(WireError) -> JSONValue {
@@ -16,11 +16,13 @@ enum RecordReading {
     }
 
     /// Refuses a record whose `ce_type` names another major version.
-    static func checkMajor(of headers: [RecordHeader], is supported: Int) throws(WireError) {
+    static func checkMajor(
+        of headers: [RecordHeader], in supported: ClosedRange<Int>
+    ) throws(WireError) {
         guard let value = headers.last(where: { $0.name == "ce_type" })?.value else { return }
         let type = String(decoding: value, as: UTF8.self)
-        guard WireNames.major(of: type) ?? supported == supported else {
-            throw .unknownVersion(supported: supported)
+        guard supported.contains(WireNames.major(of: type) ?? supported.upperBound) else {
+            throw .unknownVersion(supported: supported.upperBound)
         }
     }
 }

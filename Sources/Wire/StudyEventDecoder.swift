@@ -51,15 +51,15 @@ package struct StudyEventDecoder: Sendable {
 
     /// The type's last part decides; a type without version takes the one of Vigil's own topic.
     private func checkVersion(_ event: CloudEvent, topic: String) throws(WireError) {
-        let topicMajor =
-            topic.hasPrefix(WireNames.studyTopicPrefix) ? WireNames.major(of: topic) : nil
-        guard (WireNames.major(of: event.type) ?? topicMajor ?? Self.major) == Self.major else {
-            throw .unknownVersion(supported: Self.major)
-        }
         if event.type.hasPrefix(WireNames.typePrefix),
             !event.type.hasPrefix(WireNames.studyTypePrefix)
         {
             throw .unexpectedType
+        }
+        let topicMajor =
+            topic.hasPrefix(WireNames.studyTopicPrefix) ? WireNames.major(of: topic) : nil
+        guard (WireNames.major(of: event.type) ?? topicMajor ?? Self.major) == Self.major else {
+            throw .unknownVersion(supported: Self.major)
         }
         if let schema = event.dataSchema, schema.hasPrefix(WireNames.schemaPrefix),
             schema != WireNames.studySchema, schema != WireNames.prioritySchema

@@ -45,7 +45,10 @@ struct DemoStudy {
         guard let input = try? InputRoots.openTrusted(path: path, maximumBytes: bytesMax) else {
             return nil
         }
-        return (try? decoders.decode(input))?.studyUID?.sensitiveValue
+        guard case .uid(let uid)? = (try? decoders.header(of: input))?.header?.study else {
+            return nil
+        }
+        return uid.sensitiveValue
     }
 
     /// The CloudEvent in binary mode.

@@ -29,7 +29,8 @@ struct DemoWorklist {
     var isComplete: Bool { finished == rows.count }
 
     private func isFinished(_ row: Row) -> Bool {
-        row.deadLetter != nil || (row.finding != nil && row.energy != nil)
+        row.deadLetter != nil
+            || (row.finding.map { $0.assessed == nil || row.energy != nil } ?? false)
     }
 
     /// Takes a record of one of the outgoing topics; those about other events are passed over.
@@ -105,16 +106,20 @@ struct DemoWorklist {
     /// The two most probable findings, and the words that warn of a model nobody has trained or
     /// validated. What a head says of a finding stands for what the model itself says of it.
     private static func summary(_ finding: FindingRecord) -> String {
+        guard let model = finding.assessed?.model else {
+            return "not assessed: " + finding.reasons.map(\.code).joined(separator: ", ")
+        }
         let ofHeads = Set(finding.findings.filter { $0.head != nil }.map(\.code))
         let top = finding.findings.filter { $0.head != nil || !ofHeads.contains($0.code) }
             .sorted { ($0.probability ?? 0) > ($1.probability ?? 0) }.prefix(2)
         let words = top.map { result in
             let probability = (result.probability).map { Double($0).text(decimals: 3) } ?? "–"
             return "\(result.label) \(probability)"
+                + (result.answer.isAbstained ? " abstained" : "")
         }
         let warning =
-            finding.model.isValidated
-            ? "" : finding.model.trainedOn == nil ? " (untrained)" : " (not validated)"
+            model.isValidated
+            ? "" : model.trainedOn == nil ? " (untrained)" : " (not validated)"
         let flags = Set(finding.instances.flatMap(\.flags)).sorted().map { " [\($0)]" }
         return words.joined(separator: ", ") + warning + flags.joined()
     }
@@ -129,7 +134,7 @@ struct DemoWorklist {
         if let basis = rows.values.lazy.compactMap({ $0.energy?.basis }).first {
             lines.append("joules: \(basis)")
         }
-        if let model = findings.first?.model, !model.isValidated {
+        if let model = findings.lazy.compactMap(\.assessed).first?.model, !model.isValidated {
             let state =
                 model.trainedOn.map { "not validated, trained on \($0)" }
                 ?? "untrained (random weights)"

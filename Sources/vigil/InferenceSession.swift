@@ -10,6 +10,8 @@ struct InferenceSession {
     struct Result {
         enum Outcome {
             case success(FileReading)
+            /// Not shown to the model, by its header or its place in its series.
+            case leftOut(LeftOutReason)
             case failure(any VigilError)
         }
 
@@ -50,40 +52,43 @@ struct InferenceSession {
     /// Reads files in order, all their frames in one batch.
     func run(_ files: [String]) throws -> [Result] {
         var frames: [GreyImage] = []
-        var spans: [Swift.Result<Span, ImagingError>] = []
+        var spans: [Span] = []
         for file in files {
             do throws(ImagingError) {
                 let input = try InputRoots.openTrusted(path: file, maximumBytes: Self.bytesMax)
-                let instance = try decoders.decode(input)
-                spans.append(
-                    .success(
-                        Span(
-                            frames: frames.count..<frames.count + instance.frames.count,
-                            flags: range.flags(of: instance.frames, instance.modality))))
-                frames += instance.frames
+                switch try decoders.read(input, gate: HeaderGate()) {
+                case .leftOut(_, let reason, _): spans.append(.leftOut(reason))
+                case .image(let instance, _):
+                    let flags = range.flags(of: instance.frames, instance.modality)
+                    spans.append(
+                        .frames(frames.count..<frames.count + instance.frames.count, flags))
+                    frames += instance.frames
+                }
             } catch {
                 spans.append(.failure(error))
             }
         }
-        let readings = try classifier.classify(frames, batch: max(1, frames.count))
+        let readings =
+            frames.isEmpty ? [] : try classifier.classify(frames, batch: frames.count)
         return zip(files, spans).map { file, span in
-            switch span {
-            case .failure(let error): Result(file: file, outcome: .failure(error))
-            case .success(let span):
-                Result(
-                    file: file,
-                    outcome: .success(
+            let outcome: Result.Outcome =
+                switch span {
+                case .failure(let error): .failure(error)
+                case .leftOut(let reason): .leftOut(reason)
+                case .frames(let frames, let flags):
+                    .success(
                         FileReading(
-                            Array(readings[span.frames]), classifier, isUnit: isUnit,
-                            flags: span.flags)))
-            }
+                            Array(readings[frames]), classifier, isUnit: isUnit, flags: flags))
+                }
+            return Result(file: file, outcome: outcome)
         }
     }
 
-    /// A file's part of a batch, and what is odd about its range.
-    private struct Span {
-        let frames: Range<Int>
-        let flags: [String]
+    /// A file's part of a batch with what is odd about its range, or why it has none.
+    private enum Span {
+        case frames(Range<Int>, [String])
+        case leftOut(LeftOutReason)
+        case failure(ImagingError)
     }
 
     /// The mean of vectors, of unit vectors brought back to length 1; a single one as it is.
@@ -151,13 +156,17 @@ extension InferenceSession {
 
 extension InferenceSession.Result {
     /// One line of JSON: `{"file", "embedding"?, "scores", "heads"?, "digest", "adapters"?,
-    /// "flags"?}`, or `{"file", "error"}`.
+    /// "flags"?}`, or `{"file", "assessment": "not_assessed", "left_out": REASON}`, or
+    /// `{"file", "error"}`.
     func json(withEmbedding: Bool, adapters: [AdapterIdentity]) -> String {
         var object = JSONObject()
         object["file"] = .string(file)
         switch outcome {
         case .failure(let error):
             object["error"] = InferenceSession.json(error)
+        case .leftOut(let reason):
+            object["assessment"] = .string("not_assessed")
+            object["left_out"] = .string(reason.rawValue)
         case .success(let reading):
             if withEmbedding {
                 object["embedding"] = InferenceSession.json(reading.embedding)
@@ -182,6 +191,8 @@ extension InferenceSession.Result {
         switch outcome {
         case .failure(let error):
             return "\(file): \(error)\n"
+        case .leftOut(let reason):
+            return "\(file): not assessed, \(reason.rawValue)\n"
         case .success(let reading):
             var lines = ["\(file)  \(reading.digest)"]
             lines += reading.flags.map { "  warning: \($0)" }

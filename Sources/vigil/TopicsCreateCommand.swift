@@ -70,23 +70,23 @@ enum TopicsCreateCommand: Command {
             "max.message.bytes": String(KafkaConfiguration.deadLetterBytesMax),
         ]
         let plain = ["cleanup.policy": "delete", "retention.ms": retention]
+        let compacted = ["cleanup.policy": "compact,delete", "retention.ms": retention]
         let configs: [(String, [String: String])] = [
             (settings.topicsInput, plain),
-            (
-                settings.topicsFinding,
-                ["cleanup.policy": "compact,delete", "retention.ms": retention]
-            ),
             (settings.topicsWorklist, ["cleanup.policy": "compact"]),
             (settings.topicsEnergy, plain),
             (settings.topicsDeadLetter, roomy.merging(["cleanup.policy": "delete"]) { $1 }),
             (settings.topicsExpired, roomy.merging(["cleanup.policy": "delete"]) { $1 }),
         ]
-        let urgent = [settings.topicsUrgent, settings.topicsOrders].compactMap { $0 }.map { ($0, plain) }
+        let urgent = [settings.topicsUrgent, settings.topicsOrders].compactMap { $0 }.map {
+            ($0, plain)
+        }
         let deferred = DeferralTopic(input: settings.topicsInput).name
         let returns = (RetryTopics(settings).names + [deferred]).map {
             ($0, roomy.merging(["cleanup.policy": "delete"]) { $1 })
         }
-        return (configs + urgent + returns).map { name, config in
+        let findings = settings.topicsOfFindings.map { ($0, compacted) }
+        return (configs + findings + urgent + returns).map { name, config in
             TopicSpecification(
                 name: name, partitions: Int32(clamping: settings.topicsPartitions),
                 replication: Int16(clamping: settings.topicsReplication), config: config)

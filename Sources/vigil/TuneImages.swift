@@ -41,6 +41,8 @@ struct TuneImages {
         let known = paths.compactMap { path in matcher.row(file: path).map { (path, $0) } }
         skipped = paths.count - known.count
         let decoders = try DecoderPool(slots: 1)
+        // What no study would show the model is nothing to learn from.
+        let gate = HeaderGate()
         var pass = ImagePass(encoder, split: split, states: states)
         for start in stride(from: 0, to: known.count, by: Self.filesMax) {
             let part = known[start..<min(start + Self.filesMax, known.count)]
@@ -51,7 +53,12 @@ struct TuneImages {
                 do throws(ImagingError) {
                     let input = try InputRoots.openTrusted(
                         path: path, maximumBytes: InferenceSession.bytesMax)
-                    let decoded = try decoders.decode(input).frames
+                    guard case .image(let instance, _) = try decoders.read(input, gate: gate)
+                    else {
+                        skipped += 1
+                        continue
+                    }
+                    let decoded = instance.frames
                     let from = before + frames.count
                     files.append(File(row: row, images: from..<from + decoded.count))
                     frames += decoded

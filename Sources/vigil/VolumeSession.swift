@@ -22,6 +22,8 @@ struct VolumeSession {
         let file: String
         let identifier: String?
         var slices: [CTSlice]
+        /// Of each slice, the file that holds it.
+        var owners: [String]
     }
 
     /// Puts the files of one part together by the series that they say they are of, and encodes
@@ -34,15 +36,24 @@ struct VolumeSession {
             do throws(ImagingError) {
                 let input = try InputRoots.openTrusted(
                     path: file, maximumBytes: InferenceSession.bytesMax)
-                let instance = try decoders.decode(input, wantsValues: true)
+                let instance: DecodedInstance
+                switch try decoders.read(input, gate: HeaderGate(), wantsValues: true) {
+                case .image(let decoded, _): instance = decoded
+                case .leftOut(_, let reason, _):
+                    results.append(.init(file: file, outcome: .leftOut(reason)))
+                    continue
+                }
+                let slices = CTSlice.all(of: instance)
+                let owners = slices.map { _ in file }
                 let identifier = instance.seriesUID?.sensitiveValue
                 if let known = all.firstIndex(where: { $0.identifier == identifier }) {
-                    all[known].slices += CTSlice.all(of: instance)
+                    all[known].slices += slices
+                    all[known].owners += owners
                 } else {
                     all.append(
                         Series(
-                            file: file, identifier: identifier,
-                            slices: CTSlice.all(of: instance)))
+                            file: file, identifier: identifier, slices: slices,
+                            owners: owners))
                 }
             } catch {
                 results.append(.init(file: file, outcome: .failure(error)))
@@ -52,27 +63,33 @@ struct VolumeSession {
             let series = all.removeFirst()
             let isNew = series.identifier.map { done.insert($0).inserted } ?? true
             let again = ImagingError.notAVolume("other slices of its series lie in another folder")
-            results.append(
-                .init(
-                    file: series.file,
-                    outcome: isNew ? try outcome(series) : .failure(again)))
+            results +=
+                isNew
+                ? try outcomes(series) : [.init(file: series.file, outcome: .failure(again))]
         }
         return results
     }
 
-    private func outcome(_ series: Series) throws -> InferenceSession.Result.Outcome {
-        let volume: CTVolume
+    /// The series' result, named by its first file, and those files that are no part of it.
+    private func outcomes(_ series: Series) throws -> [InferenceSession.Result] {
+        let assembled: CTSeries.Assembled
         do throws(ImagingError) {
-            volume = try CTSeries.volume(series.slices)
-        } catch { return .failure(error) }
-        let tensor = manifest.tensor(of: volume)
+            assembled = try CTSeries.assemble(series.slices)
+        } catch { return [.init(file: series.file, outcome: .failure(error))] }
+        let tensor = manifest.tensor(of: assembled.volume)
         let isConstant = tensor.allSatisfy { $0 == tensor[0] }
         let results = try tensor.withUnsafeBufferPointer {
             try classifier.classify(images: $0, count: 1)
         }
-        return .success(
-            InferenceSession.FileReading(
-                results, classifier, isUnit: false,
-                flags: isConstant ? [RangeFlag.constantImage.rawValue] : []))
+        let reading = InferenceSession.FileReading(
+            results, classifier, isUnit: false,
+            flags: assembled.flags.map(\.rawValue)
+                + (isConstant ? [RangeFlag.constantImage.rawValue] : []))
+        let used = assembled.used(series.owners)
+        let file = series.owners.first { used.contains($0) } ?? series.file
+        return [.init(file: file, outcome: .success(reading))]
+            + assembled.leftOut(series.owners).sorted { $0.key < $1.key }.map {
+                .init(file: $0.key, outcome: .leftOut($0.value))
+            }
     }
 }

@@ -176,15 +176,15 @@ extension EndToEnd {
                 findings.append(try audit.finding("a"))
             }
             let (plain, adapted) = (findings[0], findings[1])
-            #expect(plain.model.adapters.isEmpty)
-            #expect(adapted.model.adapters.map(\.digest) == [digest])
-            #expect(adapted.model.adapters.map(\.kind) == ["linear-probe"])
+            #expect(plain.assessed?.model.adapters == [])
+            #expect(adapted.assessed?.model.adapters.map(\.digest) == [digest])
+            #expect(adapted.assessed?.model.adapters.map(\.kind) == ["linear-probe"])
             #expect(plain.findingID != adapted.findingID)
-            #expect(plain.output == adapted.output)
+            #expect(plain.assessed?.output == adapted.assessed?.output)
             let ofHead = adapted.findings.filter { $0.head == "site-probe" }
             #expect(ofHead.map(\.code) == ["pneumothorax"] && ofHead[0].evidence != nil)
             #expect(Array(adapted.findings.dropLast()) == plain.findings)
-            #expect(adapted.policy != plain.policy)
+            #expect(adapted.decision.policy != plain.decision.policy)
         }
 
         @Test("an image outside the training domain is marked in its finding, one inside is not")
@@ -203,7 +203,7 @@ extension EndToEnd {
                 let finding = try audit.finding("a")
                 let flags = finding.instances.flatMap(\.flags)
                 #expect(flags.contains("outside_training_domain") == isOutside)
-                #expect(finding.model.adapters.map(\.kind) == ["training-domain"])
+                #expect(finding.assessed?.model.adapters.map(\.kind) == ["training-domain"])
                 #expect(finding.findings.allSatisfy { $0.head == nil })
             }
         }
@@ -237,7 +237,7 @@ extension EndToEnd {
             for (index, finding) in findings.enumerated() {
                 #expect(finding.run.cache?.images == 1)
                 #expect(finding.run.cache?.hits == (index == 0 ? 0 : 1))
-                #expect(finding.output == findings[0].output)
+                #expect(finding.assessed?.output == findings[0].assessed?.output)
                 #expect(finding.findings == findings[0].findings)
             }
             let saved = try #require(findings[1].run.cache?.saved)
@@ -259,7 +259,7 @@ extension EndToEnd {
             let black = try scene.write(made.file, to: "black.dcm")
             let audit = try scene.audit()
             try scene.send([
-                StudyMessage("black", files: [black]),
+                StudyMessage("black", files: [black], study: "2.25.1"),
                 StudyMessage("film", files: [Images.path("RG1_UNCR.dcm")]),
             ])
             let worker = try scene.startWorker()

@@ -70,8 +70,9 @@ extension EndToEnd {
                 // Where the large model answers, its bits are those without a cascade.
                 #expect(
                     try unsure.finding(id).deterministicDigest == large.deterministicDigest)
-                #expect((try sure.finding(id).model == large.model) == !isRoutine)
-                #expect(try all.finding(id).model != large.model)
+                #expect(
+                    (try sure.finding(id).assessed?.model == large.assessed?.model) == !isRoutine)
+                #expect(try all.finding(id).assessed?.model != large.assessed?.model)
                 let decision = try Self.share(id, sure).cascade?.decision
                 #expect(decision == (isRoutine ? "small" : nil))
                 let both = try Self.share(id, unsure).cascade

@@ -48,6 +48,7 @@ enum MadeVolume {
         value: (Int) -> Int16 = { Int16(200 + $0 * 4) }
     ) -> MadeDicom {
         var file = MadeDicom(study: study, series: series, instance: "\(series).\(index + 1)")
+        file.set(0x0008, 0x0016, "UI", "1.2.840.10008.5.1.4.1.1.2")
         file.set(0x0008, 0x0060, "CS", "CT")
         file.set(0x0020, 0x0032, "DS", "-12\\-12\\\(3 * index)")
         file.set(0x0020, 0x0037, "DS", "1\\0\\0\\0\\1\\0")

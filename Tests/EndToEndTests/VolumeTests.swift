@@ -44,7 +44,7 @@ extension EndToEnd {
             try Self.check(audit.finding("whole"), model: model, files: slices)
             let both = try audit.finding("both")
             #expect(both.findings.count == 1 && both.instances.allSatisfy { $0.flags.isEmpty })
-            #expect(both.output != (try audit.finding("whole").output))
+            #expect(both.assessed?.output != (try audit.finding("whole").assessed?.output))
             try Self.replay(scene)
         }
 
@@ -52,7 +52,7 @@ extension EndToEnd {
         private static func check(
             _ finding: FindingRecord, model: String, files: [String]
         ) throws {
-            #expect(finding.model.family == "i3d-resnet")
+            #expect(finding.assessed?.model.family == "i3d-resnet")
             let result = try #require(finding.findings.first)
             #expect(result.code == "pulmonary_embolism" && result.head == "site-probe")
             #expect(result.evidence == .init(instance: 1, frame: 0, isSeries: true))
@@ -67,7 +67,7 @@ extension EndToEnd {
                 ] + files)
             #expect(run.code == 0, "\(run.error)")
             let line = try JSONParser.parse(Array((run.output.first ?? "").utf8))
-            #expect(line["digest"]?.stringValue == finding.output.hex)
+            #expect(line["digest"]?.stringValue == finding.assessed?.output.hex)
             let score = line["heads"]?["site-probe"]?["pulmonary_embolism"]?.doubleValue
             #expect(score.map { Float($0) } == result.probability)
         }
@@ -102,7 +102,9 @@ extension EndToEnd {
                 try finding(model, ["model.ensemble=\(other)"]),
                 try finding(other, ["model.ensemble=\(model)"]),
             ]
-            #expect(all[2].model.digest == all[3].model.digest && all[2].output == all[3].output)
+            #expect(
+                all[2].assessed?.model.digest == all[3].assessed?.model.digest
+                    && all[2].assessed?.output == all[3].assessed?.output)
             #expect(Set(all.prefix(3).map(\.findingID)).count == 3)
             let scores = all.map { finding in
                 Dictionary(
@@ -120,7 +122,7 @@ extension EndToEnd {
             ])
             #expect(run.code == 0, "\(run.error)")
             let line = try JSONParser.parse(Array((run.output.first ?? "").utf8))
-            #expect(line["digest"]?.stringValue == all[2].output.hex)
+            #expect(line["digest"]?.stringValue == all[2].assessed?.output.hex)
             let volumes = try MadeVolume.model()
             let refused = try CommandRun([
                 "infer", "--model", model, "--ensemble", volumes, Images.path("RG1_UNCR.dcm"),

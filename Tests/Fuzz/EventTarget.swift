@@ -21,10 +21,11 @@ struct EventTarget: FuzzTarget {
         roots = try FuzzRoots(folder: folder)
         var seeds: [(kind: Kind, value: [UInt8])] = []
         for (name, kind) in [
-            ("study-event", Kind.event), ("finding", .finding), ("energy", .energy),
-            ("dead-letter", .letter),
+            ("study-event/examples", Kind.event), ("finding/examples", .finding),
+            ("finding/examples-v1", .finding), ("energy/examples", .energy),
+            ("dead-letter/examples", .letter),
         ] {
-            let examples = Files.checkout + "/Schemas/\(name)/examples"
+            let examples = Files.checkout + "/Schemas/\(name)"
             for path in try Files.list("\(examples)/valid", ".json")
                 + Files.list("\(examples)/invalid", ".json")
             {
@@ -90,6 +91,7 @@ struct EventTarget: FuzzTarget {
             headers: input.parts.dropLast().map { RecordHeader($0.name, $0.bytes) },
             timestamp: Timestamp(milliseconds: Int64(input.seed) << 48))
         _ = try? FindingDecoder.decode(record)
+        _ = StudyHistory.read(record)
         _ = try? EnergyDecoder.decode(record)
         if let value, let json = try? JSONParser.parse(value) { _ = try? DeadLetter(json: json) }
         let event: StudyEvent

@@ -22,7 +22,7 @@ struct RecordTarget: FuzzTarget {
 
     init() throws {
         func examples(_ name: String) throws -> [[UInt8]] {
-            let folder = Files.checkout + "/Schemas/\(name)/examples"
+            let folder = Files.checkout + "/Schemas/\(name)"
             let paths =
                 try Files.list("\(folder)/valid", ".json")
                 + Files.list("\(folder)/invalid", ".json")
@@ -38,12 +38,12 @@ struct RecordTarget: FuzzTarget {
                 "ce_type": WireNames.studyType,
             ]))
         var seeds: [(kind: Kind, key: [UInt8], value: [UInt8], headers: [FuzzInput.Part])] = []
-        for value in try examples("finding") {
+        for value in try examples("finding/examples") + examples("finding/examples-v1") {
             let headers = Self.headers(["ce_type": WireNames.findingType, "ce_revision": "2"])
             seeds.append((.finding, key, value, headers))
         }
         let retracted = [
-            "ce_type": WireNames.retractionType, "ce_revision": "3", "ce_causationid": "event-9",
+            "ce_type": WireNames.retractionTypeV1, "ce_revision": "3", "ce_causationid": "event-9",
             "ce_findingid": "6fa459ea-ee8a-5ca4-894e-db77e160355e",
         ]
         seeds.append((.tombstone, key, [], Self.headers(retracted)))
@@ -59,8 +59,10 @@ struct RecordTarget: FuzzTarget {
             + #""intensity_g_per_kwh":310.5,"expected_g_per_kwh":142,"reason":"hour"}"#
         seeds.append((.retry, key, event.value ?? [], Self.headers(["vigil-retry": retry])))
         seeds.append((.deferral, key, event.value ?? [], Self.headers(["vigil-deferral": waits])))
-        for value in try examples("dead-letter") { seeds.append((.letter, key, value, [])) }
-        for value in try examples("energy") {
+        for value in try examples("dead-letter/examples") {
+            seeds.append((.letter, key, value, []))
+        }
+        for value in try examples("energy/examples") {
             seeds.append((.energy, key, value, Self.headers(["ce_type": WireNames.energyType])))
         }
         for text in ["vigil1:gAB/", "vigil2:41.1795500000123.0123456789abcdef"] {
@@ -126,7 +128,7 @@ struct RecordTarget: FuzzTarget {
         switch kind {
         case .finding: return try follow(record("out", value))
         case .tombstone:
-            _ = StudyRetraction.cause(of: record("out", nil))
+            _ = FindingTombstone.cause(of: record("out", nil))
             return try follow(record("out", nil))
         case .retry: return try tryAgain(record("in.retry.\(1 + value.count % 3)", value))
         case .deferral: return try takeUp(record(deferrals.name, value))

@@ -21,6 +21,10 @@ enum TestData {
     /// Public images beside the checkout.
     static let shared = checkout + "/../shared/data"
 
+    /// Inputs that public reports led to, beside the checkout.
+    static let cases = checkout + "/../shared/cases/imaging"
+
+    static let hasCases = access(cases + "/CASES.md", R_OK) == 0
     static let hasPydicom = access(pydicom + "/RG1_UNCR.dcm", R_OK) == 0
     static let hasShared = access(shared + "/cxr/cr-chest-monochrome1.dcm", R_OK) == 0
 

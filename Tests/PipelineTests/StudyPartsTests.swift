@@ -57,7 +57,7 @@ struct StudyPartsTests {
     private func history(_ number: Int, isLive: Bool = true) -> StudyHistory {
         StudyHistory(
             number: number, finding: nil, digest: isLive ? Digest(of: []) : nil, parts: [],
-            ordered: isLive ? .urgent : nil)
+            ordered: isLive ? .urgent : nil, isLive: isLive)
     }
 
     @Test("parts wait for what is expected, and are then read and committed together")

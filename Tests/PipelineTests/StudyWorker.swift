@@ -6,7 +6,7 @@ import Wire
 /// What a simulated worker makes of a study that comes in parts.
 enum StudyWorkerOutcome: Sendable {
     case finding(FindingRecord.Revision, Set<String>)
-    case retraction(StudyRetraction)
+    case retraction(FindingRecord)
     case unwanted
 
     /// What it leaves as the study's history.
@@ -16,7 +16,7 @@ enum StudyWorkerOutcome: Sendable {
             StudyHistory(
                 number: revision.number, finding: nil,
                 digest: Digest(of: Array("\(revision.number) \(instances.sorted())".utf8)),
-                parts: revision.parts, ordered: .routine)
+                parts: revision.parts, ordered: .routine, isLive: true)
         case .retraction(let retraction): StudyHistory(retraction)
         case .unwanted: nil
         }

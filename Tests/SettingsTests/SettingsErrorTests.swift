@@ -96,6 +96,8 @@ struct SettingsErrorTests {
         .init("queue: {in-flight-max: 4, resume-below: 5}", "1:27", "settings_conflict", "Change"),
         .init("topics: {input: a, finding: a}", "1:10", "settings_conflict", "Change"),
         .init("topics: {input: a, finding: a.dlq}", "1:10", "settings_conflict", "Change"),
+        .init("topics: {input: a, finding-v1: a}", "1:10", "settings_conflict", "Change"),
+        .init("topics: {finding: a.v1}", "1:10", "settings_conflict", "Change"),
     ]
 
     @Test("a mistake is named with its place and its remedy", arguments: spelling + values + forms)

@@ -120,6 +120,7 @@ struct SettingsTests {
             (.topicsInput, "t1", { $0.topicsInput }),
             (.topicsUrgent, "t0", { $0.topicsUrgent ?? "" }),
             (.topicsFinding, "t2", { $0.topicsFinding }),
+            (.topicsFindingV1, "t8", { $0.topicsFindingV1 ?? "" }),
             (.topicsEnergy, "t3", { $0.topicsEnergy }),
             (.topicsDeadLetter, "t4", { $0.topicsDeadLetter }),
             (.privacyPseudonymKeyFile, "/k", { $0.privacyPseudonymKeyFile ?? "" }),

@@ -34,6 +34,8 @@ enum SampleEvents {
         StudyDecoded(
             transferSyntax: "jpeg_2000", frames: 1, duration: .milliseconds(12),
             processor: .milliseconds(11)),
+        InstanceLeftOut(reason: "localizer", processor: .milliseconds(2)),
+        IdentityMismatched(kind: "study_uid_differs"),
         InstanceRefused(transferSyntax: "other", code: "decode_truncated"),
         StudyRetried(stage: .fetch, code: "io", attempt: 2),
         ClockDoubted(direction: "older", believed: .seconds(3600)),

@@ -29,8 +29,8 @@ struct FindingRecordTests {
         #expect(try validator.accepts(record.json))
         #expect(try FindingDecoder.decode(Samples.inbound(encoded(record))) == record)
         record.run = FindingRecord.Run()
-        record.prompts = nil
-        record.policy = nil
+        record.assessed?.prompts = nil
+        record.decision.policy = nil
         record.urgency = nil
         record.reasons = []
         #expect(try validator.accepts(record.json))
@@ -41,10 +41,13 @@ struct FindingRecordTests {
     func leftOut() throws {
         var record = try Samples.finding()
         record.run = FindingRecord.Run()
-        record.prompts = nil
+        record.assessed?.prompts = nil
         record.reasons = []
+        record.leftOut = []
         let members = try #require(record.json.objectValue)
-        for name in ["run", "prompt_set_digest", "reasons"] { #expect(members[name] == nil) }
+        for name in ["run", "prompt_set_digest", "reasons", "left_out"] {
+            #expect(members[name] == nil)
+        }
         let text = JSONWriter.text(record.json)
         for empty in [":null", ":\"\"", ":{}"] { #expect(!text.contains(empty)) }
     }
@@ -53,10 +56,10 @@ struct FindingRecordTests {
     func notFinite() throws {
         var record = try Samples.finding()
         record.urgency = .nan
-        record.findings = [
+        record.assessed?.findings = [
             FindingRecord.Result(
                 code: "x", label: "X", probability: .nan, logitDifference: .infinity,
-                threshold: 0.5, isPositive: false, evidence: nil)
+                threshold: 0.5, answer: .abstained([.noUsableScore]), evidence: nil)
         ]
         let validator = SchemaValidator(root: try SchemaFiles.schema("finding"))
         #expect(try validator.accepts(record.json))
@@ -73,10 +76,10 @@ struct FindingRecordTests {
         for _ in 0..<2000 {
             let probability = Float.random(in: 0...1, using: &random)
             let logit = Float(bitPattern: UInt32.random(in: 0..<0x7f80_0000, using: &random))
-            record.findings = [
+            record.assessed?.findings = [
                 FindingRecord.Result(
                     code: "x", label: "X", probability: probability, logitDifference: logit,
-                    threshold: nil, isPositive: false, evidence: nil)
+                    threshold: nil, answer: .notFlagged, evidence: nil)
             ]
             let read = try FindingRecord(json: try JSONParser.parse(JSONWriter.bytes(record.json)))
             #expect(read.findings[0].probability?.bitPattern == probability.bitPattern)
@@ -90,7 +93,7 @@ struct FindingRecordTests {
         for ordered in Priority.allCases {
             for asked in Priority.allCases {
                 let priorities = FindingRecord.Priorities(
-                    ordered: ordered, ai: asked, effective: asked)
+                    order: FindingRecord.Order(event: ordered), ai: asked, effective: asked)
                 #expect(priorities.effective <= ordered)
                 #expect(priorities.effective == min(ordered, asked))
             }
@@ -101,18 +104,19 @@ struct FindingRecordTests {
     func headers() throws {
         let record = try Samples.finding()
         let out = encoded(record)
-        #expect(out.topic == "radiology.finding.prioritized.v1")
+        #expect(out.topic == "radiology.finding.prioritized.v2")
         #expect(out.key == Array(record.pseudonym.safeText.utf8))
         #expect(text(out, "ce_specversion") == "1.0")
-        #expect(text(out, "ce_type") == "org.vigil.finding.prioritized.v1")
+        #expect(text(out, "ce_type") == "org.vigil.finding.prioritized.v2")
+        #expect(text(out, "ce_assessment") == "assessed")
         #expect(text(out, "ce_source") == "urn:vigil:worker")
         #expect(text(out, "ce_time") == Samples.time(263).description)
         #expect(text(out, "ce_subject") == record.pseudonym.safeText)
         #expect(text(out, "ce_causationid") == Samples.cause.id)
         #expect(text(out, "ce_triagepriority") == "stat")
-        #expect(text(out, "ce_modeldigest") == record.model.digest.hex)
+        #expect(text(out, "ce_modeldigest") == record.assessed?.model.digest.hex)
         #expect(text(out, "ce_dataclassification") == "confidential")
-        #expect(text(out, "ce_dataschema") == "urn:vigil:schema:finding:v1")
+        #expect(text(out, "ce_dataschema") == "urn:vigil:schema:finding:v2")
         #expect(text(out, "content-type") == "application/json")
         #expect(text(out, "traceparent") == Samples.traceparent)
         let uid = Array(record.study.sensitiveValue.utf8)
@@ -127,16 +131,20 @@ struct FindingRecordTests {
         }
     }
 
-    @Test("run and publishing time do not touch the digest and the identity; all else does")
+    @Test("run and the times do not touch the digest and the identity; all else does")
     func deterministic() throws {
         let record = try Samples.finding()
         var replay = record
         replay.run = FindingRecord.Run()
+        replay.decision.decidedAt = Samples.time(99_999)
         #expect(replay.deterministicDigest == record.deterministicDigest)
         let later = encoder.encode(replay, time: Samples.time(999))
         #expect(text(later, "ce_id") == text(encoded(record), "ce_id"))
         var other = record
         other.urgency = 0.7300001
+        #expect(other.deterministicDigest != record.deterministicDigest)
+        other = record
+        other.decision.policy = FindingRecord.Input(digest: Samples.digest("another"))
         #expect(other.deterministicDigest != record.deterministicDigest)
         other = record
         other.cause = EventIdentity(id: "another", source: Samples.cause.source)
@@ -174,20 +182,35 @@ struct FindingRecordTests {
     @Test("a later major version is refused, and a mutated record never traps")
     func versionsAndMutations() throws {
         let out = encoded(try Samples.finding())
-        let headers = [RecordHeader("ce_type", "org.vigil.finding.prioritized.v2")]
+        let headers = [RecordHeader("ce_type", "org.vigil.finding.prioritized.v3")]
         #expect(
             Samples.error { () throws(WireError) in
                 try FindingDecoder.decode(Samples.inbound(value: out.value, headers: headers))
-            } == .unknownVersion(supported: 1))
-        let seed = try #require(out.value)
+            } == .unknownVersion(supported: 2))
+        let seeds = SchemaFiles.examples(of: "finding").filter(\.isValid).map(\.bytes)
+        let revised = [RecordHeader("ce_revision", "2")]
         var random = SeededGenerator(seed: 12)
-        for _ in 0..<4000 {
+        for round in 0..<10_000 {
+            let seed = seeds[round % seeds.count]
             var bytes = seed
             for _ in 0...Int.random(in: 0...2, using: &random) {
                 bytes[Int.random(in: 0..<bytes.count, using: &random)] =
                     seed[Int.random(in: 0..<seed.count, using: &random)]
             }
             _ = try? FindingDecoder.decode(value: bytes)
+            _ = StudyHistory.read(Samples.inbound(value: bytes, headers: revised))
         }
+    }
+
+    @Test("the digest of what was read is that of what was written, unknown members included")
+    func digestOfJSON() throws {
+        let record = try Samples.finding()
+        var json = try JSONParser.parse(JSONWriter.bytes(record.json))
+        #expect(FindingRecord.digest(of: json) == record.deterministicDigest)
+        #expect(json["record_digest"]?.stringValue == record.deterministicDigest.hex)
+        var object = try #require(json.objectValue)
+        object["future"] = .bool(true)
+        json = .object(object)
+        #expect(FindingRecord.digest(of: json) != record.deterministicDigest)
     }
 }

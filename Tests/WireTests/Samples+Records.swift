@@ -31,25 +31,31 @@ extension Samples {
                 study: study, series: [series], model: model, preprocessing: digest("manifest"),
                 prompts: digest("prompts"), adapters: [digest("lora"), digest("probe")]),
             study: uid, pseudonym: study, cause: cause,
-            priority: FindingRecord.Priorities(ordered: .asap, ai: .stat, effective: .stat),
+            priority: FindingRecord.Priorities(
+                order: FindingRecord.Order(
+                    highest: .asap, ofEvent: .routine, before: .asap, isKnown: true),
+                ai: .stat, effective: .stat),
             urgency: 0.73,
             reasons: [
                 FindingRecord.Reason(
                     code: "finding_positive", text: "Pneumothorax 0.73 reaches its threshold 0.5.")
             ],
-            findings: [
-                FindingRecord.Result(
-                    code: "pneumothorax", label: "Pneumothorax", probability: 0.73,
-                    logitDifference: 0.99462265, threshold: 0.5, isPositive: true,
-                    evidence: FindingRecord.Evidence(instance: 0, frame: 0)),
-                FindingRecord.Result(
-                    code: "effusion", label: "Pleural effusion \"small\"", probability: 0.1,
-                    logitDifference: -2.1972246, threshold: 0.4, isPositive: false, evidence: nil),
-                FindingRecord.Result(
-                    code: "pneumothorax", label: "Pneumothorax", probability: 0.61,
-                    logitDifference: 0.4473122, threshold: 0.35, isPositive: true,
-                    evidence: FindingRecord.Evidence(instance: 0, frame: 0), head: "probe"),
+            decision: decision(), assessed: assessed(model),
+            instances: [
+                FindingRecord.Instance(
+                    series: series, sop: try pseudonym("1.2.826.0.1.3680043.8.498.1.1.7"),
+                    pixels: digest("pixels"), modality: "CR", frames: 1, flags: ["low_contrast"])
             ],
+            leftOut: [
+                FindingRecord.LeftOut(
+                    .report, place: 1, series: try pseudonym("1.2.826.0.1.3680043.8.498.1.2"),
+                    sop: try pseudonym("1.2.826.0.1.3680043.8.498.1.2.1"), modality: "SR",
+                    sopClass: DicomUID("1.2.840.10008.5.1.4.1.1.88.11"))
+            ], run: run())
+    }
+
+    private static func assessed(_ model: Digest) -> FindingRecord.Assessed {
+        FindingRecord.Assessed(
             model: FindingRecord.Model(
                 name: "cxr-clip", digest: model, family: "clip", precision: "fp32",
                 isValidated: true, trainedOn: "A described collection of chest radiographs.",
@@ -60,12 +66,34 @@ extension Samples {
                         name: "probe", kind: "linear-probe", digest: digest("probe")),
                 ]),
             preprocessing: digest("manifest"), prompts: digest("prompts"),
-            policy: digest("policy"), output: digest("output"), numericMode: "reproducible",
-            instances: [
-                FindingRecord.Instance(
-                    series: series, sop: try pseudonym("1.2.826.0.1.3680043.8.498.1.1.7"),
-                    pixels: digest("pixels"), modality: "CR", frames: 1, flags: ["low_contrast"])
-            ], run: run())
+            output: digest("output"), numericMode: "reproducible",
+            findings: [
+                FindingRecord.Result(
+                    code: "pneumothorax", label: "Pneumothorax", probability: 0.73,
+                    logitDifference: 0.99462265, threshold: 0.5, answer: .flagged,
+                    evidence: FindingRecord.Evidence(instance: 0, frame: 0)),
+                FindingRecord.Result(
+                    code: "effusion", label: "Pleural effusion \"small\"", probability: 0.1,
+                    logitDifference: -2.1972246, threshold: 0.4, answer: .notFlagged,
+                    evidence: nil),
+                FindingRecord.Result(
+                    code: "pneumothorax", label: "Pneumothorax", probability: 0.61,
+                    logitDifference: 0.4473122, threshold: 0.35, answer: .flagged,
+                    evidence: FindingRecord.Evidence(instance: 0, frame: 0), head: "probe"),
+            ])
+    }
+
+    private static func decision() -> FindingRecord.Decision {
+        var decision = FindingRecord.Decision()
+        decision.decidedAt = time(262)
+        decision.policy = FindingRecord.Input(digest: digest("policy"))
+        decision.calibration = FindingRecord.Input(
+            digest: digest("calibration"), validFrom: time(-1000), validUntil: time(9000))
+        decision.gates = [
+            FindingRecord.Gate(
+                "header", .leftOut, reason: "report", instances: 1, facts: ["modality": "SR"])
+        ]
+        return decision
     }
 
     static func run() -> FindingRecord.Run {
@@ -107,7 +135,7 @@ extension Samples {
                 EnergyRecord.StudyShare(
                     findingID: finding.findingID, study: finding.pseudonym, cause: cause,
                     batch: FindingRecord.Batch(id: "17", size: 8), share: 0.125,
-                    model: finding.model.digest, traceparent: traceparent, saved: Joules(2.5))),
+                    model: digest("model"), traceparent: traceparent, saved: Joules(2.5))),
             reading: energy, cpuTime: .milliseconds(790), memory: Joules(0.25),
             basis: "No powercap zone; 10 W for each busy core.", window: "slot-1-3",
             stages: EnergyRecord.Stages(

@@ -20,7 +20,20 @@ enum SchemaFiles {
         var isStructured: Bool { name.hasPrefix("structured-") }
     }
 
-    static let names = ["study-event", "finding", "energy", "dead-letter", "deferral"]
+    /// Each message, and the last release's version of one.
+    static let names = [
+        "study-event", "finding", "finding-v1", "energy", "dead-letter", "deferral",
+    ]
+
+    /// The place of a message's schema and the ending of its examples' folder: those of an older
+    /// version say so.
+    private static func place(_ name: String) -> (schema: String, examples: String) {
+        switch name {
+        case "finding": ("finding/v2.json", "finding/examples")
+        case "finding-v1": ("finding/v1.json", "finding/examples-v1")
+        default: ("\(name)/v1.json", "\(name)/examples")
+        }
+    }
 
     static let root =
         #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined()
@@ -39,13 +52,15 @@ enum SchemaFiles {
     }
 
     static func schema(_ name: String) throws -> JSONValue {
-        try JSONParser.parse(try #require(bytes("\(name)/v1.json"), "\(name)/v1.json is missing"))
+        let path = place(name).schema
+        return try JSONParser.parse(try #require(bytes(path), "\(path) is missing"))
     }
 
     static func examples(of schema: String) -> [Example] {
         ["valid", "invalid"].flatMap { kind in
-            list("\(schema)/examples/\(kind)").filter { $0.hasSuffix(".json") }.compactMap { name in
-                bytes("\(schema)/examples/\(kind)/\(name)").map {
+            let folder = "\(place(schema).examples)/\(kind)"
+            return list(folder).filter { $0.hasSuffix(".json") }.compactMap { name in
+                bytes("\(folder)/\(name)").map {
                     Example(schema: schema, name: name, isValid: kind == "valid", bytes: $0)
                 }
             }

@@ -63,6 +63,10 @@ struct SchemaValidator {
             return try (rule.objectValue?.members ?? []).allSatisfy { member in
                 try value[member.name].map { try check($0, member.value) } ?? true
             }
+        case "additionalProperties":
+            return try (value.objectValue?.members ?? []).allSatisfy { member in
+                try schema["properties"]?[member.name] != nil || check(member.value, rule)
+            }
         default:
             guard Self.annotations.contains(keyword) else { throw UnknownKeyword(name: keyword) }
             return true

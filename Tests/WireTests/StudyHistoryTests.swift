@@ -52,27 +52,44 @@ struct StudyHistoryTests {
         let (study, history) = try #require(StudyHistory.read(record))
         #expect(study == finding.pseudonym && history.isLive)
         #expect(history.number == 2 && history.ordered == .asap)
-        #expect(history.digest == finding.deterministicDigest)
+        #expect(history.digest == finding.deterministicDigest && !history.isV1)
         #expect(history.parts == revision(2).parts && history.finding == finding.findingID)
         let plain = FindingEncoder().encode(try Samples.finding(), time: Samples.time(0))
         #expect(StudyHistory.read(Samples.inbound(plain)) == nil)
     }
 
-    @Test("a retraction has no value, names what it takes back, and is read as the end of it")
-    func retraction() throws {
+    @Test("a withdrawal is a record, keeps the order, and is read as the end of what was said")
+    func withdrawal() throws {
+        var revision = revision(3)
+        revision.closing = .withdrawn
         let finding = try Samples.finding()
-        let retraction = StudyRetraction(
-            study: finding.pseudonym, cause: Samples.cause, number: 3, finding: finding.findingID,
-            traceparent: nil)
-        let record = Samples.inbound(FindingEncoder().encode(retraction, time: Samples.time(0)))
-        #expect(record.value == nil && record.key == Array(finding.pseudonym.safeText.utf8))
+        let gone = FindingRecord.notAssessed(
+            [FindingRecord.Reason(.withdrawn)], study: finding.study,
+            pseudonym: finding.pseudonym, cause: Samples.cause,
+            order: FindingRecord.Order(highest: .urgent, ofEvent: nil, before: .urgent),
+            findingID: finding.findingID, decision: finding.decision, revision: revision)
+        let validator = SchemaValidator(root: try SchemaFiles.schema("finding"))
+        #expect(try validator.accepts(gone.json))
+        let record = Samples.inbound(FindingEncoder().encode(gone, time: Samples.time(0)))
+        #expect(record.key == Array(finding.pseudonym.safeText.utf8))
         #expect(header(record, "ce_type") == WireNames.retractionType)
-        #expect(StudyRetraction.cause(of: record) == Samples.cause.id)
+        #expect(try FindingDecoder.decode(record) == gone)
         let (study, history) = try #require(StudyHistory.read(record))
-        #expect(study == finding.pseudonym && history == StudyHistory(retraction))
-        #expect(!history.isLive && history.number == 3)
+        #expect(study == finding.pseudonym && history == StudyHistory(gone))
+        #expect(!history.isLive && history.number == 3 && history.ordered == .urgent)
         #expect(history.finding == finding.findingID)
-        #expect(record.headers.allSatisfy { $0.name != "content-type" })
+    }
+
+    @Test("a newer worker's words do not hide an order")
+    func lenient() throws {
+        let (finding, record) = try record(2)
+        var object = try #require(finding.json.objectValue)
+        object["reasons"] = [["code": "of_the_future", "text": ""]]
+        object["left_out"] = [["reason": "of_the_future"]]
+        object["decision"] = ["decided_at": "later"]
+        let newer = Samples.inbound(
+            value: JSONWriter.bytes(.object(object)), headers: record.headers)
+        #expect(StudyHistory.read(newer)?.1.ordered == .asap)
     }
 
     @Test("a tombstone of somebody else's, and a record that cannot be read, tell nothing")
@@ -82,7 +99,11 @@ struct StudyHistoryTests {
         #expect(StudyHistory.read(Samples.inbound(value: nil, headers: [])) == nil)
         #expect(StudyHistory.read(Samples.inbound(value: nil, headers: headers, key: key)) == nil)
         #expect(StudyHistory.read(Samples.inbound(value: [0x7b], headers: headers)) == nil)
-        let zero = [RecordHeader("ce_revision", "0")]
-        #expect(StudyHistory.read(Samples.inbound(value: nil, headers: zero)) == nil)
+        for number in ["0", "-1", "9223372036854775807", "1000000001"] {
+            let beyond = [RecordHeader("ce_revision", number)]
+            let name = Array("92214b2faea98e5ef7df3b4b79666406".utf8)
+            #expect(
+                StudyHistory.read(Samples.inbound(value: nil, headers: beyond, key: name)) == nil)
+        }
     }
 }

@@ -26,7 +26,9 @@ def main() -> int:
         registry = referencing.Registry().with_resource(
             schema["$id"], referencing.Resource.from_contents(schema)
         )
-        for example in sorted(path.parent.glob("examples/*/*.json")):
+        newest = not (path.parent / f"v{int(path.stem[1:]) + 1}.json").exists()
+        folder = "examples" if newest else f"examples-{path.stem}"
+        for example in sorted(path.parent.glob(f"{folder}/*/*.json")):
             reference = schema["$id"]
             if example.name.startswith("structured-"):
                 reference += "#/$defs/cloudEvent"

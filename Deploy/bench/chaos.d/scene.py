@@ -12,9 +12,10 @@ import time
 from confluent_kafka import Consumer, Producer, TopicPartition
 
 import audit
+import nameless
 
 IMAGES = ["SC_rgb.dcm", "color-px.dcm", "693_UNCR.dcm", "MR-SIEMENS-DICOM-WithOverlays.dcm",
-          "vlut_04.dcm", "SC_rgb_16bit.dcm"]
+          "color-pl.dcm", "SC_rgb_16bit.dcm"]
 PRIORITIES = ["stat", "urgent", "asap", "routine"]
 BAD_EVERY = 20
 
@@ -72,7 +73,8 @@ class Scene:
         self.random = random.Random(seed)
         self.bootstrap, self.security = cluster.bootstrap, cluster.security()
         self.vigil, self.folder = options.vigil, pathlib.Path(options.folder)
-        self.images = str(pathlib.Path(options.cache) / "pydicom-data/data")
+        self.images = nameless.copies(
+            pathlib.Path(options.cache) / "pydicom-data/data", IMAGES, self.folder / "images")
         self.environment = {**os.environ, "XDG_CACHE_HOME": str(self.folder / "cache")}
         if options.library:
             self.environment["LD_LIBRARY_PATH"] = options.library

@@ -26,12 +26,28 @@ enum vigil_decode_status {
     VIGIL_DECODE_CORRUPT = 11,               // a codec refused the compressed pixels
     VIGIL_DECODE_OUT_OF_MEMORY = 12,         // the memory limit was reached
     VIGIL_DECODE_INTERNAL = 13,              // a library threw something unforeseen
+    VIGIL_DECODE_LEFT_OUT = 15,              // `judge` did not want its pixels
 };
 
 enum vigil_window_rule {
     VIGIL_WINDOW_FROM_FILE = 0,  // the file's own VOI transform, else the range of its values
     VIGIL_WINDOW_FIXED = 1,      // `window_center` and `window_width`, for every frame
 };
+
+// What a header says of its object: texts as the file has them, zero-terminated, cut to the field;
+// empty when absent. The patient's number is for comparison alone.
+typedef struct {
+    char sop_class[68];
+    char study_uid[68];
+    char series_uid[68];
+    char instance_uid[68];
+    char patient_id[68];
+    char modality[20];
+    char image_type[132];   // its values with backslashes between them
+    char intent[20];        // Presentation Intent Type (0008,0068)
+    char conversion[20];    // Conversion Type (0008,0064)
+    uint8_t has_pixels;     // 0 when the whole data set was read and holds none
+} vigil_header;
 
 typedef struct {
     uint64_t max_pixels;    // rows * columns * samples * frames
@@ -42,6 +58,8 @@ typedef struct {
     double window_center;   // in modality units
     double window_width;    // in modality units
     uint32_t want_values;   // 1: the values themselves as well, of single samples
+    // Asked once of a DICOM file, before its pixels are looked at: 0 goes on. NULL goes on.
+    int (*judge)(const vigil_header *header);
 } vigil_decode_options;
 
 // How the grey values came about.
@@ -60,6 +78,12 @@ enum vigil_container {
     VIGIL_CONTAINER_PNG = 1,
     VIGIL_CONTAINER_JPEG = 2,
 };
+
+// Where and when a frame was taken: position and orientation (PS3.3 C.7.6.2) in millimetres, nine
+// numbers, then acquisition number, temporal position, acquisition time and content time in seconds
+// of the day, tube voltage, and a number made of the reconstruction kernel's name. Of the last six,
+// NaN is not stated.
+#define VIGIL_PLACE_NUMBERS 15
 
 typedef struct {
     uint32_t rows;
@@ -84,8 +108,8 @@ typedef struct {
     uint8_t *pixels;           // rows * columns * frames bytes, row by row; vigil_decoded_free
     size_t pixel_count;
     int16_t *values;           // pixel_count modality values, rounded; NULL unless wanted
-    double *places;            // of each frame position and orientation (PS3.3 C.7.6.2), nine
-                               // numbers in millimetres; NULL unless wanted and stated of all
+    double *places;            // of each frame VIGIL_PLACE_NUMBERS numbers; NULL unless wanted and
+                               // stated of all
 } vigil_decoded;
 
 // Loads the data dictionary, registers codecs and silences the libraries' logs. Call once, before

@@ -64,8 +64,16 @@ extension SettingKey {
                 "The compacted topic of what persons have ordered for each study so far.")
         case .topicsFinding:
             .init(
-                self, .topic, .text("radiology.finding.prioritized.v1"),
+                self, .topic, .text("radiology.finding.prioritized.v2"),
                 "The topic of findings.")
+        case .topicsFindingV1:
+            .init(
+                self, .topic, .text(""),
+                """
+                The topic of findings of the last release, such as \
+                radiology.finding.prioritized.v1: gets what version 1 can say of each finding, \
+                and is read for what was said before. Empty: none.
+                """)
         case .topicsEnergy:
             .init(
                 self, .topic, .text("sustainability.inference.energy.v1"),

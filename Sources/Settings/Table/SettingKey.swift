@@ -12,6 +12,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case topicsOrders = "topics.orders"
     case topicsFinding = "topics.finding"
     case topicsWorklist = "topics.worklist"
+    case topicsFindingV1 = "topics.finding-v1"
     case topicsEnergy = "topics.energy"
     case topicsDeadLetter = "topics.dead-letter"
     case topicsExpired = "topics.expired"

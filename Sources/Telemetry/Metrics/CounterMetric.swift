@@ -10,6 +10,8 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case deferralsEnded
     case studiesDecoded
     case decodeFailures
+    case instancesLeftOut
+    case identityMismatches
     case decoderRestarts
     case stageProcessor
     case energyJoules
@@ -73,6 +75,15 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
             .init(
                 "vigil_decode_failures_total", .counter, "Instances that could not be decoded.",
                 labels: ["transfer_syntax", "reason"], seriesMax: 256)
+        case .instancesLeftOut:
+            .init(
+                "vigil_instances_left_out_total", .counter,
+                "Instances that are not shown to the model, by why.", labels: ["reason"])
+        case .identityMismatches:
+            .init(
+                "vigil_identity_mismatch_total", .counter,
+                "Studies with files of another study or of several patients; any is an alarm.",
+                labels: ["kind"])
         case .decoderRestarts:
             .init(
                 "vigil_decoder_restarts_total", .counter,

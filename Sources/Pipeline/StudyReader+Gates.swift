@@ -1,0 +1,42 @@
+internal import Imaging
+internal import Telemetry
+internal import VigilCore
+
+extension StudyReader {
+    /// Notes an instance that is not shown to the model.
+    func leaveOut(
+        _ header: InstanceHeader, _ reason: LeftOutReason, from reading: inout StudyReading
+    ) {
+        reading.leftOut.append(
+            PreparedStudy.LeftOut(
+                position: reading.next, series: pseudonym(header.series), sop: pseudonym(header.sop),
+                reason: reason))
+    }
+
+    /// Looks at an instance's header alone.
+    func checkHeader(
+        _ reference: InstanceReference, into reading: inout StudyReading
+    ) throws(StageFailure) {
+        var stage = Stage.fetch
+        do throws(ImagingError) {
+            let file = try roots.open(reference.uri)
+            stage = .decode
+            let read = try decoders.header(of: file, place: place)
+            reading.processor += read.processor
+            guard let header = read.header else { return }
+            if case .leaveOut(let reason) = gate.verdict(on: header) {
+                reading.identity.check(header, of: reading.event, as: reference, isShown: false)
+                leaveOut(header, reason, from: &reading)
+            } else {
+                reading.identity.check(header, of: reading.event, as: reference, isShown: true)
+            }
+        } catch {
+            throw StageFailure(stage, error)
+        }
+    }
+
+    private func pseudonym(_ stated: InstanceHeader.StatedUID) -> Pseudonym? {
+        guard case .uid(let uid) = stated else { return nil }
+        return Pseudonym(of: uid, key: pseudonymKey)
+    }
+}

@@ -1,0 +1,126 @@
+package import VigilCore
+
+extension FindingRecord {
+    /// Why a study was not assessed, as far as that lies in the study as a whole.
+    package enum NotAssessed: String, Sendable, Hashable, CaseIterable, SafeToLog {
+        case awaitingImages = "awaiting_images"
+        case withdrawn
+        case quarantined
+        case nothingToAssess = "nothing_to_assess"
+        case identityMismatch = "identity_mismatch"
+        case overBudget = "over_budget"
+        case modelUnavailable = "model_unavailable"
+        case stopped
+        case recalled
+        case outsideEnvelope = "outside_envelope"
+        case orderRaised = "order_raised"
+        case orderLowered = "order_lowered"
+
+        /// One sentence for a person.
+        package var text: SafeText {
+            switch self {
+            case .awaitingImages: "A priority was ordered, and no image has come yet"
+            case .withdrawn: "The study was withdrawn; nothing that was said of it holds"
+            case .quarantined: "Reading the study ended workers; it is not tried again"
+            case .nothingToAssess: "No instance of the study is one that the model takes"
+            case .identityMismatch: "The images do not belong to the study that was named"
+            case .overBudget: "The study asks for more than one study may take"
+            case .modelUnavailable: "No model could be asked"
+            case .stopped: "Assessing is stopped by an operator"
+            case .recalled: "What was said of the study was recalled"
+            case .outsideEnvelope: "The model is outside of what may be changed"
+            case .orderRaised: "A person raised the order"
+            case .orderLowered: "A person who may do so lowered the order"
+            }
+        }
+    }
+
+    /// An instance that was not read, and why.
+    package struct LeftOut: Sendable, Hashable {
+        package let reason: Reason
+        /// Which instance of those that the study's events name, from 0; nil: not known.
+        package let place: Int?
+        /// The pseudonyms of the series and SOP instance UIDs.
+        package let series: Pseudonym?
+        package let sop: Pseudonym?
+        /// The DICOM modality, such as `SR`.
+        package let modality: String?
+        package let sopClass: DicomUID?
+
+        package init(
+            _ reason: Reason, place: Int? = nil, series: Pseudonym? = nil, sop: Pseudonym? = nil,
+            modality: String? = nil, sopClass: DicomUID? = nil
+        ) {
+            self.reason = reason
+            self.place = place
+            self.series = series
+            self.sop = sop
+            self.modality = modality
+            self.sopClass = sopClass
+        }
+    }
+
+    /// A record of a study of which no model was asked. The ordered priority stands.
+    ///
+    /// - Parameter reasons: at least one.
+    package static func notAssessed(
+        _ reasons: [Reason], study: DicomUID, pseudonym: Pseudonym, cause: EventIdentity,
+        order: Order, findingID: UUIDv5? = nil, decision: Decision = Decision(),
+        instances: [Instance] = [], leftOut: [LeftOut] = [], revision: Revision? = nil,
+        run: Run = Run()
+    ) -> FindingRecord {
+        FindingRecord(
+            findingID: findingID ?? FindingIdentity.notAssessed(pseudonym), study: study,
+            pseudonym: pseudonym, cause: cause,
+            priority: Priorities(order: order, ai: nil, effective: order.highest), urgency: nil,
+            reasons: reasons, decision: decision, assessed: nil, instances: instances,
+            leftOut: leftOut, revision: revision, run: run)
+    }
+
+    /// Whether the study was withdrawn, so that nothing that was said of it holds.
+    package var isWithdrawn: Bool {
+        assessed == nil && reasons.contains { $0.code == NotAssessed.withdrawn.rawValue }
+    }
+}
+
+extension FindingRecord.Reason {
+    package init(_ why: FindingRecord.NotAssessed) {
+        self.init(code: why.rawValue, text: why.text.text)
+    }
+
+    /// The reason of instances that were left out, for the study as a whole.
+    package init(_ why: FindingRecord.LeftOut.Reason) {
+        self.init(code: why.rawValue, text: why.text.text)
+    }
+
+    /// Whether it may stand in a record of a study that was not assessed.
+    var isOfNotAssessed: Bool {
+        FindingRecord.NotAssessed(rawValue: code) != nil
+            || FindingRecord.LeftOut.Reason(rawValue: code) != nil
+    }
+}
+
+extension FindingRecord.LeftOut {
+    var members: JSONObject {
+        var object = JSONObject()
+        object.set("reason", safe: reason)
+        object.set("place", place)
+        object.set("series", safe: series)
+        object.set("sop", safe: sop)
+        object.set("modality", text: modality)
+        object.set("sop_class", text: sopClass?.sensitiveValue)
+        return object
+    }
+
+    init(reader: MemberReader) throws(WireError) {
+        self.init(
+            try reader.required("reason") {
+                $0.stringValue.flatMap { FindingRecord.LeftOut.Reason(rawValue: $0) }
+            },
+            place: try reader.optional("place", Member.count),
+            series: try reader.optional("series", Member.pseudonym),
+            sop: try reader.optional("sop", Member.pseudonym),
+            modality: try reader.optional("modality", Member.string),
+            sopClass: try reader.optional("sop_class", Member.uid))
+    }
+}
