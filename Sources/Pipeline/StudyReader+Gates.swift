@@ -9,7 +9,8 @@ extension StudyReader {
     ) {
         reading.leftOut.append(
             PreparedStudy.LeftOut(
-                position: reading.next, series: pseudonym(header.series), sop: pseudonym(header.sop),
+                position: reading.next, series: pseudonym(header.series),
+                sop: pseudonym(header.sop),
                 reason: reason))
     }
 
