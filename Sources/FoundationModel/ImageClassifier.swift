@@ -13,6 +13,13 @@ package struct ImageResult: Sendable, Hashable {
     package var headScores: [HeadScore] = []
     /// Whether the embedding lies outside what the model was trained on, as far as a domain says.
     package var isOutsideDomain = false
+
+    /// The same without its largest part, where many results are kept.
+    package var withoutEmbedding: ImageResult {
+        ImageResult(
+            embedding: [], digest: digest, scores: scores, headScores: headScores,
+            isOutsideDomain: isOutsideDomain)
+    }
 }
 
 /// The digest of an embedding.

@@ -11,11 +11,12 @@ extension InboundRecord {
     init(copying message: UnsafePointer<rd_kafka_message_t>) {
         let raw = message.pointee
         let topic = raw.rkt.map { String(cString: rd_kafka_topic_name($0)) } ?? ""
+        let (timestamp, isByBroker) = Self.timestamp(of: message)
         self.init(
             position: RecordPosition(
                 topic: topic, partition: raw.partition, offset: raw.offset),
             key: Self.bytes(raw.key, raw.key_len), value: Self.bytes(raw.payload, raw.len),
-            headers: Self.headers(of: message), timestamp: Self.timestamp(of: message))
+            headers: Self.headers(of: message), timestamp: timestamp, isStampedByBroker: isByBroker)
     }
 
     /// A null pointer is a null value: librdkafka gives empty ones an address.
@@ -23,11 +24,13 @@ extension InboundRecord {
         start.map { Array(UnsafeRawBufferPointer(start: $0, count: count)) }
     }
 
-    private static func timestamp(of message: UnsafePointer<rd_kafka_message_t>) -> Timestamp? {
+    private static func timestamp(
+        of message: UnsafePointer<rd_kafka_message_t>
+    ) -> (Timestamp?, isByBroker: Bool) {
         var type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE
         let milliseconds = rd_kafka_message_timestamp(message, &type)
-        if type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE || milliseconds < 0 { return nil }
-        return Timestamp(milliseconds: milliseconds)
+        if type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE || milliseconds < 0 { return (nil, false) }
+        return (Timestamp(milliseconds: milliseconds), type == RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME)
     }
 
     private static func headers(of message: UnsafePointer<rd_kafka_message_t>) -> [RecordHeader] {

@@ -69,12 +69,10 @@ package struct DeadlineQueue<Element: Sendable>: Sendable {
         return top.element
     }
 
-    /// Takes the element with the earliest deadline among those for which the condition holds.
-    package mutating func popFirst(where condition: (Element) -> Bool) -> Element? {
-        let found = heap.filter { condition($0.element) }.min { $0.precedes($1) }
-        guard let found else { return nil }
-        heap = heap.filter { $0.order != found.order }.sorted { $0.precedes($1) }
-        return found.element
+    /// The element with the earliest deadline among those for which the condition holds.
+    package func first(where condition: (Element) -> Bool) -> Element? {
+        if let top = heap.first, condition(top.element) { return top.element }
+        return heap.filter { condition($0.element) }.min { $0.precedes($1) }?.element
     }
 
     /// Removes all elements for which the condition holds; the others keep their order.

@@ -3,7 +3,8 @@ package import Telemetry
 package import VigilCore
 internal import Wire
 
-/// One decoding thread: takes the most urgent study, reads it, hands it on.
+/// One decoding thread: takes the study that goes first, reads its next instance, hands its images
+/// on, and looks again which study goes first.
 package struct DecodeStage: Sendable {
     private let work: SharedWork
     private let wakeUp: WakeUp
@@ -35,6 +36,7 @@ package struct DecodeStage: Sendable {
 
     /// Runs until the work ends.
     package func run() {
+        var last: StudyTicket?
         while work.ended == nil {
             let now = clock.monotonic()
             let (job, retry, taken) = work.decide { core in
@@ -42,6 +44,8 @@ package struct DecodeStage: Sendable {
                 return (job, core.nextRetry, job.flatMap { core.study($0.ticket)?.taken })
             }
             if let job {
+                if let last, last != job.ticket { reader.endStudy() }
+                last = job.ticket
                 read(job, taken: taken ?? now)
             } else {
                 // An error of poll(2) ends the wait, and the loop looks again.
@@ -53,38 +57,74 @@ package struct DecodeStage: Sendable {
     }
 
     private func read(_ job: SharedWork.Core.DecodeJob, taken: MonotonicTime) {
+        var reading: StudyReading
         do throws(StageFailure) {
-            guard let (event, revision) = try plan(job) else { return }
-            let read = try reader.read(event, taken: taken) { work.ended != nil }
-            guard var prepared = read else { return }
-            prepared.revision = revision
-            prepared.order = job.assembly?.order
-            let now = clock.monotonic()
-            let took = prepared.fetched + prepared.decoded + prepared.preprocessed
-            let ready = prepared
-            work.decide {
-                $0.noteDecoding(took)
-                $0.prepared(job.ticket, ready, images: prepared.images.count, now: now)
+            if let begun = work.readings.take(job.ticket) {
+                reading = begun
+            } else if let planned = try plan(job, taken: taken) {
+                reading = planned
+            } else {
+                return
             }
-            work.inference.signal()
         } catch {
+            return fail(job.ticket, error)
+        }
+        do throws(StageFailure) {
+            let images = try reader.readNext(of: &reading)
+            handOver(images, of: reading, try reader.whole(reading), job.ticket)
+        } catch {
+            // Another attempt goes on with the instance that failed.
+            work.readings.put(reading, of: job.ticket)
             fail(job.ticket, error)
         }
     }
 
+    /// Hands over the images of an instance, and the study's end or the study itself, to be gone on
+    /// with.
+    private func handOver(
+        _ images: [PreparedSlice.Image], of reading: StudyReading, _ whole: PreparedStudy?,
+        _ ticket: StudyTicket
+    ) {
+        if whole == nil { work.readings.put(reading, of: ticket) }
+        let now = clock.monotonic()
+        let (spent, holds) = (reading.spent, reading.holds)
+        let first = reading.images - images.count
+        work.decide { core in
+            let slices = PreparedSlice.slices(
+                images, first: first, size: core.limits.statImagesMax, whole: whole)
+            for slice in slices {
+                core.prepared(
+                    ticket, slice, images: slice.images.count, isLast: slice.whole != nil,
+                    now: now)
+            }
+            if whole == nil {
+                core.putBack(ticket, spent: spent, holds: holds)
+            } else {
+                core.noteDecoding(spent)
+            }
+        }
+        if !images.isEmpty || whole != nil { work.inference.signal() }
+        if whole != nil { reader.endStudy() }
+        // The others leave the kept decoder its studies; one that turned out slow is theirs.
+        if onlyStat, whole == nil { work.wakeDecoders() }
+    }
+
     /// What is to be read for a job; nil when nothing is, and its outcome is known.
     private func plan(
-        _ job: SharedWork.Core.DecodeJob
-    ) throws(StageFailure) -> (StudyEvent, FindingRecord.Revision?)? {
+        _ job: SharedWork.Core.DecodeJob, taken: MonotonicTime
+    ) throws(StageFailure) -> StudyReading? {
+        work.forgetReadings()
         guard let assembly = job.assembly else {
             if let expiry = job.event.expiry, expiry <= clock.wall() {
                 throw StageFailure(.parse, WireError.expired)
             }
-            return (job.event, nil)
+            return StudyReading(job.event, taken: taken)
         }
         switch try assembler.plan(assembly) {
         case .read(let instances, let revision):
-            return (job.event.with(instances: instances, priority: job.event.priority), revision)
+            return StudyReading(
+                job.event.with(instances: instances, priority: job.event.priority),
+                revision: revision, order: assembly.order, taken: taken)
         case .retract(let retraction):
             let now = clock.monotonic()
             work.decide { $0.finish(job.ticket, outcome: .record(retraction), now: now) }

@@ -6,15 +6,14 @@ internal import Wire
 
 /// Writes down one study's result as the records that go out.
 struct FindingMaker: Sendable {
-    /// What a batch's run adds.
+    /// What the runs of a study's batches add; times are those of the last one.
     struct Run {
-        let batchID: String
-        let batchImages: Int
+        let batch: FindingRecord.Batch
         let started: (MonotonicTime, Timestamp)
         let ended: (MonotonicTime, Timestamp)
         let triaged: MonotonicTime
         let energy: EnergyMeasurement
-        /// What the study was measured to cost, and its part of the batch's images.
+        /// What the study was measured to cost, and its part of its batches.
         let cost: StudyCost
         let weight: Double
         /// What the cache of embeddings did for the study.
@@ -33,16 +32,16 @@ struct FindingMaker: Sendable {
 
     /// The finding and the energy record, but for the time of publication and the charge.
     func outcome(
-        _ member: StudyBatch.Member, _ images: [ImageResult], _ assessment: TriageAssessment,
-        _ run: Run
+        _ member: StudyBatch.Member, _ whole: PreparedStudy, _ images: [StudyResults.Image],
+        _ assessment: TriageAssessment, _ run: Run
     ) -> StudyOutcome {
         let pseudonym = Pseudonym(of: member.event.study, key: pseudonyms.bytes)
         let cause = EventIdentity(of: member.event)
-        let revision = member.prepared.revision
+        let revision = whole.revision
         // A late series must not make another finding of a study that comes in parts.
         let series =
             revision == nil
-            ? member.prepared.instances.map { $0.series?.safeText ?? $0.pixels.hex } : []
+            ? whole.instances.map { $0.series?.safeText ?? $0.pixels.hex } : []
         let id = FindingIdentity.finding(
             study: pseudonym, series: series.map { SafeText(fixedMessage: $0) },
             model: model.digest, preprocessing: preprocessing, prompts: prompts,
@@ -50,7 +49,7 @@ struct FindingMaker: Sendable {
         let finding = FindingRecord(
             findingID: id, study: member.event.study, pseudonym: pseudonym, cause: cause,
             priority: FindingRecord.Priorities(
-                order: member.prepared.order ?? FindingRecord.Order(event: assessment.ordered),
+                order: whole.order ?? FindingRecord.Order(event: assessment.ordered),
                 ai: assessment.ai, effective: assessment.effective),
             urgency: assessment.urgency,
             reasons: assessment.reasons.map {
@@ -61,13 +60,13 @@ struct FindingMaker: Sendable {
                 model: model, preprocessing: preprocessing, prompts: prompts,
                 output: Self.digest(images), numericMode: numericMode,
                 findings: assessment.findings.map(result)),
-            instances: Self.marked(member.prepared, images), revision: revision,
-            run: self.run(member, run, assessment))
+            instances: Self.marked(whole, images), revision: revision,
+            run: self.run(member, whole, run))
         let energy = EnergyRecord(
             subject: .study(
                 EnergyRecord.StudyShare(
                     findingID: id, study: pseudonym, cause: cause,
-                    batch: FindingRecord.Batch(id: run.batchID, size: run.batchImages),
+                    batch: run.batch,
                     share: run.weight, model: model.digest,
                     traceparent: member.event.traceparent,
                     tracestate: member.event.tracestate, saved: run.cache?.saved,
@@ -79,20 +78,19 @@ struct FindingMaker: Sendable {
 
     /// The instances, those marked of which an image lies outside the model's training domain.
     private static func marked(
-        _ study: PreparedStudy, _ images: [ImageResult]
+        _ study: PreparedStudy, _ images: [StudyResults.Image]
     ) -> [FindingRecord.Instance] {
         let outside = Set(
-            zip(study.images, images).filter { $1.isOutsideDomain }
-                .map { $0.0.evidence.instance })
+            images.filter(\.result.isOutsideDomain).map(\.evidence.instance))
         return study.instances.enumerated().map { index, instance in
             outside.contains(index) ? instance.flagged(DomainAdapter.flag) : instance
         }
     }
 
     /// One image's digest as it is; of several, the digest over theirs in order.
-    private static func digest(_ images: [ImageResult]) -> Digest {
-        guard images.count != 1 else { return images[0].digest }
-        return Digest(of: images.flatMap(\.digest.bytes))
+    private static func digest(_ images: [StudyResults.Image]) -> Digest {
+        guard images.count != 1 else { return images[0].result.digest }
+        return Digest(of: images.flatMap(\.result.digest.bytes))
     }
 
     private func result(_ finding: FindingAssessment) -> FindingRecord.Result {
@@ -115,9 +113,8 @@ struct FindingMaker: Sendable {
     }
 
     private func run(
-        _ member: StudyBatch.Member, _ run: Run, _ assessment: TriageAssessment
+        _ member: StudyBatch.Member, _ prepared: PreparedStudy, _ run: Run
     ) -> FindingRecord.Run {
-        let prepared = member.prepared
         var out = FindingRecord.Run()
         let available = member.deferral?.note.timestamp ?? member.record.timestamp
         out.timeline.available = available
@@ -142,7 +139,7 @@ struct FindingMaker: Sendable {
         out.deadline = Timestamp(
             microseconds: member.takenWall.microseconds + left.seconds * 1_000_000
                 + left.attoseconds / 1_000_000_000_000)
-        out.batch = FindingRecord.Batch(id: run.batchID, size: run.batchImages)
+        out.batch = run.batch
         out.position = member.record.position
         out.cache = run.cache
         out.instructionSet = instructionSet

@@ -22,7 +22,7 @@ package enum IdentityMismatch: String, Sendable, Hashable, CaseIterable, SafeToL
 /// What differs of an image that would be shown to the model concerns the whole study, since it is
 /// not known which of its images are the patient's. What differs of an object that is left out,
 /// such as a report that an archive filed wrongly, raises the alarm alone: nothing is said by it.
-struct IdentityGate {
+struct IdentityGate: Sendable {
     private var patient: PatientMark?
     private var ofImages: Set<IdentityMismatch> = []
     private var ofOthers: Set<IdentityMismatch> = []

@@ -29,6 +29,7 @@ package struct InferenceStage: Sendable {
 
     /// Runs until the work ends.
     package func run() {
+        let results = CascadeResults()
         var number = 0
         while work.ended == nil {
             let now = clock.monotonic()
@@ -36,11 +37,19 @@ package struct InferenceStage: Sendable {
             case .run(let batch, let reason):
                 number += 1
                 announce(batch, reason, now: now)
-                infer(batch)
+                run(batch, ahead: [], results)
+                forget(results)
             case .wait(let until): waitForWork(until - now)
             case .idle: waitForWork(nil)
             }
         }
+    }
+
+    /// Forgets what is known of studies that nobody waits for.
+    private func forget(_ results: CascadeResults) {
+        let known = results.tickets
+        guard !known.isEmpty else { return }
+        results.forget(work.decide { core in known.filter { !core.isOpen($0) } })
     }
 
     private enum Decision: Sendable {
@@ -61,50 +70,54 @@ package struct InferenceStage: Sendable {
         }
     }
 
-    /// Runs a batch; a `stat` study that turns up meanwhile goes first, between two layers.
-    private func infer(_ batch: StudyBatch) {
-        let isUrgent = batch.members.contains { $0.event.priority == .stat }
-        var preemptions = 0
-        run(batch) {
-            guard !isUrgent else { return nil }
-            let id = "\(batch.id)-\(preemptions)"
-            let urgent = work.decide { core in
-                core.takeUrgentBatch().map { StudyBatch(id: id, members: $0, of: core) }
-            }
-            guard let urgent else { return nil }
-            preemptions += 1
-            announce(urgent, .urgent, now: clock.monotonic())
-            return run(urgent) { nil }
-        }
-    }
-
+    /// Runs a batch; what turns up meanwhile that goes before all of it goes first, between two
+    /// layers, and so on.
+    ///
+    /// - Parameter below: the batches under way between whose layers this one runs.
     @discardableResult
     private func run(
-        _ batch: StudyBatch, betweenLayers: @escaping () -> BatchResult?
+        _ batch: StudyBatch, ahead below: [[StudyTicket]], _ results: CascadeResults
     ) -> BatchResult? {
         work.wakeDecoders()
         defer { work.transport.signal() }
         guard !batch.members.isEmpty else { return nil }
+        let underWay = below + [batch.tickets]
+        var preemptions = 0
         do throws(ModelError) {
-            let result = try model.run(batch, betweenLayers: betweenLayers)
-            let now = clock.monotonic()
-            let outcomes = result.outcomes
-            intervals.add(result.spent)
-            work.decide { core in
-                core.noteInference(result.duration, studies: outcomes.count)
-                for (ticket, outcome) in outcomes {
-                    core.finish(ticket, outcome: outcome, now: now)
+            let result = try model.run(batch, into: results) {
+                let now = clock.monotonic()
+                let id = "\(batch.id)-\(preemptions)"
+                let urgent = work.decide { core in
+                    core.takeUrgentBatch(ahead: underWay, now: now)
+                        .map { StudyBatch(id: id, members: $0, of: core) }
                 }
+                guard let urgent else { return nil }
+                preemptions += 1
+                announce(urgent, .urgent, now: now)
+                return run(urgent, ahead: underWay, results)
             }
-            telemetry.emit(
-                BatchInferred(
-                    size: result.images, duration: result.duration, processor: result.processor))
-            if let reused = result.reused { telemetry.emit(reused) }
+            conclude(result)
             return result
         } catch {
             fail(batch, error)
             return nil
         }
+    }
+
+    private func conclude(_ result: BatchResult) {
+        let now = clock.monotonic()
+        let (outcomes, again, studied) = (result.outcomes, result.again, result.studied)
+        intervals.add(result.spent)
+        work.decide { core in
+            core.noteInference(studied, studies: outcomes.count)
+            for (ticket, outcome) in outcomes { core.finish(ticket, outcome: outcome, now: now) }
+            for ticket in again { core.readAgain(ticket) }
+        }
+        if !again.isEmpty { work.wakeDecoders() }
+        telemetry.emit(
+            BatchInferred(
+                size: result.images, duration: result.duration, processor: result.processor))
+        if let reused = result.reused { telemetry.emit(reused) }
     }
 
     /// A model that cannot run is not a study's fault, unless the error says so.
@@ -123,11 +136,10 @@ package struct InferenceStage: Sendable {
     }
 
     private func announce(_ batch: StudyBatch, _ reason: BatchFormed.Reason, now: MonotonicTime) {
-        let images = batch.members.reduce(0) { $0 + $1.prepared.images.count }
         telemetry.emit(
             BatchFormed(
-                size: images, reason: reason,
-                waits: batch.members.map {
+                size: batch.images, reason: reason,
+                waits: batch.members.filter { $0.slice.first == 0 }.map {
                     BatchFormed.Wait(priority: $0.event.priority, duration: now - $0.taken)
                 }))
     }

@@ -27,6 +27,8 @@ package enum PipelineError: VigilError {
     case plainAddress(SafeText)
     /// The small model of the cascade wants other images than the large one.
     case cascadeUnlike
+    /// A study took more of the worker than any study may.
+    case studyOverBudget(StudyBudget.Part)
 
     package var code: SafeText {
         switch self {
@@ -42,6 +44,7 @@ package enum PipelineError: VigilError {
         case .headersUnreadable: "headers_unreadable"
         case .plainAddress: "plain_address"
         case .cascadeUnlike: "cascade_unlike"
+        case .studyOverBudget(let part): part.code
         }
     }
 
@@ -73,6 +76,8 @@ package enum PipelineError: VigilError {
             "\(setting) would carry a key or password over plain HTTP to another machine"
         case .cascadeUnlike:
             "the models of cascade.model and model.directory prepare images differently"
+        case .studyOverBudget(let part):
+            part.what
         }
     }
 
@@ -105,6 +110,8 @@ package enum PipelineError: VigilError {
             "Use https://, or an address of this machine, or leave the key out"
         case .cascadeUnlike:
             "Take two models of one family whose preprocessing is the same; see vigil model inspect"
+        case .studyOverBudget:
+            "Raise the setting if such studies are expected; else look at who sent it"
         }
     }
 
@@ -116,6 +123,7 @@ package enum PipelineError: VigilError {
         case .deadLetterTooLarge, .pseudonymKeyUnusable, .settingMissing, .inputRootUnusable,
             .intensityUnreadable, .headersUnreadable, .plainAddress, .cascadeUnlike:
             .shutDown(.config)
+        case .studyOverBudget: .deadLetter
         }
     }
 }

@@ -1,19 +1,11 @@
+internal import Energy
 package import Imaging
 package import VigilCore
 package import Wire
 
-/// A study decoded and normalised, ready for the model.
+/// A study that was decoded and normalised to its end: all about it but its images, which went to
+/// the model before, a slice at a time.
 package struct PreparedStudy: Sendable {
-    /// One frame as the model wants it.
-    package struct Image: Sendable {
-        /// `[channels, height, width]` f32, row-major.
-        package let tensor: [Float]
-        /// Of the frame's pixels before that: what the cache of embeddings knows it by.
-        package let digest: Digest
-        /// Which instance of the event and which of its frames it is.
-        package let evidence: FindingRecord.Evidence
-    }
-
     /// An instance that is not shown to the model.
     package struct LeftOut: Sendable, Hashable {
         /// Where it stands in the event, from 0.
@@ -23,13 +15,16 @@ package struct PreparedStudy: Sendable {
         package let reason: LeftOutReason
     }
 
-    /// The frames to run; none of a study that is not assessed.
-    package let images: [Image]
-    /// What the finding tells of each instance.
+    /// How many images it gave the model.
+    package let images: Int
+    /// What the finding tells of each instance that is shown to the model.
     package let instances: [FindingRecord.Instance]
+    /// The place of an instance among these by the one that an image's evidence names; empty where
+    /// they are the same.
+    package let renumbered: [Int: Int]
     /// What it tells of those that are not shown to the model, in the event's order.
     package let leftOut: [LeftOut]
-    /// What of its objects' identity is not the event's: then it has no images.
+    /// What of its objects' identity is not the event's.
     package let mismatches: [IdentityMismatch]
     /// When the last instance was ready, on the wall.
     package let decodedAt: Timestamp
@@ -46,4 +41,52 @@ package struct PreparedStudy: Sendable {
     package var order: FindingRecord.Order?
     /// What all of it cost.
     package let energy: EnergyReading
+}
+
+/// Some images of a study, ready for the model. A study of many passes through the worker slice by
+/// slice, so that it never holds more of it than these.
+package struct PreparedSlice: Sendable {
+    /// One frame as the model wants it.
+    package struct Image: Sendable {
+        /// `[channels, height, width]` f32, row-major.
+        package let tensor: [Float]
+        /// Of the frame's pixels before that: what the cache of embeddings knows it by.
+        package let digest: Digest
+        /// Which instance of the event and which of its frames it is.
+        package let evidence: FindingRecord.Evidence
+    }
+
+    /// The frames to run.
+    package let images: [Image]
+    /// Where the first of them stands among the study's images.
+    package let first: Int
+    /// With the last slice, all about the study; nil while it is still being read.
+    package let whole: PreparedStudy?
+
+    /// One slice of two; nil when the other does not follow this one.
+    func followed(by other: PreparedSlice) -> PreparedSlice? {
+        guard first + images.count == other.first else { return nil }
+        return PreparedSlice(images: images + other.images, first: first, whole: other.whole)
+    }
+
+    /// Images that were read together, so many to a slice.
+    ///
+    /// - Parameters:
+    ///   - first: where the first of them stands among the study's.
+    ///   - size: images of a slice, at least 1.
+    ///   - whole: goes with the last slice, which may hold no image.
+    static func slices(
+        _ images: [Image], first: Int, size: Int, whole: PreparedStudy?
+    ) -> [PreparedSlice] {
+        var slices = stride(from: 0, to: images.count, by: max(1, size)).map { begin in
+            let end = min(begin + max(1, size), images.count)
+            return PreparedSlice(
+                images: Array(images[begin..<end]), first: first + begin,
+                whole: end == images.count ? whole : nil)
+        }
+        if images.isEmpty, let whole {
+            slices.append(PreparedSlice(images: [], first: first, whole: whole))
+        }
+        return slices
+    }
 }

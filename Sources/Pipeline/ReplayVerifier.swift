@@ -82,7 +82,7 @@ package final class ReplayVerifier {
         reader = StudyReader(
             roots: try InputRoots(settings, telemetry: telemetry, health: HealthState()),
             decoders: try DecoderPool(slots: 1, limits: DecodeLimits(settings)),
-            input: model.input, pseudonymKey: pseudonyms.bytes,
+            input: model.input, budget: StudyBudget(settings), pseudonymKey: pseudonyms.bytes,
             meter: meter, clock: clock, telemetry: telemetry)
     }
 
@@ -192,28 +192,43 @@ package final class ReplayVerifier {
         _ assembler: StudyAssembler
     ) throws(StageFailure) -> FindingRecord {
         let (taken, wall) = (clock.monotonic(), clock.wall())
-        let order = published?.order(event)
         let whole = try published.map { (published) throws(StageFailure) in
             try event.whole(of: published, assembler)
         }
-        guard var prepared = try reader.read(whole ?? event, taken: taken) else {
-            throw StageFailure(.fetch, PipelineError.interrupted)
+        defer { reader.endStudy() }
+        let results = CascadeResults()
+        // The small model of a cascade leaves studies of several slices to a second run.
+        for _ in 0..<2 {
+            var reading = StudyReading(
+                whole ?? event, revision: published?.record.revision,
+                order: published?.order(event), taken: taken)
+            while true {
+                let images = try reader.readNext(of: &reading)
+                let slice = PreparedSlice(
+                    images: images, first: reading.images - images.count,
+                    whole: try reader.whole(reading))
+                guard !images.isEmpty || slice.whole != nil else { continue }
+                let member = StudyBatch.Member(
+                    ticket: StudyTicket(number: 0), event: whole ?? event, record: record,
+                    taken: taken, takenWall: wall, deadline: taken, slice: slice)
+                if let finding = try run(member, into: results) { return finding }
+                if slice.whole != nil { break }
+            }
         }
-        prepared.revision = published?.record.revision
-        prepared.order = order
-        let member = StudyBatch.Member(
-            ticket: StudyTicket(number: 0), event: whole ?? event, record: record, taken: taken,
-            takenWall: wall, deadline: taken, prepared: prepared)
-        let result: BatchResult
+        throw StageFailure(.infer, PipelineError.interrupted)
+    }
+
+    /// The finding of a study that is whole with a slice; nil of one that is not.
+    private func run(
+        _ member: StudyBatch.Member, into results: CascadeResults
+    ) throws(StageFailure) -> FindingRecord? {
         do throws(ModelError) {
-            result = try model.run(StudyBatch(id: "replay", members: [member]))
+            let result = try model.run(StudyBatch(id: "replay", members: [member]), into: results)
+            guard case .finding(let finding, _, _)? = result.outcomes.first?.1 else { return nil }
+            return finding
         } catch {
             throw StageFailure(.infer, error)
         }
-        guard case .finding(let finding, _, _)? = result.outcomes.first?.1 else {
-            throw StageFailure(.infer, PipelineError.interrupted)
-        }
-        return finding
     }
 }
 

@@ -48,14 +48,15 @@ extension WorkerCore {
         service.addInference(duration, studies: studies)
     }
 
-    /// How long a study that is due then has to wait for its outcome behind those that are due no
-    /// later; nil until something was measured.
-    func expectedWait(until deadline: MonotonicTime) -> Duration? {
-        service.wait(behind: studies.due(noLaterThan: deadline))
+    /// How long a study of that rank that is due then has to wait for its outcome behind those that
+    /// go first; nil until something was measured.
+    func expectedWait(_ priority: Priority, until deadline: MonotonicTime) -> Duration? {
+        service.wait(behind: studies.due(priority, noLaterThan: deadline))
     }
 
-    /// How long a study of each priority that came now would wait for its outcome: for those whose
-    /// deadline is no later than its own. Empty until something was measured.
+    /// How long a study of each priority that came now would wait for its outcome: for those of more
+    /// urgent ranks, and those of its own whose deadline is no later. Empty until something was
+    /// measured.
     ///
     /// - Parameter allowed: how long each priority may take.
     package func expectedWaits(
@@ -63,7 +64,7 @@ extension WorkerCore {
     ) -> [Priority: Duration] {
         var waits: [Priority: Duration] = [:]
         for priority in Priority.allCases {
-            waits[priority] = expectedWait(until: now + allowed(priority))
+            waits[priority] = expectedWait(priority, until: now + allowed(priority))
         }
         return waits
     }

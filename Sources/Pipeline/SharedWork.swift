@@ -5,7 +5,7 @@ package import VigilCore
 /// What the worker's threads share: the decisions under one lock, and a wake-up for each thread.
 package final class SharedWork: Sendable {
     /// The decisions, for real studies.
-    package typealias Core = WorkerCore<PreparedStudy, StudyOutcome>
+    package typealias Core = WorkerCore<PreparedSlice, StudyOutcome>
 
     private let core: Mutex<Core>
     private let end = Mutex<End?>(nil)
@@ -15,6 +15,9 @@ package final class SharedWork: Sendable {
     package let inference: WakeUp
     /// Wake the decoding threads, one each.
     package let decoders: [WakeUp]
+
+    /// Studies that are read in part.
+    package let readings = ReadingShelf()
 
     /// Why the threads end.
     package enum End: Sendable {
@@ -38,6 +41,12 @@ package final class SharedWork: Sendable {
     package func decide<Result: Sendable>(_ body: (inout sending Core) -> sending Result) -> Result
     {
         core.withLock { body(&$0) }
+    }
+
+    /// Forgets what was read of studies that nobody waits for.
+    package func forgetReadings() {
+        let left = readings.tickets
+        readings.forget(decide { core in left.filter { !core.isOpen($0) } })
     }
 
     /// Wakes every decoding thread.

@@ -4,8 +4,8 @@ internal import VigilCore
 /// person wants something soon, without a look at each.
 struct StudiesInFlight: Sendable {
     private var byTicket: [StudyTicket: StudyInFlight] = [:]
-    /// The deadlines of those that others wait for, in rising order.
-    private var deadlines: [MonotonicTime] = []
+    /// The deadlines of those that others wait for, by rank, in rising order.
+    private var deadlines: [Priority: [MonotonicTime]] = [:]
     /// How many events of a study are ordered above `routine`.
     private var ordered: [DicomUID: Int] = [:]
 
@@ -16,13 +16,17 @@ struct StudiesInFlight: Sendable {
         get { byTicket[ticket] }
         set {
             let old = byTicket.removeValue(forKey: ticket)
-            if let old, old.isWaitedFor { deadlines.remove(at: place(of: old.deadline)) }
+            if let priority = old?.waitedFor, let old {
+                let place = place(of: old.deadline, in: priority)
+                deadlines[priority]?.remove(at: place)
+            }
             count(old, by: -1)
             count(newValue, by: 1)
             guard let newValue else { return }
             byTicket[ticket] = newValue
-            if newValue.isWaitedFor {
-                deadlines.insert(newValue.deadline, at: place(of: newValue.deadline))
+            if let priority = newValue.waitedFor {
+                let place = place(of: newValue.deadline, in: priority)
+                deadlines[priority, default: []].insert(newValue.deadline, at: place)
             }
         }
     }
@@ -38,8 +42,12 @@ struct StudiesInFlight: Sendable {
         return old
     }
 
-    /// How many are to be answered before a study that is due then.
-    func due(noLaterThan deadline: MonotonicTime) -> Int { place { $0 <= deadline } }
+    /// How many are to be answered before a study of that rank that is due then: those of more
+    /// urgent ranks, and those of its own that are due no later.
+    func due(_ priority: Priority, noLaterThan deadline: MonotonicTime) -> Int {
+        let above = deadlines.reduce(0) { $1.key < priority ? $0 + $1.value.count : $0 }
+        return above + place(in: priority) { $0 <= deadline }
+    }
 
     /// Whether an event about this study is ordered above `routine`.
     func isOrdered(_ study: DicomUID) -> Bool { ordered[study] != nil }
@@ -51,10 +59,13 @@ struct StudiesInFlight: Sendable {
     }
 
     /// Where a deadline stands first, or would stand.
-    private func place(of deadline: MonotonicTime) -> Int { place { $0 < deadline } }
+    private func place(of deadline: MonotonicTime, in priority: Priority) -> Int {
+        place(in: priority) { $0 < deadline }
+    }
 
     /// The first place whose deadline is not before; those that are before come first.
-    private func place(where isBefore: (MonotonicTime) -> Bool) -> Int {
+    private func place(in priority: Priority, where isBefore: (MonotonicTime) -> Bool) -> Int {
+        guard let deadlines = deadlines[priority] else { return 0 }
         var (low, high) = (0, deadlines.count)
         while low < high {
             let middle = (low + high) / 2
@@ -65,8 +76,8 @@ struct StudiesInFlight: Sendable {
 }
 
 extension StudyInFlight {
-    /// An event that does not wait for a cleaner hour.
-    fileprivate var isWaitedFor: Bool {
-        event != nil && !(deferral.map { $0.end == nil } ?? false)
+    /// The rank of an event that does not wait for a cleaner hour; nil of anything else.
+    fileprivate var waitedFor: Priority? {
+        deferral.map { $0.end == nil } ?? false ? nil : event?.priority
     }
 }

@@ -2,9 +2,9 @@ package import Energy
 package import Telemetry
 package import VigilCore
 
-/// Studies that run through the model together.
+/// Images of studies that run through the model together.
 package struct StudyBatch: Sendable {
-    /// One study of the batch.
+    /// The images of one study in the batch.
     package struct Member: Sendable {
         package let ticket: StudyTicket
         package let event: StudyEvent
@@ -12,7 +12,7 @@ package struct StudyBatch: Sendable {
         package let taken: MonotonicTime
         package let takenWall: Timestamp
         package let deadline: MonotonicTime
-        package let prepared: PreparedStudy
+        package let slice: PreparedSlice
         /// How it waited for a cleaner hour; nil when it did not.
         package var deferral: StudyDeferral?
     }
@@ -30,25 +30,46 @@ package struct StudyBatch: Sendable {
     /// A batch of what the decisions chose; a study whose partition was taken away is left out.
     init(id: String, members: [SharedWork.Core.BatchMember], of core: SharedWork.Core) {
         self.id = id
-        self.members = members.compactMap { member in
-            guard let study = core.study(member.ticket), let event = study.event else { return nil }
-            return Member(
-                ticket: member.ticket, event: event, record: study.record, taken: study.taken,
-                takenWall: study.takenWall, deadline: study.deadline, prepared: member.prepared,
-                deferral: study.deferral)
+        var joined: [Member] = []
+        for member in members {
+            guard let study = core.study(member.ticket), let event = study.event else { continue }
+            var slice = member.prepared
+            if let last = joined.last, last.ticket == member.ticket,
+                let both = last.slice.followed(by: slice)
+            {
+                joined.removeLast()
+                slice = both
+            }
+            joined.append(
+                Member(
+                    ticket: member.ticket, event: event, record: study.record, taken: study.taken,
+                    takenWall: study.takenWall, deadline: study.deadline, slice: slice,
+                    deferral: study.deferral))
         }
+        self.members = joined
     }
+
+    /// Its studies.
+    var tickets: [StudyTicket] { members.map(\.ticket) }
+
+    /// Its images.
+    var images: Int { members.reduce(0) { $0 + $1.slice.images.count } }
 }
 
 /// What became of a batch.
 package struct BatchResult: Sendable {
-    package let outcomes: [(StudyTicket, StudyOutcome)]
+    /// Of the studies that are whole with it.
+    package var outcomes: [(StudyTicket, StudyOutcome)]
+    /// Studies to be read and run once more, which the small model of a cascade does not answer.
+    package var again: [StudyTicket] = []
     /// Images that the encoder ran on.
     package let images: Int
     package let energy: EnergyReading
     /// The same with what reading the studies cost.
-    package let spent: StageEnergy
+    package var spent: StageEnergy
     package let duration: Duration
+    /// How long the model took over the studies that have outcomes, in all their batches.
+    package let studied: Duration
     /// Processor time of the encoder's passes, without those of batches in between.
     package let processor: Duration
     /// What the cache of embeddings did; nil without one.

@@ -28,52 +28,65 @@ final class StudyCascade: Sendable {
         isForAll = settings.cascadeUrgent
     }
 
-    /// As ``StudyModel/run(_:betweenLayers:)``.
+    /// As ``StudyModel/run(_:into:betweenLayers:)``. A study that comes in several slices and is not
+    /// answered by the small model is read once more for the large one.
     func run(
-        _ batch: StudyBatch, betweenLayers: @escaping () -> BatchResult?
+        _ batch: StudyBatch, into results: CascadeResults,
+        betweenLayers: @escaping () -> BatchResult?
     ) throws(ModelError) -> BatchResult {
-        let shown = batch.members.filter { isForAll || $0.event.priority == .routine }
+        let shown = batch.members.filter { isShown($0, results) }
         guard !shown.isEmpty else {
-            return try large.runAll(batch, betweenLayers: betweenLayers)
+            return results.finish(
+                try large.runAll(
+                    batch, into: results.large, betweenLayers: betweenLayers), small)
         }
         let first = try small.runAll(
-            StudyBatch(id: batch.id + "-small", members: shown), betweenLayers: betweenLayers)
+            StudyBatch(id: batch.id + "-small", members: shown), into: results.small,
+            betweenLayers: betweenLayers)
+        var (outcomes, again): ([(StudyTicket, StudyOutcome)], [StudyTicket]) = ([], [])
         let quick = Dictionary(first.outcomes) { $1 }
-        var outcomes: [(StudyTicket, StudyOutcome)] = []
-        var rest: [StudyBatch.Member] = []
-        for member in batch.members {
-            guard let outcome = quick[member.ticket], let word = decision(outcome, member) else {
+        let small = Set(shown.map(\.ticket))
+        var rest = batch.members.filter { !small.contains($0.ticket) }
+        var decodedTwice = 0.0
+        for member in shown {
+            guard let outcome = quick[member.ticket], let whole = member.slice.whole else {
+                continue
+            }
+            if let word = decision(outcome, member) {
+                let joules = saving * Double(whole.images)
+                outcomes.append(
+                    (member.ticket, outcome.cascaded(word, self.small, joules: joules, plus: nil)))
+            } else if member.slice.images.count == whole.images {
+                results.second[member.ticket] = outcome.cost?.less(decode: whole.energy)
+                decodedTwice += whole.energy.joules.value
                 rest.append(member)
-                continue
+            } else {
+                results.second[member.ticket] = outcome.cost
+                again.append(member.ticket)
             }
-            let images = Double(member.prepared.images.count)
-            outcomes.append(
-                (member.ticket, outcome.cascaded(word, small, joules: saving * images, plus: nil)))
         }
-        guard !rest.isEmpty else {
-            return BatchResult(
-                outcomes: outcomes, images: first.images, energy: first.energy,
-                spent: outcomes.spent, duration: first.duration,
-                processor: first.processor, reused: first.reused)
+        var result = first
+        if !rest.isEmpty {
+            let second = try large.runAll(
+                StudyBatch(id: batch.id, members: rest), into: results.large,
+                betweenLayers: betweenLayers)
+            let done = results.finish(second, self.small)
+            outcomes += done.outcomes
+            result = first.and(done)
         }
-        let second = try large.runAll(
-            StudyBatch(id: batch.id, members: rest), betweenLayers: betweenLayers)
-        let members = Dictionary(rest.map { ($0.ticket, $0) }) { $1 }
-        for (ticket, outcome) in second.outcomes {
-            guard let before = quick[ticket]?.cost, let member = members[ticket] else {
-                outcomes.append((ticket, outcome))
-                continue
-            }
-            let joules = small.calibration.perImage * -Double(member.prepared.images.count)
-            let extra = before.less(decode: member.prepared.energy)
-            outcomes.append(
-                (ticket, outcome.cascaded("large", small, joules: joules, plus: extra)))
+        result.outcomes = outcomes
+        result.again = again
+        result.spent.decode -= decodedTwice
+        return result
+    }
+
+    /// Whether a study's images go to the small model: what began there goes on there.
+    private func isShown(_ member: StudyBatch.Member, _ results: CascadeResults) -> Bool {
+        if results.small.hasBegun(member.ticket) { return true }
+        guard results.second[member.ticket] == nil, !results.large.hasBegun(member.ticket) else {
+            return false
         }
-        return BatchResult(
-            outcomes: outcomes, images: first.images + second.images,
-            energy: first.energy.and(second.energy), spent: outcomes.spent,
-            duration: first.duration + second.duration,
-            processor: first.processor + second.processor, reused: second.reused)
+        return isForAll || member.event.priority == .routine
     }
 
     /// Joules saved an image when the small model answers.
@@ -92,12 +105,12 @@ final class StudyCascade: Sendable {
 }
 
 extension StudyOutcome {
-    fileprivate var cost: StudyCost? {
+    var cost: StudyCost? {
         if case .finding(_, _, let cost) = self { cost } else { nil }
     }
 
     /// The outcome with what the cascade did, and with what the other model took.
-    fileprivate func cascaded(
+    func cascaded(
         _ decision: String, _ small: StudyModel, joules: Double, plus extra: StudyCost?
     ) -> StudyOutcome {
         guard case .finding(let finding, var record, var cost) = self else { return self }
@@ -115,14 +128,8 @@ extension StudyOutcome {
     }
 }
 
-extension [(StudyTicket, StudyOutcome)] {
-    fileprivate var spent: StageEnergy {
-        reduce(StageEnergy()) { $0 + ($1.1.cost?.energy ?? StageEnergy()) }
-    }
-}
-
 extension StudyCost {
-    fileprivate var perImage: Double { energy.inference / Swift.max(work, 1) }
+    var perImage: Double { energy.inference / Swift.max(work, 1) }
 
     /// Without what reading the study took, which is counted once.
     fileprivate func less(decode reading: EnergyReading) -> StudyCost {
@@ -131,13 +138,5 @@ extension StudyCost {
         copy.low = Swift.max(0, low - reading.low.value)
         copy.high = Swift.max(0, high - reading.high.value)
         return copy
-    }
-}
-
-extension EnergyReading {
-    fileprivate func and(_ other: EnergyReading) -> EnergyReading {
-        EnergyReading(
-            joules: joules + other.joules, low: low + other.low, high: high + other.high,
-            method: method, zones: zones, duration: duration + other.duration)
     }
 }

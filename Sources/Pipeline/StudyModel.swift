@@ -19,14 +19,14 @@ package struct StudyModel: Sendable {
     /// What became of the known answer at loading; of a cascade, the large model's.
     package var answer: ModelVerification.AnswerState { classifier.answer ?? .notRecorded }
 
-    private let classifier: ImageClassifier
-    private let prompts: PromptSet?
-    private let policy: TriagePolicy
-    private let meter: any EnergyMeter
-    private let findings: FindingMaker
-    private let clock: any VigilClock
-    private let cache: EmbeddingCache?
-    private let cascade: StudyCascade?
+    let classifier: ImageClassifier
+    let prompts: PromptSet?
+    let policy: TriagePolicy
+    let meter: any EnergyMeter
+    let findings: FindingMaker
+    let clock: any VigilClock
+    let cache: EmbeddingCache?
+    let cascade: StudyCascade?
 
     /// Loads the model that the settings name with its adapters, and embeds its prompts.
     ///
@@ -127,136 +127,6 @@ package struct StudyModel: Sendable {
         calibration = StudyCost(
             inference: meter.end(mark).reading, work: Double(count))
     }
-
-    /// Runs a batch and makes each study's finding and energy record. Blocks.
-    ///
-    /// - Parameter betweenLayers: called between two layers until it returns nil; may run another
-    ///   batch, whose result it returns, and whose energy is not this batch's. The bits of neither
-    ///   change.
-    package func run(
-        _ batch: StudyBatch, betweenLayers: @escaping () -> BatchResult? = { nil }
-    ) throws(ModelError) -> BatchResult {
-        guard let cascade else { return try runAll(batch, betweenLayers: betweenLayers) }
-        return try cascade.run(batch, betweenLayers: betweenLayers)
-    }
-
-    /// The same by this model alone.
-    func runAll(
-        _ batch: StudyBatch, betweenLayers: @escaping () -> BatchResult?
-    ) throws(ModelError) -> BatchResult {
-        let mark = meter.begin()
-        let started = (clock.monotonic(), clock.wall())
-        var others: [EnergyReading] = []
-        let images = batch.members.flatMap { $0.prepared.images }
-        let known = KnownEmbeddings(of: images.map(\.digest), in: cache)
-        let (results, processor) = try classify(images, known) {
-            // A layer of this batch between each two of theirs would take half of their capacity.
-            while let other = betweenLayers() { others.append(other.energy) }
-        }
-        let ended = (clock.monotonic(), clock.wall())
-        let energy = meter.end(mark).less(others)
-        known.keep(results.map(\.embedding), of: images.map(\.digest), energy: energy.reading)
-        let parts = Self.parts(of: batch)
-        // What was known took nothing of the batch's energy.
-        let weights = parts.map { Double(known.missing(in: $0)) }
-        let shares = EnergyAttribution.share(energy.reading, weights: weights)
-        let encoded = max(known.missing(in: results.indices), 1)
-        var spent = StageEnergy()
-        var outcomes: [(StudyTicket, StudyOutcome)] = []
-        for (index, member) in batch.members.enumerated() {
-            let run = FindingMaker.Run(
-                batchID: batch.id, batchImages: results.count, started: started, ended: ended,
-                triaged: clock.monotonic(), energy: energy,
-                cost: StudyCost(
-                    decode: member.prepared.energy, inference: shares[index],
-                    work: max(1, weights[index])),
-                weight: known.isEveryOne
-                    ? 1 / Double(batch.members.count) : weights[index] / Double(encoded),
-                cache: known.use(in: parts[index]))
-            spent = spent + run.cost.energy
-            let part = Array(results[parts[index]])
-            let assessment = policy.assess(
-                scores(part, of: member.prepared), ordered: member.event.priority,
-                isValidated: identity.areFindingsValidated)
-            outcomes.append((member.ticket, findings.outcome(member, part, assessment, run)))
-        }
-        return BatchResult(
-            outcomes: outcomes, images: known.missing(in: results.indices),
-            energy: energy.reading, spent: spent, duration: ended.0 - started.0,
-            processor: processor, reused: known.report(energy))
-    }
-
-    /// Where each study's images stand among the batch's.
-    private static func parts(of batch: StudyBatch) -> [Range<Int>] {
-        var first = 0
-        return batch.members.map { member in
-            defer { first += member.prepared.images.count }
-            return first..<first + member.prepared.images.count
-        }
-    }
-
-    /// Encodes what is not known, and scores all. Gives the encoder's processor time as well,
-    /// without what ran between its layers.
-    private func classify(
-        _ images: [PreparedStudy.Image], _ known: KnownEmbeddings,
-        betweenLayers: @escaping () -> Void
-    ) throws(ModelError) -> ([ImageResult], processor: Duration) {
-        let tensors = images.indices.filter { known[$0] == nil }.map { images[$0].tensor }
-        let (pixels, width) = (input.tensorCount, classifier.model.embeddingWidth)
-        let flat = UnsafeMutableBufferPointer<Float>.allocate(capacity: tensors.count * pixels)
-        defer { flat.deallocate() }
-        for (index, tensor) in tensors.enumerated() {
-            let slot = flat[(index * pixels)..<((index + 1) * pixels)]
-            _ = UnsafeMutableBufferPointer(rebasing: slot).initialize(fromContentsOf: tensor)
-        }
-        let model = classifier.model
-        var begun = model.processorTime()
-        let encoded = try model.encode(
-            UnsafeBufferPointer(flat), count: tensors.count,
-            betweenLayers: { () throws(ModelError) in
-                let before = model.processorTime()
-                betweenLayers()
-                begun += model.processorTime() - before
-            })
-        let processor = model.processorTime() - begun
-        var embeddings: [Float] = []
-        embeddings.reserveCapacity(images.count * width)
-        var next = 0
-        for index in images.indices {
-            if let embedding = known[index]?.embedding {
-                embeddings += embedding
-            } else {
-                embeddings += encoded[next * width..<(next + 1) * width]
-                next += 1
-            }
-        }
-        let result = embeddings.withUnsafeBufferPointer { embeddings in
-            Result { () throws(ModelError) in
-                try classifier.results(embeddings, count: images.count)
-            }
-        }
-        return (try result.get(), processor)
-    }
-
-    private func scores(_ images: [ImageResult], of study: PreparedStudy) -> [ImageScores] {
-        zip(images, study.images).map { result, image in
-            let zeroShot = result.scores.map { score in
-                Triage.FindingScore(
-                    code: score.code, label: prompts?.findings[score.finding].label ?? score.code,
-                    probability: score.probability, logitDifference: score.logitDifference)
-            }
-            let ofHeads = result.headScores.map { score in
-                let head = classifier.heads[score.head]
-                return Triage.FindingScore(
-                    code: score.code, label: head.labels[score.label].label,
-                    probability: score.probability, logitDifference: score.logit,
-                    head: head.identity.name)
-            }
-            return ImageScores(
-                instance: image.evidence.instance, frame: image.evidence.frame,
-                findings: zeroShot + ofHeads)
-        }
-    }
 }
 
 extension TriagePolicy {
@@ -294,21 +164,6 @@ extension FindingRecord.Model {
             adapters: identity.adapters.map {
                 FindingRecord.Adapter(name: $0.name, kind: $0.kind.rawValue, digest: $0.digest)
             })
-    }
-}
-
-extension EnergyMeasurement {
-    /// The measurement without what reading studies and batches in between took meanwhile.
-    fileprivate func less(_ others: [EnergyReading]) -> EnergyMeasurement {
-        func rest(_ part: (EnergyReading) -> Joules) -> Joules {
-            max(.zero, others.reduce(part(engine)) { $0 - part($1) })
-        }
-        return EnergyMeasurement(
-            reading: EnergyReading(
-                joules: rest(\.joules), low: rest(\.low), high: rest(\.high),
-                method: reading.method, zones: reading.zones, duration: reading.duration),
-            machine: machine, cpuShare: cpuShare, cpuTime: cpuTime, decoderTime: decoderTime,
-            memory: memory, basis: basis)
     }
 }
 

@@ -5,30 +5,31 @@ internal import VigilCore
 extension StudyReader {
     /// Notes an instance that is not shown to the model.
     func leaveOut(
-        _ header: InstanceHeader, _ reason: LeftOutReason, position: Int, from tally: inout Tally
+        _ header: InstanceHeader, _ reason: LeftOutReason, from reading: inout StudyReading
     ) {
-        tally.leftOut.append(
+        reading.leftOut.append(
             PreparedStudy.LeftOut(
-                position: position, series: pseudonym(header.series), sop: pseudonym(header.sop),
+                position: reading.next, series: pseudonym(header.series),
+                sop: pseudonym(header.sop),
                 reason: reason))
     }
 
     /// Looks at an instance's header alone.
     func checkHeader(
-        _ reference: InstanceReference, position: Int, event: StudyEvent, into tally: inout Tally
+        _ reference: InstanceReference, into reading: inout StudyReading
     ) throws(StageFailure) {
         var stage = Stage.fetch
         do throws(ImagingError) {
             let file = try roots.open(reference.uri)
             stage = .decode
             let read = try decoders.header(of: file, place: place)
-            tally.processor += read.processor
+            reading.processor += read.processor
             guard let header = read.header else { return }
             if case .leaveOut(let reason) = gate.verdict(on: header) {
-                tally.identity.check(header, of: event, as: reference, isShown: false)
-                leaveOut(header, reason, position: position, from: &tally)
+                reading.identity.check(header, of: reading.event, as: reference, isShown: false)
+                leaveOut(header, reason, from: &reading)
             } else {
-                tally.identity.check(header, of: event, as: reference, isShown: true)
+                reading.identity.check(header, of: reading.event, as: reference, isShown: true)
             }
         } catch {
             throw StageFailure(stage, error)

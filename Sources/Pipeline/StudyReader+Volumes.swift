@@ -20,53 +20,46 @@ extension StudyReader {
     /// slices, and the finding says so of the others.
     package static let volumesPerStudyMax = 8
 
-    /// Makes a volume of each series.
+    /// Makes a volume of the next series.
     ///
     /// What is none by its nature, such as a localizer or a screenshot, is left out and marked, as
     /// long as the study has any volume. A series of slices of which some are missing or odd fails
     /// the study: a finding on part of an organ would look like one on all of it.
-    ///
-    /// - Returns: false when the result is no longer wanted.
-    func assemble(
-        _ tally: inout Tally, _ manifest: VolumeManifest, until isOver: () -> Bool
-    ) throws(StageFailure) -> Bool {
+    func assembleNext(
+        of reading: inout StudyReading, _ manifest: VolumeManifest
+    ) throws(StageFailure) -> [PreparedSlice.Image] {
         let begun = clock.monotonic()
         let thread = SystemProcessorTimes.thread()
-        var (volumes, others) = tally.takeSeries()
-        guard !volumes.isEmpty else {
-            let slices = others.first?.slices ?? []
-            throw Self.failure { () throws(ImagingError) in _ = try CTSeries.volume(slices) }
-        }
-        others.removeAll()
-        var dropped: [Int: LeftOutReason] = [:]
-        while !volumes.isEmpty {
-            if isOver() { return false }
-            let series = volumes.removeFirst()
-            let (image, flags, leftOut) = try Self.image(of: series, manifest)
-            dropped.merge(leftOut) { $1 }
-            let kept = series.instances.filter { leftOut[$0] == nil }
-            for flag in flags { tally.flag(kept, flag.rawValue) }
-            if image.tensor.allSatisfy({ $0 == image.tensor[0] }) {
-                tally.flag(kept, RangeFlag.constantImage.rawValue)
+        if !reading.isAssembling {
+            let others = reading.chooseSeries()
+            guard !reading.series.isEmpty else {
+                let slices = others.first?.slices ?? []
+                throw Self.failure { () throws(ImagingError) in _ = try CTSeries.volume(slices) }
             }
-            tally.images.append(image)
         }
-        for reason in dropped.values {
+        let series = reading.series.removeFirst()
+        let (image, flags, leftOut) = try Self.image(of: series, manifest)
+        reading.dropped.merge(leftOut) { $1 }
+        let kept = series.instances.filter { leftOut[$0] == nil }
+        for flag in flags { reading.flag(kept, flag.rawValue) }
+        if image.tensor.allSatisfy({ $0 == image.tensor[0] }) {
+            reading.flag(kept, RangeFlag.constantImage.rawValue)
+        }
+        for reason in leftOut.values {
             telemetry.emit(
                 InstanceLeftOut(reason: SafeText(fixedMessage: reason.rawValue), processor: .zero))
         }
-        tally.drop(dropped)
-        tally.preprocessed += clock.monotonic() - begun
+        reading.preprocessed += clock.monotonic() - begun
         let own = SystemProcessorTimes.thread() - thread
         decoders.addCallerTime(own)
-        tally.processor += own
-        return true
+        reading.processor += own
+        return [image]
     }
 
     /// A series as the model's input, and the instances none of whose slices are part of it.
     private static func image(
         of series: SeriesSlices, _ manifest: VolumeManifest
-    ) throws(StageFailure) -> (PreparedStudy.Image, [VolumeFlag], [Int: LeftOutReason]) {
+    ) throws(StageFailure) -> (PreparedSlice.Image, [VolumeFlag], [Int: LeftOutReason]) {
         let assembled: CTSeries.Assembled
         do throws(ImagingError) {
             assembled = try CTSeries.assemble(series.slices)
@@ -78,7 +71,7 @@ extension StudyReader {
         tensor.withUnsafeBytes { hasher.update($0) }
         let used = assembled.used(series.owners)
         let first = series.instances.first { used.contains($0) } ?? series.instances[0]
-        let image = PreparedStudy.Image(
+        let image = PreparedSlice.Image(
             tensor: tensor, digest: hasher.finish(),
             evidence: FindingRecord.Evidence(instance: first, frame: 0))
         return (image, assembled.flags, assembled.leftOut(series.owners))
@@ -95,7 +88,7 @@ extension StudyReader {
     }
 }
 
-extension StudyReader.Tally {
+extension StudyReading {
     /// Keeps an instance's slices for its series.
     /// - Throws: ``ImagingError/tooManyPixels`` when the study has more of them than one file may.
     mutating func keep(
@@ -118,21 +111,21 @@ extension StudyReader.Tally {
         }
     }
 
-    /// Takes the series out: those to make volumes of in the order of the event, and the others,
-    /// whose instances are marked.
-    mutating func takeSeries() -> (volumes: [SeriesSlices], others: [SeriesSlices]) {
+    /// Keeps the series to make volumes of, in the order of the event, and marks the instances of
+    /// all others.
+    ///
+    /// - Returns: those that are no volume.
+    mutating func chooseSeries() -> [SeriesSlices] {
         let all = series
-        series = []
+        isAssembling = true
         let fit = all.indices.filter { CTSeries.mayBeVolume(all[$0].slices) }
         let most = fit.sorted { all[$1].slices.count < all[$0].slices.count }
         let chosen = Set(most.prefix(StudyReader.volumesPerStudyMax))
         for index in all.indices where !chosen.contains(index) {
             flag(all[index].instances, fit.contains(index) ? "series_skipped" : "not_a_volume")
         }
-        return (
-            all.indices.filter { chosen.contains($0) }.map { all[$0] },
-            all.indices.filter { !fit.contains($0) }.map { all[$0] }
-        )
+        series = all.indices.filter { chosen.contains($0) }.map { all[$0] }
+        return all.indices.filter { !fit.contains($0) }.map { all[$0] }
     }
 
     /// Marks instances.
@@ -140,24 +133,21 @@ extension StudyReader.Tally {
         for index in instances { self.instances[index] = self.instances[index].flagged(flag) }
     }
 
-    /// Takes instances that are not shown to the model out of those that are.
-    mutating func drop(_ reasons: [Int: LeftOutReason]) {
-        guard !reasons.isEmpty else { return }
-        for (index, reason) in reasons {
+    /// Takes instances of which nothing is part of a volume out of those that are shown to the
+    /// model.
+    ///
+    /// - Returns: the new place of each that stays; empty when all do.
+    mutating func drop() -> [Int: Int] {
+        guard !dropped.isEmpty else { return [:] }
+        for (index, reason) in dropped {
             leftOut.append(
                 PreparedStudy.LeftOut(
                     position: positions[index], series: instances[index].series,
                     sop: instances[index].sop, reason: reason))
         }
-        let kept = instances.indices.filter { reasons[$0] == nil }
-        let places = Dictionary(uniqueKeysWithValues: zip(kept, kept.indices))
-        images = images.map { image in
-            PreparedStudy.Image(
-                tensor: image.tensor, digest: image.digest,
-                evidence: FindingRecord.Evidence(
-                    instance: places[image.evidence.instance] ?? 0, frame: image.evidence.frame))
-        }
+        let kept = instances.indices.filter { dropped[$0] == nil }
         instances = kept.map { instances[$0] }
         positions = kept.map { positions[$0] }
+        return Dictionary(uniqueKeysWithValues: zip(kept, kept.indices))
     }
 }

@@ -15,6 +15,7 @@ package struct StudyReader: Sendable {
     let roots: InputRoots
     let decoders: DecoderPool
     private let input: InputManifest
+    private let budget: StudyBudget
     let pseudonymKey: [UInt8]
     let gate = HeaderGate()
     private let meter: any EnergyMeter
@@ -25,8 +26,10 @@ package struct StudyReader: Sendable {
 
     package init(
         roots: InputRoots, decoders: DecoderPool, input: InputManifest,
-        pseudonymKey: [UInt8], meter: any EnergyMeter, clock: any VigilClock, telemetry: Telemetry
+        budget: StudyBudget, pseudonymKey: [UInt8], meter: any EnergyMeter, clock: any VigilClock,
+        telemetry: Telemetry
     ) {
+        self.budget = budget
         self.roots = roots
         self.decoders = decoders
         self.input = input
@@ -43,101 +46,99 @@ package struct StudyReader: Sendable {
         return copy
     }
 
-    /// Reads all instances of an event.
+    /// Reads the next instance of a study, or makes the next volume once all are read.
     ///
-    /// - Parameters:
-    ///   - taken: when the event was taken in.
-    ///   - isOver: asked before each instance, whether the result is still wanted.
-    /// - Returns: nil when the result is no longer wanted.
-    /// - Throws: the failure of the first instance that could not be read, for the study as a
-    /// whole: a
-    ///   finding on a part of a study would look like one on all of it.
-    package func read(
-        _ event: StudyEvent, taken: MonotonicTime, until isOver: () -> Bool = { false }
-    ) throws(StageFailure) -> PreparedStudy? {
-        let begun = clock.monotonic()
+    /// - Returns: its images, for the model; none of an instance of a volume or one left out.
+    /// - Throws: the failure of an instance that could not be read, for the study as a whole: a
+    ///   finding on a part of a study would look like one on all of it. Or that the study took more
+    ///   than it may. What was read before stays.
+    package func readNext(
+        of reading: inout StudyReading
+    ) throws(StageFailure) -> [PreparedSlice.Image] {
         let mark = meter.begin()
-        defer { decoders.endStudy(at: place) }
-        var tally = Tally()
-        for (index, instance) in event.instances.enumerated() {
-            if isOver() { return nil }
+        let before = reading.processor
+        defer {
+            let part = meter.end(mark).part(of: reading.processor - before)
+            reading.energy = reading.energy?.and(part) ?? part
+        }
+        var images: [PreparedSlice.Image] = []
+        if reading.next < reading.event.instances.count {
+            let reference = reading.event.instances[reading.next]
             // Of a study that is not assessed, no more pixels are worth their energy.
-            if tally.identity.mismatches.isEmpty {
-                try read(instance, index: index, event: event, into: &tally)
+            if reading.identity.mismatches.isEmpty {
+                images = try read(reference, into: &reading)
             } else {
-                try checkHeader(instance, position: index, event: event, into: &tally)
+                try checkHeader(reference, into: &reading)
             }
+            reading.next += 1
+        } else if case .volume(let manifest) = input, reading.hasVolumes {
+            images = try assembleNext(of: &reading, manifest)
         }
-        let mismatches = tally.identity.mismatches
-        if mismatches.isEmpty {
-            if case .volume(let manifest) = input, !tally.instances.isEmpty {
-                guard try assemble(&tally, manifest, until: isOver) else { return nil }
-            }
-        } else {
-            tally.images = []
-            tally.instances = []
+        reading.images += images.count
+        if let part = budget.exceeded(by: reading) {
+            throw StageFailure(.decode, PipelineError.studyOverBudget(part))
         }
-        for alarm in tally.identity.alarms {
-            telemetry.emit(IdentityMismatched(kind: SafeText(fixedMessage: alarm.rawValue)))
-        }
-        guard !tally.images.isEmpty else { throw StageFailure(.decode, ImagingError.noPixels) }
-        return PreparedStudy(
-            images: tally.images, instances: tally.instances,
-            leftOut: tally.leftOut.sorted { $0.position < $1.position }, mismatches: mismatches,
-            decodedAt: clock.wall(),
-            readyAt: clock.monotonic(), queued: begun - taken, fetched: tally.fetched,
-            decoded: tally.decoded, preprocessed: tally.preprocessed,
-            energy: meter.end(mark).part(of: tally.processor))
+        return images
     }
 
-    /// What is read of a study so far.
-    struct Tally {
-        var images: [PreparedStudy.Image] = []
-        var instances: [FindingRecord.Instance] = []
-        /// Where each of the instances stands in the event.
-        var positions: [Int] = []
-        var leftOut: [PreparedStudy.LeftOut] = []
-        var identity = IdentityGate()
-        var fetched = Duration.zero
-        var decoded = Duration.zero
-        var preprocessed = Duration.zero
-        /// Processor time of this thread and of the decoders.
-        var processor = Duration.zero
-        /// The slices of each series, of a model of volumes.
-        var series: [SeriesSlices] = []
+    /// The next file is another study's, and meets a decoder that has seen none of this one.
+    func endStudy() { decoders.endStudy(at: place) }
+
+    /// All about a study that was read to its end; nil when there is more to read.
+    ///
+    /// - Throws: that there is nothing to show to the model.
+    package func whole(_ reading: StudyReading) throws(StageFailure) -> PreparedStudy? {
+        guard reading.next >= reading.event.instances.count,
+            !input.isVolume || !reading.hasVolumes
+        else { return nil }
+        for alarm in reading.identity.alarms {
+            telemetry.emit(IdentityMismatched(kind: SafeText(fixedMessage: alarm.rawValue)))
+        }
+        guard reading.images > 0, reading.identity.mismatches.isEmpty else {
+            throw StageFailure(.decode, ImagingError.noPixels)
+        }
+        return reading.whole(
+            at: clock.wall(), clock.monotonic(), nothing: meter.end(meter.begin()).part(of: .zero))
     }
 
     private func read(
-        _ reference: InstanceReference, index: Int, event: StudyEvent, into tally: inout Tally
-    ) throws(StageFailure) {
+        _ reference: InstanceReference, into reading: inout StudyReading
+    ) throws(StageFailure) -> [PreparedSlice.Image] {
         let begun = clock.monotonic()
         let thread = SystemProcessorTimes.thread()
-        let (reading, opened, fetching) = try read(reference)
+        let (found, opened, fetched) = try read(reference)
         let decoded = clock.monotonic()
-        switch reading {
+        reading.bytes += fetched.bytes
+        var images: [PreparedSlice.Image] = []
+        switch found {
         case .image(let instance, let header):
             if let header {
-                tally.identity.check(header, of: event, as: reference, isShown: true)
+                reading.identity.check(header, of: reading.event, as: reference, isShown: true)
             }
-            try keep(instance, position: index, in: &tally)
-            tally.processor += instance.processorTime
+            images = try keep(instance, in: &reading)
+            reading.processor += instance.processorTime
         case .leftOut(let header, let reason, let processor):
-            tally.identity.check(header, of: event, as: reference, isShown: false)
-            leaveOut(header, reason, position: index, from: &tally)
-            tally.processor += processor
+            reading.identity.check(header, of: reading.event, as: reference, isShown: false)
+            leaveOut(header, reason, from: &reading)
+            reading.processor += processor
         }
-        tally.fetched += opened - begun
-        tally.decoded += decoded - opened
-        tally.preprocessed += clock.monotonic() - decoded
-        let own = SystemProcessorTimes.thread() - thread + fetching
+        reading.fetched += opened - begun
+        reading.decoded += decoded - opened
+        reading.preprocessed += clock.monotonic() - decoded
+        let own = SystemProcessorTimes.thread() - thread + fetched.processor
         decoders.addCallerTime(own)
-        tally.processor += own
-        switch reading {
+        reading.processor += own
+        tell(of: found, took: decoded - opened, processor: own)
+        return images
+    }
+
+    private func tell(of found: InstanceReading, took duration: Duration, processor own: Duration) {
+        switch found {
         case .image(let instance, _):
             telemetry.emit(
                 StudyDecoded(
                     transferSyntax: "\(instance.transferSyntax)", frames: instance.frames.count,
-                    duration: decoded - opened, processor: own + instance.processorTime))
+                    duration: duration, processor: own + instance.processorTime))
         case .leftOut(_, let reason, let processor):
             telemetry.emit(
                 InstanceLeftOut(
@@ -147,35 +148,41 @@ package struct StudyReader: Sendable {
 
     /// Normalises an instance's frames, or keeps its slices for their series.
     private func keep(
-        _ instance: DecodedInstance, position: Int, in tally: inout Tally
-    ) throws(StageFailure) {
-        let index = tally.instances.count
-        tally.positions.append(position)
+        _ instance: DecodedInstance, in reading: inout StudyReading
+    ) throws(StageFailure) -> [PreparedSlice.Image] {
+        let index = reading.instances.count
+        reading.positions.append(reading.next)
         switch input {
         case .image(let manifest):
             let frames = Self.chosenFrames(of: instance.frames.count)
             let preprocessor = Preprocessor(manifest)
-            for frame in frames {
-                tally.images.append(
-                    PreparedStudy.Image(
-                        tensor: preprocessor.tensor(of: instance.frames[frame]),
-                        digest: instance.digest(ofFrame: frame),
-                        evidence: FindingRecord.Evidence(instance: index, frame: frame)))
-            }
             let range = RangeCheck(manifest)
             let flags = range.flags(of: frames.map { instance.frames[$0] }, instance.modality)
-            tally.instances.append(
-                facts(of: instance, frames: frames.count, flags: flags))
+            reading.instances.append(facts(of: instance, frames: frames.count, flags: flags))
+            return frames.map { frame in
+                PreparedSlice.Image(
+                    tensor: preprocessor.tensor(of: instance.frames[frame]),
+                    digest: instance.digest(ofFrame: frame),
+                    evidence: FindingRecord.Evidence(instance: index, frame: frame))
+            }
         case .volume:
             let frames = instance.frames.count
-            tally.instances.append(facts(of: instance, frames: frames, flags: []))
-            try tally.keep(instance, index: index, valuesMax: decoders.limits.maximumPixels)
+            reading.instances.append(facts(of: instance, frames: frames, flags: []))
+            try reading.keep(instance, index: index, valuesMax: decoders.limits.maximumPixels)
+            return []
         }
+    }
+
+    /// What opening a file told and took.
+    private struct Fetched {
+        let bytes: Int64
+        /// Processor time of the thread that opened it.
+        let processor: Duration
     }
 
     private func read(
         _ reference: InstanceReference
-    ) throws(StageFailure) -> (InstanceReading, opened: MonotonicTime, fetching: Duration) {
+    ) throws(StageFailure) -> (InstanceReading, opened: MonotonicTime, Fetched) {
         var stage = Stage.fetch
         var isSettling = false
         defer {
@@ -188,7 +195,9 @@ package struct StudyReader: Sendable {
             let opened = clock.monotonic()
             stage = .decode
             isSettling = file.age.map { $0 < Self.settlingMax } ?? false
-            return (try read(file), opened, file.processorTime)
+            let fetched = Fetched(
+                bytes: Int64(clamping: file.size), processor: file.processorTime)
+            return (try read(file), opened, fetched)
         } catch {
             // The transfer syntax of a file that does not read is not known.
             if stage == .decode {

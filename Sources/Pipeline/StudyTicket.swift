@@ -39,6 +39,12 @@ package struct StudyInFlight: Sendable {
     package var isDetached = false
     /// How it waited for a cleaner hour; nil when it did not.
     package var deferral: StudyDeferral?
+    /// What decoders took over it so far.
+    package var spent = Duration.zero
+    /// A decoder was at it.
+    var isBegun = false
+    /// It has its outcome: what still comes of it is ignored.
+    var isAnswered = false
     /// What its event orders; nil until that was noted.
     package var order: Order?
 
@@ -51,6 +57,16 @@ package struct StudyInFlight: Sendable {
         package let place: RecordPosition
         /// When it was sent.
         package let time: Timestamp
+    }
+
+    /// How many instances its event names, at least 1.
+    var instances: Int { max(1, event?.instances.count ?? 1) }
+
+    /// Where it stands among others. A record that is no event stands behind those that are.
+    package var turn: StudyTurn {
+        StudyTurn(
+            ticket, priority: event?.priority ?? .routine, deadline: deadline,
+            instances: instances, spent: spent)
     }
 }
 

@@ -20,6 +20,8 @@ extension TransportLoop {
         package var drainMax: Duration
         /// How long each priority may take from the event to the finding.
         package var deadlines: @Sendable (Priority) -> Duration
+        /// How far the times that producers write are believed.
+        package var producerClock: ProducerClock
         /// How studies that come in parts are put together.
         package var parts: Parts
         /// What persons have ordered, and who may order less.
@@ -61,9 +63,10 @@ extension TransportLoop {
         package init(
             inputTopic: String, urgentTopic: String? = nil, retries: RetryTopics,
             deferrer: Deferrer, outputTopics: [String], startupMax: Duration, drainMax: Duration,
-            parts: Parts, orders: Orders,
+            producerClock: ProducerClock, parts: Parts, orders: Orders,
             deadlines: @escaping @Sendable (Priority) -> Duration
         ) {
+            self.producerClock = producerClock
             self.parts = parts
             self.orders = orders
             self.inputTopic = inputTopic

@@ -249,9 +249,9 @@ package final class TransportLoop {
             let (note, deferral) = notes(of: record)
             let event = try ordered(ticket, try events.decode(record), record)
             let available = note?.timestamp ?? deferral?.timestamp ?? record.timestamp
-            let inTopic = available.map { wall.microseconds - $0.microseconds } ?? 0
-            let left = options.deadlines(event.priority) - .microseconds(max(0, inTopic))
-            let deadline = now + left
+            let isTrusted = note == nil && (deferral != nil || record.isStampedByBroker)
+            let inTopic = age(of: available, isTrusted: isTrusted, at: wall)
+            let deadline = now + (options.deadlines(event.priority) - inTopic)
             if let deferral {
                 hold(ticket, event, deferral, deadline: deadline, now: now, wall: wall)
                 return work.wakeDecoders()
@@ -271,17 +271,26 @@ package final class TransportLoop {
         }
     }
 
+    /// How long a record counts as having been in its topic.
+    private func age(of time: Timestamp?, isTrusted: Bool, at wall: Timestamp) -> Duration {
+        let age = options.producerClock.age(of: time, isTrusted: isTrusted, at: wall)
+        if let doubt = age.doubt {
+            telemetry.emit(ClockDoubted(direction: doubt, believed: age.believed))
+        }
+        return age.believed
+    }
+
     /// That an event is a part of a study; nil when it is complete by itself.
     ///
-    /// - Parameter inTopic: how long it has been in its topic, in microseconds. An event that comes
-    ///   back from a retry topic has all the time once more.
+    /// - Parameter inTopic: how long it has been in its topic. An event that comes back from a retry
+    ///   topic has all the time once more.
     private func part(
-        _ event: StudyEvent, of record: InboundRecord, from start: MonotonicTime, inTopic: Int64
+        _ event: StudyEvent, of record: InboundRecord, from start: MonotonicTime, inTopic: Duration
     ) throws(WireError) -> StudyPart? {
         guard event.isPart else { return nil }
         if let expiry = event.expiry, expiry <= clock.wall() { throw .expired }
         let isAgain = options.retries.note(of: record) != nil
-        let waited = isAgain ? .zero : Duration.microseconds(max(0, inTopic))
+        let waited = isAgain ? .zero : inTopic
         return StudyPart(
             study: Pseudonym(of: event.study, key: options.parts.pseudonyms.bytes),
             origin: options.retries.original(of: record).position,

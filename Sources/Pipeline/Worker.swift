@@ -89,7 +89,7 @@ package final class Worker {
         stop = StopRequest(waking: work.transport)
         reader = StudyReader(
             roots: try InputRoots(settings, telemetry: telemetry, health: health),
-            decoders: decoders, input: model.input,
+            decoders: decoders, input: model.input, budget: StudyBudget(settings),
             pseudonymKey: pseudonyms.bytes, meter: meter, clock: clock,
             telemetry: telemetry)
     }
@@ -197,6 +197,7 @@ package final class Worker {
                 settings.topicsWorklist,
             ], startupMax: settings.startupTimeout,
             drainMax: settings.shutdownDrainMax,
+            producerClock: ProducerClock(skewMax: settings.studyClockSkewMax),
             parts: TransportLoop.Options.Parts(
                 findingTopics: settings.topicsOfFindings, pseudonyms: pseudonyms,
                 wait: Self.partsWait(settings)),

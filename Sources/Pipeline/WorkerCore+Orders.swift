@@ -36,7 +36,7 @@ extension WorkerCore {
             other.event = event.with(instances: event.instances, priority: priority)
             other.deadline = min(other.deadline, deadline)
             studies[other.ticket] = other
-            if toDecode.popFirst(where: { $0 == other.ticket }) != nil { queueForDecoding(other) }
+            if toDecode.remove(other.ticket) { queueForDecoding(other) }
         }
     }
 

@@ -74,25 +74,19 @@ extension WorkerCore {
         let limit = limit ?? limits.transactionRecordsMax
         var touched: [TopicPartition: OffsetLedger] = [:]
         var outcomes: [(study: StudyInFlight, outcome: Outcome)] = []
-        var held: [FinishedStudy] = []
-        for item in finished {
-            guard let study = studies[item.ticket] else { continue }
+        var taken: Set<StudyTicket> = []
+        for (item, study) in mostUrgentFinished {
             let partition = study.record.position.topicPartition
-            guard publishing.count < limit, canTell(item, touched[partition]) else {
-                held.append(item)
-                continue
-            }
+            guard publishing.count < limit, canTell(item, touched[partition]) else { continue }
             if let ledger = touched[partition] ?? ledgers[partition], !study.isDetached {
                 touched[partition] = ledger.completing(study)
             }
+            taken.insert(item.ticket)
             publishing.append(item)
             outcomes.append((study, item.outcome))
         }
-        finished = held
+        finished = finished.filter { isOurs($0) && !taken.contains($0.ticket) }
         guard !outcomes.isEmpty else { return nil }
-        outcomes.sort {
-            ($0.study.deadline, $0.study.ticket) < ($1.study.deadline, $1.study.ticket)
-        }
         let offsets = touched.map { partition, ledger in
             let commit = ledger.committable
             return OffsetToCommit(
@@ -100,6 +94,23 @@ extension WorkerCore {
         }
         publishingOrders = uncommittedOrders(of: outcomes)
         return TransactionPlan(outcomes: outcomes, offsets: offsets, orders: publishingOrders)
+    }
+
+    /// What is finished, in the order in which it is to be published.
+    private var mostUrgentFinished: [(FinishedStudy, StudyInFlight)] {
+        let known = finished.compactMap { item in studies[item.ticket].map { (item, $0) } }
+        let order = known.indices.sorted { left, right in
+            let (one, other) = (known[left].1.turn, known[right].1.turn)
+            return (one.priority.rank, one.due, left) < (other.priority.rank, other.due, right)
+        }
+        return order.map { known[$0] }
+    }
+
+    /// Whether its partition was not taken away.
+    private func isOurs(_ item: FinishedStudy) -> Bool {
+        studies[item.ticket].map {
+            $0.isDetached || ledgers[$0.record.position.topicPartition] != nil
+        } ?? false
     }
 
     /// - Parameter ledger: the partition's, with what else is to be published done.

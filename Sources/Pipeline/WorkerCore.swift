@@ -9,8 +9,8 @@ internal import Wire
 /// and faults of its own. `Prepared` is a study ready for the model, `Outcome` what is to be
 /// published.
 package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
-    /// A study that waits for the model.
-    struct ReadyStudy: Sendable {
+    /// Images of a study that wait for the model.
+    struct ReadySlice: Sendable {
         let ticket: StudyTicket
         let prepared: Prepared
         let images: Int
@@ -39,16 +39,16 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     var studies = StudiesInFlight()
     /// What of ``studies`` came by which lane.
     var loads: [IntakeLane: LaneLoad] = [:]
-    var toDecode = DeadlineQueue<StudyTicket>()
-    /// Those ordered `stat`, apart, so that they are found among many others.
-    var statToDecode = DeadlineQueue<StudyTicket>()
+    var toDecode = UrgencyQueue()
     var delayed = DeadlineQueue<StudyTicket>()
     var decoding: Set<StudyTicket> = []
     /// The decoder that is kept for `stat` studies; nil until it has asked for one.
     var keptDecoder: KeptDecoder?
-    var ready = DeadlineQueue<ReadyStudy>()
+    /// In the order in which they were read; those of one study follow each other so.
+    var ready: [ReadySlice] = []
     var readyImages = 0
-    var inferring: Set<StudyTicket> = []
+    /// Bytes that studies keep of what was read of them so far.
+    var held: [StudyTicket: Int] = [:]
     /// Parts of studies that wait for others.
     var desk: StudyDesk
     var service = ServiceEstimate()
@@ -115,13 +115,8 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
         guard !gone.isEmpty else { return }
         for ticket in gone { remove(ticket) }
         toDecode.removeAll { gone.contains($0) }
-        statToDecode.removeAll { gone.contains($0) }
         delayed.removeAll { gone.contains($0) }
-        ready.removeAll { study in
-            guard gone.contains(study.ticket) else { return false }
-            readyImages -= study.images
-            return true
-        }
+        dropSlices { gone.contains($0) }
         finished.removeAll { gone.contains($0.ticket) }
         desk.forget(gone)
     }
@@ -133,6 +128,7 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
         if let assembly = study.assembly { desk.free(assembly.study, ticket) }
         deferral.remove(ticket)
         leaving.remove(ticket)
+        held[ticket] = nil
     }
 
     // MARK: Intake
@@ -169,7 +165,7 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
         study.event = event
         study.deadline = deadline
         study.part = part
-        study.expected = expectedWait(until: deadline)
+        study.expected = expectedWait(event.priority, until: deadline)
         studies[ticket] = study
         lastOrdinary = max(lastOrdinary, study.taken)
         if let notBefore {
@@ -193,11 +189,22 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     /// What is known of a study in flight; nil when its partition was taken away.
     package func study(_ ticket: StudyTicket) -> StudyInFlight? { studies[ticket] }
 
-    /// Takes a study's outcome, to be published with the next transaction.
+    /// Whether a study is in flight and has no outcome yet.
+    package func isOpen(_ ticket: StudyTicket) -> Bool {
+        studies[ticket].map { !$0.isAnswered } ?? false
+    }
+
+    /// Takes a study's outcome, to be published with the next transaction. A study has one: what
+    /// comes after it, and what still waits of the study, is dropped.
     package mutating func finish(_ ticket: StudyTicket, outcome: Outcome, now: MonotonicTime) {
         decoding.remove(ticket)
-        inferring.remove(ticket)
-        guard let study = studies[ticket] else { return }
+        guard var study = studies[ticket], !study.isAnswered else { return }
+        study.isAnswered = true
+        studies[ticket] = study
+        held[ticket] = nil
+        dropSlices { $0 == ticket }
+        toDecode.remove(ticket)
+        if delayed.contains(where: { $0 == ticket }) { delayed.removeAll { $0 == ticket } }
         if study.deferral == nil, study.event != nil { lastOrdinary = max(lastOrdinary, now) }
         finished.append(
             FinishedStudy(
@@ -212,7 +219,8 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     package mutating func drain() {
         isDraining = true
         let queued =
-            toDecode.elements + statToDecode.elements + delayed.elements + deferral.elements
+            toDecode.elements.filter { studies[$0]?.isBegun != true } + delayed.elements
+            + deferral.elements
         let waiting = Set(queued.flatMap { studies[$0]?.tickets ?? [] } + desk.members)
         forget(
             studies.values.filter {

@@ -3,8 +3,11 @@ internal import Imaging
 internal import Settings
 
 extension WorkerLimits {
-    /// The bounds of the queues as set. Decoded images are bounded to what four batches hold and to
-    /// the bytes that events may have, but a batch at least; volumes run one by one.
+    /// The bounds of the queues as set. Of what goes before a study, decoded images are bounded to
+    /// what four batches hold and to the bytes that events may have, but a batch at least; all
+    /// together, to five times that and to half of memory.studies-max-mb, of which what volumes are
+    /// made of may take the other half. Volumes run one by one, and no more than two at a time:
+    /// a pass of theirs takes much memory.
     init(_ settings: Settings, input: InputManifest) {
         let batch = input.isVolume ? 1 : settings.batchSizeMax
         let bytes = max(1, input.tensorCount * MemoryLayout<Float>.stride)
@@ -15,6 +18,10 @@ extension WorkerLimits {
             batchWaitMax: settings.batchWaitMax, attemptsMax: settings.retryAttemptsMax,
             transactionRecordsMax: settings.transactionRecordsMax,
             transactionWaitMax: settings.transactionWaitMax)
+        let share = settings.memoryStudiesMax / 2
+        preparedTotalMax = max(2 * batch, min(preparedTotalMax, share / bytes))
+        heldBytesMax = share
+        if input.isVolume { batchesUnderWayMax = 2 }
         inFlightBytesMax = settings.queueBytesMax
         urgentTopic = settings.topicsUrgent
         studyInstancesMax = settings.studyInstancesMax

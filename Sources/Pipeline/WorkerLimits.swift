@@ -11,8 +11,17 @@ package struct WorkerLimits: Sendable, Equatable {
     /// The topic of the urgent lane, if there is one: its records have room of their own, as much
     /// as those of all other topics, so that none waits in its topic for what is in flight.
     package var urgentTopic: String?
-    /// Images decoded and waiting for the model; decoding stops at this many, which bounds memory.
+    /// Images decoded and waiting for the model that go before a study, its own included, at which
+    /// it is not read on.
     package var preparedImagesMax: Int
+    /// Images decoded and waiting for the model, of all studies; decoding stops at this many, which
+    /// bounds memory. One that is being read may add a file's.
+    package var preparedTotalMax: Int
+    /// Bytes that studies may keep of what was read of them, at which no other is begun, but one
+    /// that goes before all these.
+    package var heldBytesMax = 512 << 20
+    /// Batches of the model under way, each between two layers of the one before.
+    package var batchesUnderWayMax = 8
     /// Images in one batch.
     package var batchImagesMax: Int
     /// Images in one batch of `stat` studies: those that come next wait for it to end, and what a
@@ -49,6 +58,8 @@ package struct WorkerLimits: Sendable, Equatable {
         self.inFlightMax = inFlightMax
         self.resumeBelow = resumeBelow
         self.preparedImagesMax = preparedImagesMax
+        // Once for each rank, and once for a study that goes before all of its own.
+        preparedTotalMax = 5 * preparedImagesMax
         self.batchImagesMax = batchImagesMax
         self.batchWaitMax = batchWaitMax
         self.attemptsMax = attemptsMax

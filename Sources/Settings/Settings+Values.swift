@@ -103,6 +103,18 @@ extension Settings {
     package var studyWaitStat: Duration { milliseconds(.studyWaitStat) }
     /// Studies of which it is known what was said before.
     package var studyRememberedMax: Int { integer(.studyRememberedMax) }
+    /// Images that one study may give the model.
+    package var studyImagesMax: Int { integer(.studyImagesMax) }
+    /// Bytes that the files of one study may have.
+    package var studyBytesMax: Int64 { Int64(integer(.studyBytesMax)) << 20 }
+    /// How long the files of one study may take to be read.
+    package var studyReadingMax: Duration { milliseconds(.studyReadingMax) }
+    /// Processor time that this may take.
+    package var studyProcessorMax: Duration { milliseconds(.studyProcessorMax) }
+    /// How far a producer's clock is believed.
+    package var studyClockSkewMax: Duration { milliseconds(.studyClockSkewMax) }
+    /// Memory for what is read of studies and has not run, in bytes.
+    package var memoryStudiesMax: Int { integer(.memoryStudiesMax) << 20 }
 
     /// Where derived files are kept; nil: the user's cache.
     package var cacheDirectory: String? {

@@ -7,11 +7,14 @@ package struct InboundRecord: Sendable {
     package let headers: [RecordHeader]
     /// The broker's or producer's timestamp, if the record has one.
     package let timestamp: Timestamp?
+    /// Whether the broker wrote ``timestamp`` as the record was appended (`LogAppendTime`).
+    package let isStampedByBroker: Bool
 
     package init(
         position: RecordPosition, key: [UInt8]?, value: [UInt8]?, headers: [RecordHeader],
-        timestamp: Timestamp?
+        timestamp: Timestamp?, isStampedByBroker: Bool = false
     ) {
+        self.isStampedByBroker = isStampedByBroker
         self.position = position
         self.key = key
         self.value = value

@@ -96,10 +96,7 @@ extension EnergyRecord.StudyShare {
         object.set("finding_id", safe: findingID)
         object.set("study", ["pseudonym": study.json])
         object.set("event", ["id": .string(cause.id), "source": .string(cause.source)])
-        if let batch {
-            object.set(
-                "batch", ["id": .string(batch.id), "size": .integer(Int64(batch.size))])
-        }
+        object.set("batch", batch.map { .object($0.members) })
         object.set("batch_share", share)
         object.set("model_digest", safe: model)
         object.set("saved_joules", saved?.value)

@@ -15,7 +15,8 @@ package struct EnergyRecord: Sendable, Hashable {
         /// The event that asked for the finding.
         package var cause: EventIdentity
         package var batch: FindingRecord.Batch?
-        /// The study's part of the batch, 0…1; the parts of one batch sum to 1.
+        /// The study's part of the batch, 0…1; the parts of one batch sum to 1. Of a study that ran
+        /// in several batches, its part of the time that these took.
         package var share: Double?
         package var model: Digest?
         package var traceparent: String?

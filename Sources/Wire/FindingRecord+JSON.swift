@@ -125,10 +125,7 @@ extension FindingRecord.Run {
         object.set("time_to_notification_ms", members: timeToNotification.members)
         object.set("deadline", safe: deadline)
         object.set("eta", safe: eta)
-        if let batch {
-            object.set(
-                "batch", ["id": .string(batch.id), "size": .integer(Int64(batch.size))])
-        }
+        object.set("batch", batch.map { .object($0.members) })
         object.set("position", position?.json)
         object.set("energy", energy.map { .object($0.members) })
         if let cache {

@@ -182,7 +182,17 @@ extension FindingRecord.Batch {
     init(reader: MemberReader) throws(WireError) {
         self.init(
             id: try reader.required("id", Member.string),
-            size: try reader.required("size", Member.count))
+            size: try reader.required("size", Member.count),
+            batches: try reader.optional("batches", Member.count) ?? 1)
+    }
+
+    /// As a record tells it; the number of batches only where there were several.
+    var members: JSONObject {
+        var object = JSONObject()
+        object.set("id", text: id)
+        object.set("size", size)
+        if batches > 1 { object.set("batches", batches) }
+        return object
     }
 }
 

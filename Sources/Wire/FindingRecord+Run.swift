@@ -81,15 +81,18 @@ extension FindingRecord {
         }
     }
 
-    /// The batch that the study ran in.
+    /// The batch that the study ran in; of a study of many images, the last of its batches.
     package struct Batch: Sendable, Hashable {
         package let id: String
         /// How many images it held, of all studies.
         package let size: Int
+        /// In how many batches the study's images ran, at least 1.
+        package let batches: Int
 
-        package init(id: String, size: Int) {
+        package init(id: String, size: Int, batches: Int = 1) {
             self.id = id
             self.size = size
+            self.batches = batches
         }
     }
 }

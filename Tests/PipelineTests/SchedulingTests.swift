@@ -70,6 +70,7 @@ struct SchedulingTests {
     func statBatches() throws {
         var core = core()
         let count = 2 * core.limits.statImagesMax + 1
+        let routine = try take(&core, 100, .routine, at: start)
         for offset in 0..<Int64(count) {
             let ticket = try take(&core, offset, .stat, at: start)
             let job = core.takeDecodeJob(now: start)
@@ -77,7 +78,9 @@ struct SchedulingTests {
             core.prepared(ticket, 1, images: 1, now: start)
         }
         var sizes: [Int] = []
-        while let members = core.takeUrgentBatch(), sizes.count <= count {
+        while let members = core.takeUrgentBatch(ahead: [[routine]], now: start),
+            sizes.count <= count
+        {
             sizes.append(members.count)
         }
         let most = core.limits.statImagesMax
@@ -114,55 +117,24 @@ struct SchedulingTests {
         #expect(helped?.ticket == second)
     }
 
-    /// The bound: a study is overtaken only by such as came within the difference of what the two
-    /// priorities are allowed; here a routine one for 99 s by stat studies and for 90 s by urgent
-    /// ones, though three times more of them come than there is time for.
-    @Test("a routine study is not starved by an endless flood of urgent ones")
-    func noStarvation() throws {
-        for seed in UInt64(1)...20 {
-            var generator = SplitMix64(seed: seed)
-            var core = core()
-            let routine = try take(&core, 0, .routine, at: start)
-            var arrivals: [StudyTicket: (MonotonicTime, Priority)] = [:]
-            var now = start
-            for step in 0..<3000 {
-                for number in 0..<3 {
-                    let priority = Priority.allCases[generator.below(3)]
-                    let offset = Int64(1 + 3 * step + number)
-                    let ticket = try take(&core, offset, priority, at: now)
-                    arrivals[ticket] = (now, priority)
-                }
-                let job = core.takeDecodeJob(now: now)
-                let begun = try #require(job?.ticket)
-                if begun == routine { break }
-                let (came, priority) = try #require(arrivals[begun])
-                let ahead = try #require(allowed[priority])
-                #expect(came - start <= .seconds(100) - ahead, "seed \(seed)")
-                core.finish(begun, outcome: true, now: now)
-                if core.openTransaction() != nil { core.transactionCommitted() }
-                now = now + .milliseconds(200)
-            }
-            #expect(core.study(routine) != nil && now - start < .seconds(300), "seed \(seed)")
-        }
-    }
-
-    @Test("whatever the order of arrival, work is begun in the order of deadlines")
+    @Test("whatever the order of arrival, work is begun by rank, and in it by deadlines")
     func deadlineOrder() throws {
         var generator = SplitMix64(seed: 5)
         var core = core()
-        var deadlines: [StudyTicket: MonotonicTime] = [:]
+        var orders: [StudyTicket: StudyTurn] = [:]
         for offset in 0..<200 {
             let now = start + .milliseconds(generator.below(50_000))
             let priority = Priority.allCases[generator.below(4)]
             let ticket = try take(&core, Int64(offset), priority, at: now)
-            deadlines[ticket] = core.study(ticket)?.deadline
+            orders[ticket] = core.study(ticket)?.turn
         }
-        var begun: [MonotonicTime] = []
+        var begun: [StudyTurn] = []
         while let job = core.takeDecodeJob(now: start) {
-            begun.append(try #require(deadlines[job.ticket]))
+            begun.append(try #require(orders[job.ticket]))
             core.finish(job.ticket, outcome: true, now: start)
         }
         #expect(begun.count == 200 && begun == begun.sorted())
+        #expect(begun.map(\.priority) == begun.map(\.priority).sorted())
     }
 
     @Test("the consumer is paused by bytes as well as by records")
@@ -247,15 +219,17 @@ struct SchedulingTests {
         var core = core()
         core.noteDecoding(.seconds(1))
         core.noteInference(.seconds(1), studies: 1)
-        var due: [(ticket: StudyTicket, deadline: MonotonicTime)] = []
+        var due: [(ticket: StudyTicket, priority: Priority, deadline: MonotonicTime)] = []
         for offset in 0..<600 {
             let now = start + .milliseconds(generator.below(100_000))
             let priority = Priority.allCases[generator.below(4)]
             let deadline = now + (try #require(allowed[priority]))
-            let before = due.count { $0.deadline <= deadline }
+            let before = due.count {
+                $0.priority < priority || ($0.priority == priority && $0.deadline <= deadline)
+            }
             let ticket = try take(&core, Int64(offset), priority, at: now)
             #expect(core.study(ticket)?.expected == .seconds(2 + before))
-            due.append((ticket, deadline))
+            due.append((ticket, priority, deadline))
             if generator.chance(percent: 40) {
                 let done = due.remove(at: generator.below(due.count)).ticket
                 core.finish(done, outcome: true, now: now)

@@ -21,9 +21,9 @@ struct SimulatedWorker {
     private(set) var clockError: Int64 = 0
     private(set) var fetchAt: [TopicPartition: Int64] = [:]
     /// Studies that nobody has begun, by their deadlines.
-    private var waiting: [StudyTicket: MonotonicTime] = [:]
+    private var waiting: Set<StudyTicket> = []
     private var decoding: [StudyTicket] = []
-    private var batches: [[StudyTicket]] = []
+    private var batches: [[Core.BatchMember]] = []
     /// A transaction that is made while other things happen.
     private var underway: Core.TransactionPlan?
 
@@ -118,7 +118,7 @@ struct SimulatedWorker {
                     now: now)
             } else {
                 core.schedule(ticket, event: event, deadline: deadline)
-                waiting[ticket] = deadline
+                waiting.insert(ticket)
                 core.escalate(event, now: now)
             }
         }
@@ -127,27 +127,33 @@ struct SimulatedWorker {
     private mutating func startDecode(now: MonotonicTime) {
         guard let job = core.takeDecodeJob(now: now) else { return }
         decoding.append(job.ticket)
-        checkOrder(of: job)
+        checkOrder(of: job, now: now)
     }
 
-    /// Nothing is begun before what is due earlier; for a stat study alone there may still be room.
-    private mutating func checkOrder(of job: Core.DecodeJob) {
-        waiting[job.ticket] = nil
-        waiting = waiting.filter { core.study($0.key) != nil }
-        guard let deadline = core.study(job.ticket)?.deadline else { return }
-        let isStat = job.event.priority == .stat
-        let passed = waiting.contains { ticket, earlier in
-            earlier < deadline
-                && (!isStat || core.study(ticket)?.event?.priority == .stat)
+    /// Nothing is begun before what goes first: by rank, and in a rank by what is due earlier. What
+    /// is past its deadline may go before more urgent ones only when these are as well.
+    private mutating func checkOrder(of job: Core.DecodeJob, now: MonotonicTime) {
+        waiting.remove(job.ticket)
+        waiting = waiting.filter { core.study($0) != nil }
+        guard let order = core.study(job.ticket)?.turn else { return }
+        let passed = waiting.compactMap { core.study($0)?.turn }.contains { other in
+            other < order
+                && (other.priority == order.priority || other.priority == .stat
+                    || other.deadline >= now || order.deadline >= now)
         }
-        if passed { problems.append("a study was begun before one that is due earlier") }
+        if passed { problems.append("a study was begun before one that goes first") }
     }
 
+    /// Ends the reading of an instance: its images are handed over, and the study is put back where
+    /// it has more.
     private mutating func endDecode(now: MonotonicTime, generator: inout SplitMix64) {
         guard !decoding.isEmpty, source != .slow else { return }
         let ticket = decoding.remove(at: generator.below(decoding.count))
         guard source == .down || generator.chance(percent: 15) else {
-            core.prepared(ticket, 1, images: 1 + generator.below(Self.imagesMax), now: now)
+            let images = 1 + generator.below(Self.imagesMax)
+            let isLast = generator.chance(percent: 60)
+            core.prepared(ticket, isLast ? 1 : 0, images: images, isLast: isLast, now: now)
+            if !isLast { core.putBack(ticket, spent: .milliseconds(generator.below(2000))) }
             return
         }
         let wall = wall(now)
@@ -158,13 +164,17 @@ struct SimulatedWorker {
 
     private mutating func startBatch(now: MonotonicTime) {
         guard case .run(let members, _) = core.takeBatch(now: now) else { return }
-        batches.append(members.map(\.ticket))
+        batches.append(members)
     }
 
+    /// Ends a batch: studies whose last images it held have their outcome; now and then one is given
+    /// up whose images are still being read.
     private mutating func endBatch(now: MonotonicTime, generator: inout SplitMix64) {
         guard !batches.isEmpty else { return }
-        for ticket in batches.remove(at: generator.below(batches.count)) {
-            core.finish(ticket, outcome: true, now: now)
+        for member in batches.remove(at: generator.below(batches.count)) {
+            if member.prepared == 1 || generator.chance(percent: 5) {
+                core.finish(member.ticket, outcome: true, now: now)
+            }
         }
     }
 
@@ -206,8 +216,8 @@ struct SimulatedWorker {
         if core.inFlight > limits.inFlightMax + partitions {
             problems.append("\(core.inFlight) records in flight")
         }
-        // A study counts for one image until it is decoded.
-        let images = 2 * limits.preparedImagesMax * Self.imagesMax
+        // An instance counts for one image until it is decoded.
+        let images = limits.preparedTotalMax * Self.imagesMax
         if core.preparedImages > images { problems.append("\(core.preparedImages) images ready") }
     }
 

@@ -283,17 +283,17 @@ struct WorkerCoreTests {
         #expect(core.isIdle)
     }
 
-    @Test("between two layers only stat studies may go first, and only when one is ready")
+    @Test("between two layers what is more urgent goes first, and only when it is ready")
     func urgentBatch() throws {
         var core = core()
         let routine = try take(&core, 0)
         let stat = try take(&core, 1, .stat)
         for _ in 0..<2 { _ = core.takeDecodeJob(now: start) }
         core.prepared(routine, 1, images: 1, now: start)
-        let none = core.takeUrgentBatch()
+        let none = core.takeUrgentBatch(ahead: [[routine]], now: start)
         #expect(none?.count == nil)
         core.prepared(stat, 1, images: 1, now: start)
-        let urgent = core.takeUrgentBatch()
+        let urgent = core.takeUrgentBatch(ahead: [[routine]], now: start)
         #expect(urgent?.map(\.ticket) == [stat])
         guard case .run(let rest, .idle) = core.takeBatch(now: start) else {
             Issue.record("the routine study was not left for its own batch")

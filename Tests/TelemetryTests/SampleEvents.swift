@@ -42,6 +42,7 @@ enum SampleEvents {
         IdentityMismatched(kind: "study_uid_differs"),
         InstanceRefused(transferSyntax: "other", code: "decode_truncated"),
         StudyRetried(stage: .fetch, code: "io", attempt: 2),
+        ClockDoubted(direction: "older", believed: .seconds(3600)),
         BatchFormed(
             size: 2, reason: .deadline,
             waits: [

@@ -137,13 +137,18 @@ class Sender:
         self.scene, self.watch, self.options, self.count = scene, watch, options, 0
         self.lane = "chaos.in" if options.no_lane else LANE
 
-    def send(self, priority):
+    def size(self):
+        """Images of a study: as many between 1 and 10 as between 10 and 100."""
+        return round(self.options.images_max ** self.scene.random.random())
+
+    def send(self, priority, images=1):
         name = f"study-{self.count}"
         self.count += 1
-        image = f"{self.scene.images}/{self.scene.random.choice(IMAGES)}"
+        files = [f"file://{self.scene.images}/{self.scene.random.choice(IMAGES)}"
+                 for _ in range(images)]
         body = json.dumps({
             "study": {"uid": f"1.2.826.0.1.3680043.8.498.{self.count}"}, "priority": priority,
-            "instances": [{"uri": "file://" + image}]})
+            "instances": [{"uri": file} for file in files]})
         headers = {"ce_specversion": "1.0", "ce_id": name, "ce_source": "urn:test:ris",
                    "ce_type": "org.vigil.study.received.v1"}
         topic = "chaos.in" if priority == "routine" else self.lane
@@ -156,6 +161,21 @@ class Sender:
                 self.scene.producer.poll(0.01)
         self.scene.producer.poll(0)
         return name
+
+    def stream_sized(self, rate, seconds, names):
+        """So many studies of 1 to the most images a second, each twentieth stat, and stat studies
+        of one image beside them."""
+        begun, sent, singles = time.monotonic(), 0, 0
+        names.update({True: [], False: []})
+        while (passed := time.monotonic() - begun) < seconds:
+            while sent < rate * passed:
+                sent += 1
+                priority = "routine" if sent % 20 else "stat"
+                names[False].append(self.send(priority, self.size()))
+            while singles < self.options.singles * passed:
+                singles += 1
+                names[True].append(self.send("stat"))
+            time.sleep(0.005)
 
     def stream(self, rate, seconds, share, per_priority):
         """So many a second, evenly; `share` of them urgent, at random or in even steps."""
@@ -174,6 +194,15 @@ class Sender:
 
 def percentile(values, share):
     return values[min(len(values) - 1, int(len(values) * share))] if values else float("nan")
+
+
+def capacity_sized(sender, watch):
+    """Studies of 1 to the most images a second."""
+    begun = time.time()
+    names = [sender.send("routine", sender.size()) for _ in range(sender.options.sample)]
+    if not watch.await_all(names, 3600):
+        raise TimeoutError(f"{len(names)} studies were not done within an hour")
+    return len(names) / (max(watch.done[name] for name in names) - begun)
 
 
 def capacity(sender, watch):
@@ -222,7 +251,10 @@ def overload(options, sender, watch, base):
     watch.await_all(idle[True], 60)
     alone = watch.waits(idle[True])
     begun = time.monotonic()
-    sender.stream(base * options.factor, options.seconds, 0.05, names)
+    if options.images_max > 1:
+        sender.stream_sized(base * options.factor, options.seconds, names)
+    else:
+        sender.stream(base * options.factor, options.seconds, 0.05, names)
     under = watch.waits(names[True])
     is_done = watch.await_all(names[True] + names[False], options.drain)
     urgent, routine = watch.waits(names[True]), watch.waits(names[False])
@@ -294,7 +326,7 @@ def run_beside(options, worker_share):
     """Runs it from processors that the broker inherits."""
     cluster, scene = Cluster(options.kafka, 1), None
     try:
-        model = str(options.checkout / "Deploy/models/vigil-mini")
+        model = options.model or str(options.checkout / "Deploy/models/vigil-mini")
         scene = Scene(options, cluster, options.seed, partitions=4, model=model,
                       lane=None if options.no_lane else LANE)
         with processors(worker_share):
@@ -305,9 +337,9 @@ def run_beside(options, worker_share):
         watch.start()
         sender = Sender(scene, watch, options)
         watch.await_all([sender.send("routine") for _ in range(100)], 120)
-        base = capacity(sender, watch)
+        base = (capacity_sized if options.images_max > 1 else capacity)(sender, watch)
         alone = base
-        if not options.soak:
+        if not options.soak and options.images_max == 1:
             base = capacity_in_flood(sender, watch, alone, options.warm)
         result, misses = (soak if options.soak else overload)(options, sender, watch, base)
         worker.send(signal.SIGTERM)
@@ -343,6 +375,14 @@ def read_options():
                         "have the others")
     parser.add_argument("--even", action="store_true",
                         help="each twentieth study is urgent, not one in twenty at random")
+    parser.add_argument("--images-max", type=int, default=1,
+                        help="studies of 1 to so many images, of which --factor times the capacity "
+                        "comes; what is measured are stat studies of one image beside them")
+    parser.add_argument("--singles", type=float, default=2,
+                        help="of these so many a second, with --images-max")
+    parser.add_argument("--sample", type=int, default=30,
+                        help="studies that tell the capacity, with --images-max")
+    parser.add_argument("--model", help="a model's folder (Deploy/models/vigil-mini)")
     parser.add_argument("--soak", action="store_true", help="80 %% of capacity instead")
     parser.add_argument("--share", type=float, default=0.8, help="of capacity in a soak")
     parser.add_argument("--set", action="append", default=[], help="a setting of the worker")

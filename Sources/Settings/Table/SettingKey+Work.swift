@@ -46,32 +46,6 @@ extension SettingKey {
             .init(
                 self, .integer(1...4096), .integer(64), unit: "MB",
                 "Size of one instance's file at most.")
-        case .studyInstancesMax:
-            .init(
-                self, .integer(1...10_000), .integer(4096),
-                """
-                Instances that one study event may name, or one study that comes in parts; a CT has \
-                2,000 and more. A finding lists them in some 250 bytes each, which topics.finding \
-                must take (max.message.bytes).
-                """)
-        case .studyWait:
-            .init(
-                self, .integer(0...86_400_000), .integer(120_000), unit: "ms",
-                """
-                How long a study waits for the series and instances that its events say to expect. \
-                Then it is read as it is; what comes later makes a revision.
-                """)
-        case .studyWaitStat:
-            .init(
-                self, .integer(0...86_400_000), .integer(10_000), unit: "ms",
-                "The same for a study ordered as stat.")
-        case .studyRememberedMax:
-            .init(
-                self, .integer(1...10_000_000), .integer(50_000),
-                """
-                Studies that came in parts of which the worker knows what was said before. A part \
-                of a study older than these begins it anew.
-                """)
         case .enginePrecision:
             .init(
                 self, .choice(EnginePrecision.allCases.map(\.rawValue)), .text("fp32"),

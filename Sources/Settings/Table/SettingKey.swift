@@ -44,6 +44,12 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case studyWait = "study.wait-max-ms"
     case studyWaitStat = "study.wait-max-stat-ms"
     case studyRememberedMax = "study.remembered-max"
+    case studyImagesMax = "study.images-max"
+    case studyBytesMax = "study.bytes-max-mb"
+    case studyReadingMax = "study.reading-max-ms"
+    case studyProcessorMax = "study.processor-max-ms"
+    case studyClockSkewMax = "study.clock-skew-max-ms"
+    case memoryStudiesMax = "memory.studies-max-mb"
 
     case engineThreads = "engine.threads"
     case enginePrecision = "engine.precision"
@@ -128,7 +134,8 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     private var ordinaryDefinition: SettingDefinition {
         switch section {
         case "worker", "model", "input", "topics", "orders": sourceDefinition
-        case "batch", "queue", "decode", "study", "engine", "cache": workDefinition
+        case "batch", "queue", "decode", "engine", "cache": workDefinition
+        case "study", "memory": studyDefinition
         case "transaction", "retry", "startup", "shutdown", "test": deliveryDefinition
         case "energy", "cascade": energyDefinition
         case "carbon": carbonDefinition

@@ -4,6 +4,7 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case findingsProduced
     case deadLetters
     case retries
+    case clocksDoubted
     case studiesPostponed
     case studiesDeferred
     case deferralsEnded
@@ -50,6 +51,11 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
         case .retries:
             .init(
                 "vigil_retries_total", .counter, "Attempts beyond the first.", labels: ["stage"])
+        case .clocksDoubted:
+            .init(
+                "vigil_clocks_doubted_total", .counter,
+                "Records whose producer's clock was further off than study.clock-skew-max-ms.",
+                labels: ["direction"])
         case .studiesPostponed:
             .init(
                 "vigil_studies_postponed_total", .counter,

@@ -1,0 +1,12 @@
+internal import Settings
+
+extension StudyBudget {
+    /// The bounds as set.
+    init(_ settings: Settings) {
+        self.init()
+        imagesMax = settings.studyImagesMax
+        bytesMax = settings.studyBytesMax
+        readingTimeMax = settings.studyReadingMax
+        processorTimeMax = settings.studyProcessorMax
+    }
+}
