@@ -64,7 +64,8 @@ package struct DecodeStage: Sendable {
             let ready = prepared
             work.decide {
                 $0.noteDecoding(took)
-                $0.prepared(job.ticket, ready, images: prepared.images.count, now: now)
+                // One that has none takes a place nevertheless.
+                $0.prepared(job.ticket, ready, images: max(1, ready.images.count), now: now)
             }
             work.inference.signal()
         } catch {

@@ -89,16 +89,20 @@ package struct InferenceStage: Sendable {
             let result = try model.run(batch, betweenLayers: betweenLayers)
             let now = clock.monotonic()
             let outcomes = result.outcomes
+            let shown = batch.members.count { !$0.prepared.images.isEmpty }
             intervals.add(result.spent)
             work.decide { core in
-                core.noteInference(result.duration, studies: outcomes.count)
+                if shown > 0 { core.noteInference(result.duration, studies: shown) }
                 for (ticket, outcome) in outcomes {
                     core.finish(ticket, outcome: outcome, now: now)
                 }
             }
-            telemetry.emit(
-                BatchInferred(
-                    size: result.images, duration: result.duration, processor: result.processor))
+            if shown > 0 {
+                telemetry.emit(
+                    BatchInferred(
+                        size: result.images, duration: result.duration,
+                        processor: result.processor))
+            }
             if let reused = result.reused { telemetry.emit(reused) }
             return result
         } catch {

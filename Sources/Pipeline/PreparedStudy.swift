@@ -1,4 +1,3 @@
-package import Imaging
 package import VigilCore
 package import Wire
 
@@ -14,21 +13,12 @@ package struct PreparedStudy: Sendable {
         package let evidence: FindingRecord.Evidence
     }
 
-    /// An instance that is not shown to the model.
-    package struct LeftOut: Sendable, Hashable {
-        /// Where it stands in the event, from 0.
-        package let position: Int
-        package let series: Pseudonym?
-        package let sop: Pseudonym?
-        package let reason: LeftOutReason
-    }
-
     /// The frames to run; none of a study that is not assessed.
     package let images: [Image]
     /// What the finding tells of each instance.
     package let instances: [FindingRecord.Instance]
     /// What it tells of those that are not shown to the model, in the event's order.
-    package let leftOut: [LeftOut]
+    package let leftOut: [FindingRecord.LeftOut]
     /// What of its objects' identity is not the event's: then it has no images.
     package let mismatches: [IdentityMismatch]
     /// When the last instance was ready, on the wall.

@@ -124,8 +124,26 @@ package struct StudyModel: Sendable {
     package func run(
         _ batch: StudyBatch, betweenLayers: @escaping () -> BatchResult? = { nil }
     ) throws(ModelError) -> BatchResult {
-        guard let cascade else { return try runAll(batch, betweenLayers: betweenLayers) }
-        return try cascade.run(batch, betweenLayers: betweenLayers)
+        let told = batch.members.filter { $0.prepared.images.isEmpty }.map(notAssessed)
+        let shown = StudyBatch(
+            id: batch.id, members: batch.members.filter { !$0.prepared.images.isEmpty })
+        guard !shown.members.isEmpty else { return BatchResult(told, meter.nothing.reading) }
+        let result =
+            if let cascade {
+                try cascade.run(shown, betweenLayers: betweenLayers)
+            } else {
+                try runAll(shown, betweenLayers: betweenLayers)
+            }
+        return told.isEmpty ? result : result.with(told)
+    }
+
+    /// What is said of a study that has nothing to show to the model; takes none of its time.
+    private func notAssessed(
+        _ member: StudyBatch.Member
+    ) -> (ticket: StudyTicket, outcome: StudyOutcome, spent: StageEnergy) {
+        let (outcome, cost) = findings.notAssessed(
+            member, meter.nothing, at: (clock.monotonic(), clock.wall()))
+        return (member.ticket, outcome, cost.energy)
     }
 
     /// The same by this model alone.

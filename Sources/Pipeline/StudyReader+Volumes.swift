@@ -145,9 +145,9 @@ extension StudyReader.Tally {
         guard !reasons.isEmpty else { return }
         for (index, reason) in reasons {
             leftOut.append(
-                PreparedStudy.LeftOut(
-                    position: positions[index], series: instances[index].series,
-                    sop: instances[index].sop, reason: reason))
+                FindingRecord.LeftOut(
+                    FindingRecord.LeftOut.Reason(reason), place: positions[index],
+                    series: instances[index].series, sop: instances[index].sop))
         }
         let kept = instances.indices.filter { reasons[$0] == nil }
         let places = Dictionary(uniqueKeysWithValues: zip(kept, kept.indices))

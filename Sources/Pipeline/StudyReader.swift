@@ -77,10 +77,10 @@ package struct StudyReader: Sendable {
         for alarm in tally.identity.alarms {
             telemetry.emit(IdentityMismatched(kind: SafeText(fixedMessage: alarm.rawValue)))
         }
-        guard !tally.images.isEmpty else { throw StageFailure(.decode, ImagingError.noPixels) }
         return PreparedStudy(
             images: tally.images, instances: tally.instances,
-            leftOut: tally.leftOut.sorted { $0.position < $1.position }, mismatches: mismatches,
+            leftOut: tally.leftOut.sorted { ($0.place ?? 0) < ($1.place ?? 0) },
+            mismatches: mismatches,
             decodedAt: clock.wall(),
             readyAt: clock.monotonic(), queued: begun - taken, fetched: tally.fetched,
             decoded: tally.decoded, preprocessed: tally.preprocessed,
@@ -93,7 +93,7 @@ package struct StudyReader: Sendable {
         var instances: [FindingRecord.Instance] = []
         /// Where each of the instances stands in the event.
         var positions: [Int] = []
-        var leftOut: [PreparedStudy.LeftOut] = []
+        var leftOut: [FindingRecord.LeftOut] = []
         var identity = IdentityGate()
         var fetched = Duration.zero
         var decoded = Duration.zero
