@@ -7,7 +7,8 @@ internal import VigilCore
 /// study is charged its modelled work at the rate of the window before; those of the last
 /// transaction share the rest of what the window cost. So every figure depends on sums over that
 /// many studies at least, and the charges of a window sum to its cost. What would make a charge
-/// less than half or more than twice the window's mean is carried over to the next.
+/// less than half or more than twice the window's mean is carried over to the next. A study that
+/// was read and not shown to the model has no work; it is charged the mean cost of reading alone.
 package struct EnergyWindow: Sendable, Hashable {
     /// What a window was, when it is over.
     package struct Totals: Sendable, Hashable {
@@ -45,6 +46,13 @@ package struct EnergyWindow: Sendable, Hashable {
         }
 
         static func - (left: Rate, right: Rate) -> Rate { left + right * -1 }
+
+        /// The part of it that went into reading.
+        var onlyDecode: Rate {
+            let part = energy.total > 0 ? energy.decode / energy.total : 0
+            return Rate(
+                energy: StageEnergy(decode: energy.decode), low: low * part, high: high * part)
+        }
     }
 
     /// How many studies a window has at least.
@@ -107,10 +115,16 @@ package struct EnergyWindow: Sendable, Hashable {
         }
         studies += costs.count
         let ends = studies >= studiesMin
-        let unit = ends ? rest(over: workHere) : rate
+        // What was only read is charged what reading a unit of work took before.
+        let reading = rate.onlyDecode
+        let readers = costs.count { $0.work == 0 }
+        charged = charged + reading * Double(studiesMin == 1 ? 0 : readers)
+        let unit = ends && workHere > 0 ? rest(over: workHere) : rate
+        charged = charged - reading * Double(studiesMin == 1 ? 0 : readers)
         let parts =
             studiesMin == 1
-            ? own(costs, and: before, over: workHere) : costs.map { unit * $0.work }
+            ? own(costs, and: before, over: workHere)
+            : costs.map { $0.work == 0 ? reading : unit * $0.work }
         for part in parts { charged = charged + part }
         let charges = parts.map {
             StudyCharge(energy: $0.energy, low: $0.low, high: $0.high, method: method, zones: zones)

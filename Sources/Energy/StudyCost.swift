@@ -42,7 +42,8 @@ package struct StudyCost: Sendable, Hashable {
     /// Bounds of the total, joules.
     package var low: Double
     package var high: Double
-    /// The work that it was by the model: images, each of which takes the same operations.
+    /// The work that it was by the model: images, each of which takes the same operations; 0 of one
+    /// that was only read.
     package var work: Double
     package var method: EnergyMethod
     package var zones: [String]

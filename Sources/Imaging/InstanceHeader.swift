@@ -40,6 +40,11 @@ package struct InstanceHeader: Sendable {
     /// False when there are none for certain.
     let hasPixels: Bool
 
+    /// The SOP Class, when it is one of the standard's.
+    package var standardClass: DicomUID? {
+        sopClass.hasPrefix("1.2.840.10008.") ? DicomUID(sopClass) : nil
+    }
+
     /// What a decoder tells of a file.
     init(_ facts: HeaderFacts) {
         func words(_ bytes: [UInt8]) -> String {

@@ -71,7 +71,7 @@ package struct DecodeStage: Sendable {
         }
         do throws(StageFailure) {
             let images = try reader.readNext(of: &reading)
-            handOver(images, of: reading, try reader.whole(reading), job.ticket)
+            handOver(images, of: reading, reader.whole(reading), job.ticket)
         } catch {
             // Another attempt goes on with the instance that failed.
             work.readings.put(reading, of: job.ticket)

@@ -37,15 +37,7 @@ struct FindingMaker: Sendable {
     ) -> StudyOutcome {
         let pseudonym = Pseudonym(of: member.event.study, key: pseudonyms.bytes)
         let cause = EventIdentity(of: member.event)
-        let revision = whole.revision
-        // A late series must not make another finding of a study that comes in parts.
-        let series =
-            revision == nil
-            ? whole.instances.map { $0.series?.safeText ?? $0.pixels.hex } : []
-        let id = FindingIdentity.finding(
-            study: pseudonym, series: series.map { SafeText(fixedMessage: $0) },
-            model: model.digest, preprocessing: preprocessing, prompts: prompts,
-            adapters: model.adapters.map(\.digest))
+        let id = id(of: whole, pseudonym)
         let finding = FindingRecord(
             findingID: id, study: member.event.study, pseudonym: pseudonym, cause: cause,
             priority: FindingRecord.Priorities(
@@ -55,13 +47,13 @@ struct FindingMaker: Sendable {
             reasons: assessment.reasons.map {
                 FindingRecord.Reason(code: $0.code.text, text: $0.text.text)
             },
-            decision: decision(run),
+            decision: decision(whole, run),
             assessed: FindingRecord.Assessed(
                 model: model, preprocessing: preprocessing, prompts: prompts,
                 output: Self.digest(images), numericMode: numericMode,
                 findings: assessment.findings.map(result)),
-            instances: Self.marked(whole, images), revision: revision,
-            run: self.run(member, whole, run))
+            instances: Self.marked(whole, images), leftOut: whole.leftOut,
+            revision: whole.revision, run: self.run(member, whole, run))
         let energy = EnergyRecord(
             subject: .study(
                 EnergyRecord.StudyShare(
@@ -74,6 +66,18 @@ struct FindingMaker: Sendable {
             reading: run.energy.reading, cpuShare: run.energy.cpuShare,
             cpuTime: run.energy.cpuTime, basis: run.energy.basis.text)
         return .finding(finding, energy, run.cost)
+    }
+
+    /// The name of a study's finding. A late series must not make another finding of a study that
+    /// comes in parts.
+    func id(of whole: PreparedStudy, _ pseudonym: Pseudonym) -> UUIDv5 {
+        let series =
+            whole.revision == nil
+            ? whole.instances.map { $0.series?.safeText ?? $0.pixels.hex } : []
+        return FindingIdentity.finding(
+            study: pseudonym, series: series.map { SafeText(fixedMessage: $0) },
+            model: model.digest, preprocessing: preprocessing, prompts: prompts,
+            adapters: model.adapters.map(\.digest))
     }
 
     /// The instances, those marked of which an image lies outside the model's training domain.
@@ -105,14 +109,15 @@ struct FindingMaker: Sendable {
             }, head: finding.head)
     }
 
-    private func decision(_ run: Run) -> FindingRecord.Decision {
+    private func decision(_ whole: PreparedStudy, _ run: Run) -> FindingRecord.Decision {
         var decision = FindingRecord.Decision()
         decision.decidedAt = run.ended.1
         decision.policy = FindingRecord.Input(digest: policy)
+        decision.gates = whole.gates
         return decision
     }
 
-    private func run(
+    func run(
         _ member: StudyBatch.Member, _ prepared: PreparedStudy, _ run: Run
     ) -> FindingRecord.Run {
         var out = FindingRecord.Run()
@@ -151,7 +156,7 @@ struct FindingMaker: Sendable {
 
 extension StudyBatch.Member {
     /// Its wait for a cleaner hour, as the energy record tells it.
-    fileprivate var waited: DeferralRecord? {
+    var waited: DeferralRecord? {
         guard let deferral, let end = deferral.end else { return nil }
         let before = takenWall.microseconds - deferral.note.decided.microseconds
         return DeferralRecord(

@@ -109,14 +109,16 @@ package struct InferenceStage: Sendable {
         let (outcomes, again, studied) = (result.outcomes, result.again, result.studied)
         intervals.add(result.spent)
         work.decide { core in
-            core.noteInference(studied, studies: outcomes.count)
+            if result.images > 0 { core.noteInference(studied, studies: outcomes.count) }
             for (ticket, outcome) in outcomes { core.finish(ticket, outcome: outcome, now: now) }
             for ticket in again { core.readAgain(ticket) }
         }
         if !again.isEmpty { work.wakeDecoders() }
-        telemetry.emit(
-            BatchInferred(
-                size: result.images, duration: result.duration, processor: result.processor))
+        if result.duration > .zero {
+            telemetry.emit(
+                BatchInferred(
+                    size: result.images, duration: result.duration, processor: result.processor))
+        }
         if let reused = result.reused { telemetry.emit(reused) }
     }
 

@@ -1,20 +1,10 @@
 internal import Energy
-package import Imaging
 package import VigilCore
 package import Wire
 
 /// A study that was decoded and normalised to its end: all about it but its images, which went to
 /// the model before, a slice at a time.
 package struct PreparedStudy: Sendable {
-    /// An instance that is not shown to the model.
-    package struct LeftOut: Sendable, Hashable {
-        /// Where it stands in the event, from 0.
-        package let position: Int
-        package let series: Pseudonym?
-        package let sop: Pseudonym?
-        package let reason: LeftOutReason
-    }
-
     /// How many images it gave the model.
     package let images: Int
     /// What the finding tells of each instance that is shown to the model.
@@ -23,7 +13,7 @@ package struct PreparedStudy: Sendable {
     /// they are the same.
     package let renumbered: [Int: Int]
     /// What it tells of those that are not shown to the model, in the event's order.
-    package let leftOut: [LeftOut]
+    package let leftOut: [FindingRecord.LeftOut]
     /// What of its objects' identity is not the event's.
     package let mismatches: [IdentityMismatch]
     /// When the last instance was ready, on the wall.
@@ -41,6 +31,9 @@ package struct PreparedStudy: Sendable {
     package var order: FindingRecord.Order?
     /// What all of it cost.
     package let energy: EnergyReading
+
+    /// Whether it has something to show to the model, and is the study of its event.
+    var isAssessable: Bool { images > 0 && mismatches.isEmpty }
 }
 
 /// Some images of a study, ready for the model. A study of many passes through the worker slice by

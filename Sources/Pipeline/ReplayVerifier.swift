@@ -206,7 +206,7 @@ package final class ReplayVerifier {
                 let images = try reader.readNext(of: &reading)
                 let slice = PreparedSlice(
                     images: images, first: reading.images - images.count,
-                    whole: try reader.whole(reading))
+                    whole: reader.whole(reading))
                 guard !images.isEmpty || slice.whole != nil else { continue }
                 let member = StudyBatch.Member(
                     ticket: StudyTicket(number: 0), event: whole ?? event, record: record,

@@ -75,3 +75,33 @@ package struct BatchResult: Sendable {
     /// What the cache of embeddings did; nil without one.
     package let reused: EmbeddingsReused?
 }
+
+extension BatchResult {
+    /// Of studies alone that were not shown to the model.
+    ///
+    /// - Parameter energy: of nothing.
+    init(
+        _ told: [(ticket: StudyTicket, outcome: StudyOutcome, spent: StageEnergy)],
+        _ energy: EnergyReading
+    ) {
+        self.init(
+            outcomes: told.map { ($0.ticket, $0.outcome) }, images: 0, energy: energy,
+            spent: told.reduce(StageEnergy()) { $0 + $1.spent }, duration: .zero,
+            studied: .zero, processor: .zero, reused: nil)
+    }
+
+    /// The same with studies that were not shown to the model.
+    func with(
+        _ told: [(ticket: StudyTicket, outcome: StudyOutcome, spent: StageEnergy)]
+    ) -> BatchResult {
+        var result = self
+        result.outcomes += told.map { ($0.ticket, $0.outcome) }
+        result.spent = told.reduce(spent) { $0 + $1.spent }
+        return result
+    }
+}
+
+extension EnergyMeter {
+    /// How energy is measured now, of no time.
+    var nothing: EnergyMeasurement { end(begin()) }
+}

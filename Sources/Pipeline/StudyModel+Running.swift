@@ -19,10 +19,32 @@ extension StudyModel {
         _ batch: StudyBatch, into results: CascadeResults,
         betweenLayers: @escaping () -> BatchResult? = { nil }
     ) throws(ModelError) -> BatchResult {
-        guard let cascade else {
-            return try runAll(batch, into: results.large, betweenLayers: betweenLayers)
+        func isTold(_ member: StudyBatch.Member) -> Bool {
+            member.slice.whole.map { !$0.isAssessable } ?? false
         }
-        return try cascade.run(batch, into: results, betweenLayers: betweenLayers)
+        let told = batch.members.filter(isTold).compactMap { notAssessed($0, results) }
+        let shown = StudyBatch(id: batch.id, members: batch.members.filter { !isTold($0) })
+        guard !shown.members.isEmpty else { return BatchResult(told, meter.nothing.reading) }
+        let result =
+            if let cascade {
+                try cascade.run(shown, into: results, betweenLayers: betweenLayers)
+            } else {
+                try runAll(shown, into: results.large, betweenLayers: betweenLayers)
+            }
+        return told.isEmpty ? result : result.with(told)
+    }
+
+    /// What is said of a study that has nothing to show to the model, or is not its event's; takes
+    /// none of the model's time.
+    private func notAssessed(
+        _ member: StudyBatch.Member, _ results: CascadeResults
+    ) -> (ticket: StudyTicket, outcome: StudyOutcome, spent: StageEnergy)? {
+        guard let whole = member.slice.whole else { return nil }
+        let begun = [results.small, results.large].compactMap { $0.take(member.ticket)?.cost }
+        let spent = begun.first.map { first in begun.dropFirst().reduce(first) { $0.and($1) } }
+        let (outcome, _) = findings.notAssessed(
+            member, whole, spent: spent, meter.nothing, at: (clock.monotonic(), clock.wall()))
+        return (member.ticket, outcome, StageEnergy(decode: whole.energy.joules.value))
     }
 
     /// The same by this model alone.

@@ -1,6 +1,7 @@
 internal import Imaging
 internal import Telemetry
 internal import VigilCore
+internal import Wire
 
 extension StudyReader {
     /// Notes an instance that is not shown to the model.
@@ -8,10 +9,10 @@ extension StudyReader {
         _ header: InstanceHeader, _ reason: LeftOutReason, from reading: inout StudyReading
     ) {
         reading.leftOut.append(
-            PreparedStudy.LeftOut(
-                position: reading.next, series: pseudonym(header.series),
-                sop: pseudonym(header.sop),
-                reason: reason))
+            FindingRecord.LeftOut(
+                FindingRecord.LeftOut.Reason(reason), place: reading.next,
+                series: pseudonym(header.series), sop: pseudonym(header.sop),
+                sopClass: header.standardClass))
     }
 
     /// Looks at an instance's header alone.
@@ -39,5 +40,39 @@ extension StudyReader {
     private func pseudonym(_ stated: InstanceHeader.StatedUID) -> Pseudonym? {
         guard case .uid(let uid) = stated else { return nil }
         return Pseudonym(of: uid, key: pseudonymKey)
+    }
+}
+
+extension FindingRecord.LeftOut.Reason {
+    /// The word of a record for what a gate says.
+    init(_ reason: LeftOutReason) {
+        self =
+            switch reason {
+            case .notAnImage: .notAnImage
+            case .secondaryCapture: .secondaryCapture
+            case .segmentation: .segmentation
+            case .doseObject: .doseObject
+            case .localizer: .localizer
+            case .forProcessing: .forProcessing
+            case .presentationState: .presentationState
+            case .keyObject: .keyObject
+            case .report: .report
+            case .document: .document
+            case .waveform: .waveform
+            case .derived: .derived
+            case .otherAcquisition: .otherAcquisition
+            case .duplicate: .duplicate
+            }
+    }
+
+    /// The word of a record for what differs in an object's identity.
+    init(_ mismatch: IdentityMismatch) {
+        self =
+            switch mismatch {
+            case .study: .otherStudy
+            case .series: .otherSeries
+            case .sop: .otherInstance
+            case .patient: .otherPatient
+            }
     }
 }

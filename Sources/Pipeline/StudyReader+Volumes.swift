@@ -141,9 +141,9 @@ extension StudyReading {
         guard !dropped.isEmpty else { return [:] }
         for (index, reason) in dropped {
             leftOut.append(
-                PreparedStudy.LeftOut(
-                    position: positions[index], series: instances[index].series,
-                    sop: instances[index].sop, reason: reason))
+                FindingRecord.LeftOut(
+                    FindingRecord.LeftOut.Reason(reason), place: positions[index],
+                    series: instances[index].series, sop: instances[index].sop))
         }
         let kept = instances.indices.filter { dropped[$0] == nil }
         instances = kept.map { instances[$0] }

@@ -85,17 +85,12 @@ package struct StudyReader: Sendable {
     func endStudy() { decoders.endStudy(at: place) }
 
     /// All about a study that was read to its end; nil when there is more to read.
-    ///
-    /// - Throws: that there is nothing to show to the model.
-    package func whole(_ reading: StudyReading) throws(StageFailure) -> PreparedStudy? {
+    package func whole(_ reading: StudyReading) -> PreparedStudy? {
         guard reading.next >= reading.event.instances.count,
             !input.isVolume || !reading.hasVolumes
         else { return nil }
         for alarm in reading.identity.alarms {
             telemetry.emit(IdentityMismatched(kind: SafeText(fixedMessage: alarm.rawValue)))
-        }
-        guard reading.images > 0, reading.identity.mismatches.isEmpty else {
-            throw StageFailure(.decode, ImagingError.noPixels)
         }
         return reading.whole(
             at: clock.wall(), clock.monotonic(), nothing: meter.end(meter.begin()).part(of: .zero))

@@ -24,7 +24,7 @@ package struct StudyReading: Sendable {
     var instances: [FindingRecord.Instance] = []
     var positions: [Int] = []
     /// What it tells of those that are not shown.
-    var leftOut: [PreparedStudy.LeftOut] = []
+    var leftOut: [FindingRecord.LeftOut] = []
     /// Of ``instances``, those of which nothing is part of a volume.
     var dropped: [Int: LeftOutReason] = [:]
     /// Holds the objects against the event.
@@ -73,7 +73,7 @@ package struct StudyReading: Sendable {
         let renumbered = last.drop()
         return PreparedStudy(
             images: images, instances: last.instances, renumbered: renumbered,
-            leftOut: last.leftOut.sorted { $0.position < $1.position },
+            leftOut: last.leftOut.sorted { ($0.place ?? 0) < ($1.place ?? 0) },
             mismatches: identity.mismatches, decodedAt: wall, readyAt: now,
             queued: max(.zero, now - taken - spent), fetched: fetched, decoded: decoded,
             preprocessed: preprocessed, revision: revision, order: order,

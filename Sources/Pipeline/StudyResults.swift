@@ -51,6 +51,9 @@ final class StudyResults {
         for ticket in tickets { studies[ticket] = nil }
     }
 
+    /// Takes out what is known of a study that is not to be assessed.
+    func take(_ ticket: StudyTicket) -> Gathered? { studies.removeValue(forKey: ticket) }
+
     /// Whether a study has begun with this model.
     func hasBegun(_ ticket: StudyTicket) -> Bool { studies[ticket] != nil }
 

@@ -36,6 +36,24 @@ struct EnergyWindowTests {
         #expect(window.charge([cost(3)]).charges[0].energy.total == 9)
     }
 
+    @Test("a study that was only read is charged what reading takes, and nothing of the model")
+    func onlyRead() {
+        let read = StudyCost(
+            energy: StageEnergy(decode: 3), low: 1, high: 6, work: 0, method: .model,
+            zones: ["package-0"])
+        for studiesMin in [1, 2, 5] {
+            var window = EnergyWindow(studiesMin: studiesMin, calibration: cost(8))
+            let charges = window.charge([read, cost(8), read]).charges
+            #expect(charges.map(\.energy.inference)[0] == 0)
+            #expect(charges[0].energy.decode == (studiesMin == 1 ? 3 : 2))
+            #expect(charges[1].energy.inference > 0)
+            #expect(charges.allSatisfy { $0.energy.total.isFinite })
+            // Alone as well, however many there are.
+            let alone = (0..<12).flatMap { _ in window.charge([read]).charges }
+            #expect(alone.allSatisfy { $0.energy.inference == 0 && $0.energy.total.isFinite })
+        }
+    }
+
     @Test("the charges of a run differ from its cost by less than a window's, however long it is")
     func conservation() {
         var random = SeededGenerator(seed: 0x434f)
