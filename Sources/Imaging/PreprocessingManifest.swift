@@ -36,8 +36,8 @@ package struct PreprocessingManifest: Sendable, Equatable {
     /// The version of the rule that turns stored values into 8-bit grey. It changes whenever any
     /// file's grey values would change.
     ///
-    /// Rule 2 holds labels against bytes, and reads what rule 1 read wrongly or refused; the grey of
-    /// every other file is that of rule 1.
+    /// Rule 2 holds labels against bytes, and reads what rule 1 read wrongly or refused; the grey
+    /// of every other file is that of rule 1.
     package static let greyRule = "vigil-grey8/2"
     /// Rules under which adapters may have been trained, since right files are the same by them.
     static let earlierGreyRules = ["vigil-grey8/1"]

@@ -16,6 +16,7 @@ package struct ConnectionTrouble: Sendable, Hashable {
         case other
     }
 
+    /// What kind of trouble it is.
     package let kind: Kind
     /// `host:port`, as configured or as a broker advertises itself.
     package let broker: SafeText

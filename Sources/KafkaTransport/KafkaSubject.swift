@@ -17,9 +17,11 @@ package struct KafkaSubject: Sendable, Hashable {
         case describe = "Describe"
     }
 
+    /// What the right is about.
     package let resource: Resource
     /// From configuration.
     package let name: SafeText
+    /// What is to be allowed there.
     package let right: Right
     /// As whom brokers see this client, such as `User:vigil`.
     package let principal: SafeText

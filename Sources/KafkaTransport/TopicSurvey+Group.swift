@@ -2,8 +2,8 @@ internal import CRdKafka
 internal import VigilCore
 
 extension TopicSurvey {
-    /// The partitions that the group's members have; nil when the group is just being rearranged, or
-    /// does not tell. Blocks.
+    /// The partitions that the group's members have; nil when the group is just being rearranged,
+    /// or does not tell. Blocks.
     package func owned(
         inGroup group: String, timeout: Duration
     ) throws(KafkaError) -> Set<TopicPartition>? {

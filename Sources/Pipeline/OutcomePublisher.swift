@@ -133,6 +133,7 @@ package struct OutcomePublisher: Sendable {
                 + (record.isWithdrawn ? study.records.dropLast() : []).map {
                     deadLetter(unwanted, of: $0, study: study, at: time)
                 }
+        case .order: return []
         case .deadLetter(let failure, let failedAt):
             return study.records.map { deadLetter(failure, of: $0, study: study, at: failedAt) }
         case .postponed(let failure, let failedAt):
@@ -203,6 +204,7 @@ package struct OutcomePublisher: Sendable {
                         latency: latency(of: study, now: now, wall: wall),
                         joules: energy.reading.joules, energyMethod: energy.reading.method))
                 announceSavings(energy)
+            case .order: break
             case .record(let record) where record.isWithdrawn:
                 telemetry.emit(
                     StudyRetracted(
@@ -329,7 +331,7 @@ extension StudyOutcome {
     var errorCode: SafeText? {
         switch self {
         case .deadLetter(let failure, _), .postponed(let failure, _): failure.error.code
-        case .finding, .record, .deferral: nil
+        case .finding, .record, .order, .deferral: nil
         }
     }
 }

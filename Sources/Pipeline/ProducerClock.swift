@@ -2,8 +2,8 @@ package import VigilCore
 
 /// How long a record counts as having been in its topic, by its timestamp. Pure.
 ///
-/// What the broker wrote is believed. What a producer wrote is believed within bounds: its clock may
-/// be hours off, and an event that claims to be old would go before all others of its rank.
+/// What the broker wrote is believed. What a producer wrote is believed within bounds: its clock
+/// may be hours off, and an event that claims to be old would go before all others of its rank.
 package struct ProducerClock: Sendable, Equatable {
     /// How far off a time may be.
     package let skewMax: Duration

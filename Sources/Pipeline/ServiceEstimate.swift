@@ -54,9 +54,9 @@ extension WorkerCore {
         service.wait(behind: studies.due(priority, noLaterThan: deadline))
     }
 
-    /// How long a study of each priority that came now would wait for its outcome: for those of more
-    /// urgent ranks, and those of its own whose deadline is no later. Empty until something was
-    /// measured.
+    /// How long a study of each priority that came now would wait for its outcome: for those of
+    /// more urgent ranks, and those of its own whose deadline is no later. Empty until something
+    /// was measured.
     ///
     /// - Parameter allowed: how long each priority may take.
     package func expectedWaits(

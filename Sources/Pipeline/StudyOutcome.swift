@@ -10,6 +10,8 @@ package enum StudyOutcome: Sendable {
     /// What is said of a study without asking a model: that it was withdrawn or not assessed, or
     /// that its order changed.
     case record(FindingRecord)
+    /// A person changed the study's order: the topic of orders tells of it.
+    case order
     /// The study is given up.
     case deadLetter(StageFailure, at: Timestamp)
     /// The study failed in a passing way, as often as it is tried here: it goes to the next retry

@@ -5,8 +5,8 @@ internal import VigilCore
 
 /// Looks after the topics that a worker reads and writes, twice a second and on a thread of its
 /// own: whether they are there, whether each log is still the one that was read, what was deleted
-/// from it unread, and how much is left to be done. Neither the client nor the group tells of any of
-/// this in time. The transport thread tells what it has read, and acts on what is found.
+/// from it unread, and how much is left to be done. Neither the client nor the group tells of any
+/// of this in time. The transport thread tells what it has read, and acts on what is found.
 final class TopicWatch: Sendable {
     static let period = Duration.milliseconds(500)
     /// Partitions whose marks are looked for in one round; the others have their turn in the next.

@@ -11,7 +11,6 @@ extension TransportLoop {
         let original = options.deferrer.topic.original(of: options.retries.original(of: record))
         let place = original.position
         guard options.orders.rights.allow(event, from: place.topic) else { throw .notAuthorised }
-        guard event.orderChange == nil else { throw .unexpectedType }
         let study = Pseudonym(of: event.study, key: options.parts.pseudonyms.bytes)
         let (now, time) = (clock.monotonic(), original.timestamp ?? clock.wall())
         let deadlines = options.deadlines

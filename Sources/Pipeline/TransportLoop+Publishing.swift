@@ -189,8 +189,8 @@ extension TransportLoop {
         clock.monotonic() - transactionBegun >= configuration.transactionTimeout
     }
 
-    /// Puts the outcomes back for the next transaction, unless too many have failed; a topic that is
-    /// gone is waited for.
+    /// Puts the outcomes back for the next transaction, unless too many have failed; a topic that
+    /// is gone is waited for.
     private func retryLater(after error: KafkaError) {
         let now = clock.monotonic()
         let (goesOn, failed) = work.decide {

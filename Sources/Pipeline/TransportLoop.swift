@@ -248,6 +248,9 @@ package final class TransportLoop {
         do throws(WireError) {
             let (note, deferral) = notes(of: record)
             let event = try ordered(ticket, try events.decode(record), record)
+            guard event.orderChange == nil else {
+                return work.decide { $0.finish(ticket, outcome: .order, now: now) }
+            }
             let available = note?.timestamp ?? deferral?.timestamp ?? record.timestamp
             let isTrusted = note == nil && (deferral != nil || record.isStampedByBroker)
             let inTopic = age(of: available, isTrusted: isTrusted, at: wall)
@@ -282,8 +285,8 @@ package final class TransportLoop {
 
     /// That an event is a part of a study; nil when it is complete by itself.
     ///
-    /// - Parameter inTopic: how long it has been in its topic. An event that comes back from a retry
-    ///   topic has all the time once more.
+    /// - Parameter inTopic: how long it has been in its topic. An event that comes back from a
+    ///   retry topic has all the time once more.
     private func part(
         _ event: StudyEvent, of record: InboundRecord, from start: MonotonicTime, inTopic: Duration
     ) throws(WireError) -> StudyPart? {

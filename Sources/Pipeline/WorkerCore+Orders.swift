@@ -74,7 +74,12 @@ extension WorkerCore {
     ) -> [Pseudonym: WorklistOrder] {
         outcomes.reduce(into: [:]) { found, item in
             guard let study = item.study.order?.study else { return }
-            found[study] = orders.uncommitted(study)
+            // An event that changes nothing else has its outcome here, whether it changed an order.
+            let isChange = item.study.order?.event.orderChange != nil
+            let standing = isChange ? orders.standing(of: study).order : nil
+            found[study] =
+                orders.uncommitted(study) ?? standing
+                ?? (isChange ? WorklistOrder(highest: .routine) : found[study])
         }
     }
 }

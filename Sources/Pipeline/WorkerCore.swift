@@ -215,7 +215,8 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     // MARK: Shutdown
 
     /// Starts nothing new: what nobody has begun is dropped uncommitted, for the next owner of the
-    /// partition, unless its record is gone; what is being decoded, inferred or published goes on to its end.
+    /// partition, unless its record is gone; what is being decoded, inferred or published goes on
+    /// to its end.
     package mutating func drain() {
         isDraining = true
         let queued =

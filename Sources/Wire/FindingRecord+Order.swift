@@ -13,7 +13,8 @@ extension FindingRecord {
         /// Whether all that was ordered before is known. If not, a reader keeps the more urgent of
         /// ``highest`` and what it has.
         package let isKnown: Bool
-        /// The last time that an authorised person lowered it; nil: nobody did since the order rose.
+        /// The last time that an authorised person lowered it; nil: nobody did since the order
+        /// rose.
         package let lowered: Lowering?
 
         package init(

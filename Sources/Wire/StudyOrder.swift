@@ -9,9 +9,7 @@ enum StudyOrder {
         case nil, .null?: direction = .raise
         case let value?:
             guard
-                let known = value.stringValue.flatMap({
-                    OrderChange.Direction(rawValue: $0.lowercased())
-                })
+                let known = value.stringValue.flatMap({ OrderChange.Direction(rawValue: $0) })
             else { throw .wrongType(.change) }
             direction = known
         }

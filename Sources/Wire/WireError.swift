@@ -136,7 +136,7 @@ extension WireError {
         case .notJSON(let error): error.remedy
         case .duplicate, .withdrawn: "Nothing has to be done"
         case .notAuthorised:
-            "Send it to the topic in topics.orders from a source in orders.sources; a raise needs neither"
+            "Send it to topics.orders, from a source in orders.sources; raising needs neither"
         case .partGone, .tooManyParts: "Send the whole study once more in one event"
         case .expired: "Add workers, or let events live longer"
         case .unknownVersion: "Run a worker that supports this version, then replay the record"

@@ -125,7 +125,7 @@ extension EndToEnd {
             let core = limits.split(separator: "\n").first { $0.hasPrefix("Max core file size") }
             #expect(core?.split(separator: " ").dropFirst(4).first == "0")
             worker.send(SIGABRT)
-            #expect(try worker.exit(within: .seconds(20)) == .signal(SIGABRT))
+            #expect(try worker.exit(within: .seconds(30)) == .signal(SIGABRT))
             let left = try FileManager.default.contentsOfDirectory(atPath: scene.folder)
             #expect(left.filter { $0.hasPrefix("core") } == [])
             let unit = try String(

@@ -73,6 +73,7 @@ struct Scene {
         [
             "topics.input=\(topics.input)", "topics.finding=\(topics.finding)",
             "topics.energy=\(topics.energy)", "topics.dead-letter=\(topics.deadLetter)",
+            "topics.worklist=\(topics.input).orders",
         ].flatMap { ["--set", $0] }
             + broker.security.flatMap { ["--set", "kafka.\($0.key)=\($0.value)"] }
     }

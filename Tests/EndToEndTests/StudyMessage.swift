@@ -12,15 +12,23 @@ struct StudyMessage: Sendable {
     static let tag = "test-message"
 
     /// The least event that must be taken.
+    ///
+    /// - Parameter study: nil for one of its own, since the orders of one study hold together.
     init(
-        _ id: String, files: [String], priority: String = "routine",
-        study: String = "1.2.826.0.1.3680043.8.498.1"
+        _ id: String, files: [String], priority: String = "routine", study: String? = nil
     ) {
+        let study = study ?? Self.study(of: id)
         let uris = files.map { "{\"uri\":\"file://\($0)\"}" }.joined(separator: ",")
         self.init(
             id,
             body: "{\"study\":{\"uid\":\"\(study)\"},\"priority\":\"\(priority)\","
                 + "\"instances\":[\(uris)]}")
+    }
+
+    /// A study that no other message names.
+    static func study(of id: String) -> String {
+        let number = id.utf8.reduce(UInt64(1)) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
+        return "1.2.826.0.1.3680043.8.498.\(number)"
     }
 
     /// An event with a body of any kind.

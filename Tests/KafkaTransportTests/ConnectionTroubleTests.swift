@@ -20,7 +20,8 @@ struct ConnectionTroubleTests {
         ),
         (
             "ssl://127.0.0.1:44/bootstrap: SSL handshake failed: error:0A000086:SSL routines::"
-                + "certificate verify failed: broker certificate could not be verified, verify that "
+                + "certificate verify failed: broker certificate could not be verified, verify "
+                + "that "
                 + "ssl.ca.location is correctly configured or root CA certificates are installed "
                 + "(brew install openssl) (after 2ms in state SSL_HANDSHAKE)", .unknownAuthority,
             false

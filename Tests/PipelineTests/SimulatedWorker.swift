@@ -167,8 +167,8 @@ struct SimulatedWorker {
         batches.append(members)
     }
 
-    /// Ends a batch: studies whose last images it held have their outcome; now and then one is given
-    /// up whose images are still being read.
+    /// Ends a batch: studies whose last images it held have their outcome; now and then one is
+    /// given up whose images are still being read.
     private mutating func endBatch(now: MonotonicTime, generator: inout SplitMix64) {
         guard !batches.isEmpty else { return }
         for member in batches.remove(at: generator.below(batches.count)) {

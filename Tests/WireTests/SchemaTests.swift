@@ -32,6 +32,7 @@ struct SchemaTests {
         let names = [
             WireNames.studySchema, WireNames.findingSchema, WireNames.findingSchemaV1,
             WireNames.energySchema, WireNames.deadLetterSchema, WireNames.deferralSchema,
+            WireNames.prioritySchema, WireNames.worklistSchema,
         ]
         #expect(
             try SchemaFiles.names.map { try SchemaFiles.schema($0)["$id"]?.stringValue } == names)
@@ -74,6 +75,20 @@ struct SchemaTests {
                 : Samples.eventHeaders()
             _ = try StudyEventDecoder().decode(
                 Samples.inbound(value: example.bytes, headers: headers))
+        case "study-priority":
+            var headers = Samples.eventHeaders()
+            headers.removeAll { $0.name == "ce_type" }
+            headers.append(RecordHeader("ce_type", WireNames.priorityType))
+            _ = try StudyEventDecoder().decode(
+                Samples.inbound(value: example.bytes, headers: headers))
+        case "worklist-order":
+            do {
+                _ = try WorklistOrder(json: try JSONParser.parse(example.bytes))
+            } catch let error as JSONError {
+                throw WireError.notJSON(error)
+            } catch {
+                throw error as? WireError ?? .badRecord("order")
+            }
         case "finding", "finding-v1":
             _ = try FindingDecoder.decode(value: example.bytes)
         case "energy":
