@@ -119,9 +119,6 @@ std::unique_ptr<DcmPixelData> encapsulated(const std::vector<Bytes> &fragments,
 
 // Facts that name no patient, and the notes on how the patient lies.
 void readFacts(DcmItem &dataset, const PixelFormat &format, vigil_decoded &out);
-// Where each frame lies in the patient (PS3.3 C.7.6.2 and C.7.6.16.2.3); nothing when that is not
-// stated of all of them, or when they are not of one scale.
-void readPlaces(DcmItem &dataset, uint32_t frames, vigil_decoded &out);
 // Whether pixels lost something on their way, by Lossy Image Compression or the transfer syntax.
 bool saysLossy(DcmItem &dataset, E_TransferSyntax syntax);
 

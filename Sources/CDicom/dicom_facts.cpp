@@ -3,9 +3,7 @@
 #include "dicom.hpp"
 
 #include <algorithm>
-#include <cstdlib>
-#include <cstring>
-#include <new>
+#include <initializer_list>
 
 namespace vigil {
 namespace {
