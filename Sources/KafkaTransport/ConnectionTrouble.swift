@@ -52,7 +52,13 @@ package struct ConnectionTrouble: Sendable, Hashable {
         let signs: [(Kind, [String])] = [
             (.unresolvable, ["Failed to resolve"]),
             (.refused, ["Connection refused"]),
-            (.brokerIsPlain, ["PLAINTEXT broker listener", "wrong version number"]),
+            (
+                .brokerIsPlain,
+                [
+                    "PLAINTEXT broker listener", "wrong version number",
+                    "unexpected eof while reading",
+                ]
+            ),
             (
                 .unknownAuthority,
                 [

@@ -88,7 +88,11 @@ package enum PipelineError: VigilError {
         case .publishingFailed:
             "See the transaction errors logged before this one; nothing is lost, start again"
         case .brokerOutOfReach(let trouble):
-            trouble?.remedy ?? "Check --bootstrap and that the broker is up"
+            trouble?.remedy
+                ?? """
+                Check --bootstrap, that the broker is up, and kafka.security.protocol: to a client \
+                without TLS a listener with TLS may say nothing
+                """
         case .deadLetterTooLarge:
             "Raise max.message.bytes of the dead-letter topic above that of the input topic"
         case .pseudonymKeyUnusable:

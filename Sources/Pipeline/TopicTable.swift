@@ -45,6 +45,9 @@ struct TopicTable {
         }
     }
 
+    /// Whether a reading is under way, whose end is known.
+    var isBegun: Bool { reading != nil }
+
     /// When to read on by itself; nil while a reading wakes the thread that it belongs to.
     var due: MonotonicTime? { reading == nil ? notBefore : nil }
 
@@ -72,7 +75,7 @@ struct TopicTable {
             // The topic may be gone for a while, which the watch tells of.
             guard error.isRetriable || error.isUnknownTopic else { throw error }
             reading = nil
-            notBefore = now + .seconds(1)
+            notBefore = now + .milliseconds(200)
             return false
         }
     }

@@ -36,6 +36,7 @@ extension TransportLoop {
             work.decide { $0.learn(order, of: study) }
         }
         if isCurrent { return work.decide { $0.ordersAreCurrent() } }
+        if orders.isBegun { work.decide { $0.ordersAreSeen() } }
         if now - ordersSince >= Self.ordersMax {
             work.decide { $0.ordersStayUnknown() }
             telemetry.emit(

@@ -54,6 +54,9 @@ extension WorkerCore {
         }
     }
 
+    /// It is known how far the topic of orders is to be read.
+    package mutating func ordersAreSeen() { orders.markSeen() }
+
     /// The topic of orders cannot be read in time.
     package mutating func ordersStayUnknown() { orders.markUnknown() }
 
@@ -65,7 +68,7 @@ extension WorkerCore {
     /// Whether an outcome may be published: nothing less urgent than `stat` is, before it is known
     /// what was ordered before.
     func isPublishable(_ item: FinishedStudy) -> Bool {
-        item.isStat || !orders.isReading || isDraining
+        !orders.isReading || isDraining || (item.isStat && orders.isSeen)
     }
 
     /// What the topic of orders is to learn with these outcomes.

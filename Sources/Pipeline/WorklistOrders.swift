@@ -28,6 +28,8 @@ package struct WorklistOrders: Sendable {
 
     /// How much of the topic is known.
     private enum Knowledge: Sendable {
+        /// It is not known yet where it ends.
+        case unseen
         /// It is being read: what earlier owners committed may not be known yet.
         case reading
         case current
@@ -37,7 +39,7 @@ package struct WorklistOrders: Sendable {
 
     private let countMax: Int
     private var entries: [Pseudonym: Entry] = [:]
-    private var knowledge = Knowledge.reading
+    private var knowledge = Knowledge.unseen
     /// Something was forgotten to bound memory, so that what is not there need not be routine.
     private var hasForgotten = false
     private var clock: UInt64 = 0
@@ -48,12 +50,17 @@ package struct WorklistOrders: Sendable {
     }
 
     /// Whether the topic is to be read before anything less than `stat` is published.
-    package var isReading: Bool { knowledge == .reading }
+    package var isReading: Bool { knowledge == .reading || knowledge == .unseen }
+    /// Whether it is known how far the topic is to be read. Before that nothing is published at
+    /// all, or the reading would have to wait for what this worker writes itself.
+    package var isSeen: Bool { knowledge != .unseen }
     /// How many studies are remembered.
     package var count: Int { entries.count }
 
     /// Another worker may have published orders meanwhile.
-    package mutating func beginReading() { knowledge = .reading }
+    package mutating func beginReading() { knowledge = .unseen }
+    /// It is known how far the topic is to be read.
+    package mutating func markSeen() { if knowledge == .unseen { knowledge = .reading } }
     /// All is known that was committed before the partitions were assigned.
     package mutating func markCurrent() { knowledge = .current }
     /// The topic cannot be read in time: what is published says so.

@@ -88,7 +88,9 @@ extension EndToEnd {
             let file = Images.path("SC_rgb.dcm")
             let messages = [
                 StudyMessage(structured: "structured", files: [file], priority: "urgent"),
-                StudyMessage("binary", files: [file], priority: "urgent"),
+                StudyMessage(
+                    "binary", files: [file], priority: "urgent",
+                    study: StudyMessage.study(of: "structured")),
             ]
             let worker = try scene.startWorker()
             let audit = try scene.audit()
@@ -127,7 +129,7 @@ extension EndToEnd {
                 body("no uid", study: "{}", instances: "[\(uri)]", "missing_field"),
                 body("bad uid", study: "{\"uid\":\"x\"}", instances: "[\(uri)]", "bad_uid"),
                 body("no priority", priority: nil, instances: "[\(uri)]", "missing_field"),
-                body("bad priority", priority: "\"STAT\"", instances: "[\(uri)]", "bad_priority"),
+                body("bad priority", priority: "\"soon\"", instances: "[\(uri)]", "bad_priority"),
                 body("no instances", "missing_field"),
                 body("empty instances", instances: "[]", "no_instances"),
                 body("no URI", instances: "[{}]", "missing_field"),

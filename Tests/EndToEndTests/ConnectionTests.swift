@@ -19,8 +19,9 @@ extension EndToEnd {
             let cases: [(bootstrap: String, protocol: String, cause: String, remedy: String)] = [
                 ("nohost.invalid:9092", "plaintext", "Failed to resolve", "DNS"),
                 ("127.0.0.1:1", "plaintext", "Connection refused", "listens there"),
-                (plain.bootstrap, "ssl", "PLAINTEXT broker listener", "Take TLS out"),
-                (encrypted.bootstrap, "plaintext", "security.protocol", "to ssl or sasl_ssl"),
+                (plain.bootstrap, "ssl", "SSL handshake failed", "Take TLS out"),
+                // The client may be told nothing here, and then says no more than that.
+                (encrypted.bootstrap, "plaintext", "", "kafka.security.protocol"),
                 (encrypted.bootstrap, "ssl", "certificate", "kafka.ssl.ca.location"),
                 (misled.bootstrap, "plaintext", "nowhere.invalid", "advertised.listeners"),
             ]

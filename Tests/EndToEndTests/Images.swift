@@ -10,7 +10,7 @@ enum Images {
             guard let data = FileManager.default.contents(atPath: original + "/" + name) else {
                 continue
             }
-            let plain = Data(nameless([UInt8](data)))
+            let plain = Data(withoutPatient(nameless([UInt8](data))))
             try? plain.write(to: URL(fileURLWithPath: folder + "/" + name))
         }
         return folder
@@ -57,6 +57,24 @@ enum Images {
                 isExplicit ? bytes[index + 6] | bytes[index + 7] : bytes[index + 4])
             guard length <= 64, index + 8 + length <= bytes.count else { continue }
             for place in index + 8..<index + 8 + length { out[place] = 0 }
+        }
+        return out
+    }
+
+    /// The bytes with Patient ID (0010,0020) filled with spaces: tests join files of many.
+    private static func withoutPatient(_ bytes: [UInt8]) -> [UInt8] {
+        var out = bytes
+        for index in bytes.prefix(1 << 16).indices.dropLast(9) {
+            let tag = bytes[index..<index + 4]
+            let isLittle = tag.elementsEqual([0x10, 0, 0x20, 0])
+            guard isLittle || tag.elementsEqual([0, 0x10, 0, 0x20]) else { continue }
+            let isExplicit = bytes[index + 4] == 0x4c && bytes[index + 5] == 0x4f
+            let isImplicit = bytes[index + 5] | bytes[index + 6] | bytes[index + 7] == 0
+            guard isExplicit || isImplicit else { continue }
+            let length = Int(
+                !isExplicit ? bytes[index + 4] : isLittle ? bytes[index + 6] : bytes[index + 7])
+            guard length <= 64, index + 8 + length <= bytes.count else { continue }
+            for place in index + 8..<index + 8 + length { out[place] = 0x20 }
         }
         return out
     }

@@ -8,9 +8,10 @@ extension EndToEnd {
         "Studies of many images", .serialized,
         .enabled(if: EndToEnd.hasBroker, "\(EndToEnd.howToGetBroker)"))
     struct LargeStudyTests {
-        /// Different images and files of several frames, over and over.
+        /// Different images, over and over.
         private static func files(_ count: Int) -> [String] {
-            let names = ["SC_rgb.dcm", "RG1_UNCR.dcm", "emri_small.dcm", "693_UNCR.dcm"]
+            // Of one patient, or they are no study.
+            let names = ["693_UNCR.dcm", "693_UNCI.dcm", "693_J2KR.dcm"]
             return (0..<count).map { Images.path(names[$0 % names.count]) }
         }
 

@@ -118,7 +118,8 @@ extension EndToEnd {
             let scene = try Scene(anyBroker)
             let worker = try WorkerProcess(
                 arguments: scene.arguments(instance: "slot-1", settings: []),
-                shell: "ulimit -c unlimited; cd \(scene.folder); exec \"$@\"")
+                shell: "ulimit -c unlimited; export SWIFT_BACKTRACE=enable=no; "
+                    + "cd \(scene.folder); exec \"$@\"")
             try worker.ready()
             let limits = try String(
                 contentsOfFile: "/proc/\(worker.process)/limits", encoding: .utf8)

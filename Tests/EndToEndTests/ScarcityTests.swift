@@ -47,12 +47,12 @@ extension EndToEnd {
             let scene = try Scene(anyBroker)
             let worker = try WorkerProcess(
                 arguments: scene.arguments(instance: "slot-1", settings: []),
-                shell: "trap '' XFSZ; ulimit -f 0; exec \"$@\" 2>/dev/full")
+                shell: "trap '' XFSZ; ulimit -f 4096; exec \"$@\" 2>/dev/full")
             try worker.ready()
             try scene.run(Load.make(100), on: worker)
         }
 
-        @Test("with 64 file handles a worker works, with fewer it ends in order")
+        @Test("with 128 file handles a worker works, with fewer it ends in order")
         func fileHandles() throws {
             let scene = try Scene(anyBroker)
             func start(_ handles: Int, _ instance: String) throws -> WorkerProcess {
@@ -71,7 +71,7 @@ extension EndToEnd {
                 }
                 #expect(handles > 12 || code != 0, "with \(handles)")
             }
-            let worker = try start(64, "slot-1")
+            let worker = try start(128, "slot-1")
             try worker.ready()
             try scene.run(Load.make(100), on: worker)
         }

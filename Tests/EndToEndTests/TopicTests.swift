@@ -18,22 +18,6 @@ extension EndToEnd {
             }
         }
 
-        /// Waits until a probe answers so.
-        private func probe(
-            _ path: String, of worker: WorkerProcess, within bound: Duration = .seconds(30),
-            until isWanted: (HTTPExchange) -> Bool
-        ) throws -> HTTPExchange {
-            let port = try worker.port()
-            let end = ContinuousClock.now + bound
-            while ContinuousClock.now < end {
-                let answer = HTTPExchange(port: port, path: path)
-                if isWanted(answer) { return answer }
-                Thread.sleep(forTimeInterval: 0.1)
-            }
-            throw ChildProcess.Failure(
-                description: "\(path) in vain: \(HTTPExchange(port: port, path: path).body)")
-        }
-
         @Test("a topic deleted and made again under a worker has an outcome for every event")
         func madeAnew() throws {
             let scene = try Scene(apacheKafka, partitions: 1)
@@ -103,8 +87,6 @@ extension EndToEnd {
         func partitionsAdded() throws {
             let scene = try Scene(apacheKafka, partitions: 1)
             let audit = try scene.audit()
-            let producer = try PlainProducer(
-                configuration: scene.broker.configuration(group: "sender"))
             var worker = try scene.startWorker()
             for (round, count) in [(1, 2), (2, 3)] {
                 if round == 2 {
@@ -115,15 +97,20 @@ extension EndToEnd {
                     try TopicChanges.grow(scene.topics.input, to: count, on: scene.broker)
                 }
                 let message = messages("round-\(round)", 1)[0]
-                let end = ContinuousClock.now + .seconds(10)
-                while ContinuousClock.now < end {
+                let end = ContinuousClock.now + .seconds(30)
+                var isSent = false
+                while !isSent, ContinuousClock.now < end {
+                    // One that has seen the topic asks for its partitions again after minutes.
+                    let producer = try PlainProducer(
+                        configuration: scene.broker.configuration(group: "sender"))
                     do {
                         try producer.send(
                             message.record(topic: scene.topics.input), partition: Int32(round))
                         try producer.flush(within: .seconds(5))
-                        break
+                        isSent = true
                     } catch { Thread.sleep(forTimeInterval: 0.5) }
                 }
+                #expect(isSent)
                 try audit.await(round, within: .seconds(60), worker: worker)
             }
             try worker.stop()

@@ -38,7 +38,7 @@ extension EndToEnd {
             let worker = try scene.startWorker(
                 settings: [
                     "otlp.endpoint=http://127.0.0.1:\(collector.port)/",
-                    "otlp.metrics-interval-s=1",
+                    "otlp.metrics-interval-s=1", "retry.attempts-max=1", "topics.retry-count=0",
                 ])
             let audit = try scene.audit()
             try scene.send(messages)

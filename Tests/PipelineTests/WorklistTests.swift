@@ -109,6 +109,8 @@ struct WorklistTests {
             core.schedule(ticket, event: event, deadline: start + .seconds(1))
             core.finish(ticket, outcome: priority, now: start)
         }
+        #expect(core.openTransaction() == nil)
+        core.ordersAreSeen()
         var plan = core.openTransaction()
         #expect(plan?.outcomes.map(\.outcome) == [.stat])
         #expect(plan?.orders.values.map(\.highest) == [.stat])
