@@ -89,7 +89,7 @@ package struct DecodeStage: Sendable {
         let now = clock.monotonic()
         let (spent, holds) = (reading.spent, reading.holds)
         let first = reading.images - images.count
-        work.decide { core in
+        let isStat = work.decide { core in
             let slices = PreparedSlice.slices(
                 images, first: first, size: core.limits.statImagesMax, whole: whole)
             for slice in slices {
@@ -102,11 +102,13 @@ package struct DecodeStage: Sendable {
             } else {
                 core.noteDecoding(spent)
             }
+            return core.study(ticket)?.event?.priority == .stat
         }
         if !images.isEmpty || whole != nil { work.inference.signal() }
         if whole != nil { reader.endStudy() }
-        // The others leave the kept decoder its studies; one that turned out slow is theirs.
-        if onlyStat, whole == nil { work.wakeDecoders() }
+        // The others leave the kept decoder its studies, among them one that was raised while it
+        // was read; one that turned out slow is theirs.
+        if whole == nil, onlyStat || isStat { work.wakeDecoders() }
     }
 
     /// What is to be read for a job; nil when nothing is, and its outcome is known.

@@ -249,7 +249,8 @@ package final class TransportLoop {
             let (note, deferral) = notes(of: record)
             let event = try ordered(ticket, try events.decode(record), record)
             guard event.orderChange == nil else {
-                return work.decide { $0.finish(ticket, outcome: .order, now: now) }
+                work.decide { $0.finish(ticket, outcome: .order, now: now) }
+                return work.wakeDecoders()
             }
             let available = note?.timestamp ?? deferral?.timestamp ?? record.timestamp
             let isTrusted = note == nil && (deferral != nil || record.isStampedByBroker)

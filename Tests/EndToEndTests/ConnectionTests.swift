@@ -30,7 +30,7 @@ extension EndToEnd {
                     arguments: [
                         "--bootstrap", bootstrap, "--group", "g", "--instance", "a", "--model",
                         RunFolder.model.get(), "--input-root", Images.folder, "--set",
-                        "startup.timeout-ms=4000", "--set", "kafka.security.protocol=\(security)",
+                        "startup.timeout-ms=9000", "--set", "kafka.security.protocol=\(security)",
                     ])
             }
             for (worker, wanted) in zip(workers, cases) {

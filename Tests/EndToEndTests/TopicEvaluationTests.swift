@@ -88,7 +88,9 @@ extension EndToEnd {
                 base + security
                     + ["--bootstrap", scene.broker.bootstrap, "--topic", scene.topics.finding])
             #expect(topic.code == 78 && topic.error.contains("topics create"), "\(topic.error)")
-            #expect(broker.code == 69 && broker.error.contains("Connection refused"), "\(broker.error)")
+            #expect(
+                broker.code == 69 && broker.error.contains("Connection refused"),
+                "\(broker.error)")
             #expect(empty.code == 65 && empty.error.contains("nothing to measure"))
         }
     }
