@@ -73,7 +73,7 @@ extension EndToEnd {
             let own = try #require(audit.findings["own"]?.first?.header("traceparent"))
             #expect(own.hasPrefix("00-") && !own.contains(Self.trace))
             let text = collector.bodies.joined()
-            #expect(!text.contains(Self.patient) && !text.contains(Images.folder))
+            #expect(!text.contains(Self.patient) && !text.contains(Images.folder + "/"))
             #expect(!text.contains("urn:test:ris"))
         }
 

@@ -10,12 +10,17 @@ extension EndToEnd {
         .enabled(if: EndToEnd.hasBroker, "\(EndToEnd.howToGetBroker)"))
     struct VolumeWorkerTests {
         /// Writes series of so many slices each into the scene's folder.
-        private func write(_ counts: [Int], to scene: Scene) throws -> [[String]] {
+        ///
+        /// - Parameter study: gives each series' study by its number.
+        private func write(
+            _ counts: [Int], to scene: Scene, study: (Int) -> String = { _ in "2.25.1" }
+        ) throws -> [[String]] {
             try counts.enumerated().map { number, count in
                 try (0..<count).map { index in
                     let series = "2.25.\(20 + number)"
                     return try scene.write(
-                        MadeVolume.slice(index, series: series).file, to: "\(series)-\(index).dcm")
+                        MadeVolume.slice(index, study: study(number), series: series).file,
+                        to: "\(series)-\(index).dcm")
                 }
             }
         }
@@ -73,12 +78,13 @@ extension EndToEnd {
         func preemption() throws {
             let model = try MadeVolume.model(MadeVolume.slow)
             let scene = try Scene(anyBroker, model: model)
-            let files = try write([5, 6], to: scene)
+            // An order holds for all of a study, so the urgent ones are another's.
+            let files = try write([5, 6], to: scene) { $0 == 0 ? "2.25.1" : "2.25.9" }
             let routine = (0..<12).map {
                 StudyMessage("r\($0)", files: files[0], study: "2.25.1")
             }
             let stat = (0..<3).map {
-                StudyMessage("s\($0)", files: files[1], priority: "stat", study: "2.25.1")
+                StudyMessage("s\($0)", files: files[1], priority: "stat", study: "2.25.9")
             }
             let audit = try scene.audit()
             let worker = try scene.startWorker()
