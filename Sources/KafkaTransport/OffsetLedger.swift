@@ -6,11 +6,14 @@
 /// aborted and compacted records) count as done. The bitmap is bounded: a record beyond its reach
 /// (``canTell(_:)``) may not be completed before the first open one is. Pure; one owner.
 package struct OffsetLedger: Sendable, Equatable {
-    /// The bitmap spans at most this many offsets: they make 2,666 base64 digits, which fit the
+    /// A bitmap spans at most this many offsets: they make 2,666 base64 digits, which fit the
     /// broker's 4,096 bytes of metadata. A multiple of six, so that no digit reaches beyond it.
-    package static let spanMax: Int64 = 15_996
+    private static let bitmapMax: Int64 = 15_996
+    /// From the first open record to the last at most, so that a tally has room behind the bitmap.
+    package static let spanMax = bitmapMax - Int64(6 * CrashTally.padMax)
     private static let prefix = "vigil1:"
     private static let markPrefix = "vigil2:"
+    private static let tallyPrefix = "vigil3:"
 
     /// Records that were begun and are not done, in rising order; a slice, since the first of them
     /// is the one that is mostly done next.
@@ -27,6 +30,11 @@ package struct OffsetLedger: Sendable, Equatable {
     /// or repeats a record.
     package var mark: RecordFingerprint?
 
+    /// How often workers began at the first open record; committed as long as it is that.
+    package var tally: CrashTally?
+    /// Whether whatever is the first open record is to be tried alone after a death.
+    package var isSuspect = false
+
     /// A partition of which nothing was ever committed.
     package init() {}
 
@@ -40,27 +48,54 @@ package struct OffsetLedger: Sendable, Equatable {
     /// then all from `nextOffset` on runs again.
     package init(nextOffset: Int64, metadata: String) {
         highestReceived = max(nextOffset, 0) - 1
-        if metadata.hasPrefix(Self.markPrefix) {
-            mark = RecordFingerprint(metadata.dropFirst(Self.markPrefix.count))
+        switch Note(metadata, at: nextOffset) {
+        case .mark(let mark): self.mark = mark
+        case .tally(let tally, let mark): (self.tally, self.mark) = (tally, mark)
+        case .bitmap(let bits, let tally):
+            self.tally = tally
+            for (index, isDone) in bits.enumerated() where isDone {
+                doneAhead.append(nextOffset + 1 + Int64(index))
+            }
+        case .nothing, nil: break
         }
-        guard metadata.hasPrefix(Self.prefix),
-            let bits = Base64Bits.decode(metadata.dropFirst(Self.prefix.count)),
-            bits.count <= Self.spanMax, nextOffset >= 0,
-            nextOffset <= Int64.max - Self.spanMax - 1
-        else { return }
-        for (index, isDone) in bits.enumerated() where isDone {
-            doneAhead.append(nextOffset + 1 + Int64(index))
+    }
+
+    /// What stands in the metadata of a commit.
+    private enum Note {
+        case nothing
+        case mark(RecordFingerprint)
+        case tally(CrashTally, RecordFingerprint?)
+        case bitmap([Bool], CrashTally?)
+
+        /// Nil for what no worker writes.
+        init?(_ metadata: String, at next: Int64) {
+            func rest(_ prefix: String) -> Substring { metadata.dropFirst(prefix.count) }
+            if metadata.isEmpty {
+                self = .nothing
+            } else if metadata.hasPrefix(prefix) {
+                guard let bits = Base64Bits.decode(rest(prefix)), bits.count <= bitmapMax,
+                    (0...Int64.max - bitmapMax - 1).contains(next)
+                else { return nil }
+                self = .bitmap(bits, CrashTally(offset: next, padding: rest(prefix)))
+            } else if metadata.hasPrefix(markPrefix) {
+                guard let mark = RecordFingerprint(rest(markPrefix)) else { return nil }
+                self = .mark(mark)
+            } else if metadata.hasPrefix(tallyPrefix) {
+                let parts = rest(tallyPrefix).split(
+                    separator: ":", omittingEmptySubsequences: false)
+                let mark = parts.last.flatMap { RecordFingerprint($0) }
+                guard parts.count == 2, next >= 0, mark != nil || parts[1].isEmpty,
+                    let tally = CrashTally(offset: next, text: parts[0])
+                else { return nil }
+                self = .tally(tally, mark)
+            } else {
+                return nil
+            }
         }
     }
 
     /// Whether metadata of a commit is of a form that a worker writes.
-    package static func isReadable(metadata: String) -> Bool {
-        metadata.isEmpty
-            || metadata.hasPrefix(prefix)
-                && Base64Bits.decode(metadata.dropFirst(prefix.count)) != nil
-            || metadata.hasPrefix(markPrefix)
-                && RecordFingerprint(metadata.dropFirst(markPrefix.count)) != nil
-    }
+    package static func isReadable(metadata: String) -> Bool { Note(metadata, at: 0) != nil }
 
     /// Whether this offset was done by an earlier owner or was received before.
     package func shouldSkip(_ offset: Int64) -> Bool {
@@ -111,16 +146,28 @@ package struct OffsetLedger: Sendable, Equatable {
 
     /// What to commit now; offset 0 without metadata when nothing was ever received.
     package var committable: (nextOffset: Int64, metadata: String) {
-        guard let highestReceived else { return (0, "") }
+        guard let highestReceived else { return (0, metadata(at: 0, [])) }
         var next = open.first ?? highestReceived + 1
         while doneAhead.holds(next) { next += 1 }
         let last = max(highestReceived, doneAhead.last ?? highestReceived)
-        let marked = mark.map { Self.markPrefix + $0.text } ?? ""
-        guard last > next else { return (next, marked) }
-        let span = min(last - next, Self.spanMax)
-        let bits = (1...span).map { isDone(next + $0, received: highestReceived) }
-        guard bits.contains(true) else { return (next, marked) }
-        return (next, Self.prefix + Base64Bits.encode(bits))
+        let span = min(max(last - next, 0), Self.bitmapMax)
+        let bits = span > 0 ? (1...span).map { isDone(next + $0, received: highestReceived) } : []
+        return (next, metadata(at: next, bits))
+    }
+
+    /// - Parameter bits: which offsets behind `next` are done.
+    private func metadata(at next: Int64, _ bits: [Bool]) -> String {
+        let known = self.tally.flatMap { $0.offset == next ? $0 : nil }
+        let tally = known ?? (isSuspect ? CrashTally(suspectAt: next) : nil)
+        guard let lastDone = bits.lastIndex(of: true) else {
+            let mark = self.mark?.text
+            return tally.map { "\(Self.tallyPrefix)\($0.text):\(mark ?? "")" }
+                ?? mark.map { Self.markPrefix + $0 } ?? ""
+        }
+        let digits = Base64Bits.encode(Array(bits[...lastDone]))
+        // What an older worker left may reach so far that there is no room.
+        let hasRoom = digits.utf8.count + CrashTally.padMax <= Self.bitmapMax / 6
+        return Self.prefix + digits + (hasRoom ? tally?.padding ?? "" : "")
     }
 
     private func isDone(_ offset: Int64, received: Int64) -> Bool {

@@ -136,6 +136,9 @@ package struct OutcomePublisher: Sendable {
         case .order: return []
         case .deadLetter(let failure, let failedAt):
             return study.records.map { deadLetter(failure, of: $0, study: study, at: failedAt) }
+        case .quarantined(let failure, let finding, let failedAt):
+            return (finding.map { records(of: .record($0), study: study, now: now) } ?? [])
+                + records(of: .deadLetter(failure, at: failedAt), study: study, now: now)
         case .postponed(let failure, let failedAt):
             return study.records.map { record in
                 retries.next(
@@ -214,7 +217,7 @@ package struct OutcomePublisher: Sendable {
                     FindingPublished(
                         finding: record.findingID, priority: record.priority.effective,
                         latency: now - study.taken, joules: .zero, energyMethod: .none))
-            case .deadLetter(let failure, _):
+            case .deadLetter(let failure, _), .quarantined(let failure, _, _):
                 announce(failure, study)
             case .postponed(let failure, _):
                 let next = retries.number(of: study.record.position.topic)
@@ -330,7 +333,9 @@ extension StudyOutcome {
     /// The code of what went wrong with the study; nil when all went well or it only waits.
     var errorCode: SafeText? {
         switch self {
-        case .deadLetter(let failure, _), .postponed(let failure, _): failure.error.code
+        case .deadLetter(let failure, _), .postponed(let failure, _),
+            .quarantined(let failure, _, _):
+            failure.error.code
         case .finding, .record, .order, .deferral: nil
         }
     }

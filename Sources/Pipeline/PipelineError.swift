@@ -29,6 +29,8 @@ package enum PipelineError: VigilError {
     case cascadeUnlike
     /// A study took more of the worker than any study may.
     case studyOverBudget(StudyBudget.Part)
+    /// Workers died while they worked on a record alone.
+    case quarantined(deaths: Int)
 
     package var code: SafeText {
         switch self {
@@ -45,6 +47,7 @@ package enum PipelineError: VigilError {
         case .plainAddress: "plain_address"
         case .cascadeUnlike: "cascade_unlike"
         case .studyOverBudget(let part): part.code
+        case .quarantined: "quarantined"
         }
     }
 
@@ -78,6 +81,8 @@ package enum PipelineError: VigilError {
             "the models of cascade.model and model.directory prepare images differently"
         case .studyOverBudget(let part):
             part.what
+        case .quarantined(let deaths):
+            "\(deaths) workers died while they worked on this record alone"
         }
     }
 
@@ -116,6 +121,11 @@ package enum PipelineError: VigilError {
             "Take two models of one family whose preprocessing is the same; see vigil model inspect"
         case .studyOverBudget:
             "Raise the setting if such studies are expected; else look at who sent it"
+        case .quarantined:
+            """
+            See the worker's last lines and the kernel's log (dmesg) for what ended it; vigil dlq \
+            replay tries the record again
+            """
         }
     }
 
@@ -127,7 +137,7 @@ package enum PipelineError: VigilError {
         case .deadLetterTooLarge, .pseudonymKeyUnusable, .settingMissing, .inputRootUnusable,
             .intensityUnreadable, .headersUnreadable, .plainAddress, .cascadeUnlike:
             .shutDown(.config)
-        case .studyOverBudget: .deadLetter
+        case .studyOverBudget, .quarantined: .deadLetter
         }
     }
 }

@@ -17,6 +17,11 @@ package struct StudyPart: Sendable {
         self.origin = origin
         self.closeAt = closeAt
     }
+
+    /// The same, with another time at which the study is read whatever is expected.
+    func closing(at time: MonotonicTime) -> StudyPart {
+        StudyPart(study: study, origin: origin, closeAt: time)
+    }
 }
 
 /// The events of one study that are read, published and committed together.

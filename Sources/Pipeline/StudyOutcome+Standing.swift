@@ -19,6 +19,9 @@ extension StudyOutcome {
         case .record(var record):
             record.stand(by: standing, ordered: ordered, mayRaise: mayRaise)
             return .record(record)
+        case .quarantined(let failure, var record, let time):
+            record?.stand(by: standing, ordered: ordered, mayRaise: mayRaise)
+            return .quarantined(failure, record, at: time)
         case .order, .deadLetter, .postponed, .deferral: return self
         }
     }

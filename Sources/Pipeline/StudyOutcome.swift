@@ -14,6 +14,9 @@ package enum StudyOutcome: Sendable {
     case order
     /// The study is given up.
     case deadLetter(StageFailure, at: Timestamp)
+    /// The record ended workers: it is given up, and its study is not assessed; nil where a finding
+    /// of it stands, or none can.
+    case quarantined(StageFailure, FindingRecord?, at: Timestamp)
     /// The study failed in a passing way, as often as it is tried here: it goes to the next retry
     /// topic, and after the last one it is given up.
     case postponed(StageFailure, at: Timestamp)

@@ -25,16 +25,18 @@ extension TransportLoop {
     }
 
     /// Keeps a study that came from the deferral topic.
+    ///
+    /// - Parameter isAlone: it is tried alone, and does not wait for its hour.
     func hold(
         _ ticket: StudyTicket, _ event: StudyEvent, _ note: DeferralNote,
-        deadline: MonotonicTime, now: MonotonicTime, wall: Timestamp
+        deadline: MonotonicTime, isAlone: Bool, now: MonotonicTime, wall: Timestamp
     ) {
         let wait = Duration.microseconds(note.notBefore.microseconds - wall.microseconds)
         let expiry = event.expiry.map {
             now + .microseconds($0.microseconds - wall.microseconds)
         }
         let end = expiry.map { min($0, deadline) } ?? deadline
-        let hour = options.deferrer.isOn ? now + wait : nil
+        let hour = options.deferrer.isOn && !isAlone ? now + wait : nil
         work.decide {
             $0.hold(ticket, event: event, deadline: end, note: note, notBefore: hour, now: now)
         }

@@ -30,6 +30,7 @@ extension TransportLoop {
     /// Drops all work on partitions that this worker no longer has.
     func abandon(_ partitions: [TopicPartition]) {
         work.decide { $0.revoke(partitions) }
+        probation.leave(partitions)
         topics.leave(partitions)
         for partition in partitions { heldUntil[partition] = nil }
         health.mark(assignment: .none)

@@ -35,11 +35,11 @@ extension TransportLoop {
             plan.costs, now: clock.monotonic(), isAtRest: isAtRest, isLast: isLast)
     }
 
-    /// Commits where partitions stand when they are first taken over. It changes nothing, but
-    /// librdkafka takes about a second to find its way for a first transaction with offsets, which
-    /// an urgent study would have to wait for. Partitions without a commit are left out when
-    /// reading begins anywhere but at the beginning.
-    func openTheWay(_ ledgers: [TopicPartition: OffsetLedger], committed: [CommittedOffset]) {
+    /// Commits where partitions stand when they are taken over, and that a worker began there: if
+    /// it dies, the next one knows. Besides, librdkafka takes about a second to find its way for a
+    /// first transaction with offsets, which an urgent study would have to wait for. Partitions
+    /// without a commit are left out when reading begins anywhere but at the beginning.
+    func commitStarts(_ ledgers: [TopicPartition: OffsetLedger], committed: [CommittedOffset]) {
         let reset =
             configuration.consumer["auto.offset.reset"]
             ?? configuration.common["auto.offset.reset"] ?? "earliest"
@@ -52,7 +52,11 @@ extension TransportLoop {
                     metadata: ledger.committable.metadata)
             }
         }
-        guard !offsets.isEmpty else { return }
+        if !offsets.isEmpty { commit(offsets) }
+    }
+
+    /// Commits offsets alone.
+    func commit(_ offsets: [OffsetToCommit]) {
         let plan = SharedWork.Core.TransactionPlan(outcomes: [], offsets: offsets)
         begin(plan, settle(plan))
         endTransaction()

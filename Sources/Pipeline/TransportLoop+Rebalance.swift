@@ -2,6 +2,14 @@ internal import KafkaTransport
 internal import Telemetry
 internal import VigilCore
 
+/// Where a partition is to be gone on with, held against its log as it is.
+struct CheckedOffset {
+    let offset: CommittedOffset
+    /// Where the log begins and ends.
+    let start: Int64
+    let end: Int64
+}
+
 extension TransportLoop {
     /// How long committed offsets may be held back by a predecessor's open transaction: the broker
     /// aborts it after `transaction.timeout.ms` (60 s) and its ten-second sweep.
@@ -10,10 +18,10 @@ extension TransportLoop {
     /// Takes partitions over where their last owner left them, between two transactions.
     func assign(_ partitions: [TopicPartition]) throws(KafkaError) {
         endTransaction()
-        let committed = identified(
-            try committedOffsets(partitions).map { (offset) throws(KafkaError) in
-                try checked(offset)
-            })
+        let places = try committedOffsets(partitions).map { (offset) throws(KafkaError) in
+            try checked(offset)
+        }
+        let committed = identified(places)
         var ledgers: [TopicPartition: OffsetLedger] = [:]
         for offset in committed {
             ledgers[offset.partition] =
@@ -21,6 +29,7 @@ extension TransportLoop {
                     OffsetLedger(nextOffset: $0, metadata: offset.metadata)
                 } ?? OffsetLedger()
         }
+        let tallies = countStarts(of: &ledgers, places)
         // What another worker has published of these partitions is beyond where it would end.
         histories.pause()
         orders.pause()
@@ -38,10 +47,9 @@ extension TransportLoop {
             })
         for partition in partitions { heldUntil[partition] = nil }
         try consumer.pause(paused)
-        if !isWayOpen, !partitions.isEmpty {
-            isWayOpen = true
-            openTheWay(ledgers, committed: committed)
-        }
+        probation.assign(tallies)
+        if !probation.isOver { try keepOthersOut() }
+        if !partitions.isEmpty { commitStarts(ledgers, committed: committed) }
         let owned = consumer.assignment.count
         health.markBrokerSeen()
         health.mark(assignment: owned > 0 ? .partitions(owned) : .standby)
@@ -49,33 +57,47 @@ extension TransportLoop {
         announceReady(partitions: consumer.assignment.count { $0.topic == options.inputTopic })
     }
 
+    /// Counts that a worker begins to read these partitions, where something stands to be read.
+    ///
+    /// - Returns: what was counted before.
+    private func countStarts(
+        of ledgers: inout [TopicPartition: OffsetLedger], _ places: [CheckedOffset]
+    ) -> [TopicPartition: CrashTally] {
+        var before: [TopicPartition: CrashTally] = [:]
+        for (partition, ledger) in ledgers {
+            let next = ledger.committable.nextOffset
+            let end = places.first { $0.offset.partition == partition }?.end ?? next
+            let tally = ledger.tally ?? CrashTally(offset: next)
+            if next < end { before[partition] = tally }
+            ledgers[partition]?.tally = before[partition]?.started
+        }
+        return before
+    }
+
     /// A committed offset, or the log's first when the log was made anew and ends before it. Going
     /// on from an offset that is not there, the ledger would take the new records for old ones.
-    ///
-    /// - Returns: it, and where the log begins.
-    private func checked(
-        _ offset: CommittedOffset
-    ) throws(KafkaError) -> (offset: CommittedOffset, start: Int64) {
-        guard let next = offset.nextOffset else { return (offset, 0) }
+    private func checked(_ offset: CommittedOffset) throws(KafkaError) -> CheckedOffset {
         let place = offset.partition
         let bounds = try patiently { (consumer: borrowing KafkaConsumer) throws(KafkaError) in
             try consumer.bounds(of: place, timeout: .seconds(5))
         }
-        guard next < bounds.lowerBound || next > bounds.upperBound else {
-            return (offset, bounds.lowerBound)
+        let (first, end) = (bounds.lowerBound, bounds.upperBound)
+        guard let next = offset.nextOffset, next < first || next > end else {
+            return CheckedOffset(offset: offset, start: first, end: end)
         }
         let isReset = next > bounds.upperBound
         telemetry.emit(
             CommittedOffsetAstray(
                 kind: isReset ? .logReset : .expired,
                 topic: SafeText(operatorProvided: place.topic), partition: place.partition,
-                committed: next, first: bounds.lowerBound))
-        if !isReset { tellOvertaken(place, by: bounds, from: next) }
-        guard isReset else { return (offset, bounds.lowerBound) }
-        return (
-            CommittedOffset(partition: place, nextOffset: bounds.lowerBound, metadata: ""),
-            bounds.lowerBound
-        )
+                committed: next, first: first))
+        guard isReset else {
+            tellOvertaken(place, by: bounds, from: next)
+            return CheckedOffset(offset: offset, start: first, end: end)
+        }
+        return CheckedOffset(
+            offset: CommittedOffset(partition: place, nextOffset: first, metadata: ""),
+            start: first, end: end)
     }
 
     private func tellOvertaken(
@@ -117,7 +139,11 @@ extension TransportLoop {
     /// its way.
     func revoke(_ partitions: [TopicPartition], isLost: Bool) throws(KafkaError) {
         endTransaction()
-        if !isLost { publishBeforeLeaving() }
+        if !isLost {
+            publishBeforeLeaving()
+            takeBackStarts(partitions)
+        }
+        probation.leave(partitions)
         keepWorkOnGone(partitions)
         work.decide { $0.revoke(partitions) }
         topics.leave(partitions)

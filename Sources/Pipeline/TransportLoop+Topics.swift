@@ -54,6 +54,7 @@ extension TransportLoop {
                 return core.backlogs[partition]?.unread ?? 0
             }
             starts[partition] = start
+            probation.clear(partition)
             heldUntil[partition] = nil
             tellAnew(partition, committed: next, first: start)
         }
@@ -83,10 +84,11 @@ extension TransportLoop {
     /// Where reading of partitions is to begin: at their beginning where the topic is another than
     /// the one that the commits are of.
     func identified(
-        _ committed: [(offset: CommittedOffset, start: Int64)]
+        _ committed: [CheckedOffset]
     ) -> [CommittedOffset] {
         var marks: [TopicPartition: RecordFingerprint] = [:]
-        for (offset, start) in committed {
+        for checked in committed {
+            let (offset, start) = (checked.offset, checked.start)
             guard let next = offset.nextOffset else { continue }
             if !OffsetLedger.isReadable(metadata: offset.metadata) {
                 telemetry.emit(
@@ -100,7 +102,8 @@ extension TransportLoop {
                 OffsetLedger(nextOffset: next, metadata: offset.metadata).mark
         }
         let anew = topics.madeAnew(marks)
-        return committed.map { offset, start in
+        return committed.map { checked in
+            let (offset, start) = (checked.offset, checked.start)
             guard let next = offset.nextOffset, anew.contains(offset.partition.topic) else {
                 return offset
             }

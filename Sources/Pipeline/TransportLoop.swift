@@ -33,8 +33,6 @@ package final class TransportLoop {
     var underway: TransactionUnderway?
     /// Publish outcomes one by one, to find the one that the broker finds too large.
     var isolates = false
-    /// A transaction with offsets was made once.
-    var isWayOpen = false
     /// Partitions of retry topics whose next records are not due before these times.
     var heldUntil: [TopicPartition: MonotonicTime] = [:]
     /// What was said of studies before.
@@ -49,6 +47,8 @@ package final class TransportLoop {
     var missingOutputs: Set<String> = []
     /// Where partitions begin whose logs were made anew, until the client has gone there.
     var starts: [TopicPartition: Int64] = [:]
+    /// Records at which workers may have died.
+    var probation = Probation()
     /// How often the consumer may be made anew.
     var rejoins = RejoinBudget()
     private var nextObservation: MonotonicTime
@@ -114,6 +114,7 @@ package final class TransportLoop {
                 waitForWork()
             }
             endTransaction()
+            if work.ended == nil { takeBackStarts(Array(consumer.assignment)) }
             publishLastWindow()
         }
         let stopping = drainBegun ?? clock.monotonic()
@@ -186,6 +187,7 @@ package final class TransportLoop {
             for event in consumer.poll(max: Self.recordsPerRound) { try handle(event) }
             try followTopics()
             try followTables()
+            try followProbation()
             try applyFlow()
         } catch {
             recover(from: error)
@@ -216,12 +218,15 @@ package final class TransportLoop {
 
     private func handle(_ event: ConsumerEvent) throws(KafkaError) {
         switch event {
+        case .record(let record) where probation.keeps(record.position.topicPartition):
+            probation.keep(record)
         case .record(let record): take(record)
         case .assigned(let partitions): try assign(partitions)
         case .revoked(let partitions): try revoke(partitions, isLost: false)
         case .lost(let partitions): try revoke(partitions, isLost: true)
         case .endOfPartition(let partition, let offset):
             topics.note(end: offset, of: partition)
+            probation.reachedEnd(of: partition)
         case .failed(.unknownTopic(let fault)):
             // The watch tells of one that goes while the worker runs, and it is waited for.
             guard !isReady else { break }
@@ -233,46 +238,68 @@ package final class TransportLoop {
         }
     }
 
-    private func take(_ record: InboundRecord) {
+    /// Takes a record in.
+    ///
+    /// - Parameter isAlone: it is tried alone, and waits for nothing: neither for its hour nor for
+    ///   other parts of its study.
+    /// - Returns: its ticket; nil when it is done or not ours.
+    @discardableResult
+    func take(_ record: InboundRecord, isAlone: Bool = false) -> StudyTicket? {
         let (now, wall) = (clock.monotonic(), clock.wall())
         let position = record.position
         // It comes again once its partition is read from its beginning.
-        guard starts[position.topicPartition] == nil else { return }
+        guard starts[position.topicPartition] == nil else { return nil }
         telemetry.emit(
             StudyConsumed(
                 topic: SafeText(operatorProvided: position.topic), partition: position.partition,
                 offset: position.offset))
         let admitted = work.decide { $0.admit(record, now: now, wall: wall) }
         topics.note(record, isTaken: admitted != nil)
-        guard let ticket = admitted else { return }
+        guard let ticket = admitted else { return nil }
+        if isAlone { work.decide { $0.beginTrial(ticket) } }
         do throws(WireError) {
-            let (note, deferral) = notes(of: record)
-            let event = try ordered(ticket, try events.decode(record), record)
-            guard event.orderChange == nil else {
-                work.decide { $0.finish(ticket, outcome: .order, now: now) }
-                return work.wakeDecoders()
-            }
-            let available = note?.timestamp ?? deferral?.timestamp ?? record.timestamp
-            let isTrusted = note == nil && (deferral != nil || record.isStampedByBroker)
-            let inTopic = age(of: available, isTrusted: isTrusted, at: wall)
-            let deadline = now + (options.deadlines(event.priority) - inTopic)
-            if let deferral {
-                hold(ticket, event, deferral, deadline: deadline, now: now, wall: wall)
-                return work.wakeDecoders()
-            }
-            if deferred(ticket, event, record, deadline: deadline, now: now, wall: wall) { return }
-            let due = due(note, record, now: now, wall: wall)
-            let part = try self.part(event, of: record, from: due ?? now, inTopic: inTopic)
-            work.decide {
-                $0.schedule(ticket, event: event, deadline: deadline, notBefore: due, part: part)
-                $0.escalate(event, now: now)
-            }
-            if let due { heldUntil[position.topicPartition] = due }
-            work.wakeDecoders()
+            try schedule(record, ticket, isAlone: isAlone, now: now, wall: wall)
         } catch {
             let outcome = StudyOutcome.deadLetter(StageFailure(.parse, error), at: wall)
             work.decide { $0.finish(ticket, outcome: outcome, now: now) }
         }
+        return ticket
+    }
+
+    /// Reads a record that was taken in as an event, and queues what it asks for.
+    private func schedule(
+        _ record: InboundRecord, _ ticket: StudyTicket, isAlone: Bool, now: MonotonicTime,
+        wall: Timestamp
+    ) throws(WireError) {
+        defer { work.wakeDecoders() }
+        let (note, deferral) = notes(of: record)
+        let event = try ordered(ticket, try events.decode(record), record)
+        guard event.orderChange == nil else {
+            return work.decide { $0.finish(ticket, outcome: .order, now: now) }
+        }
+        let available = note?.timestamp ?? deferral?.timestamp ?? record.timestamp
+        let isTrusted = note == nil && (deferral != nil || record.isStampedByBroker)
+        let inTopic = age(of: available, isTrusted: isTrusted, at: wall)
+        let deadline = now + (options.deadlines(event.priority) - inTopic)
+        if let deferral {
+            return hold(
+                ticket, event, deferral, deadline: deadline, isAlone: isAlone, now: now,
+                wall: wall)
+        }
+        if !isAlone,
+            deferred(ticket, event, record, deadline: deadline, now: now, wall: wall)
+        {
+            return
+        }
+        let due = isAlone ? nil : due(note, record, now: now, wall: wall)
+        let part = try part(event, of: record, from: due ?? now, inTopic: inTopic)
+        work.decide {
+            $0.schedule(
+                ticket, event: event, deadline: deadline, notBefore: due,
+                part: isAlone ? part?.closing(at: now) : part)
+            $0.escalate(event, now: now)
+        }
+        if let due { heldUntil[record.position.topicPartition] = due }
     }
 
     /// How long a record counts as having been in its topic.
@@ -303,12 +330,18 @@ package final class TransportLoop {
 
     private func applyFlow() throws(KafkaError) {
         let now = clock.monotonic()
+        guard probation.isOver else {
+            try keepOthersOut()
+            return observe(now)
+        }
         let limits = work.decide { $0.limits }
         for lane in IntakeLane.allCases {
             func isOfLane(_ place: TopicPartition) -> Bool { limits.lane(of: place.topic) == lane }
             switch work.decide({ $0.flowChange(lane) }) {
             case .pause: try consumer.pause(consumer.assignment.filter(isOfLane))
-            case .resume: try consumer.resume(consumer.paused.filter(isOfLane))
+            case .resume:
+                try consumer.resume(
+                    consumer.paused.filter { isOfLane($0) && probation.wants($0) })
             case nil: break
             }
         }

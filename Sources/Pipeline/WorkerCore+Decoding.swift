@@ -36,9 +36,8 @@ extension WorkerCore {
         var ranks = onlyStat ? [Priority.stat] : Priority.allCases
         while !ranks.isEmpty {
             let ticket = toDecode.first(of: ranks, now: now) { ticket in
-                guard let study = studies[ticket], study.turn.priority == .stat else {
-                    return true
-                }
+                guard let study = studies[ticket], mayRun(study) else { return false }
+                guard study.turn.priority == .stat else { return true }
                 let isForKept = study.spent < Self.keptMax
                 return onlyStat ? isForKept : keptDecoder != .free || !isForKept
             }
@@ -156,7 +155,7 @@ extension WorkerCore {
         decoding.remove(ticket)
         guard var study = studies[ticket], !study.isAnswered else { return true }
         study.firstFailure = study.firstFailure ?? wall
-        guard study.attempts < limits.attemptsMax, !isDraining else {
+        guard study.attempts < limits.attemptsMax, !isDraining, !isTried(ticket) else {
             studies[ticket] = study
             return false
         }

@@ -3,8 +3,9 @@ package import VigilCore
 package import Wire
 
 extension WorkerCore {
-    /// Whether parts wait until it is known what was said of their studies before.
-    package var wantsHistories: Bool { !desk.isCurrent && !desk.isEmpty }
+    /// Whether parts, or a record to be given up, wait until it is known what was said of their
+    /// studies before.
+    package var wantsHistories: Bool { !desk.isCurrent && (!desk.isEmpty || trial != .none) }
 
     /// Notes what the topic of findings says of a study.
     package mutating func note(_ history: StudyHistory, of study: Pseudonym) {

@@ -65,6 +65,8 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     var orders: WorklistOrders
     /// What the transaction under way tells the topic of orders.
     var publishingOrders: [Pseudonym: WorklistOrder] = [:]
+    /// What gives way to a record that is tried alone.
+    var trial = Trial.none
     /// Transactions that failed one after the other.
     package internal(set) var abortedInARow = 0
     private(set) var nextTicket: UInt64 = 1

@@ -65,7 +65,7 @@ struct RecordTarget: FuzzTarget {
         for value in try examples("energy/examples") {
             seeds.append((.energy, key, value, Self.headers(["ce_type": WireNames.energyType])))
         }
-        for text in ["vigil1:gAB/", "vigil2:41.1795500000123.0123456789abcdef"] {
+        for text in ["vigil1:gAB/", "vigil2:41.1795500000123.0123456789abcdef", "vigil3:2.1:"] {
             seeds.append((.offsets, key, Array(text.utf8), Self.headers(["offset": "41"])))
         }
         self.seeds = seeds

@@ -91,6 +91,8 @@ enum SampleEvents {
         BrokerAwaited(waited: .seconds(11), trouble: "no answer"),
         RecordIgnored(
             .finding, .unreadable, at: RecordPosition(topic: "out", partition: 1, offset: 7)),
+        SuspectTried(
+            .alone, at: RecordPosition(topic: "in", partition: 1, offset: 7), deaths: 2),
         EventsOvertaken(topic: "in", partition: 1, count: 40, first: 52),
         TopicsObserved(lags: [.init(topic: "in", partition: 1, records: 3)]),
         PartitionsUnowned(count: 2),

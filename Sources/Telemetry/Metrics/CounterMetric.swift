@@ -25,6 +25,7 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case kafkaErrors
     case offsetsAstray
     case recordsIgnored
+    case suspectsTried
     case eventsOvertaken
     case cascadeStudies
     case budgetsSpent
@@ -146,6 +147,11 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
                 "vigil_records_ignored_total", .counter,
                 "What was read back from Kafka and passed over, since no worker wrote it so.",
                 labels: ["place", "reason"])
+        case .suspectsTried:
+            .init(
+                "vigil_suspects_tried_total", .counter,
+                "Records at which workers died that were tried alone or given up.",
+                labels: ["way"])
         case .eventsOvertaken:
             .init(
                 "vigil_kafka_events_overtaken_total", .counter,
