@@ -18,7 +18,7 @@ package enum PipelineError: VigilError {
     /// A study's work ended before it had a result.
     case interrupted
     /// A folder of input.roots cannot be used.
-    case inputRootUnusable(SafeText, reason: SafeText)
+    case inputRootUnusable(SafeText, reason: SafeText, at: SafeText)
     /// A file of the grid's intensity, or of the key for its feed, cannot be used.
     case intensityUnreadable(SafeText)
     /// The file of headers for the OpenTelemetry collector cannot be read.
@@ -29,6 +29,8 @@ package enum PipelineError: VigilError {
     case cascadeUnlike
     /// A study took more of the worker than any study may.
     case studyOverBudget(StudyBudget.Part)
+    /// One of these, about a setting that stands here.
+    indirect case placed(SafeText, PipelineError)
 
     package var code: SafeText {
         switch self {
@@ -45,6 +47,7 @@ package enum PipelineError: VigilError {
         case .plainAddress: "plain_address"
         case .cascadeUnlike: "cascade_unlike"
         case .studyOverBudget(let part): part.code
+        case .placed(_, let error): error.code
         }
     }
 
@@ -66,8 +69,8 @@ package enum PipelineError: VigilError {
             "\(key) is not set"
         case .interrupted:
             "the work on a study ended before it had a result"
-        case .inputRootUnusable(let folder, let reason):
-            "the input root \(folder) cannot be used (\(reason))"
+        case .inputRootUnusable(let folder, let reason, let place):
+            "\(place): the input root \(folder) cannot be used (\(reason))"
         case .intensityUnreadable(let path):
             "the file \(path) cannot be read or holds no grid intensity"
         case .headersUnreadable(let path):
@@ -78,6 +81,8 @@ package enum PipelineError: VigilError {
             "the models of cascade.model and model.directory prepare images differently"
         case .studyOverBudget(let part):
             part.what
+        case .placed(let place, let error):
+            "\(place): \(error.what)"
         }
     }
 
@@ -116,6 +121,8 @@ package enum PipelineError: VigilError {
             "Take two models of one family whose preprocessing is the same; see vigil model inspect"
         case .studyOverBudget:
             "Raise the setting if such studies are expected; else look at who sent it"
+        case .placed(_, let error):
+            error.remedy
         }
     }
 
@@ -128,6 +135,7 @@ package enum PipelineError: VigilError {
             .intensityUnreadable, .headersUnreadable, .plainAddress, .cascadeUnlike:
             .shutDown(.config)
         case .studyOverBudget: .deadLetter
+        case .placed(_, let error): error.disposition
         }
     }
 }
