@@ -82,7 +82,9 @@ extension EndToEnd {
             let dry = try run(scene, "replay", name, "--dry-run")
             #expect(try dry.code == 0 && letters(dry).count == 1)
             #expect(try letters(try run(scene, "replay", name)).count == 1)
-            #expect(try letters(try run(scene, "replay", name)).isEmpty)
+            let again = try run(scene, "replay", name)
+            #expect(again.code == 66 && again.output == [])
+            #expect(again.error.contains("1 were sent before"), "\(again.error)")
             let after = try letters(try run(scene, "ls", "--code", "file_missing"))
             #expect(after.first?["replayed"] == .bool(true))
             try audit.await(within: .seconds(60)) { $0.findings["late"] != nil }
