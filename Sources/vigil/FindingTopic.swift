@@ -44,7 +44,7 @@ struct FindingTopic {
         try reader.open([topic], timeout: access.timeout)
         let clock = SystemClock()
         let deadline = clock.monotonic() + timeout
-        var (count, taken) = (0, 0)
+        var count = 0
         while !reader.isAtEnd {
             guard clock.monotonic() < deadline else {
                 Terminal.endProgress()
@@ -56,15 +56,11 @@ struct FindingTopic {
                 guard isWithin(record.timestamp), record.value != nil,
                     let object = try FindingDecoder.decode(record).json.objectValue
                 else { continue }
-                taken += 1
                 try run.add(object, line: count)
             }
             Terminal.progress("\(count) records of \(topic)")
         }
         Terminal.endProgress()
-        guard taken > 0 else {
-            throw CommandError.nothing(.findings(topic: SafeText(operatorProvided: topic)))
-        }
         return run
     }
 

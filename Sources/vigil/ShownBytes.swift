@@ -17,11 +17,9 @@ enum ShownBytes {
 
     /// A text of several lines, such as indented JSON.
     static func lines(_ bytes: [UInt8]?) -> [String] {
-        text(bytes).split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            var line = line
-            if line.last == "\r" { line.removeLast() }
-            return line.split(separator: "\t", omittingEmptySubsequences: false)
-                .joined(separator: "    ")
+        // A carriage return with its line feed is one character.
+        text(bytes).split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map {
+            $0.split(separator: "\t", omittingEmptySubsequences: false).joined(separator: "    ")
         }
     }
 

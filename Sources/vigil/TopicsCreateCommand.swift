@@ -50,6 +50,7 @@ enum TopicsCreateCommand: Command {
         let old = topics.map(\.name).filter { outcomes[$0] == .alreadyExists }
         // What brokers do not tell is said of each topic, and ends nothing.
         let told = try? admin.configurations(of: old, timeout: access.timeout)
+        let shapes = try shapes(of: old, access, admin)
         return topics.map { topic in
             guard outcomes[topic.name] == .alreadyExists else {
                 let shape = ClusterSurvey.Shape(
@@ -58,13 +59,29 @@ enum TopicsCreateCommand: Command {
                     topic: topic, outcome: outcomes[topic.name], shape: shape, differences: [])
             }
             let differences = TopicDifferences(
-                topic, shape: access.survey.topics[topic.name],
+                topic, shape: shapes[topic.name],
                 configuration: told?[topic.name])
             return Result(
                 topic: topic, outcome: .alreadyExists, shape: differences.shape,
                 differences: differences.lines)
         }
     }
+
+    /// How topics are laid out; a broker may hear of one that was just made a moment later.
+    private static func shapes(
+        of topics: [String], _ access: BrokerAccess, _ admin: borrowing TopicAdmin
+    ) throws -> [String: ClusterSurvey.Shape] {
+        var shapes = access.survey.topics
+        for _ in 0..<lateTries where topics.contains(where: { shapes[$0] == nil }) {
+            _ = try WakeUp.wait(on: [], timeout: .milliseconds(200))
+            let survey = try? admin.survey(timeout: access.timeout)
+            shapes.merge(survey?.topics ?? [:]) { $1 }
+        }
+        return shapes
+    }
+
+    /// How often a broker is asked again for what it does not tell.
+    private static let lateTries = 5
 
     private static func worst(_ results: [Result]) -> ExitCode {
         results.reduce(.ok) { worst, result in

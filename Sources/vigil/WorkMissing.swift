@@ -13,8 +13,6 @@ enum WorkMissing {
     case letters(leftOut: Int)
     /// Nothing tells of the energy of an interval; so many other records were passed over.
     case intervals(passedOver: Int)
-    /// A topic holds no finding of the time asked for.
-    case findings(topic: SafeText)
 
     var what: SafeText {
         switch self {
@@ -35,8 +33,6 @@ enum WorkMissing {
             no record tells of the energy of an interval; \(others) others were passed over, of \
             studies or without energy
             """
-        case .findings(let topic):
-            "\(topic) holds no finding of the time asked for, so nothing was measured"
         }
     }
 
@@ -53,7 +49,6 @@ enum WorkMissing {
         case .letters: "See 'vigil dlq ls'; --again takes those that were sent before"
         case .intervals:
             "Take records of a worker that ran for energy.interval-s, with energy.method not none"
-        case .findings: "Check --topic, --from and --to, and that a worker has published"
         }
     }
 }

@@ -1,4 +1,5 @@
 import BrokerTestKit
+import KafkaTransport
 import Testing
 import VigilCore
 
@@ -70,6 +71,27 @@ extension EndToEnd {
             let made = try create(broker, name, [])
             #expect(made.output.allSatisfy { $0.contains("\"created\"") })
             #expect(made.output.allSatisfy { $0.contains("\"replication\":1") })
+        }
+
+        @Test("on three brokers topics get three copies, and fewer are warned of")
+        func cluster() throws {
+            let broker = try TestBroker.startCluster()
+            defer { broker.stop() }
+            let made = try create(broker, "many", [])
+            #expect(made.code == 0 && made.error == "", "\(made.error)")
+            #expect(made.output.allSatisfy { $0.contains("\"replication\":3") })
+            let admin = try TopicAdmin(configuration: broker.configuration(group: "test"))
+            let told = try admin.configurations(of: ["many"], timeout: .seconds(30))
+            #expect(told["many"]?["min.insync.replicas"] == "2")
+
+            let few = try create(broker, "few", ["topics.replication=1"])
+            #expect(few.code == 0)
+            #expect(few.error.contains("3 brokers, and fewer than 3 copies of few (1)"))
+            let again = try create(broker, "few", [])
+            #expect(
+                try differences(again)["few"]?.contains(
+                    "replication is 1, and the settings ask for 3") == true)
+            #expect(again.error.contains("fewer than 3 copies"))
         }
 
         @Test("a transaction timeout above the brokers' limit ends the worker, and is told")
