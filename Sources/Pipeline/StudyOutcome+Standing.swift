@@ -19,7 +19,7 @@ extension StudyOutcome {
         case .record(var record):
             record.stand(by: standing, ordered: ordered, mayRaise: mayRaise)
             return .record(record)
-        case .order, .deadLetter, .postponed, .deferral: return self
+        case .order, .deadLetter, .postponed, .deferral, .placed: return self
         }
     }
 }

@@ -61,7 +61,7 @@ extension TransportLoop {
         switch outcome {
         case .finding(let finding, _, _), .record(let finding):
             return StudyHistory(finding).map { (name, $0) }
-        case .order, .deadLetter, .postponed, .deferral: return nil
+        case .order, .deadLetter, .postponed, .deferral, .placed: return nil
         }
     }
 }

@@ -165,7 +165,10 @@ struct SettingsLoader {
         for topic in settings.topics where topic != settings.topicsInput {
             rule(
                 !settings.ownTopics.contains { topic.hasPrefix($0) }, .topicsInput,
-                "a topic is one of the worker's own: topics.input with .retry or .deferred behind")
+                """
+                a topic is one of the worker's own: topics.input with .retry, .deferred or .placed \
+                behind
+                """)
         }
     }
 

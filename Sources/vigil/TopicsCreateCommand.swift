@@ -24,7 +24,8 @@ enum TopicsCreateCommand: Command {
         let settings = try CommonOptions.settings(arguments)
         let admin = try TopicAdmin(
             configuration: KafkaConfiguration(settings, arguments: arguments))
-        let topics = specifications(settings)
+        let input = try admin.describe(timeout: timeout)[settings.topicsInput]
+        let topics = specifications(settings, inputPartitions: input)
         let outcomes = try admin.createTopics(topics, timeout: timeout)
         var table = TextTable([
             .init("topic"), .init("partitions", isNumber: true), .init("outcome"),
@@ -60,7 +61,12 @@ enum TopicsCreateCommand: Command {
     /// Input and dead letters keep what nobody has looked at yet; findings are compacted to the
     /// latest of each study and kept besides for the retention, so that a new reader sees every
     /// study once.
-    static func specifications(_ settings: Settings) -> [TopicSpecification] {
+    ///
+    /// - Parameter inputPartitions: how many partitions the input topic has, if it is there: all
+    ///   topics of events are to have as many, so that one worker reads all of a study.
+    static func specifications(
+        _ settings: Settings, inputPartitions: Int? = nil
+    ) -> [TopicSpecification] {
         let (seconds, _) = settings.topicsRetention.components
         let retention = String(seconds * 1000)
         // A dead letter holds its original and headers of our own besides, so it must be allowed
@@ -82,14 +88,15 @@ enum TopicsCreateCommand: Command {
         let urgent = [settings.topicsUrgent, settings.topicsOrders].compactMap { $0 }.map {
             ($0, plain)
         }
-        let deferred = DeferralTopic(input: settings.topicsInput).name
-        let returns = (RetryTopics(settings).names + [deferred]).map {
+        let returns = ReturnTopics(settings).names.map {
             ($0, roomy.merging(["cleanup.policy": "delete"]) { $1 })
         }
         let findings = settings.topicsOfFindings.map { ($0, compacted) }
+        let ofEvents = Set((urgent + returns).map(\.0))
         return (configs + findings + urgent + returns).map { name, config in
-            TopicSpecification(
-                name: name, partitions: Int32(clamping: settings.topicsPartitions),
+            let alike = ofEvents.contains(name) ? inputPartitions : nil
+            return TopicSpecification(
+                name: name, partitions: Int32(clamping: alike ?? settings.topicsPartitions),
                 replication: Int16(clamping: settings.topicsReplication), config: config)
         }
     }
