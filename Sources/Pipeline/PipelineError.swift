@@ -145,7 +145,6 @@ package enum PipelineError: VigilError {
             .intensityUnreadable, .headersUnreadable, .plainAddress, .cascadeUnlike:
             .shutDown(.config)
         case .studyOverBudget, .quarantined: .deadLetter
-        case .studyOverBudget: .deadLetter
         case .placed(_, let error): error.disposition
         }
     }

@@ -16,8 +16,6 @@ package struct Probation: Sendable {
         /// Records in the step under way, and those of them not taken in yet.
         var size = 1
         var left = 0
-        /// Nothing stood behind what was read when it was last told.
-        var isAtEnd = false
     }
 
     /// Partitions whose next record is a suspect.
@@ -25,6 +23,8 @@ package struct Probation: Sendable {
     private var steps: [TopicPartition: Steps] = [:]
     /// What was read already, in the order in which it came.
     private var kept: [InboundRecord] = []
+    /// Partitions in which nothing stood behind what was read when it was last told.
+    private var ended: Set<TopicPartition> = []
     /// The one that is tried now.
     private var tried: (ticket: StudyTicket, partition: TopicPartition)?
     /// The counts as they were committed before this stay, by which it is taken back in the end.
@@ -56,6 +56,7 @@ package struct Probation: Sendable {
             before[partition] = nil
             suspects[partition] = nil
             steps[partition] = nil
+            ended.remove(partition)
             if tried?.partition == partition { tried = nil }
         }
         kept.removeAll { partitions.contains($0.position.topicPartition) }
@@ -71,8 +72,15 @@ package struct Probation: Sendable {
 
     /// Nothing stands in a partition beyond what was read.
     package mutating func reachedEnd(of partition: TopicPartition) {
-        steps[partition]?.isAtEnd = true
-        if count(of: partition) == 0, tried?.partition != partition { clear(partition) }
+        ended.insert(partition)
+        clearEnded()
+    }
+
+    /// Where nothing is left to be read, there is nothing to be tried.
+    private mutating func clearEnded() {
+        for partition in ended where count(of: partition) == 0 && tried?.partition != partition {
+            clear(partition)
+        }
     }
 
     private func count(of partition: TopicPartition) -> Int {
@@ -98,7 +106,7 @@ package struct Probation: Sendable {
     /// Keeps a record until its turn comes.
     package mutating func keep(_ record: InboundRecord) {
         kept.append(record)
-        steps[record.position.topicPartition]?.isAtEnd = false
+        ended.remove(record.position.topicPartition)
     }
 
     /// The record to be tried next and what is known against it; nil while none was read.
@@ -108,6 +116,7 @@ package struct Probation: Sendable {
         where isNew: (RecordPosition) -> Bool
     ) -> (record: InboundRecord, tally: CrashTally)? {
         kept.removeAll { suspects[$0.position.topicPartition] != nil && !isNew($0.position) }
+        clearEnded()
         for record in kept {
             if let tally = suspects[record.position.topicPartition] { return (record, tally) }
         }
@@ -152,7 +161,7 @@ package struct Probation: Sendable {
             if step.left == 0 || waiting.isEmpty, isAtRest(partition) {
                 step.size *= 2
                 step.left = step.size
-                if step.size > Self.stepMax || step.isAtEnd && waiting.isEmpty {
+                if step.size > Self.stepMax || ended.contains(partition) && waiting.isEmpty {
                     free.append(partition)
                     step.left = waiting.count
                 }

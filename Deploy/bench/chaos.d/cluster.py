@@ -18,8 +18,10 @@ from kafka import Kafka  # noqa: E402
 # What a worker needs to be let do, and no more.
 RIGHTS = {
     "read": ["Topic:chaos.in", "Topic:chaos.in.retry.", "Topic:chaos.in.deferred",
+             "Topic:chaos.in.placed", "Topic:chaos.in.placed.urgent",
              "Topic:chaos.in.urgent", "Topic:chaos.finding", "Group:chaos"],
-    "write": ["Topic:chaos.in.retry.", "Topic:chaos.in.deferred", "Topic:chaos.in.expired",
+    "write": ["Topic:chaos.in.retry.", "Topic:chaos.in.deferred", "Topic:chaos.in.placed",
+              "Topic:chaos.in.placed.urgent", "Topic:chaos.in.expired",
               "Topic:chaos.finding", "Topic:chaos.energy", "Topic:chaos.dead", "TransactionalId:vigil-chaos-"],
 }
 # Kafka 4.4.0 ends a transaction without its markers in partitions that have no leader when its
