@@ -32,10 +32,8 @@ package struct Probation: Sendable {
 
     package init() {}
 
-    /// Whether nothing is to be tried alone.
-    package var isOver: Bool { suspects.isEmpty && tried == nil && !holdsOthers }
-
-    private var holdsOthers: Bool { kept.contains { steps[$0.position.topicPartition] == nil } }
+    /// Whether nothing is to be tried alone, and what was held out meanwhile was let go on.
+    package private(set) var isOver = true
 
     /// The study that is tried now.
     package var ticket: StudyTicket? { tried?.ticket }
@@ -46,7 +44,9 @@ package struct Probation: Sendable {
     package mutating func assign(_ tallies: [TopicPartition: CrashTally]) {
         for (partition, tally) in tallies {
             before[partition] = tally
-            if tally.verdict != .clear { suspects[partition] = tally }
+            guard tally.verdict != .clear else { continue }
+            suspects[partition] = tally
+            isOver = false
         }
     }
 
@@ -143,6 +143,7 @@ package struct Probation: Sendable {
     /// - Returns: what came of them meanwhile; nil when it is not so far.
     package mutating func end() -> [InboundRecord]? {
         guard suspects.isEmpty, tried == nil else { return nil }
+        isOver = true
         defer { kept.removeAll { steps[$0.position.topicPartition] == nil } }
         return kept.filter { steps[$0.position.topicPartition] == nil }
     }

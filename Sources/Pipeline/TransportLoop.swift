@@ -232,7 +232,6 @@ package final class TransportLoop {
         case .endOfPartition(let partition, let offset):
             topics.note(end: offset, of: partition)
             probation.reachedEnd(of: partition)
-            telemetry.emit(KafkaLog(severity: .warning, text: "EOF \(SafeText(operatorProvided: partition.topic)) \(Int(partition.partition)) \(Int(offset))"))
         case .failed(.unknownTopic(let fault)):
             // The watch tells of one that goes while the worker runs, and it is waited for.
             guard !isReady else { break }

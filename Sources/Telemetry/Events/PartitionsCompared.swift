@@ -30,8 +30,8 @@ package struct PartitionsCompared: TelemetryEvent {
             areEqual
             ? "None"
             : """
-            Give both topics as many by kafka-topics.sh --alter --topic NAME --partitions COUNT; \
-            until then events of one study may reach two workers
+            Give both topics as many partitions with Kafka's own tool for topics; until then \
+            events of one study may reach two workers
             """
         return [
             LogField("topic", topic), LogField("count", count), LogField("wanted", wanted),
