@@ -23,8 +23,10 @@ let kernelSettings: [CSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// Headers of a target stand at its top, above the folder of codecs.
 let codecSettings: [CXXSetting] = [
-    .unsafeFlags(["-O2", "-std=gnu++17"])
+    .headerSearchPath("."),
+    .unsafeFlags(["-O2", "-std=gnu++17"]),
 ]
 
 /// The Swift runtime stands in the programs, which need nothing of the toolchain's folder then. The
@@ -32,8 +34,34 @@ let codecSettings: [CXXSetting] = [
 let runtime: [LinkerSetting] =
     Context.environment["VIGIL_SHARED_RUNTIME"] == nil ? [.unsafeFlags(["-static-stdlib"])] : []
 
-func system(_ name: String, package: String) -> Target {
-    .systemLibrary(name: name, pkgConfig: package)
+/// The folders of `Sources` and the targets in each. A target imports those below it, and
+/// VigilCore's values.
+let groups: KeyValuePairs<String, [String]> = [
+    "Command": ["vigil"],
+    "Worker": ["Pipeline"],
+    "Domain": ["VigilCore", "Triage", "Energy"],
+    "Engine": ["CKernels", "Tensor", "Weights", "Tokenizers", "FoundationModel"],
+    "Edge": [
+        "KafkaTransport", "Wire", "Imaging", "DecoderProtocol", "DicomDecoder", "CDicom",
+        "HTTPClient", "Telemetry", "Settings",
+    ],
+    "Platform": [
+        "CRdKafka", "CMicroHTTPD", "CCurl", "CYaml", "CCrypto", "CSeccomp", "CLinux",
+    ],
+    "Lab": [
+        "Conversion", "Synthesis", "CSynthesis", "Tuning", "Evaluation", "DicomEncoder",
+        "CDicomWriter",
+    ],
+]
+
+/// Where a target's folder stands.
+func folder(_ name: String) -> String {
+    let group = groups.first { $0.value.contains(name) }
+    return "Sources/\(group?.key ?? "")/\(name)"
+}
+
+func system(_ name: String, package: String? = nil) -> Target {
+    .systemLibrary(name: name, path: folder(name), pkgConfig: package)
 }
 
 /// - Parameter testable: whether tests see internals, which release builds do not show.
@@ -42,7 +70,7 @@ func library(
     testable: Bool = false, links: [LinkerSetting] = []
 ) -> Target {
     .target(
-        name: name, dependencies: dependencies,
+        name: name, dependencies: dependencies, path: folder(name),
         swiftSettings: (pure ? pureSettings : swiftSettings)
             + (testable ? [.unsafeFlags(["-enable-testing"])] : []),
         linkerSettings: links)
@@ -71,11 +99,11 @@ let package = Package(
         system("CYaml", package: "yaml-0.1"),
         system("CCrypto", package: "libcrypto"),
         system("CSeccomp", package: "libseccomp"),
-        .systemLibrary(name: "CLinux"),
-        .target(name: "CKernels", cSettings: kernelSettings),
-        .target(name: "CSynthesis", cSettings: kernelSettings),
+        system("CLinux"),
+        .target(name: "CKernels", path: folder("CKernels"), cSettings: kernelSettings),
+        .target(name: "CSynthesis", path: folder("CSynthesis"), cSettings: kernelSettings),
         .target(
-            name: "CDicom", cxxSettings: codecSettings,
+            name: "CDicom", path: folder("CDicom"), cxxSettings: codecSettings,
             linkerSettings: [
                 .linkedLibrary("dcmimage"), .linkedLibrary("dcmjpeg"), .linkedLibrary("dcmjpls"),
                 .linkedLibrary("dcmimgle"), .linkedLibrary("dcmdata"), .linkedLibrary("oflog"),
@@ -84,7 +112,7 @@ let package = Package(
             ]),
         // The encoders, apart from the decoder and from the worker alike.
         .target(
-            name: "CDicomWriter", cxxSettings: codecSettings,
+            name: "CDicomWriter", path: folder("CDicomWriter"), cxxSettings: codecSettings,
             linkerSettings: [
                 .linkedLibrary("dcmjpls"), .linkedLibrary("dcmimgle"), .linkedLibrary("dcmdata"),
                 .linkedLibrary("oflog"), .linkedLibrary("ofstd"), .linkedLibrary("openjp2"),
@@ -99,7 +127,7 @@ let package = Package(
         library("KafkaTransport", ["VigilCore", "CRdKafka"]),
         library("HTTPClient", ["VigilCore", "CCurl"]),
         library("DecoderProtocol", []),
-        library("Imaging", ["VigilCore", "Telemetry", "DecoderProtocol", "CLinux"]),
+        library("Imaging", ["VigilCore", "DecoderProtocol", "CLinux"]),
         library("Tensor", ["VigilCore", "CKernels"]),
         library("Weights", ["VigilCore"]),
         library("Tokenizers", ["VigilCore"], pure: true),
@@ -108,7 +136,7 @@ let package = Package(
         library("Tuning", ["VigilCore", "Weights"], testable: true),
         // Domain
         library("FoundationModel", ["VigilCore", "Tensor", "Weights", "Tokenizers", "Imaging"]),
-        library("Energy", ["VigilCore", "Telemetry", "CLinux"]),
+        library("Energy", ["VigilCore", "CLinux"]),
         library("Triage", ["VigilCore"], pure: true),
         library("Evaluation", ["VigilCore"], pure: true, testable: true),
         // Composition
@@ -122,18 +150,18 @@ let package = Package(
         .executableTarget(
             name: "DicomDecoder",
             dependencies: ["CDicom", "CSeccomp", "CLinux", "DecoderProtocol"],
-            swiftSettings: swiftSettings, linkerSettings: runtime),
+            path: folder("DicomDecoder"), swiftSettings: swiftSettings, linkerSettings: runtime),
         .executableTarget(
             name: "vigil",
             dependencies: [
                 "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
                 "Weights", "Tokenizers", "Conversion", "Synthesis", "Tuning", "FoundationModel",
-                "Energy", "Triage", "Evaluation", "Pipeline", "HTTPClient",
+                "Energy", "Evaluation", "Pipeline", "HTTPClient",
             ],
-            swiftSettings: swiftSettings, linkerSettings: runtime),
+            path: folder("vigil"), swiftSettings: swiftSettings, linkerSettings: runtime),
         .executableTarget(
-            name: "DicomEncoder", dependencies: ["CDicomWriter"], swiftSettings: swiftSettings,
-            linkerSettings: runtime),
+            name: "DicomEncoder", dependencies: ["CDicomWriter"], path: folder("DicomEncoder"),
+            swiftSettings: swiftSettings, linkerSettings: runtime),
         // Tests
         tests("VigilCoreTests", ["VigilCore"]),
         tests("TelemetryTests", ["Telemetry", "VigilCore"]),

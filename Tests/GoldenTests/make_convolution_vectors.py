@@ -28,7 +28,7 @@ SEED = 20240614
 
 
 def numbers(name, scale, count):
-    """The numbers of Sources/FoundationModel/SeededWeights.swift, as make_vectors.py has them."""
+    """The numbers of Sources/Engine/FoundationModel/Loading/SeededWeights.swift, as make_vectors.py has them."""
     state = 0xCBF29CE484222325
     for byte in SEED.to_bytes(8, "little") + name.encode():
         state = ((state ^ byte) * 0x100000001B3) % 2**64

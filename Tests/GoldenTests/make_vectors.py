@@ -5,7 +5,7 @@ Without arguments all models are made; with arguments those named. vit-l-14 was 
 
     python3 make_vectors.py [vit-b-32 vit-b-16 vit-l-14]
 
-The weights are those of Sources/FoundationModel/SeededWeights.swift, so they need not be kept. The
+The weights are those of Sources/Engine/FoundationModel/Loading/SeededWeights.swift, so they need not be kept. The
 model runs in double precision: the vectors are the exact result to well below f32's resolution, and
 the test measures the engine's own error.
 """

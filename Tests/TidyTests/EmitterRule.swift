@@ -3,7 +3,7 @@ import Foundation
 /// What is declared to be told is told: an event that nothing makes leaves its metrics at zero for
 /// ever, and a dashboard that shows the zero lies.
 enum EmitterRule {
-    private static let events = "Sources/Telemetry/Events/"
+    private static let events = "Sources/Edge/Telemetry/Events/"
 
     /// The rule over a whole tree.
     static func rule(for files: [SourceFile]) -> (SourceFile) -> [Finding] {

@@ -23,7 +23,7 @@ struct HonestRuleTests {
         ])
     func measured(line: String) {
         #expect(lines(TimeRules.check, "\n    \(line)", path: "Tests/WireTests/A.swift") == [2])
-        #expect(lines(TimeRules.check, line, path: "Sources/vigil/A.swift") == [])
+        #expect(lines(TimeRules.check, line, path: "Sources/Command/vigil/A.swift") == [])
     }
 
     @Test(
@@ -43,15 +43,17 @@ struct HonestRuleTests {
     @Test("an event that nothing makes is found")
     func emitters() {
         let event = SourceFile(
-            path: "Sources/Telemetry/Events/A.swift", text: "package struct A: TelemetryEvent {")
-        let maker = SourceFile(path: "Sources/Pipeline/B.swift", text: "telemetry.emit(A(x: 1))")
-        let other = SourceFile(path: "Sources/Pipeline/B.swift", text: "// A(\nBA(x: 1)")
+            path: "Sources/Edge/Telemetry/Events/A.swift",
+            text: "package struct A: TelemetryEvent {")
+        let maker = SourceFile(
+            path: "Sources/Worker/Pipeline/B.swift", text: "telemetry.emit(A(x: 1))")
+        let other = SourceFile(path: "Sources/Worker/Pipeline/B.swift", text: "// A(\nBA(x: 1)")
         #expect(EmitterRule.rule(for: [event, maker])(event).isEmpty)
         #expect(EmitterRule.rule(for: [event, other])(event).map(\.line) == [1])
     }
 
     private func outside(_ text: String) -> [Int] {
-        lines(OutsideRules.check, text, path: "Sources/Wire/A.swift")
+        lines(OutsideRules.check, text, path: "Sources/Edge/Wire/A.swift")
     }
 
     @Test(
@@ -80,7 +82,7 @@ struct HonestRuleTests {
         #expect(outside("extension Outside {}") == [1])
         #expect(outside("func + (a: Outside<Int>, b: Int) -> Int {") == [1])
         #expect(outside("let count = json[\"count\"]?.intValue") == [1])
-        let other = "Sources/Tokenizers/A.swift"
+        let other = "Sources/Engine/Tokenizers/A.swift"
         #expect(lines(OutsideRules.check, "json.intValue", path: other) == [])
     }
 }

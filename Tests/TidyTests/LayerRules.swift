@@ -1,38 +1,19 @@
-/// Imports point down only, as in this table: the command over Pipeline over the domain over the
-/// services over the values over C.
+/// Imports stand in Package.swift, the one place of the graph, and point down only.
 enum LayerRules {
-    /// What each target may import of the project.
-    static let allowed: [String: Set<String>] = [
-        "VigilCore": ["CCrypto", "CLinux"],
-        "Telemetry": ["VigilCore", "CMicroHTTPD"],
-        "HTTPClient": ["VigilCore", "CCurl"],
-        "DecoderProtocol": [],
-        "Settings": ["VigilCore", "CYaml"],
-        "Wire": ["VigilCore"],
-        "KafkaTransport": ["VigilCore", "Telemetry", "CRdKafka"],
-        "Imaging": ["VigilCore", "Telemetry", "DecoderProtocol", "CLinux"],
-        "Tensor": ["VigilCore", "CKernels"],
-        "Weights": ["VigilCore"],
-        "Tokenizers": ["VigilCore"],
-        "Conversion": ["VigilCore", "Weights"],
-        "Synthesis": ["VigilCore", "CSynthesis"],
-        "Tuning": ["VigilCore", "Weights"],
-        "FoundationModel": ["VigilCore", "Tensor", "Weights", "Tokenizers", "Imaging"],
-        "Energy": ["VigilCore", "Telemetry", "CLinux"],
-        "Triage": ["VigilCore"],
-        "Evaluation": ["VigilCore"],
-        "Pipeline": [
-            "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging",
-            "FoundationModel", "Tensor", "Energy", "Triage", "HTTPClient",
-        ],
-        "DicomDecoder": ["CDicom", "CSeccomp", "CLinux", "DecoderProtocol"],
-        "DicomEncoder": ["CDicomWriter"],
-        "vigil": [
-            "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
-            "Weights", "Tokenizers", "Conversion", "Synthesis", "Tuning", "FoundationModel",
-            "Energy", "Triage", "Evaluation", "Pipeline", "HTTPClient",
-        ],
+    /// What the targets of each group may import besides VigilCore's values and their own group.
+    static let below: [String: Set<String>] = [
+        "Command": ["Worker", "Domain", "Engine", "Edge", "Platform", "Lab"],
+        "Worker": ["Domain", "Engine", "Edge", "Platform"],
+        "Lab": ["Engine", "Platform"],
+        "Domain": ["Platform"],
+        // Models take what was read of images.
+        "Engine": ["Edge", "Platform"],
+        "Edge": ["Platform"],
+        "Platform": [],
     ]
+
+    /// The values that every group may import.
+    private static let values = "VigilCore"
 
     /// Modules of the toolchain that every target may import.
     static let toolchain: Set<String> = ["Glibc", "Darwin", "Synchronization", "Swift"]
@@ -41,12 +22,16 @@ enum LayerRules {
     static let foundation: Set<String> = ["Wire", "Settings", "Weights", "Tokenizers", "vigil"]
 
     static func check(_ file: SourceFile) -> [Finding] {
+        check(file, PackageGraph.here)
+    }
+
+    static func check(_ file: SourceFile, _ graph: PackageGraph) -> [Finding] {
         guard file.isSwift, file.isInSources else { return [] }
-        guard let allowed = allowed[file.target] else {
+        guard let allowed = graph.targets[file.target]?.dependencies else {
             return [
                 Finding(
                     path: file.path, line: 0,
-                    advice: "add the target \(file.target) to the table of layers in LayerRules")
+                    advice: "Package.swift has no target \(file.target)")
             ]
         }
         return file.code.enumerated().compactMap { index, line in
@@ -56,8 +41,34 @@ enum LayerRules {
             let advice =
                 module.hasPrefix("Foundation")
                 ? "no Foundation here; use the values of VigilCore"
-                : "\(file.target) may not import \(module): imports point down only"
+                : "\(file.target) may not import \(module): Package.swift does not say so"
             return Finding(path: file.path, line: index + 1, advice: advice)
+        }
+    }
+
+    /// Dependencies that point up or that no file of the target imports.
+    static func checkGraph(_ graph: PackageGraph, _ files: [SourceFile]) -> [Finding] {
+        let swift = files.filter { $0.isSwift && $0.isInSources }
+        let used = Dictionary(grouping: swift, by: \.target).mapValues { files in
+            Set(files.flatMap { $0.code.compactMap { imported($0) } })
+        }
+        return graph.targets.sorted { $0.key < $1.key }.flatMap { name, target in
+            target.dependencies.sorted().compactMap { other -> Finding? in
+                guard let group = target.group, let theirs = graph.targets[other]?.group else {
+                    return nil
+                }
+                let fault: String
+                if let used = used[name], !used.contains(other) {
+                    fault = "\(name) depends on \(other), which no file of it imports"
+                } else if other != values, group != theirs,
+                    below[group]?.contains(theirs) != true
+                {
+                    fault = "\(name) of \(group) depends on \(other) of \(theirs), which is above"
+                } else {
+                    return nil
+                }
+                return Finding(path: "Package.swift", line: 0, advice: fault)
+            }
         }
     }
 

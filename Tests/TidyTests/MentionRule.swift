@@ -31,8 +31,9 @@ enum MentionRule {
             return file.isInSources ? SwiftTexts.all(file.lines) : []
         }
         let isTold =
-            file.path.hasSuffix(".md") || file.path.hasPrefix("Deploy/") && !file.isC
-            && !file.path.hasSuffix(".py")
+            file.path.hasSuffix(".md")
+            || file.path.hasPrefix("Deploy/") && !file.isC
+                && !file.path.hasSuffix(".py")
         guard isTold else { return [] }
         return file.lines.enumerated().map { .init(line: $0.offset + 1, words: $0.element) }
     }

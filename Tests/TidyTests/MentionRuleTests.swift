@@ -4,7 +4,7 @@ import Testing
 struct MentionRuleTests {
     private static let program = [
         SourceFile(
-            path: "Sources/vigil/A.swift",
+            path: "Sources/Command/vigil/A.swift",
             text: """
                 CommandSpecification(
                     name: "config print", summary: "")
@@ -12,15 +12,16 @@ struct MentionRuleTests {
                 OptionSpecification("list", value: "X", "")
                 """),
         SourceFile(
-            path: "Sources/Settings/Table/SettingKey.swift",
+            path: "Sources/Edge/Settings/Table/SettingKey.swift",
             text: "case batchSizeMax = \"batch.size-max\""),
         SourceFile(
-            path: "Sources/Telemetry/Metrics/A.swift", text: ".init(\"vigil_lag\", .gauge, \"\")"),
+            path: "Sources/Edge/Telemetry/Metrics/A.swift",
+            text: ".init(\"vigil_lag\", .gauge, \"\")"),
         SourceFile(
-            path: "Sources/Settings/Layers/EnvironmentLayer.swift", text: "\"VIGIL_CACHE\""),
+            path: "Sources/Edge/Settings/Layers/EnvironmentLayer.swift", text: "\"VIGIL_CACHE\""),
     ]
 
-    private func faults(_ text: String, path: String = "Sources/Wire/A.swift") -> [Int] {
+    private func faults(_ text: String, path: String = "Sources/Edge/Wire/A.swift") -> [Int] {
         let rule = MentionRule.rule(for: Self.program) { $0 == "Deploy/test" }
         return rule(SourceFile(path: path, text: text)).map(\.line)
     }

@@ -6,7 +6,7 @@ import Foundation
 /// rules keep it so: nobody gives it any, no way out is without bounds, and what reads records
 /// reads their numbers as `Outside`.
 enum OutsideRules {
-    private static let home = "Sources/VigilCore/Outside.swift"
+    private static let home = "Sources/Domain/VigilCore/Text/Outside.swift"
 
     /// Targets that read what others wrote to Kafka.
     private static let readers: Set<String> = ["Wire", "KafkaTransport", "Pipeline"]

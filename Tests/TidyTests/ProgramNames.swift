@@ -33,17 +33,17 @@ struct ProgramNames {
             files.filter { $0.path.hasPrefix(folder) && $0.isSwift }
                 .map { $0.lines.joined(separator: "\n") }.joined(separator: "\n")
         }
-        let commands = texts(below: "Sources/vigil/")
+        let commands = texts(below: "Sources/Command/vigil/")
         self.commands = Set(
             commands.matches(of: /CommandSpecification\(\s*name: "([a-z ]+)"/).map { String($0.1) })
         let declared = commands.matches(
             of: /OptionSpecification\(\s*(?:flag: )?"([a-z0-9-]+)"/)
         options = Set(declared.map { String($0.1) }).union(Self.foreignOptions)
-        let settings = texts(below: "Sources/Settings/Table/SettingKey.swift")
+        let settings = texts(below: "Sources/Edge/Settings/Table/SettingKey.swift")
         self.settings = Set(settings.matches(of: /= "([a-z0-9.-]+)"/).map { String($0.1) })
-        let metrics = texts(below: "Sources/Telemetry/Metrics/")
+        let metrics = texts(below: "Sources/Edge/Telemetry/Metrics/")
         self.metrics = Set(metrics.matches(of: /"(vigil_[a-z0-9_]+)"/).map { String($0.1) })
-        let layer = texts(below: "Sources/Settings/Layers/EnvironmentLayer.swift")
+        let layer = texts(below: "Sources/Edge/Settings/Layers/EnvironmentLayer.swift")
         variables = Set(layer.matches(of: /"(VIGIL_[A-Z_]+)"/).map { String($0.1) })
             .union(self.settings.map(Self.variable)).union(Self.foreignVariables)
     }

@@ -1,9 +1,10 @@
 /// Bounds on files, functions and lines.
 enum SizeRules {
-    static let linesMaxSwift = 500
+    static let linesMaxSwift = 350
     static let linesMaxC = 700
     static let functionLinesMax = 70
     static let columnsMax = 100
+    static let filesMax = 20
 
     /// The largest size of a file; the default model's weights are the one large file there is.
     static func bytesMax(of path: String) -> Int {
@@ -21,6 +22,15 @@ enum SizeRules {
                 path: file.path, line: 0,
                 advice: "\(count) lines; split it by type or capability (at most \(bound))")
         ]
+    }
+
+    /// Folders of `Sources` with more files side by side than a reader takes in.
+    static func checkFolders(_ paths: [String]) -> [String] {
+        let sources = paths.filter { $0.hasPrefix("Sources/") }
+        let folders = Dictionary(grouping: sources) { path in
+            path.split(separator: "/").dropLast().joined(separator: "/")
+        }
+        return folders.filter { $0.value.count > filesMax }.keys.sorted()
     }
 
     static func checkLines(_ file: SourceFile) -> [Finding] {

@@ -1,6 +1,6 @@
 /// A file of the tree, as the rules read it.
 struct SourceFile {
-    /// The path from the root of the checkout, such as `Sources/Wire/FindingRecord.swift`.
+    /// The path from the root of the checkout, such as `Sources/Edge/Wire/WireError.swift`.
     let path: String
     /// The lines as they stand.
     let lines: [String]
@@ -19,10 +19,11 @@ struct SourceFile {
         return String(name.prefix { $0 != "." })
     }
 
-    /// The target that the file belongs to: the folder under `Sources` or `Tests`.
+    /// The target that the file belongs to: a folder in a group of `Sources`, or in `Tests`.
     var target: String {
         let parts = path.split(separator: "/")
-        return parts.count > 2 ? String(parts[1]) : ""
+        let place = isInSources ? 2 : 1
+        return parts.count > place + 1 ? String(parts[place]) : ""
     }
 
     var isSwift: Bool { path.hasSuffix(".swift") }

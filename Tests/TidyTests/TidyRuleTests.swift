@@ -4,7 +4,8 @@ import Testing
 /// holds nothing.
 struct TidyRuleTests {
     private func lines(
-        _ rule: (SourceFile) -> [Finding], _ text: String, path: String = "Sources/Wire/A.swift"
+        _ rule: (SourceFile) -> [Finding], _ text: String,
+        path: String = "Sources/Edge/Wire/A.swift"
     ) -> [Int] {
         rule(SourceFile(path: path, text: text)).map(\.line)
     }
@@ -33,38 +34,48 @@ struct TidyRuleTests {
         #expect(lines(LayerRules.check, "import VigilCore\ninternal import CYaml") == [2])
         #expect(lines(LayerRules.check, "import Foundation") == [1])
         #expect(lines(LayerRules.check, "import VigilCore\nimport FoundationEssentials") == [])
-        let tensor = "Sources/Tensor/A.swift"
+        let tensor = "Sources/Engine/Tensor/A.swift"
         #expect(lines(LayerRules.check, "import FoundationEssentials", path: tensor) == [1])
         #expect(lines(LayerRules.check, "import struct Pipeline.Worker", path: tensor) == [1])
         #expect(lines(LayerRules.check, "import CKernels", path: tensor) == [])
-        #expect(lines(LayerRules.check, "let x = 1", path: "Sources/New/A.swift") == [0])
+        #expect(lines(LayerRules.check, "let x = 1", path: "Sources/Edge/New/A.swift") == [0])
     }
 
     @Test("Pipeline alone meets both Kafka and the model")
     func meeting() {
-        let both = LayerRules.allowed.filter {
-            $0.value.isSuperset(of: ["KafkaTransport", "FoundationModel"])
+        let both = PackageGraph.here.targets.filter {
+            $0.value.group != nil
+                && $0.value.dependencies.isSuperset(of: ["KafkaTransport", "FoundationModel"])
         }
         #expect(Set(both.keys) == ["Pipeline", "vigil"])
     }
 
-    @Test("the table of layers has no circle")
-    func circles() {
-        func reaches(_ from: String, _ to: String, _ depth: Int = 0) -> Bool {
-            guard depth < 20 else { return true }
-            return (LayerRules.allowed[from] ?? []).contains {
-                $0 == to || reaches($0, to, depth + 1)
-            }
-        }
-        for target in LayerRules.allowed.keys { #expect(!reaches(target, target), "\(target)") }
+    @Test("a dependency that points up, or that nothing imports, is found")
+    func graph() {
+        let graph = PackageGraph(targets: [
+            "Wire": .init(group: "Edge", dependencies: ["VigilCore", "Triage"]),
+            "Triage": .init(group: "Domain", dependencies: ["VigilCore"]),
+            "VigilCore": .init(group: "Domain", dependencies: []),
+        ])
+        let files = [
+            SourceFile(
+                path: "Sources/Edge/Wire/A.swift", text: "import Triage\nimport VigilCore"),
+            SourceFile(path: "Sources/Domain/Triage/B.swift", text: "let x = 1"),
+        ]
+        #expect(
+            LayerRules.checkGraph(graph, files).map(\.advice) == [
+                "Triage depends on VigilCore, which no file of it imports",
+                "Wire of Edge depends on Triage of Domain, which is above",
+            ])
     }
 
     @Test("a file or line beyond its bound is found, one on it is not")
     func sizes() {
-        let five = String(repeating: "x\n", count: 500)
-        #expect(lines(SizeRules.checkFile, five) == [])
-        #expect(lines(SizeRules.checkFile, five + "x\n") == [0])
-        #expect(lines(SizeRules.checkFile, five + "x\n", path: "Sources/CKernels/a.c") == [])
+        let longest = String(repeating: "x\n", count: 350)
+        let kernel = "Sources/Engine/CKernels/a.c"
+        #expect(lines(SizeRules.checkFile, longest) == [])
+        #expect(lines(SizeRules.checkFile, longest + "x\n") == [0])
+        #expect(lines(SizeRules.checkFile, longest + "x\n", path: kernel) == [])
         let wide = String(repeating: "x", count: 100)
         #expect(lines(SizeRules.checkLines, "\(wide)\n\(wide)x") == [2])
     }
@@ -81,7 +92,7 @@ struct TidyRuleTests {
         #expect(swift("    init?() {\n\(body)    x\n    }\n") == [1])
         #expect(swift("protocol P {\n    func f()\n    func g()\n}\n\(body)\(body)") == [])
         let c = { (text: String) in
-            lines(SizeRules.checkFunctions, text, path: "Sources/CKernels/a.c")
+            lines(SizeRules.checkFunctions, text, path: "Sources/Engine/CKernels/a.c")
         }
         let statements = String(repeating: "    a();\n", count: 68)
         #expect(c("void f(int a)\n{\n\(statements)}\n") == [1])
@@ -102,7 +113,8 @@ struct TidyRuleTests {
         #expect(lines(WordRules.checkCalls, "fingerprint(x); oversleep(1)") == [])
         #expect(lines(WordRules.checkCalls, "fingerprint(x); Task.sleep(1)") == [1])
         #expect(lines(WordRules.checkCalls, "sleep(1)\nfunc sleep(_ a: Int) {}") == [])
-        #expect(lines(WordRules.checkCalls, "print(1)", path: "Sources/vigil/A.swift") == [])
+        let command = "Sources/Command/vigil/A.swift"
+        #expect(lines(WordRules.checkCalls, "print(1)", path: command) == [])
     }
 
     @Test("words of unfinished work are found", arguments: WordRules.unfinished)
@@ -144,7 +156,7 @@ struct TidyRuleTests {
     @Test("what a protocol requires is documented there")
     func requirements() {
         let contract = SourceFile(
-            path: "Sources/Wire/P.swift",
+            path: "Sources/Edge/Wire/P.swift",
             text:
                 "/// P.\npackage protocol P {\n    /// Runs.\n    func run()\n}\n"
                 + "package func go() {}"
@@ -160,7 +172,7 @@ struct TidyRuleTests {
         #expect(lines(NameRules.checkFileName, "package struct A: Sendable {}") == [])
         #expect(lines(NameRules.checkFileName, "extension A {}") == [])
         #expect(lines(NameRules.checkFileName, "// struct A\nlet x = \"struct A\"") == [0])
-        let path = "Sources/Wire/A+Text.swift"
+        let path = "Sources/Edge/Wire/A+Text.swift"
         #expect(lines(NameRules.checkFileName, "extension A {}", path: path) == [])
         #expect(lines(NameRules.checkFileName, "extension B {}", path: path) == [0])
     }

@@ -13,11 +13,19 @@ struct TidyTests {
     @Test("the tree is found")
     func tree() {
         #expect(SourceTree.files.count > 50)
-        #expect(SourceTree.paths.contains("Sources/VigilCore/SafeText.swift"))
+        #expect(SourceTree.paths.contains("Sources/Domain/VigilCore/Text/SafeText.swift"))
     }
 
-    @Test("imports point down only")
-    func layers() { #expect(broken(LayerRules.check) == "") }
+    @Test("imports stand in Package.swift and point down only")
+    func layers() {
+        #expect(!PackageGraph.here.targets.isEmpty, "swift package dump-package failed")
+        #expect(broken(LayerRules.check) == "")
+        let findings = LayerRules.checkGraph(.here, SourceTree.files)
+        #expect(findings.map(\.description).joined(separator: "\n") == "")
+    }
+
+    @Test("no folder of the sources is a heap")
+    func folders() { #expect(SizeRules.checkFolders(SourceTree.paths) == []) }
 
     @Test("files stay short")
     func files() { #expect(broken(SizeRules.checkFile) == "") }
