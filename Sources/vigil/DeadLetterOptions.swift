@@ -24,8 +24,11 @@ enum DeadLetterOptions {
     /// How long the broker may take over each step.
     private static let timeout = Duration.seconds(60)
 
+    /// Those of them that stand for a setting.
+    static let settingFlags: [(option: String, key: SettingKey)] = [("group", .workerGroup)]
+
     static func settings(_ arguments: ParsedArguments) throws -> Settings {
-        try CommonOptions.settings(arguments, flags: [("group", .workerGroup)])
+        try CommonOptions.settings(arguments, flags: settingFlags)
     }
 
     /// Opens the topic.
