@@ -27,6 +27,11 @@ let codecSettings: [CXXSetting] = [
     .unsafeFlags(["-O2", "-std=gnu++17"])
 ]
 
+/// The Swift runtime stands in the programs, which need nothing of the toolchain's folder then. The
+/// thread sanitizer needs it apart, since it puts calls of its own before the runtime's.
+let runtime: [LinkerSetting] =
+    Context.environment["VIGIL_SHARED_RUNTIME"] == nil ? [.unsafeFlags(["-static-stdlib"])] : []
+
 func system(_ name: String, package: String) -> Target {
     .systemLibrary(name: name, pkgConfig: package)
 }
@@ -117,7 +122,7 @@ let package = Package(
         .executableTarget(
             name: "DicomDecoder",
             dependencies: ["CDicom", "CSeccomp", "CLinux", "DecoderProtocol"],
-            swiftSettings: swiftSettings),
+            swiftSettings: swiftSettings, linkerSettings: runtime),
         .executableTarget(
             name: "vigil",
             dependencies: [
@@ -125,9 +130,10 @@ let package = Package(
                 "Weights", "Tokenizers", "Conversion", "Synthesis", "Tuning", "FoundationModel",
                 "Energy", "Triage", "Evaluation", "Pipeline", "HTTPClient",
             ],
-            swiftSettings: swiftSettings),
+            swiftSettings: swiftSettings, linkerSettings: runtime),
         .executableTarget(
-            name: "DicomEncoder", dependencies: ["CDicomWriter"], swiftSettings: swiftSettings),
+            name: "DicomEncoder", dependencies: ["CDicomWriter"], swiftSettings: swiftSettings,
+            linkerSettings: runtime),
         // Tests
         tests("VigilCoreTests", ["VigilCore"]),
         tests("TelemetryTests", ["Telemetry", "VigilCore"]),

@@ -96,7 +96,7 @@ final class DeliveryReports: Sendable {
             var buffer = [CChar](repeating: 0, count: 512)
             let cause = rd_kafka_fatal_error(client, &buffer, buffer.count)
             let fault = KafkaFault(operation: "producer", code: cause, message: message)
-            fatal.withLock { if $0 == nil { $0 = .fatal(fault) } }
+            fatal.withLock { if $0 == nil { $0 = KafkaError.ofLimits(fault) ?? .fatal(fault) } }
             return
         }
         if let trouble = ConnectionTrouble(message) { connection.withLock { $0 = trouble } }

@@ -1,3 +1,4 @@
+internal import CRdKafka
 internal import VigilCore
 
 /// How the clients of one worker reach Kafka.
@@ -76,15 +77,54 @@ package struct KafkaConfiguration: Sendable {
     /// `vigil-<version>-<host>`, as brokers log it.
     package var clientID: String { "vigil-\(BuildVersion.current.description)-\(host)" }
 
-    /// Says what librdkafka and Vigil think of the properties, without a broker.
+    /// Says what librdkafka and Vigil think of the properties, without a broker: clients are made
+    /// that know of none, since some rules hold between properties, and are let go.
     ///
     /// - Throws: the first property that is unknown, has a bad value or is refused.
     package func validate() throws(KafkaError) {
+        try Self.refuseReserved(in: [common, consumer, producer])
         for role in [ClientRole.consumer, .transactionalProducer] where accepts(role) {
             _ = try ClientConfiguration(self, role: role)
+            guard !logsIn else { continue }
+            let alone = try ClientConfiguration(withoutBrokers, role: role)
+            _ = try ClientHandle(
+                taking: try alone.makeClient(
+                    role == .consumer ? RD_KAFKA_CONSUMER : RD_KAFKA_PRODUCER),
+                mainQueue: role == .consumer ? .consumer : .client, wakeUp: nil)
         }
-        try Self.refuseReserved(in: [common, consumer, producer])
     }
+
+    /// A client that is made asks for a ticket or a token at once.
+    private var logsIn: Bool {
+        [common, consumer, producer].contains { map in
+            ["sasl.mechanism", "sasl.mechanisms"].contains {
+                ["GSSAPI", "OAUTHBEARER"].contains(map[$0]?.uppercased())
+            } || map["security.protocol"]?.lowercased().hasPrefix("sasl") == true
+                && map["sasl.mechanism"] == nil && map["sasl.mechanisms"] == nil
+        }
+    }
+
+    private var withoutBrokers: KafkaConfiguration {
+        var copy = self
+        copy.bootstrap = ""
+        for name in ["bootstrap.servers", "metadata.broker.list"] {
+            copy.common[name] = nil
+            copy.consumer[name] = nil
+            copy.producer[name] = nil
+        }
+        return copy
+    }
+
+    /// The names of librdkafka's properties, as far as it tells them.
+    package static let propertyNames: Set<String> = {
+        let conf = rd_kafka_conf_new()
+        defer { rd_kafka_conf_destroy(conf) }
+        var count = 0
+        guard let dump = rd_kafka_conf_dump(conf, &count) else { return [] }
+        defer { rd_kafka_conf_dump_free(dump, count) }
+        return Set(
+            stride(from: 0, to: count, by: 2).compactMap { dump[$0].map { String(cString: $0) } })
+    }()
 
     private func accepts(_ role: ClientRole) -> Bool {
         role != .transactionalProducer || instance != nil

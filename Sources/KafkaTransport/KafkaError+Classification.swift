@@ -65,7 +65,33 @@ extension KafkaError {
         case RD_KAFKA_RESP_ERR__STATE, RD_KAFKA_RESP_ERR__INVALID_ARG:
             .misuse(reason: "\(fault.operation): \(fault.message)")
         default:
-            nil
+            ofLimits(fault)
+        }
+    }
+
+    /// Properties that are beyond what the brokers allow: no restart mends them.
+    static func ofLimits(_ fault: KafkaFault) -> KafkaError? {
+        switch fault.code {
+        case RD_KAFKA_RESP_ERR_INVALID_TRANSACTION_TIMEOUT:
+            .property(
+                name: "transaction.timeout.ms",
+                reason: "it is above the brokers' transaction.max.timeout.ms",
+                remedy: """
+                    Lower kafka.producer.transaction.timeout.ms, or raise \
+                    transaction.max.timeout.ms on the brokers, which is 900000 unless set
+                    """)
+        case RD_KAFKA_RESP_ERR_INVALID_SESSION_TIMEOUT:
+            .property(
+                name: "session.timeout.ms",
+                reason: """
+                    it is outside of the brokers' group.min.session.timeout.ms and \
+                    group.max.session.timeout.ms
+                    """,
+                remedy: """
+                    Bring kafka.consumer.session.timeout.ms between them, which are 6000 and \
+                    1800000 unless set
+                    """)
+        default: nil
         }
     }
 

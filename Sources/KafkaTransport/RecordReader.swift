@@ -188,19 +188,25 @@ package struct RecordReader: ~Copyable {
 
     /// Reads until the end of every partition. Blocks.
     ///
-    /// - Parameter maximum: more records than this are left unread.
-    /// - Throws: `.retriable` when the time is over before.
+    /// - Parameters:
+    ///   - maximum: more records than this are left unread.
+    ///   - timeout: how long nothing may come.
+    /// - Throws: `.retriable` when that is over before.
     package mutating func readToEnd(
         maximum: Int = 1_000_000, timeout: Duration
     ) throws(KafkaError) -> [InboundRecord] {
-        let deadline = Deadline(after: timeout)
+        var deadline = Deadline(after: timeout)
         var records: [InboundRecord] = []
         while !isAtEnd, records.count < maximum {
             if deadline.isOver {
                 throw KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT, operation: "read_to_end")
             }
+            let (count, endings) = (records.count, ended.count)
             records += try next(
                 max: min(1000, maximum - records.count), timeout: deadline.remaining)
+            if (records.count, ended.count) != (count, endings) {
+                deadline = Deadline(after: timeout)
+            }
         }
         return records
     }

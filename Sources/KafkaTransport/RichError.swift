@@ -19,6 +19,8 @@ struct RichError: ~Copyable {
         let fault = KafkaFault(
             operation: operation, code: rd_kafka_error_code(pointer),
             message: String(cString: rd_kafka_error_string(pointer)))
+        // librdkafka calls them fatal, which asks for a restart.
+        if let error = KafkaError.ofLimits(fault) { return error }
         if rd_kafka_error_is_fatal(pointer) != 0 {
             if case .notPermitted? = KafkaError.byCode(fault) { return .notPermitted(fault) }
             return .fatal(fault)

@@ -4,7 +4,7 @@ internal import VigilCore
 
 /// Creates, describes and deletes topics. Every call blocks; one owner, one thread.
 package struct TopicAdmin: ~Copyable {
-    private let client: ClientHandle
+    let client: ClientHandle
     private let reports: DeliveryReports
 
     /// Makes the client; nothing waits for the broker here.
@@ -21,9 +21,11 @@ package struct TopicAdmin: ~Copyable {
         self.reports = reports
     }
 
-    /// What the client has learned of the brokers goes with an error.
+    /// What the client has learned of the brokers goes with an error; that they refuse the identity
+    /// goes before it.
     private func told(_ error: KafkaError) -> KafkaError {
         rd_kafka_poll(client.pointer, 0)
+        if error.isRetriable, let refusal = reports.refusal { return refusal }
         return error.after(reports.trouble)
     }
 
@@ -61,8 +63,8 @@ package struct TopicAdmin: ~Copyable {
         }
     }
 
-    /// The number of partitions of every topic that this identity may see.
-    package func describe(timeout: Duration) throws(KafkaError) -> [String: Int] {
+    /// The brokers, and every topic that this identity may see.
+    package func survey(timeout: Duration) throws(KafkaError) -> ClusterSurvey {
         var metadata: UnsafePointer<rd_kafka_metadata>?
         let code = rd_kafka_metadata(client.pointer, 1, nil, &metadata, timeout.milliseconds)
         rd_kafka_poll(client.pointer, 0)
@@ -71,16 +73,14 @@ package struct TopicAdmin: ~Copyable {
         } catch {
             throw told(error)
         }
-        guard let metadata else { return [:] }
+        guard let metadata else { return ClusterSurvey(brokers: 0, topics: [:]) }
         defer { rd_kafka_metadata_destroy(metadata) }
-        var topics: [String: Int] = [:]
-        for index in 0..<max(0, Int(metadata.pointee.topic_cnt)) {
-            guard let topic = metadata.pointee.topics?[index], let name = topic.topic,
-                topic.err == RD_KAFKA_RESP_ERR_NO_ERROR
-            else { continue }
-            topics[String(cString: name)] = Int(topic.partition_cnt)
-        }
-        return topics
+        return ClusterSurvey(metadata.pointee)
+    }
+
+    /// The number of partitions of every topic that this identity may see.
+    package func describe(timeout: Duration) throws(KafkaError) -> [String: Int] {
+        try survey(timeout: timeout).topics.mapValues(\.partitions)
     }
 
     /// Whether any broker answers within the time.
@@ -120,6 +120,28 @@ extension TopicAdmin {
     ) throws(KafkaError) -> [String: TopicOutcome] {
         let name: SafeText =
             operation == RD_KAFKA_ADMIN_OP_CREATETOPICS ? "create_topics" : "delete_topics"
+        return try ask(operation, name, isSlow: true, timeout: timeout, send) { event in
+            var count = 0
+            let outcomes = results(event, &count)
+            var byName: [String: TopicOutcome] = [:]
+            for index in 0..<count {
+                guard let outcome = outcomes?[index] else { continue }
+                let topic = String(cString: rd_kafka_topic_result_name(outcome))
+                byName[topic] = Self.outcome(outcome, success: success, operation: name)
+            }
+            return byName
+        }
+    }
+
+    /// Sends one request and hands its answer on, which is gone afterwards.
+    ///
+    /// - Parameter isSlow: whether the controller answers when the work is done, and not when the
+    ///   request has come in.
+    func ask<Answer>(
+        _ operation: rd_kafka_admin_op_t, _ name: SafeText, isSlow: Bool, timeout: Duration,
+        _ send: (OpaquePointer?, OpaquePointer?) -> Void,
+        read: (OpaquePointer) -> Answer
+    ) throws(KafkaError) -> Answer {
         guard let options = rd_kafka_AdminOptions_new(client.pointer, operation),
             let queue = rd_kafka_queue_new(client.pointer)
         else { throw .misuse(reason: "no admin request can be made") }
@@ -130,11 +152,12 @@ extension TopicAdmin {
             rd_kafka_AdminOptions_set_request_timeout(
                 options, max(1, timeout.milliseconds), &buffer, buffer.count),
             operation: name)
-        // The controller answers when the topics are made, not when the request has come in.
-        try KafkaError.check(
-            rd_kafka_AdminOptions_set_operation_timeout(
-                options, max(1, timeout.milliseconds), &buffer, buffer.count),
-            operation: name)
+        if isSlow {
+            try KafkaError.check(
+                rd_kafka_AdminOptions_set_operation_timeout(
+                    options, max(1, timeout.milliseconds), &buffer, buffer.count),
+                operation: name)
+        }
         send(options, answers.queue.pointer)
         // librdkafka answers by itself when the request timed out; the second is for that.
         guard let event = answers.queue.next(within: timeout + .seconds(1)) else {
@@ -144,15 +167,7 @@ extension TopicAdmin {
         if event.error != RD_KAFKA_RESP_ERR_NO_ERROR {
             throw told(KafkaError(event.error, operation: name, message: event.errorText))
         }
-        var count = 0
-        let outcomes = results(event.pointer, &count)
-        var byName: [String: TopicOutcome] = [:]
-        for index in 0..<count {
-            guard let outcome = outcomes?[index] else { continue }
-            let topic = String(cString: rd_kafka_topic_result_name(outcome))
-            byName[topic] = Self.outcome(outcome, success: success, operation: name)
-        }
-        return byName
+        return read(event.pointer)
     }
 
     private static func outcome(

@@ -32,12 +32,20 @@ package struct CarbonAccount: Sendable {
                 try? SystemEnergyFiles.read(path, bytesMax: Self.bytesMax)
             }
             guard cache.refresh() else {
-                throw .intensityUnreadable(SafeText(operatorProvided: path))
+                throw .placed(
+                    settings.entry(.carbonIntensityFile).source.text,
+                    .intensityUnreadable(SafeText(operatorProvided: path)))
             }
         } else if let url = settings.carbonIntensityURL {
-            let headers = try Self.token(settings.carbonTokenFile).map { ["auth-token: \($0)"] }
+            let token = try PipelineError.placed(.carbonTokenFile, of: settings) {
+                () throws(PipelineError) in
+                try Self.token(settings.carbonTokenFile)
+            }
+            let headers = token.map { ["auth-token: \($0)"] }
             guard HTTPClient.keepsSecrets(url, headers: headers ?? []) else {
-                throw .plainAddress("carbon.intensity-url")
+                throw .placed(
+                    settings.entry(.carbonIntensityURL).source.text,
+                    .plainAddress("carbon.intensity-url"))
             }
             let client = HTTPClient(timeout: .seconds(10), bytesMax: Self.bytesMax)
             cache = IntensityCache(fixed: fixed, source: .feed, staleAfter: stale) {

@@ -20,7 +20,8 @@ struct Collector: Sendable {
         headers =
             ["Content-Type: application/json"] + (try Self.headers(settings.otlpHeadersFile))
         guard HTTPClient.keepsSecrets(self.endpoint, headers: headers) else {
-            throw .plainAddress("otlp.endpoint")
+            throw .placed(
+                settings.entry(.otlpEndpoint).source.text, .plainAddress("otlp.endpoint"))
         }
         client = HTTPClient(timeout: settings.otlpTimeout, bytesMax: 65_536)
     }

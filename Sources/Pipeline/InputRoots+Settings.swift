@@ -29,7 +29,8 @@ extension InputRoots {
             }
         } catch {
             throw .inputRootUnusable(
-                SafeText(operatorProvided: error.folder), reason: error.reason.code)
+                SafeText(operatorProvided: error.folder), reason: error.reason.code,
+                at: settings.entry(.inputRoots).source.text)
         }
     }
 }

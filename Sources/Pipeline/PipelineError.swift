@@ -18,7 +18,7 @@ package enum PipelineError: VigilError {
     /// A study's work ended before it had a result.
     case interrupted
     /// A folder of input.roots cannot be used.
-    case inputRootUnusable(SafeText, reason: SafeText)
+    case inputRootUnusable(SafeText, reason: SafeText, at: SafeText)
     /// A file of the grid's intensity, or of the key for its feed, cannot be used.
     case intensityUnreadable(SafeText)
     /// The file of headers for the OpenTelemetry collector cannot be read.
@@ -31,6 +31,8 @@ package enum PipelineError: VigilError {
     case studyOverBudget(StudyBudget.Part)
     /// Workers died while they worked on a record alone.
     case quarantined(deaths: Int)
+    /// One of these, about a setting that stands here.
+    indirect case placed(SafeText, PipelineError)
 
     package var code: SafeText {
         switch self {
@@ -48,6 +50,7 @@ package enum PipelineError: VigilError {
         case .cascadeUnlike: "cascade_unlike"
         case .studyOverBudget(let part): part.code
         case .quarantined: "quarantined"
+        case .placed(_, let error): error.code
         }
     }
 
@@ -69,8 +72,8 @@ package enum PipelineError: VigilError {
             "\(key) is not set"
         case .interrupted:
             "the work on a study ended before it had a result"
-        case .inputRootUnusable(let folder, let reason):
-            "the input root \(folder) cannot be used (\(reason))"
+        case .inputRootUnusable(let folder, let reason, let place):
+            "\(place): the input root \(folder) cannot be used (\(reason))"
         case .intensityUnreadable(let path):
             "the file \(path) cannot be read or holds no grid intensity"
         case .headersUnreadable(let path):
@@ -83,6 +86,8 @@ package enum PipelineError: VigilError {
             part.what
         case .quarantined(let deaths):
             "\(deaths) workers died while they worked on this record alone"
+        case .placed(let place, let error):
+            "\(place): \(error.what)"
         }
     }
 
@@ -126,6 +131,8 @@ package enum PipelineError: VigilError {
             See the worker's last lines and the kernel's log (dmesg) for what ended it; vigil dlq \
             replay tries the record again
             """
+        case .placed(_, let error):
+            error.remedy
         }
     }
 
@@ -138,6 +145,7 @@ package enum PipelineError: VigilError {
             .intensityUnreadable, .headersUnreadable, .plainAddress, .cascadeUnlike:
             .shutDown(.config)
         case .studyOverBudget, .quarantined: .deadLetter
+        case .placed(_, let error): error.disposition
         }
     }
 }

@@ -16,15 +16,18 @@ enum PlainAddresses {
         ]
         for (key, url) in plain {
             guard let url, !HTTPClient.keepsSecrets(url) else { continue }
-            throw .plainAddress(SafeText(operatorProvided: key.rawValue))
+            throw .placed(
+                settings.entry(key).source.text,
+                .plainAddress(SafeText(operatorProvided: key.rawValue)))
         }
         for scope in KafkaProperties.Scope.allCases {
             for property in settings.kafka.properties(scope)
             where secretProperties.contains(property.name) {
                 let secret = ["authorization: of the client"]
                 guard !HTTPClient.keepsSecrets(property.value, headers: secret) else { continue }
-                throw .plainAddress(
-                    SafeText(operatorProvided: scope.rawValue + property.name))
+                throw .placed(
+                    property.source.text,
+                    .plainAddress(SafeText(operatorProvided: scope.rawValue + property.name)))
             }
         }
     }

@@ -54,11 +54,9 @@ package final class ReplayVerifier {
         }
     }
 
-    /// How long the broker may take to give a topic whole.
-    private static let timeout = Duration.seconds(300)
-
     private let settings: Settings
     private let kafka: KafkaConfiguration
+    private let timeout: Duration
     private let clock = SystemClock()
     private let model: StudyModel
     private let reader: StudyReader
@@ -66,14 +64,19 @@ package final class ReplayVerifier {
 
     /// Makes the parts that need no broker.
     ///
-    /// - Parameter modelCache: where packed weights and prompt embeddings are kept between starts.
+    /// - Parameters:
+    ///   - timeout: how long brokers may say nothing while topics are read.
+    ///   - modelCache: where packed weights and prompt embeddings are kept between starts.
     package init(
-        settings: Settings, kafka: KafkaConfiguration, modelCache: String?, telemetry: Telemetry
+        settings: Settings, kafka: KafkaConfiguration, timeout: Duration, modelCache: String?,
+        telemetry: Telemetry
     ) throws {
         if settings.modelDirectory.isEmpty { throw PipelineError.settingMissing("model.directory") }
+        try SettingPaths.check(settings)
         self.settings = settings
         self.kafka = kafka
-        let pseudonyms = try PseudonymKey(file: settings.privacyPseudonymKeyFile)
+        self.timeout = timeout
+        let pseudonyms = try PseudonymKey(settings)
         senders = SenderIDs(settings, pseudonyms)
         let meter = try EnergyMeters.detect(settings)
         model = try StudyModel(
@@ -147,8 +150,8 @@ package final class ReplayVerifier {
 
     private func records(of topics: [String]) throws(KafkaError) -> [InboundRecord] {
         var reader = try RecordReader(configuration: kafka)
-        try reader.open(topics, timeout: .seconds(30))
-        return try reader.readToEnd(timeout: Self.timeout)
+        try reader.open(topics, timeout: timeout)
+        return try reader.readToEnd(timeout: timeout)
     }
 
     private func verdict(

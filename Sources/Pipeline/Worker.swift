@@ -53,11 +53,12 @@ package final class Worker {
         }
         kafka.boundReadAhead()
         self.kafka = kafka
-        try kafka.validate()
+        try kafka.validate(from: settings)
         if settings.modelDirectory.isEmpty { throw PipelineError.settingMissing("model.directory") }
+        try SettingPaths.check(settings)
         try PlainAddresses.check(settings)
         health = HealthState(clock: clock)
-        pseudonyms = try PseudonymKey(file: settings.privacyPseudonymKeyFile)
+        pseudonyms = try PseudonymKey(settings)
         // One more than the setting says, for stat studies.
         let threads = settings.decodeProcesses + 1
         let decoders = try DecoderPool(slots: threads, limits: DecodeLimits(settings))

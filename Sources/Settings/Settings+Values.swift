@@ -66,8 +66,11 @@ extension Settings {
     var ownTopics: [String] { [topicsInput + ".retry.", topicsInput + ".deferred"] }
     /// Partitions of a new topic.
     package var topicsPartitions: Int { integer(.topicsPartitions) }
-    /// Copies of a new topic.
-    package var topicsReplication: Int { integer(.topicsReplication) }
+    /// Copies of a new topic; nil: by how many brokers there are.
+    package var topicsReplication: Int? {
+        let copies = integer(.topicsReplication)
+        return copies == 0 ? nil : copies
+    }
     /// How long a new topic keeps its records.
     package var topicsRetention: Duration { .seconds(integer(.topicsRetention) * 3600) }
 

@@ -30,7 +30,12 @@ struct SettingsLoader {
         warnings += variables.warnings
         for entry in variables.entries { take(entry) }
         take(overrides)
-        checkRules()
+        errors += variables.errors
+        // Rules between settings are worth checking only when each is right by itself.
+        if errors.isEmpty {
+            let settings = Settings(entries: entries, kafka: kafka, warnings: [])
+            errors = SettingsRules.broken(by: settings)
+        }
         switch errors.count {
         case 0: return Settings(entries: entries, kafka: kafka, warnings: warnings)
         case 1: throw errors[0]
@@ -110,6 +115,12 @@ struct SettingsLoader {
                     expected: "text of at most \(SettingType.bytesMax * 4) bytes"))
             return
         }
+        if name == "bootstrap.servers", !BrokerList.isWhole(text) {
+            errors.append(
+                .valueRefused(
+                    key: full, at: entry.source, found: .shown(text),
+                    expected: SafeText(operatorProvided: BrokerList.expectation)))
+        }
         kafka.set(.init(name: name, value: text, source: entry.source), in: scope)
         if case .flag = entry.source, KafkaProperties.isSecret(name) {
             warnings.append(
@@ -122,50 +133,6 @@ struct SettingsLoader {
                 SettingsWarning(
                     subject: full, what: "studies that arrived before the first start are skipped",
                     remedy: "Use earliest unless that is meant"))
-        }
-    }
-
-    /// Rules between settings. Only worth checking when each is right by itself.
-    private mutating func checkRules() {
-        guard errors.isEmpty else { return }
-        let settings = Settings(entries: entries, kafka: kafka, warnings: [])
-        func rule(_ holds: Bool, _ key: SettingKey, _ text: SafeText) {
-            if !holds { errors.append(.conflict(at: settings.entry(key).source, rule: text)) }
-        }
-        rule(
-            settings.queueResumeBelow <= settings.queueInFlightMax, .queueResumeBelow,
-            "queue.resume-below is above queue.in-flight-max, so no partition would be paused")
-        rule(
-            Set(settings.topics).count == settings.topics.count, .topicsInput,
-            """
-            two of topics.input, urgent, finding, finding-v1, energy, dead-letter and expired are \
-            the same
-            """)
-        rule(
-            !settings.topicsFinding.hasSuffix(".v1"), .topicsFinding,
-            """
-            topics.finding gets findings of version 2; name a topic of version 1 as \
-            topics.finding-v1
-            """)
-        rule(
-            !settings.workerGroup.isEmpty, .workerGroup,
-            "worker.group is empty, and Kafka keeps no offsets of a group without a name")
-        let deadlines: [(SettingKey, Duration)] = [
-            (.triageDeadlineStat, settings.triageDeadlineStat),
-            (.triageDeadlineUrgent, settings.triageDeadlineUrgent),
-            (.triageDeadlineAsap, settings.triageDeadlineAsap),
-            (.triageDeadlineRoutine, settings.triageDeadlineRoutine),
-        ]
-        for ((_, sooner), (key, later)) in zip(deadlines, deadlines.dropFirst()) {
-            rule(
-                sooner <= later, key,
-                "this deadline is sooner than that of the more urgent studies before it")
-        }
-        // What the worker writes for itself to read must be nothing else's.
-        for topic in settings.topics where topic != settings.topicsInput {
-            rule(
-                !settings.ownTopics.contains { topic.hasPrefix($0) }, .topicsInput,
-                "a topic is one of the worker's own: topics.input with .retry or .deferred behind")
         }
     }
 

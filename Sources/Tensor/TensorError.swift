@@ -46,7 +46,7 @@ package enum TensorError: VigilError, Equatable {
             avx512fp16, neon, neondotprod, neoni8mm, or unset it
             """
         case .unsupportedInstructionSet:
-            "Unset VIGIL_ISA, or name an instruction set that `vigil doctor` lists"
+            "Unset VIGIL_ISA and leave engine.isa at auto, which takes the best of this processor"
         case .outOfMemory: "Give the process more memory or use a smaller batch"
         case .threadRefused: "Raise the limit of threads or use fewer of them"
         case .badPackedWeights: "Delete the cache of packed weights; it is made anew"

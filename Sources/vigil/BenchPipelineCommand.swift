@@ -18,7 +18,8 @@ enum BenchPipelineCommand: Command {
             options: [CommonOptions.bootstrap] + workerOptions + transportOptions + [
                 OptionSpecification(
                     "timeout-s", value: "SECONDS", "How long a measurement may take (240)."),
-                CommonOptions.configuration, CommonOptions.set, CommonOptions.json,
+                BrokerAccess.timeoutOption, CommonOptions.configuration, CommonOptions.set,
+                CommonOptions.json,
             ],
             positionals: [
                 PositionalSpecification(
@@ -103,7 +104,8 @@ final class BenchTopics {
     /// What the settings differ in from the operator's.
     let overrides: [SettingOverride]
     private var made: [String] = []
-    private static let timeout = Duration.seconds(15)
+    /// How long the brokers may take over one step.
+    let timeout: Duration
 
     init(_ arguments: ParsedArguments) throws {
         name = "vigil-bench-\(UInt32.random(in: 0 ... .max))"
@@ -114,18 +116,19 @@ final class BenchTopics {
             SettingOverride(key: key, value: "\(name).\(word)", flag: "bench")
         }
         settings = try Settings.load(
-            file: arguments.string("config"), environment: Environment.variables,
+            file: CommonOptions.file(arguments), environment: Environment.variables,
             overrides: arguments.overrides() + overrides + [
                 SettingOverride(
                     key: "topics.partitions", value: "\(Self.partitions)", flag: "bench")
             ])
-        configuration = KafkaConfiguration(settings, arguments: arguments, group: name)
+        let access = try BrokerAccess(settings, arguments, group: name)
+        (configuration, timeout) = (access.configuration, access.timeout)
     }
 
     /// Makes topics, and waits until the broker tells of them.
     func make(_ topics: [TopicSpecification]) throws {
         let admin = try TopicAdmin(configuration: configuration)
-        let outcomes = try admin.createTopics(topics, timeout: Self.timeout)
+        let outcomes = try admin.createTopics(topics, timeout: timeout)
         made += topics.map(\.name)
         for topic in topics {
             switch outcomes[topic.name] {
@@ -136,9 +139,9 @@ final class BenchTopics {
             }
         }
         let clock = SystemClock()
-        let deadline = clock.monotonic() + Self.timeout
+        let deadline = clock.monotonic() + timeout
         while true {
-            let known = try admin.describe(timeout: Self.timeout)
+            let known = try admin.describe(timeout: timeout)
             guard let missing = topics.first(where: { known[$0.name] == nil }) else { return }
             guard clock.monotonic() < deadline else {
                 throw CommandError.topicNotMade(SafeText(operatorProvided: missing.name))
@@ -152,6 +155,6 @@ final class BenchTopics {
         guard !made.isEmpty, let admin = try? TopicAdmin(configuration: configuration) else {
             return
         }
-        _ = try? admin.deleteTopics(made, timeout: Self.timeout)
+        _ = try? admin.deleteTopics(made, timeout: timeout)
     }
 }

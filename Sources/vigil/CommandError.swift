@@ -47,6 +47,12 @@ enum CommandError: VigilError {
     case noFrame(Int, of: Int)
     /// The model takes no single images.
     case takesNoImages
+    /// No broker answered.
+    case noBroker(BrokerSilence)
+    /// There was no work.
+    case nothing(WorkMissing)
+    /// More copies of topics are asked for than there are brokers.
+    case tooFewBrokers(copies: Int, brokers: Int)
 
     var code: SafeText {
         switch self {
@@ -71,6 +77,9 @@ enum CommandError: VigilError {
         case .topicNotMade: "topic_not_made"
         case .noFrame: "no_frame"
         case .takesNoImages: "takes_no_images"
+        case .noBroker: "no_broker"
+        case .nothing: "no_work"
+        case .tooFewBrokers: "too_few_brokers"
         }
     }
 
@@ -107,6 +116,10 @@ enum CommandError: VigilError {
         case .noFrame(let frame, let all):
             "there is no frame \(frame): the file has \(all), counted from 0"
         case .takesNoImages: "the model takes no single images"
+        case .noBroker(let silence): silence.what
+        case .nothing(let nothing): nothing.what
+        case .tooFewBrokers(let copies, let brokers):
+            "topics.replication asks for \(copies) copies, and there are \(brokers) brokers"
         }
     }
 
@@ -134,6 +147,9 @@ enum CommandError: VigilError {
         case .topicNotMade: "Check the broker's log and the rights to make topics"
         case .noFrame: "Take a smaller --frame"
         case .takesNoImages: "Name a model of images; 'vigil model inspect' shows what it takes"
+        case .noBroker(let silence): silence.remedy
+        case .nothing(let nothing): nothing.remedy
+        case .tooFewBrokers: "Leave topics.replication out, which chooses by the brokers there are"
         }
     }
 
@@ -146,9 +162,10 @@ enum CommandError: VigilError {
         case .badLine: .shutDown(.dataError)
         case .model(let error): error.disposition
         case .cannotWrite: .shutDown(.ioError)
-        case .topicNotRead, .workerFailed, .measurementEnded, .topicNotMade:
+        case .tooFewBrokers: .shutDown(.config)
+        case .topicNotRead, .workerFailed, .measurementEnded, .topicNotMade, .noBroker:
             .shutDown(.unavailable)
-        case .fileNotRead, .notStarted: .shutDown(.noInput)
+        case .fileNotRead, .notStarted, .nothing: .shutDown(.noInput)
         }
     }
 }

@@ -6,7 +6,8 @@ enum CommonOptions {
     static let bootstrap = OptionSpecification(
         "bootstrap", value: "HOST:PORT[,…]", "Kafka brokers to start from.", isRequired: true)
     static let configuration = OptionSpecification(
-        "config", value: "FILE", "Settings in YAML or JSON; see 'vigil config print'.",
+        "config", value: "FILE",
+        "Settings in YAML or JSON (VIGIL_CONFIG); see 'vigil config print'.",
         completion: .file)
     static let set = OptionSpecification(
         "set", value: "KEY=VALUE",
@@ -55,7 +56,13 @@ enum CommonOptions {
             overrides.append(SettingOverride(key: key.rawValue, value: value, flag: "--\(option)"))
         }
         return try Settings.load(
-            file: arguments.string("config"), environment: Environment.variables,
+            file: file(arguments), environment: Environment.variables,
             overrides: overrides + arguments.overrides())
+    }
+
+    /// The file of settings that was named, by the flag or by the variable.
+    static func file(_ arguments: ParsedArguments) -> String? {
+        if let named = arguments.string("config") { return named }
+        return Environment.variables["VIGIL_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
     }
 }

@@ -20,28 +20,34 @@ enum DeadLetterListCommand: Command {
         let settings = try DeadLetterOptions.settings(arguments)
         let desk = try DeadLetterOptions.desk(arguments, settings)
         let entries = try DeadLetterOptions.chosen(arguments, of: desk.entries)
+        if arguments.has("json") {
+            for entry in entries { Terminal.line(JSONWriter.text(json(entry))) }
+        } else {
+            Terminal.out(table(entries))
+        }
+        if entries.isEmpty { Terminal.error("vigil: no dead letter fits") }
+        return .ok
+    }
+
+    private static func table(_ entries: [DeadLetterDesk.Entry]) -> String {
         var table = TextTable([
             .init("letter"), .init("failed"), .init("stage"), .init("error"),
-            .init("attempts", isNumber: true), .init("origin"), .init("bytes", isNumber: true),
+            .init("attempts", isNumber: true), .init("bytes", isNumber: true),
             .init("sent again"),
         ])
         for entry in entries {
-            if arguments.has("json") {
-                Terminal.line(JSONWriter.text(json(entry)))
-                continue
-            }
             let letter = entry.letter
-            let origin = letter.map {
-                "\($0.origin.topic)/\($0.origin.partition)/\($0.origin.offset)"
-            }
-            table.add([
-                entry.id, letter?.lastFailure.description ?? "?", letter?.stage.rawValue ?? "?",
-                letter?.errorCode ?? "?", letter.map { "\($0.attempts)" } ?? "?", origin ?? "?",
-                "\(entry.record.value?.count ?? 0)", entry.isReplayed ? "yes" : "",
-            ])
+            let origin = letter?.origin
+            table.add(
+                [
+                    entry.id, letter?.lastFailure.description ?? "?",
+                    letter?.stage.rawValue ?? "?", letter?.errorCode ?? "?",
+                    letter.map { "\($0.attempts)" } ?? "?", "\(entry.record.value?.count ?? 0)",
+                    entry.isReplayed ? "yes" : "",
+                ],
+                below: origin.map { ["of \($0.topic)/\($0.partition)/\($0.offset)"] } ?? [])
         }
-        if !arguments.has("json") { Terminal.out(table.text) }
-        return .ok
+        return table.text
     }
 
     /// A letter for machines, without what it holds.

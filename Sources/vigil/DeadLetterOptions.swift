@@ -15,14 +15,12 @@ enum DeadLetterOptions {
     static let group = OptionSpecification(
         "group", value: "G", "The workers' group (worker.group), for which letters are sent again.")
     static let common = [
-        CommonOptions.bootstrap, topic, group, code, stage, CommonOptions.configuration,
-        CommonOptions.set, CommonOptions.json,
+        CommonOptions.bootstrap, topic, group, code, stage, BrokerAccess.timeoutOption,
+        CommonOptions.configuration, CommonOptions.set, CommonOptions.json,
     ]
 
     /// Records that are read at most.
     private static let maximum = 1_000_000
-    /// How long the broker may take over each step.
-    private static let timeout = Duration.seconds(60)
 
     /// Those of them that stand for a setting.
     static let settingFlags: [(option: String, key: SettingKey)] = [("group", .workerGroup)]
@@ -34,11 +32,11 @@ enum DeadLetterOptions {
     /// Opens the topic.
     static func desk(
         _ arguments: ParsedArguments, _ settings: Settings
-    ) throws(KafkaError) -> DeadLetterDesk {
-        try DeadLetterDesk(
-            KafkaConfiguration(settings, arguments: arguments),
-            topic: arguments.string("topic") ?? settings.topicsDeadLetter, maximum: maximum,
-            timeout: timeout)
+    ) throws -> DeadLetterDesk {
+        let access = try BrokerAccess(settings, arguments)
+        return try DeadLetterDesk(
+            access.configuration, topic: arguments.string("topic") ?? settings.topicsDeadLetter,
+            maximum: maximum, timeout: access.timeout)
     }
 
     /// The letters that the options let through, of those named or of all.

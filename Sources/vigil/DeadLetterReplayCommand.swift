@@ -8,7 +8,8 @@ enum DeadLetterReplayCommand: Command {
     static var specification: CommandSpecification {
         CommandSpecification(
             name: "dlq replay",
-            summary: "Send dead letters to the input topic again, once each, in transactions",
+            summary: "Send dead letters to the input topic again, once each, in transactions; exit "
+                + "code 66 when none is left to send",
             example: "vigil dlq replay --bootstrap localhost:9092 --all --code file_missing",
             options: DeadLetterOptions.common + [
                 OptionSpecification(
@@ -42,9 +43,12 @@ enum DeadLetterReplayCommand: Command {
         let chosen = entries.filter {
             (isAgain || !$0.isReplayed) && !(isAll && $0.letter?.omitted != nil)
         }
+        guard !chosen.isEmpty else {
+            throw CommandError.nothing(.letters(leftOut: entries.count))
+        }
         let target = arguments.string("to") ?? settings.topicsInput
         let isDry = arguments.has("dry-run")
-        if !isDry, !chosen.isEmpty {
+        if !isDry {
             try desk.replay(chosen, to: target, at: SystemClock().wall())
         }
         if arguments.has("json") {

@@ -25,7 +25,9 @@ enum DeadLetterShowCommand: Command {
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let settings = try DeadLetterOptions.settings(arguments)
         let desk = try DeadLetterOptions.desk(arguments, settings)
-        for entry in try DeadLetterOptions.chosen(arguments, of: desk.entries) {
+        let chosen = try DeadLetterOptions.chosen(arguments, of: desk.entries)
+        guard !chosen.isEmpty else { throw CommandError.nothing(.letters(leftOut: 0)) }
+        for entry in chosen {
             if arguments.has("json") {
                 Terminal.line(JSONWriter.text(json(entry)))
             } else {
@@ -38,10 +40,11 @@ enum DeadLetterShowCommand: Command {
     private static func show(_ entry: DeadLetterDesk.Entry) {
         Terminal.line("letter \(entry.id)\(entry.isReplayed ? ", sent again" : "")")
         for header in entry.record.headers {
-            Terminal.line("  \(header.name): \(text(header.value))")
+            Terminal.line("  \(header.name): \(ShownBytes.text(header.value))")
         }
-        Terminal.line("  key: \(text(entry.record.key))")
-        Terminal.line("  value: \(text(entry.record.value))")
+        Terminal.line("  key: \(ShownBytes.text(entry.record.key))")
+        Terminal.line("  value:")
+        for line in ShownBytes.lines(entry.record.value) { Terminal.line("    \(line)") }
     }
 
     private static func json(_ entry: DeadLetterDesk.Entry) -> JSONValue {
@@ -62,16 +65,6 @@ enum DeadLetterShowCommand: Command {
     private static func value(_ bytes: [UInt8]?) -> JSONValue {
         guard let bytes else { return .null }
         return String(validating: bytes, as: UTF8.self).map { .string($0) }
-            ?? ["hex": .string(hexadecimal(bytes))]
-    }
-
-    /// Text, which the terminal's layer escapes; other bytes in hexadecimal.
-    private static func text(_ bytes: [UInt8]?) -> String {
-        guard let bytes else { return "(none)" }
-        return String(validating: bytes, as: UTF8.self) ?? "0x" + hexadecimal(bytes)
-    }
-
-    private static func hexadecimal(_ bytes: [UInt8]) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            ?? ["hex": .string(Hex.encode(bytes))]
     }
 }

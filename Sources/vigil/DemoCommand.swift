@@ -13,8 +13,8 @@ enum DemoCommand: Command {
             summary: "Send files as study events and show the worklist that comes back",
             example: "vigil demo --bootstrap localhost:9092 chest.dcm head.dcm",
             options: [
-                CommonOptions.bootstrap, CommonOptions.configuration, CommonOptions.set,
-                CommonOptions.json,
+                CommonOptions.bootstrap, BrokerAccess.timeoutOption, CommonOptions.configuration,
+                CommonOptions.set, CommonOptions.json,
                 OptionSpecification(
                     "timeout-s", value: "SECONDS", "How long to wait for all outcomes (60)."),
                 OptionSpecification(
@@ -31,15 +31,14 @@ enum DemoCommand: Command {
         let settings = try CommonOptions.settings(arguments)
         let timeout = try arguments.integer("timeout-s", in: 1...86_400) ?? 60
         let copies = try arguments.integer("repeat", in: 1...100_000) ?? 1
-        let configuration = KafkaConfiguration(
-            settings, arguments: arguments, group: "vigil-demo")
-        var reader = try RecordReader(configuration: configuration)
+        let access = try BrokerAccess(settings, arguments, group: "vigil-demo")
+        var reader = try RecordReader(configuration: access.configuration)
         try reader.open(
             [settings.topicsFinding, settings.topicsEnergy, settings.topicsDeadLetter],
-            from: .end, timeout: .seconds(10))
+            from: .end, timeout: access.timeout)
         let studies = try DemoStudy.make(files: arguments.positionals, copies: copies)
         var worklist = DemoWorklist(studies: studies, settings: settings)
-        try send(studies, topic: settings.topicsInput, configuration: configuration)
+        try send(studies, topic: settings.topicsInput, access)
         let clock = SystemClock()
         let deadline = clock.monotonic() + .seconds(timeout)
         while !worklist.isComplete, clock.monotonic() < deadline {
@@ -58,10 +57,10 @@ enum DemoCommand: Command {
     }
 
     private static func send(
-        _ studies: [DemoStudy], topic: String, configuration: KafkaConfiguration
+        _ studies: [DemoStudy], topic: String, _ access: BrokerAccess
     ) throws(KafkaError) {
-        let producer = try PlainProducer(configuration: configuration)
+        let producer = try PlainProducer(configuration: access.configuration)
         for study in studies { try producer.send(study.record(topic: topic)) }
-        try producer.flush(within: .seconds(30))
+        try producer.flush(within: access.timeout)
     }
 }

@@ -71,22 +71,25 @@ struct DemoWorklist {
     /// The worklist for a person.
     var text: String {
         var table = TextTable([
-            .init("study"), .init("priority"), .init("findings"),
+            .init("study"), .init("priority"),
             .init("total ms", isNumber: true), .init("wait", isNumber: true),
             .init("read", isNumber: true), .init("batch", isNumber: true),
             .init("infer", isNumber: true), .init("publish", isNumber: true),
             .init("joules", isNumber: true), .init("from"),
         ])
-        for row in sorted { table.add(cells(row)) }
+        for row in sorted { table.add(cells(row), below: [outcome(row)]) }
         return table.text + notes
     }
 
+    /// What became of a study, under its row: it is longer than a column may be.
+    private func outcome(_ row: Row) -> String {
+        if let letter = row.deadLetter { return "given up: \(letter.errorCode)" }
+        return row.finding.map(Self.summary) ?? "no outcome yet"
+    }
+
     private func cells(_ row: Row) -> [String] {
-        if let letter = row.deadLetter {
-            return [row.study.name, row.study.priority.rawValue, "given up: \(letter.errorCode)"]
-        }
-        guard let finding = row.finding else {
-            return [row.study.name, row.study.priority.rawValue, "no outcome yet"]
+        guard row.deadLetter == nil, let finding = row.finding else {
+            return [row.study.name, row.study.priority.rawValue]
         }
         let time = finding.run.timeToNotification
         func milliseconds(_ parts: Duration?...) -> String {
@@ -94,7 +97,7 @@ struct DemoWorklist {
         }
         let reading = row.energy?.reading
         return [
-            row.study.name, finding.priority.effective.rawValue, Self.summary(finding),
+            row.study.name, finding.priority.effective.rawValue,
             milliseconds(time.total), milliseconds(time.topic, time.queue),
             milliseconds(time.fetch, time.decode, time.preprocess), milliseconds(time.batch),
             milliseconds(time.infer, time.triage), milliseconds(time.publish),
@@ -141,7 +144,8 @@ struct DemoWorklist {
             lines.append(
                 "model: \(model.name), \(state), \"validated\": false. \(model.intendedUse)")
         }
-        return lines.joined(separator: "\n") + "\n"
+        let broken = lines.flatMap { TextBreak.lines($0, width: TextTable.columnsMax) }
+        return broken.joined(separator: "\n") + "\n"
     }
 }
 

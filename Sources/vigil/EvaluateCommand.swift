@@ -55,7 +55,7 @@ enum EvaluateCommand: Command {
             OptionSpecification("to", value: "TIME", "Leaves out records from then on."),
             OptionSpecification(
                 "timeout-s", value: "SECONDS", "How long reading the topic may take (120)."),
-            CommonOptions.configuration, CommonOptions.set,
+            BrokerAccess.timeoutOption, CommonOptions.configuration, CommonOptions.set,
         ]
     }
 

@@ -6,7 +6,7 @@ import Wire
 
 /// The findings of a topic within a span of time.
 struct FindingTopic {
-    private let configuration: KafkaConfiguration
+    private let access: BrokerAccess
     private let topic: String
     private let from: Timestamp?
     private let to: Timestamp?
@@ -15,13 +15,12 @@ struct FindingTopic {
 
     init(_ arguments: ParsedArguments) throws {
         let settings = try CommonOptions.settings(arguments)
-        configuration = KafkaConfiguration(
-            settings, arguments: arguments, group: "vigil-evaluate")
         topic = arguments.string("topic") ?? settings.topicsFinding
         from = try Self.time(arguments, "from")
         to = try Self.time(arguments, "to")
         timeout = .seconds(try arguments.integer("timeout-s", in: 1...86_400) ?? 120)
         head = arguments.string("head")
+        access = try BrokerAccess(settings, arguments, group: "vigil-evaluate")
     }
 
     private static func time(
@@ -41,8 +40,8 @@ struct FindingTopic {
     /// errors is that of the records read.
     func run(_ truth: TruthTable) throws -> ModelRun {
         var run = ModelRun(truth, head: head, file: SafeText(operatorProvided: topic))
-        var reader = try RecordReader(configuration: configuration)
-        try reader.open([topic], timeout: .seconds(10))
+        var reader = try RecordReader(configuration: access.configuration)
+        try reader.open([topic], timeout: access.timeout)
         let clock = SystemClock()
         let deadline = clock.monotonic() + timeout
         var count = 0

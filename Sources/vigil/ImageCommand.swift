@@ -43,9 +43,9 @@ enum ImageCommand: Command {
         let manifest = try manifest(arguments)
         let instance: DecodedInstance
         do throws(ImagingError) {
-            let limits = DecodeLimits()
-            let decoders = try DecoderPool(slots: 1, limits: limits)
-            let input = try InputRoots.openTrusted(path: file, maximumBytes: limits.maximumBytes)
+            let decoders = try FileDecoders.pool()
+            let input = try InputRoots.openTrusted(
+                path: file, maximumBytes: DecodeLimits().maximumBytes)
             instance = try decoders.decode(input)
         } catch {
             guard arguments.has("json"), case .deadLetter = error.disposition else { throw error }

@@ -23,9 +23,10 @@ enum InferCommand: Command {
             positionals: [
                 PositionalSpecification(
                     "FILE",
-                    "DICOM, PNG or JPEG, or a folder of them; every frame of a file is averaged "
-                        + "over. Of a model of volumes: the slices of CT series, each in one "
-                        + "folder, or named file by file. With --text: texts.",
+                    "DICOM, PNG or JPEG, or a folder of them, which may hold folders; every frame "
+                        + "of a file is averaged over. Of a model of volumes: the slices of CT "
+                        + "series, each in one folder, or named file by file. With --text: "
+                        + "texts.",
                     isRepeated: true, completion: .file)
             ])
     }
@@ -47,6 +48,7 @@ enum InferCommand: Command {
                 .run(arguments.positionals)
         }
         let parts = try InputFiles.parts(arguments.positionals)
+        guard !parts.isEmpty else { throw CommandError.nothing(.files) }
         let classifier = try ImageClassifier.load(
             directory: directory, ensemble: arguments.strings("ensemble"), options: options)
         switch classifier.model.input {

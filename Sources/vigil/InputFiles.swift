@@ -6,15 +6,15 @@ enum InputFiles {
     /// The most files of a folder.
     static let folderMax = 100_000
 
-    /// The paths, and in a folder's place its files in the order of their names; not of folders
-    /// within, and none whose name begins with a dot. In parts: each folder is one, and files that
-    /// are named one after another are one.
+    /// The paths, and in a folder's place all files in it and below it, in the order of their
+    /// names, but none whose name begins with a dot. In parts: the files of each folder are one,
+    /// and files that are named one after another are one.
     static func parts(_ paths: [String]) throws(ImagingError) -> [[String]] {
         var parts: [[String]] = []
         var isFolder = true
         for path in paths {
-            if let names = try names(in: path) {
-                parts.append(names.map { path.hasSuffix("/") ? path + $0 : "\(path)/\($0)" })
+            if let below = try folders(below: path) {
+                parts += below
                 isFolder = true
             } else if isFolder {
                 parts.append([path])
@@ -22,6 +22,18 @@ enum InputFiles {
             } else {
                 parts[parts.count - 1].append(path)
             }
+        }
+        return parts
+    }
+
+    /// The files of a folder and of each one below it; nil when it is no folder.
+    private static func folders(below path: String) throws(ImagingError) -> [[String]]? {
+        guard let folder = try entries(in: path) else { return nil }
+        let prefix = path.hasSuffix("/") ? path : "\(path)/"
+        var parts = folder.files.isEmpty ? [] : [folder.files.map { prefix + $0 }]
+        for name in folder.folders {
+            parts += try folders(below: prefix + name) ?? []
+            guard parts.reduce(0, { $0 + $1.count }) <= folderMax else { throw .tooLarge }
         }
         return parts
     }
@@ -40,11 +52,6 @@ enum InputFiles {
             guard files.count <= folderMax else { throw .tooLarge }
         }
         return files
-    }
-
-    /// The sorted names of a folder's files; nil when it is no folder.
-    private static func names(in path: String) throws(ImagingError) -> [String]? {
-        try entries(in: path)?.files
     }
 
     /// The sorted names of a folder's files and folders, but for those that begin with a dot; nil

@@ -11,9 +11,9 @@ extension KafkaConfiguration {
     init(
         _ settings: Settings, arguments: ParsedArguments, group: String? = nil,
         instance: String? = nil
-    ) {
+    ) throws(UsageError) {
         self.init(
-            bootstrap: arguments.string("bootstrap") ?? "", group: group ?? settings.workerGroup,
+            bootstrap: try arguments.brokers(), group: group ?? settings.workerGroup,
             instance: instance, host: Self.hostName, common: settings.kafka.effective(for: .common),
             consumer: settings.kafka.effective(for: .consumer),
             producer: settings.kafka.effective(for: .producer))

@@ -50,12 +50,12 @@ struct PipelineBench {
 
     func run() throws -> ExitCode {
         let pool = try events()
-        try topics.make(TopicsCreateCommand.specifications(topics.settings))
+        try topics.make(TopicPlan(topics.settings, brokers: 1).topics)
         let settings = topics.settings
         var reader = try RecordReader(configuration: topics.configuration)
         try reader.open(
             [settings.topicsFinding, settings.topicsEnergy, settings.topicsDeadLetter],
-            from: .beginning, timeout: .seconds(10))
+            from: .beginning, timeout: topics.timeout)
         let running = try start()
         let producer = try PlainProducer(configuration: topics.configuration)
         var warm = BenchOutcomes(topics: settings)

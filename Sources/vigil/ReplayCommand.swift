@@ -10,7 +10,8 @@ enum ReplayCommand: Command {
         CommandSpecification(
             name: "replay",
             summary: "Run study events of the past again and compare each finding's digest with "
-                + "the published one: exit code 0 when all are the same, else 65",
+                + "the published one: exit code 0 when all are the same, 65 when not, 66 when "
+                + "the range holds none",
             example: "vigil replay --bootstrap localhost:9092 --verify --from 0 --to 100 "
                 + "--model models/untrained --input-root /srv/dicom",
             options: [
@@ -33,7 +34,8 @@ enum ReplayCommand: Command {
                     "input-root", value: "DIR",
                     "Events may name files below this folder (input.roots).", isRepeated: true,
                     completion: .directory),
-                CommonOptions.configuration, CommonOptions.set, CommonOptions.json,
+                BrokerAccess.timeoutOption, CommonOptions.configuration, CommonOptions.set,
+                CommonOptions.json,
             ])
     }
 
@@ -48,8 +50,9 @@ enum ReplayCommand: Command {
         let to = try arguments.integer("to", in: from...Int.max - 1) ?? from
         let partition = try arguments.integer("partition", in: 0...Int(Int32.max))
         let settings = try CommonOptions.settings(arguments, flags: settingFlags)
+        let access = try BrokerAccess(settings, arguments)
         let verifier = try ReplayVerifier(
-            settings: settings, kafka: KafkaConfiguration(settings, arguments: arguments),
+            settings: settings, kafka: access.configuration, timeout: access.timeout,
             modelCache: EngineOptions.cacheDirectory,
             telemetry: Telemetry(
                 minimumLevel: LogLevel(rawValue: settings.logLevel) ?? .info))
@@ -61,6 +64,10 @@ enum ReplayCommand: Command {
             counts.all += 1
             if verdict.isReproduced { counts.reproduced += 1 }
             report(position, verdict, isJSON: arguments.has("json"))
+        }
+        guard counts.all > 0 else {
+            throw CommandError.nothing(
+                .events(topic: SafeText(operatorProvided: range.topic), from: from, to: to))
         }
         let same = counts.all == counts.reproduced
         if arguments.has("json") {

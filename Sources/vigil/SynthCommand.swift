@@ -53,13 +53,18 @@ enum SynthCommand: Command {
         OptionSpecification("duration-s", value: "SECONDS", "How long the stream lasts (60)."),
         OptionSpecification(
             "bootstrap", value: "HOST:PORT[,…]", "Kafka brokers for --rate."),
-        CommonOptions.configuration, CommonOptions.set,
+        BrokerAccess.timeoutOption, CommonOptions.configuration, CommonOptions.set,
     ]
 
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         // An encoder that died shows as an error of the write.
         signal(SIGPIPE, SIG_IGN)
         let stream = try SynthStream.Plan(arguments)
+        // Before studies are made for nobody.
+        let feed = try stream.map { plan in
+            let settings = try CommonOptions.settings(arguments)
+            return (plan, settings.topicsInput, try BrokerAccess(settings, arguments))
+        }
         let count = try arguments.integer("count", in: 1...10_000_000)
         let options = SynthesisOptions(
             seed: UInt64(try arguments.integer("seed", in: 0...Int.max) ?? 1),
@@ -77,11 +82,9 @@ enum SynthCommand: Command {
             count: count ?? (stream == nil ? 100 : 32))
         let summary = try folder.fill(threads: threads)
         Terminal.line(arguments.has("json") ? summary.json : summary.text)
-        guard let stream else { return .ok }
-        let settings = try CommonOptions.settings(arguments)
+        guard let (plan, topic, access) = feed else { return .ok }
         let sent = try SynthStream.run(
-            stream, pool: summary.pool, seed: options.seed, topic: settings.topicsInput,
-            configuration: KafkaConfiguration(settings, arguments: arguments))
+            plan, pool: summary.pool, seed: options.seed, topic: topic, access: access)
         Terminal.line(arguments.has("json") ? sent.json : sent.text)
         return .ok
     }

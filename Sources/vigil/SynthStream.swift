@@ -74,9 +74,9 @@ enum SynthStream {
     /// event of its own; a surge brings the injured, ordered stat or urgent.
     static func run(
         _ plan: Plan, pool: [SynthFolder.Member], seed: UInt64, topic: String,
-        configuration: KafkaConfiguration
+        access: BrokerAccess
     ) throws -> Summary {
-        let producer = try PlainProducer(configuration: configuration)
+        let producer = try PlainProducer(configuration: access.configuration)
         let injured = pool.filter { [.trauma, .headInjury].contains($0.blueprint.scenario) }
         let arrivals = ArrivalProcess(
             profile: plan.profile, rate: plan.rate, length: plan.seconds, seed: seed)
@@ -102,7 +102,7 @@ enum SynthStream {
             }
         }
         Terminal.endProgress()
-        try producer.flush(within: .seconds(30))
+        try producer.flush(within: access.timeout)
         return Summary(
             events: events, surge: surge, seconds: (clock.monotonic() - start).seconds,
             lateness: lateness)

@@ -26,20 +26,24 @@ struct TextInference {
     /// Writes a line of output for each line of the files, as they come; `-` is standard input.
     func run(_ files: [String]) throws -> ExitCode {
         var worst = ExitCode.ok
+        var count = 0
         for file in files {
             do throws(CommandError) {
-                if try !run(file) { worst = .dataError }
+                let (lines, isSound) = try run(file)
+                count += lines
+                if !isSound { worst = .dataError }
             } catch {
                 if case .model(let error) = error { throw error }
                 worst = .dataError
                 write(file, line: nil, error: error)
             }
         }
+        guard count > 0 || worst != .ok else { throw CommandError.nothing(.texts) }
         return worst
     }
 
-    /// Says whether all lines could be encoded.
-    private func run(_ file: String) throws(CommandError) -> Bool {
+    /// Gives how many lines there were, and whether all could be encoded.
+    private func run(_ file: String) throws(CommandError) -> (lines: Int, isSound: Bool) {
         var lines = try TextLines(path: file)
         var (number, isSound) = (0, true)
         var rows: [Row] = []
@@ -50,7 +54,7 @@ struct TextInference {
             isSound = try flush(rows, of: file) && isSound
             rows = []
         }
-        return try flush(rows, of: file) && isSound
+        return (number, try flush(rows, of: file) && isSound)
     }
 
     private func flush(_ rows: [Row], of file: String) throws(CommandError) -> Bool {

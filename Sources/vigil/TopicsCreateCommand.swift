@@ -1,96 +1,144 @@
 import KafkaTransport
-import Pipeline
 import Settings
 import VigilCore
-import Wire
 
-/// `vigil topics create`: makes every topic that the worker reads and writes.
+/// `vigil topics create`: makes every topic that the worker reads and writes, and says in what
+/// those that are there differ.
 enum TopicsCreateCommand: Command {
     static var specification: CommandSpecification {
         CommandSpecification(
             name: "topics create",
-            summary: "Create the worker's topics; those that exist are left as they are",
+            summary: "Create the worker's topics; those that exist are left as they are, and what "
+                + "they differ in is told",
             example: "vigil topics create --bootstrap localhost:9092 --set topics.partitions=12",
             options: [
-                CommonOptions.bootstrap, CommonOptions.configuration, CommonOptions.set,
-                CommonOptions.json,
+                CommonOptions.bootstrap, BrokerAccess.timeoutOption, CommonOptions.configuration,
+                CommonOptions.set, CommonOptions.json,
             ])
     }
 
-    /// How long the broker may take.
-    private static let timeout = Duration.seconds(15)
+    /// What became of one topic.
+    private struct Result {
+        let topic: TopicSpecification
+        let outcome: TopicOutcome?
+        let shape: ClusterSurvey.Shape?
+        let differences: [String]
+    }
 
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let settings = try CommonOptions.settings(arguments)
-        let admin = try TopicAdmin(
-            configuration: KafkaConfiguration(settings, arguments: arguments))
-        let topics = specifications(settings)
-        let outcomes = try admin.createTopics(topics, timeout: timeout)
-        var table = TextTable([
-            .init("topic"), .init("partitions", isNumber: true), .init("outcome"),
-        ])
-        var worst = ExitCode.ok
-        for topic in topics {
-            let outcome = outcomes[topic.name]
-            if case .failed(let error)? = outcome { worst = VigilCommand.report(error) }
-            if outcome == nil { worst = .proto }
-            let word = outcome.map(describe) ?? "no answer"
-            table.add([topic.name, "\(topic.partitions)", word])
-            if arguments.has("json") {
-                Terminal.line(
-                    JSONWriter.text([
-                        "topic": .string(topic.name),
-                        "partitions": .integer(Int64(topic.partitions)), "outcome": .string(word),
-                    ]))
-            }
+        let access = try BrokerAccess(settings, arguments)
+        let brokers = access.survey.brokers
+        if let copies = settings.topicsReplication, copies > brokers {
+            throw CommandError.tooFewBrokers(copies: copies, brokers: brokers)
         }
-        if !arguments.has("json") { Terminal.out(table.text) }
-        return worst
+        let results = try create(TopicPlan(settings, brokers: brokers).topics, access)
+        if arguments.has("json") {
+            for result in results { Terminal.line(JSONWriter.text(json(result))) }
+        } else {
+            Terminal.out(table(results))
+        }
+        warn(results, brokers: brokers)
+        return worst(results)
     }
 
-    private static func describe(_ outcome: TopicOutcome) -> String {
+    private static func create(
+        _ topics: [TopicSpecification], _ access: BrokerAccess
+    ) throws -> [Result] {
+        let admin = try TopicAdmin(configuration: access.configuration)
+        let outcomes = try admin.createTopics(topics, timeout: access.timeout)
+        let old = topics.map(\.name).filter { outcomes[$0] == .alreadyExists }
+        // What brokers do not tell is said of each topic, and ends nothing.
+        let told = try? admin.configurations(of: old, timeout: access.timeout)
+        let shapes = try shapes(of: old, access, admin)
+        return topics.map { topic in
+            guard outcomes[topic.name] == .alreadyExists else {
+                let shape = ClusterSurvey.Shape(
+                    partitions: Int(topic.partitions), replication: Int(topic.replication ?? 0))
+                return Result(
+                    topic: topic, outcome: outcomes[topic.name], shape: shape, differences: [])
+            }
+            let differences = TopicDifferences(
+                topic, shape: shapes[topic.name],
+                configuration: told?[topic.name])
+            return Result(
+                topic: topic, outcome: .alreadyExists, shape: differences.shape,
+                differences: differences.lines)
+        }
+    }
+
+    /// How topics are laid out; a broker may hear of one that was just made a moment later.
+    private static func shapes(
+        of topics: [String], _ access: BrokerAccess, _ admin: borrowing TopicAdmin
+    ) throws -> [String: ClusterSurvey.Shape] {
+        var shapes = access.survey.topics
+        for _ in 0..<lateTries where topics.contains(where: { shapes[$0] == nil }) {
+            _ = try WakeUp.wait(on: [], timeout: .milliseconds(200))
+            let survey = try? admin.survey(timeout: access.timeout)
+            shapes.merge(survey?.topics ?? [:]) { $1 }
+        }
+        return shapes
+    }
+
+    /// How often a broker is asked again for what it does not tell.
+    private static let lateTries = 5
+
+    private static func worst(_ results: [Result]) -> ExitCode {
+        results.reduce(.ok) { worst, result in
+            switch result.outcome {
+            case .failed(let error): VigilCommand.report(error)
+            case nil: .proto
+            case .created, .alreadyExists, .deleted: worst
+            }
+        }
+    }
+
+    /// What is of one copy on a cluster of several is lost with one disk.
+    private static func warn(_ results: [Result], brokers: Int) {
+        let copies = min(TopicPlan.copiesWanted, brokers)
+        let few = results.filter { ($0.shape?.replication).map { $0 < copies } ?? false }
+        guard !few.isEmpty else { return }
+        let names = few.map { "\($0.topic.name) (\($0.shape?.replication ?? 0))" }
+        Terminal.error(
+            "vigil: warning: there are \(brokers) brokers, and fewer than \(copies) copies of "
+                + names.joined(separator: ", ")
+                + ". What is lost with a disk is lost: leave topics.replication out for new "
+                + "topics, and give those that exist more replicas")
+    }
+
+    private static func table(_ results: [Result]) -> String {
+        var table = TextTable([
+            .init("topic"), .init("partitions", isNumber: true), .init("copies", isNumber: true),
+            .init("outcome"),
+        ])
+        for result in results {
+            let shape = result.shape
+            table.add(
+                [
+                    result.topic.name, shape.map { "\($0.partitions)" } ?? "?",
+                    shape.map { "\($0.replication)" } ?? "?", word(result.outcome),
+                ], below: result.differences)
+        }
+        return table.text
+    }
+
+    private static func json(_ result: Result) -> JSONValue {
+        [
+            "topic": .string(result.topic.name),
+            "partitions": result.shape.map { .integer(Int64($0.partitions)) } ?? .null,
+            "replication": result.shape.map { .integer(Int64($0.replication)) } ?? .null,
+            "outcome": .string(word(result.outcome)),
+            "differences": .array(result.differences.map { .string($0) }),
+        ]
+    }
+
+    private static func word(_ outcome: TopicOutcome?) -> String {
         switch outcome {
         case .created: "created"
         case .alreadyExists: "exists"
         case .deleted: "deleted"
         case .failed(let error): "failed: \(error.what)"
-        }
-    }
-
-    /// Input and dead letters keep what nobody has looked at yet; findings are compacted to the
-    /// latest of each study and kept besides for the retention, so that a new reader sees every
-    /// study once.
-    static func specifications(_ settings: Settings) -> [TopicSpecification] {
-        let (seconds, _) = settings.topicsRetention.components
-        let retention = String(seconds * 1000)
-        // A dead letter holds its original and headers of our own besides, so it must be allowed
-        // more.
-        let roomy = [
-            "retention.ms": retention,
-            "max.message.bytes": String(KafkaConfiguration.deadLetterBytesMax),
-        ]
-        let plain = ["cleanup.policy": "delete", "retention.ms": retention]
-        // A finding lists its instances, and a CT has thousands.
-        let compacted = roomy.merging(["cleanup.policy": "compact,delete"]) { $1 }
-        let configs: [(String, [String: String])] = [
-            (settings.topicsInput, plain),
-            (settings.topicsWorklist, ["cleanup.policy": "compact"]),
-            (settings.topicsEnergy, plain),
-            (settings.topicsDeadLetter, roomy.merging(["cleanup.policy": "delete"]) { $1 }),
-            (settings.topicsExpired, roomy.merging(["cleanup.policy": "delete"]) { $1 }),
-        ]
-        let urgent = [settings.topicsUrgent, settings.topicsOrders].compactMap { $0 }.map {
-            ($0, plain)
-        }
-        let deferred = DeferralTopic(input: settings.topicsInput).name
-        let returns = (RetryTopics(settings).names + [deferred]).map {
-            ($0, roomy.merging(["cleanup.policy": "delete"]) { $1 })
-        }
-        let findings = settings.topicsOfFindings.map { ($0, compacted) }
-        return (configs + findings + urgent + returns).map { name, config in
-            TopicSpecification(
-                name: name, partitions: Int32(clamping: settings.topicsPartitions),
-                replication: Int16(clamping: settings.topicsReplication), config: config)
+        case nil: "no answer"
         }
     }
 }

@@ -1,3 +1,5 @@
+import KafkaTransport
+import Pipeline
 import Settings
 import VigilCore
 
@@ -66,12 +68,21 @@ enum VigilCommand {
             Terminal.error("vigil: an unforeseen error (\(type(of: error)))")
             return .software
         }
-        Terminal.error("vigil: \(error)")
+        // What is wrong with arguments begins with the command that they were for.
+        let text = text(of: error)
+        Terminal.error(error is UsageError ? text : "vigil: \(text)")
         switch error.disposition {
         case .shutDown(let code): return code
         case .retry: return .unavailable
         case .deadLetter: return .dataError
         }
+    }
+
+    /// An error's own words, but for what only a worker does about it.
+    private static func text(of error: any VigilError) -> String {
+        var kafka = error as? KafkaError
+        if case .kafka(let cause)? = error as? DeskError { kafka = cause }
+        return kafka.map { "\($0.what). \($0.commandRemedy)" } ?? "\(error)"
     }
 }
 

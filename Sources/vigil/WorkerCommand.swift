@@ -62,7 +62,7 @@ enum WorkerCommand: Command {
         }
         let worker = try Worker(
             settings: settings,
-            kafka: KafkaConfiguration(
+            kafka: try KafkaConfiguration(
                 settings, arguments: arguments, instance: instance),
             modelCache: settings.cacheDirectory ?? EngineOptions.cacheDirectory,
             telemetry: telemetry)

@@ -142,6 +142,11 @@ package final class TestBroker: Sendable {
         return try startApacheKafka(["--set", "advertised.listeners=PLAINTEXT://\(address)"])
     }
 
+    /// Starts Apache Kafka of three nodes.
+    package static func startCluster() throws -> TestBroker {
+        try startApacheKafka(["--nodes", "3"])
+    }
+
     /// A server that makes TLS connections with a certificate and is no broker.
     package static func startTLSServer(_ pair: TestCertificates.Pair) throws -> TestBroker {
         let port = try FreePort.find()

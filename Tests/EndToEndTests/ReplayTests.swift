@@ -13,6 +13,14 @@ extension EndToEnd {
                     + scene.replayArguments(settings: settings))
         }
 
+        @Test("a range that holds no event is no success")
+        func empty() throws {
+            let scene = try Scene(anyBroker)
+            let run = try replay(scene)
+            #expect(run.code == 66 && run.output == [], "\(run.output)")
+            #expect(run.error.contains("offset from 0 to before 1000"), "\(run.error)")
+        }
+
         private func verdicts(_ run: CommandRun) throws -> [String: Int] {
             try run.output.dropLast().reduce(into: [:]) { counts, line in
                 let verdict = try JSONParser.parse(Array(line.utf8))["verdict"]?.stringValue

@@ -15,7 +15,7 @@ struct CredentialTests {
             ("energy.http-url", "http://:hunter2@10.0.0.1/status"),
             ("cache.directory", "user:hunter2@host:/x"),
             ("input.roots", "/a,ftp://u:hunter2@h/b"),
-            ("kafka.bootstrap.servers", "a:9092,SASL_SSL://u:hunter2@b:9092"),
+            ("kafka.metadata.broker.list", "a:9092,SASL_SSL://u:hunter2@b:9092"),
             ("kafka.consumer.client.id", "http://u:hunter2@proxy"),
             ("kafka.sasl.jaas.config", "x required username=\"u\" password=\"hunter2\";"),
             ("kafka.producer.x.connection", "Endpoint=sb://e/;SharedAccessKey=hunter2;Path=y"),

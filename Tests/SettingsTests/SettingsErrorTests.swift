@@ -94,10 +94,10 @@ struct SettingsErrorTests {
         .init("worker.group: ${A B}", "1:15", "settings_interpolation_malformed", "${NAME}"),
         .init("input.roots: [a, '${NOWHERE}']", "1:18", "settings_variable_missing", "Set it"),
         .init("queue: {in-flight-max: 4, resume-below: 5}", "1:27", "settings_conflict", "Change"),
-        .init("topics: {input: a, finding: a}", "1:10", "settings_conflict", "Change"),
-        .init("topics: {input: a, finding: a.dlq}", "1:10", "settings_conflict", "Change"),
-        .init("topics: {input: a, finding-v1: a}", "1:10", "settings_conflict", "Change"),
-        .init("topics: {finding: a.v1}", "1:10", "settings_conflict", "Change"),
+        .init("topics: {input: a, finding: a}", "1:10", "settings_conflict", "of its own"),
+        .init("topics: {input: a, finding: a.dlq}", "1:20", "settings_conflict", "own"),
+        .init("topics: {input: a, finding-v1: a}", "1:10", "settings_conflict", "own"),
+        .init("topics: {finding: a.v1}", "1:10", "settings_conflict", "of its own"),
     ]
 
     @Test("a mistake is named with its place and its remedy", arguments: spelling + values + forms)

@@ -98,6 +98,7 @@ struct SettingsTests {
 
     @Test("every accessor reads its own setting")
     func accessors() throws {
+        let digests = ["a", "b"].map { String(repeating: $0, count: 64) }.joined(separator: ",")
         let given: [(SettingKey, String, (Settings) -> String)] = [
             (.batchSizeMax, "3", { String($0.batchSizeMax) }),
             (.queueInFlightMax, "99", { String($0.queueInFlightMax) }),
@@ -111,7 +112,7 @@ struct SettingsTests {
             (.retryAttemptsMax, "14", { String($0.retryAttemptsMax) }),
             (.transactionRecordsMax, "15", { String($0.transactionRecordsMax) }),
             (.topicsPartitions, "16", { String($0.topicsPartitions) }),
-            (.topicsReplication, "3", { String($0.topicsReplication) }),
+            (.topicsReplication, "3", { "\($0.topicsReplication ?? 0)" }),
             (.energyWattsPerCore, "2.5", { String($0.energyWattsPerCore) }),
             (.energyMethod, "rapl", { $0.energyMethod }),
             (.energyPowercapRoot, "/x", { $0.energyPowercapRoot }),
@@ -134,7 +135,7 @@ struct SettingsTests {
             (.decodeReuse, "true", { String($0.decodeReuse) }),
             (.decodeUID, "17", { String($0.decodeUID) }),
             (.workerCoreDumps, "true", { String($0.workerCoreDumps) }),
-            (.modelsAllow, "a,b", { $0.modelsAllow.joined(separator: ",") }),
+            (.modelsAllow, digests, { $0.modelsAllow.joined(separator: ",") }),
             (.privacySenderIDs, "hash", { $0.privacySenderIDs }),
         ]
         for (key, value, read) in given {
@@ -171,9 +172,9 @@ struct SettingsTests {
             ("triage.deadline-urgent-ms: 50000", "sooner than"),
             ("triage.deadline-routine-ms: 600000", "sooner than"),
             ("worker.group: ''", "worker.group is empty"),
-            ("topics.finding: a.retry.1\ntopics.input: a", "one of the worker's own"),
-            ("topics.energy: a.deferred\ntopics.input: a", "one of the worker's own"),
-            ("topics.energy: a\ntopics.finding: a", "are the same"),
+            ("topics.finding: a.retry.1\ntopics.input: a", "the worker keeps for itself"),
+            ("topics.energy: a.deferred\ntopics.input: a", "the worker keeps for itself"),
+            ("topics.energy: a\ntopics.finding: a", "are the same topic"),
         ])
     func rules(yaml: String, reason: String) {
         let error = #expect(throws: SettingsError.self) { try self.load(yaml) }
@@ -254,16 +255,23 @@ struct SettingsTests {
         #expect(error?.code.text == "settings_file_unreadable")
     }
 
-    @Test("variables that are no settings are known, or warned about with the nearest name")
+    @Test("variables that are no settings are known, warned about, or refused where one was meant")
     func variables() throws {
         let environment = [
             "VIGIL_ISA": "avx2", "VIGIL_KAFKA_BOOTSTRAP": "a:1", "VIGIL_CACHE": "/c", "PATH": "/",
             "VIGIL_DICOM_DECODER": "/d", "VIGIL_TEST_KAFKA": "a:1", "VIGIL_KAFKA_HOME": "/k",
         ]
         #expect(try Settings.load(environment: environment).warnings.isEmpty)
-        let warnings = try Settings.load(environment: ["VIGIL_BATCH_SIZE_MAX": "4"]).warnings
-        #expect(warnings.map(\.subject) == ["$VIGIL_BATCH_SIZE_MAX"])
-        #expect(warnings.first?.remedy == "Did you mean VIGIL_BATCH__SIZE_MAX?")
+        // As Kubernetes sets them for a service of that name.
+        let warnings = try Settings.load(environment: ["VIGIL_SERVICE_HOST": "10.0.0.1"]).warnings
+        #expect(warnings.map(\.subject) == ["$VIGIL_SERVICE_HOST"])
+        for variable in ["VIGIL_BATCH_SIZE_MAX", "VIGIL_BATCH__SIZEMAX"] {
+            let error = #expect(throws: SettingsError.self) {
+                try Settings.load(environment: [variable: "4"])
+            }
+            #expect(error?.what.text.hasPrefix("$\(variable): ") == true)
+            #expect(error?.remedy == "Did you mean 'VIGIL_BATCH__SIZE_MAX'?")
+        }
     }
 
     @Test("a secret on the command line and a start at the end are warned about")

@@ -7,7 +7,17 @@ enum SourceTree {
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
     /// The files that the rules read.
-    static let files: [SourceFile] = paths.filter(isText).compactMap { path in
+    static let files = paths.filter(isText).compactMap(file)
+
+    /// Those, and what Grafana, Prometheus and systemd are told.
+    static let told =
+        files
+        + paths.filter {
+            $0.hasPrefix("Deploy/grafana/") && !isText($0)
+                || $0.hasPrefix("Deploy/") && $0.hasSuffix(".conf")
+        }.compactMap(file)
+
+    private static func file(_ path: String) -> SourceFile? {
         guard let text = try? String(contentsOf: root.appending(path: path), encoding: .utf8) else {
             return nil
         }

@@ -9,15 +9,57 @@ struct SwiftLexer {
         case interpolation(brackets: Int)
     }
 
+    /// A literal, and whether nothing but `+` stands between it and the one before.
+    struct Piece {
+        let line: Int
+        var bytes: [UInt8] = []
+        let isJoined: Bool
+
+        var words: String { String(decoding: bytes, as: UTF8.self) }
+    }
+
     private var stack: [State] = []
     private var commentDepth = 0
+    private var pieces: [Piece] = []
+    /// The pieces that are open, innermost last.
+    private var open: [Int] = []
+    private var isJoining = false
+    private var number = 0
 
     static func blank(_ lines: [String]) -> [String] {
         var lexer = SwiftLexer()
         return lines.map { lexer.blank(Array($0.utf8)) }
     }
 
+    /// Stands in a text for what is put in when the program runs.
+    static let value: UInt8 = 1
+
+    /// What stands in the literals, in the order in which they begin.
+    static func texts(_ lines: [String]) -> [Piece] {
+        var lexer = SwiftLexer()
+        for line in lines {
+            _ = lexer.blank(Array(line.utf8))
+            lexer.add(UInt8(ascii: " "))
+        }
+        return lexer.pieces
+    }
+
+    private mutating func add(_ byte: UInt8) {
+        if let last = open.last { pieces[last].bytes.append(byte) }
+    }
+
+    private mutating func begin() {
+        open.append(pieces.count)
+        pieces.append(Piece(line: number, isJoined: isJoining))
+    }
+
+    private mutating func end() {
+        open.removeLast()
+        isJoining = true
+    }
+
     private mutating func blank(_ line: [UInt8]) -> String {
+        number += 1
         var out: [UInt8] = []
         var index = 0
         while index < line.count {
@@ -32,16 +74,21 @@ struct SwiftLexer {
                 index += 2
             } else if let opening = Self.opening(line, index) {
                 stack.append(.text(hashes: opening.hashes, isLong: opening.isLong))
+                begin()
                 out.append(UInt8(ascii: "\""))
                 index += opening.length
             } else {
                 track(line[index])
+                if !" +".utf8.contains(line[index]) { isJoining = false }
                 out.append(line[index])
                 index += 1
             }
         }
         // A short text ends with its line, whatever stands there.
-        if case .text(_, isLong: false) = stack.last { stack.removeLast() }
+        if case .text(_, isLong: false) = stack.last {
+            stack.removeLast()
+            end()
+        }
         return String(decoding: out, as: UTF8.self)
     }
 
@@ -72,12 +119,24 @@ struct SwiftLexer {
         let marks = String(repeating: "#", count: hashes)
         if Self.has("\\" + marks + "(", line, index) {
             stack.append(.interpolation(brackets: 1))
+            add(Self.value)
+            isJoining = false
             return 2 + hashes
         }
-        if Self.has("\\" + marks, line, index) { return 2 + hashes }
+        if Self.has("\\" + marks, line, index) {
+            let next = index + 1 + hashes
+            // A quote within a text separates; what ends a line says nothing.
+            let isQuote = next < line.count && line[next] == UInt8(ascii: "\"")
+            add(UInt8(ascii: isQuote ? "\"" : " "))
+            return 2 + hashes
+        }
         let closing = (isLong ? "\"\"\"" : "\"") + marks
-        guard Self.has(closing, line, index) else { return 1 }
+        guard Self.has(closing, line, index) else {
+            add(line[index])
+            return 1
+        }
         stack.removeLast()
+        end()
         return closing.utf8.count
     }
 

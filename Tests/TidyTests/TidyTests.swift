@@ -2,8 +2,10 @@ import Testing
 
 /// The rules over the whole tree.
 struct TidyTests {
-    private func broken(_ rule: (SourceFile) -> [Finding]) -> String {
-        let findings = SourceTree.files.flatMap(rule)
+    private func broken(
+        _ rule: (SourceFile) -> [Finding], in files: [SourceFile] = SourceTree.files
+    ) -> String {
+        let findings = files.flatMap(rule)
         return findings.prefix(50).map(\.description).joined(separator: "\n")
             + (findings.count > 50 ? "\n… \(findings.count) in all" : "")
     }
@@ -40,6 +42,12 @@ struct TidyTests {
 
     @Test("every event is emitted somewhere")
     func emitters() { #expect(broken(EmitterRule.rule(for: SourceTree.files)) == "") }
+
+    @Test("every command, option, setting, variable, metric and file that a text names is there")
+    func mentions() {
+        let rule = MentionRule.rule(for: SourceTree.told, exists: SourceTree.exists)
+        #expect(broken(rule, in: SourceTree.told) == "")
+    }
 
     @Test("no test holds how long something took")
     func time() { #expect(broken(TimeRules.check) == "") }

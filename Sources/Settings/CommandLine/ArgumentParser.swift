@@ -83,6 +83,15 @@ struct ArgumentParser {
             let name = required[positionals.count].name
             throw .argumentMissing(command: title, argument: SafeText(operatorProvided: name))
         }
+        for (positional, value) in zip(command.positionals, positionals) {
+            guard case .words(let words) = positional.completion, !words.contains(value) else {
+                continue
+            }
+            throw .argumentRefused(
+                command: title, argument: SafeText(operatorProvided: positional.name),
+                found: .shown(value),
+                expected: SafeText(operatorProvided: SettingType.choice(words).expectation))
+        }
         let isOpen = command.positionals.contains(where: \.isRepeated)
         if !isOpen, positionals.count > command.positionals.count {
             throw .argumentUnexpected(

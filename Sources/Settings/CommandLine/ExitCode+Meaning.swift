@@ -19,8 +19,9 @@ extension ExitCode {
         switch self {
         case .ok: "done, or stopped in order"
         case .usage: "wrong options or arguments"
-        case .dataError: "bad data given to a command; of a model, something of its files is wrong"
-        case .noInput: "a model or an input is missing, or its digest differs"
+        case .dataError: "bad data given to a command, such as a model whose files are wrong"
+        case .noInput:
+            "a model or an input is missing or its digest differs; or there was nothing to do"
         case .unavailable: "the broker or another service is out of reach"
         case .software: "a bug: an invariant does not hold; please report it"
         case .osError: "the operating system refused something"

@@ -52,6 +52,13 @@ package struct ParsedArguments: Sendable, Hashable {
         throw refused(option, text, SettingType.choice(type.allCases.map(\.rawValue)).expectation)
     }
 
+    /// The value as a list of brokers; empty when it was not given.
+    package func brokers(_ option: String = "bootstrap") throws(UsageError) -> String {
+        guard let text = string(option) else { return "" }
+        if BrokerList.isWhole(text) { return text }
+        throw refused(option, text, BrokerList.expectation)
+    }
+
     /// The `key=value` texts of `--set` as overrides of settings.
     package func overrides(_ option: String = "set") throws(SettingsError) -> [SettingOverride] {
         var out: [SettingOverride] = []

@@ -20,6 +20,9 @@ package enum UsageError: VigilError, Hashable {
     case optionMissing(command: SafeText, option: SafeText)
     /// An argument that must be given is not.
     case argumentMissing(command: SafeText, argument: SafeText)
+    /// An argument does not fit.
+    case argumentRefused(
+        command: SafeText, argument: SafeText, found: SafeText, expected: SafeText)
     /// An argument is too many.
     case argumentUnexpected(command: SafeText, found: SafeText)
 
@@ -34,6 +37,7 @@ package enum UsageError: VigilError, Hashable {
         case .optionRepeated: "usage_option_repeated"
         case .optionMissing: "usage_option_missing"
         case .argumentMissing: "usage_argument_missing"
+        case .argumentRefused: "usage_argument_refused"
         case .argumentUnexpected: "usage_argument_unexpected"
         }
     }
@@ -52,6 +56,8 @@ package enum UsageError: VigilError, Hashable {
         case .optionRepeated(let command, let option): "\(command): --\(option) is given twice"
         case .optionMissing(let command, let option): "\(command): --\(option) is missing"
         case .argumentMissing(let command, let argument): "\(command): \(argument) is missing"
+        case .argumentRefused(let command, let argument, let found, _):
+            "\(command): \(argument) cannot be '\(found)'"
         case .argumentUnexpected(let command, let found):
             "\(command): the argument '\(found)' is too many"
         }
@@ -64,7 +70,8 @@ package enum UsageError: VigilError, Hashable {
         case .commandUnknown(_, _, .some(let nearest)): "Did you mean '\(nearest)'?"
         case .optionUnknown(_, _, .some(let nearest)): "Did you mean '--\(nearest)'?"
         case .valueMissing(_, let option, let value): "Write --\(option) \(value)"
-        case .valueRefused(_, _, _, let expected): "Expected \(expected)"
+        case .valueRefused(_, _, _, let expected), .argumentRefused(_, _, _, let expected):
+            "Expected \(expected)"
         case .optionUnknown(let command, _, .none), .valueUnexpected(let command, _),
             .optionRepeated(let command, _), .optionMissing(let command, _),
             .argumentMissing(let command, _), .argumentUnexpected(let command, _):

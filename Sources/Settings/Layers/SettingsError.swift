@@ -25,7 +25,11 @@ package indirect enum SettingsError: VigilError, Hashable {
     /// A flag's text is not `key=value`.
     case overrideMalformed(flag: SafeText, text: SafeText)
     /// Two settings contradict each other.
-    case conflict(at: SettingSource, rule: SafeText)
+    case conflict(at: SettingSource, rule: SafeText, remedy: SafeText)
+    /// A file or folder that a setting names is not there, of another kind, or may not be read.
+    case pathUnusable(key: SafeText, at: SettingSource, path: SafeText, reason: SafeText)
+    /// librdkafka or Vigil does not take a property.
+    case propertyRefused(key: SafeText, at: SettingSource, reason: SafeText, remedy: SafeText)
     /// More than one thing is wrong; at least two, in the order of the layers.
     case several([SettingsError])
 
@@ -43,6 +47,8 @@ package indirect enum SettingsError: VigilError, Hashable {
         case .interpolationMalformed: "settings_interpolation_malformed"
         case .overrideMalformed: "settings_override_malformed"
         case .conflict: "settings_conflict"
+        case .pathUnusable: "setting_path_unusable"
+        case .propertyRefused: "setting_property_refused"
         case .several: "settings_several_errors"
         }
     }
@@ -66,7 +72,11 @@ package indirect enum SettingsError: VigilError, Hashable {
             "\(place.text): the environment variable \(variable) is not set"
         case .interpolationMalformed(let place): "\(place.text): a '${' without NAME and '}'"
         case .overrideMalformed(let flag, let text): "\(flag) '\(text)' is not key=value"
-        case .conflict(let place, let rule): "\(place.text): \(rule)"
+        case .conflict(let place, let rule, _): "\(place.text): \(rule)"
+        case .pathUnusable(let key, let place, let path, let reason):
+            "\(place.text): \(key) names \(path): \(reason)"
+        case .propertyRefused(let key, let place, let reason, _):
+            "\(place.text): \(key) is refused: \(reason)"
         case .several(let errors): Self.joined(errors.map { "\($0.what)" })
         }
     }
@@ -79,7 +89,7 @@ package indirect enum SettingsError: VigilError, Hashable {
         case .fileRefused(_, _, let remedy): remedy
         case .keyRepeated: "Remove one of the two"
         case .keyUnknown(_, _, .some(let nearest)): "Did you mean '\(nearest)'?"
-        case .keyUnknown: "'vigil config list' shows all settings"
+        case .keyUnknown: "'vigil config print --list' shows all settings"
         case .valueShape(let key, _, _): "Write one value, such as '\(key): …', or remove the line"
         case .valueRefused(_, _, _, let expected): "Expected \(expected)"
         case .variableMissing(let variable, _):
@@ -87,12 +97,19 @@ package indirect enum SettingsError: VigilError, Hashable {
         case .interpolationMalformed:
             "Write ${NAME}, ${NAME:default} or ${file:PATH}; a plain '${' is '$${'"
         case .overrideMalformed: "Write it as in --set batch.size-max=16"
-        case .conflict: "Change one of the two"
+        case .conflict(_, _, let remedy), .propertyRefused(_, _, _, let remedy): remedy
+        case .pathUnusable: "Name a path that is there and that the worker's user may read"
         case .several(let errors): Self.joined(errors.map { "\($0.remedy)" })
         }
     }
 
-    package var disposition: Disposition { .shutDown(.config) }
+    package var disposition: Disposition {
+        // A model that is missing is an input that is missing.
+        if case .pathUnusable(let key, _, _, _) = self, SettingPaths.models.contains(key.text) {
+            return .shutDown(.noInput)
+        }
+        return .shutDown(.config)
+    }
 
     /// One paragraph an error, with its remedy, for a terminal.
     package var description: String {

@@ -75,6 +75,15 @@ package enum SettingsListing {
         case .text(let bytesMax):
             out["type"] = "string"
             out["maxLength"] = .integer(Int64(bytesMax))
+        case .topic(let canBeEmpty):
+            out["type"] = "string"
+            out["maxLength"] = .integer(Int64(TopicName.lengthMax))
+            out["pattern"] = .string("^[A-Za-z0-9._-]\(canBeEmpty ? "*" : "+")$")
+        case .url:
+            out["type"] = "string"
+            out["pattern"] = "^(https?://.+)?$"
+        case .address:
+            out["type"] = "string"
         case .choice(let words):
             out["enum"] = .array(words.map(JSONValue.string))
         case .list(let countMax):

@@ -10,8 +10,9 @@ package enum SettingsPage {
         out += MarkdownText.origin(
             "vigil config print --markdown", file: "Deploy/reference/SETTINGS.md")
         out += MarkdownText.paragraph(
-            "A later layer wins: the default, the file of `--config` (YAML or JSON), the "
-                + "environment variable, then `--set NAME=VALUE` and the options named here. "
+            "A later layer wins: the default, the file of `--config` or `VIGIL_CONFIG` (YAML or "
+                + "JSON), the environment variable, then `--set NAME=VALUE` and the options named "
+                + "here. A mistake is told with its file, line and column. "
                 + "`vigil config print` shows what is in force and where each value came from; a "
                 + "value may hold `${VARIABLE}`.")
         var section = ""

@@ -9,9 +9,9 @@ extension SettingKey {
         case .carbonIntensityFile:
             path("A file with the grid's intensity over time, in the JSON of one of the feeds.")
         case .carbonIntensityURL:
-            path(
-                "A feed of the intensity, in the JSON of Carbon Aware SDK or Electricity Maps."
-            )
+            .init(
+                self, .url, .text(""),
+                "A feed of the intensity, in the JSON of Carbon Aware SDK or Electricity Maps.")
         case .carbonTokenFile:
             path("A file with the key of that feed, sent as auth-token.")
         case .carbonZone:

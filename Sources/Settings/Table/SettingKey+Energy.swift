@@ -46,7 +46,7 @@ extension SettingKey {
                 "The power sensor to read, by its name in /sys/class/hwmon/hwmon*/name.")
         case .energyHTTPURL:
             .init(
-                self, .text(bytesMax: SettingType.bytesMax), .text(""),
+                self, .url, .text(""),
                 "Where a plug or power strip tells its power in JSON, for the method http.")
         case .energyHTTPField:
             .init(

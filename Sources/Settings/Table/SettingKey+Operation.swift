@@ -21,7 +21,7 @@ extension SettingKey {
             .init(self, .bool, .bool(true), "Serves /metrics, /live, /ready and /startup.")
         case .httpAddress:
             .init(
-                self, .text(bytesMax: 64), .text("127.0.0.1"),
+                self, .address, .text("127.0.0.1"),
                 "The IP address to listen on.")
         case .httpPort:
             .init(
@@ -43,7 +43,7 @@ extension SettingKey {
         switch self {
         case .otlpEndpoint:
             .init(
-                self, .text(bytesMax: SettingType.bytesMax), .text(""),
+                self, .url, .text(""),
                 """
                 Where an OpenTelemetry collector takes OTLP over HTTP, such as \
                 http://localhost:4318; spans go to /v1/traces below it and metrics to \

@@ -42,18 +42,18 @@ extension SettingKey {
                 """)
         case .topicsInput:
             .init(
-                self, .topic, .text("radiology.study.received.v1"),
+                self, .topic(canBeEmpty: false), .text("radiology.study.received.v1"),
                 "The topic of study events.")
         case .topicsUrgent:
             .init(
-                self, .topic, .text(""),
+                self, .topic(canBeEmpty: true), .text(""),
                 """
                 A second input topic, of studies that are not to wait until the queues have room \
                 for the first one's. Empty: none.
                 """)
         case .topicsOrders:
             .init(
-                self, .topic, .text(""),
+                self, .topic(canBeEmpty: true), .text(""),
                 """
                 A further input topic, of changed orders and withdrawals, from which alone an \
                 order may be lowered and images withdrawn. Let only those write to it who may. \
@@ -69,15 +69,15 @@ extension SettingKey {
                 """)
         case .topicsWorklist:
             .init(
-                self, .topic, .text("radiology.worklist.order.v1"),
+                self, .topic(canBeEmpty: false), .text("radiology.worklist.order.v1"),
                 "The compacted topic of what persons have ordered for each study so far.")
         case .topicsFinding:
             .init(
-                self, .topic, .text("radiology.finding.prioritized.v2"),
+                self, .topic(canBeEmpty: false), .text("radiology.finding.prioritized.v2"),
                 "The topic of findings.")
         case .topicsFindingV1:
             .init(
-                self, .topic, .text(""),
+                self, .topic(canBeEmpty: true), .text(""),
                 """
                 The topic of findings of the last release, such as \
                 radiology.finding.prioritized.v1: gets what version 1 can say of each finding, \
@@ -85,15 +85,15 @@ extension SettingKey {
                 """)
         case .topicsEnergy:
             .init(
-                self, .topic, .text("sustainability.inference.energy.v1"),
+                self, .topic(canBeEmpty: false), .text("sustainability.inference.energy.v1"),
                 "The topic of energy records.")
         case .topicsDeadLetter:
             .init(
-                self, .topic, .text(""),
+                self, .topic(canBeEmpty: true), .text(""),
                 "The topic of dead letters. Empty: the input topic with .dlq at its end.")
         case .topicsExpired:
             .init(
-                self, .topic, .text(""),
+                self, .topic(canBeEmpty: true), .text(""),
                 """
                 The topic of events whose expirytime had passed. Empty: the input topic with \
                 .expired at its end.
@@ -111,8 +111,11 @@ extension SettingKey {
                 "Partitions of a topic that 'vigil topics create' makes.")
         case .topicsReplication:
             .init(
-                self, .integer(1...9), .integer(1),
-                "Copies of a topic that 'vigil topics create' makes. Use 3 on a real cluster.")
+                self, .integer(0...9), .integer(0),
+                """
+                Copies of a topic that 'vigil topics create' makes; 0 takes 3 where there are \
+                three brokers, else as many as there are.
+                """)
         case .topicsRetention:
             .init(
                 self, .integer(1...87_600), .integer(168), unit: "hours",
@@ -123,9 +126,4 @@ extension SettingKey {
                 "The consumer group. Its workers share the partitions of the input topic.")
         }
     }
-}
-
-extension SettingType {
-    /// Kafka's bound on the length of a topic's name.
-    static let topic = SettingType.text(bytesMax: 249)
 }

@@ -61,7 +61,7 @@ extension SettingKey {
                 self, .text(bytesMax: SettingType.bytesMax), .text(""),
                 """
                 Where packed weights, prompts' embeddings and images' embeddings are kept. Empty: \
-                vigil in the user's cache directory.
+                a folder of its own in the user's cache directory.
                 """)
         case .cacheEmbeddingsMax:
             .init(

@@ -8,6 +8,12 @@ package enum SettingType: Sendable, Hashable {
     case number(ClosedRange<Double>)
     /// Text of at most so many bytes, without control characters.
     case text(bytesMax: Int)
+    /// A name that Kafka takes for a topic.
+    case topic(canBeEmpty: Bool)
+    /// An address of HTTP, or nothing.
+    case url
+    /// An IP address.
+    case address
     /// One of these words.
     case choice([String])
     /// At most so many texts: a YAML sequence, or text with commas between.
@@ -25,10 +31,20 @@ package enum SettingType: Sendable, Hashable {
             guard let value = Int(text), bounds.contains(value) else { return nil }
             return .integer(value)
         case .number(let bounds):
-            guard let value = Double(text), bounds.contains(value) else { return nil }
+            // Double reads hexadecimal digits and words as well.
+            guard text.utf8.allSatisfy("0123456789+-.eE".utf8.contains),
+                let value = Double(text), bounds.contains(value)
+            else { return nil }
             return .number(value)
         case .text(let bytesMax):
             return Self.isPlain(text, bytesMax: bytesMax) ? .text(text) : nil
+        case .topic(let canBeEmpty):
+            let fits = text.isEmpty ? canBeEmpty : TopicName.isLegal(text)
+            return fits ? .text(text) : nil
+        case .url:
+            return text.isEmpty || WebAddress.isWhole(text) ? .text(text) : nil
+        case .address:
+            return WebAddress.isIP(text) ? .text(text) : nil
         case .choice(let words):
             return words.contains(text) ? .text(text) : nil
         case .list:
@@ -56,6 +72,11 @@ package enum SettingType: Sendable, Hashable {
             "a number from \(SettingValue.number(bounds.lowerBound).text)"
                 + " to \(SettingValue.number(bounds.upperBound).text)"
         case .text(let bytesMax): "text of at most \(bytesMax) bytes without control characters"
+        case .topic(let canBeEmpty):
+            "a topic's name: 1 to \(TopicName.lengthMax) letters a to z and A to Z, digits, '.', "
+                + "'_' and '-', not '.' or '..'" + (canBeEmpty ? ", or nothing" : "")
+        case .url: "http:// or https://, a host, and no blank, or nothing"
+        case .address: "an IP address, such as 127.0.0.1, 0.0.0.0 or ::1"
         case .choice(let words): "one of " + words.joined(separator: ", ")
         case .list(let countMax): "at most \(countMax) texts, none empty, with commas between"
         }

@@ -1,7 +1,9 @@
 /// Finds what a person may have meant.
-enum Spelling {
+package enum Spelling {
     /// The candidate nearest to `word`, when it is near enough to be a slip of the finger.
-    static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+    package static func nearest(
+        to word: String, among candidates: some Sequence<String>
+    ) -> String? {
         guard word.utf8.count <= 100 else { return nil }
         let limit = max(2, word.utf8.count / 3)
         let ranked = candidates.map { (name: $0, edits: distance(word, $0)) }

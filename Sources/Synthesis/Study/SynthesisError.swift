@@ -35,7 +35,7 @@ package enum SynthesisError: VigilError, Hashable {
             --transfer-syntax uncompressed
             """
         case .encoderUnavailable, .encoderFailed:
-            "Check that it fits this version of vigil and that its libraries are installed"
+            "Check that it is of this version of Vigil and that its libraries are installed"
         }
     }
 

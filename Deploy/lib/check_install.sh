@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# Installs into a folder, runs the programs from there with nothing of Swift in reach, uninstalls,
+# and builds the Debian package: for Deploy/test, after a release build.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/../.." && pwd)
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+tree=$folder/tree
+
+# expect WHAT COMMAND…: ends the check when a command fails.
+expect() {
+    local what=$1
+    shift
+    "$@" >"$folder/out" 2>&1 || {
+        echo "check_install: $what" >&2
+        cat "$folder/out" >&2
+        exit 1
+    }
+}
+# alone COMMAND…: with no variable of this shell.
+alone() { env -i PATH=/usr/bin:/bin HOME="$folder" "$@"; }
+missing() { ! [ -e "$1" ]; }
+nothing_left() { [ -z "$(find "$tree" -mindepth 1 -print -quit)" ]; }
+links_no_swift() { ! ldd "$1" | grep -iE 'swift|foundation|not found'; }
+
+expect "Deploy/install" "$root/Deploy/install" --prefix /usr/local --destdir "$tree"
+bin=$tree/usr/local/bin
+for program in vigil vigil-dicom-decoder vigil-dicom-encoder; do
+    expect "$program needs a library of Swift" links_no_swift "$bin/$program"
+done
+expect "the version" alone "$bin/vigil" --version
+expect "a synthetic study" alone "$bin/vigil" synth --out "$folder/studies" --count 1 \
+    --transfer-syntax jpeg-ls
+expect "a model on it, through the decoder beside it" alone "$bin/vigil" infer --json \
+    --model "$tree/usr/local/share/vigil/models/vigil-mini" "$folder/studies/dicom"
+expect "the settings that came with it" alone "$bin/vigil" config print \
+    --config "$tree/etc/vigil/vigil.yaml"
+expect "completion for bash" bash -n "$tree/usr/local/share/bash-completion/completions/vigil"
+expect "the man page has every command" grep -q 'SS topics create' \
+    "$tree/usr/local/share/man/man1/vigil.1"
+if command -v systemd-analyze >/dev/null; then
+    sed "s|/usr/local/|$tree/usr/local/|" "$tree/usr/local/lib/systemd/system/vigil-worker.service" \
+        >"$folder/vigil-worker.service"
+    expect "the unit" systemd-analyze verify --man=no --generators=no --recursive-errors=no \
+        "$folder/vigil-worker.service"
+fi
+
+echo '# ours' >>"$tree/etc/vigil/vigil.yaml"
+expect "a second Deploy/install" "$root/Deploy/install" --prefix /usr/local --destdir "$tree"
+expect "changed settings were written over" grep -q '^# ours' "$tree/etc/vigil/vigil.yaml"
+expect "Deploy/uninstall" "$root/Deploy/uninstall" --prefix /usr/local --destdir "$tree"
+expect "programs are left" missing "$bin/vigil"
+expect "changed settings are gone" test -e "$tree/etc/vigil/vigil.yaml"
+expect "a third Deploy/install" "$root/Deploy/install" --prefix /usr/local --destdir "$tree"
+expect "Deploy/uninstall --purge" "$root/Deploy/uninstall" --purge --prefix /usr/local \
+    --destdir "$tree"
+expect "something is left" nothing_left
+
+if command -v dpkg-shlibdeps >/dev/null; then
+    expect "Deploy/package" "$root/Deploy/package" --out "$folder"
+    package=$(tail -n 1 "$folder/out")
+    expect "the package's form" dpkg-deb --info "$package"
+    cp "$folder/out" "$folder/control"
+    expect "what it depends on" grep -q 'Depends:.*librdkafka1.*libssl3' "$folder/control"
+    expect "unpacking it" dpkg-deb -x "$package" "$folder/unpacked"
+    expect "its program" alone "$folder/unpacked/usr/bin/vigil" --version
+fi
+echo "installed, ran, uninstalled$([ -z "${package:-}" ] || echo ", packed as $(basename "$package")")"

@@ -1,0 +1,55 @@
+import KafkaTransport
+import Pipeline
+import Settings
+import VigilCore
+import Wire
+
+/// The topics that the worker reads and writes, as the settings want them.
+struct TopicPlan {
+    /// All of them.
+    let topics: [TopicSpecification]
+
+    /// Copies of a topic where there are brokers enough for them: one may then be away, and another
+    /// one lost.
+    static let copiesWanted = 3
+
+    /// - Parameter brokers: how many there are, which decides on copies where no setting does.
+    init(_ settings: Settings, brokers: Int) {
+        let copies =
+            settings.topicsReplication ?? min(Self.copiesWanted, max(1, brokers))
+        // With three copies a record is acknowledged when two have it, and one may be away.
+        let safety = copies >= Self.copiesWanted ? ["min.insync.replicas": "2"] : [:]
+        topics = Self.configurations(settings).map { name, config in
+            TopicSpecification(
+                name: name, partitions: Int32(clamping: settings.topicsPartitions),
+                replication: Int16(clamping: copies), config: config.merging(safety) { $1 })
+        }
+    }
+
+    /// Input and dead letters keep what nobody has looked at yet; findings are compacted to the
+    /// latest of each study and kept besides for the retention, so that a new reader sees every
+    /// study once.
+    private static func configurations(_ settings: Settings) -> [(String, [String: String])] {
+        let (seconds, _) = settings.topicsRetention.components
+        let retention = String(seconds * 1000)
+        let plain = ["cleanup.policy": "delete", "retention.ms": retention]
+        // A dead letter holds its original and headers of our own besides, so it must be allowed
+        // more.
+        let roomy = plain.merging([
+            "max.message.bytes": String(KafkaConfiguration.deadLetterBytesMax)
+        ]) { $1 }
+        // A finding lists its instances, and a CT has thousands.
+        let compacted = roomy.merging(["cleanup.policy": "compact,delete"]) { $1 }
+        let own = [
+            (settings.topicsInput, plain),
+            (settings.topicsWorklist, ["cleanup.policy": "compact"]),
+            (settings.topicsEnergy, plain), (settings.topicsDeadLetter, roomy),
+            (settings.topicsExpired, roomy),
+        ]
+        let inputs = [settings.topicsUrgent, settings.topicsOrders].compactMap { $0 }
+        let deferred = DeferralTopic(input: settings.topicsInput).name
+        return own + settings.topicsOfFindings.map { ($0, compacted) }
+            + inputs.map { ($0, plain) }
+            + (RetryTopics(settings).names + [deferred]).map { ($0, roomy) }
+    }
+}
