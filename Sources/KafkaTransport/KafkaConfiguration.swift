@@ -155,6 +155,16 @@ extension KafkaConfiguration {
         "max.partition.fetch.bytes": "65536", "auto.offset.reset": "earliest",
     ]
 
+    /// Whether the group gives partitions of equal number of topics with equally many partitions to
+    /// one member: the `range` assignor of clients does.
+    package var assignsAlike: Bool {
+        let set = properties(for: .consumer).reduce(into: [String: String]()) {
+            $0[$1.name] = $1.value
+        }
+        let isOfClients = set["group.protocol"].map { $0.lowercased() == "classic" } ?? true
+        return isOfClients && set["partition.assignment.strategy"] == "range"
+    }
+
     static func refuseReserved(in maps: [[String: String]]) throws(KafkaError) {
         for name in maps.flatMap(\.keys).sorted() {
             guard let value = reserved[name] else { continue }

@@ -31,14 +31,14 @@ extension KafkaConsumer {
         pausedPartitions.subtract(given)
     }
 
-    /// Sends the records of the preferred topic's partitions to the queue that is polled first.
+    /// Sends the records of the preferred topics' partitions to the queue that is polled first.
     ///
     /// Call it again now and then: a partition that librdkafka stops and starts by itself loses
     /// the way, and its records would then wait in a queue of their own, which nobody polls. What
     /// waits there comes along (`rd_kafka_q_fwd_set0` of 2.0.2).
     package func keepPreference() {
         guard let preferred = client.preferredQueue else { return }
-        for partition in assignment where partition.topic == preferredTopic {
+        for partition in assignment where preferredTopics.contains(partition.topic) {
             guard
                 let records = rd_kafka_queue_get_partition(
                     client.pointer, partition.topic, partition.partition)

@@ -16,8 +16,8 @@ package struct KafkaConsumer: ~Copyable {
     let client: ClientHandle
     let events: EventTranslator
     private let wakeUp: WakeUp
-    /// The topic whose records are polled before all others.
-    let preferredTopic: String?
+    /// The topics whose records are polled before all others.
+    let preferredTopics: Set<String>
     var pending: PendingRebalance?
     var pausedPartitions: Set<TopicPartition> = []
     /// What was assigned and not revoked since.
@@ -37,13 +37,13 @@ package struct KafkaConsumer: ~Copyable {
     ///
     /// - Parameters:
     ///   - topics: see ``subscribe(to:)``; none joins no group yet.
-    ///   - preferredTopic: its records are polled first, however many others were fetched before
+    ///   - preferredTopics: their records are polled first, however many others were fetched before
     ///     them.
     ///   - wakeUp: signalled when there is something to poll. May be shared with other clients.
     ///   - logSink: takes librdkafka's logs and statistics, on the thread that polls.
     package init(
         configuration: KafkaConfiguration, topics: [String],
-        preferring preferredTopic: String? = nil, wakeUp: WakeUp,
+        preferring preferredTopics: Set<String> = [], wakeUp: WakeUp,
         logSink: any KafkaLogSink = SilentLogSink()
     ) throws(KafkaError) {
         let conf = try ClientConfiguration(configuration, role: .consumer)
@@ -57,12 +57,12 @@ package struct KafkaConsumer: ~Copyable {
         }
         let client = try ClientHandle(
             taking: try conf.makeClient(RD_KAFKA_CONSUMER), mainQueue: .consumer,
-            hasPreferredQueue: preferredTopic != nil, wakeUp: wakeUp)
+            hasPreferredQueue: !preferredTopics.isEmpty, wakeUp: wakeUp)
         if !topics.isEmpty { try Self.subscribe(client, to: topics) }
         isCooperative = Self.strategies(of: client).contains("cooperative")
         self.client = client
         self.wakeUp = wakeUp
-        self.preferredTopic = preferredTopic
+        self.preferredTopics = preferredTopics
         events = EventTranslator(role: .consumer, configuration: configuration, sink: logSink)
     }
 

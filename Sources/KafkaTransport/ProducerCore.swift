@@ -102,7 +102,7 @@ extension ProducerCore {
                             $0.mem.size = value?.count ?? 0
                         },
                         rd_kafka_vu_t(RD_KAFKA_VTYPE_PARTITION) {
-                            $0.i32 = partition ?? Int32(RD_KAFKA_PARTITION_UA)
+                            $0.i32 = partition ?? record.partition ?? Int32(RD_KAFKA_PARTITION_UA)
                         },
                         rd_kafka_vu_t(RD_KAFKA_VTYPE_TIMESTAMP) {
                             $0.i64 = timestamp?.milliseconds ?? 0

@@ -68,15 +68,21 @@ package struct TransactionalProducer: ~Copyable {
     /// Learns the partitions of topics before records are written to them; the first record of an
     /// unknown topic would wait about half a second for it. Blocks.
     ///
+    /// - Returns: how many partitions each has, as far as the broker says.
     /// - Throws: `.unknownTopic` when the broker has no such topic and makes none.
-    package func learn(_ topics: [String], within bound: Duration) throws(KafkaError) {
+    @discardableResult
+    package func learn(
+        _ topics: [String], within bound: Duration
+    ) throws(KafkaError) -> [String: Int32] {
+        var counts: [String: Int32] = [:]
         for topic in topics {
             do throws(KafkaError) {
-                try core.learn(topic, within: bound)
+                counts[topic] = try core.learn(topic, within: bound)
             } catch {
                 throw error.about(core.configuration.subject(topic: topic, .describe))
             }
         }
+        return counts
     }
 
     /// Opens a transaction. It must end within `transaction.timeout.ms`.

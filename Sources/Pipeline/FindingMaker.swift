@@ -121,7 +121,9 @@ struct FindingMaker: Sendable {
         _ member: StudyBatch.Member, _ prepared: PreparedStudy, _ run: Run
     ) -> FindingRecord.Run {
         var out = FindingRecord.Run()
-        let available = member.deferral?.note.timestamp ?? member.record.timestamp
+        let available =
+            member.deferral?.note.timestamp ?? member.placement?.timestamp
+            ?? member.record.timestamp
         out.timeline.available = available
         out.timeline.consumed = member.takenWall
         out.timeline.decoded = prepared.decodedAt
@@ -145,7 +147,7 @@ struct FindingMaker: Sendable {
             microseconds: member.takenWall.microseconds + left.seconds * 1_000_000
                 + left.attoseconds / 1_000_000_000_000)
         out.batch = run.batch
-        out.position = member.record.position
+        out.position = member.placement?.origin ?? member.record.position
         out.cache = run.cache
         out.instructionSet = instructionSet
         out.traceparent = member.event.traceparent

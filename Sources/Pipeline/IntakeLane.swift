@@ -5,7 +5,7 @@ internal import VigilCore
 package enum IntakeLane: CaseIterable, Sendable {
     /// The input topic and those from which studies come back.
     case ordinary
-    /// `topics.urgent`.
+    /// `topics.urgent`, and what was forwarded of it.
     case urgent
 }
 
@@ -20,7 +20,7 @@ struct LaneLoad: Sendable {
 extension WorkerLimits {
     /// The lane of a topic.
     package func lane(of topic: String) -> IntakeLane {
-        topic == urgentTopic ? .urgent : .ordinary
+        urgentTopics.contains(topic) ? .urgent : .ordinary
     }
 }
 

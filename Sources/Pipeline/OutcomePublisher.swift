@@ -12,14 +12,14 @@ package struct OutcomePublisher: Sendable {
     private let energy: EnergyEncoder
     private let deadLetters: DeadLetterEncoder
     private let expired: DeadLetterEncoder
-    private let retries: RetryTopics
-    private let deferrals: DeferralTopic
+    let returns: ReturnTopics
+    private let partitions: PartitionCounts
     private let worklistTopic: String
-    private let clock: any VigilClock
-    private let telemetry: Telemetry
-    private let crash: CrashHook
-    private let tracer: Tracer
-    private let budget: EnergyBudget
+    let clock: any VigilClock
+    let telemetry: Telemetry
+    let crash: CrashHook
+    let tracer: Tracer
+    let budget: EnergyBudget
 
     /// How long one call to Kafka may take before its outcome counts as unknown.
     static let callMax = Duration.seconds(30)
@@ -29,22 +29,22 @@ package struct OutcomePublisher: Sendable {
 
     /// - Parameters:
     ///   - expired: makes the records of events whose time had passed.
-    ///   - retries: where studies go that failed in a passing way.
-    ///   - deferrals: where studies wait for a cleaner hour.
+    ///   - returns: where studies go that come back to workers.
+    ///   - partitions: how many partitions those topics have.
     ///   - worklistTopic: where the highest order of each study stands.
     package init(
         findings: FindingEncoder, energy: EnergyEncoder, deadLetters: DeadLetterEncoder,
-        expired: DeadLetterEncoder, retries: RetryTopics, deferrals: DeferralTopic,
+        expired: DeadLetterEncoder, returns: ReturnTopics, partitions: PartitionCounts,
         worklistTopic: String, clock: any VigilClock, telemetry: Telemetry, crash: CrashHook,
         tracer: Tracer,
         budget: EnergyBudget
     ) {
         self.budget = budget
         self.tracer = tracer
-        self.deferrals = deferrals
+        self.returns = returns
+        self.partitions = partitions
         self.worklistTopic = worklistTopic
         self.expired = expired
-        self.retries = retries
         self.crash = crash
         self.findings = findings
         self.energy = energy
@@ -100,7 +100,7 @@ package struct OutcomePublisher: Sendable {
                 try producer.produce(record)
                 crash.pass(.afterFirstRecord)
             }
-        } catch .tooLarge(let fault) where outcome.isFinding {
+        } catch .tooLarge(let fault) where outcome.mayBeGivenUp {
             // Refused before anything was sent: the transaction is good, the study is given up.
             let failure = StageFailure(.publish, KafkaError.tooLarge(fault))
             let letter = StudyOutcome.deadLetter(failure, at: clock.wall())
@@ -141,143 +141,39 @@ package struct OutcomePublisher: Sendable {
                 + records(of: .deadLetter(failure, at: failedAt), study: study, now: now)
         case .postponed(let failure, let failedAt):
             return study.records.map { record in
-                retries.next(
-                    deferrals.original(of: record), attempts: study.attempts,
-                    first: study.firstFailure ?? failedAt, now: time)
+                let topic = returns.retries.following(record.position.topic)
+                return returns.next(
+                    record, partition: topic.flatMap { sibling(of: record, in: $0) },
+                    attempts: study.attempts, first: study.firstFailure ?? failedAt, now: time)
                     ?? deadLetter(failure, of: record, study: study, at: failedAt)
             }
         case .deferral(let note):
-            return [deferrals.record(study.record, note)]
+            return [
+                returns.deferrals.record(
+                    returns.original(of: study.record), note,
+                    partition: sibling(of: study.record, in: returns.deferrals.name))
+            ]
+        case .placed(let note, let topic, let partition):
+            return [returns.placed.record(study.record, note, topic: topic, partition: partition)]
         }
+    }
+
+    /// The partition of a topic that goes to the same worker as the one that a record stands in;
+    /// nil when the topic has none of its number, and the key's hash is to choose.
+    private func sibling(of record: InboundRecord, in topic: String) -> Int32? {
+        partitions.partition(record.position.partition, of: topic)
     }
 
     private func deadLetter(
         _ failure: StageFailure, of record: InboundRecord, study: StudyInFlight,
         at time: Timestamp
     ) -> OutboundRecord {
-        let note = retries.note(of: record)
+        let note = returns.retries.note(of: record)
         let encoder = failure.isUnwanted ? expired : deadLetters
         return encoder.encode(
-            deferrals.original(of: retries.original(of: record)), stage: failure.stage,
-            error: failure.error,
+            returns.original(of: record), stage: failure.stage, error: failure.error,
             attempts: study.attempts + (note?.attempts ?? 0),
             firstFailure: note?.firstFailure ?? study.firstFailure, at: time)
-    }
-
-    /// From the event's time in Kafka, waiting in the topic included. A sender's clock that is
-    /// ahead makes it no shorter than what was measured here, and one that is far behind no longer
-    /// than a month.
-    private func latency(
-        of study: StudyInFlight, now: MonotonicTime, wall: Timestamp
-    ) -> Duration {
-        let measured = now - study.taken
-        guard let sent = study.record.timestamp else { return measured }
-        let microseconds = wall.microseconds.subtractingReportingOverflow(sent.microseconds)
-        guard !microseconds.overflow else { return measured }
-        let whole = Duration.microseconds(min(microseconds.partialValue, Self.latencyMax))
-        return max(measured, whole)
-    }
-
-    /// A month in microseconds; see ``latency(of:now:wall:)``.
-    private static let latencyMax: Int64 = 30 * 86_400_000_000
-
-    /// Tells of what a committed transaction has made public.
-    package func announce(
-        _ plan: SharedWork.Core.TransactionPlan, _ accounts: IntervalMeter.Settlement
-    ) {
-        let now = clock.monotonic()
-        defer { if !plan.outcomes.isEmpty { crash.pass(.afterAnnouncement) } }
-        for record in accounts.records {
-            telemetry.emit(EnergyAccounted(record))
-            spend(record)
-        }
-        let wall = clock.wall()
-        for (study, measured) in plan.outcomes {
-            let outcome = accounts.charged(measured, study)
-            tracer.tell(outcome, of: study, at: wall)
-            telemetry.emit(
-                StudyProcessed(
-                    topic: SafeText(operatorProvided: study.record.position.topic),
-                    duration: now - study.taken, error: outcome.errorCode))
-            switch outcome {
-            case .finding(let finding, let energy, _):
-                telemetry.emit(
-                    FindingPublished(
-                        finding: finding.findingID, priority: finding.priority.effective,
-                        latency: latency(of: study, now: now, wall: wall),
-                        joules: energy.reading.joules, energyMethod: energy.reading.method))
-                announceSavings(energy)
-            case .order: break
-            case .record(let record) where record.isWithdrawn:
-                telemetry.emit(
-                    StudyRetracted(
-                        study: record.pseudonym, revision: record.revision?.number ?? 1))
-            case .record(let record):
-                telemetry.emit(
-                    FindingPublished(
-                        finding: record.findingID, priority: record.priority.effective,
-                        latency: now - study.taken, joules: .zero, energyMethod: .none))
-            case .deadLetter(let failure, _), .quarantined(let failure, _, _):
-                announce(failure, study)
-            case .postponed(let failure, _):
-                let next = retries.number(of: study.record.position.topic)
-                guard next < retries.count else {
-                    announce(failure, study)
-                    continue
-                }
-                for _ in study.records {
-                    telemetry.emit(
-                        StudyPostponed(
-                            stage: failure.stage, code: failure.error.code,
-                            attempts: study.attempts,
-                            topic: SafeText(operatorProvided: retries.names[next])))
-                }
-            case .deferral(let note):
-                telemetry.emit(
-                    StudyDeferred(
-                        notBefore: note.notBefore, intensity: note.intensity,
-                        expected: note.expected,
-                        reason: SafeText(fixedMessage: note.reason.rawValue)))
-            }
-        }
-    }
-
-    /// Takes a window's energy off the day's budget.
-    private func spend(_ record: EnergyRecord) {
-        let now = clock.wall()
-        let grams = record.carbon.map { $0.grams + $0.embodied } ?? 0
-        guard
-            let kind = budget.add(joules: record.reading.joules.value, grams: grams, at: now)
-        else { return }
-        telemetry.emit(
-            BudgetSpent(
-                kind: SafeText(fixedMessage: kind.rawValue), until: EnergyBudget.nextDay(after: now)
-            ))
-    }
-
-    private func announceSavings(_ energy: EnergyRecord) {
-        guard case .study(let share) = energy.subject else { return }
-        if let deferral = share.deferral {
-            telemetry.emit(
-                DeferralEnded(
-                    reason: SafeText(fixedMessage: deferral.end), waited: deferral.waited,
-                    saved: deferral.saved))
-        }
-        if let cascade = share.cascade {
-            telemetry.emit(
-                CascadeDecided(
-                    decision: SafeText(fixedMessage: cascade.decision), saved: cascade.saved))
-        }
-    }
-
-    private func announce(_ failure: StageFailure, _ study: StudyInFlight) {
-        for position in study.records.map(\.position) {
-            telemetry.emit(
-                StudyDeadLettered(
-                    stage: failure.stage, code: failure.error.code, what: failure.error.what,
-                    attempts: study.attempts, topic: SafeText(operatorProvided: position.topic),
-                    partition: position.partition, offset: position.offset))
-        }
     }
 }
 
@@ -325,9 +221,12 @@ extension DeferralRecord {
 }
 
 extension StudyOutcome {
-    /// Whether it is a finding and no dead letter.
-    var isFinding: Bool {
-        if case .finding = self { true } else { false }
+    /// Whether it becomes a dead letter when the broker finds it too large.
+    var mayBeGivenUp: Bool {
+        switch self {
+        case .finding, .placed: true
+        default: false
+        }
     }
 
     /// The code of what went wrong with the study; nil when all went well or it only waits.
@@ -336,7 +235,7 @@ extension StudyOutcome {
         case .deadLetter(let failure, _), .postponed(let failure, _),
             .quarantined(let failure, _, _):
             failure.error.code
-        case .finding, .record, .order, .deferral: nil
+        case .finding, .record, .order, .deferral, .placed: nil
         }
     }
 }

@@ -16,8 +16,6 @@ package struct Probation: Sendable {
         /// Records in the step under way, and those of them not taken in yet.
         var size = 1
         var left = 0
-        /// Nothing stood behind what was read when it was last told.
-        var isAtEnd = false
     }
 
     /// Partitions whose next record is a suspect.
@@ -25,6 +23,8 @@ package struct Probation: Sendable {
     private var steps: [TopicPartition: Steps] = [:]
     /// What was read already, in the order in which it came.
     private var kept: [InboundRecord] = []
+    /// Partitions in which nothing stood behind what was read when it was last told.
+    private var ended: Set<TopicPartition> = []
     /// The one that is tried now.
     private var tried: (ticket: StudyTicket, partition: TopicPartition)?
     /// The counts as they were committed before this stay, by which it is taken back in the end.
@@ -32,10 +32,8 @@ package struct Probation: Sendable {
 
     package init() {}
 
-    /// Whether nothing is to be tried alone.
-    package var isOver: Bool { suspects.isEmpty && tried == nil && !holdsOthers }
-
-    private var holdsOthers: Bool { kept.contains { steps[$0.position.topicPartition] == nil } }
+    /// Whether nothing is to be tried alone, and what was held out meanwhile was let go on.
+    package private(set) var isOver = true
 
     /// The study that is tried now.
     package var ticket: StudyTicket? { tried?.ticket }
@@ -46,7 +44,9 @@ package struct Probation: Sendable {
     package mutating func assign(_ tallies: [TopicPartition: CrashTally]) {
         for (partition, tally) in tallies {
             before[partition] = tally
-            if tally.verdict != .clear { suspects[partition] = tally }
+            guard tally.verdict != .clear else { continue }
+            suspects[partition] = tally
+            isOver = false
         }
     }
 
@@ -56,6 +56,7 @@ package struct Probation: Sendable {
             before[partition] = nil
             suspects[partition] = nil
             steps[partition] = nil
+            ended.remove(partition)
             if tried?.partition == partition { tried = nil }
         }
         kept.removeAll { partitions.contains($0.position.topicPartition) }
@@ -71,8 +72,15 @@ package struct Probation: Sendable {
 
     /// Nothing stands in a partition beyond what was read.
     package mutating func reachedEnd(of partition: TopicPartition) {
-        steps[partition]?.isAtEnd = true
-        if count(of: partition) == 0, tried?.partition != partition { clear(partition) }
+        ended.insert(partition)
+        clearEnded()
+    }
+
+    /// Where nothing is left to be read, there is nothing to be tried.
+    private mutating func clearEnded() {
+        for partition in ended where count(of: partition) == 0 && tried?.partition != partition {
+            clear(partition)
+        }
     }
 
     private func count(of partition: TopicPartition) -> Int {
@@ -98,7 +106,7 @@ package struct Probation: Sendable {
     /// Keeps a record until its turn comes.
     package mutating func keep(_ record: InboundRecord) {
         kept.append(record)
-        steps[record.position.topicPartition]?.isAtEnd = false
+        ended.remove(record.position.topicPartition)
     }
 
     /// The record to be tried next and what is known against it; nil while none was read.
@@ -108,6 +116,7 @@ package struct Probation: Sendable {
         where isNew: (RecordPosition) -> Bool
     ) -> (record: InboundRecord, tally: CrashTally)? {
         kept.removeAll { suspects[$0.position.topicPartition] != nil && !isNew($0.position) }
+        clearEnded()
         for record in kept {
             if let tally = suspects[record.position.topicPartition] { return (record, tally) }
         }
@@ -134,6 +143,7 @@ package struct Probation: Sendable {
     /// - Returns: what came of them meanwhile; nil when it is not so far.
     package mutating func end() -> [InboundRecord]? {
         guard suspects.isEmpty, tried == nil else { return nil }
+        isOver = true
         defer { kept.removeAll { steps[$0.position.topicPartition] == nil } }
         return kept.filter { steps[$0.position.topicPartition] == nil }
     }
@@ -152,7 +162,7 @@ package struct Probation: Sendable {
             if step.left == 0 || waiting.isEmpty, isAtRest(partition) {
                 step.size *= 2
                 step.left = step.size
-                if step.size > Self.stepMax || step.isAtEnd && waiting.isEmpty {
+                if step.size > Self.stepMax || ended.contains(partition) && waiting.isEmpty {
                     free.append(partition)
                     step.left = waiting.count
                 }

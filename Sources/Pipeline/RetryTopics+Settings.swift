@@ -9,3 +9,14 @@ extension RetryTopics {
             firstPause: settings.retryTopicPause)
     }
 }
+
+extension ReturnTopics {
+    /// The topics of the worker's own as set.
+    package init(_ settings: Settings) {
+        self.init(
+            retries: RetryTopics(settings),
+            deferrals: DeferralTopic(input: settings.topicsInput),
+            placed: PlacedTopics(
+                input: settings.topicsInput, hasUrgent: settings.topicsUrgent != nil))
+    }
+}

@@ -30,7 +30,9 @@ final class SharedProducer: Sendable {
         try use { (producer) throws(KafkaError) in try producer.initTransactions(within: bound) }
     }
 
-    func learn(_ topics: [String], within bound: Duration) throws(KafkaError) {
+    func learn(
+        _ topics: [String], within bound: Duration
+    ) throws(KafkaError) -> [String: Int32] {
         try use { (producer) throws(KafkaError) in try producer.learn(topics, within: bound) }
     }
 

@@ -50,7 +50,7 @@ package struct StudyAssembly: Sendable {
 
     /// Which study.
     package let study: Pseudonym
-    /// In the order in which they came, at least one; all of one partition.
+    /// In the order in which they came, at least one; of any partitions of this worker.
     package let members: [Member]
     /// What was said of the study before; nil when nothing was.
     package let history: StudyHistory?
@@ -93,7 +93,7 @@ extension StudyAssembly {
         revision.answers = [last.answer]
         revision.parts = []
         var run = FindingRecord.Run()
-        run.position = last.record.position
+        run.position = last.origin
         run.traceparent = last.event.traceparent
         run.tracestate = last.event.tracestate
         return .notAssessed(

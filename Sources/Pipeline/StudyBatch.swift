@@ -1,6 +1,7 @@
 package import Energy
 package import Telemetry
 package import VigilCore
+package import Wire
 
 /// Images of studies that run through the model together.
 package struct StudyBatch: Sendable {
@@ -15,6 +16,8 @@ package struct StudyBatch: Sendable {
         package let slice: PreparedSlice
         /// How it waited for a cleaner hour; nil when it did not.
         package var deferral: StudyDeferral?
+        /// Where a sender had placed its event, of one that was forwarded to this worker.
+        package var placement: PlacementNote?
     }
 
     /// A name for the batch, unique within its worker.
@@ -44,7 +47,7 @@ package struct StudyBatch: Sendable {
                 Member(
                     ticket: member.ticket, event: event, record: study.record, taken: study.taken,
                     takenWall: study.takenWall, deadline: study.deadline, slice: slice,
-                    deferral: study.deferral))
+                    deferral: study.deferral, placement: study.placement))
         }
         self.members = joined
     }

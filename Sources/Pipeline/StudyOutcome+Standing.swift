@@ -22,7 +22,7 @@ extension StudyOutcome {
         case .quarantined(let failure, var record, let time):
             record?.stand(by: standing, ordered: ordered, mayRaise: mayRaise)
             return .quarantined(failure, record, at: time)
-        case .order, .deadLetter, .postponed, .deferral: return self
+        case .order, .deadLetter, .postponed, .deferral, .placed: return self
         }
     }
 }

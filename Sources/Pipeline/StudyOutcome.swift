@@ -22,4 +22,6 @@ package enum StudyOutcome: Sendable {
     case postponed(StageFailure, at: Timestamp)
     /// The study waits for a cleaner hour: it goes to the deferral topic, once.
     case deferral(DeferralNote)
+    /// The event goes to the worker that owns its study, once.
+    case placed(PlacementNote, topic: String, partition: Int32)
 }

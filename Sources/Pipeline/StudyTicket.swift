@@ -37,6 +37,10 @@ package struct StudyInFlight: Sendable {
     package var firstFailure: Timestamp?
     /// Its record is gone from Kafka: no offset goes with its outcome.
     package var isDetached = false
+    /// Where a sender had placed its event, of one that was forwarded to this worker.
+    package var placement: PlacementNote?
+    /// It goes to its study's owner.
+    var isForwarded = false
     /// How it waited for a cleaner hour; nil when it did not.
     package var deferral: StudyDeferral?
     /// What decoders took over it so far.
@@ -57,6 +61,14 @@ package struct StudyInFlight: Sendable {
         package let place: RecordPosition
         /// When it was sent.
         package let time: Timestamp
+    }
+
+    /// Where its event first stood, retries and waits left out.
+    package var origin: RecordPosition { placement?.origin ?? record.position }
+
+    /// When its event was there; nil when its record did not say.
+    package var available: Timestamp? {
+        placement == nil ? record.timestamp : placement?.timestamp
     }
 
     /// How many instances its event names, at least 1.

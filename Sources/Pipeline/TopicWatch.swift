@@ -30,10 +30,14 @@ final class TopicWatch: Sendable {
         /// Where the last round of marks ended.
         var turn = 0
         var unowned = UnownedPartitions()
+        /// Topics that were told to have other partitions than the first.
+        var unequal: Set<String> = []
     }
 
     private let inputs: [String]
     private let outputs: [String]
+    private let partitions: PartitionCounts
+    private let comparesPartitions: Bool
     private let group: String
     private let nudge: GroupNudge
     private let clock: any VigilClock
@@ -44,8 +48,14 @@ final class TopicWatch: Sendable {
     private let health: HealthState
 
     /// Makes its client; nothing waits for the broker here.
+    ///
+    /// - Parameters:
+    ///   - inputs: topics of events, the first of which the others are to have as many partitions
+    ///     as.
+    ///   - comparing: whether it tells of those that have not.
     init(
-        configuration: KafkaConfiguration, inputs: [String], outputs: [String], work: SharedWork,
+        configuration: KafkaConfiguration, inputs: [String], outputs: [String],
+        partitions: PartitionCounts, comparing: Bool, work: SharedWork,
         clock: any VigilClock, telemetry: Telemetry, health: HealthState
     ) throws(KafkaError) {
         group = configuration.group
@@ -53,6 +63,8 @@ final class TopicWatch: Sendable {
         self.clock = clock
         self.inputs = inputs
         self.outputs = outputs
+        self.partitions = partitions
+        comparesPartitions = comparing
         self.work = work
         self.telemetry = telemetry
         self.health = health
@@ -177,6 +189,7 @@ final class TopicWatch: Sendable {
                 return sight
             }
             tellMissing(sight.missing)
+            tellPartitions(sight.presence)
             compare(logs, sight)
             tellLag(sight.bounds)
             try shareOut(sight.presence, own: Set(logs.keys))
@@ -241,6 +254,30 @@ final class TopicWatch: Sendable {
         guard !change.gone.isEmpty || !change.back.isEmpty else { return }
         tellHealth()
         work.transport.signal()
+    }
+
+    /// Notes how many partitions topics have, and tells where they begin or end to be others than
+    /// the input topic's.
+    private func tellPartitions(_ presence: [String: TopicSurvey.Presence]) {
+        let found = presence.compactMapValues { there -> Int32? in
+            guard case .partitions(let count) = there else { return nil }
+            return count
+        }
+        partitions.note(found)
+        guard comparesPartitions, let input = inputs.first, let wanted = found[input] else {
+            return
+        }
+        let unequal = Set(inputs.filter { found[$0].map { $0 != wanted } ?? false })
+        let changed = state.withLock { state in
+            defer { state.unequal = unequal }
+            return state.unequal.symmetricDifference(unequal)
+        }
+        for topic in changed.sorted() {
+            guard let count = found[topic] else { continue }
+            telemetry.emit(
+                PartitionsCompared(
+                    topic: SafeText(operatorProvided: topic), count: count, wanted: wanted))
+        }
     }
 
     private func compare(_ logs: [TopicPartition: FollowedLog], _ sight: Sight) {

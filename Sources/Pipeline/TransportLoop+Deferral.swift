@@ -4,7 +4,7 @@ internal import Wire
 
 extension TransportLoop {
     /// Sends a routine study to the deferral topic if it is to wait for a cleaner hour. Only what
-    /// stands on the input topic is asked about, so that none waits twice, and no part of a study:
+    /// came by the input topic is asked about, so that none waits twice, and no part of a study:
     /// the others wait for it.
     ///
     /// - Returns: whether it was sent.
@@ -12,13 +12,14 @@ extension TransportLoop {
         _ ticket: StudyTicket, _ event: StudyEvent, _ record: InboundRecord,
         deadline: MonotonicTime, now: MonotonicTime, wall: Timestamp
     ) -> Bool {
-        guard options.deferrer.isOn, record.position.topic == options.inputTopic, !event.isPart
+        let original = options.placement.placed.original(of: record)
+        guard options.deferrer.isOn, original.position.topic == options.inputTopic, !event.isPart
         else { return false }
         let due = wall.later(by: deadline - now)
         let end = event.expiry.map { min($0, due) } ?? due
         guard let (study, waiting) = work.decide({ $0.deferralCase(event, deadline: end) }),
             let note = options.deferrer.note(
-                for: study, waiting: waiting, record: record, now: wall)
+                for: study, waiting: waiting, record: original, now: wall)
         else { return false }
         work.decide { $0.leave(ticket, outcome: .deferral(note), now: now) }
         return true

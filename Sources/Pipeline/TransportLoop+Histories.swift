@@ -61,7 +61,8 @@ extension TransportLoop {
         switch outcome {
         case .finding(let finding, _, _), .record(let finding):
             return StudyHistory(finding).map { (name, $0) }
-        case .quarantined, .order, .deadLetter, .postponed, .deferral: return nil
+        case .quarantined, .order, .deadLetter, .postponed, .deferral, .placed:
+            return nil
         }
     }
 }

@@ -81,7 +81,7 @@ extension TransportLoop {
         }
         consumer = try KafkaConsumer(
             configuration: configuration, topics: options.intakeTopics,
-            preferring: options.urgentTopic, wakeUp: work.transport, logSink: sink)
+            preferring: options.urgentTopics, wakeUp: work.transport, logSink: sink)
         // What was signalled while it waited is to be looked at.
         work.transport.signal()
     }

@@ -4,19 +4,23 @@ internal import VigilCore
 internal import Wire
 
 extension TransportLoop {
-    /// What a record notes of itself that came back from a retry topic or the deferral topic. Who
-    /// may write to those topics may write any note: one that cannot be read counts as none.
-    func notes(of record: InboundRecord) -> (retry: RetryNote?, deferral: DeferralNote?) {
+    /// What a record notes of itself that came by a topic that workers write. Who may write to
+    /// those topics may write any note: one that cannot be read counts as none.
+    func notes(of record: InboundRecord) -> RecordNotes {
         let topic = record.position.topic
         let retry = options.retries.note(of: record)
         let deferral = options.deferrer.topic.note(of: record)
+        let placement = options.placement.placed.note(of: record)
         if retry == nil, options.retries.number(of: topic) > 0 {
             telemetry.emit(RecordIgnored(.retry, .unreadable, at: record.position))
         }
         if deferral == nil, topic == options.deferrer.topic.name {
             telemetry.emit(RecordIgnored(.deferral, .unreadable, at: record.position))
         }
-        return (retry, deferral)
+        if placement == nil, options.placement.placed.names.contains(topic) {
+            telemetry.emit(RecordIgnored(.placement, .unreadable, at: record.position))
+        }
+        return RecordNotes(retry: retry, deferral: deferral, placement: placement)
     }
 
     /// When a record of a retry topic is due; nil when it is by now.

@@ -12,6 +12,10 @@ extension TransportLoop {
         package var retries: RetryTopics
         /// Which studies wait for cleaner hours, and where.
         package var deferrer: Deferrer
+        /// Which partition owns a study, and where what stands elsewhere is forwarded to.
+        package var placement: StudyPlacement
+        /// How many partitions topics have.
+        package var partitions: PartitionCounts
         /// The topics that outcomes go to; they must exist.
         package var outputTopics: [String]
         /// How long to wait for the broker at the start.
@@ -62,7 +66,8 @@ extension TransportLoop {
 
         package init(
             inputTopic: String, urgentTopic: String? = nil, retries: RetryTopics,
-            deferrer: Deferrer, outputTopics: [String], startupMax: Duration, drainMax: Duration,
+            deferrer: Deferrer, placement: StudyPlacement, partitions: PartitionCounts,
+            outputTopics: [String], startupMax: Duration, drainMax: Duration,
             producerClock: ProducerClock, parts: Parts, orders: Orders,
             deadlines: @escaping @Sendable (Priority) -> Duration
         ) {
@@ -73,6 +78,8 @@ extension TransportLoop {
             self.urgentTopic = urgentTopic
             self.retries = retries
             self.deferrer = deferrer
+            self.placement = placement
+            self.partitions = partitions
             self.outputTopics = outputTopics
             self.startupMax = startupMax
             self.drainMax = drainMax
@@ -81,10 +88,17 @@ extension TransportLoop {
 
         /// All topics that are read; they must exist.
         var intakeTopics: [String] {
-            [inputTopic] + [urgentTopic, orders.rights.topic].compactMap { $0 } + returnTopics
+            [inputTopic] + [urgentTopic, orders.rights.topic].compactMap { $0 } + returns.names
         }
 
-        /// Where studies come back from.
-        private var returnTopics: [String] { retries.names + [deferrer.topic.name] }
+        /// Those whose records are polled first.
+        var urgentTopics: Set<String> {
+            Set([urgentTopic, placement.placed.urgent].compactMap { $0 })
+        }
+
+        /// The topics that workers write to for themselves.
+        var returns: ReturnTopics {
+            ReturnTopics(retries: retries, deferrals: deferrer.topic, placed: placement.placed)
+        }
     }
 }

@@ -8,7 +8,7 @@ extension TransportLoop {
     func ordered(
         _ ticket: StudyTicket, _ event: StudyEvent, _ record: InboundRecord
     ) throws(WireError) -> StudyEvent {
-        let original = options.deferrer.topic.original(of: options.retries.original(of: record))
+        let original = options.returns.original(of: record)
         let place = original.position
         guard options.orders.rights.allow(event, from: place.topic) else { throw .notAuthorised }
         let study = Pseudonym(of: event.study, key: options.parts.pseudonyms.bytes)

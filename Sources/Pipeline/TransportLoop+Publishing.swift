@@ -249,11 +249,11 @@ extension TransportLoop {
         return false
     }
 
-    /// The one outcome of a transaction is too large for the broker: a finding becomes a dead
-    /// letter; a dead letter that is too large stops the worker, since dropping it would be a
-    /// silent loss.
+    /// The one outcome of a transaction is too large for the broker: a finding, or an event on its
+    /// way to its study's owner, becomes a dead letter; a dead letter that is too large stops the
+    /// worker, since dropping it would be a silent loss.
     private func giveUpTooLarge(_ plan: SharedWork.Core.TransactionPlan, _ error: KafkaError) {
-        guard let (study, outcome) = plan.outcomes.first, outcome.isFinding else {
+        guard let (study, outcome) = plan.outcomes.first, outcome.mayBeGivenUp else {
             work.stop(.failed(PipelineError.deadLetterTooLarge))
             return
         }

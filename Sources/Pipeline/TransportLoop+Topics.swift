@@ -39,7 +39,7 @@ extension TransportLoop {
         endTransaction()
         producer = try SharedProducer(configuration: configuration, sink: sink)
         guard try reachBroker() else { return }
-        try? producer.learn(options.outputTopics, within: .seconds(5))
+        _ = try? producer.learn(options.outputTopics, within: .seconds(5))
     }
 
     /// Reads a topic that was made anew from its beginning; what is in flight of the old one is

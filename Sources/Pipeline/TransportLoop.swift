@@ -51,6 +51,8 @@ package final class TransportLoop {
     var probation = Probation()
     /// How often the consumer may be made anew.
     var rejoins = RejoinBudget()
+    /// By which hash senders place studies.
+    var senders: SenderPartitioning
     private var nextObservation: MonotonicTime
     /// The longest sleep after which the group still takes this worker for alive.
     private let sleepMax: Duration
@@ -92,13 +94,15 @@ package final class TransportLoop {
         orders = TopicTable(
             [options.orders.topic], configuration: configuration, wakeUp: work.transport,
             sink: sink, now: nextObservation)
+        senders = SenderPartitioning(rule: options.placement.rule)
         topics = try TopicWatch(
             configuration: configuration, inputs: options.intakeTopics,
-            outputs: options.outputTopics, work: work, clock: clock, telemetry: telemetry,
-            health: health)
+            outputs: options.outputTopics, partitions: options.partitions,
+            comparing: options.placement.rule != nil, work: work, clock: clock,
+            telemetry: telemetry, health: health)
         producer = try SharedProducer(configuration: configuration, sink: sink)
         consumer = try KafkaConsumer(
-            configuration: configuration, topics: [], preferring: options.urgentTopic,
+            configuration: configuration, topics: [], preferring: options.urgentTopics,
             wakeUp: work.transport, logSink: sink)
     }
 
@@ -157,7 +161,8 @@ package final class TransportLoop {
         while true {
             do throws(KafkaError) {
                 let topics = options.outputTopics + options.intakeTopics
-                return try producer.learn(topics, within: .seconds(5))
+                options.partitions.note(try producer.learn(topics, within: .seconds(5)))
+                return
             } catch {
                 guard case .unknownTopic = error, clock.monotonic() < topicsAppearBy,
                     !stop.isRequested
@@ -272,16 +277,18 @@ package final class TransportLoop {
         wall: Timestamp
     ) throws(WireError) {
         defer { work.wakeDecoders() }
-        let (note, deferral) = notes(of: record)
-        let event = try ordered(ticket, try events.decode(record), record)
+        let notes = notes(of: record)
+        let sent = try events.decode(record)
+        guard !forwarded(ticket, sent, record, now: now) else { return }
+        if let placement = notes.placement { work.decide { $0.note(placement, of: ticket) } }
+        let event = try ordered(ticket, sent, record)
         guard event.orderChange == nil else {
             return work.decide { $0.finish(ticket, outcome: .order, now: now) }
         }
-        let available = note?.timestamp ?? deferral?.timestamp ?? record.timestamp
-        let isTrusted = note == nil && (deferral != nil || record.isStampedByBroker)
-        let inTopic = age(of: available, isTrusted: isTrusted, at: wall)
+        let inTopic = age(
+            of: notes.available(record), isTrusted: notes.isTimeTrusted(record), at: wall)
         let deadline = now + (options.deadlines(event.priority) - inTopic)
-        if let deferral {
+        if let deferral = notes.deferral {
             return hold(
                 ticket, event, deferral, deadline: deadline, isAlone: isAlone, now: now,
                 wall: wall)
@@ -291,7 +298,7 @@ package final class TransportLoop {
         {
             return
         }
-        let due = isAlone ? nil : due(note, record, now: now, wall: wall)
+        let due = isAlone ? nil : due(notes.retry, record, now: now, wall: wall)
         let part = try part(event, of: record, from: due ?? now, inTopic: inTopic)
         work.decide {
             $0.schedule(
@@ -324,7 +331,7 @@ package final class TransportLoop {
         let waited = isAgain ? .zero : inTopic
         return StudyPart(
             study: Pseudonym(of: event.study, key: options.parts.pseudonyms.bytes),
-            origin: options.retries.original(of: record).position,
+            origin: options.returns.original(of: record).position,
             closeAt: start + (options.parts.wait(event.priority) - waited))
     }
 

@@ -33,6 +33,7 @@ package final class Worker {
     private let clockCap: ClockCap?
     private let start: (EnergyMark, Timestamp)
     private let pseudonyms: PseudonymKey
+    private let partitions = PartitionCounts()
     private let sandbox: SandboxStatus
 
     /// Makes the parts that need no broker: the model, the decoders, the energy meter.
@@ -193,6 +194,7 @@ package final class Worker {
                 topic: DeferralTopic(input: settings.topicsInput),
                 policy: DeferralPolicy(settings), waitsForHours: settings.carbonDefer,
                 budget: budget, intensity: carbon.cache),
+            placement: StudyPlacement(settings), partitions: partitions,
             outputTopics: settings.topicsOfFindings + [
                 settings.topicsEnergy, settings.topicsDeadLetter, settings.topicsExpired,
                 settings.topicsWorklist,
@@ -227,8 +229,7 @@ package final class Worker {
             expired: DeadLetterEncoder(
                 topic: settings.topicsExpired, group: kafka.group,
                 instance: kafka.instance ?? ""),
-            retries: RetryTopics(settings),
-            deferrals: DeferralTopic(input: settings.topicsInput),
+            returns: ReturnTopics(settings), partitions: partitions,
             worklistTopic: settings.topicsWorklist, clock: clock,
             telemetry: telemetry,
             crash: CrashHook(at: settings.testCrashAt, transaction: settings.testCrashAfter),
@@ -274,6 +275,7 @@ package final class Worker {
                     what: "a study whose file comes a moment late is a dead letter at once",
                     remedy: "Allow attempts, or retry topics by topics.retry-count"))
         }
+        if let warning = StudyPlacement.warning(settings, kafka) { telemetry.emit(warning) }
         if settings.carbonDefer, !carbon.cache.needsRefresh {
             telemetry.emit(
                 SettingWarning(

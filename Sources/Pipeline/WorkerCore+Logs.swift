@@ -29,7 +29,7 @@ extension WorkerCore {
             studies[study.ticket] = study
         }
         // What comes under these names from now on is of another log.
-        for key in desk.open.keys where gone.contains(key.partition) { desk.close(key) }
+        desk.close(with: gone)
     }
 
     /// The log of a partition was made anew, and is read from its beginning. What is in flight of

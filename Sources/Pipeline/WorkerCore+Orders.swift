@@ -66,9 +66,10 @@ extension WorkerCore {
     }
 
     /// Whether an outcome may be published: nothing less urgent than `stat` is, before it is known
-    /// what was ordered before.
+    /// what was ordered before. What is forwarded says nothing of an order.
     func isPublishable(_ item: FinishedStudy) -> Bool {
         !orders.isReading || isDraining || (item.isStat && orders.isSeen)
+            || studies[item.ticket]?.isForwarded ?? false
     }
 
     /// What the topic of orders is to learn with these outcomes.

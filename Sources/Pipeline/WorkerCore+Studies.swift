@@ -26,9 +26,10 @@ extension WorkerCore {
     /// study, one group at a time is read and published, so that revisions follow each other.
     mutating func closeStudies(now: MonotonicTime) {
         guard desk.isCurrent, !desk.isEmpty, !isDraining else { return }
+        for study in desk.takeAside().compactMap({ studies[$0] }) { release(study) }
         for group in desk.toLookAt(now: now) {
-            guard !desk.isBusy(group.key.study), let closing = closing(of: group, now: now),
-                let taken = desk.take(group.key)
+            guard !desk.isBusy(group.study), let closing = closing(of: group, now: now),
+                let taken = desk.take(group.study)
             else { continue }
             start(taken, closing)
         }
@@ -43,7 +44,7 @@ extension WorkerCore {
     private func closing(
         of group: StudyDesk.Group, now: MonotonicTime
     ) -> FindingRecord.Revision.Closing? {
-        if desk.histories[group.key.study]?.isLive == true { return .late }
+        if desk.histories[group.study]?.isLive == true { return .late }
         // Nothing is left of what was withdrawn.
         if group.contents.isComplete || group.contents.instances.isEmpty { return .complete }
         return group.closeAt <= now ? .timedOut : nil
@@ -54,16 +55,18 @@ extension WorkerCore {
     private mutating func makeRoom() {
         startClosed()
         while desk.count > limits.inFlightMax / 2 || desk.bytes > limits.inFlightBytesMax / 2,
-            let oldest = desk.oldest(where: { !desk.isBusy($0.key.study) })
+            let oldest = desk.oldest(where: { !desk.isBusy($0.study) })
         {
             desk.close(oldest)
             startClosed()
         }
         for (partition, ledger) in ledgers where ledger.isFull {
-            let blocker = desk.oldest {
-                $0.key.partition == partition && $0.span.lowerBound == ledger.firstOpen
+            let first = ledger.firstOpen.map {
+                RecordPosition(topic: partition.topic, partition: partition.partition, offset: $0)
             }
-            if let blocker { desk.close(blocker) }
+            guard let first, let blocker = desk.oldest(where: { $0.places.contains(first) })
+            else { continue }
+            desk.close(blocker)
         }
     }
 
@@ -80,15 +83,15 @@ extension WorkerCore {
             }
         }
         guard var lead = inFlight.last, let event = members.last?.event else { return }
-        let history = desk.histories[group.key.study]
+        let history = desk.histories[group.study]
         let ordered = [group.contents.priority, history?.ordered].compactMap { $0 }.min()
         lead.event = event.with(
             instances: group.contents.instances, priority: ordered ?? event.priority)
         lead.deadline = inFlight.map(\.deadline).min() ?? lead.deadline
         lead.assembly = StudyAssembly(
-            study: group.key.study, members: members, history: history, closing: closing)
+            study: group.study, members: members, history: history, closing: closing)
         studies[lead.ticket] = lead
-        desk.running[group.key.study] = lead.ticket
+        desk.running[group.study] = lead.ticket
         queueForDecoding(lead)
     }
 }

@@ -76,13 +76,14 @@ extension WorkerCore {
         var outcomes: [(study: StudyInFlight, outcome: Outcome)] = []
         var taken: Set<StudyTicket> = []
         for (item, study) in mostUrgentFinished {
-            let partition = study.record.position.topicPartition
-            guard publishing.count < limit, canTell(item, touched[partition]) else { continue }
-            if let ledger = touched[partition] ?? ledgers[partition], !study.isDetached {
-                touched[partition] = ledger.completing(study)
-            }
+            guard publishing.count < limit, isPublishable(item),
+                let completed = completing(study, touched)
+            else { continue }
+            touched.merge(completed) { $1 }
             taken.insert(item.ticket)
             publishing.append(item)
+            var study = study
+            study.isDetached = completed.isEmpty
             outcomes.append((study, item.outcome))
         }
         finished = finished.filter { isOurs($0) && !taken.contains($0.ticket) }
@@ -99,27 +100,61 @@ extension WorkerCore {
     /// What is finished, in the order in which it is to be published.
     private var mostUrgentFinished: [(FinishedStudy, StudyInFlight)] {
         let known = finished.compactMap { item in studies[item.ticket].map { (item, $0) } }
-        let order = known.indices.sorted { left, right in
-            let (one, other) = (known[left].1.turn, known[right].1.turn)
-            return (one.priority.rank, one.due, left) < (other.priority.rank, other.due, right)
+        let forwarded = forwardedTurns(known.map(\.1))
+        func place(_ index: Int) -> (Int, Int, MonotonicTime, Int) {
+            let study = known[index].1
+            // What is forwarded has its way still before it, and costs nothing.
+            guard study.isForwarded, let name = study.event?.study, let turn = forwarded[name]
+            else { return (study.turn.priority.rank, 1, study.turn.due, index) }
+            return (turn.priority.rank, 0, turn.due, index)
         }
-        return order.map { known[$0] }
+        return known.indices.sorted { place($0) < place($1) }.map { known[$0] }
     }
 
-    /// Whether its partition was not taken away.
+    /// Where what is forwarded of each study stands: all of it with the most urgent, in the order
+    /// in which it came, since an event may take back what one before it said.
+    private func forwardedTurns(_ studies: [StudyInFlight]) -> [DicomUID: StudyTurn] {
+        studies.filter(\.isForwarded).reduce(into: [:]) { turns, study in
+            guard let name = study.event?.study else { return }
+            turns[name] = min(turns[name] ?? study.turn, study.turn)
+        }
+    }
+
+    /// The records that a study's outcome answers and that a commit is to tell of.
+    private func committed(_ study: StudyInFlight) -> [RecordPosition] {
+        study.tickets.compactMap { studies[$0] }.filter { !$0.isDetached }.map(\.record.position)
+    }
+
+    /// Whether none of its partitions was taken away.
     private func isOurs(_ item: FinishedStudy) -> Bool {
-        studies[item.ticket].map {
-            $0.isDetached || ledgers[$0.record.position.topicPartition] != nil
+        studies[item.ticket].map { study in
+            committed(study).allSatisfy { ledgers[$0.topicPartition] != nil }
         } ?? false
     }
 
-    /// - Parameter ledger: the partition's, with what else is to be published done.
-    private func canTell(_ item: FinishedStudy, _ ledger: OffsetLedger? = nil) -> Bool {
+    private func canTell(_ item: FinishedStudy) -> Bool {
         guard isPublishable(item), let study = studies[item.ticket] else { return false }
-        let partition = study.record.position.topicPartition
-        if study.isDetached { return true }
-        return !suspended.contains(partition.topic)
-            && (ledger ?? ledgers[partition])?.completing(study) != nil
+        return completing(study, [:]) != nil
+    }
+
+    /// The ledgers of a study's partitions with all its records done; nil when a commit cannot tell
+    /// of them yet.
+    ///
+    /// - Parameter touched: ledgers with what else is to be published done.
+    private func completing(
+        _ study: StudyInFlight, _ touched: [TopicPartition: OffsetLedger]
+    ) -> [TopicPartition: OffsetLedger]? {
+        var changed: [TopicPartition: OffsetLedger] = [:]
+        for position in committed(study).sorted(by: { $0.offset < $1.offset }) {
+            let place = position.topicPartition
+            guard !suspended.contains(place.topic),
+                var ledger = changed[place] ?? touched[place] ?? ledgers[place],
+                ledger.canTell(position.offset)
+            else { return nil }
+            ledger.complete(position.offset)
+            changed[place] = ledger
+        }
+        return changed
     }
 
     /// The transaction is committed: its studies are done. Their offsets are completed in the
@@ -128,8 +163,8 @@ extension WorkerCore {
         publishRetryAt = nil
         abortedInARow = 0
         for study in publishing.compactMap({ studies[$0.ticket] }) {
-            for record in study.records where !study.isDetached {
-                ledgers[record.position.topicPartition]?.complete(record.position.offset)
+            for position in committed(study) {
+                ledgers[position.topicPartition]?.complete(position.offset)
             }
             for ticket in study.tickets { remove(ticket) }
         }
@@ -157,17 +192,5 @@ extension WorkerCore {
         abortedInARow += 1
         publishRetryAt = now + Backoff.transactions.pause(attempt: abortedInARow, seed: nextTicket)
         return abortedInARow < limits.abortsMax
-    }
-}
-
-extension OffsetLedger {
-    /// The ledger with all records of a study done; nil when a commit cannot tell of them yet.
-    fileprivate func completing(_ study: StudyInFlight) -> OffsetLedger? {
-        var ledger = self
-        for offset in study.records.map(\.position.offset).sorted() {
-            guard ledger.canTell(offset) else { return nil }
-            ledger.complete(offset)
-        }
-        return ledger
     }
 }

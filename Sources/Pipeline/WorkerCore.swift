@@ -69,7 +69,7 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     var trial = Trial.none
     /// Transactions that failed one after the other.
     package internal(set) var abortedInARow = 0
-    private(set) var nextTicket: UInt64 = 1
+    var nextTicket: UInt64 = 1
     /// Set by ``drain()``: nothing new starts.
     package private(set) var isDraining = false
 
@@ -113,14 +113,19 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     }
 
     mutating func forget(_ dropped: [StudyInFlight]) {
-        let gone = Set(dropped.map(\.ticket))
-        guard !gone.isEmpty else { return }
+        let told = Set(dropped.map(\.ticket))
+        guard !told.isEmpty else { return }
+        // What another worker reads now of a study takes the study's other parts out of their work.
+        let parted = parted(by: told)
+        let left = desk.forget(told)
+        let gone = told.union(parted.map(\.ticket))
         for ticket in gone { remove(ticket) }
         toDecode.removeAll { gone.contains($0) }
         delayed.removeAll { gone.contains($0) }
         dropSlices { gone.contains($0) }
         finished.removeAll { gone.contains($0.ticket) }
-        desk.forget(gone)
+        for study in left.compactMap({ studies[$0] }) { release(study) }
+        for study in parted { takeAgain(study) }
     }
 
     /// Takes a study out of what is in flight.
@@ -180,6 +185,7 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     /// Lets a study go where it is to go now: to its parts, or to be decoded.
     mutating func release(_ study: StudyInFlight) {
         if let part = study.part, study.assembly == nil, let event = study.event {
+            guard isTellable(study) else { return desk.setAside(study.ticket) }
             desk.join(study, part: part, event: event, limits)
         } else {
             queueForDecoding(study)

@@ -1,6 +1,7 @@
 internal import Energy
 internal import Imaging
 internal import Settings
+internal import Wire
 
 extension WorkerLimits {
     /// The bounds of the queues as set. Of what goes before a study, decoded images are bounded to
@@ -23,7 +24,8 @@ extension WorkerLimits {
         heldBytesMax = share
         if input.isVolume { batchesUnderWayMax = 2 }
         inFlightBytesMax = settings.queueBytesMax
-        urgentTopic = settings.topicsUrgent
+        urgentTopics = Set(
+            [settings.topicsUrgent, ReturnTopics(settings).placed.urgent].compactMap { $0 })
         studyInstancesMax = settings.studyInstancesMax
         historiesMax = settings.studyRememberedMax
         retryBackoff = Backoff(first: settings.retryBackoff, longest: .seconds(60))

@@ -8,9 +8,9 @@ package struct WorkerLimits: Sendable, Equatable {
     package var inFlightBytesMax = 64 << 20
     /// The consumer is resumed when no more than this many are in flight.
     package var resumeBelow: Int
-    /// The topic of the urgent lane, if there is one: its records have room of their own, as much
-    /// as those of all other topics, so that none waits in its topic for what is in flight.
-    package var urgentTopic: String?
+    /// The topics of the urgent lane: their records have room of their own, as much as those of all
+    /// other topics, so that none waits in its topic for what is in flight.
+    package var urgentTopics: Set<String> = []
     /// Images decoded and waiting for the model that go before a study, its own included, at which
     /// it is not read on.
     package var preparedImagesMax: Int

@@ -63,7 +63,9 @@ extension Settings {
             + [topicsUrgent, topicsOrders].compactMap { $0 }
     }
     /// What the names of topics begin with that the worker writes for itself.
-    var ownTopics: [String] { [topicsInput + ".retry.", topicsInput + ".deferred"] }
+    var ownTopics: [String] {
+        [".retry.", ".deferred", ".placed"].map { topicsInput + $0 }
+    }
     /// Partitions of a new topic.
     package var topicsPartitions: Int { integer(.topicsPartitions) }
     /// Copies of a new topic; nil: by how many brokers there are.
@@ -116,6 +118,8 @@ extension Settings {
     package var studyProcessorMax: Duration { milliseconds(.studyProcessorMax) }
     /// How far a producer's clock is believed.
     package var studyClockSkewMax: Duration { milliseconds(.studyClockSkewMax) }
+    /// By which hash studies have owners: `crc32`, `murmur2` or `off`.
+    package var studyPlacement: String { text(.studyPlacement) }
     /// Memory for what is read of studies and has not run, in bytes.
     package var memoryStudiesMax: Int { integer(.memoryStudiesMax) << 20 }
 

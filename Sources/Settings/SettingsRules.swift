@@ -84,14 +84,14 @@ struct SettingsRules {
             rule(
                 !own || key == .topicsInput, [key, .topicsInput],
                 """
-                \(label) is a topic that the worker keeps for itself: topics.input with .retry or \
-                .deferred behind
+                \(label) is a topic that the worker keeps for itself: topics.input with .retry, \
+                .deferred or .placed behind
                 """, remedy: "Name \(label) otherwise")
             // So much is put behind a name for the topics that come with it.
             rule(
-                name.utf8.count <= TopicName.lengthMax - (key == .topicsInput ? 9 : 0), [key],
-                "\(label) is too long for Kafka with what is put behind it, such as .deferred",
-                remedy: "Take at most 240 letters for topics.input")
+                name.utf8.count <= TopicName.lengthMax - (key == .topicsInput ? 14 : 0), [key],
+                "\(label) is too long for Kafka with what is put behind it, such as .placed.urgent",
+                remedy: "Take at most 235 letters for topics.input")
         }
     }
 

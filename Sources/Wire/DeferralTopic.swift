@@ -11,9 +11,14 @@ package struct DeferralTopic: Sendable, Hashable {
     }
 
     /// The record that lets an event wait: key, value and headers unchanged, with the note.
-    package func record(_ record: InboundRecord, _ note: DeferralNote) -> OutboundRecord {
+    ///
+    /// - Parameter partition: where it is to stand, so that its study's owner reads it; nil leaves
+    ///   it to the key's hash.
+    package func record(
+        _ record: InboundRecord, _ note: DeferralNote, partition: Int32? = nil
+    ) -> OutboundRecord {
         OutboundRecord(
-            topic: name, key: record.key, value: record.value,
+            topic: name, partition: partition, key: record.key, value: record.value,
             headers: DeferralNote.removed(from: record.headers) + [note.header])
     }
 

@@ -31,6 +31,12 @@ package struct RetryTopics: Sendable, Hashable {
         return number
     }
 
+    /// The retry topic that comes after a topic; nil after the last one.
+    package func following(_ topic: String) -> String? {
+        let next = number(of: topic)
+        return next < count ? names[next] : nil
+    }
+
     /// How long an event stays in a topic at least.
     package func pause(of number: Int) -> Duration {
         (1..<max(1, number)).reduce(firstPause) { pause, _ in pause * Self.growth }
@@ -40,10 +46,13 @@ package struct RetryTopics: Sendable, Hashable {
     /// note of where it came from and when it is due. Nil after the last topic.
     ///
     /// - Parameters:
+    ///   - partition: where it is to stand, so that its study's owner reads it; nil leaves it to
+    ///     the key's hash.
     ///   - attempts: how often this worker tried.
     ///   - first: when it first failed here.
     package func next(
-        _ record: InboundRecord, attempts: Int, first: Timestamp, now: Timestamp
+        _ record: InboundRecord, partition: Int32? = nil, attempts: Int, first: Timestamp,
+        now: Timestamp
     ) -> OutboundRecord? {
         let number = number(of: record.position.topic) + 1
         guard number <= count else { return nil }
@@ -55,7 +64,8 @@ package struct RetryTopics: Sendable, Hashable {
             firstFailure: earlier?.firstFailure ?? first,
             due: Timestamp(microseconds: now.microseconds + pause(of: number).microseconds))
         return OutboundRecord(
-            topic: input + Self.infix + String(number), key: record.key, value: record.value,
+            topic: input + Self.infix + String(number), partition: partition, key: record.key,
+            value: record.value,
             headers: RetryNote.removed(from: record.headers) + [note.header])
     }
 

@@ -17,6 +17,7 @@ package enum WireNames {
     package static let prioritySchema = "urn:vigil:schema:study-priority:v1"
     package static let worklistSchema = "urn:vigil:schema:worklist-order:v1"
     package static let deferralSchema = "urn:vigil:schema:deferral:v1"
+    package static let placementSchema = "urn:vigil:schema:placement:v1"
 
     /// What the last release wrote, and what a projection still writes for it.
     package static let findingTypeV1 = "org.vigil.finding.prioritized.v1"

@@ -39,6 +39,8 @@ enum BenchPipelineCommand: Command {
             "rate", value: "N/UNIT",
             "Sends so many studies a second (5/s); without it, all at once."
         ),
+        OptionSpecification(
+            flag: "scattered", "Sends each study to another partition than the one that owns it."),
         EngineOptions.precision,
         OptionSpecification(
             "threads", value: "N", "Threads of each worker's engine (all, shared out by workers)."),

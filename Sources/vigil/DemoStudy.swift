@@ -65,7 +65,7 @@ struct DemoStudy {
             "instances": [["uri": .string("file://" + escaped.joined())]],
         ]
         return OutboundRecord(
-            topic: topic, key: Array(Digest(of: uid.utf8).hex.prefix(32).utf8),
+            topic: topic, key: Array(uid.utf8),
             value: JSONWriter.bytes(body),
             headers: [
                 RecordHeader("ce_specversion", "1.0"), RecordHeader("ce_id", eventID),

@@ -151,8 +151,8 @@ struct PipelineBench {
         return path
     }
 
-    /// Sends studies evenly over the partitions, at a rate or all at once, and takes meanwhile what
-    /// comes back.
+    /// Sends studies at a rate or all at once, each to the partition that owns it unless they are
+    /// to be scattered, and takes meanwhile what comes back.
     private func send(
         _ pool: [JSONObject], name: String, count: Int, rate: Double?,
         _ producer: borrowing PlainProducer, _ reader: inout RecordReader,
@@ -171,16 +171,20 @@ struct PipelineBench {
             outcomes.expect(id, priority: priority, at: clock.monotonic())
             var event = pool[number % pool.count]
             event["priority"] = .string(priority.rawValue)
+            let key = Array((event["study"]?["uid"]?.stringValue ?? id).utf8)
+            let count = Int32(BenchTopics.partitions)
+            let owner = KeyPartitioner.crc32.partition(of: key, among: count)
+            let isScattered = arguments.has("scattered")
             try producer.send(
                 OutboundRecord(
-                    topic: topics.settings.topicsInput, key: Array(id.utf8),
+                    topic: topics.settings.topicsInput, key: key,
                     value: JSONWriter.bytes(.object(event)),
                     headers: [
                         RecordHeader("ce_specversion", "1.0"), RecordHeader("ce_id", id),
                         RecordHeader("ce_source", "urn:vigil:bench"),
                         RecordHeader("ce_type", "org.vigil.study.received.v1"),
                         RecordHeader("content-type", "application/json"),
-                    ]), partition: Int32(number % BenchTopics.partitions))
+                    ]), partition: isScattered ? (owner + 1) % count : owner)
         }
         try producer.flush(within: .seconds(30))
     }

@@ -13,17 +13,27 @@ struct TopicPlan {
     /// one lost.
     static let copiesWanted = 3
 
-    /// - Parameter brokers: how many there are, which decides on copies where no setting does.
-    init(_ settings: Settings, brokers: Int) {
+    /// - Parameters:
+    ///   - brokers: how many there are, which decides on copies where no setting does.
+    ///   - inputPartitions: how many partitions the input topic has, if it is there: all topics of
+    ///     events are to have as many, so that one worker reads all of a study.
+    init(_ settings: Settings, brokers: Int, inputPartitions: Int? = nil) {
         let copies =
             settings.topicsReplication ?? min(Self.copiesWanted, max(1, brokers))
         // With three copies a record is acknowledged when two have it, and one may be away.
         let safety = copies >= Self.copiesWanted ? ["min.insync.replicas": "2"] : [:]
+        let ofEvents = Set(Self.topicsOfEvents(settings))
         topics = Self.configurations(settings).map { name, config in
-            TopicSpecification(
-                name: name, partitions: Int32(clamping: settings.topicsPartitions),
+            let alike = ofEvents.contains(name) ? inputPartitions : nil
+            return TopicSpecification(
+                name: name, partitions: Int32(clamping: alike ?? settings.topicsPartitions),
                 replication: Int16(clamping: copies), config: config.merging(safety) { $1 })
         }
+    }
+
+    private static func topicsOfEvents(_ settings: Settings) -> [String] {
+        [settings.topicsUrgent, settings.topicsOrders].compactMap { $0 }
+            + ReturnTopics(settings).names
     }
 
     /// Input and dead letters keep what nobody has looked at yet; findings are compacted to the
@@ -47,9 +57,8 @@ struct TopicPlan {
             (settings.topicsExpired, roomy),
         ]
         let inputs = [settings.topicsUrgent, settings.topicsOrders].compactMap { $0 }
-        let deferred = DeferralTopic(input: settings.topicsInput).name
         return own + settings.topicsOfFindings.map { ($0, compacted) }
             + inputs.map { ($0, plain) }
-            + (RetryTopics(settings).names + [deferred]).map { ($0, roomy) }
+            + ReturnTopics(settings).names.map { ($0, roomy) }
     }
 }

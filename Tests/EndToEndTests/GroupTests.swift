@@ -122,7 +122,8 @@ extension EndToEnd {
                     timeout: .seconds(30))
                 try #require(names.allSatisfy { made[$0] == .created })
             }
-            if othersAreThere { try make([late + ".deferred"]) }
+            let others = [".deferred", ".placed"].map { late + $0 }
+            if othersAreThere { try make(others) }
             let worker = try WorkerProcess(
                 arguments: scene.arguments(
                     instance: "slot-1",
@@ -131,7 +132,7 @@ extension EndToEnd {
                         "topics.expired=\(scene.topics.input).expired",
                     ]))
             _ = try worker.event("topic_awaited")
-            try make(othersAreThere ? [late] : [late, late + ".deferred"])
+            try make(othersAreThere ? [late] : [late] + others)
             try worker.ready(within: .seconds(30))
             try worker.stop()
         }

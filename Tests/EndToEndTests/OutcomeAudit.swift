@@ -119,7 +119,7 @@ final class OutcomeAudit {
     private func faults(of letter: InboundRecord, _ message: StudyMessage) -> [String] {
         var faults: [String] = []
         if letter.value != message.value { faults.append("\(message.id): other bytes") }
-        if letter.key != Array(message.id.utf8) { faults.append("\(message.id): another key") }
+        if letter.key != Array(message.key.utf8) { faults.append("\(message.id): another key") }
         if Array(letter.headers.prefix(message.headers.count)) != message.headers {
             faults.append("\(message.id): other headers")
         }

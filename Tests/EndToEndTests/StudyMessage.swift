@@ -5,6 +5,8 @@ import VigilCore
 struct StudyMessage: Sendable {
     /// The `ce_id`, or what stands for it where a message has none.
     let id: String
+    /// The record's key: the study's UID, as senders are told; another to scatter a study's events.
+    var key: String
     var value: [UInt8]?
     var headers: [RecordHeader]
 
@@ -23,6 +25,7 @@ struct StudyMessage: Sendable {
             id,
             body: "{\"study\":{\"uid\":\"\(study)\"},\"priority\":\"\(priority)\","
                 + "\"instances\":[\(uris)]}")
+        key = study
     }
 
     /// A study that no other message names.
@@ -34,6 +37,7 @@ struct StudyMessage: Sendable {
     /// An event with a body of any kind.
     init(_ id: String, body: String?) {
         self.id = id
+        key = id
         value = body.map { Array($0.utf8) }
         headers = [
             RecordHeader("ce_specversion", "1.0"), RecordHeader("ce_id", id),
@@ -47,6 +51,7 @@ struct StudyMessage: Sendable {
         let least = StudyMessage(id, files: files, priority: priority)
         let data = String(decoding: least.value ?? [], as: UTF8.self)
         self.id = id
+        key = least.key
         value = Array(
             """
             {"specversion":"1.0","id":"\(id)","source":"urn:test:ris",\
@@ -75,9 +80,16 @@ struct StudyMessage: Sendable {
         return copy
     }
 
-    /// The record, keyed by the message's id.
+    /// The message under another key.
+    func keyed(by key: String) -> StudyMessage {
+        var copy = self
+        copy.key = key
+        return copy
+    }
+
+    /// The record.
     func record(topic: String) -> OutboundRecord {
-        OutboundRecord(topic: topic, key: Array(id.utf8), value: value, headers: headers)
+        OutboundRecord(topic: topic, key: Array(key.utf8), value: value, headers: headers)
     }
 }
 

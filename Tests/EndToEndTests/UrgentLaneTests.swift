@@ -14,10 +14,11 @@ extension EndToEnd {
             let scene = try Scene(apacheKafka)
             let lane = scene.topics.input + ".urgent"
             let admin = try TopicAdmin(configuration: scene.broker.configuration(group: "lane"))
+            let names = [lane, scene.topics.input + ".placed.urgent"]
             let made = try admin.createTopics(
-                [TopicSpecification(name: lane, partitions: 1, replication: 1)],
+                names.map { TopicSpecification(name: $0, partitions: 3, replication: 1) },
                 timeout: .seconds(30))
-            try #require(made[lane] == .created)
+            try #require(names.allSatisfy { made[$0] == .created })
             // Far more than the worker looks ahead over.
             let flood = (0..<1200).map { number in
                 StudyMessage(

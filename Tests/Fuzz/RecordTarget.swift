@@ -9,12 +9,13 @@ import Wire
 /// committed offsets. Whoever may write to a topic may write any of them.
 struct RecordTarget: FuzzTarget {
     private enum Kind: Int, CaseIterable {
-        case finding, tombstone, retry, deferral, letter, energy, offsets
+        case finding, tombstone, retry, deferral, placement, letter, energy, offsets
     }
 
     private static let study = DicomUID("1.2.3")
     private let retries = RetryTopics(input: "in", count: 3, firstPause: .seconds(30))
     private let deferrals = DeferralTopic(input: "in")
+    private let placed = PlacedTopics(input: "in", hasUrgent: true)
     private let letters = DeadLetterEncoder(group: "fuzz", instance: "slot-1")
     private let event: InboundRecord
     private let seeds: [(kind: Kind, key: [UInt8], value: [UInt8], headers: [FuzzInput.Part])]
@@ -59,6 +60,9 @@ struct RecordTarget: FuzzTarget {
             + #""intensity_g_per_kwh":310.5,"expected_g_per_kwh":142,"reason":"hour"}"#
         seeds.append((.retry, key, event.value ?? [], Self.headers(["vigil-retry": retry])))
         seeds.append((.deferral, key, event.value ?? [], Self.headers(["vigil-deferral": waits])))
+        let moved =
+            note + #""log_append_time":true,"study":"\#(String(repeating: "0a", count: 16))"}"#
+        seeds.append((.placement, key, event.value ?? [], Self.headers(["vigil-placement": moved])))
         for value in try examples("dead-letter/examples") {
             seeds.append((.letter, key, value, []))
         }
@@ -132,6 +136,7 @@ struct RecordTarget: FuzzTarget {
             return try follow(record("out", nil))
         case .retry: return try tryAgain(record("in.retry.\(1 + value.count % 3)", value))
         case .deferral: return try takeUp(record(deferrals.name, value))
+        case .placement: return try takeOver(record(placed.ordinary, value))
         case .letter:
             _ = try? DeadLetterDecoder.decode(record("in.dlq", value))
             guard let json = try? JSONParser.parse(value),
@@ -194,6 +199,17 @@ struct RecordTarget: FuzzTarget {
         let wait = Duration.microseconds(note.notBefore.microseconds - now.microseconds)
         _ = MonotonicTime(nanoseconds: 1) + wait
         _ = deferrals.record(deferrals.original(of: record), note)
+        return true
+    }
+
+    private func takeOver(_ record: InboundRecord) throws -> Bool {
+        guard let note = placed.note(of: record) else { return false }
+        try check(note.origin)
+        let again = placed.record(
+            placed.original(of: record), note, topic: placed.ordinary, partition: 3)
+        guard again.headers.count(where: { $0.name == "vigil-placement" }) == 1 else {
+            throw Breach("a placed event has not one note")
+        }
         return true
     }
 

@@ -14,13 +14,13 @@ struct Member: ~Copyable {
 
     init(
         _ bench: Workbench, instance: String? = nil, topics: [String]? = nil,
-        preferring preferredTopic: String? = nil,
+        preferring preferredTopics: Set<String> = [],
         properties: [String: String] = [:], logSink: any KafkaLogSink = SilentLogSink()
     ) throws {
         let wakeUp = try WakeUp()
         let consumer = try KafkaConsumer(
             configuration: bench.configuration(instance: instance, consumer: properties),
-            topics: topics ?? [bench.topic], preferring: preferredTopic, wakeUp: wakeUp,
+            topics: topics ?? [bench.topic], preferring: preferredTopics, wakeUp: wakeUp,
             logSink: logSink)
         self.consumer = consumer
         self.wakeUp = wakeUp

@@ -61,7 +61,7 @@ struct ProduceAndConsumeTests {
         let bench = try Workbench(kind)
         let preferred = bench.topic + "-urgent"
         try bench.makeTopic(preferred)
-        var member = try Member(bench, topics: [bench.topic, preferred], preferring: preferred)
+        var member = try Member(bench, topics: [bench.topic, preferred], preferring: [preferred])
         _ = try member.awaitRebalance("+")
         // Another member comes and goes: what is assigned again is preferred again.
         var other = try Member(bench, topics: [bench.topic])

@@ -75,6 +75,40 @@ struct ProbationTests {
             seen == [.clear, .clear, .suspect, .suspect, .suspect, .condemned, .unreadable])
     }
 
+    @Test("a partition in which nothing is left is no suspect, and the others go on")
+    func nothingLeft() {
+        let marker = TopicPartition(topic: "in.retry.1", partition: 0)
+        let other = TopicPartition(topic: "in", partition: 0)
+        var probation = Probation()
+        probation.assign([
+            marker: CrashTally(offset: 1, starts: 3), other: CrashTally(offset: 4, starts: 1),
+        ])
+        #expect(!probation.isOver && probation.wants(marker) && !probation.wants(other))
+        let early = probation.end()
+        #expect(early?.isEmpty == nil)
+        probation.reachedEnd(of: marker)
+        #expect(!probation.isOver, "what was held out is still to be let go on")
+        let late = probation.end()
+        #expect(late?.isEmpty == true)
+        #expect(probation.isOver && probation.wants(other) && probation.wants(marker))
+    }
+
+    @Test("a record that turns out to be done leaves the end of its partition known")
+    func doneMeanwhile() {
+        let partition = TopicPartition(topic: "in", partition: 0)
+        var probation = Probation()
+        probation.assign([partition: CrashTally(offset: 4, starts: 3)])
+        probation.keep(
+            InboundRecord(
+                position: RecordPosition(topic: "in", partition: 0, offset: 4), key: nil,
+                value: [], headers: [], timestamp: nil))
+        probation.reachedEnd(of: partition)
+        let early = probation.end()
+        let next = probation.next { _ in false }
+        let late = probation.end()
+        #expect(early?.isEmpty == nil && next?.tally == nil && late?.isEmpty == true)
+    }
+
     @Test("whatever kills, every killer is given up once, and nothing else is", arguments: 0..<60)
     func lives(seed: UInt64) {
         var world = MortalWorld(seed: seed)

@@ -18,11 +18,15 @@ struct SimulatedBroker {
     /// Which worker the group gave each partition to; others are refused.
     var owners: [TopicPartition: Int] = [:]
 
-    init(partitions: Int, records: Int, generator: inout SplitMix64) {
+    /// - Parameter topics: each has as many partitions and records.
+    init(
+        partitions: Int, records: Int, topics: [String] = ["in"], generator: inout SplitMix64
+    ) {
         var offsets: [TopicPartition: [Int64]] = [:]
-        for number in 0..<partitions {
+        for place in 0..<partitions * topics.count {
+            let (topic, number) = (topics[place / partitions], place % partitions)
             var next: Int64 = 0
-            offsets[TopicPartition(topic: "in", partition: Int32(number))] = (0..<records).map {
+            offsets[TopicPartition(topic: topic, partition: Int32(number))] = (0..<records).map {
                 _ in
                 defer {
                     next += generator.chance(percent: 10) ? 2 : 1
@@ -34,7 +38,7 @@ struct SimulatedBroker {
         self.offsets = offsets
     }
 
-    var partitions: [TopicPartition] { offsets.keys.sorted { $0.partition < $1.partition } }
+    var partitions: [TopicPartition] { offsets.keys.sorted() }
 
     /// What the next owner of a partition starts from.
     func ledger(of partition: TopicPartition) -> OffsetLedger {

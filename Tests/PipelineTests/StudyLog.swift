@@ -13,23 +13,39 @@ struct StudyLog {
     static let key = Array("a key for tests of studies".utf8)
 
     init(_ broker: SimulatedBroker, generator: inout SplitMix64) throws {
-        for partition in broker.partitions {
-            let offsets = broker.offsets[partition] ?? []
+        var contents: [Pseudonym: StudyContents] = [:]
+        for number in Set(broker.partitions.map(\.partition)).sorted() {
+            let places = Self.places(broker, partition: number, generator: &generator)
             let bodies = Self.bodies(
-                offsets.count, partition: partition.partition, generator: &generator)
-            var contents: [Pseudonym: StudyContents] = [:]
-            for (offset, body) in zip(offsets, bodies) {
-                let position = RecordPosition(
-                    topic: partition.topic, partition: partition.partition, offset: offset)
+                places.count, partition: number, ordered: Set(places.map(\.topic)).count < 2,
+                generator: &generator)
+            for (position, body) in zip(places, bodies) {
                 let record = Self.record(body, at: position)
                 records[position] = record
                 let event = try decoder.decode(record)
                 contents[Self.name(of: event), default: StudyContents()].add(event)
             }
-            for (study, contents) in contents {
-                wanted[study] = Set(contents.instances.map(\.uri))
+        }
+        for (study, contents) in contents {
+            wanted[study] = Set(contents.instances.map(\.uri))
+        }
+    }
+
+    /// Where the events of a partition's number stand, those of several topics in turns.
+    private static func places(
+        _ broker: SimulatedBroker, partition: Int32, generator: inout SplitMix64
+    ) -> [RecordPosition] {
+        var left = broker.partitions.filter { $0.partition == partition }.map { place in
+            (broker.offsets[place] ?? []).map {
+                RecordPosition(topic: place.topic, partition: place.partition, offset: $0)
             }
         }
+        var places: [RecordPosition] = []
+        while left.contains(where: { !$0.isEmpty }) {
+            let topic = generator.below(left.count)
+            if !left[topic].isEmpty { places.append(left[topic].removeFirst()) }
+        }
+        return places
     }
 
     static func name(of event: StudyEvent) -> Pseudonym { Pseudonym(of: event.study, key: key) }
@@ -39,8 +55,11 @@ struct StudyLog {
     }
 
     /// So many events of studies of one to three series.
+    ///
+    /// - Parameter ordered: whether they are read in this order, so that some take back what others
+    ///   said.
     private static func bodies(
-        _ count: Int, partition: Int32, generator: inout SplitMix64
+        _ count: Int, partition: Int32, ordered: Bool, generator: inout SplitMix64
     ) -> [String] {
         var placed: [(at: Int, body: String)] = []
         var number = 0
@@ -54,7 +73,7 @@ struct StudyLog {
                 placed.append((at, body))
                 if generator.chance(percent: 20) { placed.append((at + generator.below(30), body)) }
             }
-            if generator.chance(percent: 25) {
+            if ordered, generator.chance(percent: 25) {
                 let one = generator.chance(percent: 50) ? 1 + generator.below(series) : nil
                 let list = one.map { ",\"series\":[\"\(study).\($0)\"]" } ?? ""
                 let body =
@@ -84,7 +103,8 @@ struct StudyLog {
             position: position, key: nil, value: Array(body.utf8),
             headers: [
                 RecordHeader("ce_specversion", "1.0"),
-                RecordHeader("ce_id", "\(position.partition)-\(position.offset)"),
+                RecordHeader(
+                    "ce_id", "\(position.topic)-\(position.partition)-\(position.offset)"),
                 RecordHeader("ce_source", "urn:test"),
                 RecordHeader("ce_type", "org.vigil.study.received.v1"),
             ], timestamp: nil)

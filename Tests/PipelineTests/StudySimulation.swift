@@ -32,16 +32,24 @@ struct StudySimulation {
     private var unheard: [(worker: Int, partition: TopicPartition)] = []
     private var problems: [String] = []
 
-    init(seed: UInt64) throws {
+    /// - Parameter topics: the events of each study stand in partitions of one number of these,
+    ///   which go to one worker.
+    init(seed: UInt64, topics: [String] = ["in"]) throws {
         generator = SplitMix64(seed: seed)
         let broker = SimulatedBroker(
-            partitions: 1 + generator.below(3), records: 10 + generator.below(40),
+            partitions: 1 + generator.below(3), records: 10 + generator.below(40), topics: topics,
             generator: &generator)
         world = World(broker: broker, log: try StudyLog(broker, generator: &generator))
         workers = (0..<(1 + generator.below(3))).map { StudyWorker(number: $0) }
-        for partition in world.broker.partitions {
-            give(partition, to: generator.below(workers.count))
+        for number in Set(world.broker.partitions.map(\.partition)).sorted() {
+            let worker = generator.below(workers.count)
+            for partition in alike(number) { give(partition, to: worker) }
         }
+    }
+
+    /// The partitions of one number, which go to one worker.
+    private func alike(_ number: Int32) -> [TopicPartition] {
+        world.broker.partitions.filter { $0.partition == number }
     }
 
     private mutating func give(_ partition: TopicPartition, to worker: Int) {
@@ -74,17 +82,28 @@ struct StudySimulation {
     }
 
     private mutating func rebalance() {
-        guard let partition = world.broker.partitions.randomElement(using: &generator),
-            let owner = world.broker.owners[partition]
+        guard let some = world.broker.partitions.randomElement(using: &generator),
+            let owner = world.broker.owners[some]
         else { return }
-        if generator.chance(percent: 50) {
-            workers[owner].revoke(partition, in: &world, generator: &generator)
-        } else {
-            unheard.append((owner, partition))
+        let partitions = alike(some.partition)
+        // One may go and come back while its like stays.
+        if generator.chance(percent: 30) {
+            workers[owner].revoke(some, in: &world, generator: &generator)
+            return give(some, to: owner)
+        }
+        let isHeard = generator.chance(percent: 50)
+        for partition in partitions {
+            if isHeard {
+                workers[owner].revoke(partition, in: &world, generator: &generator)
+            } else {
+                unheard.append((owner, partition))
+            }
         }
         let next = generator.below(workers.count)
-        tellLost(next, partition)
-        give(partition, to: next)
+        for partition in partitions {
+            tellLost(next, partition)
+            give(partition, to: next)
+        }
     }
 
     private mutating func tellLost(_ worker: Int, _ partition: TopicPartition) {
@@ -135,6 +154,14 @@ struct StudySimulation {
             broken.append("\(last[study]?.instances.count ?? 0) instances for \(wanted.count)")
         }
         return broken
+    }
+
+    /// How many findings answer events of several topics.
+    var joined: Int {
+        world.findings.count { _, outcome in
+            guard case .finding(let revision, _) = outcome else { return false }
+            return Set(revision.answers.map(\.position.topic)).count > 1
+        }
     }
 
     /// How many revisions and retractions were made, to see that there were any.

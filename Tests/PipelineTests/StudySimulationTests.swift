@@ -21,4 +21,16 @@ struct StudySimulationTests {
         }
         #expect(revisions > Self.seeds.count, "hardly anything came late")
     }
+
+    @Test("the same of studies whose events came by several topics to one owner")
+    func severalTopics() throws {
+        var joined = 0
+        for seed in Self.seeds {
+            var simulation = try StudySimulation(seed: seed, topics: ["in", "in.placed"])
+            try simulation.run(stepsMax: 400_000)
+            #expect(simulation.brokenPromises == [], "seed \(seed)")
+            joined += simulation.joined
+        }
+        #expect(joined > Self.seeds.count, "hardly any study came by two topics")
+    }
 }

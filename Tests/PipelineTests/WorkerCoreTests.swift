@@ -113,7 +113,7 @@ struct WorkerCoreTests {
 
     @Test("the urgent lane has room of its own: it is read while the other one is full")
     func lanes() throws {
-        var core = core { $0.urgentTopic = "in.urgent" }
+        var core = core { $0.urgentTopics = ["in.urgent"] }
         let lane = TopicPartition(topic: "in.urgent", partition: 0)
         core.assign([lane: OffsetLedger()])
         core.ordersAreCurrent()

@@ -96,6 +96,8 @@ enum SampleEvents {
         EventsOvertaken(topic: "in", partition: 1, count: 40, first: 52),
         TopicsObserved(lags: [.init(topic: "in", partition: 1, records: 3)]),
         PartitionsUnowned(count: 2),
+        StudyPlaced(.forwarded, topic: "in", partition: 1, offset: 42),
+        PartitionsCompared(topic: "in.placed", count: 6, wanted: 12),
         TopicPresenceChanged(topic: "in", isThere: false),
         CommittedOffsetAstray(
             kind: .expired, topic: "in", partition: 1, committed: 7, first: 12),

@@ -23,7 +23,7 @@ enum SchemaFiles {
     /// Each message, and the last release's version of one.
     static let names = [
         "study-event", "finding", "finding-v1", "energy", "dead-letter", "deferral",
-        "study-priority", "worklist-order",
+        "placement", "study-priority", "worklist-order",
     ]
 
     /// The place of a message's schema and the ending of its examples' folder: those of an older

@@ -32,7 +32,7 @@ struct SchemaTests {
         let names = [
             WireNames.studySchema, WireNames.findingSchema, WireNames.findingSchemaV1,
             WireNames.energySchema, WireNames.deadLetterSchema, WireNames.deferralSchema,
-            WireNames.prioritySchema, WireNames.worklistSchema,
+            WireNames.placementSchema, WireNames.prioritySchema, WireNames.worklistSchema,
         ]
         #expect(
             try SchemaFiles.names.map { try SchemaFiles.schema($0)["$id"]?.stringValue } == names)
@@ -97,10 +97,10 @@ struct SchemaTests {
             guard let value = try? JSONParser.parse(example.bytes) else {
                 throw WireError.wrongType(.record)
             }
-            if example.schema == "deferral" {
-                _ = try DeferralNote(json: value)
-            } else {
-                _ = try DeadLetter(json: value)
+            switch example.schema {
+            case "deferral": _ = try DeferralNote(json: value)
+            case "placement": _ = try PlacementNote(json: value)
+            default: _ = try DeadLetter(json: value)
             }
         }
     }

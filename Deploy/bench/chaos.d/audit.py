@@ -59,21 +59,38 @@ def lost_its_end(place, moment, dropped):
     return any(place in places and when - 60 <= moment <= when for when, places in dropped)
 
 
-def judge(sent, records, finding, energy, dead_letter, dropped=()):
+def is_quarantined(letter, findings, ordered):
+    """Whether a killer's one letter says that it is quarantined, and its one record that its study
+    is not assessed, at its order at least."""
+    ranks = ["stat", "urgent", "asap", "routine"]
+    return (letter == ["quarantined"] and len(findings) == 1
+            and findings[0]["assessment"] == "not_assessed"
+            and [reason["code"] for reason in findings[0]["reasons"]] == ["quarantined"]
+            and ranks.index(findings[0]["effective_priority"]) <= ranks.index(ordered))
+
+
+def judge(sent, records, finding, energy, dead_letter, dropped=(), killers=None):
     """Counts of what differs from one outcome for each event.
+
+    A killer (killers: events to their ordered priorities) is to have a dead letter and a record of
+    a study that was not assessed; nothing else may be quarantined.
 
     Records of transactions whose markers the broker left out (`dropped`: times and partitions) are
     counted apart when an event has others besides."""
     findings, shares, letters = (collections.defaultdict(list) for _ in range(3))
     bounds, methods, endless = [0.0, 0.0], set(), collections.Counter()
+    killers, of_killers = killers or {}, collections.defaultdict(list)
     for topic, headers, value, place, moment in records:
         if topic == dead_letter:
             event = header(headers, TEST_TAG) or header(headers, "ce_id")
-            letters[event].append(None)
+            error = header(headers, "vigil-error-code") or ""
+            letters[event].append(error)
             endless[event] += lost_its_end(place, moment, dropped)
             continue
         cause = header(headers, "ce_causationid")
-        if topic == finding:
+        if topic == finding and cause in killers:
+            of_killers[cause].append(json.loads(value))
+        elif topic == finding:
             endless[cause] += lost_its_end(place, moment, dropped)
             findings[cause].append(json.loads(value)["run"]["energy"]["energy_joules"])
         elif topic == energy and cause is not None:
@@ -96,6 +113,11 @@ def judge(sent, records, finding, energy, dead_letter, dropped=()):
         "lost": sum(count == 0 for count in outcomes.values()),
         "repeated": len(repeated) - len(excused), "repeated_by_broker": len(excused),
         "markers_left_out": len(dropped),
+        "killers": len(killers),
+        "not_quarantined": sum(not is_quarantined(letters[event], of_killers[event], ordered)
+                               for event, ordered in killers.items()),
+        "condemned_without_guilt": sum("quarantined" in letters[event] for event in sent
+                                       if event not in killers),
         "strangers": len(strangers), "without_their_energy": len(unpaired),
         "joules_of_findings": sum(sum(findings[event]) for event in events),
         "joules_of_records": sum(sum(shares[event]) for event in events),
@@ -108,7 +130,8 @@ def judge(sent, records, finding, energy, dead_letter, dropped=()):
 def is_clean(verdict):
     """Whether no promise is broken."""
     return (verdict["joules_of_findings"] == verdict["joules_of_records"] and not any(
-        verdict[name] for name in ("lost", "repeated", "strangers", "without_their_energy")))
+        verdict[name] for name in ("lost", "repeated", "strangers", "without_their_energy",
+                                   "not_quarantined", "condemned_without_guilt")))
 
 
 def main():

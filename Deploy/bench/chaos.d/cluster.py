@@ -20,8 +20,10 @@ ORDERS = "Topic:radiology.worklist.order.v1"
 # What a worker needs to be let do, and no more.
 RIGHTS = {
     "read": ["Topic:chaos.in", "Topic:chaos.in.retry.", "Topic:chaos.in.deferred",
+             "Topic:chaos.in.placed", "Topic:chaos.in.placed.urgent",
              "Topic:chaos.in.urgent", "Topic:chaos.finding", ORDERS, "Group:chaos"],
-    "write": ["Topic:chaos.in.retry.", "Topic:chaos.in.deferred", "Topic:chaos.in.expired",
+    "write": ["Topic:chaos.in.retry.", "Topic:chaos.in.deferred", "Topic:chaos.in.placed",
+              "Topic:chaos.in.placed.urgent", "Topic:chaos.in.expired",
               "Topic:chaos.finding", "Topic:chaos.energy", "Topic:chaos.dead", ORDERS,
               "TransactionalId:vigil-chaos-"],
 }

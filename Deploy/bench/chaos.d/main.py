@@ -13,13 +13,14 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
 
 from cluster import Cluster  # noqa: E402
-from scene import Scene, Worker  # noqa: E402
+from scene import PRIORITIES, Scene, Worker  # noqa: E402
 import audit  # noqa: E402
 import energy  # noqa: E402
+import poison  # noqa: E402
 
 POINTS = ["before-begin", "after-begin", "after-first-record", "after-records", "after-offsets",
           "during-commit", "after-commit", "after-announcement"]
-PARTS = ["random", "points", "stops", "broker", "groups", "nodes"]
+PARTS = ["random", "points", "stops", "broker", "groups", "poison", "nodes"]
 # Seconds from SIGTERM to the end: shutdown.drain-max-ms, and closing both clients.
 STOP_MAX = 15
 # So many events wait at most, so that faults always strike under load.
@@ -39,6 +40,7 @@ class Plan:
         self.share = share
         self.random = self.scene.random
         self.kills, self.exits, self.recoveries, self.stopped = {}, [], [], []
+        self.killers = {}
 
     def count(self, name):
         self.kills[name] = self.kills.get(name, 0) + 1
@@ -159,6 +161,51 @@ class Plan:
             self.end_in_order(third)
             self.say(f"{number + 1} rounds of takeover, zombie, joining and leaving")
 
+    def poisoned(self, kills, count):
+        """Studies that kill whoever reads them and bad events of every kind among the others, and
+        kills at random times besides."""
+        killers = poison.Killers(self.scene, self.random)
+        bad = poison.bad_bodies(self.scene.images, self.random)
+        self.killers = killers.ordered
+        begun = sum(self.kills.values())
+        try:
+            while (done := sum(self.kills.values()) - begun) < kills \
+                    or len(killers.ordered) < count:
+                if done >= len(killers.ordered) * kills // count:
+                    self.scene.send(self.random.randint(0, 40))
+                    killers.event("SC_rgb.dcm", self.random.choice(PRIORITIES))
+                    self.scene.send_body(self.random.choice(bad))
+                self.one_life(self.random.uniform(0.5, 6))
+            self.clear(len(self.scene.sent))
+        finally:
+            killers.end()
+        self.say(f"{count} killers, whose deaths were {sorted(killers.deaths.values())}")
+
+    def one_life(self, bound):
+        """Lets a worker live until it is killed by what it reads, or from outside."""
+        worker, deadline = Worker(self.scene, "slot-1"), time.monotonic() + bound
+        ready = worker.ready()
+        while worker.process.poll() is None and (not ready or time.monotonic() < deadline):
+            self.scene.keep_ahead(AHEAD)
+        if worker.process.poll() is None:
+            worker.kill()
+            self.count("random")
+        else:
+            self.count("poison")
+            worker.end()
+
+    def clear(self, count, bound=600):
+        """Lets workers live as long as they do until so many events have outcomes."""
+        deadline = time.monotonic() + bound
+        while self.scene.look() < count:
+            worker = Worker(self.scene, "slot-1")
+            if self.scene.await_outcomes(count, max(1, deadline - time.monotonic()), [worker]):
+                return self.end_in_order(worker)
+            if worker.process.poll() is None:
+                raise Stuck(f"{len(self.scene.done)} of {count} outcomes among poison")
+            worker.end()
+            self.count("poison")
+
     def finish(self):
         self.scene.send(max(0, self.share - len(self.scene.sent)))
         worker = self.start()
@@ -167,7 +214,7 @@ class Plan:
                   file=sys.stderr)
         self.end_in_order(worker)
         self.cluster.note_dropped()
-        return self.scene.finish(self.cluster.dropped)
+        return self.scene.finish(self.cluster.dropped, self.killers)
 
 
 def run(options, nodes, parts, share):
@@ -182,6 +229,7 @@ def run(options, nodes, parts, share):
             "stops": lambda: plan.stops(options.stops),
             "broker": lambda: plan.broker_kills(options.broker_kills, "broker"),
             "groups": lambda: plan.groups(options.groups),
+            "poison": lambda: plan.poisoned(options.poison_kills, options.killers),
             "nodes": lambda: plan.broker_kills(options.node_kills, "node"),
         }.items():
             if part in parts:
@@ -199,7 +247,7 @@ def run(options, nodes, parts, share):
 def total(options, results):
     """One verdict of all clusters."""
     names = ["studies", "findings", "dead_letters", "lost", "repeated", "repeated_by_broker",
-             "markers_left_out", "strangers", "without_their_energy", "joules_of_findings",
+             "markers_left_out", "killers", "not_quarantined", "condemned_without_guilt", "strangers", "without_their_energy", "joules_of_findings",
              "joules_of_records", "joules_low", "joules_high"]
     summary = {name: sum(verdict[name] for verdict, _ in results) for name in names}
     summary |= energy.a_study(
@@ -238,6 +286,9 @@ def read_options():
     parser.add_argument(
         "--node-kills", type=int, default=20, help="kill -9 of one of three brokers")
     parser.add_argument("--groups", type=int, default=3, help="rounds of takeover, zombie, joining")
+    parser.add_argument(
+        "--poison-kills", type=int, default=150, help="kills with killing studies about")
+    parser.add_argument("--killers", type=int, default=12, help="studies that nobody survives")
     parser.add_argument("--seed", type=int, default=1, help="another order of faults")
     parser.add_argument("--only", choices=PARTS, action="append", help="a part of the plan")
     parser.add_argument("--tls", action="store_true", help="TLS, passwords and access lists")
@@ -264,7 +315,7 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     results, kept = [], tempfile.mkdtemp(prefix="vigil-chaos-")
     try:
-        for nodes, names in ((1, PARTS[:5]), (3, PARTS[5:])):
+        for nodes, names in ((1, PARTS[:6]), (3, PARTS[6:])):
             wanted = [name for name in names if name in parts]
             if wanted:
                 options.folder = os.path.join(kept, f"nodes-{nodes}")

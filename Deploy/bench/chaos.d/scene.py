@@ -125,15 +125,25 @@ class Scene:
                 "study": {"uid": f"1.2.826.0.1.3680043.8.498.{number % 97}"},
                 "priority": self.random.choice(PRIORITIES),
                 "instances": [{"uri": "file://" + image}]})
-            headers = {"ce_specversion": "1.0", "ce_id": name, "ce_source": "urn:test:ris",
-                       "ce_type": "org.vigil.study.received.v1"}
-            while True:
-                try:
-                    self.producer.produce("chaos.in", body, name, headers=list(headers.items()))
-                    break
-                except BufferError:
-                    self.producer.poll(0.1)
+            self._produce(name, body)
         self.producer.poll(0)
+
+    def send_body(self, body):
+        """Sends an event of this body; gives its name."""
+        name = f"event-{len(self.sent)}"
+        self.sent.append(name)
+        self._produce(name, body)
+        self.producer.poll(0)
+        return name
+
+    def _produce(self, name, body):
+        headers = {"ce_specversion": "1.0", "ce_id": name, "ce_source": "urn:test:ris",
+                   "ce_type": "org.vigil.study.received.v1"}
+        while True:
+            try:
+                return self.producer.produce("chaos.in", body, name, headers=list(headers.items()))
+            except BufferError:
+                self.producer.poll(0.1)
 
     def keep_ahead(self, by):
         """Keeps so many events waiting."""
@@ -168,10 +178,12 @@ class Scene:
                 worker.process.kill()
                 worker.process.wait()
 
-    def finish(self, dropped):
-        """Flushes, closes, and judges with a fresh reader."""
+    def finish(self, dropped, killers):
+        """Flushes, closes, and judges with a fresh reader.
+
+        killers: the ordered priority of each event that nobody survives."""
         self.producer.flush(60)
         self.producer = None
         self.watcher.close()
         records = audit.read_all(self.bootstrap, self.topics, extra=self.security)
-        return audit.judge(self.sent, records, *self.topics, dropped)
+        return audit.judge(self.sent, records, *self.topics, dropped, killers)

@@ -61,6 +61,15 @@ extension SettingKey {
                 older counts as that old, and one from the future as new. A time that the broker \
                 wrote (LogAppendTime) is believed as it is.
                 """)
+        case .studyPlacement:
+            .init(
+                self, .choice(["crc32", "murmur2", "off"]), .text("crc32"),
+                """
+                Which partition owns a study, so that one worker decides all of it: the one that a \
+                sender chooses whose key is the study's UID, by librdkafka's hash (crc32) or that \
+                of Java clients (murmur2). Events that stand elsewhere are forwarded once. off \
+                forwards nothing; then senders must keep a study's events in one partition.
+                """)
         default:  // .memoryStudiesMax
             .init(
                 .memoryStudiesMax, .integer(16...1_000_000), .integer(1024), unit: "MB",

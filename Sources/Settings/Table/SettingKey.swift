@@ -49,6 +49,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case studyReadingMax = "study.reading-max-ms"
     case studyProcessorMax = "study.processor-max-ms"
     case studyClockSkewMax = "study.clock-skew-max-ms"
+    case studyPlacement = "study.placement"
     case memoryStudiesMax = "memory.studies-max-mb"
 
     case engineThreads = "engine.threads"

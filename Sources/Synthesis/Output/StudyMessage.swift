@@ -29,11 +29,11 @@ package struct StudyMessage: Sendable {
         return ["headers": .object(named), "body": body]
     }
 
-    /// The record that a topic takes; studies of one UID share a partition.
+    /// The record that a topic takes, keyed by the study's UID: its partition owns the study.
     package func record(topic: String) -> OutboundRecord {
         let uid = body["study"]?["uid"]?.stringValue ?? ""
         return OutboundRecord(
-            topic: topic, key: Array(Digest(of: uid.utf8).hex.prefix(32).utf8),
+            topic: topic, key: Array(uid.utf8),
             value: JSONWriter.bytes(body),
             headers: headers.map { RecordHeader($0.name, $0.value) })
     }

@@ -13,6 +13,8 @@ package struct RecordIgnored: TelemetryEvent {
         case retry
         /// The note of a record on the deferral topic.
         case deferral
+        /// The note of a record on a topic of placed events.
+        case placement
         /// What the group has committed beside an offset.
         case offsets
     }

@@ -4,6 +4,7 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case findingsProduced
     case deadLetters
     case retries
+    case eventsPlaced
     case clocksDoubted
     case studiesPostponed
     case studiesDeferred
@@ -52,6 +53,11 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
         case .retries:
             .init(
                 "vigil_retries_total", .counter, "Attempts beyond the first.", labels: ["stage"])
+        case .eventsPlaced:
+            .init(
+                "vigil_events_placed_total", .counter,
+                "Events outside their study's partition: forwarded to it, or decided where found.",
+                labels: ["outcome"])
         case .clocksDoubted:
             .init(
                 "vigil_clocks_doubted_total", .counter,

@@ -12,6 +12,7 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
     case consumerLag
     case assignedPartitions
     case topicMissing
+    case partitionsUnequal
     case energyPerInference
     case carbonPerStudy
     case gridIntensity
@@ -70,6 +71,11 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
             .init(
                 "vigil_kafka_topic_missing", .gauge,
                 "1 when a topic that the worker reads or writes is gone, 0 when it is back.",
+                labels: ["topic"])
+        case .partitionsUnequal:
+            .init(
+                "vigil_kafka_partitions_unequal", .gauge,
+                "1 while a topic of events has other partitions than topics.input, else 0.",
                 labels: ["topic"])
         case .energyPerInference:
             .init(

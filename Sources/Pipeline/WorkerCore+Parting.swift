@@ -1,0 +1,51 @@
+internal import KafkaTransport
+internal import VigilCore
+
+extension WorkerCore {
+    /// Whether a commit can tell of a record at any time from now on: the first open record of its
+    /// partition only ever moves towards it.
+    func isTellable(_ study: StudyInFlight) -> Bool {
+        let place = study.record.position
+        return study.isDetached || ledgers[place.topicPartition]?.canTell(place.offset) ?? true
+    }
+
+    /// The parts that are read or published together with records that are gone, and are not gone
+    /// themselves, as they were when they were taken in.
+    func parted(by gone: Set<StudyTicket>) -> [StudyInFlight] {
+        let broken = studies.values.compactMap(\.assembly).filter { assembly in
+            assembly.members.contains { gone.contains($0.ticket) }
+        }
+        let members = broken.flatMap(\.members).filter { !gone.contains($0.ticket) }
+        return members.sorted { $0.ticket < $1.ticket }.compactMap { member in
+            studies[member.ticket].map { study in
+                var part = study
+                part.event = member.event
+                part.assembly = nil
+                return part
+            }
+        }
+    }
+
+    /// Takes a part in once more, under another ticket: what still comes of the work that it was in
+    /// is not its own. Its record stays open in its partition.
+    mutating func takeAgain(_ old: StudyInFlight) {
+        let ticket = StudyTicket(number: nextTicket)
+        nextTicket += 1
+        var study = StudyInFlight(
+            ticket: ticket, record: old.record, taken: old.taken, takenWall: old.takenWall,
+            deadline: old.deadline)
+        study.event = old.event
+        if let event = old.event, let order = old.order {
+            study.event = event.with(
+                instances: event.instances, priority: priority(of: event, of: order.study))
+        }
+        study.expected = old.expected
+        study.part = old.part
+        study.order = old.order
+        study.placement = old.placement
+        study.isDetached = old.isDetached
+        count(study.record, by: 1)
+        studies[ticket] = study
+        release(study)
+    }
+}
