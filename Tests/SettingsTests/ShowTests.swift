@@ -12,7 +12,6 @@ struct ShowTests {
                 text.contains("\n\(definition.key.rawValue)\n")
                     || text.hasPrefix(definition.key.rawValue))
             #expect(text.contains(definition.key.variable))
-            #expect(SettingsListing.markdown().contains("| `\(definition.key.rawValue)` |"))
         }
         for line in text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
     }

@@ -35,7 +35,8 @@ struct ProgramNames {
         }
         let commands = texts(below: "Sources/Command/vigil/")
         self.commands = Set(
-            commands.matches(of: /CommandSpecification\(\s*name: "([a-z ]+)"/).map { String($0.1) })
+            commands.matches(of: /CommandSpecification\(\s*name: "([a-z ]+)"/).map { String($0.1) }
+        ).union(["help", "version"])  // The program answers these itself.
         let declared = commands.matches(
             of: /OptionSpecification\(\s*(?:flag: )?"([a-z0-9-]+)"/)
         options = Set(declared.map { String($0.1) }).union(Self.foreignOptions)

@@ -85,4 +85,12 @@ struct TidyTests {
     func sizes() {
         #expect(SourceTree.paths.filter { SourceTree.size($0) > SizeRules.bytesMax(of: $0) } == [])
     }
+
+    @Test("what a stranger reads first is one page")
+    func firstPage() throws {
+        let page = try #require(SourceTree.files.first { $0.path == "README.md" })
+        let words = page.lines.flatMap { $0.split(separator: " ") }
+        #expect(page.lines.count <= 150, "move what a stranger does not need into Deploy")
+        #expect(words.count <= 1300, "\(words.count) words: move some into Deploy")
+    }
 }

@@ -15,14 +15,17 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
 from kafka import Kafka  # noqa: E402
 
 
+# The topic of orders, which these runs leave at its usual name.
+ORDERS = "Topic:radiology.worklist.order.v1"
 # What a worker needs to be let do, and no more.
 RIGHTS = {
     "read": ["Topic:chaos.in", "Topic:chaos.in.retry.", "Topic:chaos.in.deferred",
              "Topic:chaos.in.placed", "Topic:chaos.in.placed.urgent",
-             "Topic:chaos.in.urgent", "Topic:chaos.finding", "Group:chaos"],
+             "Topic:chaos.in.urgent", "Topic:chaos.finding", ORDERS, "Group:chaos"],
     "write": ["Topic:chaos.in.retry.", "Topic:chaos.in.deferred", "Topic:chaos.in.placed",
               "Topic:chaos.in.placed.urgent", "Topic:chaos.in.expired",
-              "Topic:chaos.finding", "Topic:chaos.energy", "Topic:chaos.dead", "TransactionalId:vigil-chaos-"],
+              "Topic:chaos.finding", "Topic:chaos.energy", "Topic:chaos.dead", ORDERS,
+              "TransactionalId:vigil-chaos-"],
 }
 # Kafka 4.4.0 ends a transaction without its markers in partitions that have no leader when its
 # coordinator starts, as all have whose only broker was killed: it takes them for deleted

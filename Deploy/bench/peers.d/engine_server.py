@@ -4,7 +4,7 @@
 
 Writes a line of JSON when ready (`version`, `settings`), then for each line `run SECONDS` on
 standard input one with `images_per_second` and `processor_seconds` an image. Ends with standard input. Each engine has the
-settings that ran fastest on one core; NOTES.md has the ones that lost.
+settings that ran fastest on one core; LOG.md has the ones that lost.
 """
 
 import json

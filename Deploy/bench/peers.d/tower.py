@@ -108,7 +108,7 @@ def export_fp32(model, size, path):
 
 
 def export_int8(prepared, directory, size):
-    """ONNX Runtime's two int8 models, with the options that ran fastest (see NOTES.md)."""
+    """ONNX Runtime's two int8 models, with the options that ran fastest (see LOG.md)."""
     import numpy
     from onnxruntime import quantization as q
 

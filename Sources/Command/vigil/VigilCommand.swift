@@ -31,6 +31,16 @@ enum VigilCommand {
             + "prioritised findings and the energy that they took",
         commands: commands.map { $0.specification })
 
+    /// The options of all commands that stand for settings.
+    static var settingFlags: [SettingFlag] {
+        commands.flatMap { command in
+            command.settingFlags.map {
+                SettingFlag(
+                    command: command.specification.name, option: $0.option, key: $0.key)
+            }
+        }
+    }
+
     static func main() {
         CoreDumps.forbid()
         exit(run(Array(CommandLine.arguments.dropFirst())).rawValue)
@@ -81,6 +91,13 @@ protocol Command: SendableMetatype {
     /// Its name, options and help.
     static var specification: CommandSpecification { get }
 
+    /// Those of its options that stand for a setting.
+    static var settingFlags: [(option: String, key: SettingKey)] { get }
+
     /// Carries it out and gives the exit code.
     static func run(_ arguments: ParsedArguments) throws -> ExitCode
+}
+
+extension Command {
+    static var settingFlags: [(option: String, key: SettingKey)] { [] }
 }

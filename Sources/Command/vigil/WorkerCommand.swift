@@ -30,16 +30,17 @@ enum WorkerCommand: Command {
             ])
     }
 
+    static var settingFlags: [(option: String, key: SettingKey)] {
+        [
+            ("group", .workerGroup), ("instance", .workerInstance), ("model", .modelDirectory),
+            ("adapter", .modelAdapters), ("ensemble", .modelEnsemble),
+            ("input-root", .inputRoots),
+        ]
+    }
+
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         ShutdownSignals.block()
-        let settings = try CommonOptions.settings(
-            arguments,
-            flags: [
-                ("group", .workerGroup), ("instance", .workerInstance),
-                ("model", .modelDirectory), ("adapter", .modelAdapters),
-                ("ensemble", .modelEnsemble),
-                ("input-root", .inputRoots),
-            ])
+        let settings = try CommonOptions.settings(arguments, flags: settingFlags)
         if settings.workerCoreDumps { CoreDumps.allow() }
         let telemetry = Telemetry(
             minimumLevel: LogLevel(rawValue: settings.logLevel) ?? .info)

@@ -12,6 +12,10 @@ enum DeadLetterListCommand: Command {
             options: DeadLetterOptions.common)
     }
 
+    static var settingFlags: [(option: String, key: SettingKey)] {
+        DeadLetterOptions.settingFlags
+    }
+
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let settings = try DeadLetterOptions.settings(arguments)
         let desk = try DeadLetterOptions.desk(arguments, settings)

@@ -22,8 +22,11 @@ enum DeadLetterOptions {
     /// Records that are read at most.
     private static let maximum = 1_000_000
 
+    /// Those of them that stand for a setting.
+    static let settingFlags: [(option: String, key: SettingKey)] = [("group", .workerGroup)]
+
     static func settings(_ arguments: ParsedArguments) throws -> Settings {
-        try CommonOptions.settings(arguments, flags: [("group", .workerGroup)])
+        try CommonOptions.settings(arguments, flags: settingFlags)
     }
 
     /// Opens the topic.

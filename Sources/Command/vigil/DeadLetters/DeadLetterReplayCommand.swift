@@ -28,6 +28,10 @@ enum DeadLetterReplayCommand: Command {
             ])
     }
 
+    static var settingFlags: [(option: String, key: SettingKey)] {
+        DeadLetterOptions.settingFlags
+    }
+
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let isAll = arguments.has("all")
         guard isAll != !arguments.positionals.isEmpty else { throw CommandError.lettersOrAll }

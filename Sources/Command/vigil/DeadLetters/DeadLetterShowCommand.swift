@@ -18,6 +18,10 @@ enum DeadLetterShowCommand: Command {
             ])
     }
 
+    static var settingFlags: [(option: String, key: SettingKey)] {
+        DeadLetterOptions.settingFlags
+    }
+
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let settings = try DeadLetterOptions.settings(arguments)
         let desk = try DeadLetterOptions.desk(arguments, settings)

@@ -39,14 +39,17 @@ enum ReplayCommand: Command {
             ])
     }
 
+    static var settingFlags: [(option: String, key: SettingKey)] {
+        [("model", .modelDirectory), ("input-root", .inputRoots)]
+    }
+
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         guard arguments.has("verify") else { throw CommandError.verifyMissing }
         let offsets = 0...Int.max - 1
         let from = try arguments.integer("from", in: offsets) ?? 0
         let to = try arguments.integer("to", in: from...Int.max - 1) ?? from
         let partition = try arguments.integer("partition", in: 0...Int(Int32.max))
-        let settings = try CommonOptions.settings(
-            arguments, flags: [("model", .modelDirectory), ("input-root", .inputRoots)])
+        let settings = try CommonOptions.settings(arguments, flags: settingFlags)
         let access = try BrokerAccess(settings, arguments)
         let verifier = try ReplayVerifier(
             settings: settings, kafka: access.configuration, timeout: access.timeout,

@@ -11,10 +11,16 @@ enum ConfigPrintCommand: Command {
             options: [
                 CommonOptions.configuration, CommonOptions.set,
                 OptionSpecification(flag: "list", "Lists every setting with unit and meaning."),
+                OptionSpecification(
+                    flag: "markdown", "Prints the list as a page, Deploy/reference/SETTINGS.md."),
             ])
     }
 
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
+        if arguments.has("markdown") {
+            Terminal.out(SettingsPage.text(flags: VigilCommand.settingFlags))
+            return .ok
+        }
         if arguments.has("list") {
             Terminal.out(SettingsListing.text())
             return .ok

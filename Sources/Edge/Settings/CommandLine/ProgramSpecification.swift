@@ -4,7 +4,7 @@ internal import VigilCore
 package struct ProgramSpecification: Sendable {
     /// What the arguments ask for.
     package enum Request: Sendable {
-        /// `--help`, `-h` or `help`: this text goes to standard output.
+        /// `--help`, `-h`, `help` or `help --markdown`: this text goes to standard output.
         case help(String)
         /// `--version` or `version`.
         case version
@@ -42,6 +42,7 @@ package struct ProgramSpecification: Sendable {
         case "--version", "version": return .version
         case "--help", "-h": return .help(help())
         case "help" where arguments.count == 1: return .help(help())
+        case "help" where arguments == ["help", "--markdown"]: return .help(page())
         case Self.completionCommand:
             return .completions(completions(for: Array(arguments.dropFirst())))
         default: break
@@ -61,6 +62,7 @@ package struct ProgramSpecification: Sendable {
         out += ["", "Usage:", "  \(name) COMMAND [options]", "", "Commands:"]
         for command in commands { out += TextWrap.item(command.name, command.summary) }
         out += ["", "'\(name) COMMAND --help' shows a command's options with an example."]
+        out += ["'\(name) help --markdown' prints the help of all commands as a page."]
         return out.joined(separator: "\n") + "\n"
     }
 

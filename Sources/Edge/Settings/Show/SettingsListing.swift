@@ -16,19 +16,6 @@ package enum SettingsListing {
         return out.joined(separator: "\n") + "\n"
     }
 
-    /// All settings as a Markdown table.
-    package static func markdown() -> String {
-        var out = "| setting | default | values | meaning |\n|---|---|---|---|\n"
-        for definition in SettingDefinition.all {
-            let standard = definition.standard.text
-            out += "| `\(definition.key.rawValue)` | \(standard.isEmpty ? "" : "`\(standard)`")"
-            out += " | \(definition.type.expectation)"
-            out += definition.unit.isEmpty ? "" : ", in \(definition.unit)"
-            out += " | \(definition.doc.description) |\n"
-        }
-        return out
-    }
-
     /// The JSON Schema (2020-12) of a configuration file, for completion and checks in editors.
     package static func jsonSchema() -> String {
         var sections = JSONObject()
@@ -56,7 +43,8 @@ package enum SettingsListing {
         return JSONWriter.text(root) + "\n"
     }
 
-    private static let kafkaDoc = """
+    /// How properties of librdkafka are set.
+    static let kafkaDoc = """
         kafka.NAME hands the property NAME to librdkafka as it is, for all clients; \
         kafka.consumer.NAME and kafka.producer.NAME for one of them. \
         Environment: VIGIL_KAFKA__NAME, with underscores for the dots.

@@ -1,4 +1,4 @@
-/// Breaks text into lines for a terminal.
+/// Breaks text into lines for a terminal or a page.
 enum TextWrap {
     /// The columns of help texts.
     static let columns = 80

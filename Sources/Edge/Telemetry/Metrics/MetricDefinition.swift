@@ -22,9 +22,12 @@ package struct MetricDefinition: Sendable {
     /// Whether it is shown only once its value is known: a zero would be taken for one.
     package let isAbsentUntilKnown: Bool
 
+    /// The bound of most metrics with labels.
+    package static let seriesUsual = 64
+
     init(
         _ name: StaticString, _ kind: Kind, _ help: StaticString, labels: [StaticString] = [],
-        seriesMax: Int = 64, isAbsentUntilKnown: Bool = false
+        seriesMax: Int = seriesUsual, isAbsentUntilKnown: Bool = false
     ) {
         self.name = name
         self.kind = kind

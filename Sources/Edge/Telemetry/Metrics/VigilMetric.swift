@@ -1,4 +1,4 @@
-/// The table of all metrics, for the exposition, the documentation and the tests.
+/// The table of all metrics, for the exposition, the reference page and the tests.
 package enum VigilMetric {
     /// The metrics that the worker updates.
     package static let updated: [MetricDefinition] =
@@ -8,15 +8,4 @@ package enum VigilMetric {
     /// All metrics, those of the process included.
     package static let all: [MetricDefinition] =
         updated + ProcessMetric.allCases.map(\.definition)
-
-    /// A Markdown table of all metrics.
-    package static func markdown() -> String {
-        var out = "| metric | kind | labels | meaning |\n|---|---|---|---|\n"
-        for metric in all {
-            let labels = metric.labels.map { "`\($0.description)`" }.joined(separator: ", ")
-            out += "| `\(metric.name.description)` | \(metric.kind.name) | \(labels)"
-            out += " | \(metric.help.description) |\n"
-        }
-        return out
-    }
 }
