@@ -59,26 +59,36 @@ def lost_its_end(place, moment, dropped):
     return any(place in places and when - 60 <= moment <= when for when, places in dropped)
 
 
+RANKS = ["stat", "urgent", "asap", "routine"]
+
+
+def is_below(priority, ordered):
+    """Whether a priority is less urgent than what was ordered."""
+    return RANKS.index(priority) > RANKS.index(ordered)
+
+
 def is_quarantined(letter, findings, ordered):
     """Whether a killer's one letter says that it is quarantined, and its one record that its study
     is not assessed, at its order at least."""
-    ranks = ["stat", "urgent", "asap", "routine"]
     return (letter == ["quarantined"] and len(findings) == 1
             and findings[0]["assessment"] == "not_assessed"
             and [reason["code"] for reason in findings[0]["reasons"]] == ["quarantined"]
-            and ranks.index(findings[0]["effective_priority"]) <= ranks.index(ordered))
+            and not is_below(findings[0]["effective_priority"], ordered))
 
 
-def judge(sent, records, finding, energy, dead_letter, dropped=(), killers=None):
+def judge(sent, records, finding, energy, dead_letter, dropped=(), killers=None,
+          ordered=None):
     """Counts of what differs from one outcome for each event.
 
     A killer (killers: events to their ordered priorities) is to have a dead letter and a record of
-    a study that was not assessed; nothing else may be quarantined.
+    a study that was not assessed; nothing else may be quarantined. No finding may say less than its
+    event orders (ordered: events to priorities).
 
     Records of transactions whose markers the broker left out (`dropped`: times and partitions) are
     counted apart when an event has others besides."""
     findings, shares, letters = (collections.defaultdict(list) for _ in range(3))
     bounds, methods, endless = [0.0, 0.0], set(), collections.Counter()
+    lowered, ordered = 0, ordered or {}
     killers, of_killers = killers or {}, collections.defaultdict(list)
     for topic, headers, value, place, moment in records:
         if topic == dead_letter:
@@ -92,7 +102,9 @@ def judge(sent, records, finding, energy, dead_letter, dropped=(), killers=None)
             of_killers[cause].append(json.loads(value))
         elif topic == finding:
             endless[cause] += lost_its_end(place, moment, dropped)
-            findings[cause].append(json.loads(value)["run"]["energy"]["energy_joules"])
+            said = json.loads(value)
+            findings[cause].append(said["run"]["energy"]["energy_joules"])
+            lowered += cause in ordered and is_below(said["effective_priority"], ordered[cause])
         elif topic == energy and cause is not None:
             share = json.loads(value)
             shares[cause].append(share["energy_joules"])
@@ -113,7 +125,7 @@ def judge(sent, records, finding, energy, dead_letter, dropped=(), killers=None)
         "lost": sum(count == 0 for count in outcomes.values()),
         "repeated": len(repeated) - len(excused), "repeated_by_broker": len(excused),
         "markers_left_out": len(dropped),
-        "killers": len(killers),
+        "lowered": lowered, "killers": len(killers),
         "not_quarantined": sum(not is_quarantined(letters[event], of_killers[event], ordered)
                                for event, ordered in killers.items()),
         "condemned_without_guilt": sum("quarantined" in letters[event] for event in sent
@@ -131,7 +143,7 @@ def is_clean(verdict):
     """Whether no promise is broken."""
     return (verdict["joules_of_findings"] == verdict["joules_of_records"] and not any(
         verdict[name] for name in ("lost", "repeated", "strangers", "without_their_energy",
-                                   "not_quarantined", "condemned_without_guilt")))
+                                   "not_quarantined", "condemned_without_guilt", "lowered")))
 
 
 def main():

@@ -20,7 +20,7 @@ import poison  # noqa: E402
 
 POINTS = ["before-begin", "after-begin", "after-first-record", "after-records", "after-offsets",
           "during-commit", "after-commit", "after-announcement"]
-PARTS = ["random", "points", "stops", "broker", "groups", "poison", "nodes"]
+PARTS = ["random", "points", "stops", "broker", "groups", "poison", "mixed", "nodes"]
 # Seconds from SIGTERM to the end: shutdown.drain-max-ms, and closing both clients.
 STOP_MAX = 15
 # So many events wait at most, so that faults always strike under load.
@@ -181,6 +181,32 @@ class Plan:
             killers.end()
         self.say(f"{count} killers, whose deaths were {sorted(killers.deaths.values())}")
 
+    def mixed(self, rounds, old):
+        """A group of the last release's workers and new ones, upgraded and rolled back one by one
+        under load, with a kill of each kind in between."""
+        for number in range(rounds):
+            workers = {slot: self.run_as(slot, old) for slot in ("slot-1", "slot-2")}
+            for program in (None, old):
+                for slot in ("slot-1", "slot-2"):
+                    self.progress(60, workers.values())
+                    self.end_in_order(workers[slot], "upgrade" if program is None else "rollback")
+                    workers[slot] = self.run_as(slot, program)
+                    self.progress(60, workers.values())
+                    workers["slot-1"].kill()
+                    self.count("mixed")
+                    is_new = program is None or slot == "slot-1"
+                    workers["slot-1"] = self.run_as("slot-1", program if is_new else old)
+            for worker in workers.values():
+                self.end_in_order(worker)
+            self.say(f"{number + 1} upgrades and returns, one worker after the other")
+
+    def run_as(self, slot, program):
+        """Starts a worker of another program; of the scene's when that is None."""
+        worker = Worker(self.scene, slot, (), program)
+        if not worker.ready():
+            raise Stuck(f"{slot} of {program} did not get ready: {worker.process.poll()}")
+        return worker
+
     def one_life(self, bound):
         """Lets a worker live until it is killed by what it reads, or from outside."""
         worker, deadline = Worker(self.scene, "slot-1"), time.monotonic() + bound
@@ -230,6 +256,7 @@ def run(options, nodes, parts, share):
             "broker": lambda: plan.broker_kills(options.broker_kills, "broker"),
             "groups": lambda: plan.groups(options.groups),
             "poison": lambda: plan.poisoned(options.poison_kills, options.killers),
+            "mixed": lambda: plan.mixed(options.mixed, options.old),
             "nodes": lambda: plan.broker_kills(options.node_kills, "node"),
         }.items():
             if part in parts:
@@ -247,7 +274,8 @@ def run(options, nodes, parts, share):
 def total(options, results):
     """One verdict of all clusters."""
     names = ["studies", "findings", "dead_letters", "lost", "repeated", "repeated_by_broker",
-             "markers_left_out", "killers", "not_quarantined", "condemned_without_guilt", "strangers", "without_their_energy", "joules_of_findings",
+             "markers_left_out", "lowered", "killers", "not_quarantined",
+             "condemned_without_guilt", "strangers", "without_their_energy", "joules_of_findings",
              "joules_of_records", "joules_low", "joules_high"]
     summary = {name: sum(verdict[name] for verdict, _ in results) for name in names}
     summary |= energy.a_study(
@@ -289,6 +317,8 @@ def read_options():
     parser.add_argument(
         "--poison-kills", type=int, default=150, help="kills with killing studies about")
     parser.add_argument("--killers", type=int, default=12, help="studies that nobody survives")
+    parser.add_argument("--old", help="vigil of the last release, for the part mixed")
+    parser.add_argument("--mixed", type=int, default=2, help="upgrades and returns of a group")
     parser.add_argument("--seed", type=int, default=1, help="another order of faults")
     parser.add_argument("--only", choices=PARTS, action="append", help="a part of the plan")
     parser.add_argument("--tls", action="store_true", help="TLS, passwords and access lists")
@@ -311,11 +341,11 @@ def read_options():
 
 def main():
     options = read_options()
-    parts = options.only or PARTS
+    parts = options.only or [part for part in PARTS if part != "mixed" or options.old]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     results, kept = [], tempfile.mkdtemp(prefix="vigil-chaos-")
     try:
-        for nodes, names in ((1, PARTS[:6]), (3, PARTS[6:])):
+        for nodes, names in ((1, PARTS[:7]), (3, PARTS[7:])):
             wanted = [name for name in names if name in parts]
             if wanted:
                 options.folder = os.path.join(kept, f"nodes-{nodes}")

@@ -21,15 +21,17 @@ BAD_EVERY = 20
 
 
 class Worker:
-    """One `vigil worker`; its log goes to a file."""
+    """One `vigil worker`; its log goes to a file.
 
-    def __init__(self, scene, slot, settings=()):
+    vigil: another program than the scene's."""
+
+    def __init__(self, scene, slot, settings=(), vigil=None):
         self.slot = slot
         self.log = open(scene.folder / f"{slot}.log", "ab")
         arguments = [
-            scene.vigil, "worker", "--bootstrap", scene.bootstrap, "--group", "chaos",
+            vigil or scene.vigil, "worker", "--bootstrap", scene.bootstrap, "--group", "chaos",
             "--model", scene.model, "--input-root", scene.images, "--instance", slot,
-            *scene.topic_settings]
+            *(scene.topic_settings if vigil is None else scene.old_topic_settings)]
         for setting in [*scene.worker_settings, *settings]:
             arguments += ["--set", setting]
         self.process = subprocess.Popen(
@@ -86,6 +88,12 @@ class Scene:
         self.topics = ["chaos.finding", "chaos.energy", "chaos.dead"]
         self.topic_settings = sum((["--set", f"topics.{key}={name}"] for key, name in zip(
             ["input", "finding", "energy", "dead-letter"], ["chaos.in", *self.topics])), [])
+        self.old_topic_settings = list(self.topic_settings)
+        if getattr(options, "old", None):
+            # What workers of the last release read and write as findings stays what it is.
+            self.topic_settings += ["--set", "topics.finding=chaos.found"]
+            self.topic_settings += ["--set", "topics.finding-v1=chaos.finding"]
+            self.topic_settings += ["--set", "study.placement=off"]
         if lane:
             self.topic_settings += ["--set", f"topics.urgent={lane}"]
         self.model = model or str(self.folder / "model")
@@ -101,6 +109,8 @@ class Scene:
             "bootstrap.servers": self.bootstrap, "log_level": 0, "enable.idempotence": True,
             "linger.ms": 5, "delivery.timeout.ms": 300000, **self.security})
         self.sent, self.done, self.workers = [], set(), []
+        # The priority that each good event orders.
+        self.ordered = {}
         self.watcher = Consumer({
             "bootstrap.servers": self.bootstrap, "log_level": 0, "group.id": "chaos-watch",
             "enable.auto.commit": False, "isolation.level": "read_committed", **self.security})
@@ -121,9 +131,10 @@ class Scene:
             image = self.images + "/" + self.random.choice(IMAGES)
             if number % BAD_EVERY == BAD_EVERY - 1:
                 image = self.images + "/../gone.dcm"
+            self.ordered[name] = self.random.choice(PRIORITIES)
             body = json.dumps({
                 "study": {"uid": f"1.2.826.0.1.3680043.8.498.{number % 97}"},
-                "priority": self.random.choice(PRIORITIES),
+                "priority": self.ordered[name],
                 "instances": [{"uri": "file://" + image}]})
             self._produce(name, body)
         self.producer.poll(0)
@@ -186,4 +197,4 @@ class Scene:
         self.producer = None
         self.watcher.close()
         records = audit.read_all(self.bootstrap, self.topics, extra=self.security)
-        return audit.judge(self.sent, records, *self.topics, dropped, killers)
+        return audit.judge(self.sent, records, *self.topics, dropped, killers, self.ordered)
