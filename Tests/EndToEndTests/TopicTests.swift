@@ -18,6 +18,19 @@ extension EndToEnd {
             }
         }
 
+        /// Sends what comes to the topic as it is now, and expects one outcome of all.
+        private func expectAnswers(
+            to new: [StudyMessage], after old: [StudyMessage], _ scene: Scene,
+            _ worker: WorkerProcess, _ audit: OutcomeAudit
+        ) throws {
+            try scene.send(new)
+            try audit.await(old.count + new.count, within: .seconds(60), worker: worker)
+            _ = try answer("/ready", of: worker) { $0.status == 200 }
+            try worker.stop()
+            try audit.settle()
+            #expect(audit.problems(old + new) == [])
+        }
+
         @Test("a topic deleted and made again under a worker has an outcome for every event")
         func madeAnew() throws {
             let scene = try Scene(apacheKafka, partitions: 1)
@@ -28,12 +41,7 @@ extension EndToEnd {
             try audit.await(old.count, within: .seconds(60), worker: worker)
             try TopicChanges.makeAnew([scene.topics.input], partitions: 1, on: scene.broker)
             // More than the old one had, so that the old position stands in the new log.
-            try scene.send(new)
-            try audit.await(old.count + new.count, within: .seconds(60), worker: worker)
-            _ = try answer("/ready", of: worker) { $0.status == 200 }
-            try worker.stop()
-            try audit.settle()
-            #expect(audit.problems(old + new) == [])
+            try expectAnswers(to: new, after: old, scene, worker, audit)
         }
 
         @Test("a topic that is gone for a while is named, and its events are read when it is back")
@@ -53,12 +61,7 @@ extension EndToEnd {
                 #expect(worker.isRunning)
                 #expect(HTTPExchange(port: try worker.port(), path: "/live").status == 200)
             }
-            try scene.send(new)
-            try audit.await(old.count + new.count, within: .seconds(60), worker: worker)
-            _ = try answer("/ready", of: worker) { $0.status == 200 }
-            try worker.stop()
-            try audit.settle()
-            #expect(audit.problems(old + new) == [])
+            try expectAnswers(to: new, after: old, scene, worker, audit)
         }
 
         @Test("topics of outcomes that are gone are named, and nothing is lost")

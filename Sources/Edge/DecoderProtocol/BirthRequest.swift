@@ -2,7 +2,7 @@
 /// bytes.
 package struct BirthRequest: Sendable, Equatable {
     /// Length of the encoded form in bytes.
-    package static let encodedLength = 8
+    package static let encodedLength = MarkedNumber.encodedLength
     private static let magic: UInt32 = 0x5242_4756  // "VGBR"
 
     /// The decoder's scheduling priority (setpriority(2)).
@@ -14,17 +14,12 @@ package struct BirthRequest: Sendable, Equatable {
 
     /// The bytes for the wire.
     package func encoded() -> [UInt8] {
-        var writer = ByteWriter()
-        writer.put(Self.magic)
-        writer.put(UInt32(bitPattern: niceness))
-        return writer.bytes
+        MarkedNumber.encode(niceness, mark: Self.magic)
     }
 
     /// Reads the encoded form; nil when it is another message.
     package init?(encoded bytes: [UInt8]) {
-        guard bytes.count == Self.encodedLength else { return nil }
-        var reader = ByteReader(bytes)
-        guard reader.take(UInt32.self) == Self.magic else { return nil }
-        niceness = Int32(bitPattern: reader.take(UInt32.self))
+        guard let niceness = MarkedNumber.decode(bytes, mark: Self.magic) else { return nil }
+        self.niceness = niceness
     }
 }

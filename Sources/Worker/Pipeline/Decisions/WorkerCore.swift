@@ -117,15 +117,20 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
         guard !told.isEmpty else { return }
         // What another worker reads now of a study takes the study's other parts out of their work.
         let parted = parted(by: told)
-        let left = desk.forget(told)
+        let left = desk.forget(told).compactMap { studies[$0] }
+        // What waits of the same studies came later than what was being read of them.
+        let again = Set((parted + left).compactMap { $0.part?.study })
+        let waiting = desk.takeAll(of: again).compactMap { studies[$0] }
         let gone = told.union(parted.map(\.ticket))
         for ticket in gone { remove(ticket) }
         toDecode.removeAll { gone.contains($0) }
         delayed.removeAll { gone.contains($0) }
         dropSlices { gone.contains($0) }
         finished.removeAll { gone.contains($0.ticket) }
-        for study in left.compactMap({ studies[$0] }) { release(study) }
-        for study in parted { takeAgain(study) }
+        let retaken = Set(parted.map(\.ticket))
+        for study in (parted + left + waiting).sorted(by: StudyInFlight.cameBefore) {
+            if retaken.contains(study.ticket) { takeAgain(study) } else { release(study) }
+        }
     }
 
     /// Takes a study out of what is in flight.
@@ -185,7 +190,9 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     /// Lets a study go where it is to go now: to its parts, or to be decoded.
     mutating func release(_ study: StudyInFlight) {
         if let part = study.part, study.assembly == nil, let event = study.event {
-            guard isTellable(study) else { return desk.setAside(study.ticket) }
+            guard isTellable(study), !isBehindOneAside(study) else {
+                return desk.setAside(study.ticket)
+            }
             desk.join(study, part: part, event: event, limits)
         } else {
             queueForDecoding(study)

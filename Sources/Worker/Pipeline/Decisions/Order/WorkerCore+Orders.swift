@@ -77,13 +77,14 @@ extension WorkerCore {
         of outcomes: [(study: StudyInFlight, outcome: Outcome)]
     ) -> [Pseudonym: WorklistOrder] {
         outcomes.reduce(into: [:]) { found, item in
-            guard let study = item.study.order?.study else { return }
-            // An event that changes nothing else has its outcome here, whether it changed an order.
-            let isChange = item.study.order?.event.orderChange != nil
-            let standing = isChange ? orders.standing(of: study).order : nil
-            found[study] =
-                orders.uncommitted(study) ?? standing
-                ?? (isChange ? WorklistOrder(highest: .routine) : found[study])
+            guard let order = item.study.order else { return }
+            if let uncommitted = orders.uncommitted(order.study) {
+                found[order.study] = uncommitted
+            } else if order.event.orderChange != nil {
+                // Such an event has its outcome here, whether or not it changed an order.
+                found[order.study] =
+                    orders.standing(of: order.study).order ?? WorklistOrder(highest: .routine)
+            }
         }
     }
 }

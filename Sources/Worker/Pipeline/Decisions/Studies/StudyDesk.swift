@@ -131,16 +131,25 @@ struct StudyDesk: Sendable {
         open.values.filter(condition).min { $0.number < $1.number }?.study
     }
 
+    /// Takes out all that waits in groups of these studies.
+    mutating func takeAll(of studies: Set<Pseudonym>) -> [StudyTicket] {
+        guard !studies.isEmpty else { return [] }
+        let tickets = groups.filter { studies.contains($0.study) }.flatMap(\.members)
+        open = open.filter { !studies.contains($0.key) }
+        closed.removeAll { studies.contains($0.study) }
+        return tickets
+    }
+
     /// Forgets these tickets, and the groups that they were in.
     ///
-    /// - Returns: what else was in those groups, in the order in which it came.
+    /// - Returns: what else was in those groups.
     mutating func forget(_ gone: Set<StudyTicket>) -> [StudyTicket] {
         func isBroken(_ group: Group) -> Bool { group.members.contains { gone.contains($0) } }
         let left = groups.filter(isBroken).flatMap(\.members).filter { !gone.contains($0) }
         open = open.filter { !isBroken($0.value) }
         closed.removeAll(where: isBroken)
         beyondReach.removeAll { gone.contains($0) }
-        return left.sorted()
+        return left
     }
 }
 

@@ -9,6 +9,13 @@ extension WorkerCore {
         return study.isDetached || ledgers[place.topicPartition]?.canTell(place.offset) ?? true
     }
 
+    /// Whether a part of its partition that came before it is kept apart, which it may not overtake.
+    func isBehindOneAside(_ study: StudyInFlight) -> Bool {
+        desk.beyondReach.contains { ticket in
+            studies[ticket]?.record.position.topicPartition == study.record.position.topicPartition
+        }
+    }
+
     /// The parts that are read or published together with records that are gone, and are not gone
     /// themselves, as they were when they were taken in.
     func parted(by gone: Set<StudyTicket>) -> [StudyInFlight] {
@@ -16,7 +23,7 @@ extension WorkerCore {
             assembly.members.contains { gone.contains($0.ticket) }
         }
         let members = broken.flatMap(\.members).filter { !gone.contains($0.ticket) }
-        return members.sorted { $0.ticket < $1.ticket }.compactMap { member in
+        return members.compactMap { member in
             studies[member.ticket].map { study in
                 var part = study
                 part.event = member.event
@@ -47,5 +54,15 @@ extension WorkerCore {
         count(study.record, by: 1)
         studies[ticket] = study
         release(study)
+    }
+}
+
+extension StudyInFlight {
+    /// The order in which records were taken in, which a new ticket does not change; of one partition
+    /// that of their offsets.
+    static func cameBefore(_ one: StudyInFlight, _ other: StudyInFlight) -> Bool {
+        let (left, right) = (one.record.position, other.record.position)
+        return (one.taken.nanoseconds, left.topic, left.partition, left.offset)
+            < (other.taken.nanoseconds, right.topic, right.partition, right.offset)
     }
 }
