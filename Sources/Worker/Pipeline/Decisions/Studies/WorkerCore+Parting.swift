@@ -11,8 +11,9 @@ extension WorkerCore {
 
     /// Whether a part of its partition that came before it is kept apart, which it may not overtake.
     func isBehindOneAside(_ study: StudyInFlight) -> Bool {
-        desk.beyondReach.contains { ticket in
-            studies[ticket]?.record.position.topicPartition == study.record.position.topicPartition
+        let partition = study.record.position.topicPartition
+        return desk.beyondReach.contains { ticket in
+            studies[ticket]?.record.position.topicPartition == partition
         }
     }
 
@@ -58,8 +59,8 @@ extension WorkerCore {
 }
 
 extension StudyInFlight {
-    /// The order in which records were taken in, which a new ticket does not change; of one partition
-    /// that of their offsets.
+    /// The order in which records were taken in, which a new ticket does not change; of one
+    /// partition that of their offsets.
     static func cameBefore(_ one: StudyInFlight, _ other: StudyInFlight) -> Bool {
         let (left, right) = (one.record.position, other.record.position)
         return (one.taken.nanoseconds, left.topic, left.partition, left.offset)
