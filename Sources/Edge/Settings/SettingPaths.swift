@@ -43,7 +43,8 @@ package enum SettingPaths {
                 reason(path, kind).map { reason in
                     SettingsError.pathUnusable(
                         key: SafeText(operatorProvided: key.rawValue),
-                        at: settings.entry(key).source, path: .shown(path), reason: reason)
+                        at: settings.entry(key).source, path: SafeText(operatorProvided: path),
+                        reason: reason)
                 }
             }
         }

@@ -9,7 +9,7 @@ extension WorkerCore {
         return study.isDetached || ledgers[place.topicPartition]?.canTell(place.offset) ?? true
     }
 
-    /// Whether a part of its partition that came before it is kept apart, which it may not overtake.
+    /// Whether a part of its partition that came before it is kept apart: it may not overtake that.
     func isBehindOneAside(_ study: StudyInFlight) -> Bool {
         let partition = study.record.position.topicPartition
         return desk.beyondReach.contains { ticket in
