@@ -112,7 +112,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             "topics.urgent", "249"),
         .init(
             .file("topics.input: " + String(repeating: "a", count: 245)), ":1:1:",
-            "topics.input", "240"),
+            "topics.input", "235"),
         .init(.file("topics.finding: x\ntopics.energy: x"), ":1:1:", "topics.energy", "own"),
         .init(
             .file("topics.finding: radiology.study.received.v1.retry.1"), ":1:1:",

@@ -48,36 +48,50 @@ final class DecoderNursery: Sendable {
     ///
     /// - Returns: the process and this side's end of its socket; the caller owns both.
     func decoder() throws(ImagingError) -> (process: pid_t, socket: Int32) {
+        try state.withLock { (running) throws(ImagingError) in
+            for _ in 0..<Self.attempts {
+                if let born = try Self.birth(&running, executable, arguments) { return born }
+            }
+            throw ImagingError.decoderUnavailable(errno: ECHILD)
+        }
+    }
+
+    /// One attempt, on a socket of its own: a nursery that dies may have forked before, and two
+    /// decoders on one socket would answer in each other's place.
+    ///
+    /// - Returns: nil when the nursery ended without an answer, and another may give one.
+    private static func birth(
+        _ running: inout Running?, _ executable: String, _ arguments: [String]
+    ) throws(ImagingError) -> (process: pid_t, socket: Int32)? {
         let (own, other) = try DecoderSpawn.sockets()
         defer { close(other) }
         do throws(ImagingError) {
-            let process = try state.withLock { (running) throws(ImagingError) -> pid_t in
-                try Self.ask(&running, executable, arguments, socket: other)
+            if let process = try ask(&running, executable, arguments, socket: other) {
+                return (process, own)
             }
-            return (process, own)
         } catch {
             close(own)
             throw error
         }
+        close(own)
+        return nil
     }
 
     private static func ask(
         _ running: inout Running?, _ executable: String, _ arguments: [String], socket: Int32
-    ) throws(ImagingError) -> pid_t {
-        for _ in 0..<attempts {
-            if running == nil { running = try start(executable, arguments) }
-            guard var nursery = running else { break }
-            if let reply = answer(nursery, socket) {
-                guard reply.process > 0 else { throw .decoderUnavailable(errno: -reply.process) }
-                nursery.hasAnswered = true
-                running = nursery
-                return reply.process
-            }
-            end(&running)
-            // One that ends at its very start would do so again.
-            guard nursery.hasAnswered else { break }
+    ) throws(ImagingError) -> pid_t? {
+        if running == nil { running = try start(executable, arguments) }
+        guard var nursery = running else { return nil }
+        if let reply = answer(nursery, socket) {
+            guard reply.process > 0 else { throw .decoderUnavailable(errno: -reply.process) }
+            nursery.hasAnswered = true
+            running = nursery
+            return reply.process
         }
-        throw .decoderUnavailable(errno: ECHILD)
+        end(&running)
+        // One that ends at its very start would do so again.
+        guard nursery.hasAnswered else { throw .decoderUnavailable(errno: ECHILD) }
+        return nil
     }
 
     private static func answer(_ nursery: Running, _ socket: Int32) -> BirthReply? {
