@@ -9,7 +9,7 @@ final class FileAssassin: Sendable {
 
     /// - Parameter files: each to be there.
     init(_ files: [String]) throws {
-        watch = inotify_init1(Int32(IN_CLOEXEC))
+        watch = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
         guard watch >= 0 else { throw ChildProcess.Failure(description: "no inotify") }
         for file in files {
             guard inotify_add_watch(watch, file, UInt32(IN_OPEN)) >= 0 else {
@@ -23,13 +23,17 @@ final class FileAssassin: Sendable {
     /// How often it killed.
     var kills: Int { opened.withLock { $0 } }
 
+    /// Forgets what was opened so far, by processes that have ended.
+    func forget() {
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        while read(watch, &bytes, bytes.count) > 0 {}
+    }
+
     /// Waits for an open of a file, and kills; false when there was none within the time.
     func strike(_ process: pid_t, within milliseconds: Int32) -> Bool {
         var wanted = pollfd(fd: watch, events: Int16(POLLIN), revents: 0)
         guard poll(&wanted, 1, milliseconds) == 1 else { return false }
         kill(process, SIGKILL)
-        var bytes = [UInt8](repeating: 0, count: 4096)
-        _ = read(watch, &bytes, bytes.count)
         opened.withLock { $0 += 1 }
         return true
     }
