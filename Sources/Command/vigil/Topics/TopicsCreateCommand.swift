@@ -84,7 +84,7 @@ enum TopicsCreateCommand: Command {
     }
 
     /// How often a broker is asked again for what it does not tell.
-    private static let lateTries = 5
+    private static let lateTries = 40
 
     private static func worst(_ results: [Result]) -> ExitCode {
         results.reduce(.ok) { worst, result in
