@@ -155,6 +155,12 @@ package struct OffsetLedger: Sendable, Equatable {
         return (next, metadata(at: next, bits))
     }
 
+    /// What to commit now of the partition that it is of.
+    package func commit(of partition: TopicPartition) -> OffsetToCommit {
+        let (nextOffset, metadata) = committable
+        return OffsetToCommit(partition: partition, nextOffset: nextOffset, metadata: metadata)
+    }
+
     /// - Parameter bits: which offsets behind `next` are done.
     private func metadata(at next: Int64, _ bits: [Bool]) -> String {
         let known = self.tally.flatMap { $0.offset == next ? $0 : nil }

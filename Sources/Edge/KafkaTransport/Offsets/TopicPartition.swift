@@ -51,6 +51,13 @@ package struct OffsetToCommit: Sendable, Hashable {
         self.nextOffset = nextOffset
         self.metadata = metadata
     }
+
+    /// Whether it is among what the group has committed.
+    package func isAmong(_ committed: [CommittedOffset]) -> Bool {
+        committed.contains {
+            $0.partition == partition && $0.nextOffset == nextOffset && $0.metadata == metadata
+        }
+    }
 }
 
 /// An offset as the group has committed it.

@@ -3,8 +3,8 @@ package import VigilCore
 /// What an event on the deferral topic says of itself, in the header `vigil-deferral`: where it
 /// first stood, until when it waits and what for, and what the grid was like when that was
 /// decided. Holds nothing of a patient.
-package struct DeferralNote: Sendable, Hashable {
-    private static let name = "vigil-deferral"
+package struct DeferralNote: HeaderNote, Sendable, Hashable {
+    static let headerName = "vigil-deferral"
 
     /// What a study may wait for.
     package enum Reason: String, Sendable, Hashable {
@@ -55,34 +55,12 @@ package struct DeferralNote: Sendable, Hashable {
         reason = try reader.required("reason", Member.string) == "budget" ? .budget : .hour
     }
 
-    /// The note among a record's headers; nil when there is none or it is malformed.
-    init?(_ headers: [RecordHeader]) {
-        let limits = JSONLimits(bytes: 4096, depth: 2, values: 20)
-        guard let value = headers.last(where: { $0.name == Self.name })?.value,
-            let json = try? JSONParser.parse(value, limits: limits),
-            let note = try? DeferralNote(json: json)
-        else { return nil }
-        self = note
-    }
-
-    /// The note as a header.
-    var header: RecordHeader {
-        var object = JSONObject()
-        object["topic"] = .string(origin.topic)
-        object["partition"] = .integer(Int64(origin.partition))
-        object["offset"] = .integer(origin.offset)
-        if let timestamp { object["timestamp"] = timestamp.json }
+    func addMembers(to object: inout JSONObject) {
         object["decided"] = decided.json
         object["not_before"] = notBefore.json
         object.set("intensity_g_per_kwh", intensity)
         object.set("expected_g_per_kwh", expected)
         object["reason"] = .string(reason.rawValue)
-        return RecordHeader(Self.name, JSONWriter.text(.object(object)))
-    }
-
-    /// Headers without any note.
-    static func removed(from headers: [RecordHeader]) -> [RecordHeader] {
-        headers.filter { $0.name != name }
     }
 }
 

@@ -2,8 +2,8 @@ package import VigilCore
 
 /// What an event on a topic of placed events says of itself, in the header `vigil-placement`: where
 /// a sender had placed it. Holds nothing of a patient.
-package struct PlacementNote: Sendable, Hashable {
-    private static let name = "vigil-placement"
+package struct PlacementNote: HeaderNote, Sendable, Hashable {
+    static let headerName = "vigil-placement"
 
     /// Where the event first stood.
     package let origin: RecordPosition
@@ -31,32 +31,8 @@ package struct PlacementNote: Sendable, Hashable {
         study = try reader.required("study", Member.pseudonym)
     }
 
-    /// The note among a record's headers; nil when there is none or it is malformed.
-    init?(_ headers: [RecordHeader]) {
-        let limits = JSONLimits(bytes: 4096, depth: 2, values: 20)
-        guard let value = headers.last(where: { $0.name == Self.name })?.value,
-            let json = try? JSONParser.parse(value, limits: limits),
-            let note = try? PlacementNote(json: json)
-        else { return nil }
-        self = note
-    }
-
-    /// The note as a header.
-    var header: RecordHeader {
-        var object = JSONObject()
-        object["topic"] = .string(origin.topic)
-        object["partition"] = .integer(Int64(origin.partition))
-        object["offset"] = .integer(origin.offset)
-        if let timestamp {
-            object["timestamp"] = timestamp.json
-            object["log_append_time"] = .bool(isStampedByBroker)
-        }
+    func addMembers(to object: inout JSONObject) {
+        if timestamp != nil { object["log_append_time"] = .bool(isStampedByBroker) }
         object["study"] = .string(study.safeText)
-        return RecordHeader(Self.name, JSONWriter.text(.object(object)))
-    }
-
-    /// Headers without any note.
-    static func removed(from headers: [RecordHeader]) -> [RecordHeader] {
-        headers.filter { $0.name != name }
     }
 }

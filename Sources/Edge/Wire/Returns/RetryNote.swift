@@ -1,8 +1,8 @@
 package import VigilCore
 
 /// What an event on a retry topic says of itself, in the header `vigil-retry`.
-package struct RetryNote: Sendable, Hashable {
-    private static let name = "vigil-retry"
+package struct RetryNote: HeaderNote, Sendable, Hashable {
+    static let headerName = "vigil-retry"
 
     /// Where the event first stood.
     package let origin: RecordPosition
@@ -25,39 +25,21 @@ package struct RetryNote: Sendable, Hashable {
         self.due = due
     }
 
-    /// The note among a record's headers; nil when there is none or it is malformed.
-    init?(_ headers: [RecordHeader]) {
-        let limits = JSONLimits(bytes: 4096, depth: 2, values: 20)
-        guard let value = headers.last(where: { $0.name == Self.name })?.value,
-            let json = try? JSONParser.parse(value, limits: limits),
-            let topic = json["topic"]?.stringValue,
-            let partition = json["partition"]?.outside, let offset = json["offset"]?.outside,
-            let origin = RecordPosition(told: topic, partition: partition, offset: offset),
-            let tried = json["attempts"]?.outside?.within(1...1_000_000),
-            let first = json["first_failure"]?.stringValue.flatMap({ Timestamp(rfc3339: $0) }),
-            let due = json["due"]?.stringValue.flatMap({ Timestamp(rfc3339: $0) })
-        else { return nil }
+    /// Reads the note; unknown members are passed over, and so is a time of the record that cannot
+    /// be read.
+    init(json: JSONValue) throws(WireError) {
+        let reader = try MemberReader(json, "note")
+        let tried = try reader.required("attempts") { $0.outside?.within(1...1_000_000) }
         self.init(
-            origin: origin,
-            timestamp: json["timestamp"]?.stringValue.flatMap { Timestamp(rfc3339: $0) },
-            attempts: Int(clamping: tried), firstFailure: first, due: due)
+            origin: try RecordPosition(reader: reader),
+            timestamp: json["timestamp"].flatMap(Member.time), attempts: Int(clamping: tried),
+            firstFailure: try reader.required("first_failure", Member.time),
+            due: try reader.required("due", Member.time))
     }
 
-    /// The note as a header.
-    var header: RecordHeader {
-        var object = JSONObject()
-        object["topic"] = .string(origin.topic)
-        object["partition"] = .integer(Int64(origin.partition))
-        object["offset"] = .integer(origin.offset)
-        if let timestamp { object["timestamp"] = timestamp.json }
+    func addMembers(to object: inout JSONObject) {
         object["attempts"] = .integer(Int64(attempts))
         object["first_failure"] = firstFailure.json
         object["due"] = due.json
-        return RecordHeader(Self.name, JSONWriter.text(.object(object)))
-    }
-
-    /// Headers without any note.
-    static func removed(from headers: [RecordHeader]) -> [RecordHeader] {
-        headers.filter { $0.name != name }
     }
 }

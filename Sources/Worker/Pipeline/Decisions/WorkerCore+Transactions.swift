@@ -33,12 +33,7 @@ extension WorkerCore {
         /// Outcomes that no offset goes with tell nothing, and are published again.
         package func isCommitted(given committed: [CommittedOffset]) -> Bool {
             !outcomes.isEmpty && !outcomes.contains { $0.study.isDetached }
-                && offsets.allSatisfy { offset in
-                    committed.contains {
-                        $0.partition == offset.partition && $0.nextOffset == offset.nextOffset
-                            && $0.metadata == offset.metadata
-                    }
-                }
+                && offsets.allSatisfy { $0.isAmong(committed) }
         }
     }
 
@@ -88,11 +83,7 @@ extension WorkerCore {
         }
         finished = finished.filter { isOurs($0) && !taken.contains($0.ticket) }
         guard !outcomes.isEmpty else { return nil }
-        let offsets = touched.map { partition, ledger in
-            let commit = ledger.committable
-            return OffsetToCommit(
-                partition: partition, nextOffset: commit.nextOffset, metadata: commit.metadata)
-        }
+        let offsets = touched.map { partition, ledger in ledger.commit(of: partition) }
         publishingOrders = uncommittedOrders(of: outcomes)
         return TransactionPlan(outcomes: outcomes, offsets: offsets, orders: publishingOrders)
     }

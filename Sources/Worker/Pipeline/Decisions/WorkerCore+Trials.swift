@@ -84,9 +84,7 @@ extension WorkerCore {
             else { return nil }
             ledger.tally = tally.isEmpty ? nil : tally
             ledgers[partition] = ledger
-            let commit = ledger.committable
-            return OffsetToCommit(
-                partition: partition, nextOffset: commit.nextOffset, metadata: commit.metadata)
+            return ledger.commit(of: partition)
         }
     }
 }

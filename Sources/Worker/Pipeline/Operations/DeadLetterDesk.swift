@@ -137,13 +137,7 @@ package struct DeadLetterDesk: ~Copyable {
                         headers: DeadLetterRounds(record.headers).foldedEarlier + [replayed]))
             }
             let places = Set(part.map(\.record.position.topicPartition))
-            let offsets = places.compactMap { place in
-                note[place].map { ledger in
-                    OffsetToCommit(
-                        partition: place, nextOffset: ledger.committable.nextOffset,
-                        metadata: ledger.committable.metadata)
-                }
-            }
+            let offsets = places.compactMap { note[$0]?.commit(of: $0) }
             try producer.sendOffsets(
                 offsets, for: GroupMetadata(ofEmptyGroup: configuration.group), within: timeout)
             try producer.commit(within: timeout)

@@ -86,12 +86,7 @@ extension TransportLoop {
         commit(offsets)
         guard work.ended == nil else { return false }
         let committed = try committedOffsets(offsets.map(\.partition))
-        return offsets.allSatisfy { wanted in
-            committed.contains {
-                $0.partition == wanted.partition && $0.nextOffset == wanted.nextOffset
-                    && $0.metadata == wanted.metadata
-            }
-        }
+        return offsets.allSatisfy { $0.isAmong(committed) }
     }
 
     /// Before partitions are given back in order: takes back that this stay was counted as a start,

@@ -46,11 +46,7 @@ extension TransportLoop {
         let isFromBeginning = ["earliest", "smallest", "beginning"].contains(reset)
         let known = committed.filter { $0.nextOffset != nil || isFromBeginning }
         let offsets = known.compactMap { start in
-            ledgers[start.partition].map { ledger in
-                OffsetToCommit(
-                    partition: start.partition, nextOffset: ledger.committable.nextOffset,
-                    metadata: ledger.committable.metadata)
-            }
+            ledgers[start.partition]?.commit(of: start.partition)
         }
         if !offsets.isEmpty { commit(offsets) }
     }
