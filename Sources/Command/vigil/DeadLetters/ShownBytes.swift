@@ -25,7 +25,9 @@ enum ShownBytes {
 
     /// Whether nine of ten bytes are printable ASCII or break lines.
     private static func isMostlyText(_ bytes: [UInt8]) -> Bool {
-        let readable = bytes.count { (0x20..<0x7f).contains($0) || [0x09, 0x0a, 0x0d].contains($0) }
+        let readable = bytes.count {
+            (0x20..<0x7f).contains($0) || [0x09, 0x0a, 0x0d].contains($0)
+        }
         return readable >= bytes.count - bytes.count / 10
     }
 }

@@ -32,10 +32,11 @@ enum TopicsCreateCommand: Command {
         if let copies = settings.topicsReplication, copies > brokers {
             throw CommandError.tooFewBrokers(copies: copies, brokers: brokers)
         }
-        let results = try create(TopicPlan(
-            settings, brokers: brokers,
-            inputPartitions: access.survey.topics[settings.topicsInput]?.partitions
-        ).topics, access)
+        let results = try create(
+            TopicPlan(
+                settings, brokers: brokers,
+                inputPartitions: access.survey.topics[settings.topicsInput]?.partitions
+            ).topics, access)
         if arguments.has("json") {
             for result in results { Terminal.line(JSONWriter.text(json(result))) }
         } else {

@@ -99,8 +99,9 @@ package struct KafkaConfiguration: Sendable {
         [common, consumer, producer].contains { map in
             ["sasl.mechanism", "sasl.mechanisms"].contains {
                 ["GSSAPI", "OAUTHBEARER"].contains(map[$0]?.uppercased())
-            } || map["security.protocol"]?.lowercased().hasPrefix("sasl") == true
-                && map["sasl.mechanism"] == nil && map["sasl.mechanisms"] == nil
+            }
+                || map["security.protocol"]?.lowercased().hasPrefix("sasl") == true
+                    && map["sasl.mechanism"] == nil && map["sasl.mechanisms"] == nil
         }
     }
 
