@@ -171,7 +171,8 @@ let package = Package(
         .target(
             name: "BrokerTestKit", dependencies: ["KafkaTransport", "VigilCore", "CRdKafka"],
             path: "Tests/BrokerTestKit", swiftSettings: swiftSettings),
-        tests("KafkaTransportTests", ["BrokerTestKit", "KafkaTransport", "VigilCore"]),
+        tests(
+            "KafkaTransportTests", ["BrokerTestKit", "CRdKafka", "KafkaTransport", "VigilCore"]),
         tests(
             "ImagingTests", ["Imaging", "VigilCore", "CAllocationCount"],
             exclude: [

@@ -208,6 +208,10 @@ extension KafkaConfiguration {
             if role == .transactionalProducer {
                 properties["message.max.bytes"] = String(Self.deadLetterBytesMax)
                 properties["transaction.timeout.ms"] = "60000"
+                // Until the markers of the transaction before are written, which takes a broker
+                // some milliseconds, it answers CONCURRENT_TRANSACTIONS; librdkafka's own 100 ms
+                // would hold up whoever is urgent.
+                properties["retry.backoff.ms"] = "10"
                 fixed["transactional.id"] = transactionalID
             }
             properties.merge(common) { $1 }
