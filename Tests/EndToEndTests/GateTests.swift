@@ -98,10 +98,8 @@ extension EndToEnd {
                     + instances.joined(separator: ",") + "]}")
         }
 
-        @Test(
-            "a study with anyone else's image is not assessed, stays where it was, and is alarmed")
-        func identity() throws {
-            let scene = try Scene(anyBroker)
+        /// Studies of own and others' films, and why each is not assessed; no reason when it is.
+        private static func cases(_ scene: Scene) throws -> [(StudyMessage, [String])] {
             func path(_ name: String, _ object: MadeDicom) throws -> String {
                 try scene.write(object.file, to: name + ".dcm")
             }
@@ -119,7 +117,7 @@ extension EndToEnd {
                 StudyMessage(id, files: files, priority: "asap", study: Self.study)
             }
             let many = Array(repeating: own, count: 5)
-            let cases: [(StudyMessage, [String])] = [
+            return [
                 (plain("same", [own, padded, nameless]), []),
                 (Self.message("stated", [(own, "2.25.2", "2.25.3.1")]), []),
                 (plain("study", [other]), ["other_study"]),
@@ -136,6 +134,25 @@ extension EndToEnd {
                     ["other_study", "other_patient"]
                 ),
             ]
+        }
+
+        /// A study keeps its order, and is assessed when nothing speaks against it.
+        private static func check(_ finding: FindingRecord, _ reasons: [String], _ id: String) {
+            #expect(finding.priority.ordered == .asap)
+            guard !reasons.isEmpty else {
+                #expect(finding.assessed != nil, "\(id)")
+                return
+            }
+            #expect(finding.assessed == nil && finding.findings.isEmpty, "\(id)")
+            #expect(finding.priority.effective == .asap && finding.priority.ai == nil)
+            #expect(finding.reasons.map(\.code) == ["identity_mismatch"] + reasons, "\(id)")
+        }
+
+        @Test(
+            "a study with anyone else's image is not assessed, stays where it was, and is alarmed")
+        func identity() throws {
+            let scene = try Scene(anyBroker)
+            let cases = try Self.cases(scene)
             let worker = try scene.startWorker()
             let audit = try scene.audit()
             try scene.send(cases.map(\.0))
@@ -145,24 +162,14 @@ extension EndToEnd {
             try audit.settle()
             #expect(audit.problems(cases.map(\.0)) == [])
             for (message, reasons) in cases {
-                let finding = try audit.finding(message.id)
-                #expect(finding.priority.ordered == .asap)
-                guard !reasons.isEmpty else {
-                    #expect(finding.assessed != nil, "\(message.id)")
-                    continue
-                }
-                #expect(finding.assessed == nil && finding.findings.isEmpty, "\(message.id)")
-                #expect(finding.priority.effective == .asap && finding.priority.ai == nil)
-                #expect(
-                    finding.reasons.map(\.code) == ["identity_mismatch"] + reasons,
-                    "\(message.id)")
+                try Self.check(audit.finding(message.id), reasons, message.id)
             }
-            for line in [
-                #"vigil_identity_mismatch_total{kind="study_uid_differs"} 4"#,
-                #"vigil_identity_mismatch_total{kind="series_uid_differs"} 1"#,
-                #"vigil_identity_mismatch_total{kind="sop_uid_differs"} 1"#,
-                #"vigil_identity_mismatch_total{kind="patient_differs"} 2"#,
-            ] {
+            let alarms = [
+                ("study_uid_differs", 4), ("series_uid_differs", 1), ("sop_uid_differs", 1),
+                ("patient_differs", 2),
+            ]
+            for (kind, count) in alarms {
+                let line = #"vigil_identity_mismatch_total{kind="\#(kind)"} \#(count)"#
                 #expect(metrics.contains(line), "\(line)")
             }
         }

@@ -111,50 +111,52 @@ extension EndToEnd {
             #expect(answers >= 1)
         }
 
+        /// What is wrong with a model, and what does it.
+        private static let damages: [(String, @Sendable (ModelFolder) throws -> Void)] = [
+            (
+                "model.safetensors has SHA-256",
+                { try $0.setFirstElement(of: "layernorm.bias", to: 0) }
+            ),
+            (
+                "tensor encoder.layer.0.mlp.fc1.weight is NaN or infinite at element 0",
+                {
+                    try $0.removeMember("files")
+                    try $0.setFirstElement(of: "encoder.layer.0.mlp.fc1.weight", to: 0x7E00)
+                }
+            ),
+            (
+                "the model has no tensor layernorm.weight of shape [32]",
+                {
+                    try $0.removeMember("files")
+                    try $0.replaceInHeader("\"layernorm.weight\"", "\"layernorm.wieght\"")
+                }
+            ),
+            (
+                "projection.weight has shape [32, 8, 3, 8], expected [32, 3, 8, 8]",
+                {
+                    try $0.removeMember("files")
+                    try $0.replaceInHeader("[32,3,8,8]", "[32,8,3,8]")
+                }
+            ),
+            (
+                "the embedding of the made image has SHA-256",
+                {
+                    #expect(try $0.verify(["--record"]).code == 0)
+                    try $0.removeMember("files")
+                    try $0.setFirstElement(of: "layernorm.bias", to: 0x3C00)
+                }
+            ),
+            (
+                "vigil.json, knownAnswer: it has no version",
+                {
+                    try Data("{\"knownAnswer\": {}}".utf8).write(to: $0.file("vigil.json"))
+                }
+            ),
+        ]
+
         @Test("verify names the file or tensor that is wrong, exit code 65")
         func wrongData() throws {
-            let damages: [(String, (ModelFolder) throws -> Void)] = [
-                (
-                    "model.safetensors has SHA-256",
-                    { try $0.setFirstElement(of: "layernorm.bias", to: 0) }
-                ),
-                (
-                    "tensor encoder.layer.0.mlp.fc1.weight is NaN or infinite at element 0",
-                    {
-                        try $0.removeMember("files")
-                        try $0.setFirstElement(of: "encoder.layer.0.mlp.fc1.weight", to: 0x7E00)
-                    }
-                ),
-                (
-                    "the model has no tensor layernorm.weight of shape [32]",
-                    {
-                        try $0.removeMember("files")
-                        try $0.replaceInHeader("\"layernorm.weight\"", "\"layernorm.wieght\"")
-                    }
-                ),
-                (
-                    "projection.weight has shape [32, 8, 3, 8], expected [32, 3, 8, 8]",
-                    {
-                        try $0.removeMember("files")
-                        try $0.replaceInHeader("[32,3,8,8]", "[32,8,3,8]")
-                    }
-                ),
-                (
-                    "the embedding of the made image has SHA-256",
-                    {
-                        #expect(try $0.verify(["--record"]).code == 0)
-                        try $0.removeMember("files")
-                        try $0.setFirstElement(of: "layernorm.bias", to: 0x3C00)
-                    }
-                ),
-                (
-                    "vigil.json, knownAnswer: it has no version",
-                    {
-                        try Data("{\"knownAnswer\": {}}".utf8).write(to: $0.file("vigil.json"))
-                    }
-                ),
-            ]
-            for (reason, damage) in damages {
+            for (reason, damage) in Self.damages {
                 let folder = try ModelFolder("dinov2")
                 try damage(folder)
                 let run = try folder.verify()

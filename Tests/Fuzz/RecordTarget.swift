@@ -48,21 +48,9 @@ struct RecordTarget: FuzzTarget {
             "ce_findingid": "6fa459ea-ee8a-5ca4-894e-db77e160355e",
         ]
         seeds.append((.tombstone, key, [], Self.headers(retracted)))
-        let note =
-            #"{"topic":"in","partition":2,"offset":41,"#
-            + #""timestamp":"2026-11-24T04:17:58Z","#
-        let retry =
-            note
-            + #""attempts":3,"first_failure":"2026-11-24T04:18:00Z","due":"2026-11-24T04:19:00Z"}"#
-        let waits =
-            note
-            + #""decided":"2026-11-24T04:18:00Z","not_before":"2026-11-24T09:00:00Z","#
-            + #""intensity_g_per_kwh":310.5,"expected_g_per_kwh":142,"reason":"hour"}"#
-        seeds.append((.retry, key, event.value ?? [], Self.headers(["vigil-retry": retry])))
-        seeds.append((.deferral, key, event.value ?? [], Self.headers(["vigil-deferral": waits])))
-        let moved =
-            note + #""log_append_time":true,"study":"\#(String(repeating: "0a", count: 16))"}"#
-        seeds.append((.placement, key, event.value ?? [], Self.headers(["vigil-placement": moved])))
+        for (kind, name, text) in Self.notes {
+            seeds.append((kind, key, event.value ?? [], Self.headers([name: text])))
+        }
         for value in try examples("dead-letter/examples") {
             seeds.append((.letter, key, value, []))
         }
@@ -74,6 +62,24 @@ struct RecordTarget: FuzzTarget {
         }
         self.seeds = seeds
     }
+
+    /// A note of each kind that an event comes back with, and its header.
+    private static let notes: [(Kind, String, String)] = {
+        let note =
+            #"{"topic":"in","partition":2,"offset":41,"#
+            + #""timestamp":"2026-11-24T04:17:58Z","#
+        let retry =
+            #""attempts":3,"first_failure":"2026-11-24T04:18:00Z","due":"2026-11-24T04:19:00Z"}"#
+        let deferral =
+            #""decided":"2026-11-24T04:18:00Z","not_before":"2026-11-24T09:00:00Z","#
+            + #""intensity_g_per_kwh":310.5,"expected_g_per_kwh":142,"reason":"hour"}"#
+        let placement =
+            #""log_append_time":true,"study":"\#(String(repeating: "0a", count: 16))"}"#
+        return [
+            (.retry, "vigil-retry", note + retry), (.deferral, "vigil-deferral", note + deferral),
+            (.placement, "vigil-placement", note + placement),
+        ]
+    }()
 
     private static func headers(_ values: [String: String]) -> [FuzzInput.Part] {
         values.sorted { $0.key < $1.key }.map {

@@ -12,6 +12,6 @@ struct GreyPNGTests {
         let image = try #require(GreyImage(width: width, height: height, pixels: pixels))
         let decoded = try TestData.pool.get().decode(GreyPNG.bytes(of: image))
         #expect(decoded.frames == [image])
-        #expect(decoded.transferSyntax == .png && decoded.samples == 1)
+        #expect(decoded.encoding.transferSyntax == .png && decoded.encoding.samples == 1)
     }
 }

@@ -11,43 +11,45 @@ struct HeaderGateTests {
         return reason
     }
 
+    /// Classes that hold no image to score, without the root of storage classes.
+    private static let leftOut: [(LeftOutReason, [String])] = [
+        (.forProcessing, ["1.1.1", "1.2.1", "1.3.1", "13.1.5", "14.2"]),
+        (
+            .report,
+            [
+                "88.11", "88.22", "88.33", "88.34", "88.35", "88.40", "88.50", "88.65",
+                "88.69", "88.70", "88.71", "88.72", "88.74", "88.75",
+            ]
+        ),
+        (.doseObject, ["88.67", "88.68", "88.73", "88.76", "481.2"]),
+        (.keyObject, ["88.59"]),
+        (
+            .presentationState,
+            ["11.1", "11.2", "11.3", "11.4", "11.5", "11.6", "11.8", "11.11"]
+        ),
+        (.document, ["104.1", "104.2", "104.3", "104.4", "104.5"]),
+        (
+            .waveform,
+            [
+                "9.1.1", "9.1.2", "9.1.3", "9.2.1", "9.3.1", "9.4.1", "9.5.1", "9.6.1",
+                "9.7.1", "9.8.1", "9",
+            ]
+        ),
+        (.segmentation, ["66.4", "66.5", "66.7"]), (.derived, ["30"]),
+        (.notAnImage, ["66.1", "66.3", "66", "4.2"]),
+        (
+            .notAnImage,
+            [
+                "481.3", "481.4", "481.5", "481.6", "481.7", "481.8", "481.9",
+                "481.10", "481.11",
+            ]
+        ),
+        (.notAnImage, ["66.2", "66.6", "67", "68.1", "68.2", "78.1", "77.1.5.3", "200.1"]),
+    ]
+
     @Test("what holds no image to score is left out by its class")
     func classes() {
-        let expected: [(LeftOutReason, [String])] = [
-            (.forProcessing, ["1.1.1", "1.2.1", "1.3.1", "13.1.5", "14.2"]),
-            (
-                .report,
-                [
-                    "88.11", "88.22", "88.33", "88.34", "88.35", "88.40", "88.50", "88.65",
-                    "88.69", "88.70", "88.71", "88.72", "88.74", "88.75",
-                ]
-            ),
-            (.doseObject, ["88.67", "88.68", "88.73", "88.76", "481.2"]),
-            (.keyObject, ["88.59"]),
-            (
-                .presentationState,
-                ["11.1", "11.2", "11.3", "11.4", "11.5", "11.6", "11.8", "11.11"]
-            ),
-            (.document, ["104.1", "104.2", "104.3", "104.4", "104.5"]),
-            (
-                .waveform,
-                [
-                    "9.1.1", "9.1.2", "9.1.3", "9.2.1", "9.3.1", "9.4.1", "9.5.1", "9.6.1",
-                    "9.7.1", "9.8.1", "9",
-                ]
-            ),
-            (.segmentation, ["66.4", "66.5", "66.7"]), (.derived, ["30"]),
-            (.notAnImage, ["66.1", "66.3", "66", "4.2"]),
-            (
-                .notAnImage,
-                [
-                    "481.3", "481.4", "481.5", "481.6", "481.7", "481.8", "481.9",
-                    "481.10", "481.11",
-                ]
-            ),
-            (.notAnImage, ["66.2", "66.6", "67", "68.1", "68.2", "78.1", "77.1.5.3", "200.1"]),
-        ]
-        for (reason, classes) in expected {
+        for (reason, classes) in Self.leftOut {
             for name in classes {
                 let header = InstanceHeader(sopClass: Self.storage + name, modality: "CR")
                 #expect(Self.reason(header) == reason, "\(name)")

@@ -11,8 +11,8 @@ struct RasterTests {
         #expect(decoded.width == Int(row[1]))
         #expect(decoded.height == Int(row[2]))
         #expect(decoded.frames[0].pixels == expected)
-        #expect(decoded.transferSyntax == (row[0].hasSuffix("png") ? .png : .jpeg))
-        #expect(decoded.studyUID == nil)
+        #expect(decoded.encoding.transferSyntax == (row[0].hasSuffix("png") ? .png : .jpeg))
+        #expect(decoded.uids.study == nil)
     }
 
     @Test(

@@ -12,6 +12,24 @@ import Testing
         let activation: vk_activation
         let seed: UInt64
 
+        /// Prepares the rows and multiplies them; in 32 bits in passes over so many inputs each.
+        private func multiply(
+            _ table: vk_kernels, _ prepare: inout vk_prepare, _ product: inout vk_gemm,
+            eightBit: Bool, pass: Int
+        ) {
+            guard !eightBit else {
+                table.prepare_u8(&prepare)
+                table.gemm_u8s8(&product)
+                return
+            }
+            table.prepare_f32(&prepare)
+            for first in stride(from: 0, to: depth, by: pass) {
+                product.k_first = first
+                product.k_count = min(pass, depth - first)
+                table.gemm_f32(&product)
+            }
+        }
+
         /// Runs LayerNorm, packing and the product; nil if a guard band changed.
         /// - Parameters:
         ///   - wide: with `eightBit`, calls all panels wide.
@@ -32,11 +50,9 @@ import Testing
             let block = Guarded(count: rows * lines * 16)
             let packed = Guarded(
                 count: eightBit ? panels * ((depth + 3) / 4) * 16 : panels * depth * 16)
-            let scale = Guarded(count: padded)
-            let sum = Guarded(count: padded)
+            let (scale, sum) = (Guarded(count: padded), Guarded(count: padded))
             let flags = Guarded(count: panels)
-            let rowScale = Guarded(count: rows)
-            let rowZero = Guarded(count: rows)
+            let (rowScale, rowZero) = (Guarded(count: rows), Guarded(count: rows))
             let scratch = Guarded(count: (depth + 15) / 16 * 16)
             let between = Guarded(count: rows * panels * 16)
             let out = Guarded(count: rows * columns, shift: shift)
@@ -50,9 +66,9 @@ import Testing
                 scratch: scratch.start)
             var product = vk_gemm(
                 a: block.start, rows: rows, k: depth, k_first: 0, k_count: 0,
-                sums: nil, b: packed.start, panel_first: 0,
-                panel_count: panels, columns: columns, c: out.start, c_stride: columns,
-                c_packed: 0, bias: bias.start, residual: residual.start,
+                sums: !eightBit && pass != nil ? between.start : nil, b: packed.start,
+                panel_first: 0, panel_count: panels, columns: columns, c: out.start,
+                c_stride: columns, c_packed: 0, bias: bias.start, residual: residual.start,
                 residual_stride: columns, activation: activation, a_scale: rowScale.start,
                 a_zero: zero, b_scale: scale.start, b_sum: sums, b_wide: isWide)
             if eightBit {
@@ -60,22 +76,12 @@ import Testing
                     weights, VK_F32, columns, depth, 0, panels, packed.memory(of: Int8.self),
                     scale.start, sums, isWide)
                 if wide { isWide.update(repeating: 1, count: panels) }
-                table.prepare_u8(&prepare)
-                table.gemm_u8s8(&product)
             } else {
                 vk_pack_f32(weights, VK_F32, columns, depth, 0, panels, packed.start)
-                table.prepare_f32(&prepare)
-                if pass != nil { product.sums = between.start }
-                for first in stride(from: 0, to: depth, by: pass ?? depth) {
-                    product.k_first = first
-                    product.k_count = min(pass ?? depth, depth - first)
-                    table.gemm_f32(&product)
-                }
             }
-            let all = [
-                x, gamma, beta, bias, residual, block, packed, scale, sum, flags, rowScale,
-                rowZero, scratch, between, out,
-            ]
+            multiply(table, &prepare, &product, eightBit: eightBit, pass: pass ?? depth)
+            let inputs = [x, gamma, beta, bias, residual, block, packed, scale, sum, flags]
+            let all = inputs + [rowScale, rowZero, scratch, between, out]
             return all.allSatisfy(\.isIntact) ? out.bits : nil
         }
     }

@@ -96,54 +96,51 @@ struct SettingsTests {
         #expect(try load("").studyInstancesMax >= 4096)
     }
 
-    @Test("every accessor reads its own setting")
-    func accessors() throws {
-        let digests = ["a", "b"].map { String(repeating: $0, count: 64) }.joined(separator: ",")
-        let given: [(SettingKey, String, (Settings) -> String)] = [
-            (.batchSizeMax, "3", { String($0.batchSizeMax) }),
-            (.queueInFlightMax, "99", { String($0.queueInFlightMax) }),
-            (.queueResumeBelow, "7", { String($0.queueResumeBelow) }),
-            (.decodeProcesses, "5", { String($0.decodeProcesses) }),
-            (.decodePixelsMax, "11", { String($0.decodePixelsMax) }),
-            (.studyInstancesMax, "12", { String($0.studyInstancesMax) }),
-            (.engineThreads, "13", { String($0.engineThreads ?? 0) }),
-            (.enginePrecision, "int8", { $0.enginePrecision.rawValue }),
-            (.engineISA, "scalar", { $0.engineISA ?? "" }),
-            (.retryAttemptsMax, "14", { String($0.retryAttemptsMax) }),
-            (.transactionRecordsMax, "15", { String($0.transactionRecordsMax) }),
-            (.topicsPartitions, "16", { String($0.topicsPartitions) }),
-            (.topicsReplication, "3", { "\($0.topicsReplication ?? 0)" }),
-            (.energyWattsPerCore, "2.5", { String($0.energyWattsPerCore) }),
-            (.energyMethod, "rapl", { $0.energyMethod }),
-            (.energyPowercapRoot, "/x", { $0.energyPowercapRoot }),
-            (.triageUnvalidatedMayRaise, "true", { String($0.triageUnvalidatedMayRaise) }),
-            (.httpPort, "9464", { String($0.httpPort) }),
-            (.httpAddress, "::1", { $0.httpAddress }),
-            (.httpEnabled, "false", { String($0.httpEnabled) }),
-            (.modelDirectory, "/m", { $0.modelDirectory }),
-            (.workerGroup, "g", { $0.workerGroup }),
-            (.workerInstance, "i", { $0.workerInstance }),
-            (.topicsInput, "t1", { $0.topicsInput }),
-            (.topicsUrgent, "t0", { $0.topicsUrgent ?? "" }),
-            (.topicsFinding, "t2", { $0.topicsFinding }),
-            (.topicsFindingV1, "t8", { $0.topicsFindingV1 ?? "" }),
-            (.topicsEnergy, "t3", { $0.topicsEnergy }),
-            (.topicsDeadLetter, "t4", { $0.topicsDeadLetter }),
-            (.privacyPseudonymKeyFile, "/k", { $0.privacyPseudonymKeyFile ?? "" }),
-            (.logLevel, "debug", { $0.logLevel }),
-            (.decodeSandbox, "off", { $0.decodeSandbox }),
-            (.decodeReuse, "true", { String($0.decodeReuse) }),
-            (.decodeUID, "17", { String($0.decodeUID) }),
-            (.workerCoreDumps, "true", { String($0.workerCoreDumps) }),
-            (.modelsAllow, digests, { $0.modelsAllow.joined(separator: ",") }),
-            (.privacySenderIDs, "hash", { $0.privacySenderIDs }),
-        ]
-        for (key, value, read) in given {
-            let settings = try Settings.load(overrides: [SettingOverride(key, value, flag: "--x")])
-            #expect(read(settings) == value, "\(key.rawValue)")
-            #expect(settings.entry(key).source == .flag("--x"))
-        }
-        let durations: [(SettingKey, String, (Settings) -> Duration, Duration)] = [
+    private static let digests = ["a", "b"].map { String(repeating: $0, count: 64) }.joined(
+        separator: ",")
+    /// A value of each setting that is none by default, and what reads it.
+    private static let given: [(SettingKey, String, @Sendable (Settings) -> String)] = [
+        (.batchSizeMax, "3", { String($0.batchSizeMax) }),
+        (.queueInFlightMax, "99", { String($0.queueInFlightMax) }),
+        (.queueResumeBelow, "7", { String($0.queueResumeBelow) }),
+        (.decodeProcesses, "5", { String($0.decodeProcesses) }),
+        (.decodePixelsMax, "11", { String($0.decodePixelsMax) }),
+        (.studyInstancesMax, "12", { String($0.studyInstancesMax) }),
+        (.engineThreads, "13", { String($0.engineThreads ?? 0) }),
+        (.enginePrecision, "int8", { $0.enginePrecision.rawValue }),
+        (.engineISA, "scalar", { $0.engineISA ?? "" }),
+        (.retryAttemptsMax, "14", { String($0.retryAttemptsMax) }),
+        (.transactionRecordsMax, "15", { String($0.transactionRecordsMax) }),
+        (.topicsPartitions, "16", { String($0.topicsPartitions) }),
+        (.topicsReplication, "3", { "\($0.topicsReplication ?? 0)" }),
+        (.energyWattsPerCore, "2.5", { String($0.energyWattsPerCore) }),
+        (.energyMethod, "rapl", { $0.energyMethod }),
+        (.energyPowercapRoot, "/x", { $0.energyPowercapRoot }),
+        (.triageUnvalidatedMayRaise, "true", { String($0.triageUnvalidatedMayRaise) }),
+        (.httpPort, "9464", { String($0.httpPort) }),
+        (.httpAddress, "::1", { $0.httpAddress }),
+        (.httpEnabled, "false", { String($0.httpEnabled) }),
+        (.modelDirectory, "/m", { $0.modelDirectory }),
+        (.workerGroup, "g", { $0.workerGroup }),
+        (.workerInstance, "i", { $0.workerInstance }),
+        (.topicsInput, "t1", { $0.topicsInput }),
+        (.topicsUrgent, "t0", { $0.topicsUrgent ?? "" }),
+        (.topicsFinding, "t2", { $0.topicsFinding }),
+        (.topicsFindingV1, "t8", { $0.topicsFindingV1 ?? "" }),
+        (.topicsEnergy, "t3", { $0.topicsEnergy }),
+        (.topicsDeadLetter, "t4", { $0.topicsDeadLetter }),
+        (.privacyPseudonymKeyFile, "/k", { $0.privacyPseudonymKeyFile ?? "" }),
+        (.logLevel, "debug", { $0.logLevel }),
+        (.decodeSandbox, "off", { $0.decodeSandbox }),
+        (.decodeReuse, "true", { String($0.decodeReuse) }),
+        (.decodeUID, "17", { String($0.decodeUID) }),
+        (.workerCoreDumps, "true", { String($0.workerCoreDumps) }),
+        (.modelsAllow, digests, { $0.modelsAllow.joined(separator: ",") }),
+        (.privacySenderIDs, "hash", { $0.privacySenderIDs }),
+    ]
+
+    private static let durations:
+        [(SettingKey, String, @Sendable (Settings) -> Duration, Duration)] = [
             (.inputTimeout, "100", { $0.inputTimeout }, .milliseconds(100)),
             (.decodeTimeout, "101", { $0.decodeTimeout }, .milliseconds(101)),
             (.retryBackoff, "102", { $0.retryBackoff }, .milliseconds(102)),
@@ -159,7 +156,15 @@ struct SettingsTests {
             ),
             (.energyInterval, "110", { $0.energyInterval }, .seconds(110)),
         ]
-        for (key, value, read, expected) in durations {
+
+    @Test("every accessor reads its own setting")
+    func accessors() throws {
+        for (key, value, read) in Self.given {
+            let settings = try Settings.load(overrides: [SettingOverride(key, value, flag: "--x")])
+            #expect(read(settings) == value, "\(key.rawValue)")
+            #expect(settings.entry(key).source == .flag("--x"))
+        }
+        for (key, value, read, expected) in Self.durations {
             let settings = try Settings.load(overrides: [SettingOverride(key, value, flag: "--x")])
             #expect(read(settings) == expected, "\(key.rawValue)")
         }

@@ -12,7 +12,7 @@ struct ClinicTests {
         _ kind: Measurement.Kind, _ isTaken: (Blueprint) -> Bool
     ) -> [Double] {
         Self.blueprints.filter(isTaken).compactMap { blueprint in
-            blueprint.measurements.first { $0.kind == kind }?.value
+            blueprint.clinic.measurements.first { $0.kind == kind }?.value
         }
     }
 
@@ -82,14 +82,18 @@ struct ClinicTests {
         ]
         for blueprint in Self.blueprints {
             for finding in blueprint.findings {
-                let named = words[finding.kind]?.contains { blueprint.report.contains($0) }
-                #expect(named == true, "\(finding.kind): \(blueprint.report)")
-                let denied = denials[finding.kind]?.contains { blueprint.report.contains($0) }
-                #expect(denied != true, "\(finding.kind): \(blueprint.report)")
+                let named = words[finding.kind]?.contains {
+                    blueprint.clinic.words.findings.contains($0)
+                }
+                #expect(named == true, "\(finding.kind): \(blueprint.clinic.words.findings)")
+                let denied = denials[finding.kind]?.contains {
+                    blueprint.clinic.words.findings.contains($0)
+                }
+                #expect(denied != true, "\(finding.kind): \(blueprint.clinic.words.findings)")
             }
-            #expect(!blueprint.report.contains("{"))
+            #expect(!blueprint.clinic.words.findings.contains("{"))
         }
-        let texts = Set(Self.blueprints.map(\.report))
+        let texts = Set(Self.blueprints.map(\.clinic.words.findings))
         #expect(texts.count > 2000)
     }
 

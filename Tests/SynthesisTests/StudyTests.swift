@@ -48,14 +48,15 @@ struct StudyTests {
     func event() throws {
         let blueprint = Blueprint(SynthesisOptions(seed: 5), number: 3)
         let message = StudyMessage(
-            blueprint, paths: ["/in put/ä.dcm"], eventID: "e-1", priority: blueprint.priority)
+            blueprint, paths: ["/in put/ä.dcm"], eventID: "e-1", priority: blueprint.clinic.priority
+        )
         let record = message.record(topic: "radiology.study.received.v1")
         let event = try StudyEventDecoder().decode(
             InboundRecord(
                 position: RecordPosition(topic: record.topic, partition: 0, offset: 0),
                 key: record.key, value: record.value, headers: record.headers, timestamp: nil))
         #expect(event.study.sensitiveValue == blueprint.studyUID)
-        #expect(event.priority == blueprint.priority)
+        #expect(event.priority == blueprint.clinic.priority)
         #expect(event.id == "e-1")
         #expect(try FileURI.path(of: event.instances[0].uri) == Array("/in put/ä.dcm".utf8))
     }

@@ -2,7 +2,8 @@
 enum SizeRules {
     static let linesMaxSwift = 350
     static let linesMaxC = 700
-    static let functionLinesMax = 70
+    static let functionLinesMaxSwift = 50
+    static let functionLinesMaxC = 70
     static let columnsMax = 100
     static let filesMax = 20
 
@@ -47,12 +48,13 @@ enum SizeRules {
         let bodies =
             file.isSwift
             ? FunctionBodies.ofSwift(file.code) : file.isC ? FunctionBodies.ofC(file.code) : []
+        let bound = file.isSwift ? functionLinesMaxSwift : functionLinesMaxC
         return bodies.compactMap { body in
-            guard body.count > functionLinesMax else { return nil }
+            guard body.count > bound else { return nil }
             return Finding(
                 path: file.path, line: body.lowerBound + 1,
                 advice: "\(body.count) lines in one function; take a step out of it "
-                    + "(at most \(functionLinesMax))")
+                    + "(at most \(bound))")
         }
     }
 }

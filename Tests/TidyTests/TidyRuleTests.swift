@@ -82,7 +82,7 @@ struct TidyRuleTests {
 
     @Test("a long function is found in Swift and in C")
     func functions() {
-        let body = String(repeating: "    a(\"{\") // }\n", count: 68)
+        let body = String(repeating: "    a(\"{\") // }\n", count: 48)
         let fits = "struct A {\n    func f(_ x: () -> Void = {}) -> Int\n    where T: U {\n\(body)"
         let swift = { (text: String) in lines(SizeRules.checkFunctions, text) }
         #expect(swift("func f() {\n\(body)}\n") == [])
@@ -98,6 +98,33 @@ struct TidyRuleTests {
         #expect(c("void f(int a)\n{\n\(statements)}\n") == [1])
         #expect(c("static void f(int a) {\n\(statements)}\n") == [])
         #expect(c("void f(int a);\nstruct s {\n\(statements)\(statements)};\n") == [])
+    }
+
+    @Test("a type that stores too much is found, and what it computes does not count")
+    func types() {
+        let stored = (0..<TypeRules.storedMax - 3).map { "    private(set) var a\($0): Int\n" }
+        let body = """
+                static let unit = 1
+                var sum: Int { a0 + a1 }
+                var all: [Int] {
+                    let local = 1
+                    return [local]
+                }
+                private struct Inner {
+                    var own = 1
+                }
+                let (x, y): (Int, Int)
+                let make: () -> Int
+
+            """
+        let check = { (text: String) in lines(TypeRules.checkStored, text) }
+        #expect(check("struct A {\n\(stored.joined())\(body)}\n") == [])
+        #expect(check("struct A {\n\(stored.joined())\(body)    var more = { 1 }()\n}\n") == [1])
+        #expect(
+            check(
+                "final class A: B {\n\(stored.joined())\(body)    var z = 0 {\n"
+                    + "        didSet { a() }\n    }\n}\n") == [1])
+        #expect(check("enum A {\n\(stored.joined())\(stored.joined())}\n") == [])
     }
 
     @Test("every banned call is found", arguments: WordRules.bans.indices)

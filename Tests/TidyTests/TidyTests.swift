@@ -36,6 +36,9 @@ struct TidyTests {
     @Test("functions stay short")
     func functions() { #expect(broken(SizeRules.checkFunctions) == "") }
 
+    @Test("types store no more than a reader keeps in mind")
+    func types() { #expect(broken(TypeRules.checkStored) == "") }
+
     @Test("no banned call stands in the sources")
     func calls() { #expect(broken(WordRules.checkCalls) == "") }
 

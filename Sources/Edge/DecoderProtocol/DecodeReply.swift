@@ -4,48 +4,25 @@ package struct DecodeReply: Sendable, Equatable {
     /// Length of the encoded form in bytes.
     package static let encodedLength = 400
     private static let magic: UInt32 = 0x5052_4756  // "VGRP"
-    private static let uidField = 68
-    private static let codeField = 20
+    /// Numbers of a frame's place: position, orientation and moment (`VIGIL_PLACE_NUMBERS`).
+    package static let placeCount = 15
 
     /// Whether there is an image, or why not.
     package var status: DecodeStatus
-    /// Height in pixels.
-    package var rows: UInt32 = 0
-    /// Width in pixels.
-    package var columns: UInt32 = 0
-    /// Frames, all of one size.
-    package var frames: UInt32 = 0
-    /// Bits of a stored sample that carry its value.
-    package var bitsStored: UInt16 = 0
-    /// Samples of a pixel: 1 grey, 3 colour.
-    package var samples: UInt16 = 0
-    /// 0 DICOM, 1 PNG, 2 JPEG.
-    package var container: UInt8 = 0
-    /// `vigil_window_used` of `CDicom.h`.
-    package var windowUsed: UInt8 = 0
-    package var inverted = false
-    package var lossy = false
-    package var windowCenter = 0.0
-    package var windowWidth = 0.0
-    /// Millimetres; 0 when unknown.
-    package var spacingRows = 0.0
-    package var spacingColumns = 0.0
+    /// How the file held it.
+    package var image = DecodedShape()
+    /// How its samples became grey.
+    package var window = DecodedWindow()
+    /// Millimetres between rows and between columns; 0 when unknown.
+    package var spacing = (rows: 0.0, columns: 0.0)
     /// rows * columns * frames.
     package var pixelCount: UInt64 = 0
     /// Values of 16 bits that follow the pixels: as many, or none.
     package var valueCount: UInt64 = 0
     /// Whether of each frame ``placeCount`` numbers of 64 bits follow.
     package var hasPlaces = false
-    /// Numbers of a frame's place: position, orientation and moment (`VIGIL_PLACE_NUMBERS`).
-    package static let placeCount = 15
-    /// ASCII from the file, unchecked: these may hold anything a file holds.
-    package var studyUID: [UInt8] = []
-    package var seriesUID: [UInt8] = []
-    package var instanceUID: [UInt8] = []
-    package var transferSyntax: [UInt8] = []
-    package var modality: [UInt8] = []
-    package var photometric: [UInt8] = []
-
+    /// What the file calls itself.
+    package var names = DecodedNames()
     /// What was put right or is odd: `vigil_note` of `CDicom.h`, one bit each.
     package var notes: UInt32 = 0
     /// What a refusal is about: `vigil_label` of `CDicom.h`; 0 for nothing in particular.
@@ -61,24 +38,17 @@ package struct DecodeReply: Sendable, Equatable {
         writer.put(Self.magic)
         writer.put(DecodeRequest.version)
         writer.put(status.rawValue)
-        writer.put(rows)
-        writer.put(columns)
-        writer.put(frames)
-        writer.put(bitsStored)
-        writer.put(samples)
-        writer.put(container)
-        writer.put(windowUsed)
-        writer.put(UInt8(inverted ? 1 : 0))
-        writer.put(UInt8(lossy ? 1 : 0))
+        image.put(to: &writer)
+        writer.put(window.used)
+        writer.put(UInt8(image.isInverted ? 1 : 0))
+        writer.put(UInt8(image.isLossy ? 1 : 0))
         writer.put(UInt32(hasPlaces ? 1 : 0))
-        for value in [windowCenter, windowWidth, spacingRows, spacingColumns] { writer.put(value) }
+        for value in [window.center, window.width, spacing.rows, spacing.columns] {
+            writer.put(value)
+        }
         writer.put(pixelCount)
         writer.put(valueCount)
-        for uid in [studyUID, seriesUID, instanceUID, transferSyntax] {
-            writer.put(uid, field: Self.uidField)
-        }
-        writer.put(modality, field: Self.codeField)
-        writer.put(photometric, field: Self.codeField)
+        names.put(to: &writer)
         writer.put(notes)
         writer.put(label)
         writer.put(UInt16(0))
@@ -94,29 +64,22 @@ package struct DecodeReply: Sendable, Equatable {
             let status = DecodeStatus(rawValue: reader.take())
         else { return nil }
         self.status = status
-        rows = reader.take()
-        columns = reader.take()
-        frames = reader.take()
-        bitsStored = reader.take()
-        samples = reader.take()
-        container = reader.take()
-        windowUsed = reader.take()
-        inverted = reader.take(UInt8.self) == 1
-        lossy = reader.take(UInt8.self) == 1
+        image = DecodedShape(from: &reader)
+        window.used = reader.take()
+        image.isInverted = reader.take(UInt8.self) == 1
+        image.isLossy = reader.take(UInt8.self) == 1
         hasPlaces = reader.take(UInt32.self) == 1
-        windowCenter = reader.takeDouble()
-        windowWidth = reader.takeDouble()
-        spacingRows = reader.takeDouble()
-        spacingColumns = reader.takeDouble()
+        window.center = reader.takeDouble()
+        window.width = reader.takeDouble()
+        spacing = (reader.takeDouble(), reader.takeDouble())
         pixelCount = reader.take()
         valueCount = reader.take()
-        studyUID = reader.takeText(field: Self.uidField)
-        seriesUID = reader.takeText(field: Self.uidField)
-        instanceUID = reader.takeText(field: Self.uidField)
-        transferSyntax = reader.takeText(field: Self.uidField)
-        modality = reader.takeText(field: Self.codeField)
-        photometric = reader.takeText(field: Self.codeField)
+        names = DecodedNames(from: &reader)
         notes = reader.take()
         label = reader.take()
+    }
+
+    package static func == (one: DecodeReply, other: DecodeReply) -> Bool {
+        one.encoded() == other.encoded()
     }
 }

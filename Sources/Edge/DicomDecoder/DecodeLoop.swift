@@ -67,28 +67,28 @@ enum DecodeLoop {
 
     private static func reply(_ decoded: vigil_decoded) -> DecodeReply {
         var reply = DecodeReply(status: .ok)
-        reply.rows = decoded.rows
-        reply.columns = decoded.columns
-        reply.frames = decoded.frames
-        reply.bitsStored = decoded.bits_stored
-        reply.samples = decoded.samples
-        reply.container = decoded.container
-        reply.windowUsed = decoded.window_used
-        reply.inverted = decoded.inverted == 1
-        reply.lossy = decoded.lossy == 1
-        reply.windowCenter = decoded.window_center
-        reply.windowWidth = decoded.window_width
-        reply.spacingRows = decoded.spacing_rows
-        reply.spacingColumns = decoded.spacing_columns
+        reply.image.rows = decoded.rows
+        reply.image.columns = decoded.columns
+        reply.image.frames = decoded.frames
+        reply.image.bitsStored = decoded.bits_stored
+        reply.image.samples = decoded.samples
+        reply.image.container = decoded.container
+        reply.window.used = decoded.window_used
+        reply.image.isInverted = decoded.inverted == 1
+        reply.image.isLossy = decoded.lossy == 1
+        reply.window.center = decoded.window_center
+        reply.window.width = decoded.window_width
+        reply.spacing.rows = decoded.spacing_rows
+        reply.spacing.columns = decoded.spacing_columns
         reply.pixelCount = UInt64(decoded.pixel_count)
         reply.valueCount = decoded.values == nil ? 0 : reply.pixelCount
         reply.hasPlaces = decoded.places != nil
-        reply.studyUID = text(decoded.study_uid)
-        reply.seriesUID = text(decoded.series_uid)
-        reply.instanceUID = text(decoded.instance_uid)
-        reply.transferSyntax = text(decoded.transfer_syntax)
-        reply.modality = text(decoded.modality)
-        reply.photometric = text(decoded.photometric)
+        reply.names.studyUID = text(decoded.study_uid)
+        reply.names.seriesUID = text(decoded.series_uid)
+        reply.names.instanceUID = text(decoded.instance_uid)
+        reply.names.transferSyntax = text(decoded.transfer_syntax)
+        reply.names.modality = text(decoded.modality)
+        reply.names.photometric = text(decoded.photometric)
         reply.notes = decoded.notes
         return reply
     }

@@ -30,14 +30,11 @@ package struct EngineBenchmark: Sendable {
         /// Processor time of all threads, which other processes disturb less.
         package let processorSeconds: Double
         /// Time of the fastest batch and of the one in the middle, in seconds.
-        package let fastestBatch: Double
-        package let medianBatch: Double
+        package let batchTimes: (fastest: Double, median: Double)
         /// Images a second over the whole time.
         package let imagesPerSecond: Double
-        /// 10^9 operations of one image.
-        package let gigaOperationsPerImage: Double
-        /// 10^9 operations a second over the whole time.
-        package let gigaOperationsPerSecond: Double
+        /// 10^9 operations of one image, and a second over the whole time.
+        package let gigaOperations: (perImage: Double, perSecond: Double)
         /// 10^9 operations a second that one core can do in this precision, measured just before;
         /// 0 when that is not known.
         package let peakOfCore: Double
@@ -46,7 +43,7 @@ package struct EngineBenchmark: Sendable {
 
         /// Share of the peak of as many cores as there are threads; nil when the peak is not known.
         package var shareOfPeak: Double? {
-            peakOfCore > 0 ? gigaOperationsPerSecond / (peakOfCore * Double(threads)) : nil
+            peakOfCore > 0 ? gigaOperations.perSecond / (peakOfCore * Double(threads)) : nil
         }
     }
 
@@ -120,9 +117,9 @@ package struct EngineBenchmark: Sendable {
             instructionSet: engine.kernels.instructionSet, batches: times.count,
             seconds: last - start,
             processorSeconds: BenchmarkClock.process.seconds() - startOfWork,
-            fastestBatch: times[0], medianBatch: times[times.count / 2],
-            imagesPerSecond: rate, gigaOperationsPerImage: operations,
-            gigaOperationsPerSecond: rate * operations, peakOfCore: peak,
+            batchTimes: (times[0], times[times.count / 2]),
+            imagesPerSecond: rate, gigaOperations: (operations, rate * operations),
+            peakOfCore: peak,
             residentBytesMax: Self.residentBytesMax())
     }
 

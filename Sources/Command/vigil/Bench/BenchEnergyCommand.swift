@@ -55,7 +55,7 @@ enum BenchEnergyCommand: Command {
         var choice: PowerPolicy.Choice {
             PowerPolicy.Choice(
                 rate: report.imagesPerSecond, joules: energy.joules.value / Double(images),
-                batchSeconds: report.medianBatch)
+                batchSeconds: report.batchTimes.median)
         }
     }
 
@@ -193,7 +193,7 @@ enum BenchEnergyCommand: Command {
             """
             # By vigil bench energy: \(joules.text(decimals: 4)) J a study \
             (\(point.energy.method.rawValue)) \
-            and \(point.report.medianBatch.text(decimals: 4)) s a batch.
+            and \(point.report.batchTimes.median.text(decimals: 4)) s a batch.
             # int8 changes scores a little: check it by vigil model verify --precision int8.
             engine:
               precision: \(point.precision.rawValue)
@@ -219,7 +219,7 @@ enum BenchEnergyCommand: Command {
             ("joules_per_study", .number(point.energy.joules.value / images)),
             ("low_joules_per_study", .number(point.energy.low.value / images)),
             ("high_joules_per_study", .number(point.energy.high.value / images)),
-            ("gigaoperations_per_study", .number(point.report.gigaOperationsPerImage)),
+            ("gigaoperations_per_study", .number(point.report.gigaOperations.perImage)),
             ("method", .string(point.energy.method.rawValue)),
             ("on_frontier", .bool(isOnFrontier)), ("chosen", .bool(isChosen)),
         ]

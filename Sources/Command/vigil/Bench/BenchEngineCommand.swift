@@ -61,7 +61,7 @@ enum BenchEngineCommand: Command {
         let watts = PowerModel.ofThisMachine()
         return [
             ("images_per_second", .number(report.imagesPerSecond), "images/s"),
-            ("gflops", .number(report.gigaOperationsPerSecond), "10⁹ operations/s"),
+            ("gflops", .number(report.gigaOperations.perSecond), "10⁹ operations/s"),
             ("peak_gflops_per_core", .number(report.peakOfCore), "10⁹ operations/s, measured"),
             ("share_of_peak", share.map { .number($0) } ?? .null, "of all threads' peak"),
             ("joules", .number(energy.joules.value), "J, warm-up and peak included"),

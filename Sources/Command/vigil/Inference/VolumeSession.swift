@@ -45,7 +45,7 @@ struct VolumeSession {
                 }
                 let slices = CTSlice.all(of: instance)
                 let owners = slices.map { _ in file }
-                let identifier = instance.seriesUID?.sensitiveValue
+                let identifier = instance.uids.series?.sensitiveValue
                 if let known = all.firstIndex(where: { $0.identifier == identifier }) {
                     all[known].slices += slices
                     all[known].owners += owners

@@ -156,7 +156,7 @@ final class SynthFolder: Sendable {
         let truth = TruthRow(study)
         let message = StudyMessage(
             blueprint, paths: paths, eventID: "synth-\(options.seed)-\(number)",
-            priority: blueprint.priority)
+            priority: blueprint.clinic.priority)
         let lines = [
             JSONWriter.text(truth.json), truth.csv, JSONWriter.text(message.line),
             JSONWriter.text(FhirContext.bundle(study)),

@@ -91,7 +91,7 @@ enum SynthStream {
             let urgent: Priority = surge.isMultiple(of: 2) ? .stat : .urgent
             let message = StudyMessage(
                 member.blueprint, paths: member.paths, eventID: "synth-\(run)-\(events)",
-                priority: arrival.isSurge ? urgent : member.blueprint.priority)
+                priority: arrival.isSurge ? urgent : member.blueprint.clinic.priority)
             try producer.send(message.record(topic: topic))
             lateness = max(lateness, (clock.monotonic() - start).seconds - arrival.time)
             events += 1

@@ -5,26 +5,13 @@ package import VigilCore
 package struct DecodedInstance: Sendable {
     /// At least one, all of the same size.
     package let frames: [GreyImage]
-    /// UIDs as the file states them; nil when absent or malformed, and for PNG and JPEG.
-    package let studyUID: DicomUID?
-    package let seriesUID: DicomUID?
-    package let sopInstanceUID: DicomUID?
+    /// What the file calls itself.
+    package let uids: InstanceUIDs
     package let modality: Modality
-    package let transferSyntax: TransferSyntax
-    package let photometric: Photometric
-    /// Significant bits of a stored sample.
-    package let bitsStored: Int
-    /// Samples a pixel had in the file: 1 or 3.
-    package let samples: Int
-    /// How the first frame's values became grey, with centre and width in modality units.
-    package let windowUsed: WindowUsed
-    package let windowCenter: Double
-    package let windowWidth: Double
-    /// Whether the grey scale was turned over, for MONOCHROME1 or for an inverse presentation.
-    package let inverted: Bool
-    /// Whether the pixels were lossily compressed at some time: so says the file, its transfer
-    /// syntax or its stream.
-    package let lossy: Bool
+    /// How the file held its pixels.
+    package let encoding: PixelEncoding
+    /// How the first frame's values became grey.
+    package let window: GreyWindow
     /// What was put right of the file's labels, or is odd about them.
     package let notes: [ImageNote]
     /// Millimetres between the centres of neighbouring rows and columns; nil when unknown.
@@ -45,7 +32,7 @@ package struct DecodedInstance: Sendable {
 
     /// The flags of the file itself, whatever is done with its frames.
     package var flags: [String] {
-        notes.map(\.flag) + (lossy ? ["lossy_compression"] : [])
+        notes.map(\.flag) + (encoding.isLossy ? ["lossy_compression"] : [])
     }
 
     /// Columns of each frame.
@@ -74,29 +61,17 @@ package struct DecodedInstance: Sendable {
         let areStated = places.count == frames.count
         self.places = areStated ? places : []
         moments = areStated ? rows.map { SliceMoment(Array($0.dropFirst(9))) } : []
-        func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
-        studyUID = DicomUID(text(reply.studyUID))
-        seriesUID = DicomUID(text(reply.seriesUID))
-        sopInstanceUID = DicomUID(text(reply.instanceUID))
-        modality = Modality(rawValue: text(reply.modality)) ?? .other
-        photometric = Photometric(rawValue: text(reply.photometric)) ?? .other
-        transferSyntax =
-            switch reply.container {
-            case 1: .png
-            case 2: .jpeg
-            default: TransferSyntax(rawValue: text(reply.transferSyntax)) ?? .other
-            }
-        bitsStored = Int(reply.bitsStored)
-        samples = Int(reply.samples)
-        self.windowUsed = windowUsed
-        windowCenter = reply.windowCenter.isFinite ? reply.windowCenter : 0
-        windowWidth = reply.windowWidth.isFinite ? reply.windowWidth : 0
-        inverted = reply.inverted
-        lossy = reply.lossy
+        uids = InstanceUIDs(reply.names)
+        modality =
+            Modality(rawValue: String(decoding: reply.names.modality, as: UTF8.self)) ?? .other
+        encoding = PixelEncoding(reply)
+        window = GreyWindow(windowUsed, reply.window)
         notes = ImageNote.all(of: reply.notes)
-        let spaced = reply.spacingRows > 0 && reply.spacingColumns > 0
-        let finite = reply.spacingRows.isFinite && reply.spacingColumns.isFinite
-        pixelSpacing = spaced && finite ? (reply.spacingRows, reply.spacingColumns) : nil
+        let spacing = reply.spacing
+        let isStated =
+            spacing.rows > 0 && spacing.columns > 0 && spacing.rows.isFinite
+            && spacing.columns.isFinite
+        pixelSpacing = isStated ? spacing : nil
         pixelDigest = Self.digest(frames)
     }
 

@@ -118,7 +118,7 @@ struct DecoderProcess: ~Copyable {
         until deadline: MonotonicTime
     ) throws(ImagingError) -> DecodedInstance {
         let frames = try readFrames(reply, limits, until: deadline)
-        guard let used = WindowUsed(wire: reply.windowUsed), reply.container <= 2,
+        guard let used = WindowUsed(wire: reply.window.used), reply.image.container <= 2,
             reply.valueCount == 0 || (wantsValues && reply.valueCount == reply.pixelCount),
             wantsValues || !reply.hasPlaces
         else { throw .decoderProtocol }
@@ -137,22 +137,22 @@ struct DecoderProcess: ~Copyable {
     private func readFrames(
         _ reply: DecodeReply, _ limits: DecodeLimits, until deadline: MonotonicTime
     ) throws(ImagingError) -> [GreyImage] {
-        let sidesFit = max(reply.rows, reply.columns) <= limits.maximumSide
-        guard sidesFit, reply.frames >= 1, reply.frames <= limits.maximumFrames else {
+        let sidesFit = max(reply.image.rows, reply.image.columns) <= limits.maximumSide
+        guard sidesFit, reply.image.frames >= 1, reply.image.frames <= limits.maximumFrames else {
             throw .decoderProtocol
         }
         // Sides are at most 2^32, so the product of two fits; the third is checked.
-        let frame = UInt64(reply.rows) * UInt64(reply.columns)
-        let (total, overflow) = frame.multipliedReportingOverflow(by: UInt64(reply.frames))
+        let frame = UInt64(reply.image.rows) * UInt64(reply.image.columns)
+        let (total, overflow) = frame.multipliedReportingOverflow(by: UInt64(reply.image.frames))
         guard !overflow, frame > 0, total == reply.pixelCount, total <= limits.maximumPixels,
             let count = Int(exactly: frame)
         else { throw .decoderProtocol }
         var frames: [GreyImage] = []
-        frames.reserveCapacity(Int(reply.frames))
-        for _ in 0..<reply.frames {
+        frames.reserveCapacity(Int(reply.image.frames))
+        for _ in 0..<reply.image.frames {
             let pixels = try SocketStream.read(count, from: socket, until: deadline)
             let image = GreyImage(
-                width: Int(reply.columns), height: Int(reply.rows), pixels: pixels)
+                width: Int(reply.image.columns), height: Int(reply.image.rows), pixels: pixels)
             guard let image else { throw .decoderProtocol }
             frames.append(image)
         }

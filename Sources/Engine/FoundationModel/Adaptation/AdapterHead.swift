@@ -35,8 +35,8 @@ package struct AdapterHead: Sendable {
         try adapter.metadata.check(model, width: adapter.width)
         identity = adapter.identity
         labels = adapter.labels
-        activation = adapter.metadata.activation
-        isSoftmax = adapter.metadata.output == .softmax
+        activation = adapter.metadata.head.activation
+        isSoftmax = adapter.metadata.head.output == .softmax
         engine = model.engine
         var packed: [PackedLinear] = []
         for layer in adapter.layers {

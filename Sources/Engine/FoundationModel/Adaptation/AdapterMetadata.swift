@@ -26,13 +26,11 @@ struct AdapterMetadata {
     var preprocessing: Digest?
     /// The LoRA adapters that must be merged for a head.
     var merged: Set<Digest> = []
+    /// Of a head.
     var labels: [AdapterLabel] = []
-    var output = Output.sigmoid
-    var activation: HeadActivation?
+    var head = (output: Output.sigmoid, activation: HeadActivation?.none)
     /// Of LoRA: what the product is multiplied with is alpha / rank, or alpha / sqrt(rank).
-    var alpha: Double?
-    var rank: Int?
-    var isRankStabilised = false
+    var lora = (alpha: Double?.none, rank: Int?.none, isRankStabilised: false)
     /// Of a domain: the greatest distance that counts as inside.
     var limit: Double?
     var isValidated = false
@@ -86,20 +84,20 @@ struct AdapterMetadata {
     }
 
     private mutating func readLora() throws(ModelError) {
-        alpha = try number("alpha")
-        rank = try number("rank").flatMap { Int(exactly: $0) }
-        isRankStabilised = try choice("rslora", ["true": true, "false": false]) ?? false
-        guard alpha != nil else { throw bad("alpha", "a number") }
+        lora.alpha = try number("alpha")
+        lora.rank = try number("rank").flatMap { Int(exactly: $0) }
+        lora.isRankStabilised = try choice("rslora", ["true": true, "false": false]) ?? false
+        guard lora.alpha != nil else { throw bad("alpha", "a number") }
     }
 
     private mutating func readHead() throws(ModelError) {
         try readMerged()
-        output =
+        head.output =
             try choice("output", ["sigmoid": Output.sigmoid, "softmax": .softmax]) ?? .sigmoid
-        activation = try choice(
+        head.activation = try choice(
             "activation",
             Dictionary(uniqueKeysWithValues: HeadActivation.allCases.map { ($0.rawValue, $0) }))
-        guard (activation != nil) == (kind == .mlpHead) else {
+        guard (head.activation != nil) == (kind == .mlpHead) else {
             throw bad(
                 "activation",
                 kind == .mlpHead ? "one of \(HeadActivation.names)" : "none for a linear-probe")

@@ -35,7 +35,7 @@ package struct LoraAdapter: Sendable {
         var additions: [String: Addition] = [:]
         for name in tensors.tensors.keys.sorted() {
             guard let (module, middle) = Self.split(name) else { continue }
-            let down = try tensors.take(name, shape: [metadata.rank, nil])
+            let down = try tensors.take(name, shape: [metadata.lora.rank, nil])
             let rank = down.shape[0]
             guard rank <= Self.rankLimit else {
                 throw .badAdapter(
@@ -44,9 +44,9 @@ package struct LoraAdapter: Sendable {
             }
             let up = try tensors.take("\(middle.stem).lora_B\(middle.rest)", shape: [nil, rank])
             let divisor =
-                metadata.isRankStabilised ? Double(rank).squareRoot() : Double(rank)
+                metadata.lora.isRankStabilised ? Double(rank).squareRoot() : Double(rank)
             additions[module] = Addition(
-                down: down, up: up, scale: (metadata.alpha ?? 0) / divisor)
+                down: down, up: up, scale: (metadata.lora.alpha ?? 0) / divisor)
         }
         try tensors.checkIsEmpty()
         guard !additions.isEmpty else {

@@ -47,11 +47,11 @@ package struct ReferenceClip {
             for column in rows[token].indices {
                 rows[token][column] += positions[token * vision.encoder.width + column]
             }
-            rows[token] = try norm(rows[token], names.visionFirstNorm, vision.encoder)
+            rows[token] = try norm(rows[token], names.visionNorms[0], vision.encoder)
         }
         try layers(&rows, names.visionLayer, vision.encoder, isCausal: false)
-        let pooled = try norm(rows[0], names.visionLastNorm, vision.encoder)
-        return try projected(pooled, names.visionProjection)
+        let pooled = try norm(rows[0], names.visionNorms[1], vision.encoder)
+        return try projected(pooled, names.projections[0])
     }
 
     /// Encodes one token sequence to a unit vector; zeros when it has no end token.
@@ -68,7 +68,7 @@ package struct ReferenceClip {
         }
         try layers(&rows, names.textLayer, text.encoder, isCausal: true)
         let pooled = try norm(rows[end], names.textLastNorm, text.encoder)
-        return try projected(pooled, names.textProjection)
+        return try projected(pooled, names.projections[1])
     }
 
     private func layers(

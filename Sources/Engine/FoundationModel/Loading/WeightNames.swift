@@ -49,18 +49,16 @@ package struct WeightNames: Sendable, Hashable {
     package let classToken: String
     package let patchEmbedding: String
     package let visionPositions: String
-    /// Prefix of the norm before the first layer.
-    package let visionFirstNorm: String
+    /// Prefixes of the norms before the first layer, and of the pooled token.
+    package let visionNorms: [String]
     package let visionLayer: Layer
-    /// Prefix of the norm of the pooled token.
-    package let visionLastNorm: String
-    package let visionProjection: String
     /// Tensor names of the text tower.
     package let tokenEmbedding: String
     package let textPositions: String
     package let textLayer: Layer
     package let textLastNorm: String
-    package let textProjection: String
+    /// Of the vision tower's embedding, and of the text tower's.
+    package let projections: [String]
     package let logitScale: String
     /// Whether projections are stored [inputs, outputs] instead of [outputs, inputs].
     package let projectionsAreTransposed: Bool
@@ -70,15 +68,14 @@ package struct WeightNames: Sendable, Hashable {
         classToken: "vision_model.embeddings.class_embedding",
         patchEmbedding: "vision_model.embeddings.patch_embedding.weight",
         visionPositions: "vision_model.embeddings.position_embedding.weight",
-        visionFirstNorm: "vision_model.pre_layrnorm",  // so spelled there
+        // So spelled there.
+        visionNorms: ["vision_model.pre_layrnorm", "vision_model.post_layernorm"],
         visionLayer: huggingFaceLayer("vision_model"),
-        visionLastNorm: "vision_model.post_layernorm",
-        visionProjection: "visual_projection.weight",
         tokenEmbedding: "text_model.embeddings.token_embedding.weight",
         textPositions: "text_model.embeddings.position_embedding.weight",
         textLayer: huggingFaceLayer("text_model"),
         textLastNorm: "text_model.final_layer_norm",
-        textProjection: "text_projection.weight",
+        projections: ["visual_projection.weight", "text_projection.weight"],
         logitScale: "logit_scale",
         projectionsAreTransposed: false)
 
@@ -87,15 +84,13 @@ package struct WeightNames: Sendable, Hashable {
         classToken: "visual.class_embedding",
         patchEmbedding: "visual.conv1.weight",
         visionPositions: "visual.positional_embedding",
-        visionFirstNorm: "visual.ln_pre",
+        visionNorms: ["visual.ln_pre", "visual.ln_post"],
         visionLayer: openAILayer("visual.transformer"),
-        visionLastNorm: "visual.ln_post",
-        visionProjection: "visual.proj",
         tokenEmbedding: "token_embedding.weight",
         textPositions: "positional_embedding",
         textLayer: openAILayer("transformer"),
         textLastNorm: "ln_final",
-        textProjection: "text_projection",
+        projections: ["visual.proj", "text_projection"],
         logitScale: "logit_scale",
         projectionsAreTransposed: true)
 

@@ -85,14 +85,14 @@ extension WeightNames {
             vision: VisionNames(
                 classToken: classToken, registers: nil, patchEmbedding: patchEmbedding,
                 patchBias: nil, positions: visionPositions, leadingOnes: 0,
-                firstNorm: visionFirstNorm, layer: visionLayer, lastNorm: visionLastNorm,
+                firstNorm: visionNorms[0], layer: visionLayer, lastNorm: visionNorms[1],
                 attentionPool: nil,
                 head: HeadNames(
-                    weights: [visionProjection], isTransposed: projectionsAreTransposed)),
+                    weights: [projections[0]], isTransposed: projectionsAreTransposed)),
             text: TextNames(
                 tokens: tokenEmbedding, positions: textPositions, types: nil, firstNorm: nil,
                 layer: textLayer, lastNorm: textLastNorm,
-                head: HeadNames(weights: [textProjection], isTransposed: projectionsAreTransposed)),
+                head: HeadNames(weights: [projections[1]], isTransposed: projectionsAreTransposed)),
             logitScale: logitScale, logitBias: nil, logitShape: [])
     }
 }

@@ -13,13 +13,32 @@ final class TrainableBlock {
     private let attention: AttentionShape
     private let width: Int
     private let engine: Engine
-    private let entered: FloatBuffer
-    private let normed: FloatBuffer
-    private let fused: FloatBuffer
-    private let mixed: FloatBuffer
-    /// Queries of the pooled tokens, [sequences, width].
-    private let queries: FloatBuffer
-    private let between: (FloatBuffer, FloatBuffer)
+    private let memory: Memory
+
+    /// What a pass leaves for the gradient, [rows, width] each but for what says otherwise.
+    private struct Memory {
+        /// What came in, and its norm.
+        let entered: FloatBuffer
+        let normed: FloatBuffer
+        /// Queries, keys and values, [rows, 3 * width].
+        let fused: FloatBuffer
+        /// What attention gave.
+        let mixed: FloatBuffer
+        /// Queries of the pooled tokens, [sequences, width].
+        let queries: FloatBuffer
+        /// Between the two matrices of each addition.
+        let between: (FloatBuffer, FloatBuffer)
+
+        init(_ tail: TailLoader, width: Int, ranks: (Int, Int)) throws(ModelError) {
+            let rows = tail.rows
+            entered = try tail.floats(rows * width)
+            normed = try tail.floats(rows * width)
+            fused = try tail.floats(rows * 3 * width)
+            mixed = try tail.floats(rows * width)
+            queries = try tail.floats(tail.sequences * width)
+            between = (try tail.floats(rows * ranks.0), try tail.floats(rows * ranks.1))
+        }
+    }
 
     init(
         _ tail: TailLoader, names: WeightNames.Layer, configuration: EncoderConfiguration,
@@ -46,14 +65,7 @@ final class TrainableBlock {
         attention = AttentionShape(
             heads: configuration.heads, headWidth: configuration.headWidth,
             leadingQueries: isPooled ? 1 : nil)
-        entered = try tail.floats(rows * width)
-        normed = try tail.floats(rows * width)
-        fused = try tail.floats(rows * 3 * width)
-        mixed = try tail.floats(rows * width)
-        queries = try tail.floats(tail.sequences * width)
-        between = (
-            try tail.floats(rows * queryKeyValue.rank), try tail.floats(rows * output.rank)
-        )
+        memory = try Memory(tail, width: width, ranks: (queryKeyValue.rank, output.rank))
     }
 
     /// The matrices, for what is done to each.
@@ -61,10 +73,10 @@ final class TrainableBlock {
 
     /// Where queries, keys and values lie.
     private var inputs: AttentionInputs {
-        guard isPooled else { return AttentionInputs(fused: fused.base, width: width) }
+        guard isPooled else { return AttentionInputs(fused: memory.fused.base, width: width) }
         return AttentionInputs(
-            queries: queries.base, queryStride: width, keys: fused.base + width,
-            values: fused.base + 2 * width, keyValueStride: 3 * width)
+            queries: memory.queries.base, queryStride: width, keys: memory.fused.base + width,
+            values: memory.fused.base + 2 * width, keyValueStride: 3 * width)
     }
 
     /// Runs in place; of a pooled layer the first rows of x are then the sequences' tokens.
@@ -72,27 +84,31 @@ final class TrainableBlock {
     ///   - x: [rows, width].
     ///   - offsets: where each sequence begins, and the end.
     func run(
-        _ x: UnsafeMutablePointer<Float>, offsets: UnsafeBufferPointer<Int>, memory: TailScratch
+        _ x: UnsafeMutablePointer<Float>, offsets: UnsafeBufferPointer<Int>,
+        memory scratch: TailScratch
     ) throws(TensorError) {
         let count = offsets.count - 1
         let rows = offsets[count]
-        entered.base.update(from: x, count: rows * width)
-        engine.layerNorm(x, norm: norm, into: normed.base, rows: rows)
-        try queryKeyValue.run(normed.base, into: fused.base, between: between.0.base, rows: rows)
+        memory.entered.base.update(from: x, count: rows * width)
+        engine.layerNorm(x, norm: norm, into: memory.normed.base, rows: rows)
+        try queryKeyValue.run(
+            memory.normed.base, into: memory.fused.base, between: memory.between.0.base, rows: rows)
         if isPooled {
             for sequence in 0..<count {
                 let first = offsets[sequence]
-                (queries.base + sequence * width).update(
-                    from: fused.base + first * 3 * width, count: width)
-                (x + sequence * width).update(from: entered.base + first * width, count: width)
+                (memory.queries.base + sequence * width).update(
+                    from: memory.fused.base + first * 3 * width, count: width)
+                (x + sequence * width).update(
+                    from: memory.entered.base + first * width, count: width)
             }
         }
         let left = isPooled ? count : rows
-        try engine.attention(inputs, offsets: offsets, shape: attention, into: mixed.base)
+        try engine.attention(inputs, offsets: offsets, shape: attention, into: memory.mixed.base)
         try output.run(
-            mixed.base, into: memory.normed.base, between: between.1.base, rows: left)
-        engine.add(x, memory.normed.base, into: x, count: left * width)
-        try feedForward.run(x, rows: left, scratch: memory.normed.base)
+            memory.mixed.base, into: scratch.normed.base, between: memory.between.1.base, rows: left
+        )
+        engine.add(x, scratch.normed.base, into: x, count: left * width)
+        try feedForward.run(x, rows: left, scratch: scratch.normed.base)
     }
 
     /// Turns the gradient of what went out into that of what came in.
@@ -101,47 +117,49 @@ final class TrainableBlock {
     ///   - isFirst: nobody asks for the gradient of what came in.
     func gradient(
         _ slopes: UnsafeMutablePointer<Float>, offsets: UnsafeBufferPointer<Int>, isFirst: Bool,
-        memory: TailScratch, gradient: UnsafeMutablePointer<Float>
+        memory scratch: TailScratch, gradient: UnsafeMutablePointer<Float>
     ) throws(TensorError) {
         let count = offsets.count - 1
         let rows = offsets[count]
         let left = isPooled ? count : rows
-        try feedForward.gradient(slopes, rows: left, memory: memory, gradient: gradient)
+        try feedForward.gradient(slopes, rows: left, memory: scratch, gradient: gradient)
         try output.gradient(
-            slopes, x: mixed.base, between: between.1.base, scratch: memory.rank.base,
-            into: memory.mixed.base, gradient: gradient, rows: left)
-        let fusedSlopes = memory.fused.base
+            slopes, x: memory.mixed.base, between: memory.between.1.base,
+            scratch: scratch.rank.base,
+            into: scratch.mixed.base, gradient: gradient, rows: left)
+        let fusedSlopes = scratch.fused.base
         var gradients = AttentionGradients(fused: fusedSlopes, width: width)
         if isPooled {
-            gradients.queries = memory.queries.base
+            gradients.queries = scratch.queries.base
             gradients.queryStride = width
         }
         try engine.attentionGradient(
-            inputs, slopes: memory.mixed.base, offsets: offsets, shape: attention,
+            inputs, slopes: scratch.mixed.base, offsets: offsets, shape: attention,
             into: gradients)
-        if isPooled { spread(slopes, offsets, memory: memory) }
+        if isPooled { spread(slopes, offsets, memory: scratch) }
         try queryKeyValue.gradient(
-            fusedSlopes, x: normed.base, between: between.0.base, scratch: memory.rank.base,
-            into: isFirst ? nil : memory.normed.base, gradient: gradient, rows: rows)
+            fusedSlopes, x: memory.normed.base, between: memory.between.0.base,
+            scratch: scratch.rank.base,
+            into: isFirst ? nil : scratch.normed.base, gradient: gradient, rows: rows)
         guard !isFirst else { return }
         engine.layerNormGradient(
-            entered.base, norm: norm, slopes: memory.normed.base, into: slopes, rows: rows)
+            memory.entered.base, norm: norm, slopes: scratch.normed.base, into: slopes, rows: rows)
     }
 
     /// Puts what belongs to the sequences' tokens into their rows, and zeros into all others.
     private func spread(
         _ slopes: UnsafeMutablePointer<Float>, _ offsets: UnsafeBufferPointer<Int>,
-        memory: TailScratch
+        memory scratch: TailScratch
     ) {
         let count = offsets.count - 1
         // From the last on, so that no row is overwritten before it is moved.
         for sequence in (0..<count).reversed() {
             let first = offsets[sequence]
             for row in first..<offsets[sequence + 1] {
-                (memory.fused.base + row * 3 * width).update(repeating: 0, count: width)
+                (scratch.fused.base + row * 3 * width).update(repeating: 0, count: width)
             }
-            (memory.fused.base + first * 3 * width).update(
-                from: memory.queries.base + sequence * width, count: width)
+            (scratch.fused.base + first * 3 * width).update(
+                from: scratch.queries.base + sequence * width, count: width)
             if first != sequence {
                 (slopes + first * width).update(from: slopes + sequence * width, count: width)
             }

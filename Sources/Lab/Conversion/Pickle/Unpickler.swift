@@ -19,9 +19,8 @@ struct Unpickler {
     private var memo: [Int: PickleValue] = [:]
     private var lists: [[PickleValue]] = []
     private var dictionaries: [[PickleItem]] = []
-    private var places = 0
-    private var textBytes = 0
-    private var decoded = 0
+    /// Places in containers, bytes of texts, and bytes decoded again, all of them bounded.
+    private var spent = (places: 0, textBytes: 0, decoded: 0)
     private var opcode: UInt8 = 0
 
     init(_ reader: ByteReader, nesting: Int = 0) {
@@ -160,19 +159,19 @@ struct Unpickler {
 
     /// Accounts for places in containers: a few bytes may fill many with the same values.
     private mutating func hold(_ count: Int) throws(ConversionError) {
-        guard count <= PickleLimits.places - places else {
+        guard count <= PickleLimits.places - spent.places else {
             throw .overLimit(what: "values in its pickle's containers", limit: PickleLimits.places)
         }
-        places += count
+        spent.places += count
     }
 
     /// Accounts for a call that reads again bytes which the pickle may refer to often.
     mutating func spend(bytes count: Int) throws(ConversionError) {
         let limit = reader.bytes.count + PickleLimits.text
-        guard count <= limit - decoded else {
+        guard count <= limit - spent.decoded else {
             throw .overLimit(what: "bytes that its pickle decodes", limit: limit)
         }
-        decoded += count
+        spent.decoded += count
     }
 
     /// Accounts for a text.
@@ -180,8 +179,8 @@ struct Unpickler {
         guard count <= PickleLimits.text else {
             throw .overLimit(what: "bytes in a text", limit: PickleLimits.text)
         }
-        textBytes += count
-        guard textBytes <= PickleLimits.texts else {
+        spent.textBytes += count
+        guard spent.textBytes <= PickleLimits.texts else {
             throw .overLimit(what: "bytes of texts in its pickle", limit: PickleLimits.texts)
         }
     }

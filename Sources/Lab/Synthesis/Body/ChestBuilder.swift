@@ -85,8 +85,8 @@ struct ChestBuilder {
             ("artery", mediastinum.hilum(side), 210), ("vein", mediastinum.atrium(side), 130),
         ] {
             tubes += VesselTree.grow(
-                from: root, within: pleura, avoiding: floor, calibre: habitus.vessels,
-                upper: habitus.upperVessels, leaves: leaves,
+                from: root, within: pleura, avoiding: floor, calibre: habitus.vessels.all,
+                upper: habitus.vessels.upper, leaves: leaves,
                 random: random.fork("\(name)-\(side.rawValue)"))
         }
         guard let move = plantings.lazy.compactMap({ $0.movedLung[side] }).first else {

@@ -80,10 +80,10 @@ struct Thorax: Sendable {
         }
         // In a lateral view the arms are raised.
         let arms = hasArms ? [Side.right, .left].flatMap { arm($0, isSupine: isSupine) } : []
-        return [wall(habitus.muscle + habitus.fat, .fat)]
+        return [wall(habitus.soft.muscle + habitus.soft.fat, .fat)]
             + arms.filter {
                 $0.substance.channel == .fat
-            } + breasts() + [wall(habitus.muscle, .muscle)]
+            } + breasts() + [wall(habitus.soft.muscle, .muscle)]
             + arms.filter {
                 $0.substance.channel == .soft
             }
@@ -99,21 +99,21 @@ struct Thorax: Sendable {
                 let round = z > 200 ? 0.55 : 1
                 let x = (isSupine ? 208 : 196) + away
                 return Loft.Key(
-                    z * habitus.height, s * (x * habitus.width + habitus.fat), 8,
+                    z * habitus.height, s * (x * habitus.width + habitus.soft.fat), 8,
                     radius * round * (isSupine ? 0.9 : 1), radius * round)
             }
             return Solid(.loft(Loft(keys, roundTop: 16)), substance)
         }
-        return [limb(38 + habitus.fat * 0.6, .fat), limb(36, .muscle)]
+        return [limb(38 + habitus.soft.fat * 0.6, .fat), limb(36, .muscle)]
     }
 
     private func breasts() -> [Solid] {
-        guard habitus.breast > 0 else { return [] }
+        guard habitus.soft.breast > 0 else { return [] }
         let gland = Substance(channel: .soft, density: 0.97, hounsfield: -20)
         return [-1.0, 1].map { s in
             let center = Point(
-                s * 82 * habitus.width, -(92 * habitus.depth + habitus.muscle), 38)
-            let size = habitus.breast
+                s * 82 * habitus.width, -(92 * habitus.depth + habitus.soft.muscle), 38)
+            let size = habitus.soft.breast
             return .ellipsoid(
                 center, Point(size * 1.4, size * 0.8, size * 1.15), gland, lean: (0.0, 0.25))
         }

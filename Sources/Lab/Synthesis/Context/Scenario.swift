@@ -83,30 +83,13 @@ package enum Scenario: String, Sendable, Hashable, CaseIterable {
             out = [consolidation(side)]
             if random.chance(0.2) { out.append(consolidation(side.opposite)) }
             if random.chance(0.3) { out.append(Finding(.effusion, side, severity: severity * 0.5)) }
-        case .heartFailure:
-            if random.chance(0.75) { out.append(Finding(.oedema, .both, severity: severity)) }
-            if random.chance(0.8) || out.isEmpty {
-                out.append(Finding(.cardiomegaly, .none, severity: random.unit()))
-            }
-            if random.chance(0.4) {
-                out.append(Finding(.effusion, side, severity: random.uniform(0.02...0.5)))
-            }
+        case .heartFailure: out = Self.heartFailure(side, severity: severity, &random)
         case .collapsedLung:
             let tension = random.chance(0.2)
             out = [
                 Finding(.pneumothorax, side, severity: severity, variety: tension ? "tension" : "")
             ]
-        case .trauma:
-            out = [Finding(.ribFracture, side, severity: severity)]
-            if random.chance(0.45) {
-                let tension = random.chance(0.25)
-                out.append(
-                    Finding(
-                        .pneumothorax, side, severity: random.unit(),
-                        variety: tension ? "tension" : ""))
-            } else if random.chance(0.35) {
-                out.append(Finding(.effusion, side, severity: random.unit() * 0.8))
-            }
+        case .trauma: out = Self.trauma(side, severity: severity, &random)
         case .cancer:
             out = [Finding(random.chance(0.5) ? .mass : .nodule, side, severity: severity)]
             if random.chance(0.3) {
@@ -117,9 +100,7 @@ package enum Scenario: String, Sendable, Hashable, CaseIterable {
         case .intensiveCare:
             let tube = random.pick(["tracheal", "nasogastric"])
             out = [Finding(.misplacedTube, .right, severity: severity, variety: tube)]
-            if random.chance(0.4) {
-                out.append(Finding(.effusion, side, severity: random.unit()))
-            }
+            if random.chance(0.4) { out.append(Finding(.effusion, side, severity: random.unit())) }
         case .postoperative:
             let kind = random.pick(["plate", "plate", "lobar"])
             out = [Finding(.atelectasis, side, severity: severity, variety: kind)]
@@ -127,6 +108,36 @@ package enum Scenario: String, Sendable, Hashable, CaseIterable {
                 out.append(Finding(.effusion, side, severity: random.unit() * 0.5))
             }
         case .headInjury, .stroke: break
+        }
+        return out
+    }
+
+    private static func heartFailure(
+        _ side: Side, severity: Double, _ random: inout StudyRandom
+    ) -> [Finding] {
+        var out: [Finding] = []
+        if random.chance(0.75) { out.append(Finding(.oedema, .both, severity: severity)) }
+        if random.chance(0.8) || out.isEmpty {
+            out.append(Finding(.cardiomegaly, .none, severity: random.unit()))
+        }
+        if random.chance(0.4) {
+            out.append(Finding(.effusion, side, severity: random.uniform(0.02...0.5)))
+        }
+        return out
+    }
+
+    private static func trauma(
+        _ side: Side, severity: Double, _ random: inout StudyRandom
+    ) -> [Finding] {
+        var out = [Finding(.ribFracture, side, severity: severity)]
+        if random.chance(0.45) {
+            let tension = random.chance(0.25)
+            out.append(
+                Finding(
+                    .pneumothorax, side, severity: random.unit(),
+                    variety: tension ? "tension" : ""))
+        } else if random.chance(0.35) {
+            out.append(Finding(.effusion, side, severity: random.unit() * 0.8))
         }
         return out
     }

@@ -129,7 +129,8 @@ struct InstanceFile {
         out.set(0x0008_0070, "LO", blueprint.maker)
         out.set(0x0008_0090, "PN", "")
         out.set(0x0008_1030, "LO", blueprint.description)
-        out.set(0x0008_1090, "LO", modality == "CT" ? "Analytic CT" : blueprint.look.model)
+        out.set(
+            0x0008_1090, "LO", modality == "CT" ? "Analytic CT" : blueprint.technique.look.model)
         out.set(0x0010_0010, "PN", patient.name)
         out.set(0x0010_0020, "LO", patient.id)
         out.set(0x0010_0030, "DA", blueprint.birthDate)
@@ -161,7 +162,7 @@ struct InstanceFile {
         out.set(0x0028_0101, short: bits)
         out.set(0x0028_0102, short: bits - 1)
         out.set(0x0028_0103, short: 0)
-        let encoding = blueprint.encoding
+        let encoding = blueprint.technique.encoding
         if encoding == .uncompressed {
             out.set(pixels: pixels)
         } else {

@@ -20,8 +20,8 @@ struct FindingPlanter {
             switch finding.kind {
             case .cardiomegaly: out.heart = max(out.heart, 1) * (1.26 + 0.34 * s)
             case .oedema:
-                out.vessels *= 1.12
-                out.upperVessels = 1.3
+                out.vessels.all *= 1.12
+                out.vessels.upper = 1.3
             case .pneumothorax where finding.isTension:
                 out.shift -= finding.side.sign * (14 + 16 * s)
                 if finding.side == .right { out.domeDrop.right = 14 + 16 * s }

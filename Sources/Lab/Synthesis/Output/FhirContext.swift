@@ -7,7 +7,7 @@ package enum FhirContext {
         let blueprint = study.blueprint
         let resources =
             [patient(blueprint), order(blueprint), imaging(study)]
-            + blueprint.measurements.map { observation($0, blueprint) }
+            + blueprint.clinic.measurements.map { observation($0, blueprint) }
         return [
             "resourceType": "Bundle", "type": "collection",
             "timestamp": .string(blueprint.taken),
@@ -64,10 +64,10 @@ package enum FhirContext {
                 ]
             ],
             "status": "active", "intent": "order",
-            "priority": .string(blueprint.priority.rawValue),
+            "priority": .string(blueprint.clinic.priority.rawValue),
             "code": ["text": .string(blueprint.description)],
             "subject": reference(blueprint, "patient"),
-            "reasonCode": [["text": .string(blueprint.indication)]],
+            "reasonCode": [["text": .string(blueprint.clinic.words.indication)]],
         ]
     }
 

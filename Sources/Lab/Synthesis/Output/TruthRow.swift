@@ -13,9 +13,11 @@ package struct TruthRow: Sendable {
     package var json: JSONValue {
         let patient = blueprint.patient
         var measured = JSONObject()
-        for one in blueprint.measurements { measured[one.kind.rawValue] = .number(one.value) }
+        for one in blueprint.clinic.measurements {
+            measured[one.kind.rawValue] = .number(one.value)
+        }
         var prior = JSONValue.null
-        if let before = blueprint.prior {
+        if let before = blueprint.clinic.prior {
             prior = [
                 "study": .string(before.studyUID), "days_before": Self.number(before.daysBefore),
                 "had_findings": .bool(before.hadFindings),
@@ -24,7 +26,7 @@ package struct TruthRow: Sendable {
         return [
             "study": .string(blueprint.studyUID), "number": Self.number(blueprint.number),
             "kind": .string(blueprint.kind.rawValue), "taken": .string(blueprint.taken),
-            "priority": .string(blueprint.priority.rawValue),
+            "priority": .string(blueprint.clinic.priority.rawValue),
             "scenario": .string(blueprint.scenario.rawValue),
             "patient": [
                 "id": .string(patient.id), "age": Self.number(patient.age),
@@ -33,8 +35,10 @@ package struct TruthRow: Sendable {
             "vendor": .string(blueprint.maker), "modality": .string(blueprint.modality),
             "labels": .object(labels), "findings": .array(findings),
             "devices": .array(blueprint.devices.map { .string($0.rawValue) }),
-            "measurements": .object(measured), "indication": .string(blueprint.indication),
-            "report": .string(blueprint.report), "impression": .string(blueprint.impression),
+            "measurements": .object(measured),
+            "indication": .string(blueprint.clinic.words.indication),
+            "report": .string(blueprint.clinic.words.findings),
+            "impression": .string(blueprint.clinic.words.impression),
             "prior": prior, "images": .array(images),
         ]
     }
@@ -51,8 +55,9 @@ package struct TruthRow: Sendable {
         study.images.map { image in
             [
                 "instance": .string(image.instanceUID), "name": .string(image.name),
-                "view": .string(image.view), "rows": Self.number(blueprint.size),
-                "columns": Self.number(blueprint.size), "spacing_mm": .number(image.spacing),
+                "view": .string(image.view), "rows": Self.number(blueprint.technique.size),
+                "columns": Self.number(blueprint.technique.size),
+                "spacing_mm": .number(image.spacing),
             ]
         }
     }
@@ -99,7 +104,7 @@ package struct TruthRow: Sendable {
                 blueprint.studyUID, "\(blueprint.number)", patient.id, blueprint.kind.rawValue,
                 blueprint.maker, blueprint.modality, study.images.first?.view ?? "",
                 "\(patient.age)", patient.sex, "\(patient.bodyMass)",
-                blueprint.scenario.rawValue, blueprint.priority.rawValue,
+                blueprint.scenario.rawValue, blueprint.clinic.priority.rawValue,
             ] + FindingKind.allCases.map { there.contains($0) ? "1" : "0" }
         return fields.joined(separator: ",")
     }

@@ -90,9 +90,9 @@ package final class RadiographRenderer {
     /// Brings details out and draws the range together.
     private func process(_ view: View, _ look: Look) {
         canvas.base.update(from: canvas.intensity, count: canvas.count)
-        canvas.blur(canvas.base, radius: max(1, Int(look.detail / view.spacing)), passes: 2)
+        canvas.blur(canvas.base, radius: max(1, Int(look.detail.radius / view.spacing)), passes: 2)
         vigil_synth_sharpen(
-            canvas.intensity, canvas.base, Float(look.squeeze), Float(look.gain),
+            canvas.intensity, canvas.base, Float(look.detail.squeeze), Float(look.detail.gain),
             UInt32(canvas.count))
     }
 
@@ -108,11 +108,11 @@ package final class RadiographRenderer {
         let low = sample[sample.count * 6 / 100]
         let high = sample[sample.count * 96 / 100]
         let range = max(high - low, 0.2)
-        let middle = low + range * Float(look.middle)
+        let middle = low + range * Float(look.curve.middle)
         let levels = Float((1 << look.bits) - 1)
         return [UInt16](unsafeUninitializedCapacity: canvas.count) { buffer, count in
             vigil_synth_tone(
-                canvas.intensity, middle, Float(look.slope) / range, levels,
+                canvas.intensity, middle, Float(look.curve.slope) / range, levels,
                 look.isInverted ? 1 : 0, buffer.baseAddress, UInt32(canvas.count))
             count = canvas.count
         }

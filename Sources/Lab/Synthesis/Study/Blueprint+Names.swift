@@ -8,7 +8,8 @@ extension Blueprint {
     /// When it was taken.
     package var taken: String {
         Timestamp(
-            microseconds: Self.epoch + (Int64(day) * 86_400 + Int64(second)) * 1_000_000
+            microseconds: Self.epoch + (Int64(moment.day) * 86_400 + Int64(moment.second))
+                * 1_000_000
         ).description
     }
 
@@ -38,7 +39,7 @@ extension Blueprint {
 
     /// DICOM's code of what it was taken with.
     package var modality: String {
-        kind == .radiograph ? (look.isPlate ? "CR" : "DX") : "CT"
+        kind == .radiograph ? (technique.look.isPlate ? "CR" : "DX") : "CT"
     }
 
     /// The SOP class of its images.
@@ -51,5 +52,5 @@ extension Blueprint {
     }
 
     /// The maker's name, for subgroups.
-    package var maker: String { kind == .radiograph ? look.name : "Vigil Synthetic" }
+    package var maker: String { kind == .radiograph ? technique.look.name : "Vigil Synthetic" }
 }

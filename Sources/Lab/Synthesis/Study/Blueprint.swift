@@ -1,4 +1,4 @@
-package import VigilCore
+internal import VigilCore
 
 /// Every decision about one study, before anything is drawn. It follows from the options and the
 /// study's number alone.
@@ -17,23 +17,13 @@ package struct Blueprint: Sendable {
     package let scenario: Scenario
     package private(set) var findings: [Finding]
     package let devices: [Device]
-    package let priority: Priority
-    package let encoding: SynthesisOptions.Encoding
-    package let measurements: [Measurement]
-    package let indication: String
-    package let report: String
-    package let impression: String
-    package let prior: Prior?
-    package let size: Int
-    package let projections: [View.Projection]
-    let look: Look
+    /// What is known and written of the patient beside the picture.
+    package let clinic: ClinicalNotes
+    /// How the picture is taken.
+    package let technique: Technique
     let habitus: Habitus
-    let exposure: RadiographRenderer.Exposure
-    /// Degrees that the patient is turned.
-    let turn: Double
-    /// Days since the first study and seconds of that day.
-    let day: Int
-    let second: Int
+    /// Days since the first study, and seconds of that day.
+    let moment: (day: Int, second: Int)
     let random: StudyRandom
     let namespace: [String]
 
@@ -64,33 +54,22 @@ package struct Blueprint: Sendable {
             random: &measures)
         devices =
             isHead ? [] : Device.draw(scenario, age: patient.age, findings: findings, &draw)
-        priority = Self.priority(findings, scenario, &draw)
-        encoding =
-            options.encoding == .mixed
-            ? draw.pick([.uncompressed, .jpegLS, .jpeg2000]) : options.encoding
-        look = draw.pick(options.isShifted ? Look.shifted : Look.all)
-        size = options.size
-        turn = draw.normal(0, isSupine ? 4 : 2.2, in: -11...11)
-        let withLateral = !isSupine && kind == .radiograph && draw.chance(0.2)
-        projections =
-            kind != .radiograph ? [] : isSupine ? [.ap] : withLateral ? [.pa, .lateral] : [.pa]
-        exposure = Self.exposure(isSupine: isSupine, options, &draw)
-        day = draw.whole(0...364)
-        second = draw.whole(0...86_399)
+        let priority = Self.priority(findings, scenario, &draw)
+        technique = Technique(options, kind: kind, isSupine: isSupine, &draw)
+        moment = (draw.whole(0...364), draw.whole(0...86_399))
         var clinic = random.fork("clinic")
-        measurements = Measurement.all(findings: findings, age: patient.age, random: &clinic)
-        prior = Self.prior(findings, namespace: namespace, &clinic)
-        let texts = ReportWriter.write(
-            scenario: scenario, findings: findings, patient: patient,
-            view: Self.viewText(kind, projections), devices: devices, prior: prior,
-            random: random.fork("report"))
-        indication = texts.indication
-        report = texts.findings
-        impression = texts.impression
+        let measurements = Measurement.all(findings: findings, age: patient.age, random: &clinic)
+        let prior = Self.prior(findings, namespace: namespace, &clinic)
+        self.clinic = ClinicalNotes(
+            priority: priority, measurements: measurements, prior: prior,
+            words: ReportWriter.write(
+                scenario: scenario, findings: findings, patient: patient,
+                view: Self.viewText(kind, technique.projections), devices: devices, prior: prior,
+                random: random.fork("report")))
     }
 
     /// Taken from behind a lying or sitting patient, or lying on the table of a CT.
-    package var isSupine: Bool { projections.first == .ap || kind != .radiograph }
+    package var isSupine: Bool { technique.projections.first == .ap || kind != .radiograph }
 
     /// The same study with other findings planted; texts and measurements stay as they are.
     package func planting(_ findings: [Finding]) -> Blueprint {
@@ -158,15 +137,6 @@ package struct Blueprint: Sendable {
             ? [(.stat, 0.45), (.urgent, 0.3), (.asap, 0.15), (.routine, 0.1)]
             : [(.stat, 0.06), (.urgent, 0.16), (.asap, 0.24), (.routine, 0.54)]
         return draw.pick(weighted: weights)
-    }
-
-    private static func exposure(
-        isSupine: Bool, _ options: SynthesisOptions, _ draw: inout StudyRandom
-    ) -> RadiographRenderer.Exposure {
-        let dose = SeededMath.exp(draw.normal(options.isShifted ? -0.5 : 0, 0.35))
-        return RadiographRenderer.Exposure(
-            dose: dose, isGridless: isSupine && draw.chance(0.6), seed: draw.next(),
-            patchiness: draw.uniform(0.18...0.34))
     }
 
     private static func prior(

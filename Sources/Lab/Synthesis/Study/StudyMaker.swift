@@ -28,21 +28,22 @@ package final class StudyMaker {
 
     /// The films of a study: grey levels and masks.
     package func films(_ blueprint: Blueprint) -> [Radiograph] {
-        blueprint.projections.map { projection in
+        blueprint.technique.projections.map { projection in
             let body = chest(blueprint, hasArms: projection != .lateral)
             let habitus = blueprint.habitus
             var draw = blueprint.random.fork("field-\(projection.rawValue)")
             let field = (372 + draw.normal(0, 11)) * max(habitus.width, habitus.height * 0.94)
             let side = projection == .lateral ? "L" : draw.pick(["L", "R"])
             let view = View(
-                projection: projection, size: blueprint.size, field: field,
+                projection: projection, size: blueprint.technique.size, field: field,
                 middle: 100 * habitus.height + draw.normal(0, 9),
-                across: draw.normal(0, 6), degrees: blueprint.turn)
+                across: draw.normal(0, 6), degrees: blueprint.technique.turn)
             let marker = Marker(
                 letter: Character(side), x: side == "L" ? 0.88 : 0.05,
                 y: draw.uniform(0.03...0.12))
             return radiographs.render(
-                body, view: view, look: blueprint.look, exposure: blueprint.exposure,
+                body, view: view, look: blueprint.technique.look,
+                exposure: blueprint.technique.exposure,
                 findings: blueprint.findings.count, marks: [marker])
         }
     }
@@ -89,11 +90,13 @@ package final class StudyMaker {
         let step = isHead ? 6.0 : 12.0
         let low = isHead ? -60.0 : -50
         let view = SliceView(
-            size: blueprint.size, spacing: field / Double(blueprint.size), step: step,
+            size: blueprint.technique.size, spacing: field / Double(blueprint.technique.size),
+            step: step,
             heights: (0..<24).map { low + Double($0) * step }, noise: isHead ? 3.2 : 13,
             unevenness: isHead ? 0.003 : 0.12)
         let cut = slices.render(
-            body, view: view, findings: blueprint.findings.count, seed: blueprint.exposure.seed)
+            body, view: view, findings: blueprint.findings.count,
+            seed: blueprint.technique.exposure.seed)
         var images: [SyntheticStudy.Image] = []
         for (index, slice) in cut.enumerated() {
             let uid = blueprint.uid("instance", String(index + 1))

@@ -15,13 +15,23 @@ struct LbfgsSearch {
 
     private let tolerance: Double
     private let iterationsMax: Int
-    private let memory = 10
+    /// Steps that are remembered.
+    private static let memory = 10
     private var gradient: [Double] = []
     private var direction: [Double] = []
     private var pairs: [(step: [Double], change: [Double], curvature: Double)] = []
-    private var slope = 0.0
-    private var (length, low, high) = (0.0, 0.0, Double.infinity)
-    private var attempts = 0
+    private var line = Line()
+
+    /// The search along one direction.
+    private struct Line {
+        /// How the value falls at its beginning.
+        var slope = 0.0
+        /// How far the trial is, between a step that was too short and one that was too long.
+        var length = 0.0
+        var low = 0.0
+        var high = Double.infinity
+        var attempts = 0
+    }
 
     /// - Parameters:
     ///   - tolerance: done when no part of the gradient is greater.
@@ -40,24 +50,24 @@ struct LbfgsSearch {
             begin()
             return false
         }
-        attempts += 1
+        line.attempts += 1
         let newSlope = Self.dot(newGradient, direction)
         // Near the end the value changes by less than it is exact; the slope alone decides then
         // (Hager and Zhang 2005).
-        let isFlat = abs(new - value) <= 1e-6 * abs(value) && newSlope <= -0.8 * slope
-        if !new.isFinite || (new > value + 1e-4 * length * slope && !isFlat) {
-            high = length
-        } else if newSlope < 0.9 * slope {
-            low = length
+        let isFlat = abs(new - value) <= 1e-6 * abs(value) && newSlope <= -0.8 * line.slope
+        if !new.isFinite || (new > value + 1e-4 * line.length * line.slope && !isFlat) {
+            line.high = line.length
+        } else if newSlope < 0.9 * line.slope {
+            line.low = line.length
         } else {
             take(new, newGradient)
             return true
         }
-        guard attempts < 20 else {
+        guard line.attempts < 20 else {
             isDone = true
             return false
         }
-        length = high.isFinite ? (low + high) / 2 : 2 * length
+        line.length = line.high.isFinite ? (line.low + line.high) / 2 : 2 * line.length
         move()
         return false
     }
@@ -71,7 +81,7 @@ struct LbfgsSearch {
         let curvature = Self.dot(step, change)
         if curvature > 1e-300 {
             pairs.append((step, change, curvature))
-            if pairs.count > memory { pairs.removeFirst() }
+            if pairs.count > Self.memory { pairs.removeFirst() }
         }
         (point, value, gradient) = (trial, new, newGradient)
         iterations += 1
@@ -86,19 +96,19 @@ struct LbfgsSearch {
             return
         }
         direction = newDirection()
-        slope = Self.dot(gradient, direction)
-        if slope >= 0 {
+        line.slope = Self.dot(gradient, direction)
+        if line.slope >= 0 {
             pairs = []
             direction = gradient.map { -$0 }
-            slope = Self.dot(gradient, direction)
+            line.slope = Self.dot(gradient, direction)
         }
-        length = pairs.isEmpty ? 1 / max(1, (-slope).squareRoot()) : 1
-        (low, high, attempts) = (0, .infinity, 0)
+        line.length = pairs.isEmpty ? 1 / max(1, (-line.slope).squareRoot()) : 1
+        (line.low, line.high, line.attempts) = (0, .infinity, 0)
         move()
     }
 
     private mutating func move() {
-        trial = zip(point, direction).map { $0 + length * $1 }
+        trial = zip(point, direction).map { $0 + line.length * $1 }
     }
 
     /// The two loops: minus the inverse Hessian's guess times the gradient.

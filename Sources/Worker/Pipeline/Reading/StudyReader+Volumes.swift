@@ -99,14 +99,14 @@ extension StudyReading {
             throw StageFailure(.decode, ImagingError.tooManyPixels)
         }
         let slices = CTSlice.all(of: instance)
-        if let known = series.firstIndex(where: { $0.series == instance.seriesUID }) {
+        if let known = series.firstIndex(where: { $0.series == instance.uids.series }) {
             series[known].instances.append(index)
             series[known].slices += slices
             series[known].owners += slices.map { _ in index }
         } else {
             series.append(
                 SeriesSlices(
-                    series: instance.seriesUID, instances: [index], slices: slices,
+                    series: instance.uids.series, instances: [index], slices: slices,
                     owners: slices.map { _ in index }))
         }
     }

@@ -132,7 +132,8 @@ package struct StudyReader: Sendable {
         case .image(let instance, _):
             telemetry.emit(
                 StudyDecoded(
-                    transferSyntax: "\(instance.transferSyntax)", frames: instance.frames.count,
+                    transferSyntax: "\(instance.encoding.transferSyntax)",
+                    frames: instance.frames.count,
                     duration: duration, processor: own + instance.processorTime))
         case .leftOut(_, let reason, let processor):
             telemetry.emit(
@@ -228,8 +229,8 @@ package struct StudyReader: Sendable {
         flags += instance.flags
         if frames < instance.frames.count { flags.append("frames_sampled") }
         return FindingRecord.Instance(
-            series: instance.seriesUID.map { Pseudonym(of: $0, key: pseudonymKey) },
-            sop: instance.sopInstanceUID.map { Pseudonym(of: $0, key: pseudonymKey) },
+            series: instance.uids.series.map { Pseudonym(of: $0, key: pseudonymKey) },
+            sop: instance.uids.instance.map { Pseudonym(of: $0, key: pseudonymKey) },
             pixels: instance.pixelDigest, modality: instance.modality.safeText,
             frames: frames, flags: flags)
     }
