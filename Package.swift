@@ -37,7 +37,7 @@ let runtime: [LinkerSetting] =
 /// The folders of `Sources` and the targets in each. A target imports those below it, and
 /// VigilCore's values.
 let groups: KeyValuePairs<String, [String]> = [
-    "Command": ["vigil"],
+    "Command": ["vigil", "vigil-lab", "Commands"],
     "Worker": ["Pipeline"],
     "Domain": ["VigilCore", "Triage", "Energy"],
     "Engine": ["CKernels", "Tensor", "Weights", "Tokenizers", "FoundationModel"],
@@ -88,6 +88,7 @@ let package = Package(
     name: "vigil",
     products: [
         .executable(name: "vigil", targets: ["vigil"]),
+        .executable(name: "vigil-lab", targets: ["vigil-lab"]),
         .executable(name: "vigil-dicom-decoder", targets: ["DicomDecoder"]),
         .executable(name: "vigil-dicom-encoder", targets: ["DicomEncoder"]),
     ],
@@ -151,14 +152,29 @@ let package = Package(
             name: "DicomDecoder",
             dependencies: ["CDicom", "CSeccomp", "CLinux", "DecoderProtocol"],
             path: folder("DicomDecoder"), swiftSettings: swiftSettings, linkerSettings: runtime),
+        library(
+            "Commands",
+            [
+                "VigilCore", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
+                "FoundationModel", "Pipeline",
+            ]),
         .executableTarget(
             name: "vigil",
             dependencies: [
-                "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
-                "Weights", "Tokenizers", "Conversion", "Synthesis", "Tuning", "FoundationModel",
-                "Energy", "Evaluation", "Pipeline", "HTTPClient",
+                "Commands", "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport",
+                "Imaging", "Tensor", "Weights", "Tokenizers", "FoundationModel", "Energy",
+                "Pipeline",
             ],
             path: folder("vigil"), swiftSettings: swiftSettings, linkerSettings: runtime),
+        // Of all programs this one alone has what the laboratory has.
+        .executableTarget(
+            name: "vigil-lab",
+            dependencies: [
+                "Commands", "VigilCore", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
+                "Weights", "Conversion", "Synthesis", "Tuning", "FoundationModel", "Energy",
+                "Evaluation", "Pipeline", "HTTPClient",
+            ],
+            path: folder("vigil-lab"), swiftSettings: swiftSettings, linkerSettings: runtime),
         .executableTarget(
             name: "DicomEncoder", dependencies: ["CDicomWriter"], path: folder("DicomEncoder"),
             swiftSettings: swiftSettings, linkerSettings: runtime),

@@ -9,6 +9,8 @@ struct PackageGraph {
     }
 
     let targets: [String: Target]
+    /// The targets of each program, by the program's name.
+    let products: [String: Set<String>]
 
     /// That of this checkout.
     static let here: PackageGraph = (try? read()) ?? PackageGraph(targets: [:])
@@ -36,12 +38,32 @@ struct PackageGraph {
         return try PackageGraph(dump: data)
     }
 
-    init(targets: [String: Target]) { self.targets = targets }
+    init(targets: [String: Target], products: [String: Set<String>] = [:]) {
+        self.targets = targets
+        self.products = products
+    }
+
+    /// All targets that a program is built of.
+    func reached(by product: String) -> Set<String> {
+        var found = products[product] ?? []
+        var open = found
+        while let name = open.popFirst() {
+            open.formUnion((targets[name]?.dependencies ?? []).subtracting(found))
+            found.formUnion(targets[name]?.dependencies ?? [])
+        }
+        return found
+    }
 
     /// Reads what `swift package dump-package` writes.
     init(dump: Data) throws {
         let package = try JSONSerialization.jsonObject(with: dump) as? [String: Any]
-        guard let listed = package?["targets"] as? [[String: Any]] else { throw Failure() }
+        guard let listed = package?["targets"] as? [[String: Any]],
+            let programs = package?["products"] as? [[String: Any]]
+        else { throw Failure() }
+        products = programs.reduce(into: [:]) { found, product in
+            guard let name = product["name"] as? String else { return }
+            found[name] = Set(product["targets"] as? [String] ?? [])
+        }
         targets = listed.reduce(into: [:]) { found, target in
             guard let name = target["name"] as? String else { return }
             let parts = (target["path"] as? String ?? "").split(separator: "/")
