@@ -44,7 +44,7 @@ package struct SisterProgram: Sendable {
     /// What it prints about one of its commands.
     func help(of command: DelegatedCommand) throws(CommandError) -> String {
         var ends: [Int32] = [-1, -1]
-        guard pipe2(&ends, O_CLOEXEC) == 0 else { throw .programNotStarted(shown, errno: errno) }
+        guard pipe(&ends) == 0 else { throw .programNotStarted(shown, errno: errno) }
         defer { close(ends[0]) }
         var spawn = ProcessSpawn(
             [try path()] + command.name.split(separator: " ").map(String.init) + ["--help"])
