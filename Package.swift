@@ -49,8 +49,8 @@ let groups: KeyValuePairs<String, [String]> = [
         "CRdKafka", "CMicroHTTPD", "CCurl", "CYaml", "CCrypto", "CSeccomp", "CLinux",
     ],
     "Lab": [
-        "Conversion", "Synthesis", "CSynthesis", "Tuning", "Evaluation", "DicomEncoder",
-        "CDicomWriter",
+        "Conversion", "Synthesis", "CSynthesis", "Tuning", "Training", "Evaluation",
+        "DicomEncoder", "CDicomWriter",
     ],
 ]
 
@@ -137,6 +137,7 @@ let package = Package(
         library("Tuning", ["VigilCore", "Weights"], testable: true),
         // Domain
         library("FoundationModel", ["VigilCore", "Tensor", "Weights", "Tokenizers", "Imaging"]),
+        library("Training", ["VigilCore", "Tensor", "Weights", "FoundationModel"]),
         library("Energy", ["VigilCore", "CLinux"]),
         library("Triage", ["VigilCore"], pure: true),
         library("Evaluation", ["VigilCore"], pure: true, testable: true),
@@ -171,8 +172,8 @@ let package = Package(
             name: "vigil-lab",
             dependencies: [
                 "Commands", "VigilCore", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
-                "Weights", "Conversion", "Synthesis", "Tuning", "FoundationModel", "Energy",
-                "Evaluation", "Pipeline", "HTTPClient",
+                "Weights", "Conversion", "Synthesis", "Tuning", "Training", "FoundationModel",
+                "Energy", "Evaluation", "Pipeline", "HTTPClient",
             ],
             path: folder("vigil-lab"), swiftSettings: swiftSettings, linkerSettings: runtime),
         .executableTarget(
@@ -220,7 +221,7 @@ let package = Package(
             "GoldenTests",
             [
                 "FoundationModel", "Imaging", "Tensor", "Weights", "Tokenizers", "VigilCore",
-                "Conversion", "CAllocationCount",
+                "Conversion", "Training", "CAllocationCount",
             ],
             exclude: [
                 "make_vectors.py", "make_family_vectors.py", "make_adapter_vectors.py",

@@ -3,6 +3,7 @@ import Evaluation
 import FoundationModel
 import Glibc
 import Imaging
+import Training
 import Tuning
 import VigilCore
 

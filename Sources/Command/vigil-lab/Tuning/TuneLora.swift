@@ -1,6 +1,7 @@
 import Evaluation
 import FoundationModel
 import Tensor
+import Training
 import Tuning
 import VigilCore
 import Weights
@@ -15,7 +16,10 @@ struct TuneLora {
     func run(
         progress: (String) -> Void
     ) throws -> (TuneResult, TuneModel, merged: [Digest]) {
-        let split = try load(AdapterSet.none, isTrained: true)
+        let lora = options.lora
+        let (split, tail) = try load(AdapterSet.none) { (layers) throws(ModelError) in
+            try EncoderTail(layers, lora)
+        }
         let model = try TuneModel(split.encoder, directory: options.model)
         let states = try HiddenStateFile(directory: options.scratch, floats: split.hiddenCount)
         let images = try TuneImages(
@@ -25,9 +29,11 @@ struct TuneLora {
         let probe = try TuneSession(options: options, truth: truth, data: data)
             .run(progress: progress)
         let fit = try train(
-            split, sample(images, data, states), heads: probe.labels.map(\.head), progress)
+            tail, sample(images, data, states), heads: probe.labels.map(\.head), progress)
         let digest = try write(fit, model)
-        let adapted = try load(AdapterSet(paths: [options.loraOut]), isTrained: false)
+        let (adapted, _) = try load(AdapterSet(paths: [options.loraOut])) {
+            (_) throws(ModelError) in
+        }
         let again = try images.embedded(adapted, states, progress: progress)
         let merged = [digest]
         let session = TuneSession(
@@ -44,11 +50,13 @@ struct TuneLora {
         return (result, model, merged)
     }
 
-    private func load(_ adapters: AdapterSet, isTrained: Bool) throws -> SplitEncoder {
+    private func load<Tail>(
+        _ adapters: AdapterSet, _ makeTail: (LastLayers) throws(ModelError) -> Tail
+    ) throws -> (SplitEncoder, Tail) {
         var loading = ModelOptions(precision: .fp32, threads: options.threads)
         loading.adapters = adapters
         return try SplitEncoder.load(
-            directory: options.model, lora: options.lora, options: loading, isTrained: isTrained)
+            directory: options.model, blocks: options.lora.blocks, options: loading, makeTail)
     }
 
     /// The images with their labels and sides; an image counts its share of its study.
@@ -71,12 +79,9 @@ struct TuneLora {
     }
 
     private func train(
-        _ split: SplitEncoder, _ images: TrainingImages, heads: [LinearHead],
+        _ tail: EncoderTail, _ images: TrainingImages, heads: [LinearHead],
         _ progress: (String) -> Void
     ) throws -> LoraTrainer.Fit {
-        guard let tail = split.tail else {
-            throw ModelError.notTrainable(reason: "its last layers were not loaded")
-        }
         let trainer = LoraTrainer(
             tail, images,
             heads: heads.map { LoraTrainer.Head(weights: $0.weights, bias: $0.bias) },

@@ -3,6 +3,7 @@ import Evaluation
 import FoundationModel
 import Glibc
 import Settings
+import Training
 import Tuning
 import VigilCore
 

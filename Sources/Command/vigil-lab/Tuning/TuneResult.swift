@@ -1,5 +1,6 @@
 import Evaluation
 import FoundationModel
+import Training
 import Tuning
 import VigilCore
 

@@ -1,3 +1,4 @@
+internal import FoundationModel
 internal import Tensor
 
 /// SigLIP's pooling, as ``AttentionPool``, that remembers what its gradient needs. Its weights stay
@@ -42,7 +43,7 @@ final class TrainablePool {
             rows: tail.sequences, layout: &frozen)
         attention = AttentionShape(
             heads: configuration.heads, headWidth: configuration.headWidth, leadingQueries: 1)
-        let query = try AttentionPool.query(tail.loader, names: names, width: width)
+        let query = try tail.loader.probeQuery(names, width: width)
         queries = try tail.floats(tail.sequences * width)
         for sequence in 0..<tail.sequences {
             (queries.base + sequence * width).update(from: query.base, count: width)

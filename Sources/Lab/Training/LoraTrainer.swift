@@ -1,3 +1,4 @@
+package import FoundationModel
 internal import Glibc
 internal import Tensor
 internal import VigilCore
@@ -176,7 +177,9 @@ extension LoraTrainer {
             try embed(chunk, memory)
             let found = UnsafeBufferPointer(
                 start: memory.embeddings.base, count: chunk.count * width)
-            rows += BufferSize.rows(Array(found), width: width)
+            rows += stride(from: 0, to: found.count, by: max(width, 1)).map {
+                Array(found[$0..<$0 + width])
+            }
         }
         return rows
     }

@@ -1,3 +1,4 @@
+package import FoundationModel
 package import Tensor
 internal import VigilCore
 internal import Weights
@@ -71,6 +72,14 @@ package final class EncoderTail {
             offsets = try AlignedBuffer(count: imagesMax + 1)
         } catch { throw .tensor(error) }
         for image in 0...imagesMax { offsets.base[image] = image * vision.tokens }
+    }
+
+    /// Those of a model's folder, with the additions that the options ask for.
+    package convenience init(_ layers: LastLayers, _ lora: LoraOptions) throws(ModelError) {
+        try self.init(
+            source: layers.source, configuration: layers.configuration, head: layers.head,
+            names: layers.names, blocks: layers.blocks, rank: lora.rank, scale: lora.scale,
+            engine: layers.engine)
     }
 
     /// Takes the additions as they stand among the parameters.

@@ -1,5 +1,17 @@
-internal import Tensor
+package import Tensor
 internal import VigilCore
+
+/// The last layers of a vision tower with what follows them, for whoever trains them.
+package struct LastLayers {
+    /// The weights, with what adapters add to them.
+    package let source: any WeightSource
+    package let configuration: VisionConfiguration
+    package let head: HeadConfiguration
+    package let names: VisionNames
+    package let engine: Engine
+    /// How many layers there are after the cut.
+    package let blocks: Int
+}
 
 /// An image encoder that is cut before its last layers: the first part runs once for each image,
 /// the rest as often as one likes. Each part's bits are those of a whole pass. fp32.
@@ -8,68 +20,57 @@ package final class SplitEncoder {
     package let encoder: any ImageEncoder
     /// Layers after the cut.
     package let blocks: Int
-    /// The layers after the cut as they are trained; nil: nobody asked.
-    package let tail: EncoderTail?
     private let tower: VisionTower
 
-    private init(
-        _ encoder: any ImageEncoder, tower: VisionTower, blocks: Int, tail: EncoderTail?
-    ) {
+    private init(_ encoder: any ImageEncoder, _ tower: VisionTower, blocks: Int) {
         self.encoder = encoder
         self.tower = tower
         self.blocks = blocks
-        self.tail = tail
     }
 
     /// Loads a model's folder.
     ///
     /// - Parameters:
-    ///   - lora: says where the cut is.
+    ///   - blocks: how many layers come after the cut.
     ///   - options: in fp32; with the adapters that are to be merged.
-    ///   - isTrained: whether the last layers are made ready for training.
+    ///   - makeTail: makes something of the layers after the cut, whose weights are there meanwhile.
     /// - Throws: ``ModelError/notTrainable(reason:)`` for a model without transformer layers for
     ///   images, or with fewer than asked for.
-    package static func load(
-        directory: String, lora: LoraOptions, options: ModelOptions, isTrained: Bool
-    ) throws(ModelError) -> SplitEncoder {
+    package static func load<Tail>(
+        directory: String, blocks: Int, options: ModelOptions,
+        _ makeTail: (LastLayers) throws(ModelError) -> Tail
+    ) throws(ModelError) -> (SplitEncoder, Tail) {
         try ModelLoading.run(directory: directory, options: options) {
             (loading) throws(ModelError) in
-            switch loading.family {
-            case .clip, .siglip, .timmBert:
-                let parts = try ClipParts(loading)
-                let model = try ClipModel(loading, parts)
-                return try SplitEncoder(
-                    loading, model, model.vision, head: parts.configuration.visionHead,
-                    names: parts.names.vision, lora: lora, isTrained: isTrained)
-            case .dinov2:
-                let model = try VisionModel(loading)
-                return try SplitEncoder(
-                    loading, model, model.tower, head: Dinov2.head,
-                    names: Dinov2.names(model.configuration), lora: lora, isTrained: isTrained)
-            case .densenet, .resnet3d, .bert:
+            let (encoder, tower, head, names) = try parts(loading)
+            let layers = tower.configuration.encoder.layers
+            guard (1...max(layers, 1)).contains(blocks) else {
                 throw .notTrainable(
-                    reason: "the family \(loading.family) has no transformer layers for images")
+                    reason: "it has \(layers) transformer layers, where \(blocks) are asked for")
             }
+            let tail = try makeTail(
+                LastLayers(
+                    source: loading.source, configuration: tower.configuration, head: head,
+                    names: names, engine: encoder.engine, blocks: blocks))
+            return (SplitEncoder(encoder, tower, blocks: blocks), tail)
         }
     }
 
-    private convenience init(
-        _ loading: ModelLoading, _ encoder: any ImageEncoder, _ tower: VisionTower,
-        head: HeadConfiguration, names: VisionNames, lora: LoraOptions, isTrained: Bool
-    ) throws(ModelError) {
-        let layers = tower.configuration.encoder.layers
-        guard (1...max(layers, 1)).contains(lora.blocks) else {
+    private static func parts(
+        _ loading: ModelLoading
+    ) throws(ModelError) -> (any ImageEncoder, VisionTower, HeadConfiguration, VisionNames) {
+        switch loading.family {
+        case .clip, .siglip, .timmBert:
+            let parts = try ClipParts(loading)
+            let model = try ClipModel(loading, parts)
+            return (model, model.vision, parts.configuration.visionHead, parts.names.vision)
+        case .dinov2:
+            let model = try VisionModel(loading)
+            return (model, model.tower, Dinov2.head, Dinov2.names(model.configuration))
+        case .densenet, .resnet3d, .bert:
             throw .notTrainable(
-                reason: "it has \(layers) transformer layers, where \(lora.blocks) are asked for")
+                reason: "the family \(loading.family) has no transformer layers for images")
         }
-        var tail: EncoderTail?
-        if isTrained {
-            tail = try EncoderTail(
-                source: loading.source, configuration: tower.configuration, head: head,
-                names: names, blocks: lora.blocks, rank: lora.rank, scale: lora.scale,
-                engine: encoder.engine)
-        }
-        self.init(encoder, tower: tower, blocks: lora.blocks, tail: tail)
     }
 
     /// Floats of an image's hidden state at the cut: tokens by width.

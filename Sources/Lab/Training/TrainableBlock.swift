@@ -1,3 +1,4 @@
+internal import FoundationModel
 internal import Tensor
 
 /// One transformer layer of a vision tower, as ``TransformerBlock``, that remembers what its

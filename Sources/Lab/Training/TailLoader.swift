@@ -1,3 +1,4 @@
+internal import FoundationModel
 internal import Tensor
 internal import VigilCore
 

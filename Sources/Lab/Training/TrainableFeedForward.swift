@@ -1,3 +1,4 @@
+internal import FoundationModel
 internal import Tensor
 
 /// A feed-forward half with its residual, as ``FeedForward``, that remembers what its gradient

@@ -1,3 +1,4 @@
+internal import FoundationModel
 internal import Tensor
 
 /// Pooled tokens to embeddings, as ``EmbeddingHead``, with its gradient. Its weights stay as they

@@ -1,3 +1,4 @@
+package import FoundationModel
 internal import Glibc
 internal import VigilCore
 internal import Weights
