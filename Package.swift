@@ -159,21 +159,23 @@ let package = Package(
                 "VigilCore", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
                 "FoundationModel", "Pipeline",
             ]),
+        // A program that another runs is built with it, while other modules are waited for; nothing
+        // of it is linked.
         .executableTarget(
             name: "vigil",
             dependencies: [
-                "Commands", "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport",
-                "Imaging", "Tensor", "Weights", "Tokenizers", "FoundationModel", "Energy",
-                "Pipeline",
+                "DicomDecoder", "Commands", "VigilCore", "Telemetry", "Settings", "Wire",
+                "KafkaTransport", "Imaging", "Tensor", "Weights", "Tokenizers", "FoundationModel",
+                "Energy", "Pipeline",
             ],
             path: folder("vigil"), swiftSettings: swiftSettings, linkerSettings: runtime),
         // Of all programs this one alone has what the laboratory has.
         .executableTarget(
             name: "vigil-lab",
             dependencies: [
-                "Commands", "VigilCore", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
-                "Weights", "Conversion", "Synthesis", "Tuning", "Training", "FoundationModel",
-                "Energy", "Evaluation", "Pipeline", "HTTPClient",
+                "DicomEncoder", "Commands", "VigilCore", "Settings", "Wire", "KafkaTransport",
+                "Imaging", "Tensor", "Weights", "Conversion", "Synthesis", "Tuning", "Training",
+                "FoundationModel", "Energy", "Evaluation", "Pipeline", "HTTPClient",
             ],
             path: folder("vigil-lab"), swiftSettings: swiftSettings, linkerSettings: runtime),
         .executableTarget(

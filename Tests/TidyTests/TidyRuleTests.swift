@@ -60,7 +60,7 @@ struct TidyRuleTests {
         #expect(graph.reached(by: "vigil").isSuperset(of: ["Commands", "Pipeline", "CKernels"]))
         #expect(
             graph.reached(by: "vigil-lab").isSuperset(of: [
-                "Conversion", "Synthesis", "CSynthesis", "Tuning", "Evaluation",
+                "Conversion", "Synthesis", "CSynthesis", "Tuning", "Training", "Evaluation",
             ]))
     }
 

@@ -13,7 +13,7 @@ package struct CommandProgram: Sendable {
     package let specification: ProgramSpecification
     private let members: [Member]
     /// Carries out the commands that are delegated.
-    private let delegate: SisterProgram?
+    private let delegate: SisterProgram
 
     /// A program.
     ///
@@ -22,7 +22,7 @@ package struct CommandProgram: Sendable {
     ///   - delegate: carries out the commands that are delegated.
     package init(
         name: String, summary: String, members: [Member], caller: String? = nil,
-        delegate: SisterProgram? = nil
+        delegate: SisterProgram = .laboratory
     ) {
         self.members = members
         self.delegate = delegate
@@ -55,11 +55,11 @@ package struct CommandProgram: Sendable {
             case .page:
                 Terminal.out(
                     try specification.page { command throws(CommandError) in
-                        try delegate?.help(of: command) ?? ""
+                        try delegate.help(of: command)
                     })
             case .version: Terminal.line("\(specification.name) \(BuildVersion.current)")
             case .completions(let lines): lines.forEach { Terminal.line($0) }
-            case .delegated(let command): try delegate?.takeOver(for: command)
+            case .delegated: try delegate.takeOver()
             case .command(let specification, let arguments):
                 let command = commands.first { $0.specification.name == specification.name }
                 return try command?.run(arguments) ?? .software

@@ -35,7 +35,7 @@ package struct SisterProgram: Sendable {
 
     /// Lets it take this process over with the arguments that this one was given, byte for byte:
     /// its exit code, its signals and its standard streams are those that the caller sees.
-    func takeOver(for command: DelegatedCommand) throws(CommandError) -> Never {
+    func takeOver() throws(CommandError) {
         let path = try path()
         execv(path, CommandLine.unsafeArgv)
         throw .programNotStarted(shown, errno: errno)
@@ -43,11 +43,12 @@ package struct SisterProgram: Sendable {
 
     /// What it prints about one of its commands.
     func help(of command: DelegatedCommand) throws(CommandError) -> String {
+        let path = try path()
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw .programNotStarted(shown, errno: errno) }
         defer { close(ends[0]) }
         var spawn = ProcessSpawn(
-            [try path()] + command.name.split(separator: " ").map(String.init) + ["--help"])
+            [path] + command.name.split(separator: " ").map(String.init) + ["--help"])
         spawn.output = .descriptor(ends[1])
         let process: Int32
         do throws(ProcessSpawn.Failure) {

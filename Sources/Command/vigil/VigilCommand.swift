@@ -13,7 +13,7 @@ enum VigilCommand {
         name: "vigil",
         summary: "reads radiology studies from Kafka with a foundation model on CPU, and publishes "
             + "prioritised findings and the energy that they took",
-        members: members, delegate: .laboratory)
+        members: members)
 
     /// Every command, in the order of the help.
     private static var members: [CommandProgram.Member] {
