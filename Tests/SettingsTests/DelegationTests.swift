@@ -1,5 +1,6 @@
 import Settings
 import Testing
+import VigilCore
 
 /// Commands of a program that another one carries out.
 struct DelegationTests {
