@@ -33,7 +33,8 @@ package final class SplitEncoder {
     /// - Parameters:
     ///   - blocks: how many layers come after the cut.
     ///   - options: in fp32; with the adapters that are to be merged.
-    ///   - makeTail: makes something of the layers after the cut, whose weights are there meanwhile.
+    ///   - makeTail: makes something of the layers after the cut; their weights are there
+    ///     meanwhile.
     /// - Throws: ``ModelError/notTrainable(reason:)`` for a model without transformer layers for
     ///   images, or with fewer than asked for.
     package static func load<Tail>(
