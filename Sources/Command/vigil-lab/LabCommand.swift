@@ -11,7 +11,7 @@ import VigilCore
 enum LabCommand {
     static let program = CommandProgram(
         name: "vigil-lab",
-        summary: "the commands of vigil that make, learn and measure, apart from the worker",
+        summary: "makes synthetic studies, fits models and measures, apart from the worker",
         members: [
             .own(SynthCommand.self), .own(EvaluateCommand.self), .own(TuneCommand.self),
             .own(ModelUntrainedCommand.self), .own(ModelConvertCommand.self),
