@@ -37,7 +37,7 @@ let runtime: [LinkerSetting] =
 /// The folders of `Sources` and the targets in each. A target imports those below it, and
 /// VigilCore's values.
 let groups: KeyValuePairs<String, [String]> = [
-    "Command": ["vigil"],
+    "Command": ["vigil", "vigil-lab", "Commands"],
     "Worker": ["Pipeline"],
     "Domain": ["VigilCore", "Triage", "Energy"],
     "Engine": ["CKernels", "Tensor", "Weights", "Tokenizers", "FoundationModel"],
@@ -49,8 +49,8 @@ let groups: KeyValuePairs<String, [String]> = [
         "CRdKafka", "CMicroHTTPD", "CCurl", "CYaml", "CCrypto", "CSeccomp", "CLinux",
     ],
     "Lab": [
-        "Conversion", "Synthesis", "CSynthesis", "Tuning", "Evaluation", "DicomEncoder",
-        "CDicomWriter",
+        "Conversion", "Synthesis", "CSynthesis", "Tuning", "Training", "Evaluation",
+        "DicomEncoder", "CDicomWriter",
     ],
 ]
 
@@ -88,6 +88,7 @@ let package = Package(
     name: "vigil",
     products: [
         .executable(name: "vigil", targets: ["vigil"]),
+        .executable(name: "vigil-lab", targets: ["vigil-lab"]),
         .executable(name: "vigil-dicom-decoder", targets: ["DicomDecoder"]),
         .executable(name: "vigil-dicom-encoder", targets: ["DicomEncoder"]),
     ],
@@ -136,6 +137,7 @@ let package = Package(
         library("Tuning", ["VigilCore", "Weights"], testable: true),
         // Domain
         library("FoundationModel", ["VigilCore", "Tensor", "Weights", "Tokenizers", "Imaging"]),
+        library("Training", ["VigilCore", "Tensor", "Weights", "FoundationModel"]),
         library("Energy", ["VigilCore", "CLinux"]),
         library("Triage", ["VigilCore"], pure: true),
         library("Evaluation", ["VigilCore"], pure: true, testable: true),
@@ -151,14 +153,31 @@ let package = Package(
             name: "DicomDecoder",
             dependencies: ["CDicom", "CSeccomp", "CLinux", "DecoderProtocol"],
             path: folder("DicomDecoder"), swiftSettings: swiftSettings, linkerSettings: runtime),
+        library(
+            "Commands",
+            [
+                "VigilCore", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
+                "FoundationModel", "Pipeline",
+            ]),
+        // A program that another runs is built with it, while other modules are waited for; nothing
+        // of it is linked.
         .executableTarget(
             name: "vigil",
             dependencies: [
-                "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
-                "Weights", "Tokenizers", "Conversion", "Synthesis", "Tuning", "FoundationModel",
-                "Energy", "Evaluation", "Pipeline", "HTTPClient",
+                "DicomDecoder", "Commands", "VigilCore", "Telemetry", "Settings", "Wire",
+                "KafkaTransport", "Imaging", "Tensor", "Weights", "Tokenizers", "FoundationModel",
+                "Energy", "Pipeline",
             ],
             path: folder("vigil"), swiftSettings: swiftSettings, linkerSettings: runtime),
+        // Of all programs this one alone has what the laboratory has.
+        .executableTarget(
+            name: "vigil-lab",
+            dependencies: [
+                "DicomEncoder", "Commands", "VigilCore", "Settings", "Wire", "KafkaTransport",
+                "Imaging", "Tensor", "Weights", "Conversion", "Synthesis", "Tuning", "Training",
+                "FoundationModel", "Energy", "Evaluation", "Pipeline", "HTTPClient",
+            ],
+            path: folder("vigil-lab"), swiftSettings: swiftSettings, linkerSettings: runtime),
         .executableTarget(
             name: "DicomEncoder", dependencies: ["CDicomWriter"], path: folder("DicomEncoder"),
             swiftSettings: swiftSettings, linkerSettings: runtime),
@@ -205,7 +224,7 @@ let package = Package(
             "GoldenTests",
             [
                 "FoundationModel", "Imaging", "Tensor", "Weights", "Tokenizers", "VigilCore",
-                "Conversion", "CAllocationCount",
+                "Conversion", "Training", "CAllocationCount",
             ],
             exclude: [
                 "make_vectors.py", "make_family_vectors.py", "make_adapter_vectors.py",

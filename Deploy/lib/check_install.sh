@@ -20,12 +20,18 @@ expect() {
 # alone COMMAND…: with no variable of this shell.
 alone() { env -i PATH=/usr/bin:/bin HOME="$folder" "$@"; }
 missing() { ! [ -e "$1" ]; }
+# says_missing VIGIL: ends with code 69 and names the program that it needs.
+says_missing() {
+    local code=0
+    "$1" tune 2>"$folder/said" || code=$?
+    [ "$code" -eq 69 ] && grep -q vigil-lab "$folder/said"
+}
 nothing_left() { [ -z "$(find "$tree" -mindepth 1 -print -quit)" ]; }
 links_no_swift() { ! ldd "$1" | grep -iE 'swift|foundation|not found'; }
 
 expect "Deploy/install" "$root/Deploy/install" --prefix /usr/local --destdir "$tree"
 bin=$tree/usr/local/bin
-for program in vigil vigil-dicom-decoder vigil-dicom-encoder; do
+for program in vigil vigil-lab vigil-dicom-decoder vigil-dicom-encoder; do
     expect "$program needs a library of Swift" links_no_swift "$bin/$program"
 done
 expect "the version" alone "$bin/vigil" --version
@@ -56,6 +62,12 @@ expect "Deploy/uninstall --purge" "$root/Deploy/uninstall" --purge --prefix /usr
     --destdir "$tree"
 expect "something is left" nothing_left
 
+expect "Deploy/install --no-lab" "$root/Deploy/install" --no-lab --prefix /usr/local \
+    --destdir "$folder/small"
+expect "the laboratory was not left out" missing "$folder/small/usr/local/bin/vigil-lab"
+expect "the version without the laboratory" alone "$folder/small/usr/local/bin/vigil" --version
+expect "what is missing" says_missing "$folder/small/usr/local/bin/vigil"
+
 if command -v dpkg-shlibdeps >/dev/null; then
     expect "Deploy/package" "$root/Deploy/package" --out "$folder"
     package=$(tail -n 1 "$folder/out")
@@ -64,5 +76,6 @@ if command -v dpkg-shlibdeps >/dev/null; then
     expect "what it depends on" grep -q 'Depends:.*librdkafka1.*libssl3' "$folder/control"
     expect "unpacking it" dpkg-deb -x "$package" "$folder/unpacked"
     expect "its program" alone "$folder/unpacked/usr/bin/vigil" --version
+    expect "its laboratory" alone "$folder/unpacked/usr/bin/vigil" bench kernels --help
 fi
 echo "installed, ran, uninstalled$([ -z "${package:-}" ] || echo ", packed as $(basename "$package")")"

@@ -22,9 +22,10 @@ struct CommandRun {
         try self.init("/bin/sh", ["-c", line], variables: [:], within: .seconds(60))
     }
 
-    private init(
-        _ program: String, _ arguments: [String], variables: [String: String],
-        within bound: Duration
+    /// Runs a program and waits for its end.
+    init(
+        _ program: String, _ arguments: [String], variables: [String: String] = [:],
+        within bound: Duration = .seconds(60)
     ) throws {
         let child = try ChildProcess(
             program, arguments, variables: RunFolder.variables.merging(variables) { $1 })

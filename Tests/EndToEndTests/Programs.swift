@@ -4,15 +4,18 @@ import Foundation
 enum Programs {
     /// `vigil`.
     static let vigil = folder.map { $0 + "/vigil" } ?? ""
-    /// Whether both programs were found.
+    /// `vigil-lab`, which `vigil` runs for some of its commands.
+    static let laboratory = folder.map { $0 + "/vigil-lab" } ?? ""
+    /// Those that every test needs.
+    private static let needed = ["vigil", "vigil-lab", "vigil-dicom-decoder"]
+    /// Whether all were found.
     static let areBuilt = folder != nil
     /// The line that a skipped test shows.
     static let howToBuild =
-        "not tested end to end: run swift build -c release --product vigil and "
-        + "--product vigil-dicom-decoder first"
+        "not tested end to end: run swift build -c release first"
 
-    /// The folder that holds `vigil` and `vigil-dicom-decoder`: that of the running test program,
-    /// of the test bundle that its helper was given, or the package's own release folder.
+    /// The folder that holds them: that of the running test program, of the test bundle that its
+    /// helper was given, or the package's own release folder.
     static let folder: String? = {
         let arguments = CommandLine.arguments
         let bundle = arguments.firstIndex(of: "--test-bundle-path").flatMap {
@@ -24,7 +27,7 @@ enum Programs {
             URL(fileURLWithPath: $0).deletingLastPathComponent().path
         }
         return (beside + [Checkout.root + "/.build/release"]).first { folder in
-            ["vigil", "vigil-dicom-decoder"].allSatisfy {
+            needed.allSatisfy {
                 FileManager.default.isExecutableFile(atPath: "\(folder)/\($0)")
             }
         }

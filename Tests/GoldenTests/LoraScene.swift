@@ -1,6 +1,7 @@
 import FoundationModel
 import Tensor
 import Testing
+import Training
 import VigilCore
 import Weights
 

@@ -2,6 +2,7 @@ import FoundationModel
 import Glibc
 import Tensor
 import Testing
+import Training
 import VigilCore
 import Weights
 

@@ -6,7 +6,7 @@ import VigilCore
 struct CommandLineTests {
     static let program = ProgramSpecification(
         name: "vigil", summary: "Reads radiology studies.",
-        commands: [
+        listed: [
             CommandSpecification(
                 name: "worker", summary: "Runs the worker.",
                 example:
@@ -41,7 +41,7 @@ struct CommandLineTests {
                 positionals: [
                     PositionalSpecification("FILE", "Images.", isRepeated: true, completion: .file)
                 ]),
-        ])
+        ].map { .own($0) })
 
     private func parse(_ line: String) throws(UsageError) -> ParsedArguments? {
         let words = line.split(separator: " ").map(String.init)

@@ -19,7 +19,7 @@ enum LayerRules {
     static let toolchain: Set<String> = ["Glibc", "Darwin", "Synchronization", "Swift"]
 
     /// Targets that may import `FoundationEssentials`; none may import `Foundation`.
-    static let foundation: Set<String> = ["Wire", "Settings", "Weights", "Tokenizers", "vigil"]
+    static let foundation: Set<String> = ["Wire", "Settings", "Weights", "Tokenizers"]
 
     static func check(_ file: SourceFile) -> [Finding] {
         check(file, PackageGraph.here)

@@ -33,7 +33,7 @@ struct ProgramNames {
             files.filter { $0.path.hasPrefix(folder) && $0.isSwift }
                 .map { $0.lines.joined(separator: "\n") }.joined(separator: "\n")
         }
-        let commands = texts(below: "Sources/Command/vigil/")
+        let commands = texts(below: "Sources/Command/")
         self.commands = Set(
             commands.matches(of: /CommandSpecification\(\s*name: "([a-z ]+)"/).map { String($0.1) }
         ).union(["help", "version"])  // The program answers these itself.

@@ -41,13 +41,27 @@ struct TidyRuleTests {
         #expect(lines(LayerRules.check, "let x = 1", path: "Sources/Edge/New/A.swift") == [0])
     }
 
-    @Test("Pipeline alone meets both Kafka and the model")
+    @Test("Pipeline alone meets both Kafka and the model, and the commands")
     func meeting() {
         let both = PackageGraph.here.targets.filter {
             $0.value.group != nil
                 && $0.value.dependencies.isSuperset(of: ["KafkaTransport", "FoundationModel"])
         }
-        #expect(Set(both.keys) == ["Pipeline", "vigil"])
+        #expect(Set(both.keys) == ["Pipeline", "Commands", "vigil", "vigil-lab"])
+    }
+
+    @Test("of all programs vigil-lab and the encoder alone are built of the laboratory")
+    func laboratory() {
+        let graph = PackageGraph.here
+        let ofLab = graph.products.keys.filter { product in
+            graph.reached(by: product).contains { graph.targets[$0]?.group == "Lab" }
+        }
+        #expect(Set(ofLab) == ["vigil-lab", "vigil-dicom-encoder"])
+        #expect(graph.reached(by: "vigil").isSuperset(of: ["Commands", "Pipeline", "CKernels"]))
+        #expect(
+            graph.reached(by: "vigil-lab").isSuperset(of: [
+                "Conversion", "Synthesis", "CSynthesis", "Tuning", "Training", "Evaluation",
+            ]))
     }
 
     @Test("a dependency that points up, or that nothing imports, is found")
@@ -140,7 +154,7 @@ struct TidyRuleTests {
         #expect(lines(WordRules.checkCalls, "fingerprint(x); oversleep(1)") == [])
         #expect(lines(WordRules.checkCalls, "fingerprint(x); Task.sleep(1)") == [1])
         #expect(lines(WordRules.checkCalls, "sleep(1)\nfunc sleep(_ a: Int) {}") == [])
-        let command = "Sources/Command/vigil/A.swift"
+        let command = "Sources/Command/Commands/A.swift"
         #expect(lines(WordRules.checkCalls, "print(1)", path: command) == [])
     }
 

@@ -104,7 +104,7 @@ class Vigil:
 
     def start(self, setup):
         if self.command is None:
-            raise EngineAbsent("no vigil command: swift build -c release --product vigil")
+            raise EngineAbsent("no vigil command: swift build -c release")
         self.setup = setup
         self.version = vigil_version(self.command)
         # Packs and caches the weights, and finds out at once whether the command can do this.

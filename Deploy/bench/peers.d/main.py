@@ -262,7 +262,7 @@ def main():
     arguments = parse()
     vigil = find_vigil(arguments)
     if vigil is None:
-        say("there is no vigil command (swift build -c release --product vigil)")
+        say("there is no vigil command (swift build -c release)")
     model = arguments.model or default_model(arguments, vigil)
     for name in ("config.json", "model.safetensors"):
         if not (model / name).exists():

@@ -1,3 +1,4 @@
+import Commands
 import Energy
 import KafkaTransport
 import Settings
@@ -37,7 +38,7 @@ enum EnergyCSVCommand: Command {
         let records = try values.map { try EnergyRecord(json: try JSONParser.parse($0)) }
         let rows = records.compactMap { EmissionsTable.row($0) }
         guard !rows.isEmpty else {
-            throw CommandError.nothing(.intervals(passedOver: records.count))
+            throw VigilCommandError.nothing(.intervals(passedOver: records.count))
         }
         Terminal.line(EmissionsTable.header)
         for row in rows { Terminal.line(row) }

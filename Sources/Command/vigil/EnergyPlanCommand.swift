@@ -1,3 +1,4 @@
+import Commands
 import Energy
 import Pipeline
 import Settings

@@ -1,3 +1,4 @@
+import Commands
 import KafkaTransport
 import Pipeline
 import Settings

@@ -36,7 +36,7 @@ package enum ExitCode: Int32, Sendable, Hashable {
     case dataError = 65
     /// A model or an input is missing, or its digest differs.
     case noInput = 66
-    /// The broker or another service is out of reach.
+    /// The broker, another service or a program that belongs to this one is out of reach.
     case unavailable = 69
     /// An invariant does not hold: a bug.
     case software = 70

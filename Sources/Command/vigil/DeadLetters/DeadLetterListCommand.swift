@@ -1,3 +1,4 @@
+import Commands
 import Pipeline
 import Settings
 import VigilCore

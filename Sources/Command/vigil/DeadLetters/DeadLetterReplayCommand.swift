@@ -1,3 +1,4 @@
+import Commands
 import Pipeline
 import Settings
 import VigilCore
@@ -34,7 +35,7 @@ enum DeadLetterReplayCommand: Command {
 
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let isAll = arguments.has("all")
-        guard isAll != !arguments.positionals.isEmpty else { throw CommandError.lettersOrAll }
+        guard isAll != !arguments.positionals.isEmpty else { throw VigilCommandError.lettersOrAll }
         let settings = try DeadLetterOptions.settings(arguments)
         var desk = try DeadLetterOptions.desk(arguments, settings)
         let entries = try DeadLetterOptions.chosen(arguments, of: desk.entries)
@@ -44,7 +45,7 @@ enum DeadLetterReplayCommand: Command {
             (isAgain || !$0.isReplayed) && !(isAll && $0.letter?.omitted != nil)
         }
         guard !chosen.isEmpty else {
-            throw CommandError.nothing(.letters(leftOut: entries.count))
+            throw VigilCommandError.nothing(.letters(leftOut: entries.count))
         }
         let target = arguments.string("to") ?? settings.topicsInput
         let isDry = arguments.has("dry-run")

@@ -1,3 +1,4 @@
+import Commands
 import Pipeline
 import Settings
 import VigilCore
@@ -26,7 +27,7 @@ enum DeadLetterShowCommand: Command {
         let settings = try DeadLetterOptions.settings(arguments)
         let desk = try DeadLetterOptions.desk(arguments, settings)
         let chosen = try DeadLetterOptions.chosen(arguments, of: desk.entries)
-        guard !chosen.isEmpty else { throw CommandError.nothing(.letters(leftOut: 0)) }
+        guard !chosen.isEmpty else { throw VigilCommandError.nothing(.letters(leftOut: 0)) }
         for entry in chosen {
             if arguments.has("json") {
                 Terminal.line(JSONWriter.text(json(entry)))

@@ -1,3 +1,4 @@
+import Commands
 import KafkaTransport
 import Pipeline
 import Settings
@@ -44,7 +45,7 @@ enum ReplayCommand: Command {
     }
 
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
-        guard arguments.has("verify") else { throw CommandError.verifyMissing }
+        guard arguments.has("verify") else { throw VigilCommandError.verifyMissing }
         let offsets = 0...Int.max - 1
         let from = try arguments.integer("from", in: offsets) ?? 0
         let to = try arguments.integer("to", in: from...Int.max - 1) ?? from
@@ -66,7 +67,7 @@ enum ReplayCommand: Command {
             report(position, verdict, isJSON: arguments.has("json"))
         }
         guard counts.all > 0 else {
-            throw CommandError.nothing(
+            throw VigilCommandError.nothing(
                 .events(topic: SafeText(operatorProvided: range.topic), from: from, to: to))
         }
         let same = counts.all == counts.reproduced

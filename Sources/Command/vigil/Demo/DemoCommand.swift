@@ -1,3 +1,4 @@
+import Commands
 import Imaging
 import KafkaTransport
 import Settings
@@ -36,7 +37,7 @@ enum DemoCommand: Command {
         try reader.open(
             [settings.topicsFinding, settings.topicsEnergy, settings.topicsDeadLetter],
             from: .end, timeout: access.timeout)
-        let studies = try DemoStudy.make(files: arguments.positionals, copies: copies)
+        let studies = try FileStudy.make(files: arguments.positionals, copies: copies)
         var worklist = DemoWorklist(studies: studies, settings: settings)
         try send(studies, topic: settings.topicsInput, access)
         let clock = SystemClock()
@@ -57,7 +58,7 @@ enum DemoCommand: Command {
     }
 
     private static func send(
-        _ studies: [DemoStudy], topic: String, _ access: BrokerAccess
+        _ studies: [FileStudy], topic: String, _ access: BrokerAccess
     ) throws(KafkaError) {
         let producer = try PlainProducer(configuration: access.configuration)
         for study in studies { try producer.send(study.record(topic: topic)) }

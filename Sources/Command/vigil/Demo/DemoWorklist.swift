@@ -1,3 +1,4 @@
+import Commands
 import Settings
 import VigilCore
 import Wire
@@ -5,7 +6,7 @@ import Wire
 /// The outcomes of the demonstration's studies, most urgent first.
 struct DemoWorklist {
     private struct Row {
-        let study: DemoStudy
+        let study: FileStudy
         var finding: FindingRecord?
         var energy: EnergyRecord?
         var deadLetter: DeadLetter?
@@ -15,7 +16,7 @@ struct DemoWorklist {
     private let order: [String]
     private let topics: (finding: String, energy: String, deadLetter: String)
 
-    init(studies: [DemoStudy], settings: Settings) {
+    init(studies: [FileStudy], settings: Settings) {
         order = studies.map(\.eventID)
         rows = Dictionary(studies.map { ($0.eventID, Row(study: $0)) }) { first, _ in first }
         topics = (settings.topicsFinding, settings.topicsEnergy, settings.topicsDeadLetter)

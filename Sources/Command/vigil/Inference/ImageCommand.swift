@@ -1,3 +1,4 @@
+import Commands
 import FoundationModel
 import Imaging
 import Settings
@@ -54,7 +55,7 @@ enum ImageCommand: Command {
             return .dataError
         }
         guard frame < instance.frames.count else {
-            throw CommandError.noFrame(frame, of: instance.frames.count)
+            throw VigilCommandError.noFrame(frame, of: instance.frames.count)
         }
         let shown =
             showsInput
@@ -77,7 +78,7 @@ enum ImageCommand: Command {
             try FoundationModelLoader.load(directory: $0)
         }
         let input = model.map { $0.pixels?.input } ?? Self.plain.map { .image($0) }
-        guard case .image(let manifest)? = input else { throw CommandError.takesNoImages }
+        guard case .image(let manifest)? = input else { throw VigilCommandError.takesNoImages }
         return manifest
     }
 

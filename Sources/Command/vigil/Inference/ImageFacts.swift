@@ -1,3 +1,4 @@
+import Commands
 import Imaging
 import VigilCore
 

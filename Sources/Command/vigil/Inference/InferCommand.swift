@@ -1,3 +1,4 @@
+import Commands
 import FoundationModel
 import Imaging
 import Settings
@@ -41,14 +42,14 @@ enum InferCommand: Command {
         if arguments.has("text") {
             let model = try FoundationModelLoader.load(directory: directory, options: options)
             guard let texts = model.texts else {
-                throw CommandError.noTexts(
+                throw VigilCommandError.noTexts(
                     family: SafeText(operatorProvided: model.identity.family))
             }
             return try TextInference(model: texts, batch: batch, arguments: arguments)
                 .run(arguments.positionals)
         }
         let parts = try InputFiles.parts(arguments.positionals)
-        guard !parts.isEmpty else { throw CommandError.nothing(.files) }
+        guard !parts.isEmpty else { throw VigilCommandError.nothing(.files) }
         let classifier = try ImageClassifier.load(
             directory: directory, ensemble: arguments.strings("ensemble"), options: options)
         switch classifier.model.input {

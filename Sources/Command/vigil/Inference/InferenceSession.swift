@@ -1,3 +1,4 @@
+import Commands
 import FoundationModel
 import Imaging
 import Settings
@@ -34,7 +35,6 @@ struct InferenceSession {
     /// Codes with the greatest probability of all frames.
     typealias Scores = [(code: String, probability: Float)]
 
-    static let bytesMax: UInt64 = 256 << 20
     private let classifier: ImageClassifier
     /// Whether an embedding is a direction, a vector of length 1.
     private let isUnit: Bool
@@ -55,7 +55,8 @@ struct InferenceSession {
         var spans: [Span] = []
         for file in files {
             do throws(ImagingError) {
-                let input = try InputRoots.openTrusted(path: file, maximumBytes: Self.bytesMax)
+                let input = try InputRoots.openTrusted(
+                    path: file, maximumBytes: InputFiles.bytesMax)
                 switch try decoders.read(input, gate: HeaderGate()) {
                 case .leftOut(_, let reason, _): spans.append(.leftOut(reason))
                 case .image(let instance, _):
@@ -92,18 +93,6 @@ struct InferenceSession {
         case leftOut(LeftOutReason)
         case failure(ImagingError)
     }
-
-    /// The mean of vectors, of unit vectors brought back to length 1; a single one as it is.
-    static func mean(_ vectors: [[Float]], isUnit: Bool) -> [Float] {
-        guard let first = vectors.first, vectors.count > 1 else { return vectors.first ?? [] }
-        var sum = [Double](repeating: 0, count: first.count)
-        for vector in vectors {
-            for (index, value) in vector.enumerated() { sum[index] += Double(value) }
-        }
-        let length =
-            isUnit ? sum.reduce(0) { $0 + $1 * $1 }.squareRoot() : Double(vectors.count)
-        return sum.map { Float(length > 0 ? $0 / length : 0) }
-    }
 }
 
 extension InferenceSession.FileReading {
@@ -118,7 +107,7 @@ extension InferenceSession.FileReading {
             return (name: head.identity.name, scores: Self.greatest(scores))
         }
         scores = Self.greatest(frames.map { $0.scores.map { ($0.code, $0.probability) } })
-        let embedding = InferenceSession.mean(frames.map(\.embedding), isUnit: isUnit)
+        let embedding = MeanEmbedding.of(frames.map(\.embedding), isUnit: isUnit)
         digest =
             frames.count == 1
             ? frames[0].digest : embedding.withUnsafeBufferPointer { EmbeddingDigest.of($0) }

@@ -1,3 +1,4 @@
+import Commands
 import FoundationModel
 import Settings
 import VigilCore
@@ -28,7 +29,7 @@ struct TextInference {
         var worst = ExitCode.ok
         var count = 0
         for file in files {
-            do throws(CommandError) {
+            do throws(VigilCommandError) {
                 let (lines, isSound) = try run(file)
                 count += lines
                 if !isSound { worst = .dataError }
@@ -38,12 +39,12 @@ struct TextInference {
                 write(file, line: nil, error: error)
             }
         }
-        guard count > 0 || worst != .ok else { throw CommandError.nothing(.texts) }
+        guard count > 0 || worst != .ok else { throw VigilCommandError.nothing(.texts) }
         return worst
     }
 
     /// Gives how many lines there were, and whether all could be encoded.
-    private func run(_ file: String) throws(CommandError) -> (lines: Int, isSound: Bool) {
+    private func run(_ file: String) throws(VigilCommandError) -> (lines: Int, isSound: Bool) {
         var lines = try TextLines(path: file)
         var (number, isSound) = (0, true)
         var rows: [Row] = []
@@ -57,7 +58,7 @@ struct TextInference {
         return (number, try flush(rows, of: file) && isSound)
     }
 
-    private func flush(_ rows: [Row], of file: String) throws(CommandError) -> Bool {
+    private func flush(_ rows: [Row], of file: String) throws(VigilCommandError) -> Bool {
         let embeddings: [[Float]]
         do throws(ModelError) {
             embeddings = try model.encode(text: rows.compactMap(\.text))
@@ -65,7 +66,7 @@ struct TextInference {
         var next = 0
         for row in rows {
             if row.text == nil {
-                write(file, line: row.number, error: CommandError.badLine)
+                write(file, line: row.number, error: VigilCommandError.badLine)
             } else {
                 write(file, line: row.number, embedding: embeddings[next])
                 next += 1

@@ -1,3 +1,4 @@
+import Commands
 import FoundationModel
 import Imaging
 import VigilCore
@@ -35,7 +36,7 @@ struct VolumeSession {
         for file in files {
             do throws(ImagingError) {
                 let input = try InputRoots.openTrusted(
-                    path: file, maximumBytes: InferenceSession.bytesMax)
+                    path: file, maximumBytes: InputFiles.bytesMax)
                 let instance: DecodedInstance
                 switch try decoders.read(input, gate: HeaderGate(), wantsValues: true) {
                 case .image(let decoded, _): instance = decoded

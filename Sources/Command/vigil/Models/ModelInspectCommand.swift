@@ -1,3 +1,4 @@
+import Commands
 import FoundationModel
 import Imaging
 import Settings

@@ -1,3 +1,4 @@
+import Commands
 import Settings
 import VigilCore
 
@@ -17,7 +18,7 @@ enum CompletionCommand: Command {
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let name = arguments.positionals.first ?? ""
         guard let shell = ProgramSpecification.Shell(rawValue: name) else { return .usage }
-        Terminal.out(VigilCommand.program.completion(for: shell))
+        Terminal.out(VigilCommand.program.specification.completion(for: shell))
         return .ok
     }
 }

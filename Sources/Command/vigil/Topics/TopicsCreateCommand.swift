@@ -1,3 +1,4 @@
+import Commands
 import KafkaTransport
 import Settings
 import VigilCore
@@ -30,7 +31,7 @@ enum TopicsCreateCommand: Command {
         let access = try BrokerAccess(settings, arguments)
         let brokers = access.survey.brokers
         if let copies = settings.topicsReplication, copies > brokers {
-            throw CommandError.tooFewBrokers(copies: copies, brokers: brokers)
+            throw VigilCommandError.tooFewBrokers(copies: copies, brokers: brokers)
         }
         let results = try create(
             TopicPlan(
@@ -90,7 +91,7 @@ enum TopicsCreateCommand: Command {
     private static func worst(_ results: [Result]) -> ExitCode {
         results.reduce(.ok) { worst, result in
             switch result.outcome {
-            case .failed(let error): VigilCommand.report(error)
+            case .failed(let error): ErrorReport.tell(error)
             case nil: .proto
             case .created, .alreadyExists, .deleted: worst
             }

@@ -22,7 +22,8 @@ extension ExitCode {
         case .dataError: "bad data given to a command, such as a model whose files are wrong"
         case .noInput:
             "a model or an input is missing or its digest differs; or there was nothing to do"
-        case .unavailable: "the broker or another service is out of reach"
+        case .unavailable:
+            "the broker, another service or a program that belongs to Vigil is out of reach"
         case .software: "a bug: an invariant does not hold; please report it"
         case .osError: "the operating system refused something"
         case .ioError: "input or output failed, such as a full disk"

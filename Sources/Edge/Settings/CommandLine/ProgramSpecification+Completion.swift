@@ -11,6 +11,14 @@ extension ProgramSpecification {
         }
     }
 
+    /// What a shell asks for, of this program or of the one that the words before belong to.
+    func complete(_ words: [String]) -> Request {
+        if case .delegated(let command)? = match(Array(words.dropLast())) {
+            return .delegated(command)
+        }
+        return .completions(completions(for: words))
+    }
+
     /// What may stand for the last of some words, each on a line; then a line with `:file`,
     /// `:directory` or `:none` for what the shell should add by itself.
     func completions(for words: [String]) -> [String] {
@@ -28,9 +36,9 @@ extension ProgramSpecification {
     private func candidates(
         after before: [String], current: String
     ) -> (candidates: [String], completion: OptionSpecification.Completion) {
-        guard let command = match(before) else {
+        guard case .own(let command)? = match(before) else {
             // The next word of every command that the words so far are the beginning of.
-            let names = commands.filter { $0.words.starts(with: before) }.compactMap { command in
+            let names = listed.filter { $0.words.starts(with: before) }.compactMap { command in
                 command.words.dropFirst(before.count).first
             }
             return (Array(Set(names)), .none)

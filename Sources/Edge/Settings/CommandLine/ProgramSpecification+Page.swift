@@ -2,22 +2,32 @@ internal import VigilCore
 
 extension ProgramSpecification {
     /// The reference page of all commands in Markdown: a list, the help of each, the exit codes.
-    func page() -> String {
+    ///
+    /// - Parameter helpOf: gives the help of a command that another program carries out.
+    package func page<Failure: Error>(
+        helpOf: (DelegatedCommand) throws(Failure) -> String
+    ) throws(Failure) -> String {
         var out = "# Commands\n\n"
         out += MarkdownText.origin(
-            "\(name) help --markdown", file: "Deploy/reference/COMMANDS.md")
+            "\(caller) help --markdown", file: "Deploy/reference/COMMANDS.md")
         out += MarkdownText.paragraph(
-            "`\(name) COMMAND --help` prints one of these texts, `\(name) --version` the version.")
+            "`\(caller) COMMAND --help` prints one of these texts, `\(caller) --version` the "
+                + "version.")
         out += "\n"
-        for command in commands {
-            let anchor = (name + " " + command.name).split(separator: " ").joined(separator: "-")
+        for command in listed {
+            let anchor = (caller + " " + command.name).split(separator: " ").joined(separator: "-")
             out += MarkdownText.item(
-                "[`\(name) \(command.name)`](#\(anchor)): "
+                "[`\(caller) \(command.name)`](#\(anchor)): "
                     + MarkdownText.escaped(command.summary))
         }
         out += MarkdownText.item("[Exit codes](#exit-codes)")
-        for command in commands {
-            out += "\n## \(name) \(command.name)\n\n```\n\(command.help(program: name))```\n"
+        for command in listed {
+            let help =
+                switch command {
+                case .own(let own): own.help(program: caller)
+                case .delegated(let delegated): try helpOf(delegated)
+                }
+            out += "\n## \(caller) \(command.name)\n\n```\n\(help)```\n"
         }
         return out + "\n## Exit codes\n\n" + Self.exitCodes
     }

@@ -4,12 +4,17 @@ internal import VigilCore
 package struct ProgramSpecification: Sendable {
     /// What the arguments ask for.
     package enum Request: Sendable {
-        /// `--help`, `-h`, `help` or `help --markdown`: this text goes to standard output.
+        /// `--help`, `-h` or `help`: this text goes to standard output.
         case help(String)
+        /// `help --markdown`: ``ProgramSpecification/page(helpOf:)`` goes to standard output.
+        case page
         /// `--version` or `version`.
         case version
         /// A command with its checked arguments.
         case command(CommandSpecification, ParsedArguments)
+        /// A command of another program, its help or its completions: that program is to get the
+        /// same arguments.
+        case delegated(DelegatedCommand)
         /// A shell asks for completions: these lines go to standard output.
         case completions([String])
     }
@@ -25,13 +30,21 @@ package struct ProgramSpecification: Sendable {
     package let name: String
     /// One sentence.
     package let summary: String
-    package let commands: [CommandSpecification]
+    /// In the order of the help.
+    package let listed: [ListedCommand]
+    /// The program by whose name people run these commands.
+    package let caller: String
 
     /// A program.
-    package init(name: String, summary: String, commands: [CommandSpecification]) {
+    ///
+    /// - Parameter caller: nil for the program itself.
+    package init(
+        name: String, summary: String, listed: [ListedCommand], caller: String? = nil
+    ) {
         self.name = name
         self.summary = summary
-        self.commands = commands
+        self.listed = listed
+        self.caller = caller ?? name
     }
 
     /// Reads the arguments after the program's name.
@@ -42,41 +55,46 @@ package struct ProgramSpecification: Sendable {
         case "--version", "version": return .version
         case "--help", "-h": return .help(help())
         case "help" where arguments.count == 1: return .help(help())
-        case "help" where arguments == ["help", "--markdown"]: return .help(page())
-        case Self.completionCommand:
-            return .completions(completions(for: Array(arguments.dropFirst())))
+        case "help" where arguments == ["help", "--markdown"]: return .page
+        case Self.completionCommand: return complete(Array(arguments.dropFirst()))
         default: break
         }
         let isHelp = first == "help"
         let words = isHelp ? Array(arguments.dropFirst()) : arguments
-        guard let command = match(words) else { throw unknown(words) }
-        if isHelp { return .help(command.help(program: name)) }
-        var parser = ArgumentParser(command: command, program: name)
+        let command: CommandSpecification
+        switch match(words) {
+        case .own(let own)?: command = own
+        case .delegated(let delegated)?: return .delegated(delegated)
+        case nil: throw unknown(words)
+        }
+        if isHelp { return .help(command.help(program: caller)) }
+        var parser = ArgumentParser(command: command, program: caller)
         let parsed = try parser.parse(Array(words.dropFirst(command.words.count)))
-        return parsed.isHelpWanted ? .help(command.help(program: name)) : .command(command, parsed)
+        return parsed.isHelpWanted
+            ? .help(command.help(program: caller)) : .command(command, parsed)
     }
 
     /// The list of commands, at most 80 columns.
     package func help() -> String {
         var out = TextWrap.lines("\(name): \(summary)")
-        out += ["", "Usage:", "  \(name) COMMAND [options]", "", "Commands:"]
-        for command in commands { out += TextWrap.item(command.name, command.summary) }
-        out += ["", "'\(name) COMMAND --help' shows a command's options with an example."]
-        out += ["'\(name) help --markdown' prints the help of all commands as a page."]
+        out += ["", "Usage:", "  \(caller) COMMAND [options]", "", "Commands:"]
+        for command in listed { out += TextWrap.item(command.name, command.summary) }
+        out += ["", "'\(caller) COMMAND --help' shows a command's options with an example."]
+        out += ["'\(caller) help --markdown' prints the help of all commands as a page."]
         return out.joined(separator: "\n") + "\n"
     }
 
     /// The longest command whose words the arguments begin with.
-    func match(_ arguments: [String]) -> CommandSpecification? {
-        commands.filter { arguments.starts(with: $0.words) }.max { $0.words.count < $1.words.count }
+    func match(_ arguments: [String]) -> ListedCommand? {
+        listed.filter { arguments.starts(with: $0.words) }.max { $0.words.count < $1.words.count }
     }
 
     private func unknown(_ arguments: [String]) -> UsageError {
         let words = arguments.prefix { !$0.hasPrefix("-") }
         let first = words.first ?? arguments.first ?? ""
-        let group = commands.filter { $0.words.count > 1 && $0.words.first == first }
+        let group = listed.filter { $0.words.count > 1 && $0.words.first == first }
         let found = group.isEmpty ? first : words.prefix(2).joined(separator: " ")
-        let candidates = group.isEmpty ? commands : group
+        let candidates = group.isEmpty ? listed : group
         // Of a group with no second word, any member is a fair hint.
         let nearest =
             Spelling.nearest(to: found, among: candidates.map(\.name)) ?? group.first?.name

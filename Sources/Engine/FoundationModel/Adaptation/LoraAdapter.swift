@@ -87,5 +87,5 @@ package struct LoraAdapter: Sendable {
     }
 
     /// What follows a module's name in its tensor's: `in_proj_weight` is that of `in_proj`.
-    static let tensorSuffixes = [".weight", "_weight"]
+    package static let tensorSuffixes = [".weight", "_weight"]
 }

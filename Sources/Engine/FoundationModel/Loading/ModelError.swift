@@ -181,7 +181,7 @@ package enum ModelError: VigilError, Equatable {
     }
 
     /// Runs a body that throws a tensor error.
-    static func running<Result>(
+    package static func running<Result>(
         _ body: () throws(TensorError) -> Result
     ) throws(ModelError) -> Result {
         do throws(TensorError) { return try body() } catch { throw .tensor(error) }

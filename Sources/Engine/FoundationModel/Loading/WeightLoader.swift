@@ -1,22 +1,24 @@
-internal import Tensor
+package import Tensor
 internal import Weights
 
 /// Rows of a tensor that become rows of a linear layer.
-struct RowSlice {
+package struct RowSlice {
     /// Name without the suffix of weight or bias.
-    let name: String
+    package let name: String
     /// Rows of the whole tensor.
     let tensorRows: Int
     /// Which of them.
-    let rows: Range<Int>
+    package let rows: Range<Int>
 
-    init(_ name: String, rows: Int) {
+    /// All rows.
+    package init(_ name: String, rows: Int) {
         self.name = name
         tensorRows = rows
         self.rows = 0..<rows
     }
 
-    init(_ name: String, _ rows: Range<Int>, of tensorRows: Int) {
+    /// Some rows.
+    package init(_ name: String, _ rows: Range<Int>, of tensorRows: Int) {
         self.name = name
         self.tensorRows = tensorRows
         self.rows = rows
@@ -34,7 +36,7 @@ enum RowFactor {
 ///
 /// Linear layers come from the packed cache when there is one: they are asked for in the same order
 /// each time, which is the order of the cache.
-final class WeightLoader {
+package final class WeightLoader {
     let source: any WeightSource
     let pool: ThreadPool
     /// nil: weights are packed.
@@ -42,14 +44,21 @@ final class WeightLoader {
     /// The layers that were packed, in order, for the cache.
     private(set) var packed: [PackedLinear] = []
 
-    init(source: any WeightSource, pool: ThreadPool, cache: PackedCacheReader? = nil) {
+    init(source: any WeightSource, pool: ThreadPool, cache: PackedCacheReader?) {
         self.source = source
         self.pool = pool
         self.cache = cache
     }
 
+    /// Without what was packed before.
+    package convenience init(source: any WeightSource, pool: ThreadPool) {
+        self.init(source: source, pool: pool, cache: nil)
+    }
+
     /// A LayerNorm with `prefix.weight` and `prefix.bias`, both [width].
-    func norm(_ prefix: String, width: Int, epsilon: Float) throws(ModelError) -> LayerNormWeights {
+    package func norm(
+        _ prefix: String, width: Int, epsilon: Float
+    ) throws(ModelError) -> LayerNormWeights {
         let gamma = try floats(prefix + ".weight", shape: [width])
         let beta = try floats(prefix + ".bias", shape: [width])
         return try ModelError.running { () throws(TensorError) in
@@ -60,7 +69,7 @@ final class WeightLoader {
     }
 
     /// A copy of a tensor's elements.
-    func floats(_ name: String, shape: [Int]) throws(ModelError) -> FloatBuffer {
+    package func floats(_ name: String, shape: [Int]) throws(ModelError) -> FloatBuffer {
         let buffer = try ModelError.running { () throws(TensorError) in
             try FloatBuffer(count: TensorEntry.count(of: shape) ?? 0)
         }
@@ -162,7 +171,7 @@ final class WeightLoader {
     }
 
     /// Slices of tensors one below the other, [outputs, width].
-    func stacked(
+    package func stacked(
         _ slices: [RowSlice], suffix: String, outputs: Int, shape: [Int], width: Int
     ) throws(ModelError) -> FloatBuffer {
         let buffer = try ModelError.running { () throws(TensorError) in

@@ -32,7 +32,7 @@ package struct WeightNames: Sendable, Hashable {
         }
 
         /// The same names for one layer.
-        func numbered(_ layer: Int) -> Layer {
+        package func numbered(_ layer: Int) -> Layer {
             func fill(_ name: String) -> String {
                 guard let range = name.utf8.firstRange(of: "{}".utf8) else { return name }
                 return "\(name[..<range.lowerBound])\(layer)\(name[range.upperBound...])"

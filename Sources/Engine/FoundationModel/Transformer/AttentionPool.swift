@@ -20,7 +20,7 @@ struct AttentionPool: Sendable {
     ) throws(ModelError) {
         let width = configuration.width
         let fused = names.queryKeyValueSuffixes
-        query = try Self.query(loader, names: names, width: width)
+        query = try loader.probeQuery(names, width: width)
         keyValue = try loader.linear(
             [RowSlice(names.queryKeyValue, width..<3 * width, of: 3 * width)],
             suffixes: (fused[0], fused[1]), inputs: width, precision: precision)
@@ -33,29 +33,6 @@ struct AttentionPool: Sendable {
         attention = AttentionShape(
             heads: configuration.heads, headWidth: configuration.headWidth, leadingQueries: 1,
             precision: precision)
-    }
-
-    /// The probe's query in double precision, once for all images.
-    static func query(
-        _ loader: WeightLoader, names: AttentionPoolNames, width: Int
-    ) throws(ModelError) -> FloatBuffer {
-        let probe = try loader.floats(names.probe, shape: [1, 1, width])
-        let (weight, bias) = (names.queryKeyValueSuffixes[0], names.queryKeyValueSuffixes[1])
-        let weights = try loader.floats(names.queryKeyValue + weight, shape: [3 * width, width])
-        let biases = try loader.floats(names.queryKeyValue + bias, shape: [3 * width])
-        let query = try ModelError.running { () throws(TensorError) in
-            try FloatBuffer(count: width)
-        }
-        for row in 0..<width {
-            var sum = Double(biases.elements[row])
-            for column in 0..<width {
-                sum +=
-                    Double(weights.elements[row * width + column])
-                    * Double(probe.elements[column])
-            }
-            query.elements[row] = Float(sum)
-        }
-        return query
     }
 
     /// Pools `activations.x` into `activations.pooled`.
@@ -79,5 +56,30 @@ struct AttentionPool: Sendable {
         try engine.linear(activations.mixed, weights: output, into: pooled, rows: count)
         try feedForward.run(
             pooled, norm: norm, rows: count, scratch: activations.fused, engine: engine)
+    }
+}
+
+extension WeightLoader {
+    /// The probe's query in double precision, once for all images.
+    package func probeQuery(
+        _ names: AttentionPoolNames, width: Int
+    ) throws(ModelError) -> FloatBuffer {
+        let probe = try floats(names.probe, shape: [1, 1, width])
+        let (weight, bias) = (names.queryKeyValueSuffixes[0], names.queryKeyValueSuffixes[1])
+        let weights = try floats(names.queryKeyValue + weight, shape: [3 * width, width])
+        let biases = try floats(names.queryKeyValue + bias, shape: [3 * width])
+        let query = try ModelError.running { () throws(TensorError) in
+            try FloatBuffer(count: width)
+        }
+        for row in 0..<width {
+            var sum = Double(biases.elements[row])
+            for column in 0..<width {
+                sum +=
+                    Double(weights.elements[row * width + column])
+                    * Double(probe.elements[column])
+            }
+            query.elements[row] = Float(sum)
+        }
+        return query
     }
 }

@@ -136,7 +136,7 @@ private struct BlockHalves {
 
 extension WeightNames.Layer {
     /// The slices of queries (0), keys (1) and values (2), from three tensors or from one.
-    func queryKeyValueSlices(_ parts: Range<Int>, width: Int) -> [RowSlice] {
+    package func queryKeyValueSlices(_ parts: Range<Int>, width: Int) -> [RowSlice] {
         guard queryKeyValue.count == 1 else {
             return queryKeyValue[parts].map { RowSlice($0, rows: width) }
         }
@@ -145,7 +145,7 @@ extension WeightNames.Layer {
     }
 
     /// What follows the slices' names.
-    func queryKeyValueSuffix(
+    package func queryKeyValueSuffix(
         _ configuration: EncoderConfiguration
     ) -> (weight: String, bias: String?) {
         (

@@ -1,0 +1,26 @@
+import Commands
+import VigilCore
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// The `vigil-lab` program: what is tried, learned and measured apart from the worker. `vigil` runs
+/// it, so that people know its commands as those of `vigil`.
+@main
+enum LabCommand {
+    static let program = CommandProgram(
+        name: "vigil-lab",
+        summary: "makes synthetic studies, fits models and measures, apart from the worker",
+        members: [
+            .own(SynthCommand.self), .own(EvaluateCommand.self), .own(TuneCommand.self),
+            .own(ModelUntrainedCommand.self), .own(ModelConvertCommand.self),
+            .own(BenchEngineCommand.self), .own(BenchKernelsCommand.self),
+            .own(BenchEnergyCommand.self), .own(BenchPipelineCommand.self),
+        ], caller: "vigil")
+
+    static func main() {
+        CoreDumps.forbid()
+        exit(program.run(Array(CommandLine.arguments.dropFirst())).rawValue)
+    }
+}
