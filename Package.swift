@@ -218,7 +218,8 @@ let package = Package(
             [
                 "HTTPClient", "LoopbackKit", "Pipeline", "Energy", "Wire", "Settings", "VigilCore",
             ]),
-        tests("TriageTests", ["Triage", "VigilCore"]),
+        tests(
+            "TriageTests", ["Triage", "FoundationModel", "Conversion", "Synthesis", "VigilCore"]),
         tests(
             "EvaluationTests", ["Evaluation", "VigilCore"],
             exclude: ["make_vectors.py", "Vectors"]),

@@ -55,7 +55,7 @@ extension EndToEnd {
             let model = try MadeVolume.model(MadeVolume.labelled, hasProbe: false)
             let inspected = try CommandRun(["model", "inspect", "--json", model])
             let facts = try JSONParser.parse(Array((inspected.output.first ?? "").utf8))
-            #expect(facts["findings"] == ["septicemia", "anemia"])
+            #expect(facts["findings"] == ["pneumonia", "hernia"])
             let scene = try Scene(anyBroker, model: model)
             let files = try write([5], to: scene)[0]
             let audit = try scene.audit()
@@ -64,7 +64,7 @@ extension EndToEnd {
             try audit.await(1, within: .seconds(60), worker: worker)
             try worker.stop()
             let finding = try audit.finding("a")
-            #expect(Set(finding.findings.map(\.code)) == ["septicemia", "anemia"])
+            #expect(Set(finding.findings.map(\.code)) == ["pneumonia", "hernia"])
             for precision in ["int8", "fp32"] {
                 let run = try CommandRun(
                     ["infer", "--json", "--model", model, "--precision", precision] + files)

@@ -100,10 +100,6 @@ enum TuneCommand: Command {
                 "at", value: "POINT",
                 "Where a label counts as positive, found in validation: a threshold, "
                     + "sensitivity:X, specificity:X or youden (specificity:0.9)."),
-            OptionSpecification(
-                "acuity", value: "CODE=PRIORITY",
-                "Priority of a label (that of the model's prompts, else routine).",
-                isRepeated: true),
             OptionSpecification("name", value: "NAME", "The head's name (the file's)."),
             OptionSpecification(
                 "replicates", value: "N", "Resamplings for the test's intervals (1000)."),

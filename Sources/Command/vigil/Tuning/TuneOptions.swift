@@ -38,7 +38,6 @@ struct TuneOptions {
     let seed: UInt64
     let calibration: Calibration.Method
     let rule: OperatingRule
-    let acuities: [String: Priority]
     let replicates: Int
     let lora: LoraOptions
     let loraOut: String
@@ -71,7 +70,6 @@ struct TuneOptions {
             try arguments.choice("calibration", of: Calibration.Method.self) ?? .platt
         rule = try EvaluateCommand.rules(
             [arguments.string("at") ?? "specificity:0.9"], of: "vigil tune")[0]
-        acuities = try Self.acuities(arguments.strings("acuity"))
         replicates = try arguments.integer("replicates", in: 0...100_000) ?? 1000
         threads = try arguments.integer("threads", in: 1...256)
         loraOut = arguments.string("lora-out") ?? Self.loraPath(out)
@@ -145,18 +143,6 @@ struct TuneOptions {
             return number
         }
         return numbers.isEmpty ? [1] : numbers
-    }
-
-    private static func acuities(_ texts: [String]) throws -> [String: Priority] {
-        var out: [String: Priority] = [:]
-        for text in texts {
-            let parts = text.split(separator: "=", omittingEmptySubsequences: false)
-            guard parts.count == 2, let priority = Priority(rawValue: String(parts[1])) else {
-                throw refused("acuity", text, "CODE=stat, urgent, asap or routine")
-            }
-            out[String(parts[0])] = priority
-        }
-        return out
     }
 
     private static func refused(

@@ -113,7 +113,6 @@ struct TuneResult {
                 let finding = model.findings[label.code]
                 return HeadFile.Label(
                     code: label.code, label: finding?.label ?? label.code,
-                    acuity: options.acuities[label.code] ?? finding?.acuity ?? .routine,
                     threshold: label.threshold, head: label.head,
                     calibration: label.calibration)
             }, record: record)

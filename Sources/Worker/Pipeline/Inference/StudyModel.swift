@@ -22,6 +22,8 @@ package struct StudyModel: Sendable {
     let classifier: ImageClassifier
     let prompts: PromptSet?
     let policy: TriagePolicy
+    /// Outputs of the classifier that were not trained, by their place among its labels.
+    let untrained: Set<Int>
     let meter: any EnergyMeter
     let findings: FindingMaker
     let clock: any VigilClock
@@ -40,14 +42,16 @@ package struct StudyModel: Sendable {
         onCacheFault: @escaping CacheFault.Listener = { _ in },
         isSpent: @escaping @Sendable () -> Bool = { false }
     ) throws {
+        let rules = TriageRules()
         let small = try settings.cascadeModel.map { directory in
             try StudyModel(
-                settings: settings, directory: directory, ensemble: [], adapters: [], cache: nil,
-                cacheDirectory: cacheDirectory, onCacheFault: onCacheFault, meter: meter,
+                settings: settings, rules: rules, directory: directory, ensemble: [],
+                adapters: [], cache: nil, cacheDirectory: cacheDirectory,
+                onCacheFault: onCacheFault, meter: meter,
                 pseudonyms: pseudonyms, clock: clock, cascade: nil)
         }
         let large = try StudyModel(
-            settings: settings, directory: settings.modelDirectory,
+            settings: settings, rules: rules, directory: settings.modelDirectory,
             ensemble: settings.modelEnsemble, adapters: settings.modelAdapters,
             cache: cacheDirectory, cacheDirectory: cacheDirectory, onCacheFault: onCacheFault,
             meter: meter,
@@ -66,6 +70,7 @@ package struct StudyModel: Sendable {
         classifier = model.classifier
         prompts = model.prompts
         policy = model.policy
+        untrained = model.untrained
         meter = model.meter
         findings = model.findings
         clock = model.clock
@@ -74,8 +79,8 @@ package struct StudyModel: Sendable {
     }
 
     private init(
-        settings: Settings, directory: String, ensemble: [String], adapters: [String],
-        cache embeddings: String?, cacheDirectory: String?,
+        settings: Settings, rules: TriageRules, directory: String, ensemble: [String],
+        adapters: [String], cache embeddings: String?, cacheDirectory: String?,
         onCacheFault: @escaping CacheFault.Listener, meter: any EnergyMeter,
         pseudonyms: PseudonymKey, clock: any VigilClock, cascade: StudyCascade?
     ) throws {
@@ -97,7 +102,8 @@ package struct StudyModel: Sendable {
                 family: SafeText(operatorProvided: model.identity.family))
         }
         prompts = classifier.head?.prompts
-        policy = TriagePolicy(classifier, settings)
+        policy = try TriagePolicy(classifier, directory: directory, rules: rules, settings)
+        untrained = classifier.labels?.untrained ?? []
         identity = model.identity
         input = model.input
         runtime = model.runtime
@@ -126,31 +132,6 @@ package struct StudyModel: Sendable {
         _ = try model.encode(images: images)
         calibration = StudyCost(
             inference: meter.end(mark).reading, work: Double(count))
-    }
-}
-
-extension TriagePolicy {
-    /// The operating points of a model's prompts and heads.
-    fileprivate init(_ classifier: ImageClassifier, _ settings: Settings) {
-        let prompts = classifier.head?.prompts
-        var points = (prompts?.findings ?? []).compactMap {
-            OperatingPoint(code: $0.code, threshold: 0.5, priority: $0.acuity)
-        }
-        points += (classifier.labels?.codes ?? []).compactMap {
-            OperatingPoint(code: $0, threshold: 0.5, priority: PromptSet.acuity(of: $0))
-        }
-        for head in classifier.heads {
-            points += head.labels.compactMap {
-                OperatingPoint(
-                    code: OperatingPoint.key(code: $0.code, head: head.identity.name),
-                    threshold: $0.threshold, priority: $0.acuity)
-            }
-        }
-        let names = prompts.map { ["prompts-\($0.name)-\($0.version)"] } ?? []
-        self.init(
-            version: (names + classifier.heads.map(\.identity.name)).joined(separator: "+"),
-            operatingPoints: points, deadlines: ClinicalDeadlines(settings),
-            unvalidatedMayRaise: settings.triageUnvalidatedMayRaise)
     }
 }
 
