@@ -156,7 +156,7 @@ let package = Package(
             dependencies: [
                 "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
                 "Weights", "Tokenizers", "Conversion", "Synthesis", "Tuning", "FoundationModel",
-                "Energy", "Evaluation", "Pipeline", "HTTPClient",
+                "Energy", "Evaluation", "Pipeline", "HTTPClient", "Triage",
             ],
             path: folder("vigil"), swiftSettings: swiftSettings, linkerSettings: runtime),
         .executableTarget(

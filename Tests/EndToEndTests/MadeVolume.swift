@@ -12,7 +12,7 @@ enum MadeVolume {
          "volume": [20, 18, 12]}
         """
     /// The same with a classifier of three outputs, one of which is not told.
-    static let labelled = small.replacing("{", with: #"{"labels": ["Pneumonia", "", "Hernia"], "#)
+    static let labelled = small.replacing("{", with: #"{"labels": ["Septicemia", "", "Anemia"], "#)
     /// Ten bottlenecks on more voxels: 45 GFLOP a volume.
     static let slow = """
         {"model_type": "i3d-resnet", "depths": [6, 4], "num_init_features": 64,

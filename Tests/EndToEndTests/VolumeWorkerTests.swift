@@ -55,16 +55,22 @@ extension EndToEnd {
             let model = try MadeVolume.model(MadeVolume.labelled, hasProbe: false)
             let inspected = try CommandRun(["model", "inspect", "--json", model])
             let facts = try JSONParser.parse(Array((inspected.output.first ?? "").utf8))
-            #expect(facts["findings"] == ["pneumonia", "hernia"])
+            #expect(facts["findings"] == ["septicemia", "anemia"])
             let scene = try Scene(anyBroker, model: model)
             let files = try write([5], to: scene)[0]
             let audit = try scene.audit()
-            let worker = try scene.startWorker(settings: ["engine.precision=int8"])
+            // The table knows neither; Merlin's phenotypes are the site's own business.
+            let own = #"{"septicemia":{"priority":"stat"},"anemia":{"priority":"routine"}}"#
+            let policy = try scene.write(
+                Array(#"{"schema":"vigil.triage/1","version":"1","own":\#(own)}"#.utf8),
+                to: "triage.json")
+            let worker = try scene.startWorker(
+                settings: ["engine.precision=int8", "triage.policy=\(policy)"])
             try scene.send([StudyMessage("a", files: files, study: "2.25.1")])
             try audit.await(1, within: .seconds(60), worker: worker)
             try worker.stop()
             let finding = try audit.finding("a")
-            #expect(Set(finding.findings.map(\.code)) == ["pneumonia", "hernia"])
+            #expect(Set(finding.findings.map(\.code)) == ["septicemia", "anemia"])
             for precision in ["int8", "fp32"] {
                 let run = try CommandRun(
                     ["infer", "--json", "--model", model, "--precision", precision] + files)

@@ -196,6 +196,7 @@ struct UntrainedClipTests {
             }
             #expect(error?.code == "model_rules_among_prompts")
             #expect(error?.what.text.contains("prompts.json: finding 2 has a member ") == true)
+            #expect(error?.remedy.text.contains("triage.policy") == true)
         }
     }
 

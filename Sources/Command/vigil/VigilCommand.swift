@@ -21,7 +21,8 @@ enum VigilCommand {
         ModelVerifyCommand.self, BenchEngineCommand.self, BenchKernelsCommand.self,
         BenchEnergyCommand.self, BenchPipelineCommand.self, EnergyPlanCommand.self,
         EnergyCSVCommand.self,
-        ConfigPrintCommand.self, ConfigSchemaCommand.self, MetricsListCommand.self,
+        TriageShowCommand.self, ConfigPrintCommand.self, ConfigSchemaCommand.self,
+        MetricsListCommand.self,
         CompletionCommand.self,
     ]
 

@@ -4,7 +4,8 @@ extension TriagePolicy {
     /// The policy for what a model is asked: every question finds its row, or the worker does not
     /// start.
     ///
-    /// A head's own threshold counts, else that of the row; the priority is the row's.
+    /// Whose threshold counts: that of the policy file for this head, else the head's own, else
+    /// that of the row. Whose priority: that of the policy file for this head, else the row's.
     ///
     /// - Throws: ``TriageError`` for codes that no row goes by, and for heads and rows that say
     ///   different things.
@@ -33,31 +34,37 @@ extension TriagePolicy {
 }
 
 extension TriageRules {
+    /// Refuses rules for heads that are not loaded: a threshold that nobody obeys.
+    /// - Parameter loaded: the names of the adapters with a head.
+    package func checkHeads(loaded: Set<String>) throws(TriageError) {
+        guard let file,
+            let head = heads.keys.compactMap(\.head).filter({ !loaded.contains($0) }).min()
+        else { return }
+        throw .unknownHead(
+            .given(head), file: file, loaded: SafeText.list(loaded.sorted().map { .given($0) }))
+    }
+
     /// The operating point of a question, under its own code.
     fileprivate func point(
         of question: FindingQuestion, _ row: Row
     ) throws(TriageError) -> OperatingPoint? {
+        let key = SitePolicy.Key(code: row.code, head: question.head)
+        let rule = question.head == nil ? nil : heads[key]
         let name = OperatingPoint.key(code: question.code, head: question.head)
-        if let stated = question.statedPriority, stated != row.priority {
-            throw .priorityOfHead(.given(name), says: stated, table: row.priority)
+        if let file, question.operatingPoint != nil, rule?.threshold == nil,
+            row.thresholdFrom != .table
+        {
+            throw .thresholdOfHead(.given(name), code: .given(row.code), file: file)
+        }
+        let priority = rule?.priority ?? row.priority
+        if let stated = question.statedPriority, stated != priority, rule?.priority == nil,
+            row.priorityFrom == .table
+        {
+            throw .priorityOfHead(.given(name), says: stated, table: priority)
         }
         return OperatingPoint(
-            code: name, threshold: question.operatingPoint ?? row.threshold,
-            priority: row.priority)
-    }
-}
-
-extension SafeText {
-    /// What an operator wrote, on one line and not too long.
-    static func given(_ text: String) -> SafeText {
-        let short = text.count > 80 ? String(text.prefix(79)) + "…" : text
-        return SafeText(operatorProvided: VisibleText.escaped(short))
-    }
-
-    /// Texts with commas between; of more than eight the first ones and how many more.
-    static func list(_ texts: [SafeText]) -> SafeText {
-        let shown = texts.prefix(8).map(\.text).joined(separator: ", ")
-        let rest = texts.count - 8
-        return SafeText(operatorProvided: rest > 0 ? "\(shown) and \(rest) more" : shown)
+            code: name,
+            threshold: rule?.threshold ?? question.operatingPoint ?? row.threshold,
+            priority: priority)
     }
 }

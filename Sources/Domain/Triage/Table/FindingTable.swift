@@ -1,5 +1,6 @@
 /// Every finding that triage knows: the one place where the priority and the threshold of a finding
-/// stand, but for the operating point that comes with a fitted head.
+/// stand, but for what a site writes in the file of `triage.policy` (``SitePolicy``) and the
+/// operating point that comes with a fitted head.
 package enum FindingTable {
     /// Told in a policy's version; to be raised with every change of a row.
     package static let version = "vigil-1"

@@ -145,7 +145,10 @@ package enum ModelError: VigilError, Equatable {
         case .badEnsemble: "Name checkpoints of one architecture, with one prompt set"
         case .badPrompts: "Mend the prompt set"
         case .rulesAmongPrompts:
-            "Take the member out of all findings, and make schema vigil.prompts/2"
+            """
+            Take the member out of all findings, make schema vigil.prompts/2, and say what differs \
+            from 'vigil triage show' in the file of triage.policy
+            """
         case .unsupportedPrecision, .unknownPrecision: "Choose fp32, int8 or auto"
         case .inaccuratePrecision: "Run this model in fp32"
         case .wrongAnswer:

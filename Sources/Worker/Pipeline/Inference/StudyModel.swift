@@ -42,7 +42,7 @@ package struct StudyModel: Sendable {
         onCacheFault: @escaping CacheFault.Listener = { _ in },
         isSpent: @escaping @Sendable () -> Bool = { false }
     ) throws {
-        let rules = TriageRules()
+        let rules = try TriageRules(settings)
         let small = try settings.cascadeModel.map { directory in
             try StudyModel(
                 settings: settings, rules: rules, directory: directory, ensemble: [],
@@ -56,6 +56,8 @@ package struct StudyModel: Sendable {
             cache: cacheDirectory, cacheDirectory: cacheDirectory, onCacheFault: onCacheFault,
             meter: meter,
             pseudonyms: pseudonyms, clock: clock, cascade: nil)
+        let heads = [small, large].flatMap { $0?.classifier.heads ?? [] }
+        try rules.checkHeads(loaded: Set(heads.map(\.identity.name)))
         let cascade = try small.map {
             try StudyCascade(small: $0, large: large, settings, isSpent: isSpent)
         }
