@@ -166,7 +166,7 @@ let package = Package(
             dependencies: [
                 "DicomDecoder", "Commands", "VigilCore", "Telemetry", "Settings", "Wire",
                 "KafkaTransport", "Imaging", "Tensor", "Weights", "Tokenizers", "FoundationModel",
-                "Energy", "Pipeline",
+                "Energy", "Pipeline", "Triage",
             ],
             path: folder("vigil"), swiftSettings: swiftSettings, linkerSettings: runtime),
         // Of all programs this one alone has what the laboratory has.
@@ -238,7 +238,8 @@ let package = Package(
             [
                 "HTTPClient", "LoopbackKit", "Pipeline", "Energy", "Wire", "Settings", "VigilCore",
             ]),
-        tests("TriageTests", ["Triage", "VigilCore"]),
+        tests(
+            "TriageTests", ["Triage", "FoundationModel", "Conversion", "Synthesis", "VigilCore"]),
         tests(
             "EvaluationTests", ["Evaluation", "VigilCore"],
             exclude: ["make_vectors.py", "Vectors"]),

@@ -1,7 +1,7 @@
 package import CRdKafka
 
-/// librdkafka's cluster within this process, which answers as it is told to. It proves nothing about
-/// exactly-once, but what a client makes of an answer.
+/// librdkafka's cluster within this process, which answers as it is told to. It proves nothing
+/// about exactly-once, but what a client makes of an answer.
 package struct MockCluster: ~Copyable {
     /// What a broker is asked; raw values are Kafka's API keys.
     package enum Request: Int16 {

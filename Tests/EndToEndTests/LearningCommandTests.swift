@@ -95,7 +95,7 @@ extension EndToEnd {
             let arguments =
                 [
                     "tune", "--model", model, "--truth", truth, "--embeddings", lines, "--out",
-                    head, "--replicates", "100", "--json", "--acuity", "effusion=urgent",
+                    head, "--replicates", "100", "--json",
                 ] + extra
             let tuned = try CommandRun(arguments)
             #expect(tuned.code == 0, "\(tuned.error)")

@@ -16,7 +16,7 @@ enum MadeAdapter {
         to path: String, base: String, width: Int, code: String = "pneumothorax",
         name: String = "site-probe"
     ) throws -> Digest {
-        let labels = "[{\"code\":\"\(code)\",\"label\":\"Site\",\"acuity\":\"urgent\"}]"
+        let labels = "[{\"code\":\"\(code)\",\"label\":\"Site\"}]"
         return try write(
             [("weight", [1, width], (0..<width).map { Float($0 % 7) - 3 })],
             [

@@ -21,6 +21,7 @@ extension EndToEnd {
             #expect(verified["without_digest"]?.arrayValue == ["MODEL.md"])
             let inspected = try json(CommandRun(["model", "inspect", "--json", model]))
             #expect(inspected["validated"]?.boolValue == false)
+            #expect(inspected["unknown_to_triage"]?.arrayValue?.isEmpty == true)
             #expect(inspected["trained_on"]?.stringValue?.contains("synthetic") == true)
             let files = FileManager.default.enumerator(atPath: model)?.allObjects ?? []
             let bytes = files.compactMap { $0 as? String }.reduce(0) { sum, name in

@@ -152,6 +152,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         .init(.file("carbon.token-file: /dev/null"), ":1:1:", "carbon.intensity-url", "Set"),
         .init(.file("otlp.headers-file: /dev/null"), ":1:1:", "otlp.endpoint", "Set"),
         .init(.file("cascade.threshold: 0.5"), ":1:1:", "cascade.model", "Set"),
+        .init(.file("triage.site: north"), ":1:1:", "triage.policy", "Set"),
         .init(.file("cascade.urgent: true"), ":1:1:", "cascade.model", "Set"),
         .init(.file("energy.method: http"), ":1:1:", "energy.http-url", "Set"),
         .init(

@@ -65,7 +65,7 @@ extension EndToEnd {
                         let path = "\(made.folder)/dicom/\(study)/1.dcm"
                         let input = try InputRoots.openTrusted(path: path, maximumBytes: 1 << 24)
                         let decoded = try pool.decode(input)
-                        #expect(decoded.transferSyntax == syntax)
+                        #expect(decoded.encoding.transferSyntax == syntax)
                         #expect(decoded.width == 128)
                         digests["\(kind)/\(study)", default: []].insert(decoded.pixelDigest)
                     }

@@ -59,7 +59,13 @@ extension EndToEnd {
             let scene = try Scene(anyBroker, model: model)
             let files = try write([5], to: scene)[0]
             let audit = try scene.audit()
-            let worker = try scene.startWorker(settings: ["engine.precision=int8"])
+            // The table knows neither; Merlin's phenotypes are the site's own business.
+            let own = #"{"septicemia":{"priority":"stat"},"anemia":{"priority":"routine"}}"#
+            let policy = try scene.write(
+                Array(#"{"schema":"vigil.triage/1","version":"1","own":\#(own)}"#.utf8),
+                to: "triage.json")
+            let worker = try scene.startWorker(
+                settings: ["engine.precision=int8", "triage.policy=\(policy)"])
             try scene.send([StudyMessage("a", files: files, study: "2.25.1")])
             try audit.await(1, within: .seconds(60), worker: worker)
             try worker.stop()

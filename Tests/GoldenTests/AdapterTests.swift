@@ -95,6 +95,7 @@ struct AdapterTests {
         let probe = try #require(classifier.heads.first { $0.identity.name == "probe" })
         #expect(probe.labels.map(\.code) == ["pneumothorax", "effusion", "nodule"])
         #expect(probe.labels.map(\.threshold) == [0.3, 0.5, 0.7])
+        // As files of earlier versions state it.
         #expect(probe.labels.map(\.acuity) == [.stat, .urgent, .asap])
     }
 

@@ -12,11 +12,11 @@ struct PromptTests {
         name: "test", version: "1", logitScale: nil,
         findings: [
             PromptSet.Finding(
-                code: "pneumothorax", label: "Pneumothorax", acuity: .stat,
+                code: "pneumothorax", label: "Pneumothorax",
                 positive: ["pneumothorax", "a chest x-ray with pneumothorax", "free air"],
                 negative: ["no pneumothorax"]),
             PromptSet.Finding(
-                code: "effusion", label: "Effusion", acuity: .urgent,
+                code: "effusion", label: "Effusion",
                 positive: ["pleural effusion"], negative: ["no effusion", "normal lungs"]),
         ])
 

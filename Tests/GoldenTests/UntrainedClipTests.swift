@@ -168,8 +168,8 @@ struct UntrainedClipTests {
     func badPrompts() throws {
         let good = JSONWriter.text(PromptSet.chestXRay.json)
         let bad = [
-            "", "[]", "{}", good.replacing("vigil.prompts/1", with: "vigil.prompts/2"),
-            good.replacing("\"stat\"", with: "\"soon\""),
+            "", "[]", "{}", good.replacing("vigil.prompts/2", with: "vigil.prompts/1"),
+            good.replacing("\"label\"", with: "\"labels\""),
             good.replacing("\"free_air\"", with: "\"pneumothorax\""),
             good.replacing("\"free_air\"", with: "\"Free air\""),
             good.replacing("\"logitScale\":null", with: "\"logitScale\":-1"),
@@ -180,6 +180,24 @@ struct UntrainedClipTests {
             }
         }
         #expect(throws: Never.self) { try PromptSet(json: Array(good.utf8), file: "x") }
+    }
+
+    @Test(
+        "a prompt set that says how urgent a finding is, or from where on it counts, is refused",
+        arguments: [#""acuity":"stat""#, #""priority":"asap""#, #""threshold":0.4"#])
+    func rulesAmongPrompts(member: String) throws {
+        let good = JSONWriter.text(PromptSet.chestXRay.json)
+        let text = good.replacing(
+            #""code":"free_air","#, with: #""code":"free_air",\#(member),"#)
+        for schema in ["vigil.prompts/1", "vigil.prompts/2"] {
+            let file = text.replacing("vigil.prompts/2", with: schema)
+            let error = #expect(throws: ModelError.self) {
+                try PromptSet(json: Array(file.utf8), file: "prompts.json")
+            }
+            #expect(error?.code == "model_rules_among_prompts")
+            #expect(error?.what.text.contains("prompts.json: finding 2 has a member ") == true)
+            #expect(error?.remedy.text.contains("triage.policy") == true)
+        }
     }
 
     @Test("a bad configuration is refused with the field that is wrong")

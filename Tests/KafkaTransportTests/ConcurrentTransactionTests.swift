@@ -13,7 +13,10 @@ struct ConcurrentTransactionTests {
 
     @Test("its offsets wait for no longer than the one before is being ended")
     func asksOften() throws {
-        let cluster = try #require(MockCluster())
+        guard let cluster = MockCluster() else {
+            Issue.record("librdkafka made no cluster")
+            return
+        }
         let configuration = KafkaConfiguration(
             bootstrap: cluster.bootstrap, group: "g", instance: "slot")
         let producer = try TransactionalProducer(configuration: configuration, wakeUp: WakeUp())

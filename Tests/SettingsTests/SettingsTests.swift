@@ -116,6 +116,7 @@ struct SettingsTests {
         (.energyWattsPerCore, "2.5", { String($0.energyWattsPerCore) }),
         (.energyMethod, "rapl", { $0.energyMethod }),
         (.energyPowercapRoot, "/x", { $0.energyPowercapRoot }),
+        (.triagePolicy, "/p.json", { $0.triagePolicy ?? "" }),
         (.triageUnvalidatedMayRaise, "true", { String($0.triageUnvalidatedMayRaise) }),
         (.httpPort, "9464", { String($0.httpPort) }),
         (.httpAddress, "::1", { $0.httpAddress }),

@@ -104,7 +104,9 @@ struct ClinicTests {
             let some = Self.blueprints.filter {
                 $0.findings.count == 1 && severities.contains($0.findings[0].severity)
             }
-            let hedged = some.filter { one in hedges.contains { one.report.contains($0) } }
+            let hedged = some.filter { one in
+                hedges.contains { one.clinic.words.findings.contains($0) }
+            }
             return Double(hedged.count) / Double(some.count)
         }
         #expect(share(0...0.2) > 0.4)

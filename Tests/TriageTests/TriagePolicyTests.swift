@@ -13,7 +13,17 @@ struct TriagePolicyTests {
         ImageScores(instance: instance, frame: frame, findings: scores)
     }
 
-    private let policy = TriagePolicy()
+    private let policy: TriagePolicy
+
+    init() throws { policy = try Self.table() }
+
+    /// The policy of a model that is asked for every finding by every name.
+    private static func table(unvalidatedMayRaise: Bool = false) throws -> TriagePolicy {
+        try TriagePolicy(
+            FindingTable.concepts.flatMap(\.codes).map { FindingQuestion($0, place: "a test") },
+            rules: TriageRules(), deadlines: ClinicalDeadlines(),
+            unvalidatedMayRaise: unvalidatedMayRaise)
+    }
 
     @Test("a positive finding raises the priority to what its acuity asks for")
     func raises() {
@@ -34,13 +44,13 @@ struct TriagePolicyTests {
     }
 
     @Test("an unvalidated model moves nothing unless that is set, and both priorities are kept")
-    func unvalidated() {
+    func unvalidated() throws {
         let images = [image(0, 0, score("pneumothorax", 0.99))]
         let kept = policy.assess(images, ordered: .asap, isValidated: false)
         #expect(kept.ai == .stat)
         #expect(kept.effective == .asap)
         #expect(kept.reasons.first == .notValidated(asks: .stat))
-        let trial = TriagePolicy(unvalidatedMayRaise: true)
+        let trial = try Self.table(unvalidatedMayRaise: true)
             .assess(images, ordered: .asap, isValidated: false)
         #expect(trial.effective == .stat)
     }
@@ -57,7 +67,7 @@ struct TriagePolicyTests {
     @Test("the operating point itself counts as positive")
     func boundary() throws {
         let point = try #require(OperatingPoint(code: "x", threshold: 0.3, priority: .urgent))
-        let policy = TriagePolicy(operatingPoints: [point])
+        let policy = TriagePolicy(version: "1", operatingPoints: [point])
         for (probability, expected): (Float, Bool) in [
             (0.3, true), (Float(0.3).nextDown, false), (Float(0.3).nextUp, true),
         ] {
@@ -126,7 +136,7 @@ struct TriagePolicyTests {
     @Test("never lowers, grows with every probability, does not depend on the order of images")
     func properties() {
         var random = SeededGenerator(seed: 0x5452)
-        let codes = TriagePolicy.chest.map(\.code) + ["unnamed"]
+        let codes = FindingTable.concepts.map(\.code) + ["unnamed"]
         let odd: [Float] = [.nan, .infinity, -.infinity, -1, 2, 0, 1, 0.5, -0.0]
         func probability() -> Float {
             Int.random(in: 0..<6, using: &random) == 0
@@ -177,18 +187,23 @@ struct TriagePolicyTests {
             try #require(OperatingPoint(code: "a", threshold: 0.5, priority: .stat)),
             try #require(OperatingPoint(code: "b", threshold: 0.5, priority: .stat))
         )
-        let base = TriagePolicy(operatingPoints: [a, b])
-        #expect(base.digest == TriagePolicy(operatingPoints: [b, a]).digest)
+        func policy(
+            _ points: OperatingPoint..., deadlines: ClinicalDeadlines = ClinicalDeadlines(),
+            mayRaise: Bool = false
+        ) -> TriagePolicy {
+            TriagePolicy(
+                version: "1", operatingPoints: points, deadlines: deadlines,
+                unvalidatedMayRaise: mayRaise)
+        }
+        let base = policy(a, b)
+        #expect(base.digest == policy(b, a).digest)
         let other = try #require(OperatingPoint(code: "a", threshold: 0.4, priority: .stat))
         let urgent = try #require(OperatingPoint(code: "a", threshold: 0.5, priority: .urgent))
         let changed = [
-            base, TriagePolicy(version: "x", operatingPoints: [a, b]),
-            TriagePolicy(operatingPoints: [a]), TriagePolicy(operatingPoints: [other, b]),
-            TriagePolicy(operatingPoints: [urgent, b]),
-            TriagePolicy(operatingPoints: [a, b], standardThreshold: 0.6),
-            TriagePolicy(
-                operatingPoints: [a, b], deadlines: ClinicalDeadlines(stat: .seconds(30))),
-            TriagePolicy(operatingPoints: [a, b], unvalidatedMayRaise: true),
+            base, TriagePolicy(version: "x", operatingPoints: [a, b]), policy(a),
+            policy(other, b), policy(urgent, b),
+            policy(a, b, deadlines: ClinicalDeadlines(stat: .seconds(30))),
+            policy(a, b, mayRaise: true),
         ]
         #expect(Set(changed.map(\.digest)).count == changed.count)
     }

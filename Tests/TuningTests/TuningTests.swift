@@ -125,7 +125,7 @@ struct TuningTests {
     private func head(_ calibration: [Calibration]) -> [HeadFile.Label] {
         calibration.enumerated().map { index, calibration in
             HeadFile.Label(
-                code: "l\(index)", label: "L\(index)", acuity: .urgent, threshold: 1,
+                code: "l\(index)", label: "L\(index)", threshold: 1,
                 head: LinearHead(weights: [1, -2, Double(index)], bias: 0.5),
                 calibration: calibration)
         }
@@ -152,6 +152,8 @@ struct TuningTests {
         #expect(labels.arrayValue?.first?["calibration"]?["slope"]?.doubleValue == 0.25)
         let threshold = try #require(labels.arrayValue?.first?["threshold"]?.doubleValue)
         #expect(threshold < 1)
+        // How urgent a finding is says triage alone.
+        #expect(labels.arrayValue?.contains { $0["acuity"] != nil } == false)
         let weight = try store.withFloats("weight", shape: [2, 3]) { Array($0) }
         #expect(weight == [1, -2, 0, 1, -2, 1])
         #expect(try store.withFloats("bias", shape: [2]) { Array($0) } == [0.5, 0.5])

@@ -3,23 +3,23 @@ style of prompts. `prompts()` are those that the model is asked with."""
 
 from films import FINDINGS
 
-# Code: label, acuity, names.
+# Code: label, names.
 NAMES = {
-    "pneumothorax": ("Pneumothorax", "stat", ["pneumothorax", "collapsed lung"]),
-    "effusion": ("Pleural effusion", "urgent", ["pleural effusion", "pleural fluid"]),
+    "pneumothorax": ("Pneumothorax", ["pneumothorax", "collapsed lung"]),
+    "effusion": ("Pleural effusion", ["pleural effusion", "pleural fluid"]),
     "consolidation": (
-        "Consolidation", "urgent", ["consolidation", "airspace opacity", "pneumonia"]),
-    "oedema": ("Pulmonary oedema", "urgent", ["pulmonary oedema", "pulmonary edema"]),
-    "cardiomegaly": ("Cardiomegaly", "asap", ["cardiomegaly", "enlarged heart"]),
-    "nodule": ("Lung nodule", "asap", ["lung nodule", "pulmonary nodule"]),
-    "mass": ("Lung mass", "asap", ["lung mass", "pulmonary mass"]),
-    "atelectasis": ("Atelectasis", "asap", ["atelectasis", "plate atelectasis or collapse"]),
-    "rib_fracture": ("Rib fracture", "asap", ["rib fracture", "displaced rib fracture"]),
+        "Consolidation", ["consolidation", "airspace opacity", "pneumonia"]),
+    "oedema": ("Pulmonary oedema", ["pulmonary oedema", "pulmonary edema"]),
+    "cardiomegaly": ("Cardiomegaly", ["cardiomegaly", "enlarged heart"]),
+    "nodule": ("Lung nodule", ["lung nodule", "pulmonary nodule"]),
+    "mass": ("Lung mass", ["lung mass", "pulmonary mass"]),
+    "atelectasis": ("Atelectasis", ["atelectasis", "plate atelectasis or collapse"]),
+    "rib_fracture": ("Rib fracture", ["rib fracture", "displaced rib fracture"]),
     "free_air": (
-        "Free air under the diaphragm", "stat",
+        "Free air under the diaphragm",
         ["free air under the diaphragm", "pneumoperitoneum", "free gas under the diaphragm"]),
     "misplaced_tube": (
-        "Misplaced tube", "stat",
+        "Misplaced tube",
         ["misplaced tube", "tube in the right main bronchus", "malpositioned tube"]),
 }  # fmt: skip
 
@@ -37,7 +37,7 @@ def drawn(draw):
     """For each finding one text that says it and one that denies it."""
     said, denied = [], []
     for code in FINDINGS:
-        names = NAMES[code][2]
+        names = NAMES[code][1]
         said.append(draw.choice(SAID).format(draw.choice(names)))
         denied.append(draw.choice(DENIED).format(draw.choice(names)))
     return said + denied
@@ -46,12 +46,12 @@ def drawn(draw):
 def prompts():
     """The model's prompt set: the first three of each list, of each finding's first name."""
     return {
-        "schema": "vigil.prompts/1", "name": "vigil-mini", "version": "1", "logitScale": None,
+        "schema": "vigil.prompts/2", "name": "vigil-mini", "version": "1", "logitScale": None,
         "findings": [
             {
-                "code": code, "label": NAMES[code][0], "acuity": NAMES[code][1],
-                "positive": [text.format(NAMES[code][2][0]) for text in SAID[:3]],
-                "negative": [text.format(NAMES[code][2][0]) for text in DENIED[:3]],
+                "code": code, "label": NAMES[code][0],
+                "positive": [text.format(NAMES[code][1][0]) for text in SAID[:3]],
+                "negative": [text.format(NAMES[code][1][0]) for text in DENIED[:3]],
             }
             for code in FINDINGS
         ],

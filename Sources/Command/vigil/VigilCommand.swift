@@ -25,8 +25,9 @@ enum VigilCommand {
             + own([ModelInspectCommand.self, ModelVerifyCommand.self])
             + LabCommands.benches.map { .delegated($0) }
             + own([
-                EnergyPlanCommand.self, EnergyCSVCommand.self, ConfigPrintCommand.self,
-                ConfigSchemaCommand.self, MetricsListCommand.self, CompletionCommand.self,
+                EnergyPlanCommand.self, EnergyCSVCommand.self, TriageShowCommand.self,
+                ConfigPrintCommand.self, ConfigSchemaCommand.self, MetricsListCommand.self,
+                CompletionCommand.self,
             ])
     }
 

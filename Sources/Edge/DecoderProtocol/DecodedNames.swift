@@ -3,13 +3,20 @@ package struct DecodedNames: Sendable {
     private static let uidField = 68
     private static let codeField = 20
 
+    /// Study Instance UID (0020,000D), empty when there is none, as the others.
     package var studyUID: [UInt8] = []
+    /// Series Instance UID (0020,000E).
     package var seriesUID: [UInt8] = []
+    /// SOP Instance UID (0008,0018).
     package var instanceUID: [UInt8] = []
+    /// Transfer Syntax UID (0002,0010).
     package var transferSyntax: [UInt8] = []
+    /// Modality (0008,0060).
     package var modality: [UInt8] = []
+    /// Photometric Interpretation (0028,0004).
     package var photometric: [UInt8] = []
 
+    /// Names nothing.
     package init() {}
 
     /// Reads what ``put(to:)`` wrote.

@@ -161,6 +161,10 @@ extension Settings {
     /// How long SIGTERM lets studies finish.
     package var shutdownDrainMax: Duration { milliseconds(.shutdownDrainMax) }
 
+    /// The file of the site's thresholds and priorities; nil when not given.
+    package var triagePolicy: String? { given(.triagePolicy) }
+    /// Whose part of that file holds; nil: what is said for all.
+    package var triageSite: String? { given(.triageSite) }
     /// When a study ordered as `stat` should have its finding.
     package var triageDeadlineStat: Duration { milliseconds(.triageDeadlineStat) }
     /// When a study ordered as `urgent` should have its finding.

@@ -132,6 +132,7 @@ struct SettingsRules {
         let needs: [(SettingKey, SettingKey)] = [
             (.otlpHeadersFile, .otlpEndpoint), (.carbonTokenFile, .carbonIntensityURL),
             (.cascadeThreshold, .cascadeModel), (.cascadeUrgent, .cascadeModel),
+            (.triageSite, .triagePolicy),
         ]
         for (key, other) in needs {
             let (name, needed) = (

@@ -6,13 +6,6 @@ internal import Weights
 enum RecognizedConfiguration {
     static let fileName = "config.json"
 
-    /// The labels of TorchXRayVision's models, in the order of their 18 outputs.
-    private static let xrayLabels = [
-        "Atelectasis", "Consolidation", "Infiltration", "Pneumothorax", "Edema", "Emphysema",
-        "Fibrosis", "Effusion", "Pneumonia", "Pleural_Thickening", "Cardiomegaly", "Nodule", "Mass",
-        "Hernia", "Lung Lesion", "Fracture", "Lung Opacity", "Enlarged Cardiomediastinum",
-    ]
-
     /// The text of `config.json`; nil for tensors that tell nothing.
     static func text(_ checkpoint: Checkpoint) -> String? {
         let shapes = Dictionary(
@@ -44,11 +37,14 @@ enum RecognizedConfiguration {
         object["in_channels"] = .integer(Int64(first[1]))
         object["image_size"] = 224
         // One grey channel and 18 outputs are TorchXRayVision's.
-        guard first[1] == 1, shapes["classifier.weight"]?.first == xrayLabels.count else {
+        guard first[1] == 1, shapes["classifier.weight"]?.first == TorchXRayVision.labels.count
+        else {
             return object
         }
-        object["labels"] = .array(xrayLabels.map { .string($0) })
-        if let thresholds = numbers("op_threshs", of: checkpoint, count: xrayLabels.count) {
+        object["labels"] = .array(TorchXRayVision.labels.map { .string($0) })
+        if let thresholds = numbers(
+            "op_threshs", of: checkpoint, count: TorchXRayVision.labels.count)
+        {
             object["op_threshs"] = .array(
                 thresholds.map { $0.isFinite ? .number(Double($0)) : .null })
         }

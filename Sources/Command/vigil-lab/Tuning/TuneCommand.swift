@@ -101,10 +101,6 @@ enum TuneCommand: Command {
                 "at", value: "POINT",
                 "Where a label counts as positive, found in validation: a threshold, "
                     + "sensitivity:X, specificity:X or youden (specificity:0.9)."),
-            OptionSpecification(
-                "acuity", value: "CODE=PRIORITY",
-                "Priority of a label (that of the model's prompts, else routine).",
-                isRepeated: true),
             OptionSpecification("name", value: "NAME", "The head's name (the file's)."),
             OptionSpecification(
                 "replicates", value: "N", "Resamplings for the test's intervals (1000)."),
@@ -114,21 +110,21 @@ enum TuneCommand: Command {
 
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let options = try TuneOptions(arguments)
-        let truth = try EvaluateCommand.table(options.truth)
+        let truth = try EvaluateCommand.table(options.inputs.truth)
         let (result, model, merged) = try tuned(options, truth)
         Terminal.endProgress()
         let digest = try result.write(
-            to: options.out, name: options.name, model: model, merged: merged)
+            to: options.outputs.head, name: options.outputs.name, model: model, merged: merged)
         if arguments.has("json") {
             var object = JSONObject()
-            object["file"] = .string(options.out)
+            object["file"] = .string(options.outputs.head)
             object["digest"] = .string(digest.hex)
             for member in result.record.objectValue?.members ?? [] {
                 object[member.name] = member.value
             }
             Terminal.line(JSONWriter.text(.object(object)))
         } else {
-            Terminal.line("\(options.out): \(digest)")
+            Terminal.line("\(options.outputs.head): \(digest)")
             if let lora = result.lora { Terminal.line("\(lora.file): \(lora.digest)") }
             Terminal.out(result.summary + "\n")
             Terminal.out(EvaluationTables(result.report).text)
@@ -139,12 +135,12 @@ enum TuneCommand: Command {
     private static func tuned(
         _ options: TuneOptions, _ truth: TruthTable
     ) throws -> (TuneResult, TuneModel, merged: [Digest]) {
-        if options.method == .lora {
+        if options.fit.method == .lora {
             return try TuneLora(options: options, truth: truth).run { Terminal.progress($0) }
         }
-        let model = try TuneModel(directory: options.model)
+        let model = try TuneModel(directory: options.inputs.model)
         let data: TuneData
-        if let embeddings = options.embeddings {
+        if let embeddings = options.inputs.embeddings {
             data = try TuneData(options, truth, embeddings: embeddings, width: model.width)
         } else {
             guard let encoder = model.encoder as? any ImageEncoder else {

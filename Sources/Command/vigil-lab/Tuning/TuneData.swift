@@ -47,7 +47,7 @@ struct TuneData {
             guard let (sum, count) = sums.all[row] else { continue }
             try embeddings.append(count == 1 ? sum : sum.map { $0 / Float(count) })
         }
-        codes = try options.labels ?? Self.labels(of: truth)
+        codes = try options.inputs.labels ?? Self.labels(of: truth)
         for code in codes where !PromptSet.isCode(code) {
             throw EvaluationError.missingColumn(
                 file: truth.file, names: "that is in snake case, as a label's code must be")
@@ -61,7 +61,7 @@ struct TuneData {
             return rows.map { all[$0] }
         }
         var names: [String] = []
-        if let column = options.siteColumn {
+        if let column = options.inputs.siteColumn {
             guard truth.has(column) else {
                 throw EvaluationError.missingColumn(
                     file: truth.file, names: SafeText(operatorProvided: column))
@@ -72,7 +72,7 @@ struct TuneData {
         let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
         studies = LabelledStudies(
             embeddings: embeddings, labels: labels,
-            sites: options.siteColumn.map { column in
+            sites: options.inputs.siteColumn.map { column in
                 rows.map { numbers[truth.cell($0, column)] ?? 0 }
             })
     }

@@ -36,10 +36,10 @@ struct TuneImages {
     ) throws {
         isUnit = encoder is ClipModel
         let matcher = StudyMatcher(truth)
-        for path in options.images where access(path, R_OK) != 0 {
+        for path in options.inputs.images where access(path, R_OK) != 0 {
             throw CommandError.fileNotRead(path: SafeText(operatorProvided: path))
         }
-        let paths = try InputFiles.tree(options.images)
+        let paths = try InputFiles.tree(options.inputs.images)
         let known = paths.compactMap { path in matcher.row(file: path).map { (path, $0) } }
         skipped = paths.count - known.count
         let decoders = try FileDecoders.pool()

@@ -16,12 +16,13 @@ struct TuneLora {
     func run(
         progress: (String) -> Void
     ) throws -> (TuneResult, TuneModel, merged: [Digest]) {
-        let lora = options.lora
+        let lora = options.fit.lora
         let (split, tail) = try load(AdapterSet.none) { (layers) throws(ModelError) in
             try EncoderTail(layers, lora)
         }
-        let model = try TuneModel(split.encoder, directory: options.model)
-        let states = try HiddenStateFile(directory: options.scratch, floats: split.hiddenCount)
+        let model = try TuneModel(split.encoder, directory: options.inputs.model)
+        let states = try HiddenStateFile(
+            directory: options.outputs.scratch, floats: split.hiddenCount)
         let images = try TuneImages(
             options, truth, split.encoder, split: split, states: states, progress: progress)
         let data = try TuneData(
@@ -31,7 +32,7 @@ struct TuneLora {
         let fit = try train(
             tail, sample(images, data, states), heads: probe.labels.map(\.head), progress)
         let digest = try write(fit, model)
-        let (adapted, _) = try load(AdapterSet(paths: [options.loraOut])) {
+        let (adapted, _) = try load(AdapterSet(paths: [options.outputs.lora])) {
             (_) throws(ModelError) in
         }
         let again = try images.embedded(adapted, states, progress: progress)
@@ -45,7 +46,8 @@ struct TuneLora {
             heads: fit.heads.map { LinearHead(weights: $0.weights, bias: $0.bias) },
             progress: progress)
         result.lora = TuneResult.Lora(
-            file: options.loraOut, digest: digest, options: options.lora, losses: fit.losses,
+            file: options.outputs.lora, digest: digest, options: options.fit.lora,
+            losses: fit.losses,
             epoch: fit.epoch, probe: probe.report)
         return (result, model, merged)
     }
@@ -53,10 +55,11 @@ struct TuneLora {
     private func load<Tail>(
         _ adapters: AdapterSet, _ makeTail: (LastLayers) throws(ModelError) -> Tail
     ) throws -> (SplitEncoder, Tail) {
-        var loading = ModelOptions(precision: .fp32, threads: options.threads)
+        var loading = ModelOptions(precision: .fp32, threads: options.fit.threads)
         loading.adapters = adapters
         return try SplitEncoder.load(
-            directory: options.model, blocks: options.lora.blocks, options: loading, makeTail)
+            directory: options.inputs.model, blocks: options.fit.lora.blocks, options: loading,
+            makeTail)
     }
 
     /// The images with their labels and sides; an image counts its share of its study.
@@ -85,10 +88,10 @@ struct TuneLora {
         let trainer = LoraTrainer(
             tail, images,
             heads: heads.map { LoraTrainer.Head(weights: $0.weights, bias: $0.bias) },
-            options: options.lora)
+            options: options.fit.lora)
         return try trainer.run { state in
             progress(
-                "epoch \(state.epoch) of \(options.lora.epochs): \(state.images) of "
+                "epoch \(state.epoch) of \(options.fit.lora.epochs): \(state.images) of "
                     + "\(images.training.count) images, least validation loss "
                     + state.least.text(decimals: 4))
         }
@@ -96,14 +99,15 @@ struct TuneLora {
 
     private func write(_ fit: LoraTrainer.Fit, _ model: TuneModel) throws -> Digest {
         var record = JSONObject()
-        for member in options.lora.record.objectValue?.members ?? [] {
+        for member in options.fit.lora.record.objectValue?.members ?? [] {
             record[member.name] = member.value
         }
-        record["seed"] = .string("\(options.seed)")
+        record["seed"] = .string("\(options.fit.seed)")
         record["epoch"] = .integer(Int64(fit.epoch))
         record["validation_losses"] = .array(fit.losses.map { .number($0) })
         return try LoraAddition.write(
-            fit.additions, options: options.lora, name: "\(options.name)-lora", base: model.base,
-            preprocessing: model.preprocessing, record: .object(record), to: options.loraOut)
+            fit.additions, options: options.fit.lora, name: "\(options.outputs.name)-lora",
+            base: model.base,
+            preprocessing: model.preprocessing, record: .object(record), to: options.outputs.lora)
     }
 }

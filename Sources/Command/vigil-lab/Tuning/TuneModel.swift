@@ -8,7 +8,7 @@ import VigilCore
 struct TuneModel {
     let base: Digest
     let encoder: any PixelEncoder
-    /// Names and priorities of the findings that its prompts know.
+    /// The findings that its prompts know, for their names.
     let findings: [String: PromptSet.Finding]
 
     init(directory: String) throws {

@@ -21,147 +21,54 @@ struct TuneOptions {
         "rank", "alpha", "blocks", "rate", "epochs", "step-images", "lora-out", "scratch",
     ]
 
-    let model: String
-    let truth: String
-    let embeddings: String?
-    let images: [String]
-    let out: String
-    let name: String
-    let labels: [String]?
-    let method: Method
-    let strengths: [Double]
-    let isBalanced: Bool
-    let siteColumn: String?
-    let site: String?
-    let patience: Int?
-    let shots: Int?
-    let validation: Double
-    let test: Double
-    let seed: UInt64
-    let calibration: Calibration.Method
-    let rule: OperatingRule
-    let acuities: [String: Priority]
-    let replicates: Int
-    let lora: LoraOptions
-    let loraOut: String
-    let scratch: String
-    let threads: Int?
+    let inputs: Inputs
+    let outputs: Outputs
+    let fit: Fit
+    let scoring: Scoring
 
     init(_ arguments: ParsedArguments) throws {
-        model = arguments.string("model") ?? ""
-        truth = arguments.string("truth") ?? ""
-        embeddings = arguments.string("embeddings")
-        images = arguments.strings("images")
-        out = arguments.string("out") ?? ""
-        let stem = out.split(separator: "/").last?.split(separator: ".").first
-        name = arguments.string("name") ?? stem.map { String($0) } ?? "head"
-        labels = arguments.has("label") ? arguments.strings("label") : nil
-        method = try arguments.choice("method", of: Method.self) ?? .probe
-        strengths = try Self.strengths(arguments.strings("strength"))
-        isBalanced = arguments.has("balanced")
-        siteColumn = arguments.string("site")
-        site = arguments.string("for-site")
-        if site != nil, siteColumn == nil {
-            throw UsageError.optionMissing(command: "vigil tune", option: "site")
-        }
-        patience = try arguments.integer("patience", in: 1...10_000)
-        shots = try arguments.integer("shots", in: 1...1_000_000)
-        validation = try arguments.number("validation", in: 0.01...0.49) ?? 0.15
-        test = try arguments.number("test", in: 0.01...0.49) ?? 0.15
-        seed = UInt64(try arguments.integer("seed", in: 0...Int.max) ?? 1)
-        calibration =
-            try arguments.choice("calibration", of: Calibration.Method.self) ?? .platt
-        rule = try EvaluateCommand.rules(
-            [arguments.string("at") ?? "specificity:0.9"], of: "vigil tune")[0]
-        acuities = try Self.acuities(arguments.strings("acuity"))
-        replicates = try arguments.integer("replicates", in: 0...100_000) ?? 1000
-        threads = try arguments.integer("threads", in: 1...256)
-        loraOut = arguments.string("lora-out") ?? Self.loraPath(out)
-        scratch = arguments.string("scratch") ?? Environment.variables["TMPDIR"] ?? "/var/tmp"
-        lora = try Self.lora(arguments, seed: seed, isBalanced: isBalanced)
+        inputs = try Inputs(arguments)
+        outputs = Outputs(arguments)
+        fit = try Fit(arguments)
+        scoring = try Scoring(arguments)
         try check(arguments)
-    }
-
-    /// `probe.safetensors` gives `probe.lora.safetensors`.
-    private static func loraPath(_ out: String) -> String {
-        let ending = ".safetensors"
-        let stem = out.hasSuffix(ending) ? String(out.dropLast(ending.count)) : out
-        return "\(stem).lora\(ending)"
-    }
-
-    private static func lora(
-        _ arguments: ParsedArguments, seed: UInt64, isBalanced: Bool
-    ) throws -> LoraOptions {
-        var options = LoraOptions()
-        options.rank = try arguments.integer("rank", in: 1...256) ?? options.rank
-        options.alpha = try arguments.number("alpha", in: 0.01...10_000) ?? options.alpha
-        options.blocks = try arguments.integer("blocks", in: 1...1000) ?? options.blocks
-        options.rate = try arguments.number("rate", in: 1e-8...1) ?? options.rate
-        options.epochs = try arguments.integer("epochs", in: 1...10_000) ?? options.epochs
-        options.batch = try arguments.integer("step-images", in: 1...65_536) ?? options.batch
-        options.patience = try arguments.integer("patience", in: 1...10_000) ?? options.patience
-        options.seed = seed
-        options.isBalanced = isBalanced
-        return options
     }
 
     /// Refuses options that do not belong together, and folders that could not be written to when
     /// all is learned.
     private func check(_ arguments: ParsedArguments) throws {
-        for path in method == .lora ? [out, loraOut] : [out] {
+        for path in fit.method == .lora ? [outputs.head, outputs.lora] : [outputs.head] {
             let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
             let folder = parts.isEmpty ? "." : parts.joined(separator: "/") + "/"
             guard access(folder, W_OK) == 0 else {
                 throw LabError.cannotWrite(path: SafeText(operatorProvided: path))
             }
         }
-        if method == .lora, out == loraOut {
-            throw Self.refused("lora-out", loraOut, "another file than --out")
+        if fit.method == .lora, outputs.head == outputs.lora {
+            throw Self.refused("lora-out", outputs.lora, "another file than --out")
         }
-        if images.isEmpty, embeddings == nil {
-            guard method != .lora else {
+        if inputs.images.isEmpty, inputs.embeddings == nil {
+            guard fit.method != .lora else {
                 throw CommandError.needs(option: "method lora", other: "images")
             }
             throw UsageError.optionMissing(
                 command: "vigil tune", option: "embeddings or --images")
         }
-        if let embeddings, !images.isEmpty {
+        if let embeddings = inputs.embeddings, !inputs.images.isEmpty {
             throw Self.refused("embeddings", embeddings, "none beside --images")
         }
-        if let siteColumn, method == .lora {
+        if let siteColumn = inputs.siteColumn, fit.method == .lora {
             throw Self.refused("site", siteColumn, "none with --method lora")
         }
-        for name in Self.loraNames where method != .lora && arguments.has(name.text) {
+        for name in Self.loraNames where fit.method != .lora && arguments.has(name.text) {
             throw CommandError.needs(option: name, other: "method lora")
         }
-        if method == .lora, embeddings != nil {
+        if fit.method == .lora, inputs.embeddings != nil {
             throw CommandError.needs(option: "method lora", other: "images")
         }
     }
 
-    private static func strengths(_ texts: [String]) throws -> [Double] {
-        let numbers = try texts.map { text in
-            guard let number = Double(text), (1e-8...1e8).contains(number) else {
-                throw refused("strength", text, "a number from 1e-8 to 1e8")
-            }
-            return number
-        }
-        return numbers.isEmpty ? [1] : numbers
-    }
-
-    private static func acuities(_ texts: [String]) throws -> [String: Priority] {
-        var out: [String: Priority] = [:]
-        for text in texts {
-            let parts = text.split(separator: "=", omittingEmptySubsequences: false)
-            guard parts.count == 2, let priority = Priority(rawValue: String(parts[1])) else {
-                throw refused("acuity", text, "CODE=stat, urgent, asap or routine")
-            }
-            out[String(parts[0])] = priority
-        }
-        return out
-    }
-
-    private static func refused(
+    static func refused(
         _ option: SafeText, _ text: String, _ expected: SafeText
     ) -> UsageError {
         .valueRefused(

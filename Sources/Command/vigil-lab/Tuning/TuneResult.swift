@@ -52,7 +52,7 @@ struct TuneResult {
         var text = "learned from \(counts.training) studies, calibrated on "
         text += "\(counts.validation), measured on \(counts.test) of other patients"
         if counts.skipped > 0 {
-            let what = options.images.isEmpty ? "lines" : "files"
+            let what = options.inputs.images.isEmpty ? "lines" : "files"
             text += "; \(counts.skipped) \(what) were of no use"
         }
         if let lora {
@@ -67,18 +67,18 @@ struct TuneResult {
     /// How the heads were made and how they did: it goes into the file and to machines.
     var record: JSONValue {
         var object = JSONObject()
-        object["method"] = .string(options.method.rawValue)
-        object["seed"] = .string("\(options.seed)")
+        object["method"] = .string(options.fit.method.rawValue)
+        object["seed"] = .string("\(options.fit.seed)")
         object["studies"] = [
             "training": .integer(Int64(counts.training)),
             "validation": .integer(Int64(counts.validation)),
             "test": .integer(Int64(counts.test)), "skipped": .integer(Int64(counts.skipped)),
         ]
         object["lora"] = lora.map { $0.json }
-        object["balanced"] = .bool(options.isBalanced)
-        object["calibration"] = .string(options.calibration.rawValue)
-        object["operating_point"] = .string(options.rule.text)
-        object["sites"] = options.siteColumn.map { _ in .bool(true) }
+        object["balanced"] = .bool(options.fit.isBalanced)
+        object["calibration"] = .string(options.scoring.calibration.rawValue)
+        object["operating_point"] = .string(options.scoring.rule.text)
+        object["sites"] = options.inputs.siteColumn.map { _ in .bool(true) }
         object["labels"] = .array(
             labels.map { label in
                 [
@@ -114,7 +114,6 @@ struct TuneResult {
                 let finding = model.findings[label.code]
                 return HeadFile.Label(
                     code: label.code, label: finding?.label ?? label.code,
-                    acuity: options.acuities[label.code] ?? finding?.acuity ?? .routine,
                     threshold: label.threshold, head: label.head,
                     calibration: label.calibration)
             }, record: record)

@@ -12,8 +12,10 @@ struct TuneSession {
     static func side(
         _ row: Int, of truth: TruthTable, _ options: TuneOptions
     ) -> PatientSplit.Side {
-        PatientSplit(validation: options.validation, test: options.test, seed: options.seed)
-            .side(of: truth.patient(row))
+        PatientSplit(
+            validation: options.fit.validation, test: options.fit.test, seed: options.fit.seed
+        )
+        .side(of: truth.patient(row))
     }
 
     /// Does all of it.
@@ -53,17 +55,17 @@ struct TuneSession {
     private func fit(
         _ training: LabelledStudies, _ validation: LabelledStudies, _ progress: (String) -> Void
     ) throws -> [Fitted] {
-        guard options.method != .prototype else {
-            let heads = try PrototypeHead(shots: options.shots, seed: options.seed)
+        guard options.fit.method != .prototype else {
+            let heads = try PrototypeHead(shots: options.fit.shots, seed: options.fit.seed)
                 .fit(training, names: data.codes)
             return heads.map { Fitted(head: $0, strength: nil, loss: .nan) }
         }
         var best: [Fitted] = []
-        for strength in options.strengths {
+        for strength in options.fit.strengths {
             var logistic = LogisticOptions()
             logistic.strength = strength
-            logistic.isBalanced = options.isBalanced
-            logistic.patience = options.method == .probe ? options.patience : nil
+            logistic.isBalanced = options.fit.isBalanced
+            logistic.patience = options.fit.method == .probe ? options.fit.patience : nil
             let heads = try LogisticRegression(logistic).fit(
                 training, validation: validation, names: data.codes
             ) { done, passes in
@@ -82,7 +84,7 @@ struct TuneSession {
 
     /// How much each site's intercept counts in the head that is written.
     private func shares(_ training: LabelledStudies) -> [Double] {
-        if let site = options.site {
+        if let site = options.inputs.site {
             return data.sites.map { $0 == site ? 1 : 0 }
         }
         let sites = training.sites ?? []
@@ -103,13 +105,13 @@ struct TuneSession {
                 label: SafeText(operatorProvided: code), side: "validation")
         }
         let scores = known.map { logits[$0] }
-        let calibration = Calibration(options.calibration, scores, truths)
+        let calibration = Calibration(options.scoring.calibration, scores, truths)
         let ranked = RankedScores(
             scores: scores.map { calibration.probability($0) }, isPositive: truths,
             patients: Array(truths.indices))
         return TuneResult.Label(
             code: code, head: head, strength: strength, calibration: calibration,
-            threshold: ranked.measure(rules: [options.rule]).thresholds[0])
+            threshold: ranked.measure(rules: [options.scoring.rule]).thresholds[0])
     }
 
     /// Measures as `vigil evaluate` would, on the test's patients.
@@ -129,11 +131,11 @@ struct TuneSession {
         }
         var measuring = EvaluationOptions()
         measuring.labels = labels.map(\.code)
-        measuring.rules = [options.rule]
+        measuring.rules = [options.scoring.rule]
         measuring.fixedThresholds = Dictionary(
             uniqueKeysWithValues: labels.map { ($0.code, $0.threshold) })
-        measuring.replicates = options.replicates
-        measuring.seed = options.seed
+        measuring.replicates = options.scoring.replicates
+        measuring.seed = options.fit.seed
         measuring.isDelayWanted = false
         return try Evaluation(truth: truth, run: run, options: measuring).report()
     }

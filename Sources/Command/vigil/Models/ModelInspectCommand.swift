@@ -3,6 +3,7 @@ import FoundationModel
 import Imaging
 import Settings
 import Tensor
+import Triage
 import VigilCore
 
 /// `vigil model inspect`: what a model directory holds and what it may be used for.
@@ -32,7 +33,12 @@ enum ModelInspectCommand: Command {
         if case .pair(let pair) = model, pair.hasText {
             prompts = try PromptSet.read(modelDirectory: directory)
         }
-        let rows = identity(model.identity) + sides(model, prompts)
+        let codes = prompts?.findings.map(\.code) ?? model.labels?.codes ?? []
+        let heads = options.adapters.heads.flatMap { $0.labels.map(\.code) }
+        let rows =
+            identity(model.identity) + sides(model, prompts, codes) + [
+                ("unknown_to_triage", unknown(codes + heads))
+            ]
         if arguments.has("json") {
             var object = JSONObject()
             for (name, value) in rows { object[name] = value }
@@ -62,11 +68,10 @@ enum ModelInspectCommand: Command {
 
     /// What the model takes and gives; null where it has no such side.
     private static func sides(
-        _ model: FoundationModelLoader.Loaded, _ prompts: PromptSet?
+        _ model: FoundationModelLoader.Loaded, _ prompts: PromptSet?, _ findings: [String]
     ) -> [(String, JSONValue)] {
         let pixels = model.pixels
         let width = pixels?.embeddingWidth ?? model.texts?.embeddingWidth
-        let findings = prompts?.findings.map(\.code) ?? model.labels?.codes ?? []
         return [
             ("image_size", model.images.map { .integer(Int64($0.imageSize)) } ?? .null),
             ("volume_size", size(model.volumes?.preprocessing.size)),
@@ -81,6 +86,11 @@ enum ModelInspectCommand: Command {
             ("prompts", prompts.map { .string($0.digest.hex) } ?? .null),
             ("findings", .array(findings.map { .string($0) })),
         ]
+    }
+
+    /// Codes without a row in the triage table: a worker needs them in the file of triage.policy.
+    private static func unknown(_ codes: [String]) -> JSONValue {
+        .array(codes.filter { FindingTable.concept(of: $0) == nil }.map { .string($0) })
     }
 
     /// Voxels to the right, to the front and upwards.

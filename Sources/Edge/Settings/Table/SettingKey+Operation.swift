@@ -2,6 +2,20 @@ extension SettingKey {
     /// Settings of triage, privacy and telemetry.
     var operationDefinition: SettingDefinition {
         switch self {
+        case .triagePolicy:
+            .init(
+                self, .text(bytesMax: SettingType.bytesMax), .text(""),
+                """
+                A file of JSON with the site's own thresholds and priorities of findings; vigil \
+                triage show prints what holds. Empty: the table that comes with Vigil.
+                """)
+        case .triageSite:
+            .init(
+                self, .text(bytesMax: 128), .text(""),
+                """
+                Whose part of the file of triage.policy holds, by its name under sites; empty: \
+                what is said for all.
+                """)
         case .triageDeadlineStat: deadline(60_000)
         case .triageDeadlineUrgent: deadline(600_000)
         case .triageDeadlineAsap: deadline(1_800_000)

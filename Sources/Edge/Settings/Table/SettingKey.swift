@@ -67,6 +67,8 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case startupTimeout = "startup.timeout-ms"
     case shutdownDrainMax = "shutdown.drain-max-ms"
 
+    case triagePolicy = "triage.policy"
+    case triageSite = "triage.site"
     case triageDeadlineStat = "triage.deadline-stat-ms"
     case triageDeadlineUrgent = "triage.deadline-urgent-ms"
     case triageDeadlineAsap = "triage.deadline-asap-ms"

@@ -51,7 +51,7 @@ package struct LabelHead: ScoringHead {
         outputs = all.indices.filter { !all[$0].isEmpty }.map {
             let threshold =
                 thresholds.isEmpty ? .none : thresholds[$0].map { .value($0) } ?? Threshold.unknown
-            return Output(row: $0, code: Self.code(of: all[$0]), threshold: threshold)
+            return Output(row: $0, code: FindingCode.of(label: all[$0]), threshold: threshold)
         }
         labels = outputs.map { all[$0.row] }
     }
@@ -59,9 +59,13 @@ package struct LabelHead: ScoringHead {
     /// The codes of ``labels``, in their order.
     package var codes: [String] { outputs.map(\.code) }
 
-    /// A label as a code: lower case, with low lines for everything but letters and digits.
-    static func code(of label: String) -> String {
-        String(label.lowercased().map { $0.isLetter || $0.isNumber ? $0 : "_" })
+    /// Indices of ``labels`` of which the model states no operating point where it states one of
+    /// others: outputs that were not trained, whose probability is always one half.
+    package var untrained: Set<Int> {
+        Set(
+            outputs.indices.filter {
+                if case .unknown = outputs[$0].threshold { true } else { false }
+            })
     }
 
     /// The scores of one image, in the order of ``labels``. There are no cosines.

@@ -32,6 +32,8 @@ package enum ModelError: VigilError, Equatable {
     case badEnsemble(member: SafeText, what: SafeText)
     /// A prompt set does not read.
     case badPrompts(file: SafeText, reason: SafeText)
+    /// A prompt set says how urgent a finding is, or from where on it counts.
+    case rulesAmongPrompts(file: SafeText, finding: Int, member: SafeText)
     /// The processor or the kernels cannot compute in this precision.
     case unsupportedPrecision(Precision, InstructionSet)
     /// A setting names a precision that there is not.
@@ -64,6 +66,7 @@ package enum ModelError: VigilError, Equatable {
         case .noHead: "model_no_head"
         case .badEnsemble: "model_bad_ensemble"
         case .badPrompts: "model_bad_prompts"
+        case .rulesAmongPrompts: "model_rules_among_prompts"
         case .unsupportedPrecision: "model_unsupported_precision"
         case .unknownPrecision: "model_unknown_precision"
         case .inaccuratePrecision: "model_inaccurate_precision"
@@ -96,6 +99,11 @@ package enum ModelError: VigilError, Equatable {
         case .badEnsemble(let member, let what):
             "\(member) is no member of the model's ensemble: \(what)"
         case .badPrompts(let file, let reason): "prompt set \(file): \(reason)"
+        case .rulesAmongPrompts(let file, let finding, let member):
+            """
+            prompt set \(file): finding \(finding) has a member \(member), and prompts hold words \
+            alone
+            """
         case .unsupportedPrecision(let precision, let set):
             "\(set) kernels cannot compute in \(precision)"
         case .unknownPrecision(let found):
@@ -136,6 +144,11 @@ package enum ModelError: VigilError, Equatable {
             "Name a linear probe or MLP with --adapter, or a model with texts and a tokenizer"
         case .badEnsemble: "Name checkpoints of one architecture, with one prompt set"
         case .badPrompts: "Mend the prompt set"
+        case .rulesAmongPrompts:
+            """
+            Take the member out of all findings, make schema vigil.prompts/2, and say what differs \
+            from 'vigil triage show' in the file of triage.policy
+            """
         case .unsupportedPrecision, .unknownPrecision: "Choose fp32, int8 or auto"
         case .inaccuratePrecision: "Run this model in fp32"
         case .wrongAnswer:

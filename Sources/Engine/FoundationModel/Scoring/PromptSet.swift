@@ -1,12 +1,15 @@
 package import VigilCore
 
 /// What a zero-shot model is asked: findings, each with prompts that say it is there and prompts
-/// that say it is not. A versioned file with a digest, which every finding carries.
+/// that say it is not. A versioned file with a digest, which every finding carries. It holds words
+/// alone: from which probability on a finding counts and how urgent it is says triage.
 package struct PromptSet: Sendable, Hashable {
     /// The file in a model's folder.
     package static let fileName = "prompts.json"
     /// The value of `schema` in a file that this version reads.
-    package static let schema = "vigil.prompts/1"
+    package static let schema = "vigil.prompts/2"
+    /// Members of a finding that would be rules, as version 1 had them.
+    static let rules = ["acuity", "priority", "threshold"]
     /// The most findings of a set.
     package static let findingLimit = 512
     /// The most prompts of a finding on either side.
@@ -20,20 +23,15 @@ package struct PromptSet: Sendable, Hashable {
         package let code: String
         /// The finding's name for a person.
         package let label: String
-        /// The priority that the finding alone would ask for.
-        package let acuity: Priority
         /// Prompts that say it is there; their embeddings are averaged.
         package let positive: [String]
         /// Prompts that say it is not there.
         package let negative: [String]
 
         /// Takes all parts.
-        package init(
-            code: String, label: String, acuity: Priority, positive: [String], negative: [String]
-        ) {
+        package init(code: String, label: String, positive: [String], negative: [String]) {
             self.code = code
             self.label = label
-            self.acuity = acuity
             self.positive = positive
             self.negative = negative
         }
@@ -73,7 +71,6 @@ extension PromptSet {
                 findings.map { finding in
                     [
                         "code": .string(finding.code), "label": .string(finding.label),
-                        "acuity": .string(finding.acuity.rawValue),
                         "positive": .array(finding.positive.map { .string($0) }),
                         "negative": .array(finding.negative.map { .string($0) }),
                     ]
@@ -88,10 +85,17 @@ extension PromptSet {
         do throws(JSONError) { json = try JSONParser.parse(bytes) } catch {
             throw .badPrompts(file: file, reason: error.what)
         }
-        guard json["schema"]?.stringValue == Self.schema else {
-            throw .badPrompts(file: file, reason: "schema is not vigil.prompts/1")
-        }
         let findings = json["findings"]?.arrayValue ?? []
+        for (index, finding) in findings.enumerated() {
+            // A rule that nobody obeys would be worse than none.
+            if let rule = Self.rules.first(where: { finding[$0] != nil }) {
+                throw .rulesAmongPrompts(
+                    file: file, finding: index + 1, member: SafeText(fixedMessage: rule))
+            }
+        }
+        guard json["schema"]?.stringValue == Self.schema else {
+            throw .badPrompts(file: file, reason: "schema is not vigil.prompts/2")
+        }
         guard (1...Self.findingLimit).contains(findings.count) else {
             throw .badPrompts(file: file, reason: "it has not 1…\(Self.findingLimit) findings")
         }
@@ -101,7 +105,7 @@ extension PromptSet {
             guard let finding = Self.finding(finding) else {
                 throw .badPrompts(
                     file: file,
-                    reason: "finding \(index + 1) lacks a code, label, acuity or its prompts")
+                    reason: "finding \(index + 1) lacks a code, label or its prompts")
             }
             guard codes.insert(finding.code).inserted else {
                 throw .badPrompts(
@@ -120,11 +124,9 @@ extension PromptSet {
     private static func finding(_ json: JSONValue) -> Finding? {
         guard let code = json["code"]?.stringValue, isCode(code),
             let label = json["label"]?.stringValue, label.utf8.count <= textLimit,
-            let acuity = json["acuity"]?.stringValue.flatMap({ Priority(rawValue: $0) }),
             let positive = prompts(json["positive"]), let negative = prompts(json["negative"])
         else { return nil }
-        return Finding(
-            code: code, label: label, acuity: acuity, positive: positive, negative: negative)
+        return Finding(code: code, label: label, positive: positive, negative: negative)
     }
 
     private static func prompts(_ json: JSONValue?) -> [String]? {
@@ -136,12 +138,5 @@ extension PromptSet {
     }
 
     /// Whether a text is in snake case: a finding's code.
-    package static func isCode(_ text: String) -> Bool {
-        (1...64).contains(text.utf8.count)
-            && text.utf8.allSatisfy { byte in
-                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                    || byte == UInt8(ascii: "_")
-            }
-    }
+    package static func isCode(_ text: String) -> Bool { FindingCode.isCode(text) }
 }

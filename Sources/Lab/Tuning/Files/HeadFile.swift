@@ -9,19 +9,17 @@ package struct HeadFile: Sendable {
         package let code: String
         /// The finding's name for a person.
         package let label: String
-        package let acuity: Priority
         /// The least calibrated probability that counts as positive.
         package let threshold: Double
         package let head: LinearHead
         package let calibration: Calibration
 
         package init(
-            code: String, label: String, acuity: Priority, threshold: Double, head: LinearHead,
+            code: String, label: String, threshold: Double, head: LinearHead,
             calibration: Calibration
         ) {
             self.code = code
             self.label = label
-            self.acuity = acuity
             // The runtime takes thresholds between 0 and 1, both left out.
             self.threshold = min(max(threshold, 1e-6), 1 - 1e-6)
             self.head = head
@@ -82,7 +80,6 @@ package struct HeadFile: Sendable {
         var object = JSONObject()
         object["code"] = .string(label.code)
         object["label"] = .string(label.label)
-        object["acuity"] = .string(label.acuity.rawValue)
         object["threshold"] = .number(label.threshold)
         if case .linear(let calibration) = label.calibration {
             object["calibration"] = [

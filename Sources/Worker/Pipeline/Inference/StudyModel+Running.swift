@@ -199,9 +199,11 @@ extension StudyModel {
 
     private func scores(_ image: StudyResults.Image) -> ImageScores {
         let zeroShot = image.result.scores.map { score in
+            // What an untrained output says would be positive in every image.
             Triage.FindingScore(
                 code: score.code, label: prompts?.findings[score.finding].label ?? score.code,
-                probability: score.probability, logitDifference: score.logitDifference)
+                probability: untrained.contains(score.finding) ? .nan : score.probability,
+                logitDifference: score.logitDifference)
         }
         let ofHeads = image.result.headScores.map { score in
             let head = classifier.heads[score.head]

@@ -20,8 +20,10 @@ package struct StudyModel: Sendable {
     package var answer: ModelVerification.AnswerState { classifier.answer ?? .notRecorded }
 
     let classifier: ImageClassifier
-    let prompts: PromptSet?
     let policy: TriagePolicy
+    /// Outputs of the classifier that were not trained, by their place among its labels.
+    let untrained: Set<Int>
+    var prompts: PromptSet? { classifier.head?.prompts }
     let meter: any EnergyMeter
     let findings: FindingMaker
     let clock: any VigilClock
@@ -40,18 +42,22 @@ package struct StudyModel: Sendable {
         onCacheFault: @escaping CacheFault.Listener = { _ in },
         isSpent: @escaping @Sendable () -> Bool = { false }
     ) throws {
+        let rules = try TriageRules(settings)
         let small = try settings.cascadeModel.map { directory in
             try StudyModel(
-                settings: settings, directory: directory, ensemble: [], adapters: [], cache: nil,
-                cacheDirectory: cacheDirectory, onCacheFault: onCacheFault, meter: meter,
+                settings: settings, rules: rules, directory: directory, ensemble: [],
+                adapters: [], cache: nil, cacheDirectory: cacheDirectory,
+                onCacheFault: onCacheFault, meter: meter,
                 pseudonyms: pseudonyms, clock: clock, cascade: nil)
         }
         let large = try StudyModel(
-            settings: settings, directory: settings.modelDirectory,
+            settings: settings, rules: rules, directory: settings.modelDirectory,
             ensemble: settings.modelEnsemble, adapters: settings.modelAdapters,
             cache: cacheDirectory, cacheDirectory: cacheDirectory, onCacheFault: onCacheFault,
             meter: meter,
             pseudonyms: pseudonyms, clock: clock, cascade: nil)
+        let heads = [small, large].flatMap { $0?.classifier.heads ?? [] }
+        try rules.checkHeads(loaded: Set(heads.map(\.identity.name)))
         let cascade = try small.map {
             try StudyCascade(small: $0, large: large, settings, isSpent: isSpent)
         }
@@ -64,8 +70,8 @@ package struct StudyModel: Sendable {
         runtime = model.runtime
         calibration = model.calibration
         classifier = model.classifier
-        prompts = model.prompts
         policy = model.policy
+        untrained = model.untrained
         meter = model.meter
         findings = model.findings
         clock = model.clock
@@ -74,21 +80,14 @@ package struct StudyModel: Sendable {
     }
 
     private init(
-        settings: Settings, directory: String, ensemble: [String], adapters: [String],
-        cache embeddings: String?, cacheDirectory: String?,
+        settings: Settings, rules: TriageRules, directory: String, ensemble: [String],
+        adapters: [String], cache embeddings: String?, cacheDirectory: String?,
         onCacheFault: @escaping CacheFault.Listener, meter: any EnergyMeter,
         pseudonyms: PseudonymKey, clock: any VigilClock, cascade: StudyCascade?
     ) throws {
         self.cascade = cascade
-        var options = try ModelOptions(
-            precision: settings.enginePrecision.rawValue, threads: settings.engineThreads,
-            instructionSet: settings.engineISA, cacheDirectory: cacheDirectory)
-        options.niceness = InferenceStage.niceness
-        options.onCacheFault = onCacheFault
-        options.adapters = try AdapterSet(
-            paths: adapters, modelDirectory: directory)
-        options.allowed = try AllowedModels(settings.modelsAllow)
-        options.checksAnswer = true
+        var options = try Self.options(settings, cacheDirectory, onCacheFault)
+        options.adapters = try AdapterSet(paths: adapters, modelDirectory: directory)
         classifier = try ImageClassifier.load(
             directory: directory, ensemble: ensemble, options: options)
         let model = classifier.model
@@ -96,8 +95,8 @@ package struct StudyModel: Sendable {
             throw ModelError.noHead(
                 family: SafeText(operatorProvided: model.identity.family))
         }
-        prompts = classifier.head?.prompts
-        policy = TriagePolicy(classifier, settings)
+        policy = try TriagePolicy(classifier, directory: directory, rules: rules, settings)
+        untrained = classifier.labels?.untrained ?? []
         identity = model.identity
         input = model.input
         runtime = model.runtime
@@ -117,40 +116,35 @@ package struct StudyModel: Sendable {
         }
         self.meter = meter
         self.clock = clock
-        // The first pass of a shape takes its memory; no study should wait for that.
-        let blank = [Float](repeating: 0, count: input.tensorCount)
-        let count = WorkerLimits(settings, input: input).batchImagesMax
+        calibration = try Self.calibrate(
+            model, images: WorkerLimits(settings, input: input).batchImagesMax, meter)
+    }
+
+    private static func options(
+        _ settings: Settings, _ cacheDirectory: String?,
+        _ onCacheFault: @escaping CacheFault.Listener
+    ) throws -> ModelOptions {
+        var options = try ModelOptions(
+            precision: settings.enginePrecision.rawValue, threads: settings.engineThreads,
+            instructionSet: settings.engineISA, cacheDirectory: cacheDirectory)
+        options.niceness = InferenceStage.niceness
+        options.onCacheFault = onCacheFault
+        options.allowed = try AllowedModels(settings.modelsAllow)
+        options.checksAnswer = true
+        return options
+    }
+
+    /// What a batch of blank images costs. The first pass of a shape takes its memory; no study
+    /// should wait for that.
+    private static func calibrate(
+        _ model: any PixelEncoder, images count: Int, _ meter: any EnergyMeter
+    ) throws -> StudyCost {
+        let blank = [Float](repeating: 0, count: model.input.tensorCount)
         let images = Array(repeating: blank, count: count)
         _ = try model.encode(images: images)
         let mark = meter.begin()
         _ = try model.encode(images: images)
-        calibration = StudyCost(
-            inference: meter.end(mark).reading, work: Double(count))
-    }
-}
-
-extension TriagePolicy {
-    /// The operating points of a model's prompts and heads.
-    fileprivate init(_ classifier: ImageClassifier, _ settings: Settings) {
-        let prompts = classifier.head?.prompts
-        var points = (prompts?.findings ?? []).compactMap {
-            OperatingPoint(code: $0.code, threshold: 0.5, priority: $0.acuity)
-        }
-        points += (classifier.labels?.codes ?? []).compactMap {
-            OperatingPoint(code: $0, threshold: 0.5, priority: PromptSet.acuity(of: $0))
-        }
-        for head in classifier.heads {
-            points += head.labels.compactMap {
-                OperatingPoint(
-                    code: OperatingPoint.key(code: $0.code, head: head.identity.name),
-                    threshold: $0.threshold, priority: $0.acuity)
-            }
-        }
-        let names = prompts.map { ["prompts-\($0.name)-\($0.version)"] } ?? []
-        self.init(
-            version: (names + classifier.heads.map(\.identity.name)).joined(separator: "+"),
-            operatingPoints: points, deadlines: ClinicalDeadlines(settings),
-            unvalidatedMayRaise: settings.triageUnvalidatedMayRaise)
+        return StudyCost(inference: meter.end(mark).reading, work: Double(count))
     }
 }
 

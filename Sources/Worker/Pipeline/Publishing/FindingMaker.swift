@@ -136,9 +136,9 @@ struct FindingMaker: Sendable {
         }
         out.timeToNotification.topic = inTopic
         out.timeToNotification.queue = prepared.queued
-        out.timeToNotification.fetch = prepared.fetched
-        out.timeToNotification.decode = prepared.decoded
-        out.timeToNotification.preprocess = prepared.preprocessed
+        out.timeToNotification.fetch = prepared.took.fetched
+        out.timeToNotification.decode = prepared.took.decoded
+        out.timeToNotification.preprocess = prepared.took.preprocessed
         out.timeToNotification.batch = run.started.0 - prepared.readyAt
         out.timeToNotification.infer = run.ended.0 - run.started.0
         out.timeToNotification.triage = run.triaged - run.ended.0

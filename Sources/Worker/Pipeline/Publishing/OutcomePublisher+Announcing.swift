@@ -40,40 +40,46 @@ extension OutcomePublisher {
                 StudyProcessed(
                     topic: SafeText(operatorProvided: study.record.position.topic),
                     duration: now - study.taken, error: outcome.errorCode))
-            switch outcome {
-            case .finding(let finding, let energy, _):
-                telemetry.emit(
-                    FindingPublished(
-                        finding: finding.findingID, priority: finding.priority.effective,
-                        latency: latency(of: study, now: now, wall: wall),
-                        joules: energy.reading.joules, energyMethod: energy.reading.method))
-                announceSavings(energy)
-            case .order: break
-            case .record(let record) where record.isWithdrawn:
-                telemetry.emit(
-                    StudyRetracted(
-                        study: record.pseudonym, revision: record.revision?.number ?? 1))
-            case .record(let record):
-                telemetry.emit(
-                    FindingPublished(
-                        finding: record.findingID, priority: record.priority.effective,
-                        latency: now - study.taken, joules: .zero, energyMethod: .none))
-            case .deadLetter(let failure, _), .quarantined(let failure, _, _):
-                announce(failure, study)
-            case .postponed(let failure, _):
-                announcePostponed(failure, study)
-            case .deferral(let note):
-                telemetry.emit(
-                    StudyDeferred(
-                        notBefore: note.notBefore, intensity: note.intensity,
-                        expected: note.expected,
-                        reason: SafeText(fixedMessage: note.reason.rawValue)))
-            case .placed(let note, _, _):
-                telemetry.emit(
-                    StudyPlaced(
-                        .forwarded, topic: SafeText(operatorProvided: note.origin.topic),
-                        partition: note.origin.partition, offset: note.origin.offset))
-            }
+            announce(outcome, of: study, now: now, wall: wall)
+        }
+    }
+
+    private func announce(
+        _ outcome: StudyOutcome, of study: StudyInFlight, now: MonotonicTime, wall: Timestamp
+    ) {
+        switch outcome {
+        case .finding(let finding, let energy, _):
+            telemetry.emit(
+                FindingPublished(
+                    finding: finding.findingID, priority: finding.priority.effective,
+                    latency: latency(of: study, now: now, wall: wall),
+                    joules: energy.reading.joules, energyMethod: energy.reading.method))
+            announceSavings(energy)
+        case .order: break
+        case .record(let record) where record.isWithdrawn:
+            telemetry.emit(
+                StudyRetracted(
+                    study: record.pseudonym, revision: record.revision?.number ?? 1))
+        case .record(let record):
+            telemetry.emit(
+                FindingPublished(
+                    finding: record.findingID, priority: record.priority.effective,
+                    latency: now - study.taken, joules: .zero, energyMethod: .none))
+        case .deadLetter(let failure, _), .quarantined(let failure, _, _):
+            announce(failure, study)
+        case .postponed(let failure, _):
+            announcePostponed(failure, study)
+        case .deferral(let note):
+            telemetry.emit(
+                StudyDeferred(
+                    notBefore: note.notBefore, intensity: note.intensity,
+                    expected: note.expected,
+                    reason: SafeText(fixedMessage: note.reason.rawValue)))
+        case .placed(let note, _, _):
+            telemetry.emit(
+                StudyPlaced(
+                    .forwarded, topic: SafeText(operatorProvided: note.origin.topic),
+                    partition: note.origin.partition, offset: note.origin.offset))
         }
     }
 

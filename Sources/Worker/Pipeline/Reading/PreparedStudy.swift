@@ -20,11 +20,9 @@ package struct PreparedStudy: Sendable {
     package let decodedAt: Timestamp
     /// When the last instance was ready, on the clock that never jumps.
     package let readyAt: MonotonicTime
-    /// How long the study waited for a decoder, and what each step took for all instances together.
+    /// How long the study waited for a decoder, and what each step took.
     package let queued: Duration
-    package let fetched: Duration
-    package let decoded: Duration
-    package let preprocessed: Duration
+    package let took: ReadingTimes
     /// How the study came together; nil for an event that was complete by itself.
     package var revision: FindingRecord.Revision?
     /// What people ordered, where more is known than what the event says.

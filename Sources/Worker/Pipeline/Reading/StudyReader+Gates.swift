@@ -8,7 +8,7 @@ extension StudyReader {
     func leaveOut(
         _ header: InstanceHeader, _ reason: LeftOutReason, from reading: inout StudyReading
     ) {
-        reading.leftOut.append(
+        reading.told.leftOut.append(
             FindingRecord.LeftOut(
                 FindingRecord.LeftOut.Reason(reason), place: reading.next,
                 series: pseudonym(header.series), sop: pseudonym(header.sop),
@@ -24,7 +24,7 @@ extension StudyReader {
             let file = try roots.open(reference.uri)
             stage = .decode
             let read = try decoders.header(of: file, place: place)
-            reading.processor += read.processor
+            reading.took.processor += read.processor
             guard let header = read.header else { return }
             if case .leaveOut(let reason) = gate.verdict(on: header) {
                 reading.identity.check(header, of: reading.event, as: reference, isShown: false)

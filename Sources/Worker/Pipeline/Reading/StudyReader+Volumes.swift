@@ -39,20 +39,20 @@ extension StudyReader {
         }
         let series = reading.series.removeFirst()
         let (image, flags, leftOut) = try Self.image(of: series, manifest)
-        reading.dropped.merge(leftOut) { $1 }
+        reading.told.dropped.merge(leftOut) { $1 }
         let kept = series.instances.filter { leftOut[$0] == nil }
-        for flag in flags { reading.flag(kept, flag.rawValue) }
+        for flag in flags { reading.told.flag(kept, flag.rawValue) }
         if image.tensor.allSatisfy({ $0 == image.tensor[0] }) {
-            reading.flag(kept, RangeFlag.constantImage.rawValue)
+            reading.told.flag(kept, RangeFlag.constantImage.rawValue)
         }
         for reason in leftOut.values {
             telemetry.emit(
                 InstanceLeftOut(reason: SafeText(fixedMessage: reason.rawValue), processor: .zero))
         }
-        reading.preprocessed += clock.monotonic() - begun
+        reading.took.preprocessed += clock.monotonic() - begun
         let own = SystemProcessorTimes.thread() - thread
         decoders.addCallerTime(own)
-        reading.processor += own
+        reading.took.processor += own
         return [image]
     }
 
@@ -122,32 +122,9 @@ extension StudyReading {
         let most = fit.sorted { all[$1].slices.count < all[$0].slices.count }
         let chosen = Set(most.prefix(StudyReader.volumesPerStudyMax))
         for index in all.indices where !chosen.contains(index) {
-            flag(all[index].instances, fit.contains(index) ? "series_skipped" : "not_a_volume")
+            told.flag(all[index].instances, fit.contains(index) ? "series_skipped" : "not_a_volume")
         }
         series = all.indices.filter { chosen.contains($0) }.map { all[$0] }
         return all.indices.filter { !fit.contains($0) }.map { all[$0] }
-    }
-
-    /// Marks instances.
-    mutating func flag(_ instances: [Int], _ flag: String) {
-        for index in instances { self.instances[index] = self.instances[index].flagged(flag) }
-    }
-
-    /// Takes instances of which nothing is part of a volume out of those that are shown to the
-    /// model.
-    ///
-    /// - Returns: the new place of each that stays; empty when all do.
-    mutating func drop() -> [Int: Int] {
-        guard !dropped.isEmpty else { return [:] }
-        for (index, reason) in dropped {
-            leftOut.append(
-                FindingRecord.LeftOut(
-                    FindingRecord.LeftOut.Reason(reason), place: positions[index],
-                    series: instances[index].series, sop: instances[index].sop))
-        }
-        let kept = instances.indices.filter { dropped[$0] == nil }
-        instances = kept.map { instances[$0] }
-        positions = kept.map { positions[$0] }
-        return Dictionary(uniqueKeysWithValues: zip(kept, kept.indices))
     }
 }

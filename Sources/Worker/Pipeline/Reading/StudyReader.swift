@@ -56,9 +56,9 @@ package struct StudyReader: Sendable {
         of reading: inout StudyReading
     ) throws(StageFailure) -> [PreparedSlice.Image] {
         let mark = meter.begin()
-        let before = reading.processor
+        let before = reading.took.processor
         defer {
-            let part = meter.end(mark).part(of: reading.processor - before)
+            let part = meter.end(mark).part(of: reading.took.processor - before)
             reading.energy = reading.energy?.and(part) ?? part
         }
         var images: [PreparedSlice.Image] = []
@@ -111,18 +111,18 @@ package struct StudyReader: Sendable {
                 reading.identity.check(header, of: reading.event, as: reference, isShown: true)
             }
             images = try keep(instance, in: &reading)
-            reading.processor += instance.processorTime
+            reading.took.processor += instance.processorTime
         case .leftOut(let header, let reason, let processor):
             reading.identity.check(header, of: reading.event, as: reference, isShown: false)
             leaveOut(header, reason, from: &reading)
-            reading.processor += processor
+            reading.took.processor += processor
         }
-        reading.fetched += opened - begun
-        reading.decoded += decoded - opened
-        reading.preprocessed += clock.monotonic() - decoded
+        reading.took.fetched += opened - begun
+        reading.took.decoded += decoded - opened
+        reading.took.preprocessed += clock.monotonic() - decoded
         let own = SystemProcessorTimes.thread() - thread + fetched.processor
         decoders.addCallerTime(own)
-        reading.processor += own
+        reading.took.processor += own
         tell(of: found, took: decoded - opened, processor: own)
         return images
     }
@@ -146,15 +146,15 @@ package struct StudyReader: Sendable {
     private func keep(
         _ instance: DecodedInstance, in reading: inout StudyReading
     ) throws(StageFailure) -> [PreparedSlice.Image] {
-        let index = reading.instances.count
-        reading.positions.append(reading.next)
+        let index = reading.told.instances.count
+        reading.told.positions.append(reading.next)
         switch input {
         case .image(let manifest):
             let frames = Self.chosenFrames(of: instance.frames.count)
             let preprocessor = Preprocessor(manifest)
             let range = RangeCheck(manifest)
             let flags = range.flags(of: frames.map { instance.frames[$0] }, instance.modality)
-            reading.instances.append(facts(of: instance, frames: frames.count, flags: flags))
+            reading.told.instances.append(facts(of: instance, frames: frames.count, flags: flags))
             return frames.map { frame in
                 PreparedSlice.Image(
                     tensor: preprocessor.tensor(of: instance.frames[frame]),
@@ -163,7 +163,7 @@ package struct StudyReader: Sendable {
             }
         case .volume:
             let frames = instance.frames.count
-            reading.instances.append(facts(of: instance, frames: frames, flags: []))
+            reading.told.instances.append(facts(of: instance, frames: frames, flags: []))
             try reading.keep(instance, index: index, valuesMax: decoders.limits.maximumPixels)
             return []
         }

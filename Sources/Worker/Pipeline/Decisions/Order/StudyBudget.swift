@@ -28,7 +28,7 @@ package struct StudyBudget: Sendable, Equatable {
         if reading.images > imagesMax { return .images }
         if reading.bytes > bytesMax { return .bytes }
         if reading.spent > readingTimeMax { return .readingTime }
-        return reading.processor > processorTimeMax ? .processorTime : nil
+        return reading.took.processor > processorTimeMax ? .processorTime : nil
     }
 }
 

@@ -1,0 +1,37 @@
+internal import Imaging
+internal import Wire
+
+/// What a finding tells of the instances of its study, as far as they were read.
+struct ToldInstances: Sendable {
+    /// Of each that is shown to the model.
+    var instances: [FindingRecord.Instance] = []
+    /// Where each of ``instances`` stands in the event.
+    var positions: [Int] = []
+    /// Of those that are not shown.
+    var leftOut: [FindingRecord.LeftOut] = []
+    /// Of ``instances``, those of which nothing is part of a volume.
+    var dropped: [Int: LeftOutReason] = [:]
+
+    /// Marks instances.
+    mutating func flag(_ instances: [Int], _ flag: String) {
+        for index in instances { self.instances[index] = self.instances[index].flagged(flag) }
+    }
+
+    /// Takes instances of which nothing is part of a volume out of those that are shown to the
+    /// model.
+    ///
+    /// - Returns: the new place of each that stays; empty when all do.
+    mutating func drop() -> [Int: Int] {
+        guard !dropped.isEmpty else { return [:] }
+        for (index, reason) in dropped {
+            leftOut.append(
+                FindingRecord.LeftOut(
+                    FindingRecord.LeftOut.Reason(reason), place: positions[index],
+                    series: instances[index].series, sop: instances[index].sop))
+        }
+        let kept = instances.indices.filter { dropped[$0] == nil }
+        instances = kept.map { instances[$0] }
+        positions = kept.map { positions[$0] }
+        return Dictionary(uniqueKeysWithValues: zip(kept, kept.indices))
+    }
+}
