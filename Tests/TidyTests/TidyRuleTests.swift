@@ -141,6 +141,23 @@ struct TidyRuleTests {
         #expect(check("enum A {\n\(stored.joined())\(stored.joined())}\n") == [])
     }
 
+    @Test("a name that nothing uses is found, and a setting that nothing reads")
+    func usage() {
+        let declared = SourceFile(
+            path: "Sources/Edge/Wire/A.swift",
+            text:
+                "package struct A {\n    package var used: Int\n    package static let dead = 1\n}\n"
+        )
+        let user = SourceFile(
+            path: "Sources/Worker/Pipeline/B.swift", text: "let b = A(used: 1) // dead\n")
+        #expect(UsageRules.names(in: [declared, user])(declared).map(\.line) == [3])
+        let settings = SourceFile(
+            path: "Sources/Edge/Settings/Settings+Values.swift",
+            text: "extension Settings {\n    package var used: Int { 1 }\n"
+                + "    package var dead: Int { 2 }\n}\n")
+        #expect(UsageRules.settingsRead(in: [settings, user])(settings).map(\.line) == [3])
+    }
+
     @Test("every banned call is found", arguments: WordRules.bans.indices)
     func bans(index: Int) {
         let call = WordRules.bans[index].call

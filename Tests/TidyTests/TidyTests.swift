@@ -54,6 +54,12 @@ struct TidyTests {
     @Test("every event is emitted somewhere")
     func emitters() { #expect(broken(EmitterRule.rule(for: SourceTree.files)) == "") }
 
+    @Test("what is declared for other modules is used")
+    func usage() { #expect(broken(UsageRules.names(in: SourceTree.files)) == "") }
+
+    @Test("every setting is read where it is obeyed")
+    func settings() { #expect(broken(UsageRules.settingsRead(in: SourceTree.files)) == "") }
+
     @Test("every command, option, setting, variable, metric and file that a text names is there")
     func mentions() {
         let rule = MentionRule.rule(for: SourceTree.told, exists: SourceTree.exists)

@@ -68,11 +68,6 @@ extension KafkaConsumer {
             operation: "incremental_unassign")
     }
 
-    /// Whether the broker gave this member's partitions to others already.
-    package var isAssignmentLost: Bool {
-        rd_kafka_assignment_lost(client.pointer) != 0
-    }
-
     /// Whether the group has another member under this one's static name (`group.instance.id`).
     /// Then the client is of no more use.
     package var isReplaced: Bool { fatalError == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID }

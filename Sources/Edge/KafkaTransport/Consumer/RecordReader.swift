@@ -171,9 +171,6 @@ package struct RecordReader: ~Copyable {
     /// Whether every partition was read up to its last committed record.
     package var isAtEnd: Bool { ended.count == assigned.count }
 
-    /// For poll(2): readable when there is something to ``poll(max:)``.
-    package var wakeUpDescriptor: Int32 { wakeUp.fileDescriptor }
-
     /// Waits for news until the time is over, and takes them.
     package mutating func next(max: Int, timeout: Duration) throws(KafkaError) -> [InboundRecord] {
         let deadline = Deadline(after: timeout)
