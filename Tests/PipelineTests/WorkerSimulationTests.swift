@@ -1,5 +1,4 @@
 import Foundation
-import KafkaTransport
 import Pipeline
 import Testing
 import VigilCore

@@ -1,4 +1,3 @@
-package import KafkaTransport
 package import VigilCore
 
 /// The records at which workers may have died. The first of each partition concerned is tried

@@ -1,5 +1,4 @@
-package import KafkaTransport
-internal import VigilCore
+package import VigilCore
 
 extension WorkerCore {
     /// What of each partition is not answered, as far as the ledgers know: how many records were

@@ -1,4 +1,3 @@
-package import KafkaTransport
 package import VigilCore
 
 extension WorkerCore {

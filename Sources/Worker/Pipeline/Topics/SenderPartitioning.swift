@@ -1,4 +1,3 @@
-package import KafkaTransport
 package import VigilCore
 
 /// Finds out by which hash senders place events whose key is the study's UID, to tell the operator

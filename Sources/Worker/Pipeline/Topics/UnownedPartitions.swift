@@ -1,4 +1,3 @@
-internal import KafkaTransport
 internal import VigilCore
 
 /// When to look whether any member of the group has the partitions that this one does not have, and

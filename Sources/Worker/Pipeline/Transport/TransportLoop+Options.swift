@@ -1,4 +1,3 @@
-internal import KafkaTransport
 package import VigilCore
 package import Wire
 

@@ -1,5 +1,4 @@
 package import Energy
-internal import KafkaTransport
 package import VigilCore
 package import Wire
 

@@ -1,4 +1,3 @@
-internal import KafkaTransport
 internal import VigilCore
 
 /// Topics whose partitions are paused and resumed together.

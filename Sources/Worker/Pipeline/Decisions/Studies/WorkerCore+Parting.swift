@@ -1,4 +1,3 @@
-internal import KafkaTransport
 internal import VigilCore
 
 extension WorkerCore {

@@ -1,5 +1,5 @@
-import KafkaTransport
 import Testing
+import VigilCore
 
 @Suite("The offset ledger")
 struct OffsetLedgerTests {

@@ -1,5 +1,3 @@
-package import VigilCore
-
 /// What tells a record from the one that stands at its place in a log that was made anew: the
 /// brokers' own identity of a topic (KIP-516) is not to be had from librdkafka 2.0.2.
 package struct RecordFingerprint: Sendable, Hashable {

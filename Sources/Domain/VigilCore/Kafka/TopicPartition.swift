@@ -1,5 +1,3 @@
-package import VigilCore
-
 /// One partition of a topic.
 package struct TopicPartition: Sendable, Hashable, Comparable, SafeToLog {
     /// The topic's name, from configuration.
