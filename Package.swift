@@ -38,7 +38,7 @@ let runtime: [LinkerSetting] =
 /// VigilCore's values.
 let groups: KeyValuePairs<String, [String]> = [
     "Command": ["vigil"],
-    "Worker": ["Pipeline"],
+    "Worker": ["WorkerCore", "Pipeline"],
     "Domain": ["VigilCore", "Triage", "Energy"],
     "Engine": ["CKernels", "Tensor", "Weights", "Tokenizers", "FoundationModel"],
     "Edge": [
@@ -139,12 +139,14 @@ let package = Package(
         library("Energy", ["VigilCore", "CLinux"]),
         library("Triage", ["VigilCore"], pure: true),
         library("Evaluation", ["VigilCore"], pure: true, testable: true),
+        // Decisions
+        library("WorkerCore", ["VigilCore"], pure: true),
         // Composition
         library(
             "Pipeline",
             [
-                "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging",
-                "FoundationModel", "Energy", "Triage", "HTTPClient",
+                "VigilCore", "WorkerCore", "Telemetry", "Settings", "Wire", "KafkaTransport",
+                "Imaging", "FoundationModel", "Energy", "Triage", "HTTPClient",
             ]),
         // Commands
         .executableTarget(
@@ -156,7 +158,7 @@ let package = Package(
             dependencies: [
                 "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
                 "Weights", "Tokenizers", "Conversion", "Synthesis", "Tuning", "FoundationModel",
-                "Energy", "Evaluation", "Pipeline", "HTTPClient",
+                "Energy", "Evaluation", "WorkerCore", "Pipeline", "HTTPClient",
             ],
             path: folder("vigil"), swiftSettings: swiftSettings, linkerSettings: runtime),
         .executableTarget(
@@ -190,7 +192,7 @@ let package = Package(
             name: "VigilFuzz",
             dependencies: [
                 "MutationKit", "CDicom", "Imaging", "KafkaTransport", "Pipeline", "Tokenizers",
-                "VigilCore", "Weights", "Wire",
+                "VigilCore", "Weights", "Wire", "WorkerCore",
             ],
             path: "Tests/Fuzz", swiftSettings: swiftSettings),
         tests(
@@ -225,11 +227,14 @@ let package = Package(
         tests(
             "TuningTests", ["Tuning", "Weights", "VigilCore"],
             exclude: ["make_vectors.py", "Vectors"]),
+        .target(
+            name: "SimulationKit", dependencies: ["WorkerCore", "VigilCore"],
+            path: "Tests/SimulationKit", swiftSettings: swiftSettings),
+        tests("WorkerCoreTests", ["SimulationKit", "WorkerCore", "VigilCore"]),
         tests(
             "PipelineTests",
             [
-                "Pipeline", "VigilCore", "KafkaTransport", "Wire", "Triage", "Energy", "Telemetry",
-                "Settings",
+                "Pipeline", "SimulationKit", "WorkerCore", "VigilCore", "KafkaTransport", "Wire",
             ]),
         tests(
             "EndToEndTests",

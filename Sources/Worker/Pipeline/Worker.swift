@@ -8,6 +8,7 @@ package import Telemetry
 internal import Triage
 package import VigilCore
 internal import Wire
+internal import WorkerCore
 
 /// A whole worker: makes every part from the settings, runs the threads, and ends them in order.
 package final class Worker {

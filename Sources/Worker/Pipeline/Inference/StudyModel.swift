@@ -5,6 +5,7 @@ package import Settings
 internal import Triage
 package import VigilCore
 internal import Wire
+internal import WorkerCore
 
 /// The model with everything that turns a batch of studies into findings: prompts, triage policy,
 /// energy meter. Used by the inference thread.
@@ -119,7 +120,7 @@ package struct StudyModel: Sendable {
         self.clock = clock
         // The first pass of a shape takes its memory; no study should wait for that.
         let blank = [Float](repeating: 0, count: input.tensorCount)
-        let count = WorkerLimits(settings, input: input).batchImagesMax
+        let count = WorkerLimits(settings, input: input).batches.imagesMax
         let images = Array(repeating: blank, count: count)
         _ = try model.encode(images: images)
         let mark = meter.begin()

@@ -4,6 +4,7 @@ internal import Settings
 package import Telemetry
 package import VigilCore
 package import Wire
+package import WorkerCore
 
 /// Turns outcomes into records and puts them, with the offsets of what they came from, into one
 /// transaction. Used by the transport thread only.
@@ -215,7 +216,7 @@ extension DeferralRecord {
     /// Fills in what waiting saved: the same energy at the intensity when it was decided, less
     /// what it stands for.
     fileprivate mutating func settle(_ reading: EnergyReading, _ carbon: CarbonRecord) {
-        let kilowattHours = reading.joules.value / CarbonModel.joulesPerKilowattHour
+        let kilowattHours = reading.joules.value / Joules.perKilowattHour
         saved = intensity.map { kilowattHours * carbon.effectiveness * $0 - carbon.grams }
     }
 }

@@ -2,6 +2,7 @@ internal import KafkaTransport
 package import Telemetry
 package import VigilCore
 internal import Wire
+internal import WorkerCore
 
 /// One decoding thread: takes the study that goes first, reads its next instance, hands its images
 /// on, and looks again which study goes first.
@@ -91,7 +92,7 @@ package struct DecodeStage: Sendable {
         let first = reading.images - images.count
         let isStat = work.decide { core in
             let slices = PreparedSlice.slices(
-                images, first: first, size: core.limits.statImagesMax, whole: whole)
+                images, first: first, size: core.limits.batches.statImagesMax, whole: whole)
             for slice in slices {
                 core.prepared(
                     ticket, slice, images: slice.images.count, isLast: slice.whole != nil,

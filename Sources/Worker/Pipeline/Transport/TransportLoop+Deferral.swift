@@ -1,5 +1,6 @@
 internal import VigilCore
 internal import Wire
+internal import WorkerCore
 
 extension TransportLoop {
     /// Sends a routine study to the deferral topic if it is to wait for a cleaner hour. Only what

@@ -1,5 +1,6 @@
 package import VigilCore
 package import Wire
+package import WorkerCore
 
 extension TransportLoop {
     /// What the loop needs to know besides the clients' configuration.

@@ -1,5 +1,6 @@
 internal import VigilCore
 internal import Wire
+internal import WorkerCore
 
 extension TransportLoop {
     /// Notes what an event orders, if its sender may, and gives the event as urgent as its study

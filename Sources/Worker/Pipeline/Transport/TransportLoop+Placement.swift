@@ -1,6 +1,7 @@
 internal import Telemetry
 internal import VigilCore
 internal import Wire
+internal import WorkerCore
 
 extension TransportLoop {
     /// Sends an event to its study's owner, if that is another. Nothing is noted of its order here:
@@ -12,7 +13,7 @@ extension TransportLoop {
     ) -> Bool {
         let place = record.position
         tellSenders(event, record)
-        switch options.placement.verdict(on: event.study, at: place, options.partitions) {
+        switch options.placement.verdict(on: event.study, at: place, options.partitions.now) {
         case .owned: return false
         case .outgrown: tell(.outgrown, place)
         case .nowhere: tell(.nowhere, place)

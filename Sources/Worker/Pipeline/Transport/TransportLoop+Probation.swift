@@ -2,6 +2,7 @@ internal import KafkaTransport
 internal import Telemetry
 internal import VigilCore
 internal import Wire
+internal import WorkerCore
 
 extension TransportLoop {
     /// Tries suspects one after the other; when all were, takes in what came meanwhile.
@@ -35,7 +36,7 @@ extension TransportLoop {
     /// Whether a partition waits for room or for the hour of its next record.
     private func isHeldBack(_ partition: TopicPartition) -> Bool {
         heldUntil[partition] != nil
-            || work.decide { $0.isPaused($0.limits.lane(of: partition.topic)) }
+            || work.decide { $0.isPaused($0.limits.intake.lane(of: partition.topic)) }
     }
 
     private func leaveProbation(_ records: [InboundRecord]) throws(KafkaError) {

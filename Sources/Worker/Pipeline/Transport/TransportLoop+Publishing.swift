@@ -2,6 +2,7 @@ internal import KafkaTransport
 internal import Telemetry
 internal import VigilCore
 internal import Wire
+internal import WorkerCore
 
 extension TransportLoop {
     /// Begins a transaction of what is finished, and of an energy interval if one is due. The one

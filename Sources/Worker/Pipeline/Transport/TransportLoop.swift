@@ -3,6 +3,7 @@ internal import Synchronization
 package import Telemetry
 package import VigilCore
 package import Wire
+internal import WorkerCore
 
 /// The one thread that speaks to Kafka: it takes records in, answers rebalances, and publishes
 /// outcomes with their offsets. It sleeps on one wake-up that the consumer, the producer and the
@@ -251,7 +252,9 @@ package final class TransportLoop {
         }
         let limits = work.decide { $0.limits }
         for lane in IntakeLane.allCases {
-            func isOfLane(_ place: TopicPartition) -> Bool { limits.lane(of: place.topic) == lane }
+            func isOfLane(_ place: TopicPartition) -> Bool {
+                limits.intake.lane(of: place.topic) == lane
+            }
             switch work.decide({ $0.flowChange(lane) }) {
             case .pause: try consumer.pause(consumer.assignment.filter(isOfLane))
             case .resume:
@@ -264,7 +267,7 @@ package final class TransportLoop {
         // wait for the last one that was read.
         for (partition, due) in heldUntil where due <= now {
             heldUntil[partition] = nil
-            let lane = limits.lane(of: partition.topic)
+            let lane = limits.intake.lane(of: partition.topic)
             if !work.decide({ $0.isPaused(lane) }) { try consumer.resume([partition]) }
         }
         try consumer.pause(heldUntil.keys)
