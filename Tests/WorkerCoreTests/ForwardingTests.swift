@@ -70,8 +70,8 @@ struct ForwardingTests {
         for (offset, priority) in [Priority.routine, .stat, .urgent].enumerated() {
             let (ticket, _) = try admit(&core, input, Int64(offset + 2))
             core.forward(
-                ticket, try event("1.3.\(offset)", priority), deadline: start + .seconds(60),
-                outcome: "forwarded \(priority.rawValue)", now: start)
+                ticket, try event("1.3.\(offset)", priority), deadline: start + .seconds(60))
+            core.finish(ticket, outcome: "forwarded \(priority.rawValue)", now: start)
         }
         let opened = core.openTransaction(limit: 5)
         #expect(
@@ -92,9 +92,8 @@ struct ForwardingTests {
         ]
         for (offset, (study, priority)) in sent.enumerated() {
             let (ticket, _) = try admit(&core, input, Int64(offset))
-            core.forward(
-                ticket, try event(study, priority), deadline: start + .seconds(60),
-                outcome: "\(study) \(priority.rawValue)", now: start)
+            core.forward(ticket, try event(study, priority), deadline: start + .seconds(60))
+            core.finish(ticket, outcome: "\(study) \(priority.rawValue)", now: start)
         }
         let opened = core.openTransaction(limit: 2)
         #expect(opened?.outcomes.map(\.outcome) == ["1.2 routine", "1.2 stat"])
@@ -111,8 +110,8 @@ struct ForwardingTests {
     func beforeOrders() throws {
         var core = core(areOrdersKnown: false)
         let (ticket, _) = try admit(&core, input, 0)
-        core.forward(
-            ticket, try event("1.2", .routine), deadline: start, outcome: "forwarded", now: start)
+        core.forward(ticket, try event("1.2", .routine), deadline: start)
+        core.finish(ticket, outcome: "forwarded", now: start)
         let (other, _) = try admit(&core, input, 1)
         core.schedule(other, event: try event("1.3", .routine), deadline: start)
         core.finish(other, outcome: "found", now: start)

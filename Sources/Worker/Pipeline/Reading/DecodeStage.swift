@@ -117,11 +117,11 @@ package struct DecodeStage: Sendable {
         _ job: SharedWork.Core.DecodeJob, taken: MonotonicTime
     ) throws(StageFailure) -> StudyReading? {
         work.forgetReadings()
-        guard let assembly = job.assembly else {
-            if let expiry = job.event.expiry, expiry <= clock.wall() {
-                throw StageFailure(.parse, WireError.expired)
-            }
-            return StudyReading(job.event, taken: taken)
+        let assembly: StudyAssembly
+        switch job.start(at: clock.wall()) {
+        case .read: return StudyReading(job.event, taken: taken)
+        case .expired: throw StageFailure(.parse, WireError.expired)
+        case .assemble(let parts): assembly = parts
         }
         switch try assembler.plan(assembly) {
         case .read(let instances, let revision):

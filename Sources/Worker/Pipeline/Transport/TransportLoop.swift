@@ -95,11 +95,11 @@ package final class TransportLoop {
         orders = TopicTable(
             [options.orders.topic], configuration: configuration, wakeUp: work.transport,
             sink: sink, now: nextObservation)
-        senders = SenderPartitioning(rule: options.placement.rule)
+        senders = SenderPartitioning(rule: options.rules.placement.rule)
         topics = try TopicWatch(
             configuration: configuration, inputs: options.intakeTopics,
             outputs: options.outputTopics, partitions: options.partitions,
-            comparing: options.placement.rule != nil, work: work, clock: clock,
+            comparing: options.rules.placement.rule != nil, work: work, clock: clock,
             telemetry: telemetry, health: health)
         producer = try SharedProducer(configuration: configuration, sink: sink)
         consumer = try KafkaConsumer(
@@ -282,10 +282,10 @@ package final class TransportLoop {
         if underway != nil, now - transactionBegun > Self.transactionSlow {
             health.mark(publishingFailure: "transaction_without_end")
         }
-        let deadlines = options.deadlines
+        let rules = options.rules
         let (depths, bytes, expected, deferred) = work.decide {
             (
-                $0.depths, $0.bytes, $0.expectedWaits(now: now, allowed: deadlines),
+                $0.depths, $0.bytes, $0.expectedWaits(now: now, allowed: rules.allowed),
                 $0.deferralsWaiting
             )
         }

@@ -22,16 +22,49 @@ extension WorkerCore {
         return (study, deferral.queue.work + studyWork * deferral.leaving.count)
     }
 
+    /// That a routine study is to wait, for a cleaner hour or for the next day; nil when it is to
+    /// be worked on. Only what came by the input topic is asked about, so that none waits twice,
+    /// and no part of a study: the others wait for it.
+    func deferralNote(
+        _ event: StudyEvent, deadline: MonotonicTime, _ arrival: StudyArrival,
+        _ rules: IntakeRules, _ facts: IntakeFacts
+    ) -> DeferralNote? {
+        let original = arrival.original
+        guard let outlook = facts.outlook, !arrival.isAlone, arrival.retry == nil,
+            original.position.topic == rules.placement.input, !event.isPart
+        else { return nil }
+        let due = facts.wall.later(by: deadline - facts.now)
+        let end = event.expiry.map { min($0, due) } ?? due
+        guard let (study, waiting) = deferralCase(event, deadline: end),
+            let (until, reason) = outlook.wait(
+                of: study, by: limits.deferral, waiting: waiting, now: facts.wall)
+        else { return nil }
+        return DeferralNote(
+            origin: original.position, timestamp: original.timestamp, decided: facts.wall,
+            notBefore: until, intensity: outlook.intensity,
+            expected: outlook.forecast?.point(at: until).grams, reason: reason)
+    }
+
+    /// Keeps a study that came from the deferral topic until its hour, or an earlier end: one that
+    /// is tried alone is taken at once.
+    mutating func hold(
+        _ ticket: StudyTicket, _ event: StudyEvent, _ note: DeferralNote, deadline: MonotonicTime,
+        _ arrival: StudyArrival, _ facts: IntakeFacts
+    ) {
+        func later(_ time: Timestamp) -> MonotonicTime {
+            facts.now + .microseconds(time.microseconds - facts.wall.microseconds)
+        }
+        let waits = facts.outlook != nil && !arrival.isAlone
+        hold(
+            ticket, event: event,
+            deadline: event.expiry.map { min(later($0), deadline) } ?? deadline,
+            note: note, notBefore: waits ? later(note.notBefore) : nil, now: facts.now)
+    }
+
     /// A person wants the study sooner: an event about it that is in flight says so.
     private func isEscalated(_ uid: DicomUID) -> Bool { studies.isOrdered(uid) }
 
     private var studyWork: Duration { service.work ?? Self.workUnknown }
-
-    /// Lets a study go that is to wait for a cleaner hour.
-    package mutating func leave(_ ticket: StudyTicket, outcome: Outcome, now: MonotonicTime) {
-        finish(ticket, outcome: outcome, now: now)
-        if studies[ticket] != nil { deferral.leave(ticket) }
-    }
 
     /// Keeps a study that came from the deferral topic until its hour, or an earlier end.
     ///

@@ -22,7 +22,8 @@ package struct StudyPlacement: Sendable {
     package let rule: KeyPartitioner?
     /// Where events are forwarded to.
     package let placed: PlacedTopics
-    private let input: String
+    /// The topic of study events.
+    package let input: String
     private let urgent: String?
     private let senders: Set<String>
 
