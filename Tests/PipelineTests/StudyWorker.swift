@@ -150,7 +150,8 @@ struct StudyWorker {
         let (ticket, plan) = decoding.remove(at: generator.below(decoding.count))
         if generator.chance(percent: 15) {
             let wall = Timestamp(microseconds: 0)
-            _ = core.postpone(ticket, atLeast: .milliseconds(30), now: world.clock, wall: wall)
+            let pause = Disposition.retry(after: .milliseconds(30))
+            _ = core.fail(ticket, pause, now: world.clock, wall: wall)
             return
         }
         switch plan {

@@ -152,7 +152,8 @@ struct SimulatedWorker {
             return
         }
         let wall = wall(now)
-        if !core.postpone(ticket, atLeast: .milliseconds(30), now: now, wall: wall) {
+        let pause = Disposition.retry(after: .milliseconds(30))
+        if core.fail(ticket, pause, now: now, wall: wall) == .postpone {
             core.finish(ticket, outcome: false, now: now)
         }
     }

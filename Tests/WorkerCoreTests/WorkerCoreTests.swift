@@ -134,7 +134,7 @@ struct WorkerCoreTests {
         #expect(core.bytes == 0)
     }
 
-    @Test("a failing study is tried again after its pause, then given up")
+    @Test("a failing study is tried again after its pause, then goes to the next retry topic")
     func retries() throws {
         var core = core()
         let ticket = try take(&core, 0)
@@ -142,8 +142,9 @@ struct WorkerCoreTests {
         for attempt in 1...3 {
             let jobticket = core.takeDecodeJob(now: now)
             #expect(jobticket?.ticket == ticket)
-            let again = core.postpone(ticket, atLeast: .seconds(1), now: now, wall: wall)
-            #expect(again == (attempt < 3))
+            let action = core.fail(
+                ticket, .retry(after: .seconds(1)), now: now, wall: wall)
+            #expect(action == (attempt < 3 ? .again(attempt: attempt + 1) : .postpone))
             let jobnil = core.takeDecodeJob(now: now)
             #expect(jobnil == nil)
             now = now + .seconds(1)

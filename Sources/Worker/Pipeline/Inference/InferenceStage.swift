@@ -123,19 +123,19 @@ package struct InferenceStage: Sendable {
         if let reused = result.reused { telemetry.emit(reused) }
     }
 
-    /// A model that cannot run is not a study's fault, unless the error says so.
+    /// Does what is decided of a batch on which the model failed.
     private func fail(_ batch: StudyBatch, _ error: ModelError) {
-        guard case .deadLetter = error.disposition else {
-            work.stop(.failed(error))
-            return
-        }
         let (now, wall) = (clock.monotonic(), clock.wall())
-        work.decide { core in
-            for member in batch.members {
+        let (disposition, tickets) = (error.disposition, batch.members.map(\.ticket))
+        let action = work.decide { core in
+            let action = core.failBatch(disposition)
+            for ticket in action == .giveUp ? tickets : [] {
                 let outcome = StudyOutcome.deadLetter(StageFailure(.infer, error), at: wall)
-                core.finish(member.ticket, outcome: outcome, now: now)
+                core.finish(ticket, outcome: outcome, now: now)
             }
+            return action
         }
+        if action == .end { work.stop(.failed(error)) }
     }
 
     private func announce(_ batch: StudyBatch, _ reason: BatchReason, now: MonotonicTime) {

@@ -6,18 +6,12 @@ package struct StageFailure: Error, Sendable {
     package let stage: Stage
     package let error: any VigilError
     /// Whether it may be another time, though the error itself does not say so.
-    private let mayPass: Bool
+    package let mayPass: Bool
 
     package init(_ stage: Stage, _ error: any VigilError, mayPass: Bool = false) {
         self.stage = stage
         self.error = error
         self.mayPass = mayPass
-    }
-
-    /// How the worker goes on.
-    var disposition: Disposition {
-        let said = error.disposition
-        return mayPass && said == .deadLetter ? .retry(after: .seconds(1)) : said
     }
 
     /// Whether nobody wants the event's result, which is nobody's fault.

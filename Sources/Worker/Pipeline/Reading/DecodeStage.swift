@@ -137,25 +137,27 @@ package struct DecodeStage: Sendable {
         }
     }
 
+    /// Does what is decided of a study that failed.
     private func fail(_ ticket: StudyTicket, _ failure: StageFailure) {
         let (now, wall) = (clock.monotonic(), clock.wall())
-        switch failure.disposition {
-        case .retry(let pause):
-            let attempt = work.decide { core -> Int? in
-                let again = core.postpone(ticket, atLeast: pause, now: now, wall: wall)
-                if !again {
-                    core.finish(ticket, outcome: .postponed(failure, at: wall), now: now)
-                }
-                return again ? core.study(ticket)?.attempts : nil
+        let (disposition, mayPass) = (failure.error.disposition, failure.mayPass)
+        let action = work.decide { core in
+            let action = core.fail(
+                ticket, disposition, mayPass: mayPass, now: now, wall: wall)
+            switch action {
+            case .postpone:
+                core.finish(ticket, outcome: .postponed(failure, at: wall), now: now)
+            case .giveUp: core.finish(ticket, outcome: .deadLetter(failure, at: wall), now: now)
+            case .again, .end, .ignore: break
             }
-            if let attempt {
-                telemetry.emit(
-                    StudyRetried(stage: failure.stage, code: failure.error.code, attempt: attempt))
-            }
-        case .deadLetter:
-            work.decide { $0.finish(ticket, outcome: .deadLetter(failure, at: wall), now: now) }
-        case .shutDown:
-            work.stop(.failed(failure.error))
+            return action
+        }
+        switch action {
+        case .again(let attempt):
+            telemetry.emit(
+                StudyRetried(stage: failure.stage, code: failure.error.code, attempt: attempt))
+        case .end: work.stop(.failed(failure.error))
+        case .postpone, .giveUp, .ignore: break
         }
         work.transport.signal()
         work.inference.signal()

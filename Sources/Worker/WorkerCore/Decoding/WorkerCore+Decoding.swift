@@ -140,25 +140,4 @@ extension WorkerCore {
         guard let study = studies[ticket], !study.progress.isAnswered else { return }
         ready.add(.init(ticket: ticket, prepared: prepared, images: images, since: now))
     }
-
-    /// Postpones another attempt, longer each time; false when the attempts are used up, and the
-    /// study must be given up.
-    ///
-    /// - Parameter least: the least pause that the failure asks for.
-    package mutating func postpone(
-        _ ticket: StudyTicket, atLeast least: Duration, now: MonotonicTime, wall: Timestamp
-    ) -> Bool {
-        line.running.remove(ticket)
-        guard var study = studies[ticket], !study.progress.isAnswered else { return true }
-        study.progress.firstFailure = study.firstFailure ?? wall
-        guard study.attempts < limits.retries.attemptsMax, !isDraining, !isTried(ticket) else {
-            studies.update(study)
-            return false
-        }
-        let pause = limits.retries.backoff.pause(attempt: study.attempts, seed: ticket.number)
-        study.progress.attempts += 1
-        studies.update(study)
-        line.delay(ticket, until: now + max(least, pause))
-        return true
-    }
 }
