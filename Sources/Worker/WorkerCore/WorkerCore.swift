@@ -1,7 +1,8 @@
 package import VigilCore
 
-/// Every decision of the worker and no input or output: what is in flight, what is decoded next,
-/// when a batch closes, what a transaction holds, when the consumer is paused.
+/// Every decision about studies and no input or output: what becomes of a record that comes, what
+/// is decoded next, when a batch closes, what a transaction holds, what is done about a study that
+/// fails or an outcome that is too large, when the consumer is paused.
 ///
 /// Threads call it under one lock and carry out what it says; the simulation calls it with a clock
 /// and faults of its own. `Prepared` is a study ready for the model, `Outcome` what is to be

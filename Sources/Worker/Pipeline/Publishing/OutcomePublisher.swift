@@ -101,7 +101,7 @@ package struct OutcomePublisher: Sendable {
                 try producer.produce(record)
                 crash.pass(.afterFirstRecord)
             }
-        } catch .tooLarge(let fault) where outcome.mayBeGivenUp {
+        } catch .tooLarge(let fault) where outcome.kind.whenTooLarge == .giveUp {
             // Refused before anything was sent: the transaction is good, the study is given up.
             let failure = StageFailure(.publish, KafkaError.tooLarge(fault))
             let letter = StudyOutcome.deadLetter(failure, at: clock.wall())
@@ -222,14 +222,6 @@ extension DeferralRecord {
 }
 
 extension StudyOutcome {
-    /// Whether it becomes a dead letter when the broker finds it too large.
-    var mayBeGivenUp: Bool {
-        switch self {
-        case .finding, .placed: true
-        default: false
-        }
-    }
-
     /// The code of what went wrong with the study; nil when all went well or it only waits.
     var errorCode: SafeText? {
         switch self {

@@ -80,8 +80,8 @@ extension FindingRecord.Lowering {
 
 extension SharedWork.Core {
     /// Opens a transaction over outcomes as they are published.
-    mutating func openStandingTransaction(limit: Int?, mayRaise: Bool) -> TransactionPlan? {
-        openTransaction(limit: limit).map { plan in
+    mutating func openStandingTransaction(mayRaise: Bool) -> TransactionPlan? {
+        openTransaction().map { plan in
             TransactionPlan(
                 outcomes: plan.outcomes.map { study, outcome in
                     guard let standing = standing(of: study) else { return (study, outcome) }

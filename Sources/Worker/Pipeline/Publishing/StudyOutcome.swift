@@ -1,6 +1,7 @@
 package import Energy
 package import VigilCore
 package import Wire
+internal import WorkerCore
 
 /// What becomes of a study: exactly one of these.
 package enum StudyOutcome: Sendable {
@@ -24,4 +25,20 @@ package enum StudyOutcome: Sendable {
     case deferral(DeferralNote)
     /// The event goes to the worker that owns its study, once.
     case placed(PlacementNote, topic: String, partition: Int32)
+}
+
+extension StudyOutcome {
+    /// What of it decisions ask for.
+    var kind: OutcomeKind {
+        switch self {
+        case .finding: .finding
+        case .record: .record
+        case .order: .order
+        case .deadLetter: .deadLetter
+        case .quarantined: .quarantined
+        case .postponed: .postponed
+        case .deferral: .deferral
+        case .placed: .placed
+        }
+    }
 }

@@ -32,8 +32,6 @@ package final class TransportLoop {
     var producer: SharedProducer
     /// The transaction that is made while records are taken in.
     var underway: TransactionUnderway?
-    /// Publish outcomes one by one, to find the one that the broker finds too large.
-    var isolates = false
     /// Partitions of retry topics whose next records are not due before these times.
     var heldUntil: [TopicPartition: MonotonicTime] = [:]
     /// What was said of studies before.

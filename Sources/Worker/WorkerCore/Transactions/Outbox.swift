@@ -21,6 +21,9 @@ struct Outbox<Outcome: Sendable>: Sendable {
     /// Transactions that failed one after the other.
     private(set) var abortedInARow = 0
 
+    /// Outcomes are published one by one, to find the one that the broker finds too large.
+    private(set) var isolates = false
+
     /// Nothing.
     init() {}
 
@@ -63,7 +66,11 @@ struct Outbox<Outcome: Sendable>: Sendable {
         abortedInARow = 0
         publishing = []
         orders = [:]
+        isolates = false
     }
+
+    /// Publishes one by one until a transaction is committed.
+    mutating func isolate() { isolates = true }
 
     /// The transaction is aborted: what it was to publish waits on, before all else.
     ///

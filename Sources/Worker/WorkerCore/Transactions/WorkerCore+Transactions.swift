@@ -67,7 +67,7 @@ extension WorkerCore {
     /// before it in its partition is done.
     package mutating func openTransaction(limit: Int? = nil) -> TransactionPlan? {
         guard outbox.publishing.isEmpty, !outbox.finished.isEmpty else { return nil }
-        let limit = limit ?? limits.transactions.recordsMax
+        let limit = limit ?? (outbox.isolates ? 1 : limits.transactions.recordsMax)
         var touched: [TopicPartition: OffsetLedger] = [:]
         var outcomes: [(study: StudyInFlight, outcome: Outcome)] = []
         var chosen: [Outbox<Outcome>.Finished] = []
@@ -149,6 +149,17 @@ extension WorkerCore {
         }
         for (study, order) in outbox.orders { orders.commit(order, of: study) }
         outbox.commit()
+    }
+
+    /// Something in a transaction is too large for the broker, and the transaction has ended. From
+    /// now on outcomes are published one by one until one is committed.
+    ///
+    /// - Parameter outcomes: what it was to publish.
+    /// - Returns: what is done about its only outcome; nil of several, among which it is still to
+    ///   be found.
+    package mutating func transactionTooLarge(_ outcomes: [OutcomeKind]) -> OversizeAction? {
+        outbox.isolate()
+        return outcomes.count == 1 ? outcomes[0].whenTooLarge : nil
     }
 
     /// Publishes something else for a study whose outcome waits.
