@@ -121,6 +121,35 @@ struct WorklistTests {
         #expect(plan?.orders.isEmpty == true)
     }
 
+    @Test("an order is told again after a transaction that failed, whatever is committed between")
+    func aborted() throws {
+        var core = Core(limits: SimulatedWorker.limits)
+        core.assign([TopicPartition(topic: "in", partition: 0): OffsetLedger()])
+        core.ordersAreCurrent()
+        let position = place(0)
+        let record = InboundRecord(
+            position: position, key: nil, value: [], headers: [], timestamp: nil)
+        let admitted = core.admit(record, now: start, wall: wall)
+        let ticket = try #require(admitted)
+        let event = StudyEvent(
+            id: "1", source: "test", time: nil, traceparent: nil,
+            study: try #require(DicomUID("1.2.3")), priority: .stat,
+            instances: [InstanceReference(uri: "file:///a.dcm")])
+        core.note(
+            orderOf: ticket, event, of: Pseudonym(of: event.study, key: [1]), at: position,
+            time: wall)
+        core.schedule(ticket, event: event, deadline: start + .seconds(1))
+        core.finish(ticket, outcome: .stat, now: start)
+        let first = core.openTransaction()
+        #expect(first?.orders.values.map(\.highest) == [.stat])
+        let goesOn = core.transactionAborted(now: start)
+        #expect(goesOn)
+        // Offsets alone, as when partitions are taken over.
+        core.transactionCommitted()
+        let again = core.openTransaction()
+        #expect(again?.orders.values.map(\.highest) == [.stat])
+    }
+
     @Test("whatever crashes between events, nothing is published below what was ordered before")
     func neverLower() throws {
         let study = try name()

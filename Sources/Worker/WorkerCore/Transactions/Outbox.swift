@@ -82,6 +82,8 @@ struct Outbox<Outcome: Sendable>: Sendable {
     ) {
         finished = publishing.filter(isKept) + finished
         publishing = []
+        // Offsets alone may be committed before it is tried again: that tells of no order.
+        orders = [:]
         abortedInARow += 1
         retryAt = now + Backoff.transactions.pause(attempt: abortedInARow, seed: seed)
     }
