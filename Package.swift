@@ -38,7 +38,7 @@ let runtime: [LinkerSetting] =
 /// VigilCore's values.
 let groups: KeyValuePairs<String, [String]> = [
     "Command": ["vigil", "vigil-lab", "Commands"],
-    "Worker": ["Pipeline"],
+    "Worker": ["WorkerCore", "Pipeline"],
     "Domain": ["VigilCore", "Triage", "Energy"],
     "Engine": ["CKernels", "Tensor", "Weights", "Tokenizers", "FoundationModel"],
     "Edge": [
@@ -141,12 +141,14 @@ let package = Package(
         library("Energy", ["VigilCore", "CLinux"]),
         library("Triage", ["VigilCore"], pure: true),
         library("Evaluation", ["VigilCore"], pure: true, testable: true),
+        // Decisions
+        library("WorkerCore", ["VigilCore"], pure: true),
         // Composition
         library(
             "Pipeline",
             [
-                "VigilCore", "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging",
-                "FoundationModel", "Energy", "Triage", "HTTPClient",
+                "VigilCore", "WorkerCore", "Telemetry", "Settings", "Wire", "KafkaTransport",
+                "Imaging", "FoundationModel", "Energy", "Triage", "HTTPClient",
             ]),
         // Commands
         .executableTarget(
@@ -166,7 +168,7 @@ let package = Package(
             dependencies: [
                 "DicomDecoder", "Commands", "VigilCore", "Telemetry", "Settings", "Wire",
                 "KafkaTransport", "Imaging", "Tensor", "Weights", "Tokenizers", "FoundationModel",
-                "Energy", "Pipeline", "Triage",
+                "Energy", "WorkerCore", "Pipeline", "Triage",
             ],
             path: folder("vigil"), swiftSettings: swiftSettings, linkerSettings: runtime),
         // Of all programs this one alone has what the laboratory has.
@@ -210,7 +212,7 @@ let package = Package(
             name: "VigilFuzz",
             dependencies: [
                 "MutationKit", "CDicom", "Imaging", "KafkaTransport", "Pipeline", "Tokenizers",
-                "VigilCore", "Weights", "Wire",
+                "VigilCore", "Weights", "Wire", "WorkerCore",
             ],
             path: "Tests/Fuzz", swiftSettings: swiftSettings),
         tests(
@@ -246,11 +248,14 @@ let package = Package(
         tests(
             "TuningTests", ["Tuning", "Weights", "VigilCore"],
             exclude: ["make_vectors.py", "Vectors"]),
+        .target(
+            name: "SimulationKit", dependencies: ["WorkerCore", "VigilCore"],
+            path: "Tests/SimulationKit", swiftSettings: swiftSettings),
+        tests("WorkerCoreTests", ["SimulationKit", "WorkerCore", "VigilCore"]),
         tests(
             "PipelineTests",
             [
-                "Pipeline", "VigilCore", "KafkaTransport", "Wire", "Triage", "Energy", "Telemetry",
-                "Settings",
+                "Pipeline", "SimulationKit", "WorkerCore", "VigilCore", "KafkaTransport", "Wire",
             ]),
         tests(
             "EndToEndTests",

@@ -1,6 +1,6 @@
 internal import CRdKafka
-package import KafkaTransport
-internal import VigilCore
+internal import KafkaTransport
+package import VigilCore
 
 /// Changes to topics that Vigil itself never makes.
 package enum TopicChanges {

@@ -30,21 +30,4 @@ struct EnergyBudgetTests {
         #expect(none.add(joules: 1e12, grams: 1e12, at: Self.noon) == nil)
         #expect(!none.isBounded && !none.isSpent(at: Self.noon) && none.share(at: Self.noon) == 0)
     }
-
-    @Test("only a routine study that nobody escalated waits for the next day, within its deadline")
-    func waiting() {
-        let policy = DeferralPolicy(margin: .seconds(3600))
-        func may(_ priority: Priority, _ isEscalated: Bool, hours: Int64) -> Bool {
-            let deadline = Timestamp(
-                microseconds: Self.midnight.microseconds + hours * 3_600_000_000 + 1_000_000)
-            let study = DeferralPolicy.Study(
-                priority: priority, isEscalated: isEscalated, deadline: deadline,
-                work: .seconds(1))
-            return policy.mayWait(study, until: Self.midnight, waiting: .zero)
-        }
-        #expect(may(.routine, false, hours: 1))
-        #expect(!may(.routine, false, hours: 0))
-        #expect(!may(.routine, true, hours: 9))
-        for priority in [Priority.stat, .urgent, .asap] { #expect(!may(priority, false, hours: 9)) }
-    }
 }

@@ -3,6 +3,7 @@ import MutationKit
 import Pipeline
 import VigilCore
 import Wire
+import WorkerCore
 
 /// Changed records of Vigil's own topics, as a worker and the commands read them back: findings and
 /// tombstones, notes of retry and deferral topics, dead letters, energy, and what stands beside

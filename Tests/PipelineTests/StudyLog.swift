@@ -1,7 +1,8 @@
-import KafkaTransport
 import Pipeline
+import SimulationKit
 import VigilCore
 import Wire
+import WorkerCore
 
 /// The events of many studies that come in parts, on the offsets of a simulated broker: out of
 /// order, late, twice, with series and studies withdrawn.
@@ -12,7 +13,7 @@ struct StudyLog {
     private let decoder = StudyEventDecoder()
     static let key = Array("a key for tests of studies".utf8)
 
-    init(_ broker: SimulatedBroker, generator: inout SplitMix64) throws {
+    init(_ broker: SimulatedBroker, generator: inout SimulationGenerator) throws {
         var contents: [Pseudonym: StudyContents] = [:]
         for number in Set(broker.partitions.map(\.partition)).sorted() {
             let places = Self.places(broker, partition: number, generator: &generator)
@@ -33,7 +34,7 @@ struct StudyLog {
 
     /// Where the events of a partition's number stand, those of several topics in turns.
     private static func places(
-        _ broker: SimulatedBroker, partition: Int32, generator: inout SplitMix64
+        _ broker: SimulatedBroker, partition: Int32, generator: inout SimulationGenerator
     ) -> [RecordPosition] {
         var left = broker.partitions.filter { $0.partition == partition }.map { place in
             (broker.offsets[place] ?? []).map {
@@ -59,7 +60,7 @@ struct StudyLog {
     /// - Parameter ordered: whether they are read in this order, so that some take back what others
     ///   said.
     private static func bodies(
-        _ count: Int, partition: Int32, ordered: Bool, generator: inout SplitMix64
+        _ count: Int, partition: Int32, ordered: Bool, generator: inout SimulationGenerator
     ) -> [String] {
         var placed: [(at: Int, body: String)] = []
         var number = 0
@@ -87,7 +88,7 @@ struct StudyLog {
     }
 
     private static func part(
-        _ study: String, series: Int, of count: Int, generator: inout SplitMix64
+        _ study: String, series: Int, of count: Int, generator: inout SimulationGenerator
     ) -> String {
         let instances = (0...generator.below(2)).map {
             "{\"uri\":\"file:///in/\(study)/\(series)/\($0)\",\"series\":\"\(study).\(series)\"}"

@@ -1,7 +1,8 @@
-import KafkaTransport
 import Pipeline
+import SimulationKit
 import VigilCore
 import Wire
+import WorkerCore
 
 /// Runs workers over studies that come in parts, under crashes, rebalances that a worker hears of
 /// late, and transactions that are refused or of which nobody knows what became.
@@ -26,7 +27,7 @@ struct StudySimulation {
         }
     }
 
-    private var generator: SplitMix64
+    private var generator: SimulationGenerator
     private(set) var world: World
     private var workers: [StudyWorker]
     private var unheard: [(worker: Int, partition: TopicPartition)] = []
@@ -35,7 +36,7 @@ struct StudySimulation {
     /// - Parameter topics: the events of each study stand in partitions of one number of these,
     ///   which go to one worker.
     init(seed: UInt64, topics: [String] = ["in"]) throws {
-        generator = SplitMix64(seed: seed)
+        generator = SimulationGenerator(seed: seed)
         let broker = SimulatedBroker(
             partitions: 1 + generator.below(3), records: 10 + generator.below(40), topics: topics,
             generator: &generator)

@@ -1,7 +1,8 @@
-import KafkaTransport
 import Pipeline
+import SimulationKit
 import VigilCore
 import Wire
+import WorkerCore
 
 /// What a simulated worker makes of a study that comes in parts.
 enum StudyWorkerOutcome: Sendable {
@@ -44,9 +45,9 @@ struct StudyWorker {
     private var historiesGoal: Int?
 
     static let limits: WorkerLimits = {
-        var limits = SimulatedWorker.limits
-        limits.attemptsMax = 1000
-        limits.inFlightMax = 16
+        var limits = WorkerLimits.simulated
+        limits.retries.attemptsMax = 1000
+        limits.intake.recordsMax = 16
         return limits
     }()
 
@@ -58,7 +59,7 @@ struct StudyWorker {
     /// Takes a partition over, once the transaction under way has ended.
     mutating func assign(
         _ partition: TopicPartition, in world: inout StudySimulation.World,
-        generator: inout SplitMix64
+        generator: inout SimulationGenerator
     ) {
         end(&world, generator: &generator)
         core.assign([partition: world.broker.ledger(of: partition)])
@@ -70,14 +71,16 @@ struct StudyWorker {
     /// Gives a partition back, once the transaction under way has ended.
     mutating func revoke(
         _ partition: TopicPartition, in world: inout StudySimulation.World,
-        generator: inout SplitMix64
+        generator: inout SimulationGenerator
     ) {
         end(&world, generator: &generator)
         core.revoke([partition])
         fetchAt[partition] = nil
     }
 
-    mutating func step(_ world: inout StudySimulation.World, generator: inout SplitMix64) throws {
+    mutating func step(_ world: inout StudySimulation.World, generator: inout SimulationGenerator)
+        throws
+    {
         switch generator.below(8) {
         case 0: try fetch(world, generator: &generator)
         case 1: startDecode(world)
@@ -92,13 +95,13 @@ struct StudyWorker {
         default: end(&world, generator: &generator)
         }
         // One record may come from each partition before the consumer is paused.
-        if core.inFlight > Self.limits.inFlightMax + world.broker.partitions.count {
+        if core.inFlight > Self.limits.intake.recordsMax + world.broker.partitions.count {
             problems.append("\(core.inFlight) records in flight")
         }
     }
 
     private mutating func fetch(
-        _ world: StudySimulation.World, generator: inout SplitMix64
+        _ world: StudySimulation.World, generator: inout SimulationGenerator
     ) throws {
         _ = core.flowChange()
         guard !core.isPaused(.ordinary) else { return }
@@ -141,13 +144,14 @@ struct StudyWorker {
     }
 
     private mutating func endDecode(
-        _ world: StudySimulation.World, generator: inout SplitMix64
+        _ world: StudySimulation.World, generator: inout SimulationGenerator
     ) {
         guard !decoding.isEmpty else { return }
         let (ticket, plan) = decoding.remove(at: generator.below(decoding.count))
         if generator.chance(percent: 15) {
             let wall = Timestamp(microseconds: 0)
-            _ = core.postpone(ticket, atLeast: .milliseconds(30), now: world.clock, wall: wall)
+            let pause = Disposition.retry(after: .milliseconds(30))
+            _ = core.fail(ticket, pause, now: world.clock, wall: wall)
             return
         }
         switch plan {
@@ -162,7 +166,7 @@ struct StudyWorker {
     }
 
     private mutating func endBatch(
-        _ world: StudySimulation.World, generator: inout SplitMix64
+        _ world: StudySimulation.World, generator: inout SimulationGenerator
     ) {
         guard !batches.isEmpty else { return }
         for member in batches.remove(at: generator.below(batches.count)) {
@@ -199,7 +203,7 @@ struct StudyWorker {
     /// Ends the transaction under way: it is committed, refused, aborted, or nobody knows what
     /// became of it.
     private mutating func end(
-        _ world: inout StudySimulation.World, generator: inout SplitMix64
+        _ world: inout StudySimulation.World, generator: inout SimulationGenerator
     ) {
         guard let plan = underway.take() else { return }
         let isTaken =

@@ -9,7 +9,9 @@ enum OutsideRules {
     private static let home = "Sources/Domain/VigilCore/Text/Outside.swift"
 
     /// Targets that read what others wrote to Kafka.
-    private static let readers: Set<String> = ["Wire", "KafkaTransport", "Pipeline"]
+    private static let readers: Set<String> = [
+        "Wire", "KafkaTransport", "WorkerCore", "Pipeline",
+    ]
 
     static func check(_ file: SourceFile) -> [Finding] {
         guard file.isSwift, file.isInSources, file.path != home else { return [] }

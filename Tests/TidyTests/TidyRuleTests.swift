@@ -41,6 +41,11 @@ struct TidyRuleTests {
         #expect(lines(LayerRules.check, "let x = 1", path: "Sources/Edge/New/A.swift") == [0])
     }
 
+    @Test("decisions know nothing but values")
+    func decisions() {
+        #expect(PackageGraph.here.targets["WorkerCore"]?.dependencies == ["VigilCore"])
+    }
+
     @Test("Pipeline alone meets both Kafka and the model, and the commands")
     func meeting() {
         let both = PackageGraph.here.targets.filter {

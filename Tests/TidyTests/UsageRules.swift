@@ -1,5 +1,5 @@
-/// What is declared for others is used by somebody: a name that nothing reads misleads whoever finds
-/// it, and a setting that nothing reads is obeyed by nobody.
+/// What is declared for others is used by somebody: a name that nothing reads misleads whoever
+/// finds it, and a setting that nothing reads is obeyed by nobody.
 enum UsageRules {
     private static let settings = "Sources/Edge/Settings/"
     /// What the compiler calls, and what protocols of the language require.

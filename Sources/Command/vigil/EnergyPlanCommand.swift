@@ -3,6 +3,7 @@ import Energy
 import Pipeline
 import Settings
 import VigilCore
+import WorkerCore
 
 /// `vigil energy plan`: what waiting for cleaner hours would save, on paper.
 enum EnergyPlanCommand: Command {

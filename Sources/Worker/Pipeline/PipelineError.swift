@@ -1,5 +1,6 @@
 package import KafkaTransport
 package import VigilCore
+package import WorkerCore
 
 /// What can go wrong where the stages meet.
 package enum PipelineError: VigilError {

@@ -8,6 +8,7 @@ package import Telemetry
 internal import Triage
 package import VigilCore
 internal import Wire
+internal import WorkerCore
 
 /// A whole worker: makes every part from the settings, runs the threads, and ends them in order.
 package final class Worker {
@@ -186,36 +187,23 @@ package final class Worker {
     }
 
     private var transportOptions: TransportLoop.Options {
-        let deadlines = ClinicalDeadlines(settings)
-        return TransportLoop.Options(
+        TransportLoop.Options(
             inputTopic: settings.topicsInput, urgentTopic: settings.topicsUrgent,
             retries: RetryTopics(settings),
             deferrer: Deferrer(
                 topic: DeferralTopic(input: settings.topicsInput),
-                policy: DeferralPolicy(settings), waitsForHours: settings.carbonDefer,
-                budget: budget, intensity: carbon.cache),
-            placement: StudyPlacement(settings), partitions: partitions,
+                waitsForHours: settings.carbonDefer, budget: budget, intensity: carbon.cache),
+            rules: IntakeRules(settings, senders), partitions: partitions,
             outputTopics: settings.topicsOfFindings + [
                 settings.topicsEnergy, settings.topicsDeadLetter, settings.topicsExpired,
                 settings.topicsWorklist,
             ], startupMax: settings.startupTimeout,
             drainMax: settings.shutdownDrainMax,
-            producerClock: ProducerClock(skewMax: settings.studyClockSkewMax),
             parts: TransportLoop.Options.Parts(
-                findingTopics: settings.topicsOfFindings, pseudonyms: pseudonyms,
-                wait: Self.partsWait(settings)),
+                findingTopics: settings.topicsOfFindings, pseudonyms: pseudonyms),
             orders: TransportLoop.Options.Orders(
                 topic: settings.topicsWorklist,
-                rights: OrderRights(
-                    topic: settings.topicsOrders,
-                    sources: Set(settings.ordersSources.map { senders.told(source: $0) })),
-                unvalidatedMayRaise: settings.triageUnvalidatedMayRaise)
-        ) { deadlines[$0] }
-    }
-
-    private static func partsWait(_ settings: Settings) -> @Sendable (Priority) -> Duration {
-        let (stat, other) = (settings.studyWaitStat, settings.studyWait)
-        return { $0 == .stat ? stat : other }
+                unvalidatedMayRaise: settings.triageUnvalidatedMayRaise))
     }
 
     private var publisher: OutcomePublisher {

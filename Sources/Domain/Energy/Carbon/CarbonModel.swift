@@ -24,23 +24,20 @@ package struct CarbonModel: Sendable, Hashable {
         self.zone = zone
     }
 
-    /// Joules of a kilowatt hour.
-    package static let joulesPerKilowattHour = 3_600_000.0
-
     /// The carbon of an amount of energy.
     ///
     /// - Parameter held: how long the machine was held for it; bears its part of ``embodiedGrams``.
     package func figures(
         _ energy: EnergyReading, held: Duration, _ intensity: IntensityReading
     ) -> CarbonFigures {
-        let hours = effectiveness / Self.joulesPerKilowattHour
+        let hours = effectiveness / Joules.perKilowattHour
         let life = max(lifetime.seconds, 1)
         return CarbonFigures(
             grams: energy.joules.value * hours * intensity.grams,
             low: energy.low.value * hours * intensity.grams,
             high: energy.high.value * hours * intensity.grams,
             embodiedGrams: embodiedGrams * min(1, max(0, held.seconds) / life),
-            waterLitres: energy.joules.value / Self.joulesPerKilowattHour * waterLitres,
+            waterLitres: energy.joules.value / Joules.perKilowattHour * waterLitres,
             effectiveness: effectiveness, intensity: intensity, zone: zone)
     }
 }

@@ -7,6 +7,9 @@ package struct Joules: Sendable, Hashable, Comparable, SafeToLog, AdditiveArithm
     }
 
     package static let zero = Joules(0)
+    /// How many a kilowatt hour has.
+    package static let perKilowattHour = 3_600_000.0
+
     package static func + (left: Joules, right: Joules) -> Joules {
         Joules(left.value + right.value)
     }

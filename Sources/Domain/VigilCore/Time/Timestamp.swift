@@ -38,6 +38,13 @@ package struct Timestamp: Sendable, Hashable, Comparable, SafeToLog, CustomStrin
 
     package var safeText: String { description }
 
+    /// This much later; earlier when negative.
+    package func later(by duration: Duration) -> Timestamp {
+        let (seconds, attoseconds) = duration.components
+        return Timestamp(
+            microseconds: microseconds + seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
+    }
+
     /// The proleptic Gregorian date of a day number
     /// (H. Hinnant, "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`).
     private static func civil(daysSinceEpoch: Int64) -> (year: Int64, month: Int64, day: Int64) {

@@ -1,5 +1,5 @@
 internal import CRdKafka
-internal import VigilCore
+package import VigilCore
 
 extension KafkaConsumer {
     /// Ends a rebalance that gave partitions: reading begins.

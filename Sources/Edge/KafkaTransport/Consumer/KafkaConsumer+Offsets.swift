@@ -1,5 +1,5 @@
 internal import CRdKafka
-internal import VigilCore
+package import VigilCore
 
 extension KafkaConsumer {
     /// Goes to other offsets of assigned partitions; records fetched before the call are not

@@ -1,5 +1,5 @@
 internal import CRdKafka
-internal import VigilCore
+package import VigilCore
 
 /// A member of a consumer group. One owner, one thread.
 ///

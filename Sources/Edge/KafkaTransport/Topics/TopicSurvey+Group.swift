@@ -1,5 +1,5 @@
 internal import CRdKafka
-internal import VigilCore
+package import VigilCore
 
 extension TopicSurvey {
     /// The partitions that the group's members have; nil when the group is just being rearranged,

@@ -1,5 +1,5 @@
 internal import CRdKafka
-internal import VigilCore
+package import VigilCore
 
 /// Asks a cluster about topics and single records, outside of any group. Every call blocks. One
 /// owner, one thread at a time.

@@ -1,8 +1,6 @@
 package import VigilCore
 
 extension EnergyRecord {
-    private static let joulesPerKilowattHour = 3_600_000.0
-
     /// The record as it goes to Kafka. Names follow Kepler (`energy_joules`, `power_watts`) and
     /// CodeCarbon (`duration_s`, `cpu_energy_kwh`, `ram_energy_kwh`), so that dashboards map
     /// easily.
@@ -22,8 +20,8 @@ extension EnergyRecord {
             if let memory {
                 object.set(
                     "cpu_energy_kwh",
-                    (reading.joules - memory).value / Self.joulesPerKilowattHour)
-                object.set("ram_energy_kwh", memory.value / Self.joulesPerKilowattHour)
+                    (reading.joules - memory).value / Joules.perKilowattHour)
+                object.set("ram_energy_kwh", memory.value / Joules.perKilowattHour)
                 object.set("memory_joules", memory.value)
             }
         }

@@ -4,28 +4,7 @@ extension FindingRecord {
     /// How a finding on a whole study came together from events about parts of it.
     package struct Revision: Sendable, Hashable {
         /// Why the study was read now.
-        package enum Closing: String, Sendable, Hashable, CaseIterable, SafeToLog {
-            /// All that its events said to expect is there.
-            case complete
-            /// The time for the rest was over.
-            case timedOut = "timed-out"
-            /// Too much was waiting; what is there was read early.
-            case crowded
-            /// A part came, or was withdrawn, after the study was read before.
-            case late
-            /// A person raised or lowered the order.
-            case ordered
-            /// The whole study was withdrawn.
-            case withdrawn
-            /// Reading it ended workers.
-            case quarantined
-            /// What is known of the patient changed.
-            case context
-            /// Another model, preprocessing, calibration or policy was asked.
-            case model
-            /// What was said before was recalled.
-            case recalled
-        }
+        package typealias Closing = StudyClosing
 
         /// An event that has its one outcome in this finding.
         package struct Answer: Sendable, Hashable {
@@ -40,7 +19,7 @@ extension FindingRecord {
         }
 
         /// No study is revised more often. A record that tells of more was not written by a worker.
-        package static let numberMax = 1_000_000_000
+        package static let numberMax = StudyHistory.numberMax
 
         /// 1 for the first; rises by one with each finding or retraction of the study.
         package var number: Int

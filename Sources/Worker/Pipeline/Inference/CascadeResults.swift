@@ -1,5 +1,6 @@
 internal import Energy
 internal import VigilCore
+internal import WorkerCore
 
 /// What the models of a cascade have said so far of studies that go through them slice by slice; of
 /// one model alone, it is the large one. Used by the inference thread alone.

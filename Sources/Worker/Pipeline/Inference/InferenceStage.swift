@@ -2,6 +2,7 @@ internal import FoundationModel
 internal import KafkaTransport
 package import Telemetry
 package import VigilCore
+internal import WorkerCore
 
 /// The inference thread: closes batches, runs them, hands the outcomes on.
 package struct InferenceStage: Sendable {
@@ -53,7 +54,7 @@ package struct InferenceStage: Sendable {
     }
 
     private enum Decision: Sendable {
-        case run(StudyBatch, BatchFormed.Reason)
+        case run(StudyBatch, BatchReason)
         case wait(until: MonotonicTime)
         case idle
     }
@@ -122,25 +123,25 @@ package struct InferenceStage: Sendable {
         if let reused = result.reused { telemetry.emit(reused) }
     }
 
-    /// A model that cannot run is not a study's fault, unless the error says so.
+    /// Does what is decided of a batch on which the model failed.
     private func fail(_ batch: StudyBatch, _ error: ModelError) {
-        guard case .deadLetter = error.disposition else {
-            work.stop(.failed(error))
-            return
-        }
         let (now, wall) = (clock.monotonic(), clock.wall())
-        work.decide { core in
-            for member in batch.members {
+        let (disposition, tickets) = (error.disposition, batch.members.map(\.ticket))
+        let action = work.decide { core in
+            let action = core.failBatch(disposition)
+            for ticket in action == .giveUp ? tickets : [] {
                 let outcome = StudyOutcome.deadLetter(StageFailure(.infer, error), at: wall)
-                core.finish(member.ticket, outcome: outcome, now: now)
+                core.finish(ticket, outcome: outcome, now: now)
             }
+            return action
         }
+        if action == .end { work.stop(.failed(error)) }
     }
 
-    private func announce(_ batch: StudyBatch, _ reason: BatchFormed.Reason, now: MonotonicTime) {
+    private func announce(_ batch: StudyBatch, _ reason: BatchReason, now: MonotonicTime) {
         telemetry.emit(
             BatchFormed(
-                size: batch.images, reason: reason,
+                size: batch.images, reason: BatchFormed.Reason(reason),
                 waits: batch.members.filter { $0.slice.first == 0 }.map {
                     BatchFormed.Wait(priority: $0.event.priority, duration: now - $0.taken)
                 }))
@@ -151,5 +152,17 @@ package struct InferenceStage: Sendable {
         _ = try? WakeUp.wait(
             on: [work.inference.fileDescriptor], timeout: duration.map { max(.zero, $0) })
         work.inference.drain()
+    }
+}
+
+extension BatchFormed.Reason {
+    /// As the log and the metrics have it.
+    fileprivate init(_ reason: BatchReason) {
+        switch reason {
+        case .full: self = .full
+        case .deadline: self = .deadline
+        case .idle: self = .idle
+        case .urgent: self = .urgent
+        }
     }
 }

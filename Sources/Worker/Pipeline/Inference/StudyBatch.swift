@@ -1,7 +1,8 @@
 package import Energy
 package import Telemetry
 package import VigilCore
-package import Wire
+internal import Wire
+package import WorkerCore
 
 /// Images of studies that run through the model together.
 package struct StudyBatch: Sendable {

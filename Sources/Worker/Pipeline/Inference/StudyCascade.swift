@@ -4,6 +4,7 @@ internal import Imaging
 internal import Settings
 internal import VigilCore
 internal import Wire
+internal import WorkerCore
 
 /// Shows studies to a small model first, and to the large one where that is not sure that there is
 /// no finding. Urgent studies go to the large one at once, unless the settings say otherwise.

@@ -4,6 +4,7 @@ internal import Imaging
 internal import Triage
 internal import VigilCore
 internal import Wire
+internal import WorkerCore
 
 extension StudyModel {
     /// Runs a batch, and makes the finding and energy record of each study that is whole with it.

@@ -5,6 +5,7 @@ package import Settings
 internal import Triage
 package import VigilCore
 internal import Wire
+internal import WorkerCore
 
 /// The model with everything that turns a batch of studies into findings: prompts, triage policy,
 /// energy meter. Used by the inference thread.
@@ -117,7 +118,7 @@ package struct StudyModel: Sendable {
         self.meter = meter
         self.clock = clock
         calibration = try Self.calibrate(
-            model, images: WorkerLimits(settings, input: input).batchImagesMax, meter)
+            model, images: WorkerLimits(settings, input: input).batches.imagesMax, meter)
     }
 
     private static func options(

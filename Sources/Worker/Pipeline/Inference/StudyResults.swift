@@ -2,6 +2,7 @@ internal import Energy
 internal import FoundationModel
 internal import VigilCore
 internal import Wire
+internal import WorkerCore
 
 /// What a model has said so far of the images of studies that go through it slice by slice. Used by
 /// the inference thread alone.

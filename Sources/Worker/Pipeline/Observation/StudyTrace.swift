@@ -2,6 +2,7 @@ internal import Energy
 internal import Telemetry
 internal import VigilCore
 internal import Wire
+internal import WorkerCore
 
 /// The spans of one study in this worker. The same study in flight gives the same ids, however
 /// often its transaction is tried.

@@ -2,6 +2,7 @@ internal import Settings
 internal import Telemetry
 internal import VigilCore
 internal import Wire
+internal import WorkerCore
 
 /// Tells an OpenTelemetry collector of each study's way, and passes the trace on to what is
 /// published of it. Does nothing, and changes nothing, unless `otlp.endpoint` is set.

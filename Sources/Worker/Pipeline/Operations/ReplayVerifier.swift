@@ -6,6 +6,7 @@ package import Settings
 package import Telemetry
 package import VigilCore
 internal import Wire
+internal import WorkerCore
 
 /// Runs study events of the past again and compares each finding's deterministic part with the one
 /// that was published. It joins no group, commits nothing and publishes nothing. One thread.

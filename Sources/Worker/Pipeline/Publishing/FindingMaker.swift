@@ -3,6 +3,7 @@ internal import FoundationModel
 internal import Triage
 internal import VigilCore
 internal import Wire
+internal import WorkerCore
 
 /// Writes down one study's result as the records that go out.
 struct FindingMaker: Sendable {

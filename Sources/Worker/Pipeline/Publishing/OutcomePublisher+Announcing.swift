@@ -3,6 +3,7 @@ internal import Settings
 internal import Telemetry
 internal import VigilCore
 internal import Wire
+internal import WorkerCore
 
 extension OutcomePublisher {
     /// From the event's time in Kafka, waiting in the topic included. A sender's clock that is

@@ -4,6 +4,7 @@ internal import Settings
 package import Telemetry
 package import VigilCore
 package import Wire
+package import WorkerCore
 
 /// Turns outcomes into records and puts them, with the offsets of what they came from, into one
 /// transaction. Used by the transport thread only.
@@ -100,7 +101,7 @@ package struct OutcomePublisher: Sendable {
                 try producer.produce(record)
                 crash.pass(.afterFirstRecord)
             }
-        } catch .tooLarge(let fault) where outcome.mayBeGivenUp {
+        } catch .tooLarge(let fault) where outcome.kind.whenTooLarge == .giveUp {
             // Refused before anything was sent: the transaction is good, the study is given up.
             let failure = StageFailure(.publish, KafkaError.tooLarge(fault))
             let letter = StudyOutcome.deadLetter(failure, at: clock.wall())
@@ -215,20 +216,12 @@ extension DeferralRecord {
     /// Fills in what waiting saved: the same energy at the intensity when it was decided, less
     /// what it stands for.
     fileprivate mutating func settle(_ reading: EnergyReading, _ carbon: CarbonRecord) {
-        let kilowattHours = reading.joules.value / CarbonModel.joulesPerKilowattHour
+        let kilowattHours = reading.joules.value / Joules.perKilowattHour
         saved = intensity.map { kilowattHours * carbon.effectiveness * $0 - carbon.grams }
     }
 }
 
 extension StudyOutcome {
-    /// Whether it becomes a dead letter when the broker finds it too large.
-    var mayBeGivenUp: Bool {
-        switch self {
-        case .finding, .placed: true
-        default: false
-        }
-    }
-
     /// The code of what went wrong with the study; nil when all went well or it only waits.
     var errorCode: SafeText? {
         switch self {

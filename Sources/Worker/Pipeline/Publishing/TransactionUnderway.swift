@@ -1,5 +1,6 @@
 internal import KafkaTransport
 internal import VigilCore
+internal import WorkerCore
 
 /// A transaction that is made while the transport thread takes records in.
 struct TransactionUnderway: ~Copyable {

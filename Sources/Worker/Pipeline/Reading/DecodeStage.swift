@@ -2,6 +2,7 @@ internal import KafkaTransport
 package import Telemetry
 package import VigilCore
 internal import Wire
+internal import WorkerCore
 
 /// One decoding thread: takes the study that goes first, reads its next instance, hands its images
 /// on, and looks again which study goes first.
@@ -91,7 +92,7 @@ package struct DecodeStage: Sendable {
         let first = reading.images - images.count
         let isStat = work.decide { core in
             let slices = PreparedSlice.slices(
-                images, first: first, size: core.limits.statImagesMax, whole: whole)
+                images, first: first, size: core.limits.batches.statImagesMax, whole: whole)
             for slice in slices {
                 core.prepared(
                     ticket, slice, images: slice.images.count, isLast: slice.whole != nil,
@@ -116,11 +117,11 @@ package struct DecodeStage: Sendable {
         _ job: SharedWork.Core.DecodeJob, taken: MonotonicTime
     ) throws(StageFailure) -> StudyReading? {
         work.forgetReadings()
-        guard let assembly = job.assembly else {
-            if let expiry = job.event.expiry, expiry <= clock.wall() {
-                throw StageFailure(.parse, WireError.expired)
-            }
-            return StudyReading(job.event, taken: taken)
+        let assembly: StudyAssembly
+        switch job.start(at: clock.wall()) {
+        case .read: return StudyReading(job.event, taken: taken)
+        case .expired: throw StageFailure(.parse, WireError.expired)
+        case .assemble(let parts): assembly = parts
         }
         switch try assembler.plan(assembly) {
         case .read(let instances, let revision):
@@ -136,25 +137,27 @@ package struct DecodeStage: Sendable {
         }
     }
 
+    /// Does what is decided of a study that failed.
     private func fail(_ ticket: StudyTicket, _ failure: StageFailure) {
         let (now, wall) = (clock.monotonic(), clock.wall())
-        switch failure.disposition {
-        case .retry(let pause):
-            let attempt = work.decide { core -> Int? in
-                let again = core.postpone(ticket, atLeast: pause, now: now, wall: wall)
-                if !again {
-                    core.finish(ticket, outcome: .postponed(failure, at: wall), now: now)
-                }
-                return again ? core.study(ticket)?.attempts : nil
+        let (disposition, mayPass) = (failure.error.disposition, failure.mayPass)
+        let action = work.decide { core in
+            let action = core.fail(
+                ticket, disposition, mayPass: mayPass, now: now, wall: wall)
+            switch action {
+            case .postpone:
+                core.finish(ticket, outcome: .postponed(failure, at: wall), now: now)
+            case .giveUp: core.finish(ticket, outcome: .deadLetter(failure, at: wall), now: now)
+            case .again, .end, .ignore: break
             }
-            if let attempt {
-                telemetry.emit(
-                    StudyRetried(stage: failure.stage, code: failure.error.code, attempt: attempt))
-            }
-        case .deadLetter:
-            work.decide { $0.finish(ticket, outcome: .deadLetter(failure, at: wall), now: now) }
-        case .shutDown:
-            work.stop(.failed(failure.error))
+            return action
+        }
+        switch action {
+        case .again(let attempt):
+            telemetry.emit(
+                StudyRetried(stage: failure.stage, code: failure.error.code, attempt: attempt))
+        case .end: work.stop(.failed(failure.error))
+        case .postpone, .giveUp, .ignore: break
         }
         work.transport.signal()
         work.inference.signal()

@@ -1,5 +1,6 @@
 internal import Synchronization
 internal import VigilCore
+package import WorkerCore
 
 /// Studies that decoders have begun to read and left, to be gone on with by whichever is free. Any
 /// thread.

@@ -1,5 +1,6 @@
 package import VigilCore
 package import Wire
+package import WorkerCore
 
 /// Puts a study together from its events: those that wait, and those of its earlier findings, which
 /// are read again from the topic where they stand. Blocking; any thread.

@@ -3,6 +3,7 @@ package import Imaging
 package import Telemetry
 package import VigilCore
 internal import Wire
+package import WorkerCore
 
 /// The first stages of a study: fetch its files, decode them in the sandbox, normalise their
 /// frames. Blocking; any thread.
@@ -75,7 +76,7 @@ package struct StudyReader: Sendable {
             images = try assembleNext(of: &reading, manifest)
         }
         reading.images += images.count
-        if let part = budget.exceeded(by: reading) {
+        if let part = budget.exceeded(by: reading.use) {
             throw StageFailure(.decode, PipelineError.studyOverBudget(part))
         }
         return images

@@ -2,6 +2,7 @@ internal import Energy
 internal import Imaging
 package import VigilCore
 package import Wire
+internal import WorkerCore
 
 /// A study on its way through the decoders, one instance after the other: which come next, and what
 /// is known of those that were read. It may be left between two instances and gone on with later,
@@ -43,6 +44,12 @@ package struct StudyReading: Sendable {
 
     /// What decoders took over it so far.
     package var spent: Duration { took.sum }
+
+    /// What it has taken so far, to be held against the bounds.
+    var use: StudyBudget.Use {
+        StudyBudget.Use(
+            images: images, bytes: bytes, readingTime: spent, processorTime: took.processor)
+    }
 
     /// Bytes of memory that it keeps between two instances.
     package var holds: Int {

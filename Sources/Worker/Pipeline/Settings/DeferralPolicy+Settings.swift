@@ -1,5 +1,5 @@
-package import Energy
 package import Settings
+package import WorkerCore
 
 extension DeferralPolicy {
     /// The policy as set.

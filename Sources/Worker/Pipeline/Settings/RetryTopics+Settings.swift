@@ -1,4 +1,5 @@
 package import Settings
+internal import VigilCore
 package import Wire
 
 extension RetryTopics {

@@ -1,4 +1,5 @@
 internal import Settings
+internal import WorkerCore
 
 extension StudyBudget {
     /// The bounds as set.

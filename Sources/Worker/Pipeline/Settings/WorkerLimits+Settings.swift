@@ -1,7 +1,8 @@
-internal import Energy
 internal import Imaging
 internal import Settings
+internal import VigilCore
 internal import Wire
+internal import WorkerCore
 
 extension WorkerLimits {
     /// The bounds of the queues as set. Of what goes before a study, decoded images are bounded to
@@ -20,15 +21,15 @@ extension WorkerLimits {
             transactionRecordsMax: settings.transactionRecordsMax,
             transactionWaitMax: settings.transactionWaitMax)
         let share = settings.memoryStudiesMax / 2
-        preparedTotalMax = max(2 * batch, min(preparedTotalMax, share / bytes))
-        heldBytesMax = share
-        if input.isVolume { batchesUnderWayMax = 2 }
-        inFlightBytesMax = settings.queueBytesMax
-        urgentTopics = Set(
+        reading.imagesTotalMax = max(2 * batch, min(reading.imagesTotalMax, share / bytes))
+        reading.heldBytesMax = share
+        if input.isVolume { batches.underWayMax = 2 }
+        intake.bytesMax = settings.queueBytesMax
+        intake.urgentTopics = Set(
             [settings.topicsUrgent, ReturnTopics(settings).placed.urgent].compactMap { $0 })
-        studyInstancesMax = settings.studyInstancesMax
-        historiesMax = settings.studyRememberedMax
-        retryBackoff = Backoff(first: settings.retryBackoff, longest: .seconds(60))
+        studies.instancesMax = settings.studyInstancesMax
+        studies.historiesMax = settings.studyRememberedMax
+        retries.backoff = Backoff(first: settings.retryBackoff, longest: .seconds(60))
         deferral = DeferralPolicy(settings)
     }
 }

@@ -1,6 +1,7 @@
 package import KafkaTransport
 internal import Synchronization
 package import VigilCore
+package import WorkerCore
 
 /// What the worker's threads share: the decisions under one lock, and a wake-up for each thread.
 package final class SharedWork: Sendable {

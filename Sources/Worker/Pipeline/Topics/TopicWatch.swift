@@ -2,6 +2,7 @@ internal import KafkaTransport
 internal import Synchronization
 internal import Telemetry
 internal import VigilCore
+internal import WorkerCore
 
 /// Looks after the topics that a worker reads and writes, twice a second and on a thread of its
 /// own: whether they are there, whether each log is still the one that was read, what was deleted

@@ -2,6 +2,7 @@ internal import KafkaTransport
 internal import Telemetry
 internal import VigilCore
 internal import Wire
+internal import WorkerCore
 
 extension TransportLoop {
     /// How long anything less urgent than `stat` waits to know what was ordered before: as long as

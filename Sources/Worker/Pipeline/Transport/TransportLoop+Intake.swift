@@ -1,7 +1,7 @@
-internal import KafkaTransport
 internal import Telemetry
 internal import VigilCore
 internal import Wire
+internal import WorkerCore
 
 extension TransportLoop {
     /// Takes a record in.
@@ -24,7 +24,7 @@ extension TransportLoop {
         guard let ticket = admitted else { return nil }
         if isAlone { work.decide { $0.beginTrial(ticket) } }
         do throws(WireError) {
-            try schedule(record, ticket, isAlone: isAlone, now: now, wall: wall)
+            try schedule(record, ticket, isAlone: isAlone, facts(now, wall))
         } catch {
             let outcome = StudyOutcome.deadLetter(StageFailure(.parse, error), at: wall)
             work.decide { $0.finish(ticket, outcome: outcome, now: now) }
@@ -32,67 +32,50 @@ extension TransportLoop {
         return ticket
     }
 
-    /// Reads a record that was taken in as an event, and queues what it asks for.
+    /// Reads a record that was taken in as an event, and does what is decided of it.
     private func schedule(
-        _ record: InboundRecord, _ ticket: StudyTicket, isAlone: Bool, now: MonotonicTime,
-        wall: Timestamp
+        _ record: InboundRecord, _ ticket: StudyTicket, isAlone: Bool, _ facts: IntakeFacts
     ) throws(WireError) {
         defer { work.wakeDecoders() }
-        let notes = notes(of: record)
-        let sent = try events.decode(record)
-        guard !forwarded(ticket, sent, record, now: now) else { return }
-        if let placement = notes.placement { work.decide { $0.note(placement, of: ticket) } }
-        let event = try ordered(ticket, sent, record)
-        guard event.orderChange == nil else {
-            return work.decide { $0.finish(ticket, outcome: .order, now: now) }
+        var arrival = try arrival(of: record)
+        arrival.isAlone = isAlone
+        tellSenders(arrival.event, record)
+        let (said, rules) = (arrival, options.rules)
+        let (action, notices) = work.decide { core in
+            let (action, notices) = core.take(ticket, said, rules, facts)
+            if let outcome = action.flatMap({ StudyOutcome($0, at: facts.wall) }) {
+                core.finish(ticket, outcome: outcome, now: facts.now)
+            }
+            return (action, notices)
         }
-        let inTopic = age(
-            of: notes.available(record), isTrusted: notes.isTimeTrusted(record), at: wall)
-        let deadline = now + (options.deadlines(event.priority) - inTopic)
-        if let deferral = notes.deferral {
-            return hold(
-                ticket, event, deferral, deadline: deadline, isAlone: isAlone, now: now,
-                wall: wall)
-        }
-        if !isAlone,
-            deferred(ticket, event, record, deadline: deadline, now: now, wall: wall)
-        {
-            return
-        }
-        let due = isAlone ? nil : due(notes.retry, record, now: now, wall: wall)
-        let part = try part(event, of: record, from: due ?? now, inTopic: inTopic)
-        work.decide {
-            $0.schedule(
-                ticket, event: event, deadline: deadline, notBefore: due,
-                part: isAlone ? part?.closing(at: now) : part)
-            $0.escalate(event, now: now)
-        }
-        if let due { heldUntil[record.position.topicPartition] = due }
+        for notice in notices { tell(notice, record.position) }
+        if case .queued(let due?)? = action { heldUntil[record.position.topicPartition] = due }
     }
 
-    /// How long a record counts as having been in its topic.
-    private func age(of time: Timestamp?, isTrusted: Bool, at wall: Timestamp) -> Duration {
-        let age = options.producerClock.age(of: time, isTrusted: isTrusted, at: wall)
-        if let doubt = age.doubt {
-            telemetry.emit(ClockDoubted(direction: doubt, believed: age.believed))
+    private func tell(_ notice: IntakeNotice, _ place: RecordPosition) {
+        switch notice {
+        case .clockDoubted(let direction, let believed):
+            telemetry.emit(ClockDoubted(direction: direction, believed: believed))
+        case .retryOutOfBounds: telemetry.emit(RecordIgnored(.retry, .outOfBounds, at: place))
+        case .outgrown: tell(StudyPlaced.Outcome.outgrown, place)
+        case .nowhere: tell(StudyPlaced.Outcome.nowhere, place)
         }
-        return age.believed
     }
+}
 
-    /// That an event is a part of a study; nil when it is complete by itself.
-    ///
-    /// - Parameter inTopic: how long it has been in its topic. An event that comes back from a
-    ///   retry topic has all the time once more.
-    private func part(
-        _ event: StudyEvent, of record: InboundRecord, from start: MonotonicTime, inTopic: Duration
-    ) throws(WireError) -> StudyPart? {
-        guard event.isPart else { return nil }
-        if let expiry = event.expiry, expiry <= clock.wall() { throw .expired }
-        let isAgain = options.retries.note(of: record) != nil
-        let waited = isAgain ? .zero : inTopic
-        return StudyPart(
-            study: Pseudonym(of: event.study, key: options.parts.pseudonyms.bytes),
-            origin: options.returns.original(of: record).position,
-            closeAt: start + (options.parts.wait(event.priority) - waited))
+extension StudyOutcome {
+    /// The outcome of a record that has one as soon as it was taken in; nil of all others.
+    fileprivate init?(_ action: IntakeAction, at wall: Timestamp) {
+        switch action {
+        case .queued, .held: return nil
+        case .ordered: self = .order
+        case .forwarded(let note, let topic, let partition):
+            self = .placed(note, topic: topic, partition: partition)
+        case .deferred(let note): self = .deferral(note)
+        case .refused(.notAuthorised):
+            self = .deadLetter(StageFailure(.parse, WireError.notAuthorised), at: wall)
+        case .refused(.expired):
+            self = .deadLetter(StageFailure(.parse, WireError.expired), at: wall)
+        }
     }
 }

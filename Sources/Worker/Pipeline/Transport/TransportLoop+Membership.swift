@@ -2,6 +2,7 @@ internal import KafkaTransport
 internal import Telemetry
 internal import VigilCore
 internal import Wire
+internal import WorkerCore
 
 extension TransportLoop {
     /// A broker may not know yet of topics that were made on another one, or just before. A client

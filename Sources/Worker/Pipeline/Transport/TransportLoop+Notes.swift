@@ -1,39 +1,44 @@
-internal import KafkaTransport
 internal import Telemetry
 internal import VigilCore
 internal import Wire
+internal import WorkerCore
 
 extension TransportLoop {
-    /// What a record notes of itself that came by a topic that workers write. Who may write to
-    /// those topics may write any note: one that cannot be read counts as none.
-    func notes(of record: InboundRecord) -> RecordNotes {
+    /// What a record says that was taken in, with what it notes of itself if it came by a topic
+    /// that workers write. Who may write to those topics may write any note: one that cannot be
+    /// read counts as none.
+    func arrival(of record: InboundRecord) throws(WireError) -> StudyArrival {
         let topic = record.position.topic
         let retry = options.retries.note(of: record)
         let deferral = options.deferrer.topic.note(of: record)
-        let placement = options.placement.placed.note(of: record)
+        let placement = options.rules.placement.placed.note(of: record)
         if retry == nil, options.retries.number(of: topic) > 0 {
             telemetry.emit(RecordIgnored(.retry, .unreadable, at: record.position))
         }
         if deferral == nil, topic == options.deferrer.topic.name {
             telemetry.emit(RecordIgnored(.deferral, .unreadable, at: record.position))
         }
-        if placement == nil, options.placement.placed.names.contains(topic) {
+        if placement == nil, options.rules.placement.placed.names.contains(topic) {
             telemetry.emit(RecordIgnored(.placement, .unreadable, at: record.position))
         }
-        return RecordNotes(retry: retry, deferral: deferral, placement: placement)
+        let event = try events.decode(record)
+        var arrival = StudyArrival(
+            event: event, study: Pseudonym(of: event.study, key: options.parts.pseudonyms.bytes),
+            original: options.returns.original(of: record))
+        arrival.placement = placement
+        arrival.deferral = deferral
+        arrival.retry = retry.map {
+            StudyArrival.Retry(
+                available: $0.timestamp, due: $0.due,
+                longest: options.retries.pause(of: options.retries.number(of: topic)))
+        }
+        return arrival
     }
 
-    /// When a record of a retry topic is due; nil when it is by now.
-    func due(
-        _ note: RetryNote?, _ record: InboundRecord, now: MonotonicTime, wall: Timestamp
-    ) -> MonotonicTime? {
-        guard let note else { return nil }
-        let told = Duration.microseconds(note.due.microseconds - wall.microseconds)
-        let longest = options.retries.pause(of: options.retries.number(of: record.position.topic))
-        if told > longest {
-            telemetry.emit(RecordIgnored(.retry, .outOfBounds, at: record.position))
-        }
-        let wait = min(told, longest)
-        return wait > .zero ? now + wait : nil
+    /// What is known at a moment at which a record is taken in.
+    func facts(_ now: MonotonicTime, _ wall: Timestamp) -> IntakeFacts {
+        IntakeFacts(
+            now: now, wall: wall, partitions: options.partitions.now,
+            outlook: options.deferrer.outlook(at: wall))
     }
 }

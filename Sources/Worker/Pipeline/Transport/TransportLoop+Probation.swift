@@ -2,6 +2,7 @@ internal import KafkaTransport
 internal import Telemetry
 internal import VigilCore
 internal import Wire
+internal import WorkerCore
 
 extension TransportLoop {
     /// Tries suspects one after the other; when all were, takes in what came meanwhile.
@@ -35,7 +36,7 @@ extension TransportLoop {
     /// Whether a partition waits for room or for the hour of its next record.
     private func isHeldBack(_ partition: TopicPartition) -> Bool {
         heldUntil[partition] != nil
-            || work.decide { $0.isPaused($0.limits.lane(of: partition.topic)) }
+            || work.decide { $0.isPaused($0.limits.intake.lane(of: partition.topic)) }
     }
 
     private func leaveProbation(_ records: [InboundRecord]) throws(KafkaError) {
@@ -115,19 +116,17 @@ extension TransportLoop {
         return ticket
     }
 
-    /// That a study is not assessed; nil where a finding of it stands that still holds, which says
-    /// more, or where no study was to be read.
+    /// That a study is not assessed; nil where that is not to be said.
     private func notAssessed(_ record: InboundRecord, _ ticket: StudyTicket) -> FindingRecord? {
-        guard let decoded = try? events.decode(record),
-            let event = try? ordered(ticket, decoded, record), event.orderChange == nil,
-            event.withdrawal == nil
-        else { return nil }
-        let study = Pseudonym(of: event.study, key: options.parts.pseudonyms.bytes)
-        guard work.decide({ $0.history(of: study)?.isLive }) != true else { return nil }
+        guard let arrival = try? arrival(of: record) else { return nil }
+        let (rules, facts) = (options.rules, facts(clock.monotonic(), clock.wall()))
+        guard let event = work.decide({ $0.quarantine(ticket, arrival, rules, facts) }) else {
+            return nil
+        }
         var decision = FindingRecord.Decision()
         decision.gates = [FindingRecord.Gate("quarantine", .refused, reason: "quarantined")]
         return FindingRecord.notAssessed(
-            [FindingRecord.Reason(.quarantined)], study: event.study, pseudonym: study,
+            [FindingRecord.Reason(.quarantined)], study: event.study, pseudonym: arrival.study,
             cause: EventIdentity(of: event), order: FindingRecord.Order(event: event.priority),
             decision: decision)
     }

@@ -2,15 +2,15 @@ internal import KafkaTransport
 internal import Telemetry
 internal import VigilCore
 internal import Wire
+internal import WorkerCore
 
 extension TransportLoop {
     /// Begins a transaction of what is finished, and of an energy interval if one is due. The one
     /// before it is over.
     func publish() {
-        let limit = isolates ? 1 : nil
         let mayRaise = options.orders.unvalidatedMayRaise
         let plan = work.decide {
-            $0.openStandingTransaction(limit: limit, mayRaise: mayRaise) ?? .empty
+            $0.openStandingTransaction(mayRaise: mayRaise) ?? .empty
         }
         let accounts = settle(plan)
         guard !plan.outcomes.isEmpty || !accounts.records.isEmpty else {
@@ -130,7 +130,6 @@ extension TransportLoop {
             for (study, history) in histories { core.note(history, of: study) }
             core.transactionCommitted()
         }
-        isolates = false
         health.markBrokerSeen()
         health.mark(publishingFailure: nil)
         publisher.announce(plan, accounts)
@@ -154,8 +153,7 @@ extension TransportLoop {
             // After a record that the broker refused, librdkafka 2.0.2 skips sequence numbers, and
             // every later transaction of that producer fails.
             settleUnknown(plan, accounts, error)
-            if plan.outcomes.count == 1 { giveUpTooLarge(plan, error) }
-            isolates = true
+            giveUpTooLarge(plan, error)
         default:
             telemetry.emit(
                 TransactionAborted(outcome: error.isFenced ? .fenced : .aborted, error: error))
@@ -245,16 +243,18 @@ extension TransportLoop {
         return false
     }
 
-    /// The one outcome of a transaction is too large for the broker: a finding, or an event on its
-    /// way to its study's owner, becomes a dead letter; a dead letter that is too large stops the
-    /// worker, since dropping it would be a silent loss.
+    /// Puts a dead letter in the place of an outcome that is too large for the broker, or ends the
+    /// worker, as it is decided.
     private func giveUpTooLarge(_ plan: SharedWork.Core.TransactionPlan, _ error: KafkaError) {
-        guard let (study, outcome) = plan.outcomes.first, outcome.mayBeGivenUp else {
-            work.stop(.failed(PipelineError.deadLetterTooLarge))
-            return
-        }
+        let kinds = plan.outcomes.map(\.outcome.kind)
         let letter = StudyOutcome.deadLetter(StageFailure(.publish, error), at: clock.wall())
-        work.decide { $0.replaceOutcome(of: study.ticket, with: letter) }
+        let ticket = plan.outcomes.first?.study.ticket
+        let action = work.decide { core in
+            let action = core.transactionTooLarge(kinds)
+            if action == .giveUp, let ticket { core.replaceOutcome(of: ticket, with: letter) }
+            return action
+        }
+        if action == .end { work.stop(.failed(PipelineError.deadLetterTooLarge)) }
     }
 }
 

@@ -1,6 +1,7 @@
 internal import KafkaTransport
 internal import Telemetry
 internal import VigilCore
+internal import WorkerCore
 
 /// Where a partition is to be gone on with, held against its log as it is.
 struct CheckedOffset {
@@ -36,7 +37,7 @@ extension TransportLoop {
         ordersSince = clock.monotonic()
         let paused = work.decide { core in
             core.assign(ledgers)
-            return partitions.filter { core.isPaused(core.limits.lane(of: $0.topic)) }
+            return partitions.filter { core.isPaused(core.limits.intake.lane(of: $0.topic)) }
         }
         try consumer.completeAssign(
             committed.map { PartitionStart(partition: $0.partition, offset: $0.nextOffset) })

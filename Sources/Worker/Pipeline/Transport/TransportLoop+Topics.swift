@@ -1,6 +1,7 @@
 internal import KafkaTransport
 internal import Telemetry
 internal import VigilCore
+internal import WorkerCore
 
 extension TransportLoop {
     /// Acts on what the watch has found of the topics.

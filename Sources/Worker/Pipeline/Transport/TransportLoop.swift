@@ -3,6 +3,7 @@ internal import Synchronization
 package import Telemetry
 package import VigilCore
 package import Wire
+internal import WorkerCore
 
 /// The one thread that speaks to Kafka: it takes records in, answers rebalances, and publishes
 /// outcomes with their offsets. It sleeps on one wake-up that the consumer, the producer and the
@@ -31,8 +32,6 @@ package final class TransportLoop {
     var producer: SharedProducer
     /// The transaction that is made while records are taken in.
     var underway: TransactionUnderway?
-    /// Publish outcomes one by one, to find the one that the broker finds too large.
-    var isolates = false
     /// Partitions of retry topics whose next records are not due before these times.
     var heldUntil: [TopicPartition: MonotonicTime] = [:]
     /// What was said of studies before.
@@ -94,11 +93,11 @@ package final class TransportLoop {
         orders = TopicTable(
             [options.orders.topic], configuration: configuration, wakeUp: work.transport,
             sink: sink, now: nextObservation)
-        senders = SenderPartitioning(rule: options.placement.rule)
+        senders = SenderPartitioning(rule: options.rules.placement.rule)
         topics = try TopicWatch(
             configuration: configuration, inputs: options.intakeTopics,
             outputs: options.outputTopics, partitions: options.partitions,
-            comparing: options.placement.rule != nil, work: work, clock: clock,
+            comparing: options.rules.placement.rule != nil, work: work, clock: clock,
             telemetry: telemetry, health: health)
         producer = try SharedProducer(configuration: configuration, sink: sink)
         consumer = try KafkaConsumer(
@@ -251,7 +250,9 @@ package final class TransportLoop {
         }
         let limits = work.decide { $0.limits }
         for lane in IntakeLane.allCases {
-            func isOfLane(_ place: TopicPartition) -> Bool { limits.lane(of: place.topic) == lane }
+            func isOfLane(_ place: TopicPartition) -> Bool {
+                limits.intake.lane(of: place.topic) == lane
+            }
             switch work.decide({ $0.flowChange(lane) }) {
             case .pause: try consumer.pause(consumer.assignment.filter(isOfLane))
             case .resume:
@@ -264,7 +265,7 @@ package final class TransportLoop {
         // wait for the last one that was read.
         for (partition, due) in heldUntil where due <= now {
             heldUntil[partition] = nil
-            let lane = limits.lane(of: partition.topic)
+            let lane = limits.intake.lane(of: partition.topic)
             if !work.decide({ $0.isPaused(lane) }) { try consumer.resume([partition]) }
         }
         try consumer.pause(heldUntil.keys)
@@ -279,10 +280,10 @@ package final class TransportLoop {
         if underway != nil, now - transactionBegun > Self.transactionSlow {
             health.mark(publishingFailure: "transaction_without_end")
         }
-        let deadlines = options.deadlines
+        let rules = options.rules
         let (depths, bytes, expected, deferred) = work.decide {
             (
-                $0.depths, $0.bytes, $0.expectedWaits(now: now, allowed: deadlines),
+                $0.depths, $0.bytes, $0.expectedWaits(now: now, allowed: rules.allowed),
                 $0.deferralsWaiting
             )
         }

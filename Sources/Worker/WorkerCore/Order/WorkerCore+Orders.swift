@@ -1,0 +1,88 @@
+package import VigilCore
+
+extension WorkerCore {
+    /// Whether the topic of orders is to be read.
+    package var wantsOrders: Bool { orders.isReading && !partitions.isEmpty }
+
+    /// Notes what an event that was taken in orders.
+    ///
+    /// - Parameters:
+    ///   - place: where the event first stood.
+    ///   - time: when it was sent.
+    package mutating func note(
+        orderOf ticket: StudyTicket, _ event: StudyEvent, of study: Pseudonym,
+        at place: RecordPosition, time: Timestamp
+    ) {
+        guard var taken = studies[ticket] else { return }
+        taken.order = StudyInFlight.Order(
+            study: study, event: event, place: place, time: time)
+        studies.update(taken)
+        orders.take(event, of: study, at: place, time: time)
+    }
+
+    /// How urgently an event's study is to be read: as it stands on the worklist.
+    package func priority(of event: StudyEvent, of study: Pseudonym) -> Priority {
+        orders.standing(of: study).order?.highest ?? event.priority
+    }
+
+    /// Reads the study's other events in flight as urgently as a new one orders it.
+    package mutating func expedite(
+        _ study: Pseudonym, to priority: Priority, deadline: MonotonicTime
+    ) {
+        for var other in studies.values where other.order?.study == study {
+            guard let event = other.event, priority < event.priority else { continue }
+            other.event = event.with(instances: event.instances, priority: priority)
+            other.deadline = min(other.deadline, deadline)
+            studies.update(other)
+            if line.waiting.remove(other.ticket) { queueForDecoding(other) }
+        }
+    }
+
+    /// Takes in what the topic of orders says of a study.
+    package mutating func learn(_ order: WorklistOrder, of study: Pseudonym) {
+        orders.learn(order, of: study)
+    }
+
+    /// All orders are known that were committed before the partitions were assigned. What is in
+    /// flight orders once more: a lowering that was learned may be older than it.
+    package mutating func ordersAreCurrent() {
+        orders.markCurrent()
+        for order in studies.values.compactMap(\.order) {
+            orders.take(order.event, of: order.study, at: order.place, time: order.time)
+        }
+    }
+
+    /// It is known how far the topic of orders is to be read.
+    package mutating func ordersAreSeen() { orders.markSeen() }
+
+    /// The topic of orders cannot be read in time.
+    package mutating func ordersStayUnknown() { orders.markUnknown() }
+
+    /// What was ordered for a study in flight; nil when its event was not read.
+    package func standing(of study: StudyInFlight) -> WorklistStanding? {
+        study.order.map { orders.standing(of: $0.study) }
+    }
+
+    /// Whether an outcome may be published: nothing less urgent than `stat` is, before it is known
+    /// what was ordered before. What is forwarded says nothing of an order.
+    func isPublishable(_ item: Outbox<Outcome>.Finished) -> Bool {
+        !orders.isReading || isDraining || (item.isStat && orders.isSeen)
+            || studies[item.ticket]?.route.isForwarded ?? false
+    }
+
+    /// What the topic of orders is to learn with these outcomes.
+    func uncommittedOrders(
+        of outcomes: [(study: StudyInFlight, outcome: Outcome)]
+    ) -> [Pseudonym: WorklistOrder] {
+        outcomes.reduce(into: [:]) { found, item in
+            guard let order = item.study.order else { return }
+            if let uncommitted = orders.uncommitted(order.study) {
+                found[order.study] = uncommitted
+            } else if order.event.orderChange != nil {
+                // Such an event has its outcome here, whether or not it changed an order.
+                found[order.study] =
+                    orders.standing(of: order.study).order ?? WorklistOrder(highest: .routine)
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package import VigilCore
+
+/// A log with partitions, committed offsets and published outcomes: what a broker promises and no
+/// more.
+package struct SimulatedBroker {
+    /// What a group has committed of a partition.
+    package struct Commit {
+        package var nextOffset: Int64
+        package var metadata: String
+    }
+
+    /// The records of each partition; offsets have gaps, as transaction markers leave them, and
+    /// now and then a gap wider than a commit can tell of, as deleted records do.
+    package let offsets: [TopicPartition: [Int64]]
+    /// What is committed of each.
+    package var commits: [TopicPartition: Commit] = [:]
+    /// The committed outcomes: position -> how often.
+    package var published: [RecordPosition: Int] = [:]
+    /// Which worker the group gave each partition to; others are refused.
+    package var owners: [TopicPartition: Int] = [:]
+
+    /// - Parameter topics: each has as many partitions and records.
+    package init(
+        partitions: Int, records: Int, topics: [String] = ["in"],
+        generator: inout SimulationGenerator
+    ) {
+        var offsets: [TopicPartition: [Int64]] = [:]
+        for place in 0..<partitions * topics.count {
+            let (topic, number) = (topics[place / partitions], place % partitions)
+            var next: Int64 = 0
+            offsets[TopicPartition(topic: topic, partition: Int32(number))] = (0..<records).map {
+                _ in
+                defer {
+                    next += generator.chance(percent: 10) ? 2 : 1
+                    if generator.below(300) == 0 { next += 20_000 }
+                }
+                return next
+            }
+        }
+        self.offsets = offsets
+    }
+
+    /// All of them, in order.
+    package var partitions: [TopicPartition] { offsets.keys.sorted() }
+
+    /// What the next owner of a partition starts from.
+    package func ledger(of partition: TopicPartition) -> OffsetLedger {
+        guard let commit = commits[partition] else { return OffsetLedger() }
+        return OffsetLedger(nextOffset: commit.nextOffset, metadata: commit.metadata)
+    }
+
+    /// The position in the log at which fetching starts.
+    package func fetchStart(of partition: TopicPartition) -> Int64 {
+        commits[partition]?.nextOffset ?? 0
+    }
+
+    /// Whether the group takes these offsets from a worker.
+    package func allows(_ worker: Int, _ offsets: [OffsetToCommit]) -> Bool {
+        offsets.allSatisfy { owners[$0.partition] == worker }
+    }
+
+    /// What the group has of some partitions.
+    package func committed(_ partitions: [TopicPartition]) -> [CommittedOffset] {
+        partitions.map { partition in
+            CommittedOffset(
+                partition: partition, nextOffset: commits[partition]?.nextOffset,
+                metadata: commits[partition]?.metadata ?? "")
+        }
+    }
+
+    /// Publishes outcomes and commits offsets in one step.
+    package mutating func commit(positions: [RecordPosition], offsets: [OffsetToCommit]) {
+        for position in positions {
+            published[position, default: 0] += 1
+        }
+        for offset in offsets {
+            commits[offset.partition] = Commit(
+                nextOffset: offset.nextOffset, metadata: offset.metadata)
+        }
+    }
+}
