@@ -151,7 +151,8 @@ struct TidyRuleTests {
         let declared = SourceFile(
             path: "Sources/Edge/Wire/A.swift",
             text:
-                "package struct A {\n    package var used: Int\n    package static let dead = 1\n}\n"
+                "package struct A {\n    package var used: Int\n"
+                + "    package static let dead = 1\n}\n"
         )
         let user = SourceFile(
             path: "Sources/Worker/Pipeline/B.swift", text: "let b = A(used: 1) // dead\n")
