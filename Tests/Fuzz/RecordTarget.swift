@@ -225,7 +225,7 @@ struct RecordTarget: FuzzTarget {
         let next = max(0, min(offset, Int64.max - 100_000))
         for place in [next, next + 1, next + 7, next + OffsetLedger.spanMax] {
             ledger.begin(place)
-            if ledger.canTell(place) { ledger.complete(place) }
+            if ledger.canReach(place) { ledger.complete(place) }
         }
         let commit = ledger.committable
         return OffsetLedger(nextOffset: commit.nextOffset, metadata: commit.metadata)

@@ -8,7 +8,7 @@ import Weights
 /// A small model of seeded weights with its last layers made ready for training.
 struct LoraScene {
     enum Model {
-        case pair(ClipConfiguration, PairNames)
+        case pair(ClipConfiguration, TwoTowerNames)
         case image(VisionConfiguration)
     }
 

@@ -19,7 +19,7 @@ struct ReducedPrecisionTests {
         /// A model of two towers of seeded weights.
         static func pair(
             _ name: String, _ configuration: @escaping @Sendable () throws -> ClipConfiguration,
-            _ names: PairNames, images: Int = 4
+            _ names: TwoTowerNames, images: Int = 4
         ) -> Case {
             Case(name: name, images: images) { options in
                 let configuration = try configuration()

@@ -69,9 +69,9 @@ struct OffsetLedgerTests {
         let far = 11 + OffsetLedger.spanMax
         ledger.begin(far)
         #expect(ledger.isFull)
-        #expect(!ledger.canTell(far) && ledger.canTell(far - 1) && ledger.canTell(10))
+        #expect(!ledger.canReach(far) && ledger.canReach(far - 1) && ledger.canReach(10))
         ledger.complete(10)
-        #expect(ledger.canTell(far))
+        #expect(ledger.canReach(far))
         ledger.complete(far)
         #expect(ledger.committable == (far + 1, ""))
     }

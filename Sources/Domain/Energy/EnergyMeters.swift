@@ -114,7 +114,7 @@ package struct NoMeter: EnergyMeter {
     }
 
     package func end(_ mark: EnergyMark) -> EnergyMeasurement {
-        let span = Span(from: mark, to: begin())
+        let span = MeteredSpan(from: mark, to: begin())
         return EnergyMeasurement(
             reading: EnergyReading(
                 joules: .zero, low: .zero, high: .zero, method: .none, zones: [],

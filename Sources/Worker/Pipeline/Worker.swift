@@ -21,7 +21,7 @@ package final class Worker {
     private let telemetry: Telemetry
     private let clock = SystemClock()
     private let health: HealthState
-    private let work: SharedWork
+    private let work: LockedCore
     private let stop: StopRequest
     private let reader: StudyReader
     private let model: StudyModel
@@ -88,7 +88,7 @@ package final class Worker {
             clock: clock, onCacheFault: { caches.note($0) }
         ) { [clock] in budget.isSpent(at: clock.wall()) }
         health.markModel(verified: true)
-        work = try SharedWork(limits: WorkerLimits(settings, input: model.input), decoders: threads)
+        work = try LockedCore(limits: WorkerLimits(settings, input: model.input), decoders: threads)
         stop = StopRequest(waking: work.transport)
         reader = StudyReader(
             roots: try InputRoots(settings, telemetry: telemetry, health: health),
@@ -107,7 +107,7 @@ package final class Worker {
         defer { _ = endpoint }
         defer { clockCap?.restore() }
         try startSignals()
-        let intervals = IntervalMeter(
+        let energy = EnergyAccounts(
             meter: meter, worker: kafka.instance ?? "",
             window: EnergyWindow(
                 studiesMin: settings.energyStudiesMin, calibration: model.calibration),
@@ -115,9 +115,9 @@ package final class Worker {
         let loop = try TransportLoop(
             configuration: kafka, options: transportOptions, work: work,
             events: events,
-            publisher: publisher, intervals: intervals, stop: stop, clock: clock,
+            publisher: publisher, energy: energy, stop: stop, clock: clock,
             telemetry: telemetry, health: health, onReady: onReady)
-        let stages = try startStages(intervals: intervals)
+        let stages = try startStages(energy: energy)
         let senders = (try tracer.start(), try reporter.start())
         defer { _ = senders }
         let (end, abandoned, stopping) = loop.run()
@@ -157,7 +157,7 @@ package final class Worker {
         listener.detach()
     }
 
-    private func startStages(intervals: IntervalMeter) throws -> StageThreads {
+    private func startStages(energy: EnergyAccounts) throws -> StageThreads {
         var threads = StageThreads(ended: work.transport)
         for index in work.decoders.indices {
             let onlyStat = index == work.decoders.indices.last
@@ -167,7 +167,7 @@ package final class Worker {
             try threads.start(niceness: onlyStat ? 0 : DecodeStage.niceness) { stage.run() }
         }
         let inference = InferenceStage(
-            work: work, model: model, intervals: intervals, clock: clock, telemetry: telemetry)
+            work: work, model: model, energy: energy, clock: clock, telemetry: telemetry)
         try threads.start(niceness: InferenceStage.niceness) { inference.run() }
         return threads
     }
@@ -280,7 +280,7 @@ package final class Worker {
     }
 
     private func finish(
-        _ end: SharedWork.End, abandoned: Int, since stopping: MonotonicTime
+        _ end: LockedCore.End, abandoned: Int, since stopping: MonotonicTime
     ) -> ExitCode {
         var code = ExitCode.ok
         var reason: SafeText = "stop asked for"

@@ -30,7 +30,7 @@ enum DeadLetterListCommand: Command {
         return .ok
     }
 
-    private static func table(_ entries: [DeadLetterDesk.Entry]) -> String {
+    private static func table(_ entries: [DeadLetterReplay.Entry]) -> String {
         var table = TextTable([
             .init("letter"), .init("failed"), .init("stage"), .init("error"),
             .init("attempts", isNumber: true), .init("bytes", isNumber: true),
@@ -52,7 +52,7 @@ enum DeadLetterListCommand: Command {
     }
 
     /// A letter for machines, without what it holds.
-    static func json(_ entry: DeadLetterDesk.Entry) -> JSONValue {
+    static func json(_ entry: DeadLetterReplay.Entry) -> JSONValue {
         var object = JSONObject()
         object["letter"] = .string(entry.id)
         object["replayed"] = .bool(entry.isReplayed)

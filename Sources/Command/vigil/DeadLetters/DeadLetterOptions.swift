@@ -33,17 +33,17 @@ enum DeadLetterOptions {
     /// Opens the topic.
     static func desk(
         _ arguments: ParsedArguments, _ settings: Settings
-    ) throws -> DeadLetterDesk {
+    ) throws -> DeadLetterReplay {
         let access = try BrokerAccess(settings, arguments)
-        return try DeadLetterDesk(
+        return try DeadLetterReplay(
             access.configuration, topic: arguments.string("topic") ?? settings.topicsDeadLetter,
             maximum: maximum, timeout: access.timeout)
     }
 
     /// The letters that the options let through, of those named or of all.
     static func chosen(
-        _ arguments: ParsedArguments, of entries: [DeadLetterDesk.Entry]
-    ) throws -> [DeadLetterDesk.Entry] {
+        _ arguments: ParsedArguments, of entries: [DeadLetterReplay.Entry]
+    ) throws -> [DeadLetterReplay.Entry] {
         let stage = try arguments.choice("stage", of: Stage.self)
         let code = arguments.string("code")
         var found = entries

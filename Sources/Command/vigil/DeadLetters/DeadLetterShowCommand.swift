@@ -38,7 +38,7 @@ enum DeadLetterShowCommand: Command {
         return .ok
     }
 
-    private static func show(_ entry: DeadLetterDesk.Entry) {
+    private static func show(_ entry: DeadLetterReplay.Entry) {
         Terminal.line("letter \(entry.id)\(entry.isReplayed ? ", sent again" : "")")
         for header in entry.record.headers {
             Terminal.line("  \(header.name): \(ShownBytes.text(header.value))")
@@ -48,7 +48,7 @@ enum DeadLetterShowCommand: Command {
         for line in ShownBytes.lines(entry.record.value) { Terminal.line("    \(line)") }
     }
 
-    private static func json(_ entry: DeadLetterDesk.Entry) -> JSONValue {
+    private static func json(_ entry: DeadLetterReplay.Entry) -> JSONValue {
         var object = JSONObject()
         object["letter"] = .string(entry.id)
         object["replayed"] = .bool(entry.isReplayed)

@@ -36,7 +36,7 @@ package final class CounterMeter: EnergyMeter {
 
     package func end(_ mark: EnergyMark) -> EnergyMeasurement {
         let now = begin()
-        let span = Span(from: mark, to: now)
+        let span = MeteredSpan(from: mark, to: now)
         let joules = now.joules - mark.joules
         guard let from = mark.counters, let to = now.counters, from.faults == to.faults else {
             return fallback.measurement(
@@ -50,14 +50,14 @@ package final class CounterMeter: EnergyMeter {
 
     /// This process's joules between two marks.
     private func joules(from: EnergyMark, to: EnergyMark, isWhole: Bool) -> Double {
-        let span = Span(from: from, to: to)
+        let span = MeteredSpan(from: from, to: to)
         guard let before = from.counters, let after = to.counters, before.faults == after.faults
         else { return fallback.joules(span, isWhole: isWhole) }
         return Double(after.all &- before.all) * 1e-6 * (span.share ?? 1)
     }
 
     private func measurement(
-        _ span: Span, joules: Double, from: CounterTotals, to: CounterTotals
+        _ span: MeteredSpan, joules: Double, from: CounterTotals, to: CounterTotals
     ) -> EnergyMeasurement {
         let machine = Double(to.all &- from.all) * 1e-6
         let unseen = Double(to.unseen &- from.unseen) * 1e-6

@@ -39,13 +39,13 @@ package final class ModelMeter: EnergyMeter {
     }
 
     package func begin() -> EnergyMark {
-        ledger.enter(sample()) { joules(Span(from: $0, to: $1), isWhole: $2) }
+        ledger.enter(sample()) { joules(MeteredSpan(from: $0, to: $1), isWhole: $2) }
     }
 
     package func end(_ mark: EnergyMark) -> EnergyMeasurement {
         let now = begin()
         return measurement(
-            Span(from: mark, to: now), joules: now.joules - mark.joules, basis: basis)
+            MeteredSpan(from: mark, to: now), joules: now.joules - mark.joules, basis: basis)
     }
 
     /// This moment, not in the ledger yet.
@@ -72,14 +72,16 @@ package final class ModelMeter: EnergyMeter {
     }
 
     /// The estimate for a span, or the least of it that is certain before its step is over.
-    func joules(_ span: Span, isWhole: Bool) -> Double {
+    func joules(_ span: MeteredSpan, isWhole: Bool) -> Double {
         joules(span, \.value, idleShare: span.part(isWhole: isWhole))
     }
 
     /// An estimate with its bounds.
     ///
     /// - Parameter joules: by a ledger.
-    func measurement(_ span: Span, joules value: Double, basis: SafeText) -> EnergyMeasurement {
+    func measurement(_ span: MeteredSpan, joules value: Double, basis: SafeText)
+        -> EnergyMeasurement
+    {
         let low = joules(span, \.low, idleShare: span.capacityShare ?? 0)
         let high = joules(span, \.high, idleShare: 1)
         return EnergyMeasurement(
@@ -93,7 +95,7 @@ package final class ModelMeter: EnergyMeter {
 
     /// By one side of the model's bounds, with a part of all processors' idle watts.
     private func joules(
-        _ span: Span, _ bound: (PowerRange) -> Double, idleShare: Double
+        _ span: MeteredSpan, _ bound: (PowerRange) -> Double, idleShare: Double
     ) -> Double {
         let decoders = span.decoders.seconds
         let engine = max(0, span.own.seconds - decoders)
@@ -104,7 +106,7 @@ package final class ModelMeter: EnergyMeter {
             + bound(model.memory) * gibibyteSeconds(span)
     }
 
-    private func gibibyteSeconds(_ span: Span) -> Double {
+    private func gibibyteSeconds(_ span: MeteredSpan) -> Double {
         span.resident * span.duration.seconds
     }
 

@@ -4,7 +4,7 @@
 /// in the commit's metadata. So a late study holds nothing back, and after a crash only what was
 /// not done runs again. Offsets between two received ones that never came (transaction markers,
 /// aborted and compacted records) count as done. The bitmap is bounded: a record beyond its reach
-/// (``canTell(_:)``) may not be completed before the first open one is. Pure; one owner.
+/// (``canReach(_:)``) may not be completed before the first open one is. Pure; one owner.
 package struct OffsetLedger: Sendable, Equatable {
     /// A bitmap spans at most this many offsets: they make 2,666 base64 digits, which fit the
     /// broker's 4,096 bytes of metadata. A multiple of six, so that no digit reaches beyond it.
@@ -111,7 +111,7 @@ package struct OffsetLedger: Sendable, Equatable {
         if passed > 0 { doneAhead.removeFirst(passed) }
     }
 
-    /// A record is done. Unknown offsets are ignored; ask ``canTell(_:)`` first.
+    /// A record is done. Unknown offsets are ignored; ask ``canReach(_:)`` first.
     package mutating func complete(_ offset: Int64) {
         let place = open.place(of: offset)
         guard place < open.endIndex, open[place] == offset else { return }
@@ -120,7 +120,7 @@ package struct OffsetLedger: Sendable, Equatable {
 
     /// Whether a commit can tell that this record is done. One further behind the first open record
     /// than the bitmap reaches has to wait: committed now, it would run again after a crash.
-    package func canTell(_ offset: Int64) -> Bool {
+    package func canReach(_ offset: Int64) -> Bool {
         guard let first = open.first else { return true }
         return offset - first <= Self.spanMax
     }

@@ -31,7 +31,8 @@ final class DenseNetTower: Tower {
     ) throws(ModelError) {
         self.configuration = configuration
         self.engine = engine
-        first = try loader.convolution(DenseNet.first(configuration), precision: precision.ofEnds)
+        first = try loader.convolution(
+            DenseNet.first(configuration), precision: precision.ofOuterProducts)
         (firstWindow, firstPool) = try ModelError.running { () throws(TensorError) in
             let window = try WindowShape.flat(
                 side: configuration.imageSize, channels: 1, kernel: 7, stride: 2, padding: 3)

@@ -19,7 +19,7 @@ final class VolumeTower: Tower {
         self.configuration = configuration
         self.engine = engine
         stem = try VolumeStem(
-            loader, configuration: configuration, precision: precision.ofEnds)
+            loader, configuration: configuration, precision: precision.ofOuterProducts)
         var size = stem.output
         var stages: [[Bottleneck]] = []
         for (stage, depth) in configuration.depths.enumerated() {

@@ -7,7 +7,7 @@ internal import Weights
 /// What is read of a model of two towers besides its weights.
 struct ClipParts: Sendable {
     let configuration: ClipConfiguration
-    let names: PairNames
+    let names: TwoTowerNames
     let preprocessing: PreprocessingManifest
     let logitScale: Float
     let logitBias: Float?
@@ -51,7 +51,7 @@ extension ClipModel {
     /// - Parameter names: the names that the source knows.
     package static func make(
         source: any WeightSource, configuration: ClipConfiguration,
-        names: PairNames = WeightNames.huggingFace.pair, identity: ModelIdentity,
+        names: TwoTowerNames = WeightNames.huggingFace.pair, identity: ModelIdentity,
         options: ModelOptions = ModelOptions()
     ) throws(ModelError) -> ClipModel {
         let made = try ModelSource(source, identity: identity, options: options)
@@ -63,7 +63,7 @@ extension ClipModel {
             logitBias: try ClipParts.logitBias(source, names: names), tokenizer: nil)
         let vision = try made.vision(
             configuration.vision, head: configuration.visionHead, names: names.vision)
-        let text = TextHalf(
+        let text = LazyTextTower(
             configuration: configuration.text, embeddingWidth: configuration.embeddingWidth,
             tokenizer: nil
         ) { () throws(ModelError) in
@@ -118,7 +118,7 @@ extension ClipParts {
     }
 
     static func logitScale(
-        _ source: any WeightSource, names: PairNames
+        _ source: any WeightSource, names: TwoTowerNames
     ) throws(ModelError) -> Float {
         try ModelError.catching { () throws(WeightsError) in
             try source.withFloats(names.logitScale, shape: names.logitShape) {
@@ -128,7 +128,7 @@ extension ClipParts {
     }
 
     static func logitBias(
-        _ source: any WeightSource, names: PairNames
+        _ source: any WeightSource, names: TwoTowerNames
     ) throws(ModelError) -> Float? {
         guard let name = names.logitBias else { return nil }
         return try ModelError.catching { () throws(WeightsError) in

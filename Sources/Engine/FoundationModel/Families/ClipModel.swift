@@ -26,9 +26,9 @@ package final class ClipModel: ImageEncoder, TextEncoder {
     package let report: LoadReport
 
     let vision: VisionTower
-    private let text: TextHalf
+    private let text: LazyTextTower
 
-    init(parts: ClipParts, vision: LoadedVision, text: TextHalf) {
+    init(parts: ClipParts, vision: LoadedVision, text: LazyTextTower) {
         identity = vision.identity
         configuration = parts.configuration
         preprocessing = parts.preprocessing

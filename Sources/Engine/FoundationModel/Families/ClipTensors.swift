@@ -36,7 +36,7 @@ package enum ClipTensors {
     }
 
     /// All tensors of a model of two towers.
-    package static func list(_ configuration: ClipConfiguration, names: PairNames) -> [Tensor] {
+    package static func list(_ configuration: ClipConfiguration, names: TwoTowerNames) -> [Tensor] {
         var tensors = vision(configuration.vision, configuration.visionHead, names.vision)
         tensors += text(configuration.text, configuration.textHead, names.text)
         tensors.append(Tensor(name: names.logitScale, shape: names.logitShape, role: .logitScale))

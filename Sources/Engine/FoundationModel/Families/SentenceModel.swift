@@ -8,10 +8,10 @@ package final class SentenceModel: TextEncoder {
     /// The sizes of the tower.
     package let configuration: TextConfiguration
 
-    private let text: TextHalf
+    private let text: LazyTextTower
 
     private init(
-        _ identity: ModelIdentity, _ configuration: TextConfiguration, _ text: TextHalf
+        _ identity: ModelIdentity, _ configuration: TextConfiguration, _ text: LazyTextTower
     ) {
         self.identity = identity
         self.configuration = configuration
@@ -76,7 +76,7 @@ extension SentenceModel {
         options: ModelOptions = ModelOptions()
     ) throws(ModelError) -> SentenceModel {
         let engine = try options.makeEngine()
-        let text = TextHalf(
+        let text = LazyTextTower(
             configuration: configuration, embeddingWidth: configuration.encoder.width,
             tokenizer: nil
         ) { () throws(ModelError) in

@@ -4,7 +4,7 @@ package import VigilCore
 /// that pools, a text tower without mask whose last token is pooled, a sigmoid score.
 package enum Siglip {
     /// The names of `SiglipModel`.
-    package static let names = PairNames(
+    package static let names = TwoTowerNames(
         vision: VisionNames(
             classToken: nil, registers: nil,
             patchEmbedding: "vision_model.embeddings.patch_embedding.weight",

@@ -6,7 +6,7 @@ package import VigilCore
 /// `open_clip_config.json` names both towers, and their sizes follow from the names.
 package enum TimmBert {
     /// The names of OpenCLIP 3.3's `CustomTextCLIP`.
-    package static let names = PairNames(
+    package static let names = TwoTowerNames(
         vision: VisionNames(
             classToken: "visual.trunk.cls_token", registers: nil,
             patchEmbedding: "visual.trunk.patch_embed.proj.weight",

@@ -83,10 +83,10 @@ struct ModelLoading {
     func text(
         _ configuration: TextConfiguration, head: HeadConfiguration, names: TextNames,
         tokenizer: ModelTokenizer?
-    ) -> TextHalf {
+    ) -> LazyTextTower {
         let (path, manifest, engine) = (directory.path, hashing.finish(), engine)
         let adapters = options.adapters
-        return TextHalf(
+        return LazyTextTower(
             configuration: configuration,
             embeddingWidth: head.embeddingWidth(of: configuration.encoder.width),
             tokenizer: tokenizer

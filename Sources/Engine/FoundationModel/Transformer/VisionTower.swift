@@ -24,7 +24,7 @@ final class VisionTower: Tower {
         configuration = vision
         self.engine = engine
         embedding = try PatchEmbedding(
-            loader, names: names, configuration: vision, precision: precision.ofEnds)
+            loader, names: names, configuration: vision, precision: precision.ofOuterProducts)
         if let name = names.firstNorm {
             firstNorm = try loader.norm(
                 name, width: vision.encoder.width, epsilon: vision.encoder.epsilon)
@@ -45,7 +45,7 @@ final class VisionTower: Tower {
         embeddingWidth = head.embeddingWidth(of: vision.encoder.width)
         self.head = try EmbeddingHead(
             loader, norm: attentionPool == nil ? names.lastNorm : nil, names: names.head,
-            configuration: head, encoder: vision.encoder, precision: precision.ofEnds)
+            configuration: head, encoder: vision.encoder, precision: precision.ofOuterProducts)
     }
 
     var layers: Int { configuration.encoder.layers }

@@ -6,9 +6,9 @@ internal import WorkerCore
 
 /// The inference thread: closes batches, runs them, hands the outcomes on.
 package struct InferenceStage: Sendable {
-    private let work: SharedWork
+    private let work: LockedCore
     private let model: StudyModel
-    private let intervals: IntervalMeter
+    private let energy: EnergyAccounts
     private let clock: any VigilClock
     private let telemetry: Telemetry
     private let batchPrefix: String
@@ -17,12 +17,12 @@ package struct InferenceStage: Sendable {
     package static let niceness: Int32 = 5
 
     package init(
-        work: SharedWork, model: StudyModel, intervals: IntervalMeter, clock: any VigilClock,
+        work: LockedCore, model: StudyModel, energy: EnergyAccounts, clock: any VigilClock,
         telemetry: Telemetry
     ) {
         self.work = work
         self.model = model
-        self.intervals = intervals
+        self.energy = energy
         self.clock = clock
         self.telemetry = telemetry
         batchPrefix = "\(ProcessIdentity.number)-\(clock.wall().microseconds)"
@@ -108,7 +108,7 @@ package struct InferenceStage: Sendable {
     private func conclude(_ result: BatchResult) {
         let now = clock.monotonic()
         let (outcomes, again, studied) = (result.outcomes, result.again, result.studied)
-        intervals.add(result.spent)
+        energy.add(result.spent)
         work.decide { core in
             if result.images > 0 { core.noteInference(studied, studies: outcomes.count) }
             for (ticket, outcome) in outcomes { core.finish(ticket, outcome: outcome, now: now) }

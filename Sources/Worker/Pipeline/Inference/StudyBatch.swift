@@ -32,7 +32,7 @@ package struct StudyBatch: Sendable {
     }
 
     /// A batch of what the decisions chose; a study whose partition was taken away is left out.
-    init(id: String, members: [SharedWork.Core.BatchMember], of core: SharedWork.Core) {
+    init(id: String, members: [LockedCore.Core.BatchMember], of core: LockedCore.Core) {
         self.id = id
         var joined: [Member] = []
         for member in members {

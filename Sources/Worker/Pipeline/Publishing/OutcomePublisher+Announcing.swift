@@ -25,7 +25,7 @@ extension OutcomePublisher {
 
     /// Tells of what a committed transaction has made public.
     func announce(
-        _ plan: SharedWork.Core.TransactionPlan, _ accounts: IntervalMeter.Settlement
+        _ plan: LockedCore.Core.TransactionPlan, _ accounts: EnergyAccounts.Settlement
     ) {
         let now = clock.monotonic()
         defer { if !plan.outcomes.isEmpty { crash.pass(.afterAnnouncement) } }

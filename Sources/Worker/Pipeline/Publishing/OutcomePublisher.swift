@@ -59,7 +59,7 @@ package struct OutcomePublisher: Sendable {
     /// - Parameter accounts: what the studies are charged, and records that belong to no study.
     /// - Throws: the first error; the transaction is then open and must be aborted.
     package func publish(
-        _ plan: SharedWork.Core.TransactionPlan, accounts: IntervalMeter.Settlement,
+        _ plan: LockedCore.Core.TransactionPlan, accounts: EnergyAccounts.Settlement,
         with producer: borrowing TransactionalProducer, group: borrowing GroupMetadata
     ) throws(KafkaError) {
         let now = clock.monotonic()
@@ -93,7 +93,7 @@ package struct OutcomePublisher: Sendable {
     }
 
     private func write(
-        _ outcome: StudyOutcome, of study: StudyInFlight, _ accounts: IntervalMeter.Settlement,
+        _ outcome: StudyOutcome, of study: StudyInFlight, _ accounts: EnergyAccounts.Settlement,
         now: MonotonicTime, with producer: borrowing TransactionalProducer
     ) throws(KafkaError) {
         do throws(KafkaError) {
@@ -178,7 +178,7 @@ package struct OutcomePublisher: Sendable {
     }
 }
 
-extension IntervalMeter.Settlement {
+extension EnergyAccounts.Settlement {
     /// The outcome with what its study is charged.
     func charged(_ outcome: StudyOutcome, _ study: StudyInFlight) -> StudyOutcome {
         guard case .finding(var finding, var record, let cost) = outcome,
@@ -202,7 +202,7 @@ extension IntervalMeter.Settlement {
     }
 }
 
-extension SharedWork.Core.TransactionPlan {
+extension LockedCore.Core.TransactionPlan {
     /// What its findings were measured to cost.
     var costs: [(StudyTicket, StudyCost)] {
         outcomes.compactMap { study, outcome in

@@ -78,7 +78,7 @@ extension FindingRecord.Lowering {
     }
 }
 
-extension SharedWork.Core {
+extension LockedCore.Core {
     /// Opens a transaction over outcomes as they are published.
     mutating func openStandingTransaction(mayRaise: Bool) -> TransactionPlan? {
         openTransaction().map { plan in

@@ -4,8 +4,8 @@ internal import WorkerCore
 
 /// A transaction that is made while the transport thread takes records in.
 struct TransactionUnderway: ~Copyable {
-    let plan: SharedWork.Core.TransactionPlan
-    let accounts: IntervalMeter.Settlement
+    let plan: LockedCore.Core.TransactionPlan
+    let accounts: EnergyAccounts.Settlement
     /// The making of it.
     let call: ProducerCall
 
@@ -24,16 +24,16 @@ struct TransactionUnderway: ~Copyable {
     ///   - group: the consumer's, of this moment.
     ///   - wakeUp: signalled when it is over.
     init(
-        _ plan: SharedWork.Core.TransactionPlan, _ accounts: IntervalMeter.Settlement,
+        _ plan: LockedCore.Core.TransactionPlan, _ accounts: EnergyAccounts.Settlement,
         publisher: OutcomePublisher, producer: SharedProducer, group: consuming GroupMetadata,
-        intervals: IntervalMeter, over wakeUp: WakeUp
+        energy: EnergyAccounts, over wakeUp: WakeUp
     ) {
         let member = Member(group)
         self.plan = plan
         self.accounts = accounts
         call = ProducerCall(of: producer, over: wakeUp) { (producer) throws(KafkaError) in
-            let begun = intervals.beginPublishing()
-            defer { intervals.endPublishing(begun) }
+            let begun = energy.beginPublishing()
+            defer { energy.endPublishing(begun) }
             try publisher.publish(plan, accounts: accounts, with: producer, group: member.group)
         }
     }

@@ -7,7 +7,7 @@ internal import WorkerCore
 /// One decoding thread: takes the study that goes first, reads its next instance, hands its images
 /// on, and looks again which study goes first.
 package struct DecodeStage: Sendable {
-    private let work: SharedWork
+    private let work: LockedCore
     private let wakeUp: WakeUp
     private let onlyStat: Bool
     private let reader: StudyReader
@@ -23,7 +23,7 @@ package struct DecodeStage: Sendable {
     ///   - onlyStat: keeps it for `stat` studies, so that one never waits for a decoder that is
     ///     busy with others.
     package init(
-        work: SharedWork, index: Int, onlyStat: Bool, reader: StudyReader,
+        work: LockedCore, index: Int, onlyStat: Bool, reader: StudyReader,
         assembler: StudyAssembler, clock: any VigilClock, telemetry: Telemetry
     ) {
         self.assembler = assembler
@@ -57,7 +57,7 @@ package struct DecodeStage: Sendable {
         }
     }
 
-    private func read(_ job: SharedWork.Core.DecodeJob, taken: MonotonicTime) {
+    private func read(_ job: LockedCore.Core.DecodeJob, taken: MonotonicTime) {
         var reading: StudyReading
         do throws(StageFailure) {
             if let begun = work.readings.take(job.ticket) {
@@ -114,7 +114,7 @@ package struct DecodeStage: Sendable {
 
     /// What is to be read for a job; nil when nothing is, and its outcome is known.
     private func plan(
-        _ job: SharedWork.Core.DecodeJob, taken: MonotonicTime
+        _ job: LockedCore.Core.DecodeJob, taken: MonotonicTime
     ) throws(StageFailure) -> StudyReading? {
         work.forgetReadings()
         let assembly: StudyAssembly

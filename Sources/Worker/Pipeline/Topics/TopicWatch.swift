@@ -44,7 +44,7 @@ final class TopicWatch: Sendable {
     private let clock: any VigilClock
     private let survey: Mutex<TopicSurvey>
     private let state = Mutex(State())
-    private let work: SharedWork
+    private let work: LockedCore
     private let telemetry: Telemetry
     private let health: HealthState
 
@@ -56,7 +56,7 @@ final class TopicWatch: Sendable {
     ///   - comparing: whether it tells of those that have not.
     init(
         configuration: KafkaConfiguration, inputs: [String], outputs: [String],
-        partitions: PartitionCounts, comparing: Bool, work: SharedWork,
+        partitions: PartitionCounts, comparing: Bool, work: LockedCore,
         clock: any VigilClock, telemetry: Telemetry, health: HealthState
     ) throws(KafkaError) {
         group = configuration.group

@@ -15,7 +15,7 @@ extension TransportLoop {
         let accounts = settle(plan)
         guard !plan.outcomes.isEmpty || !accounts.records.isEmpty else {
             // A window of too few studies goes on.
-            return intervals.extend(now: clock.monotonic())
+            return energy.extend(now: clock.monotonic())
         }
         begin(plan, accounts)
     }
@@ -28,10 +28,10 @@ extension TransportLoop {
     }
 
     private func settle(
-        _ plan: SharedWork.Core.TransactionPlan, isLast: Bool = false
-    ) -> IntervalMeter.Settlement {
+        _ plan: LockedCore.Core.TransactionPlan, isLast: Bool = false
+    ) -> EnergyAccounts.Settlement {
         let isAtRest = work.decide { $0.inFlight - $0.deferralsWaiting } == plan.recordCount
-        return intervals.settle(
+        return energy.settle(
             plan.costs, now: clock.monotonic(), isAtRest: isAtRest, isLast: isLast)
     }
 
@@ -53,19 +53,19 @@ extension TransportLoop {
 
     /// Commits offsets alone.
     func commit(_ offsets: [OffsetToCommit]) {
-        let plan = SharedWork.Core.TransactionPlan(outcomes: [], offsets: offsets)
+        let plan = LockedCore.Core.TransactionPlan(outcomes: [], offsets: offsets)
         begin(plan, settle(plan))
         endTransaction()
     }
 
     private func begin(
-        _ plan: SharedWork.Core.TransactionPlan, _ accounts: IntervalMeter.Settlement
+        _ plan: LockedCore.Core.TransactionPlan, _ accounts: EnergyAccounts.Settlement
     ) {
         transactionBegun = clock.monotonic()
         do throws(KafkaError) {
             underway = TransactionUnderway(
                 plan, accounts, publisher: publisher, producer: producer,
-                group: try consumer.groupMetadata(), intervals: intervals, over: work.transport)
+                group: try consumer.groupMetadata(), energy: energy, over: work.transport)
         } catch {
             failed(plan, accounts, error)
         }
@@ -86,12 +86,12 @@ extension TransportLoop {
             let transaction = underway.take()
         else { return }
         let (plan, accounts) = (transaction.plan, transaction.accounts)
-        let begun = intervals.beginPublishing()
+        let begun = energy.beginPublishing()
         switch transaction.end() {
         case .success: committed(plan, accounts)
         case .failure(let error): failed(plan, accounts, error)
         }
-        intervals.endPublishing(begun)
+        energy.endPublishing(begun)
         work.wakeDecoders()
     }
 
@@ -120,9 +120,9 @@ extension TransportLoop {
     }
 
     private func committed(
-        _ plan: SharedWork.Core.TransactionPlan, _ accounts: IntervalMeter.Settlement
+        _ plan: LockedCore.Core.TransactionPlan, _ accounts: EnergyAccounts.Settlement
     ) {
-        intervals.adopt(accounts)
+        energy.adopt(accounts)
         let histories = plan.outcomes.compactMap {
             Self.history(after: $0.outcome, of: $0.study)
         }
@@ -139,7 +139,7 @@ extension TransportLoop {
     /// client finds out of place says that its state is not the one thought: as unknown as no
     /// answer.
     private func failed(
-        _ plan: SharedWork.Core.TransactionPlan, _ accounts: IntervalMeter.Settlement,
+        _ plan: LockedCore.Core.TransactionPlan, _ accounts: EnergyAccounts.Settlement,
         _ error: KafkaError
     ) {
         switch error {
@@ -162,7 +162,7 @@ extension TransportLoop {
     }
 
     private func abort(
-        _ plan: SharedWork.Core.TransactionPlan, _ accounts: IntervalMeter.Settlement,
+        _ plan: LockedCore.Core.TransactionPlan, _ accounts: EnergyAccounts.Settlement,
         _ error: KafkaError
     ) {
         telemetry.emit(TransactionAborted(outcome: .aborted, error: error))
@@ -205,7 +205,7 @@ extension TransportLoop {
     /// offsets then tell which. A transaction without outcomes, an energy interval's, is written
     /// again under the same event id.
     private func settleUnknown(
-        _ plan: SharedWork.Core.TransactionPlan, _ accounts: IntervalMeter.Settlement,
+        _ plan: LockedCore.Core.TransactionPlan, _ accounts: EnergyAccounts.Settlement,
         _ error: KafkaError
     ) {
         telemetry.emit(TransactionAborted(outcome: .aborted, error: error))
@@ -245,7 +245,7 @@ extension TransportLoop {
 
     /// Puts a dead letter in the place of an outcome that is too large for the broker, or ends the
     /// worker, as it is decided.
-    private func giveUpTooLarge(_ plan: SharedWork.Core.TransactionPlan, _ error: KafkaError) {
+    private func giveUpTooLarge(_ plan: LockedCore.Core.TransactionPlan, _ error: KafkaError) {
         let kinds = plan.outcomes.map(\.outcome.kind)
         let letter = StudyOutcome.deadLetter(StageFailure(.publish, error), at: clock.wall())
         let ticket = plan.outcomes.first?.study.ticket

@@ -18,10 +18,10 @@ package final class TransportLoop {
 
     let configuration: KafkaConfiguration
     let options: Options
-    let work: SharedWork
+    let work: LockedCore
     let events: StudyEventDecoder
     let publisher: OutcomePublisher
-    let intervals: IntervalMeter
+    let energy: EnergyAccounts
     let stop: StopRequest
     let clock: any VigilClock
     let telemetry: Telemetry
@@ -65,8 +65,8 @@ package final class TransportLoop {
 
     /// Makes both clients; the broker need not be up yet.
     package init(
-        configuration: KafkaConfiguration, options: Options, work: SharedWork,
-        events: StudyEventDecoder, publisher: OutcomePublisher, intervals: IntervalMeter,
+        configuration: KafkaConfiguration, options: Options, work: LockedCore,
+        events: StudyEventDecoder, publisher: OutcomePublisher, energy: EnergyAccounts,
         stop: StopRequest, clock: any VigilClock, telemetry: Telemetry, health: HealthState,
         onReady: @escaping (Int) -> Void
     ) throws(KafkaError) {
@@ -75,7 +75,7 @@ package final class TransportLoop {
         self.work = work
         self.events = events
         self.publisher = publisher
-        self.intervals = intervals
+        self.energy = energy
         self.stop = stop
         self.clock = clock
         self.telemetry = telemetry
@@ -108,7 +108,7 @@ package final class TransportLoop {
     /// Runs until a stop was asked for and what is in flight is done, or until something fails that
     /// only a restart can mend. Returns the reason, how many records were given up uncommitted, and
     /// when the stop was asked for or the failure was seen.
-    package func run() -> (end: SharedWork.End, abandoned: Int, stopping: MonotonicTime) {
+    package func run() -> (end: LockedCore.End, abandoned: Int, stopping: MonotonicTime) {
         if startTransactions(), let watching = watchTopics() {
             defer { _ = watching }
             while work.ended == nil {
@@ -205,7 +205,7 @@ package final class TransportLoop {
     /// When the next transaction is due; nil while one is under way.
     private func nextTransaction(now: MonotonicTime) -> MonotonicTime? {
         guard underway == nil, missingOutputs.isEmpty else { return nil }
-        let next = intervals.nextDue
+        let next = energy.nextDue
         return work.decide { $0.transactionDue(now: now) }.map { min($0, next) } ?? next
     }
 

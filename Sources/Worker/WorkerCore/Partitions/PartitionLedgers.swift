@@ -33,8 +33,8 @@ struct PartitionLedgers: Sendable {
 
     /// Whether a commit can tell of a record now; of one of another's partition nothing is to be
     /// told.
-    func canTell(_ position: RecordPosition) -> Bool {
-        ledgers[position.topicPartition]?.canTell(position.offset) ?? true
+    func canReach(_ position: RecordPosition) -> Bool {
+        ledgers[position.topicPartition]?.canReach(position.offset) ?? true
     }
 
     /// A record is done for good.
@@ -54,7 +54,7 @@ struct PartitionLedgers: Sendable {
             let place = position.topicPartition
             guard !suspended.contains(place.topic),
                 var ledger = changed[place] ?? touched[place] ?? ledgers[place],
-                ledger.canTell(position.offset)
+                ledger.canReach(position.offset)
             else { return nil }
             ledger.complete(position.offset)
             changed[place] = ledger

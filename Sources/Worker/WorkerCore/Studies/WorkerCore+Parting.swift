@@ -4,7 +4,7 @@ extension WorkerCore {
     /// Whether a commit can tell of a record at any time from now on: the first open record of its
     /// partition only ever moves towards it.
     func isTellable(_ study: StudyInFlight) -> Bool {
-        study.isDetached || partitions.canTell(study.record.position)
+        study.isDetached || partitions.canReach(study.record.position)
     }
 
     /// Whether a part of its partition that came before it is kept apart: it may not overtake that.

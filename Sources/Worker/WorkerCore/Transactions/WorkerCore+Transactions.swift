@@ -36,7 +36,7 @@ extension WorkerCore {
     }
 
     /// Whether outcomes wait that a transaction can hold now.
-    package var hasPublishable: Bool { outbox.finished.contains { canTell($0) } }
+    package var hasPublishable: Bool { outbox.finished.contains { canCommit($0) } }
 
     /// Transactions that failed one after the other.
     package var abortedInARow: Int { outbox.abortedInARow }
@@ -44,10 +44,11 @@ extension WorkerCore {
     /// When a transaction should be opened: now, later, or not at all for the time being.
     package func transactionDue(now: MonotonicTime) -> MonotonicTime? {
         let finished = outbox.finished
-        guard outbox.publishing.isEmpty, let oldest = finished.first(where: { canTell($0) })?.since
+        guard outbox.publishing.isEmpty,
+            let oldest = finished.first(where: { canCommit($0) })?.since
         else { return nil }
         if let retryAt = outbox.retryAt { return max(now, retryAt) }
-        let isUrgent = finished.contains { $0.isStat && canTell($0) }
+        let isUrgent = finished.contains { $0.isStat && canCommit($0) }
         let nothingElse =
             answered(by: finished) + desk.count == studies.count - deferral.queue.count
         let isFull = finished.count >= limits.transactions.recordsMax
@@ -125,7 +126,7 @@ extension WorkerCore {
         } ?? false
     }
 
-    private func canTell(_ item: Outbox<Outcome>.Finished) -> Bool {
+    private func canCommit(_ item: Outbox<Outcome>.Finished) -> Bool {
         guard isPublishable(item), let study = studies[item.ticket] else { return false }
         return completing(study, [:]) != nil
     }

@@ -4,7 +4,7 @@ package import VigilCore
 package import WorkerCore
 
 /// What the worker's threads share: the decisions under one lock, and a wake-up for each thread.
-package final class SharedWork: Sendable {
+package final class LockedCore: Sendable {
     /// The decisions, for real studies.
     package typealias Core = WorkerCore<PreparedSlice, StudyOutcome>
 

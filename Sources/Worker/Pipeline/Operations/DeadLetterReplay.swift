@@ -7,7 +7,7 @@ package import Wire
 /// Which letters were sent again stands in Kafka: as done offsets of the group `<group>.dlq`,
 /// committed in the transaction that sends them. So a letter goes out once, whatever crashes, and
 /// another machine knows.
-package struct DeadLetterDesk: ~Copyable {
+package struct DeadLetterReplay: ~Copyable {
     /// One record of the topic.
     package struct Entry: Sendable {
         package let record: InboundRecord
@@ -111,7 +111,7 @@ package struct DeadLetterDesk: ~Copyable {
             let (place, offset) = (
                 entry.record.position.topicPartition, entry.record.position.offset
             )
-            guard var ledger = noted[place], ledger.canTell(offset) else {
+            guard var ledger = noted[place], ledger.canReach(offset) else {
                 throw .tooFarBehind(letter: SafeText(operatorProvided: entry.id))
             }
             ledger.complete(offset)

@@ -1,7 +1,7 @@
 internal import VigilCore
 
 /// What passed between two marks. Nothing is negative.
-struct Span {
+struct MeteredSpan {
     let duration: Duration
     /// Processor time of this process and its decoders.
     let own: Duration

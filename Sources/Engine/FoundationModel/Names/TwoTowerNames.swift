@@ -67,7 +67,7 @@ package struct HeadNames: Sendable, Hashable {
 }
 
 /// Where the tensors of a model of two towers are found.
-package struct PairNames: Sendable, Hashable {
+package struct TwoTowerNames: Sendable, Hashable {
     package let vision: VisionNames
     package let text: TextNames
     /// The logarithm of the factor on cosines.
@@ -80,8 +80,8 @@ package struct PairNames: Sendable, Hashable {
 
 extension WeightNames {
     /// The same names, tower by tower.
-    package var pair: PairNames {
-        PairNames(
+    package var pair: TwoTowerNames {
+        TwoTowerNames(
             vision: VisionNames(
                 classToken: classToken, registers: nil, patchEmbedding: patchEmbedding,
                 patchBias: nil, positions: visionPositions, leadingOnes: 0,

@@ -11,7 +11,7 @@ package import WorkerCore
 /// transaction's studies, publishes the charges with the records, and keeps the new state only when
 /// the transaction is committed. A record holds: charged studies + idle = energy of the window;
 /// energy of studies that are not published yet is in a later one (`carried_joules`).
-package final class IntervalMeter: Sendable {
+package final class EnergyAccounts: Sendable {
     /// The accounts of a transaction, in force once it is committed.
     package struct Settlement: Sendable {
         /// What each study is charged.

@@ -4,7 +4,7 @@ internal import Tokenizers
 internal import VigilCore
 
 /// A model's tokenizer and text tower. The tower is loaded when the first text comes.
-final class TextHalf: Sendable {
+final class LazyTextTower: Sendable {
     private let configuration: TextConfiguration
     private let embeddingWidth: Int
     private let tokenizer: ModelTokenizer?
