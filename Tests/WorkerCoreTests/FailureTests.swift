@@ -6,31 +6,16 @@ import WorkerCore
 struct FailureTests {
     typealias Core = WorkerCore<Int, OutcomeKind>
 
-    private let partition = TopicPartition(topic: "in", partition: 0)
+    private let partition = OnePartition.place
     private let start = MonotonicTime(nanoseconds: 1_000_000_000_000)
-    private let wall = Timestamp(microseconds: 0)
+    private let wall = OnePartition.wall
 
     private func core(attempts: Int = 3) -> Core {
-        var limits = SimulatedWorker.limits
-        limits.retries.attemptsMax = attempts
-        var core = Core(limits: limits)
-        core.assign([partition: OffsetLedger()])
-        core.ordersAreCurrent()
-        return core
+        OnePartition.core(of: Core.self) { $0.retries.attemptsMax = attempts }
     }
 
     private func take(_ core: inout Core, _ offset: Int64) throws -> StudyTicket {
-        let record = InboundRecord(
-            position: RecordPosition(topic: "in", partition: 0, offset: offset), key: nil,
-            value: [], headers: [], timestamp: nil)
-        let admitted = core.admit(record, now: start, wall: wall)
-        let ticket = try #require(admitted)
-        let event = StudyEvent(
-            id: "1", source: "test", time: nil, traceparent: nil,
-            study: try #require(DicomUID("1.2.3")), priority: .routine,
-            instances: [InstanceReference(uri: "file:///a.dcm")])
-        core.schedule(ticket, event: event, deadline: start + .seconds(60))
-        return ticket
+        try OnePartition.take(offset, into: &core, at: start)
     }
 
     @Test("the error's word decides between another attempt, the study's end and the worker's")

@@ -6,36 +6,21 @@ import WorkerCore
 struct WorkerCoreTests {
     typealias Core = WorkerCore<Int, Bool>
 
-    private let partition = TopicPartition(topic: "in", partition: 0)
+    private let partition = OnePartition.place
     private let start = MonotonicTime(nanoseconds: 0)
-    private let wall = Timestamp(microseconds: 0)
+    private let wall = OnePartition.wall
 
     private func core(_ change: (inout WorkerLimits) -> Void = { _ in }) -> Core {
-        var limits = SimulatedWorker.limits
-        change(&limits)
-        var core = Core(limits: limits)
-        core.assign([partition: OffsetLedger()])
-        core.ordersAreCurrent()
-        return core
+        OnePartition.core(of: Core.self, change)
     }
 
-    private func record(_ offset: Int64) -> InboundRecord {
-        InboundRecord(
-            position: RecordPosition(topic: "in", partition: 0, offset: offset),
-            key: nil, value: [], headers: [], timestamp: nil)
-    }
+    private func record(_ offset: Int64) -> InboundRecord { OnePartition.record(offset) }
 
     private func take(
         _ core: inout Core, _ offset: Int64, _ priority: Priority = .routine
     ) throws -> StudyTicket {
-        let admitted = core.admit(record(offset), now: start, wall: wall)
-        let ticket = try #require(admitted)
-        let study = try #require(DicomUID("1.2.3"))
-        let event = StudyEvent(
-            id: "1", source: "test", time: nil, traceparent: nil, study: study,
-            priority: priority, instances: [InstanceReference(uri: "file:///a.dcm")])
-        core.schedule(ticket, event: event, deadline: start + .seconds(priority.rank + 1))
-        return ticket
+        try OnePartition.take(
+            offset, into: &core, priority, at: start, allowed: .seconds(priority.rank + 1))
     }
 
     private func open(_ core: inout Core) throws -> Core.TransactionPlan {
