@@ -165,7 +165,7 @@ extension EndToEnd {
             let digest = try MadeAdapter.probe(
                 to: path, base: MadeAdapter.base(model), width: 64)
             let message = StudyMessage("a", files: [Images.path("SC_rgb.dcm")])
-            var findings: [FindingRecord] = []
+            var findings: [Finding] = []
             for settings in [[], ["model.adapters=\(path)"]] {
                 let scene = try Scene(anyBroker)
                 let audit = try scene.audit()

@@ -29,7 +29,7 @@ extension EndToEnd {
 
         /// A film and, beside it, objects that are none, by the reasons for which they are left
         /// out.
-        private static let beside: [(object: MadeDicom, reason: FindingRecord.LeftOut.Reason)] = {
+        private static let beside: [(object: MadeDicom, reason: Finding.LeftOut.Reason)] = {
             var screen = object(8, sopClass: "7", modality: "CT")
             screen.set(0x0008, 0x0008, "CS", "DERIVED\\SECONDARY\\SCREEN SAVE")
             var raw = object(9, sopClass: "1.1", modality: "DX")
@@ -137,7 +137,7 @@ extension EndToEnd {
         }
 
         /// A study keeps its order, and is assessed when nothing speaks against it.
-        private static func check(_ finding: FindingRecord, _ reasons: [String], _ id: String) {
+        private static func check(_ finding: Finding, _ reasons: [String], _ id: String) {
             #expect(finding.priority.ordered == .asap)
             guard !reasons.isEmpty else {
                 #expect(finding.assessed != nil, "\(id)")

@@ -10,7 +10,7 @@ extension EndToEnd {
         .enabled(if: EndToEnd.apacheKafka.isAvailable, "\(EndToEnd.apacheKafka.howToGet)"))
     struct HostileRecordTests {
         /// Findings that stop the worker that follows them, if it believes them.
-        private static let forgeries: [@Sendable (inout FindingRecord.Revision) -> Void] = [
+        private static let forgeries: [@Sendable (inout Finding.Revision) -> Void] = [
             { $0.number = .max },
             { $0.parts = [RecordPosition(topic: $0.parts[0].topic, partition: 99, offset: 0)] },
             { $0.parts = [RecordPosition(topic: $0.parts[0].topic, partition: .min, offset: 0)] },

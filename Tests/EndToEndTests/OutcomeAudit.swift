@@ -134,7 +134,7 @@ final class OutcomeAudit {
     }
 
     /// The finding of an event.
-    func finding(_ id: String) throws -> FindingRecord {
+    func finding(_ id: String) throws -> Finding {
         guard let record = findings[id]?.first else {
             throw ChildProcess.Failure(description: "no finding of \(id)")
         }

@@ -21,7 +21,7 @@ extension EndToEnd {
         /// The findings of a routine and a stat study by a worker with these settings.
         private func findings(
             _ settings: [String], model: String? = nil
-        ) throws -> (routine: FindingRecord, stat: FindingRecord) {
+        ) throws -> (routine: Finding, stat: Finding) {
             let scene = try Scene(anyBroker, model: model)
             let files = [Images.path("SC_rgb.dcm")]
             let messages = [

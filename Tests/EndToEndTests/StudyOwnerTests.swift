@@ -59,7 +59,7 @@ extension EndToEnd {
             }
         }
 
-        private func studyFindings(_ audit: OutcomeAudit) throws -> [FindingRecord] {
+        private func studyFindings(_ audit: OutcomeAudit) throws -> [Finding] {
             try audit.findings.values.joined().map { try FindingDecoder.decode($0) }
         }
 

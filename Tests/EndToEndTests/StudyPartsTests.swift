@@ -39,7 +39,7 @@ extension EndToEnd {
             StudyMessage(id, files: [Images.path(Images.quick[0])])
         }
 
-        private func answers(_ finding: FindingRecord) -> [String] {
+        private func answers(_ finding: Finding) -> [String] {
             finding.revision?.answers.map(\.event.id) ?? []
         }
 

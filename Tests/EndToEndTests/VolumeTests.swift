@@ -50,7 +50,7 @@ extension EndToEnd {
 
         /// The finding on six slices behind a localizer.
         private static func check(
-            _ finding: FindingRecord, model: String, files: [String]
+            _ finding: Finding, model: String, files: [String]
         ) throws {
             #expect(finding.assessed?.model.family == "i3d-resnet")
             let result = try #require(finding.findings.first)
@@ -88,7 +88,7 @@ extension EndToEnd {
             ])
             try #require(made.code == 0, "\(made.error)")
             let message = StudyMessage("one", files: [Images.path("RG1_UNCR.dcm")])
-            func finding(_ model: String, _ settings: [String]) throws -> FindingRecord {
+            func finding(_ model: String, _ settings: [String]) throws -> Finding {
                 let scene = try Scene(anyBroker, model: model)
                 let worker = try scene.startWorker(settings: settings)
                 let audit = try scene.audit()

@@ -238,7 +238,7 @@ extension StudyAssembler {
     fileprivate func plan(
         _ event: StudyEvent, of study: Pseudonym, after history: StudyHistory,
         record: InboundRecord
-    ) throws(StageFailure) -> Plan {
+    ) throws(StageFailure) -> StudyAssembly.Plan {
         let member = StudyAssembly.Member(
             ticket: StudyTicket(number: 1), record: record, event: event,
             origin: record.position)

@@ -6,8 +6,8 @@ import WorkerCore
 
 /// What a simulated worker makes of a study that comes in parts.
 enum StudyWorkerOutcome: Sendable {
-    case finding(FindingRecord.Revision, Set<String>)
-    case retraction(FindingRecord)
+    case finding(Finding.Revision, Set<String>)
+    case retraction(Finding)
     case unwanted
 
     /// What it leaves as the study's history.
@@ -28,7 +28,7 @@ enum StudyWorkerOutcome: Sendable {
 struct StudyWorker {
     struct Prepared: Sendable {
         let instances: Set<String>
-        let revision: FindingRecord.Revision
+        let revision: Finding.Revision
     }
     typealias Core = WorkerCore<Prepared, StudyWorkerOutcome>
 
@@ -37,7 +37,7 @@ struct StudyWorker {
     private(set) var problems: [String] = []
     private(set) var hasGivenUp = false
     private var fetchAt: [TopicPartition: Int64] = [:]
-    private var decoding: [(StudyTicket, StudyAssembler.Plan?)] = []
+    private var decoding: [(StudyTicket, StudyAssembly.Plan?)] = []
     private var batches: [[Core.BatchMember]] = []
     /// A transaction that is made while other things happen.
     private var underway: Core.TransactionPlan?

@@ -6,7 +6,7 @@ import Wire
 struct FindingRecordTests {
     private let encoder = FindingEncoder()
 
-    private func encoded(_ record: FindingRecord) -> OutboundRecord {
+    private func encoded(_ record: Finding) -> OutboundRecord {
         encoder.encode(record, time: Samples.time(263))
     }
 
@@ -28,7 +28,7 @@ struct FindingRecordTests {
         let validator = SchemaValidator(root: try SchemaFiles.schema("finding"))
         #expect(try validator.accepts(record.json))
         #expect(try FindingDecoder.decode(Samples.inbound(encoded(record))) == record)
-        record.run = FindingRecord.Run()
+        record.run = Finding.Run()
         record.assessed?.prompts = nil
         record.decision.policy = nil
         record.urgency = nil
@@ -40,7 +40,7 @@ struct FindingRecordTests {
     @Test("what is not known is left out rather than empty")
     func leftOut() throws {
         var record = try Samples.finding()
-        record.run = FindingRecord.Run()
+        record.run = Finding.Run()
         record.assessed?.prompts = nil
         record.reasons = []
         record.leftOut = []
@@ -57,13 +57,13 @@ struct FindingRecordTests {
         var record = try Samples.finding()
         record.urgency = .nan
         record.assessed?.findings = [
-            FindingRecord.Result(
+            Finding.Result(
                 code: "x", label: "X", probability: .nan, logitDifference: .infinity,
                 threshold: 0.5, answer: .abstained([.noUsableScore]), evidence: nil)
         ]
         let validator = SchemaValidator(root: try SchemaFiles.schema("finding"))
         #expect(try validator.accepts(record.json))
-        let read = try FindingRecord(json: record.json)
+        let read = try Finding(json: record.json)
         #expect(read.urgency == nil)
         #expect(read.findings[0].probability == nil)
         #expect(read.findings[0].logitDifference == nil)
@@ -77,11 +77,11 @@ struct FindingRecordTests {
             let probability = Float.random(in: 0...1, using: &random)
             let logit = Float(bitPattern: UInt32.random(in: 0..<0x7f80_0000, using: &random))
             record.assessed?.findings = [
-                FindingRecord.Result(
+                Finding.Result(
                     code: "x", label: "X", probability: probability, logitDifference: logit,
                     threshold: nil, answer: .notFlagged, evidence: nil)
             ]
-            let read = try FindingRecord(json: try JSONParser.parse(JSONWriter.bytes(record.json)))
+            let read = try Finding(json: try JSONParser.parse(JSONWriter.bytes(record.json)))
             #expect(read.findings[0].probability?.bitPattern == probability.bitPattern)
             #expect(read.findings[0].logitDifference?.bitPattern == logit.bitPattern)
         }
@@ -92,8 +92,8 @@ struct FindingRecordTests {
     func neverLowered() throws {
         for ordered in Priority.allCases {
             for asked in Priority.allCases {
-                let priorities = FindingRecord.Priorities(
-                    order: FindingRecord.Order(event: ordered), ai: asked, effective: asked)
+                let priorities = Finding.Priorities(
+                    order: Finding.Order(event: ordered), ai: asked, effective: asked)
                 #expect(priorities.effective <= ordered)
                 #expect(priorities.effective == min(ordered, asked))
             }
@@ -135,7 +135,7 @@ struct FindingRecordTests {
     func deterministic() throws {
         let record = try Samples.finding()
         var replay = record
-        replay.run = FindingRecord.Run()
+        replay.run = Finding.Run()
         replay.decision.decidedAt = Samples.time(99_999)
         #expect(replay.deterministicDigest == record.deterministicDigest)
         let later = encoder.encode(replay, time: Samples.time(999))
@@ -144,7 +144,7 @@ struct FindingRecordTests {
         other.urgency = 0.7300001
         #expect(other.deterministicDigest != record.deterministicDigest)
         other = record
-        other.decision.policy = FindingRecord.Input(digest: Samples.digest("another"))
+        other.decision.policy = Finding.Input(digest: Samples.digest("another"))
         #expect(other.deterministicDigest != record.deterministicDigest)
         other = record
         other.cause = EventIdentity(id: "another", source: Samples.cause.source)
@@ -206,11 +206,11 @@ struct FindingRecordTests {
     func digestOfJSON() throws {
         let record = try Samples.finding()
         var json = try JSONParser.parse(JSONWriter.bytes(record.json))
-        #expect(FindingRecord.digest(of: json) == record.deterministicDigest)
+        #expect(Finding.digest(of: json) == record.deterministicDigest)
         #expect(json["record_digest"]?.stringValue == record.deterministicDigest.hex)
         var object = try #require(json.objectValue)
         object["future"] = .bool(true)
         json = .object(object)
-        #expect(FindingRecord.digest(of: json) != record.deterministicDigest)
+        #expect(Finding.digest(of: json) != record.deterministicDigest)
     }
 }

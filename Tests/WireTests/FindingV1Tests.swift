@@ -9,7 +9,7 @@ struct FindingV1Tests {
 
     init() throws { validator = SchemaValidator(root: try SchemaFiles.schema("finding-v1")) }
 
-    private func projected(_ record: FindingRecord) throws -> InboundRecord? {
+    private func projected(_ record: Finding) throws -> InboundRecord? {
         let records = encoder.records(record, time: Samples.time(263))
         try #require(records[0].topic == WireNames.findingTopic && records.count <= 2)
         return records.dropFirst().first.map { Samples.inbound($0) }
@@ -42,7 +42,7 @@ struct FindingV1Tests {
         var record = try Samples.finding()
         let findings = record.findings
         record.assessed?.findings = findings.map {
-            FindingRecord.Result(
+            Finding.Result(
                 code: $0.code, label: $0.label, probability: $0.probability,
                 logitDifference: $0.logitDifference, threshold: $0.threshold,
                 answer: $0.head == nil ? .abstained([.uncertain]) : $0.answer,
@@ -56,13 +56,13 @@ struct FindingV1Tests {
     @Test("of a study that was not assessed nothing is sent, of a withdrawn one a tombstone")
     func notAssessed() throws {
         let finding = try Samples.finding()
-        func record(_ why: FindingRecord.NotAssessed) -> FindingRecord {
+        func record(_ why: Finding.NotAssessed) -> Finding {
             .notAssessed(
-                [FindingRecord.Reason(why)], study: finding.study, pseudonym: finding.pseudonym,
-                cause: Samples.cause, order: FindingRecord.Order(event: .stat),
+                [Finding.Reason(why)], study: finding.study, pseudonym: finding.pseudonym,
+                cause: Samples.cause, order: Finding.Order(event: .stat),
                 findingID: finding.findingID)
         }
-        for why in FindingRecord.NotAssessed.allCases where why != .withdrawn {
+        for why in Finding.NotAssessed.allCases where why != .withdrawn {
             #expect(try projected(record(why)) == nil)
         }
         var withdrawn = record(.withdrawn)
@@ -76,19 +76,19 @@ struct FindingV1Tests {
         #expect(history.isV1 && history.finding == finding.findingID)
     }
 
-    private func revision(closing: FindingRecord.Revision.Closing) -> FindingRecord.Revision {
+    private func revision(closing: Finding.Revision.Closing) -> Finding.Revision {
         let place = RecordPosition(topic: WireNames.studyTopic, partition: 2, offset: 41)
-        return FindingRecord.Revision(
+        return Finding.Revision(
             number: 2, previous: nil, closing: closing, isComplete: true, series: 1,
             expectedSeries: nil, expectedInstances: nil, missing: 0,
-            answers: [FindingRecord.Revision.Answer(event: Samples.cause, position: place)],
+            answers: [Finding.Revision.Answer(event: Samples.cause, position: place)],
             parts: [place])
     }
 
     @Test("a reason to read a study again that version 1 has no word for is called late")
     func closing() throws {
         var record = try Samples.finding()
-        for closing in FindingRecord.Revision.Closing.allCases {
+        for closing in Finding.Revision.Closing.allCases {
             record.revision = revision(closing: closing)
             let json = try #require(FindingV1.json(of: record))
             #expect(try validator.accepts(json))
@@ -111,7 +111,7 @@ struct FindingV1Tests {
         let record = try FindingDecoder.decode(value: full)
         let json = try JSONParser.parse(full)
         #expect(FindingV1.digest(of: record)?.hex == json["record_digest"]?.stringValue)
-        #expect(FindingRecord.digest(of: json).hex == json["record_digest"]?.stringValue)
+        #expect(Finding.digest(of: json).hex == json["record_digest"]?.stringValue)
     }
 
     @Test("of two records with one number that of this version counts, whichever comes first")

@@ -12,13 +12,13 @@ struct HostilePositionTests {
         ("in", .min),
     ]
 
-    private func record(_ change: (inout FindingRecord.Revision) -> Void) throws -> InboundRecord {
+    private func record(_ change: (inout Finding.Revision) -> Void) throws -> InboundRecord {
         var finding = try Samples.finding()
         let place = RecordPosition(topic: "in", partition: 0, offset: 7)
-        var revision = FindingRecord.Revision(
+        var revision = Finding.Revision(
             number: 2, previous: nil, closing: .late, isComplete: true, series: 1,
             expectedSeries: nil, expectedInstances: nil, missing: 0,
-            answers: [FindingRecord.Revision.Answer(event: Samples.cause, position: place)],
+            answers: [Finding.Revision.Answer(event: Samples.cause, position: place)],
             parts: [place])
         change(&revision)
         finding.revision = revision
@@ -44,7 +44,7 @@ struct HostilePositionTests {
 
     @Test("a revision's number beyond all that can be counted is no history, and the next one fits")
     func numbers() throws {
-        let greatest = FindingRecord.Revision.numberMax
+        let greatest = Finding.Revision.numberMax
         for number in [Int.max, Int.max - 1, greatest + 1] {
             #expect(StudyHistory.read(try record { $0.number = number }) == nil)
         }

@@ -21,83 +21,83 @@ extension Samples {
         waterLitres: 0.0625)
 
     /// A finding with every member set.
-    static func finding() throws -> FindingRecord {
+    static func finding() throws -> Finding {
         let uid = try #require(DicomUID("1.2.826.0.1.3680043.8.498.1"))
         let study = Pseudonym(of: uid, key: key)
         let series = try pseudonym("1.2.826.0.1.3680043.8.498.1.1")
         let model = digest("model")
-        return FindingRecord(
+        return Finding(
             findingID: FindingIdentity.finding(
                 study: study, series: [series], model: model, preprocessing: digest("manifest"),
                 prompts: digest("prompts"), adapters: [digest("lora"), digest("probe")]),
             study: uid, pseudonym: study, cause: cause,
-            priority: FindingRecord.Priorities(
-                order: FindingRecord.Order(
+            priority: Finding.Priorities(
+                order: Finding.Order(
                     highest: .asap, ofEvent: .routine, before: .asap, isKnown: true),
                 ai: .stat, effective: .stat),
             urgency: 0.73,
             reasons: [
-                FindingRecord.Reason(
+                Finding.Reason(
                     code: "finding_positive", text: "Pneumothorax 0.73 reaches its threshold 0.5.")
             ],
             decision: decision(), assessed: assessed(model),
             instances: [
-                FindingRecord.Instance(
+                Finding.Instance(
                     series: series, sop: try pseudonym("1.2.826.0.1.3680043.8.498.1.1.7"),
                     pixels: digest("pixels"), modality: "CR", frames: 1, flags: ["low_contrast"])
             ],
             leftOut: [
-                FindingRecord.LeftOut(
+                Finding.LeftOut(
                     .report, place: 1, series: try pseudonym("1.2.826.0.1.3680043.8.498.1.2"),
                     sop: try pseudonym("1.2.826.0.1.3680043.8.498.1.2.1"), modality: "SR",
                     sopClass: DicomUID("1.2.840.10008.5.1.4.1.1.88.11"))
             ], run: run())
     }
 
-    private static func assessed(_ model: Digest) -> FindingRecord.Assessed {
-        FindingRecord.Assessed(
-            model: FindingRecord.Model(
+    private static func assessed(_ model: Digest) -> Finding.Assessed {
+        Finding.Assessed(
+            model: Finding.Model(
                 name: "cxr-clip", digest: model, family: "clip", precision: "fp32",
                 isValidated: true, trainedOn: "A described collection of chest radiographs.",
                 intendedUse: "Prioritisation of adult frontal chest radiographs.",
                 adapters: [
-                    FindingRecord.Adapter(name: "site", kind: "lora", digest: digest("lora")),
-                    FindingRecord.Adapter(
+                    Finding.Adapter(name: "site", kind: "lora", digest: digest("lora")),
+                    Finding.Adapter(
                         name: "probe", kind: "linear-probe", digest: digest("probe")),
                 ]),
             preprocessing: digest("manifest"), prompts: digest("prompts"),
             output: digest("output"), numericMode: "reproducible",
             findings: [
-                FindingRecord.Result(
+                Finding.Result(
                     code: "pneumothorax", label: "Pneumothorax", probability: 0.73,
                     logitDifference: 0.99462265, threshold: 0.5, answer: .flagged,
-                    evidence: FindingRecord.Evidence(instance: 0, frame: 0)),
-                FindingRecord.Result(
+                    evidence: Finding.Evidence(instance: 0, frame: 0)),
+                Finding.Result(
                     code: "effusion", label: "Pleural effusion \"small\"", probability: 0.1,
                     logitDifference: -2.1972246, threshold: 0.4, answer: .notFlagged,
                     evidence: nil),
-                FindingRecord.Result(
+                Finding.Result(
                     code: "pneumothorax", label: "Pneumothorax", probability: 0.61,
                     logitDifference: 0.4473122, threshold: 0.35, answer: .flagged,
-                    evidence: FindingRecord.Evidence(instance: 0, frame: 0), head: "probe"),
+                    evidence: Finding.Evidence(instance: 0, frame: 0), head: "probe"),
             ])
     }
 
-    private static func decision() -> FindingRecord.Decision {
-        var decision = FindingRecord.Decision()
+    private static func decision() -> Finding.Decision {
+        var decision = Finding.Decision()
         decision.decidedAt = time(262)
-        decision.policy = FindingRecord.Input(digest: digest("policy"))
-        decision.calibration = FindingRecord.Input(
+        decision.policy = Finding.Input(digest: digest("policy"))
+        decision.calibration = Finding.Input(
             digest: digest("calibration"), validFrom: time(-1000), validUntil: time(9000))
         decision.gates = [
-            FindingRecord.Gate(
+            Finding.Gate(
                 "header", .leftOut, reason: "report", instances: 1, facts: ["modality": "SR"])
         ]
         return decision
     }
 
-    static func run() -> FindingRecord.Run {
-        var run = FindingRecord.Run()
+    static func run() -> Finding.Run {
+        var run = Finding.Run()
         run.timeline.acquired = time(-60_000)
         run.timeline.available = time(0)
         run.timeline.consumed = time(5)
@@ -118,10 +118,10 @@ extension Samples {
         run.timeToNotification.publish = .microseconds(80)
         run.deadline = time(60_000)
         run.eta = time(300)
-        run.batch = FindingRecord.Batch(id: "17", size: 8)
+        run.batch = Finding.Batch(id: "17", size: 8)
         run.position = RecordPosition(topic: WireNames.studyTopic, partition: 2, offset: 41)
         run.energy = energy
-        run.cache = FindingRecord.CacheUse(images: 1, hits: 1, saved: Joules(2.5))
+        run.cache = Finding.CacheUse(images: 1, hits: 1, saved: Joules(2.5))
         run.carbon = carbon
         run.instructionSet = "avx512"
         run.traceparent = traceparent
@@ -134,7 +134,7 @@ extension Samples {
             subject: .study(
                 EnergyRecord.StudyShare(
                     findingID: finding.findingID, study: finding.pseudonym, cause: cause,
-                    batch: FindingRecord.Batch(id: "17", size: 8), share: 0.125,
+                    batch: Finding.Batch(id: "17", size: 8), share: 0.125,
                     model: digest("model"), traceparent: traceparent, saved: Joules(2.5))),
             reading: energy, cpuTime: .milliseconds(790), memory: Joules(0.25),
             basis: "No powercap zone; 10 W for each busy core.", window: "slot-1-3",

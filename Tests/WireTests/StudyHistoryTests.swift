@@ -5,17 +5,17 @@ import Wire
 /// Findings of studies that come in parts: their revisions, their retraction, and what a worker
 /// learns from them.
 struct StudyHistoryTests {
-    private func revision(_ number: Int) -> FindingRecord.Revision {
+    private func revision(_ number: Int) -> Finding.Revision {
         let place = RecordPosition(topic: WireNames.studyTopic, partition: 2, offset: 41)
-        return FindingRecord.Revision(
+        return Finding.Revision(
             number: number, previous: number > 1 ? Samples.digest("before") : nil,
             closing: .timedOut, isComplete: false, series: 2, expectedSeries: 3,
             expectedInstances: 12, missing: 1,
-            answers: [FindingRecord.Revision.Answer(event: Samples.cause, position: place)],
+            answers: [Finding.Revision.Answer(event: Samples.cause, position: place)],
             parts: [RecordPosition(topic: "in", partition: 0, offset: 7), place])
     }
 
-    private func record(_ number: Int) throws -> (FindingRecord, InboundRecord) {
+    private func record(_ number: Int) throws -> (Finding, InboundRecord) {
         var finding = try Samples.finding()
         finding.revision = revision(number)
         let record = FindingEncoder().encode(finding, time: Samples.time(263))
@@ -63,10 +63,10 @@ struct StudyHistoryTests {
         var revision = revision(3)
         revision.closing = .withdrawn
         let finding = try Samples.finding()
-        let gone = FindingRecord.notAssessed(
-            [FindingRecord.Reason(.withdrawn)], study: finding.study,
+        let gone = Finding.notAssessed(
+            [Finding.Reason(.withdrawn)], study: finding.study,
             pseudonym: finding.pseudonym, cause: Samples.cause,
-            order: FindingRecord.Order(highest: .urgent, ofEvent: nil, before: .urgent),
+            order: Finding.Order(highest: .urgent, ofEvent: nil, before: .urgent),
             findingID: finding.findingID, decision: finding.decision, revision: revision)
         let validator = SchemaValidator(root: try SchemaFiles.schema("finding"))
         #expect(try validator.accepts(gone.json))

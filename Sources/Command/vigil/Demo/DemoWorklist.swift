@@ -7,7 +7,7 @@ import Wire
 struct DemoWorklist {
     private struct Row {
         let study: FileStudy
-        var finding: FindingRecord?
+        var finding: Finding?
         var energy: EnergyRecord?
         var deadLetter: DeadLetter?
     }
@@ -109,7 +109,7 @@ struct DemoWorklist {
 
     /// The two most probable findings, and the words that warn of a model nobody has trained or
     /// validated. What a head says of a finding stands for what the model itself says of it.
-    private static func summary(_ finding: FindingRecord) -> String {
+    private static func summary(_ finding: Finding) -> String {
         guard let model = finding.assessed?.model else {
             return "not assessed: " + finding.reasons.map(\.code).joined(separator: ", ")
         }

@@ -1,4 +1,4 @@
-internal import VigilCore
+package import VigilCore
 
 /// Energy records as rows of CodeCarbon's `emissions.csv` (version 3), for tools that read that.
 package enum EmissionsTable {

@@ -40,22 +40,24 @@ extension EnergyRecord {
     /// Reads a record back from its JSON; unknown members are passed over.
     package init(json: JSONValue) throws(WireError) {
         let reader = try MemberReader(json, "record")
+        let subject: Subject
         switch try reader.required("kind", Member.string) {
         case "study": subject = .study(try StudyShare(reader: reader))
         case "interval": subject = .interval(try Interval(reader: reader))
         default: throw .badRecord("kind is neither study nor interval")
         }
-        reading = try EnergyReading(reader: reader)
-        machine = try reader.optional("machine_joules", Member.joules)
-        cpuShare = try reader.optional("cpu_share", Member.share)
-        cpuTime = try reader.optional("cpu_time_s", Member.seconds)
-        memory = try reader.optional("memory_joules", Member.joules)
-        window = try reader.optional("window", Member.string)
-        stages = try Stages(reader: reader)
-        measured = try reader.optional("measured_joules", Member.joules)
-        carried = try reader.optional("carried_joules", Member.double).map { Joules($0) }
-        carbon = try reader.member("carbon", CarbonRecord.init(reader:))
-        basis = try reader.optional("basis", Member.string)
+        self.init(
+            subject: subject, reading: try EnergyReading(reader: reader),
+            machine: try reader.optional("machine_joules", Member.joules),
+            cpuShare: try reader.optional("cpu_share", Member.share),
+            cpuTime: try reader.optional("cpu_time_s", Member.seconds),
+            memory: try reader.optional("memory_joules", Member.joules),
+            basis: try reader.optional("basis", Member.string),
+            window: try reader.optional("window", Member.string),
+            stages: try Stages(reader: reader),
+            measured: try reader.optional("measured_joules", Member.joules),
+            carried: try reader.optional("carried_joules", Member.double).map { Joules($0) },
+            carbon: try reader.member("carbon", CarbonRecord.init(reader:)))
     }
 }
 
@@ -111,7 +113,7 @@ extension EnergyRecord.StudyShare {
             cause: EventIdentity(
                 id: try event.required("id", Member.string),
                 source: try event.required("source", Member.string)),
-            batch: try reader.member("batch", FindingRecord.Batch.init(reader:)),
+            batch: try reader.member("batch", Finding.Batch.init(reader:)),
             share: try reader.optional("batch_share", Member.share),
             model: try reader.optional("model_digest", Member.digest),
             traceparent: try reader.optional("traceparent", Member.string),

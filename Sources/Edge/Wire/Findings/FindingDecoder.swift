@@ -9,19 +9,19 @@ package enum FindingDecoder {
     package static let limits = RecordReading.limits
 
     /// The finding of a record. Headers are checked only for the version of the schema.
-    package static func decode(_ record: InboundRecord) throws(WireError) -> FindingRecord {
+    package static func decode(_ record: InboundRecord) throws(WireError) -> Finding {
         try RecordReading.checkMajor(of: record.headers, in: 1...major)
         return try decode(value: record.value)
     }
 
     /// The finding of a record's value.
-    package static func decode(value: [UInt8]?) throws(WireError) -> FindingRecord {
+    package static func decode(value: [UInt8]?) throws(WireError) -> Finding {
         try read(try RecordReading.json(value))
     }
 
     /// The finding of a record's JSON; by its members it is told which version it is of.
-    package static func read(_ json: JSONValue) throws(WireError) -> FindingRecord {
-        isV1(json) ? try FindingV1.read(json) : try FindingRecord(json: json)
+    package static func read(_ json: JSONValue) throws(WireError) -> Finding {
+        isV1(json) ? try FindingV1.read(json) : try Finding(json: json)
     }
 
     /// Whether a record is one of version 1, which says nothing of an assessment.

@@ -21,12 +21,12 @@ package struct FindingEncoder: Sendable {
     /// transaction. Pure: the same arguments give the same bytes.
     ///
     /// - Parameter time: when the finding is published, for `ce_time`.
-    package func records(_ record: FindingRecord, time: Timestamp) -> [OutboundRecord] {
+    package func records(_ record: Finding, time: Timestamp) -> [OutboundRecord] {
         [encode(record, time: time)] + [encodeV1(record, time: time)].compactMap { $0 }
     }
 
     /// The record of this version.
-    package func encode(_ record: FindingRecord, time: Timestamp) -> OutboundRecord {
+    package func encode(_ record: Finding, time: Timestamp) -> OutboundRecord {
         let isRevision = (record.revision?.number ?? 1) > 1
         var headers = OutboundHeaders(
             id: FindingIdentity.findingEvent(record.findingID, cause: record.cause),
@@ -44,7 +44,7 @@ package struct FindingEncoder: Sendable {
 
     /// What the readers of version 1 are sent: what it can say of an assessed study, a tombstone
     /// for one that was withdrawn; nil for all else, and without a topic for them.
-    private func encodeV1(_ record: FindingRecord, time: Timestamp) -> OutboundRecord? {
+    private func encodeV1(_ record: Finding, time: Timestamp) -> OutboundRecord? {
         guard let topicV1 else { return nil }
         let key = Array(record.pseudonym.safeText.utf8)
         if record.isWithdrawn {
@@ -64,7 +64,7 @@ package struct FindingEncoder: Sendable {
     }
 
     /// The attributes that both versions have.
-    private func describe(_ record: FindingRecord, in headers: inout OutboundHeaders) {
+    private func describe(_ record: Finding, in headers: inout OutboundHeaders) {
         headers.attribute("subject", record.pseudonym.safeText)
         headers.attribute("causationid", record.cause.id)
         headers.attribute(StudyHistory.revisionName, record.revision.map { String($0.number) })
@@ -76,7 +76,7 @@ package struct FindingEncoder: Sendable {
         headers.trace(record.run.traceparent, state: record.run.tracestate)
     }
 
-    private func tombstone(_ record: FindingRecord, time: Timestamp) -> [RecordHeader] {
+    private func tombstone(_ record: Finding, time: Timestamp) -> [RecordHeader] {
         var headers = OutboundHeaders(
             id: FindingIdentity.retraction(record.pseudonym, cause: record.cause), source: source,
             type: WireNames.retractionTypeV1, schema: nil, time: time)

@@ -5,7 +5,7 @@ package import VigilCore
 package enum FindingV1 {
     /// What version 1 says of a record; nil where it can say nothing: of a study that was not
     /// assessed. A finding that the model abstained from is left out of it.
-    package static func json(of record: FindingRecord) -> JSONValue? {
+    package static func json(of record: Finding) -> JSONValue? {
         guard var object = members(record) else { return nil }
         object.set("record_digest", safe: Digest(of: JSONWriter.bytes(.object(object))))
         object.set("run", members: record.run.members)
@@ -13,11 +13,11 @@ package enum FindingV1 {
     }
 
     /// The `record_digest` of version 1; nil where it can say nothing.
-    package static func digest(of record: FindingRecord) -> Digest? {
+    package static func digest(of record: Finding) -> Digest? {
         members(record).map { Digest(of: JSONWriter.bytes(.object($0))) }
     }
 
-    private static func members(_ record: FindingRecord) -> JSONObject? {
+    private static func members(_ record: Finding) -> JSONObject? {
         guard let assessed = record.assessed else { return nil }
         var object = JSONObject()
         object.set("finding_id", safe: record.findingID)
@@ -45,7 +45,7 @@ package enum FindingV1 {
         return object
     }
 
-    private static func result(_ result: FindingRecord.Result) -> JSONValue? {
+    private static func result(_ result: Finding.Result) -> JSONValue? {
         switch result.answer {
         case .abstained: nil
         case .flagged, .notFlagged:
@@ -54,39 +54,39 @@ package enum FindingV1 {
     }
 
     /// Reads a record of version 1. What was ordered before is not known of it.
-    static func read(_ json: JSONValue) throws(WireError) -> FindingRecord {
+    static func read(_ json: JSONValue) throws(WireError) -> Finding {
         let reader = try MemberReader(json, "record")
         let study = try reader.requiredMember("study")
-        let revision = try reader.member("revision", FindingRecord.Revision.init(reader:))
-        let run = try reader.member("run", FindingRecord.Run.init(reader:)) ?? FindingRecord.Run()
+        let revision = try reader.member("revision", Finding.Revision.init(reader:))
+        let run = try reader.member("run", Finding.Run.init(reader:)) ?? Finding.Run()
         let ordered = try reader.required("ordered_priority", Member.priority)
-        var decision = FindingRecord.Decision()
+        var decision = Finding.Decision()
         decision.decidedAt = run.timeline.inferEnd ?? run.timeline.published
         decision.policy = try reader.optional("policy_digest", Member.digest)
-            .map { FindingRecord.Input(digest: $0) }
-        let instances = try reader.elements("instances", FindingRecord.Instance.init(reader:))
+            .map { Finding.Input(digest: $0) }
+        let instances = try reader.elements("instances", Finding.Instance.init(reader:))
         guard !instances.isEmpty else { throw .badRecord("instances is missing or empty") }
-        return FindingRecord(
+        return Finding(
             findingID: try reader.required("finding_id", Member.uuid),
             study: try study.required("uid", Member.uid),
             pseudonym: try study.required("pseudonym", Member.pseudonym),
             cause: try EventIdentity(reader: try reader.requiredMember("event")),
-            priority: try FindingRecord.Priorities(
-                order: FindingRecord.Order(
+            priority: try Finding.Priorities(
+                order: Finding.Order(
                     highest: ordered, ofEvent: revision == nil ? ordered : nil),
                 reader: reader),
             urgency: try reader.optional("urgency", Member.unit),
-            reasons: try reader.elements("reasons", FindingRecord.Reason.init(reader:)),
+            reasons: try reader.elements("reasons", Finding.Reason.init(reader:)),
             decision: decision,
-            assessed: try FindingRecord.Assessed(reader: reader) { (reader) throws(WireError) in
-                try FindingRecord.Result(
+            assessed: try Finding.Assessed(reader: reader) { (reader) throws(WireError) in
+                try Finding.Result(
                     reader: reader,
                     answer: try reader.required("positive", Member.bool) ? .flagged : .notFlagged)
             }, instances: instances, revision: revision, run: run)
     }
 }
 
-extension FindingRecord.Revision {
+extension Finding.Revision {
     /// As version 1 has it, whose reasons for reading a study again are fewer.
     fileprivate var membersV1: JSONObject {
         var copy = self

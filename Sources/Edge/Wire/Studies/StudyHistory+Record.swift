@@ -7,7 +7,7 @@ extension StudyHistory {
     static let findingName: StaticString = "findingid"
 
     /// What follows from a record; nil when its event was complete by itself.
-    package init?(_ record: FindingRecord) {
+    package init?(_ record: Finding) {
         guard let revision = record.revision else { return nil }
         self.init(
             number: revision.number, finding: record.findingID,
@@ -25,7 +25,7 @@ extension StudyHistory {
     /// study that came in parts, or nothing that can be read.
     package static func read(_ record: InboundRecord) -> (study: Pseudonym, StudyHistory)? {
         guard let number = record.text("ce_" + revisionName.description).flatMap({ Int($0) }),
-            (1...FindingRecord.Revision.numberMax).contains(number)
+            (1...Finding.Revision.numberMax).contains(number)
         else { return nil }
         guard record.value == nil else {
             guard let json = try? RecordReading.json(record.value) else { return nil }
@@ -49,20 +49,20 @@ extension StudyHistory {
     ) throws(WireError) -> (study: Pseudonym, StudyHistory)? {
         let reader = try MemberReader(json, "record")
         let study = try reader.requiredMember("study").required("pseudonym", Member.pseudonym)
-        let revision = try FindingRecord.Revision(reader: try reader.requiredMember("revision"))
+        let revision = try Finding.Revision(reader: try reader.requiredMember("revision"))
         let codes = try reader.elements("reasons") { (reason) throws(WireError) in
             try reason.required("code", Member.string)
         }
         let isV1 = FindingDecoder.isV1(json)
         let isWithdrawn =
-            !isV1 && codes.contains(FindingRecord.NotAssessed.withdrawn.rawValue)
+            !isV1 && codes.contains(Finding.NotAssessed.withdrawn.rawValue)
             && reader.object["findings"]?.arrayValue?.isEmpty == true
         return (
             study,
             StudyHistory(
                 number: revision.number,
                 finding: try reader.required("finding_id", Member.uuid),
-                digest: FindingRecord.digest(of: json),
+                digest: Finding.digest(of: json),
                 parts: revision.parts,
                 ordered: try reader.required("ordered_priority", Member.priority),
                 isLive: !isWithdrawn, isV1: isV1)

@@ -2,7 +2,6 @@ package import Energy
 internal import HTTPClient
 package import Settings
 package import VigilCore
-package import Wire
 
 /// The carbon of energy: the model and the grid's intensity as set.
 package struct CarbonAccount: Sendable {

@@ -1,6 +1,5 @@
 internal import Telemetry
 internal import VigilCore
-internal import Wire
 
 extension EnergyAccounted {
     /// The event of a window's record.

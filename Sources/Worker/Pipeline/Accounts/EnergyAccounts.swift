@@ -1,7 +1,6 @@
 package import Energy
 internal import Synchronization
 package import VigilCore
-package import Wire
 package import WorkerCore
 
 /// Keeps the worker's energy accounts: what studies were measured to cost, what they are charged,

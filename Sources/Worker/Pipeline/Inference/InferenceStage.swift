@@ -66,7 +66,7 @@ package struct InferenceStage: Sendable {
             case .idle: .idle
             case .wait(let until): .wait(until: until)
             case .run(let members, let reason):
-                .run(StudyBatch(id: id, members: members, of: core), reason)
+                .run(StudyBatch(id: id, members: members), reason)
             }
         }
     }
@@ -90,7 +90,7 @@ package struct InferenceStage: Sendable {
                 let id = "\(batch.id)-\(preemptions)"
                 let urgent = work.decide { core in
                     core.takeUrgentBatch(ahead: underWay, now: now)
-                        .map { StudyBatch(id: id, members: $0, of: core) }
+                        .map { StudyBatch(id: id, members: $0) }
                 }
                 guard let urgent else { return nil }
                 preemptions += 1
@@ -126,7 +126,7 @@ package struct InferenceStage: Sendable {
     /// Does what is decided of a batch on which the model failed.
     private func fail(_ batch: StudyBatch, _ error: ModelError) {
         let (now, wall) = (clock.monotonic(), clock.wall())
-        let (disposition, tickets) = (error.disposition, batch.members.map(\.ticket))
+        let (disposition, tickets) = (error.disposition, batch.tickets)
         let action = work.decide { core in
             let action = core.failBatch(disposition)
             for ticket in action == .giveUp ? tickets : [] {
@@ -142,8 +142,8 @@ package struct InferenceStage: Sendable {
         telemetry.emit(
             BatchFormed(
                 size: batch.images, reason: BatchFormed.Reason(reason),
-                waits: batch.members.filter { $0.slice.first == 0 }.map {
-                    BatchFormed.Wait(priority: $0.event.priority, duration: now - $0.taken)
+                waits: batch.members.filter { $0.prepared.first == 0 }.map {
+                    BatchFormed.Wait(priority: $0.event.priority, duration: now - $0.study.taken)
                 }))
     }
 

@@ -2,7 +2,6 @@ internal import Energy
 internal import FoundationModel
 internal import Telemetry
 internal import VigilCore
-internal import Wire
 
 /// The images of a batch whose embedding the cache knows.
 struct KnownEmbeddings {
@@ -40,10 +39,10 @@ struct KnownEmbeddings {
     }
 
     /// What the cache did for a study.
-    func use(in part: Range<Int>) -> FindingRecord.CacheUse? {
+    func use(in part: Range<Int>) -> Finding.CacheUse? {
         guard cache != nil else { return nil }
         let hits = part.count - missing(in: part)
-        return FindingRecord.CacheUse(images: part.count, hits: hits, saved: saved(in: part))
+        return Finding.CacheUse(images: part.count, hits: hits, saved: saved(in: part))
     }
 
     /// What the passes of known images took; nil when that is not known of each.

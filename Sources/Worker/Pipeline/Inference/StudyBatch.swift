@@ -1,54 +1,29 @@
 package import Energy
 package import Telemetry
 package import VigilCore
-internal import Wire
 package import WorkerCore
 
 /// Images of studies that run through the model together.
 package struct StudyBatch: Sendable {
     /// The images of one study in the batch.
-    package struct Member: Sendable {
-        package let ticket: StudyTicket
-        package let event: StudyEvent
-        package let record: InboundRecord
-        package let taken: MonotonicTime
-        package let takenWall: Timestamp
-        package let deadline: MonotonicTime
-        package let slice: PreparedSlice
-        /// How it waited for a cleaner hour; nil when it did not.
-        package var deferral: StudyDeferral?
-        /// Where a sender had placed its event, of one that was forwarded to this worker.
-        package var placement: PlacementNote?
-    }
+    package typealias Member = LockedCore.Core.BatchMember
 
     /// A name for the batch, unique within its worker.
     package let id: String
     package let members: [Member]
 
-    /// A batch of given studies.
+    /// A batch of what the decisions chose, slices of one study that follow each other as one.
     init(id: String, members: [Member]) {
-        self.id = id
-        self.members = members
-    }
-
-    /// A batch of what the decisions chose; a study whose partition was taken away is left out.
-    init(id: String, members: [LockedCore.Core.BatchMember], of core: LockedCore.Core) {
         self.id = id
         var joined: [Member] = []
         for member in members {
-            guard let study = core.study(member.ticket), let event = study.event else { continue }
-            var slice = member.prepared
             if let last = joined.last, last.ticket == member.ticket,
-                let both = last.slice.followed(by: slice)
+                let both = last.prepared.followed(by: member.prepared)
             {
-                joined.removeLast()
-                slice = both
+                joined[joined.count - 1] = last.with(both, images: both.images.count)
+            } else {
+                joined.append(member)
             }
-            joined.append(
-                Member(
-                    ticket: member.ticket, event: event, record: study.record, taken: study.taken,
-                    takenWall: study.takenWall, deadline: study.deadline, slice: slice,
-                    deferral: study.deferral, placement: study.placement))
         }
         self.members = joined
     }
@@ -57,7 +32,7 @@ package struct StudyBatch: Sendable {
     var tickets: [StudyTicket] { members.map(\.ticket) }
 
     /// Its images.
-    var images: Int { members.reduce(0) { $0 + $1.slice.images.count } }
+    var images: Int { members.reduce(0) { $0 + $1.images } }
 }
 
 /// What became of a batch.

@@ -3,7 +3,6 @@ internal import FoundationModel
 internal import Imaging
 internal import Settings
 internal import VigilCore
-internal import Wire
 internal import WorkerCore
 
 /// Shows studies to a small model first, and to the large one where that is not sure that there is
@@ -50,14 +49,14 @@ final class StudyCascade: Sendable {
         var rest = batch.members.filter { !small.contains($0.ticket) }
         var decodedTwice = 0.0
         for member in shown {
-            guard let outcome = quick[member.ticket], let whole = member.slice.whole else {
+            guard let outcome = quick[member.ticket], let whole = member.prepared.whole else {
                 continue
             }
             if let word = decision(outcome, member) {
                 let joules = saving * Double(whole.images)
                 outcomes.append(
                     (member.ticket, outcome.cascaded(word, self.small, joules: joules, plus: nil)))
-            } else if member.slice.images.count == whole.images {
+            } else if member.prepared.images.count == whole.images {
                 results.second[member.ticket] = outcome.cost?.less(decode: whole.energy)
                 decodedTwice += whole.energy.joules.value
                 rest.append(member)

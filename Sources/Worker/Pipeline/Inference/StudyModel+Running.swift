@@ -3,7 +3,6 @@ internal import FoundationModel
 internal import Imaging
 internal import Triage
 internal import VigilCore
-internal import Wire
 internal import WorkerCore
 
 extension StudyModel {
@@ -21,7 +20,7 @@ extension StudyModel {
         betweenLayers: @escaping () -> BatchResult? = { nil }
     ) throws(ModelError) -> BatchResult {
         func isTold(_ member: StudyBatch.Member) -> Bool {
-            member.slice.whole.map { !$0.isAssessable } ?? false
+            member.prepared.whole.map { !$0.isAssessable } ?? false
         }
         let told = batch.members.filter(isTold).compactMap { notAssessed($0, results) }
         let shown = StudyBatch(id: batch.id, members: batch.members.filter { !isTold($0) })
@@ -40,7 +39,7 @@ extension StudyModel {
     private func notAssessed(
         _ member: StudyBatch.Member, _ results: CascadeResults
     ) -> (ticket: StudyTicket, outcome: StudyOutcome, spent: StageEnergy)? {
-        guard let whole = member.slice.whole else { return nil }
+        guard let whole = member.prepared.whole else { return nil }
         let begun = [results.small, results.large].compactMap { $0.take(member.ticket)?.cost }
         let spent = begun.first.map { first in begun.dropFirst().reduce(first) { $0.and($1) } }
         let (outcome, _) = findings.notAssessed(
@@ -56,7 +55,7 @@ extension StudyModel {
         let mark = meter.begin()
         let started = (clock.monotonic(), clock.wall())
         var others: [EnergyReading] = []
-        let images = batch.members.flatMap { $0.slice.images }
+        let images = batch.members.flatMap { $0.prepared.images }
         let known = KnownEmbeddings(of: images.map(\.digest), in: cache)
         let (answers, processor) = try classify(images, known) {
             // A layer of this batch between each two of theirs would take half of their capacity.
@@ -113,7 +112,7 @@ extension StudyModel {
         /// Adds what the pass says of a member and what it cost.
         func add(_ index: Int, _ share: EnergyReading, to study: inout StudyResults.Gathered) {
             let cost = StudyCost(inference: share, work: weights[index])
-            study.set(answers[parts[index]], of: batch.members[index].slice)
+            study.set(answers[parts[index]], of: batch.members[index].prepared)
             study.batches += 1
             study.cost = study.cost?.and(cost) ?? cost
             study.energy = study.energy?.and(energy) ?? energy
@@ -135,7 +134,7 @@ extension StudyModel {
         if let run = study.cost { cost = cost.and(run) }
         cost.work = max(1, cost.work)
         let run = FindingMaker.Run(
-            batch: FindingRecord.Batch(
+            batch: Finding.Batch(
                 id: pass.batch.id, size: pass.answers.count, batches: study.batches),
             started: pass.started, ended: pass.ended, triaged: clock.monotonic(),
             energy: study.energy ?? pass.energy, cost: cost, weight: study.weight,
@@ -150,8 +149,8 @@ extension StudyModel {
     private static func parts(of batch: StudyBatch) -> [Range<Int>] {
         var first = 0
         return batch.members.map { member in
-            defer { first += member.slice.images.count }
-            return first..<first + member.slice.images.count
+            defer { first += member.prepared.images.count }
+            return first..<first + member.prepared.images.count
         }
     }
 

@@ -4,7 +4,6 @@ package import Imaging
 package import Settings
 internal import Triage
 package import VigilCore
-internal import Wire
 internal import WorkerCore
 
 /// The model with everything that turns a batch of studies into findings: prompts, triage policy,
@@ -102,7 +101,7 @@ package struct StudyModel: Sendable {
         input = model.input
         runtime = model.runtime
         findings = FindingMaker(
-            model: FindingRecord.Model(model.identity, precision: runtime.precision.text),
+            model: Finding.Model(model.identity, precision: runtime.precision.text),
             preprocessing: model.input.digest, isOfSeries: model.input.isVolume,
             prompts: classifier.head?.digest,
             policy: policy.digest, instructionSet: runtime.instructionSet.text,
@@ -149,7 +148,7 @@ package struct StudyModel: Sendable {
     }
 }
 
-extension FindingRecord.Model {
+extension Finding.Model {
     /// What a finding says of the model.
     fileprivate init(_ identity: ModelIdentity, precision: String) {
         self.init(
@@ -157,7 +156,7 @@ extension FindingRecord.Model {
             precision: precision, isValidated: identity.areFindingsValidated,
             trainedOn: identity.trainedOn, intendedUse: identity.intendedUse,
             adapters: identity.adapters.map {
-                FindingRecord.Adapter(name: $0.name, kind: $0.kind.rawValue, digest: $0.digest)
+                Finding.Adapter(name: $0.name, kind: $0.kind.rawValue, digest: $0.digest)
             })
     }
 }

@@ -1,7 +1,6 @@
 internal import Energy
 internal import FoundationModel
 internal import VigilCore
-internal import Wire
 internal import WorkerCore
 
 /// What a model has said so far of the images of studies that go through it slice by slice. Used by
@@ -10,14 +9,14 @@ final class StudyResults {
     /// What the model said of one image.
     struct Image {
         let result: ImageResult
-        let evidence: FindingRecord.Evidence
+        let evidence: Finding.Evidence
 
         /// The same where instances have other places.
         func moved(by places: [Int: Int]) -> Image {
             guard let place = places[evidence.instance] else { return self }
             return Image(
                 result: result,
-                evidence: FindingRecord.Evidence(
+                evidence: Finding.Evidence(
                     instance: place, frame: evidence.frame, isSeries: evidence.isSeries))
         }
     }
@@ -35,7 +34,7 @@ final class StudyResults {
         var share = Duration.zero
         var weight = 0.0
         /// What the cache of embeddings did; nil without one.
-        var cache: FindingRecord.CacheUse?
+        var cache: Finding.CacheUse?
         /// All about the study, once its last slice has come.
         var whole: PreparedStudy?
     }
@@ -88,11 +87,11 @@ extension StudyResults.Gathered {
     }
 }
 
-extension FindingRecord.CacheUse {
+extension Finding.CacheUse {
     /// Both together.
-    func and(_ other: FindingRecord.CacheUse) -> FindingRecord.CacheUse {
+    func and(_ other: Finding.CacheUse) -> Finding.CacheUse {
         let both = saved.flatMap { one in other.saved.map { one + $0 } }
-        return FindingRecord.CacheUse(
+        return Finding.CacheUse(
             images: images + other.images, hits: hits + other.hits, saved: both)
     }
 }

@@ -1,7 +1,6 @@
 internal import Energy
 internal import Telemetry
 internal import VigilCore
-internal import Wire
 internal import WorkerCore
 
 /// The spans of one study in this worker. The same study in flight gives the same ids, however
@@ -29,7 +28,7 @@ struct StudyTrace {
     private func context(_ name: StaticString) -> TraceContext { process.span(seed, name) }
 
     /// The spans of a finding.
-    func spans(_ finding: FindingRecord, at now: Timestamp) -> [TraceSpan] {
+    func spans(_ finding: Finding, at now: Timestamp) -> [TraceSpan] {
         let (times, parts) = (finding.run.timeline, finding.run.timeToNotification)
         let consumed = study.takenWall
         let decoded = times.decoded ?? consumed

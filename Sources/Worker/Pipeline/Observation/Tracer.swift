@@ -1,7 +1,6 @@
 internal import Settings
 internal import Telemetry
 internal import VigilCore
-internal import Wire
 internal import WorkerCore
 
 /// Tells an OpenTelemetry collector of each study's way, and passes the trace on to what is
@@ -42,8 +41,7 @@ package struct Tracer: Sendable {
     }
 
     /// Gives a study's records the context to pass on; without tracing they keep the sender's.
-    func mark(_ finding: inout FindingRecord, _ energy: inout EnergyRecord, of study: StudyInFlight)
-    {
+    func mark(_ finding: inout Finding, _ energy: inout EnergyRecord, of study: StudyInFlight) {
         guard let outbound = trace(study)?.outbound else { return }
         finding.run.traceparent = outbound
         if case .study(var share) = energy.subject {

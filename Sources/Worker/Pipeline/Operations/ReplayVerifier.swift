@@ -194,12 +194,15 @@ package final class ReplayVerifier {
     private func finding(
         _ record: InboundRecord, _ event: StudyEvent, _ published: PublishedFinding?,
         _ assembler: StudyAssembler
-    ) throws(StageFailure) -> FindingRecord {
+    ) throws(StageFailure) -> Finding {
         let (taken, wall) = (clock.monotonic(), clock.wall())
         let whole = try published.map { (published) throws(StageFailure) in
             try event.whole(of: published, assembler)
         }
         defer { reader.endStudy() }
+        let study = StudyInFlight(
+            StudyTicket(number: 0), record, intake: StudyInFlight.Moment(taken, wall),
+            deadline: taken)
         let results = CascadeResults()
         // The small model of a cascade leaves studies of several slices to a second run.
         for _ in 0..<2 {
@@ -213,8 +216,7 @@ package final class ReplayVerifier {
                     whole: reader.whole(reading))
                 guard !images.isEmpty || slice.whole != nil else { continue }
                 let member = StudyBatch.Member(
-                    ticket: StudyTicket(number: 0), event: whole ?? event, record: record,
-                    taken: taken, takenWall: wall, deadline: taken, slice: slice)
+                    study: study, event: whole ?? event, prepared: slice, images: images.count)
                 if let finding = try run(member, into: results) { return finding }
                 if slice.whole != nil { break }
             }
@@ -225,7 +227,7 @@ package final class ReplayVerifier {
     /// The finding of a study that is whole with a slice; nil of one that is not.
     private func run(
         _ member: StudyBatch.Member, into results: CascadeResults
-    ) throws(StageFailure) -> FindingRecord? {
+    ) throws(StageFailure) -> Finding? {
         do throws(ModelError) {
             let result = try model.run(StudyBatch(id: "replay", members: [member]), into: results)
             guard case .finding(let finding, _, _)? = result.outcomes.first?.1 else { return nil }

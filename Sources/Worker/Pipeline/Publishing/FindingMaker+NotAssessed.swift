@@ -1,6 +1,5 @@
 internal import Energy
 internal import VigilCore
-internal import Wire
 
 extension FindingMaker {
     /// The record of a study that has nothing to show to the model, and what reading it took.
@@ -20,16 +19,16 @@ extension FindingMaker {
         var run = self.run(
             member, prepared,
             Run(
-                batch: FindingRecord.Batch(id: "", size: 0), started: time, ended: time,
+                batch: Finding.Batch(id: "", size: 0), started: time, ended: time,
                 triaged: time.0,
                 energy: measured, cost: cost, weight: 0, cache: nil))
         run.forgetInference()
-        var decision = FindingRecord.Decision()
+        var decision = Finding.Decision()
         decision.decidedAt = time.1
         decision.gates = prepared.gates
-        let finding = FindingRecord.notAssessed(
+        let finding = Finding.notAssessed(
             prepared.reasons, study: member.event.study, pseudonym: pseudonym, cause: cause,
-            order: prepared.order ?? FindingRecord.Order(event: member.event.priority),
+            order: prepared.order ?? Finding.Order(event: member.event.priority),
             // A revision is one of the same finding.
             findingID: prepared.revision == nil ? nil : id(of: prepared, pseudonym),
             decision: decision, leftOut: prepared.leftOut, revision: prepared.revision, run: run)
@@ -38,7 +37,7 @@ extension FindingMaker {
                 EnergyRecord.StudyShare(
                     findingID: finding.findingID, study: pseudonym, cause: cause,
                     traceparent: member.event.traceparent,
-                    tracestate: member.event.tracestate, deferral: member.waited)),
+                    tracestate: member.event.tracestate, deferral: member.study.waited)),
             reading: measured.reading, cpuShare: measured.cpuShare, cpuTime: measured.cpuTime,
             basis: measured.basis.text)
         return (.finding(finding, energy, cost), cost)
@@ -47,31 +46,31 @@ extension FindingMaker {
 
 extension PreparedStudy {
     /// Why it is not assessed; at least one.
-    fileprivate var reasons: [FindingRecord.Reason] {
+    fileprivate var reasons: [Finding.Reason] {
         guard mismatches.isEmpty else {
-            return [FindingRecord.Reason(.identityMismatch)]
-                + mismatches.map { FindingRecord.Reason(FindingRecord.LeftOut.Reason($0)) }
+            return [Finding.Reason(.identityMismatch)]
+                + mismatches.map { Finding.Reason(Finding.LeftOut.Reason($0)) }
         }
-        var named: [FindingRecord.LeftOut.Reason] = []
+        var named: [Finding.LeftOut.Reason] = []
         for other in leftOut where !named.contains(other.reason) { named.append(other.reason) }
-        return [FindingRecord.Reason(.nothingToAssess)] + named.map { FindingRecord.Reason($0) }
+        return [Finding.Reason(.nothingToAssess)] + named.map { Finding.Reason($0) }
     }
 
     /// What the gates said, where it is not that everything is taken.
-    var gates: [FindingRecord.Gate] {
+    var gates: [Finding.Gate] {
         let counts = Dictionary(grouping: leftOut, by: \.reason).mapValues(\.count)
         return mismatches.map {
-            FindingRecord.Gate(
-                "identity", .refused, reason: FindingRecord.LeftOut.Reason($0).rawValue)
+            Finding.Gate(
+                "identity", .refused, reason: Finding.LeftOut.Reason($0).rawValue)
         }
             + counts.sorted { $0.key.rawValue < $1.key.rawValue }.map {
-                FindingRecord.Gate(
+                Finding.Gate(
                     "header", .leftOut, reason: $0.key.rawValue, instances: $0.value)
             }
     }
 }
 
-extension FindingRecord.Run {
+extension Finding.Run {
     /// Without the steps that a study has not seen that was not shown to the model.
     fileprivate mutating func forgetInference() {
         batch = nil

@@ -2,14 +2,13 @@ internal import Energy
 internal import FoundationModel
 internal import Triage
 internal import VigilCore
-internal import Wire
 internal import WorkerCore
 
 /// Writes down one study's result as the records that go out.
 struct FindingMaker: Sendable {
     /// What the runs of a study's batches add; times are those of the last one.
     struct Run {
-        let batch: FindingRecord.Batch
+        let batch: Finding.Batch
         let started: (MonotonicTime, Timestamp)
         let ended: (MonotonicTime, Timestamp)
         let triaged: MonotonicTime
@@ -18,10 +17,10 @@ struct FindingMaker: Sendable {
         let cost: StudyCost
         let weight: Double
         /// What the cache of embeddings did for the study.
-        let cache: FindingRecord.CacheUse?
+        let cache: Finding.CacheUse?
     }
 
-    let model: FindingRecord.Model
+    let model: Finding.Model
     let preprocessing: Digest
     /// Whether a series is one image to the model.
     let isOfSeries: Bool
@@ -39,17 +38,15 @@ struct FindingMaker: Sendable {
         let pseudonym = Pseudonym(of: member.event.study, key: pseudonyms.bytes)
         let cause = EventIdentity(of: member.event)
         let id = id(of: whole, pseudonym)
-        let finding = FindingRecord(
+        let finding = Finding(
             findingID: id, study: member.event.study, pseudonym: pseudonym, cause: cause,
-            priority: FindingRecord.Priorities(
-                order: whole.order ?? FindingRecord.Order(event: assessment.ordered),
+            priority: Finding.Priorities(
+                order: whole.order ?? Finding.Order(event: assessment.ordered),
                 ai: assessment.ai, effective: assessment.effective),
             urgency: assessment.urgency,
-            reasons: assessment.reasons.map {
-                FindingRecord.Reason(code: $0.code.text, text: $0.text.text)
-            },
+            reasons: assessment.reasons.map { Finding.Reason($0) },
             decision: decision(whole, run),
-            assessed: FindingRecord.Assessed(
+            assessed: Finding.Assessed(
                 model: model, preprocessing: preprocessing, prompts: prompts,
                 output: Self.digest(images), numericMode: numericMode,
                 findings: assessment.findings.map(result)),
@@ -63,7 +60,7 @@ struct FindingMaker: Sendable {
                     share: run.weight, model: model.digest,
                     traceparent: member.event.traceparent,
                     tracestate: member.event.tracestate, saved: run.cache?.saved,
-                    deferral: member.waited)),
+                    deferral: member.study.waited)),
             reading: run.energy.reading, cpuShare: run.energy.cpuShare,
             cpuTime: run.energy.cpuTime, basis: run.energy.basis.text)
         return .finding(finding, energy, run.cost)
@@ -84,7 +81,7 @@ struct FindingMaker: Sendable {
     /// The instances, those marked of which an image lies outside the model's training domain.
     private static func marked(
         _ study: PreparedStudy, _ images: [StudyResults.Image]
-    ) -> [FindingRecord.Instance] {
+    ) -> [Finding.Instance] {
         let outside = Set(
             images.filter(\.result.isOutsideDomain).map(\.evidence.instance))
         return study.instances.enumerated().map { index, instance in
@@ -98,42 +95,41 @@ struct FindingMaker: Sendable {
         return Digest(of: images.flatMap(\.result.digest.bytes))
     }
 
-    private func result(_ finding: FindingAssessment) -> FindingRecord.Result {
-        FindingRecord.Result(
+    private func result(_ finding: FindingAssessment) -> Finding.Result {
+        Finding.Result(
             code: finding.code, label: finding.label, probability: finding.probability,
             logitDifference: finding.logitDifference, threshold: finding.threshold,
             answer: finding.probability == nil
                 ? .abstained([.noUsableScore]) : finding.isPositive ? .flagged : .notFlagged,
             evidence: finding.evidence.map {
-                FindingRecord.Evidence(
+                Finding.Evidence(
                     instance: $0.instance, frame: $0.frame, isSeries: isOfSeries)
             }, head: finding.head)
     }
 
-    private func decision(_ whole: PreparedStudy, _ run: Run) -> FindingRecord.Decision {
-        var decision = FindingRecord.Decision()
+    private func decision(_ whole: PreparedStudy, _ run: Run) -> Finding.Decision {
+        var decision = Finding.Decision()
         decision.decidedAt = run.ended.1
-        decision.policy = FindingRecord.Input(digest: policy)
+        decision.policy = Finding.Input(digest: policy)
         decision.gates = whole.gates
         return decision
     }
 
     func run(
         _ member: StudyBatch.Member, _ prepared: PreparedStudy, _ run: Run
-    ) -> FindingRecord.Run {
-        var out = FindingRecord.Run()
-        let available =
-            member.deferral?.note.timestamp ?? member.placement?.timestamp
-            ?? member.record.timestamp
+    ) -> Finding.Run {
+        var out = Finding.Run()
+        let study = member.study
+        let available = study.deferral?.note.timestamp ?? study.available
         out.timeline.available = available
-        out.timeline.consumed = member.takenWall
+        out.timeline.consumed = study.takenWall
         out.timeline.decoded = prepared.decodedAt
         out.timeline.batched = run.started.1
         out.timeline.inferStart = run.started.1
         out.timeline.inferEnd = run.ended.1
         // Two machines' clocks may differ: a study is never taken before it was there.
         let inTopic = available.map {
-            Duration.microseconds(max(0, member.takenWall.microseconds - $0.microseconds))
+            Duration.microseconds(max(0, study.takenWall.microseconds - $0.microseconds))
         }
         out.timeToNotification.topic = inTopic
         out.timeToNotification.queue = prepared.queued
@@ -143,12 +139,12 @@ struct FindingMaker: Sendable {
         out.timeToNotification.batch = run.started.0 - prepared.readyAt
         out.timeToNotification.infer = run.ended.0 - run.started.0
         out.timeToNotification.triage = run.triaged - run.ended.0
-        let left = (member.deadline - member.taken).components
+        let left = (study.deadline - study.taken).components
         out.deadline = Timestamp(
-            microseconds: member.takenWall.microseconds + left.seconds * 1_000_000
+            microseconds: study.takenWall.microseconds + left.seconds * 1_000_000
                 + left.attoseconds / 1_000_000_000_000)
         out.batch = run.batch
-        out.position = member.placement?.origin ?? member.record.position
+        out.position = study.origin
         out.cache = run.cache
         out.instructionSet = instructionSet
         out.traceparent = member.event.traceparent
@@ -157,7 +153,7 @@ struct FindingMaker: Sendable {
     }
 }
 
-extension StudyBatch.Member {
+extension StudyInFlight {
     /// Its wait for a cleaner hour, as the energy record tells it.
     var waited: DeferralRecord? {
         guard let deferral, let end = deferral.end else { return nil }

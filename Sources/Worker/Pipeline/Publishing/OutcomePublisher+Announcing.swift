@@ -34,8 +34,7 @@ extension OutcomePublisher {
             spend(record)
         }
         let wall = clock.wall()
-        for (study, measured) in plan.outcomes {
-            let outcome = accounts.charged(measured, study)
+        for (study, outcome) in plan.outcomes {
             tracer.tell(outcome, of: study, at: wall)
             telemetry.emit(
                 StudyProcessed(

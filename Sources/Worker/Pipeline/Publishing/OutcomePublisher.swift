@@ -56,7 +56,9 @@ package struct OutcomePublisher: Sendable {
 
     /// Writes a plan in one transaction, from `begin` to `commit`.
     ///
-    /// - Parameter accounts: what the studies are charged, and records that belong to no study.
+    /// - Parameters:
+    ///   - plan: its findings with what their studies are charged.
+    ///   - accounts: with the records that belong to no study.
     /// - Throws: the first error; the transaction is then open and must be aborted.
     package func publish(
         _ plan: LockedCore.Core.TransactionPlan, accounts: EnergyAccounts.Settlement,
@@ -70,7 +72,7 @@ package struct OutcomePublisher: Sendable {
         try producer.begin()
         pass(.afterBegin)
         for (study, outcome) in plan.outcomes {
-            try write(outcome, of: study, accounts, now: now, with: producer)
+            try write(outcome, of: study, now: now, with: producer)
         }
         for (study, order) in plan.orders {
             try producer.produce(
@@ -93,11 +95,11 @@ package struct OutcomePublisher: Sendable {
     }
 
     private func write(
-        _ outcome: StudyOutcome, of study: StudyInFlight, _ accounts: EnergyAccounts.Settlement,
-        now: MonotonicTime, with producer: borrowing TransactionalProducer
+        _ outcome: StudyOutcome, of study: StudyInFlight, now: MonotonicTime,
+        with producer: borrowing TransactionalProducer
     ) throws(KafkaError) {
         do throws(KafkaError) {
-            for record in records(of: accounts.charged(outcome, study), study: study, now: now) {
+            for record in records(of: outcome, study: study, now: now) {
                 try producer.produce(record)
                 crash.pass(.afterFirstRecord)
             }
@@ -179,8 +181,14 @@ package struct OutcomePublisher: Sendable {
 }
 
 extension EnergyAccounts.Settlement {
-    /// The outcome with what its study is charged.
-    func charged(_ outcome: StudyOutcome, _ study: StudyInFlight) -> StudyOutcome {
+    /// The plan, its findings with what their studies are charged.
+    func charged(_ plan: LockedCore.Core.TransactionPlan) -> LockedCore.Core.TransactionPlan {
+        LockedCore.Core.TransactionPlan(
+            outcomes: plan.outcomes.map { ($0.study, charged($0.outcome, $0.study)) },
+            offsets: plan.offsets, orders: plan.orders)
+    }
+
+    private func charged(_ outcome: StudyOutcome, _ study: StudyInFlight) -> StudyOutcome {
         guard case .finding(var finding, var record, let cost) = outcome,
             let charge = charges[study.ticket]
         else { return outcome }
@@ -233,7 +241,7 @@ extension StudyOutcome {
     }
 }
 
-extension FindingRecord.TimeToNotification {
+extension Finding.TimeToNotification {
     /// Fills in what is known only when the record is published: the last step and the sum.
     mutating func publish(at now: MonotonicTime, wall: Timestamp, study: StudyInFlight) {
         let known = [queue, fetch, decode, preprocess, batch, infer, triage].compactMap { $0 }

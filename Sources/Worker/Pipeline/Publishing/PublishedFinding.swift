@@ -3,7 +3,7 @@ internal import Wire
 
 /// A finding as it stands on a topic of findings, and how a replay is held against it.
 struct PublishedFinding {
-    let record: FindingRecord
+    let record: Finding
     /// Whether it is of the last release's schema, and is compared as that says it.
     private let isV1: Bool
     /// The digest of the body, and the one that stands in it.
@@ -18,11 +18,11 @@ struct PublishedFinding {
         self.record = record
         isV1 = FindingDecoder.isV1(json)
         let written = json["record_digest"]?.stringValue.flatMap { Digest(text: $0) }
-        digests = [FindingRecord.digest(of: json)] + [written].compactMap { $0 }
+        digests = [Finding.digest(of: json)] + [written].compactMap { $0 }
     }
 
     /// What a replay comes to against it.
-    func verdict(_ now: FindingRecord) -> ReplayVerifier.Verdict {
+    func verdict(_ now: Finding) -> ReplayVerifier.Verdict {
         let digest =
             isV1 ? FindingV1.digest(of: now) ?? now.deterministicDigest : now.deterministicDigest
         guard let other = digests.first(where: { $0 != digest }) else { return .same(digest) }
@@ -30,10 +30,10 @@ struct PublishedFinding {
     }
 
     /// What people had ordered when the event was decided, with what the event itself orders.
-    func order(_ event: StudyEvent) -> FindingRecord.Order {
+    func order(_ event: StudyEvent) -> Finding.Order {
         let order = record.priority.order
         guard record.revision == nil else { return order }
-        return FindingRecord.Order(
+        return Finding.Order(
             highest: order.lowered == nil ? min(order.highest, event.priority) : order.highest,
             ofEvent: event.priority, before: order.before, isKnown: order.isKnown,
             lowered: order.lowered)
@@ -47,7 +47,7 @@ struct PublishedFinding {
             .map { SafeText(fixedMessage: $0.rawValue) }
     }
 
-    private static let beyondEvent: [FindingRecord.NotAssessed] = [
+    private static let beyondEvent: [Finding.NotAssessed] = [
         .withdrawn, .quarantined, .awaitingImages, .stopped, .recalled, .orderRaised, .orderLowered,
     ]
 }

@@ -1,23 +1,22 @@
 package import Energy
 package import VigilCore
-package import Wire
 internal import WorkerCore
 
 /// What becomes of a study: exactly one of these.
 package enum StudyOutcome: Sendable {
     /// A finding with its energy record, complete but for the time of publication and what the
     /// study is charged for what it was measured to cost.
-    case finding(FindingRecord, EnergyRecord, StudyCost)
+    case finding(Finding, EnergyRecord, StudyCost)
     /// What is said of a study without asking a model: that it was withdrawn or not assessed, or
     /// that its order changed.
-    case record(FindingRecord)
+    case record(Finding)
     /// A person changed the study's order: the topic of orders tells of it.
     case order
     /// The study is given up.
     case deadLetter(StageFailure, at: Timestamp)
     /// The record ended workers: it is given up, and its study is not assessed; nil where a finding
     /// of it stands, or none can.
-    case quarantined(StageFailure, FindingRecord?, at: Timestamp)
+    case quarantined(StageFailure, Finding?, at: Timestamp)
     /// The study failed in a passing way, as often as it is tried here: it goes to the next retry
     /// topic, and after the last one it is given up.
     case postponed(StageFailure, at: Timestamp)

@@ -4,6 +4,7 @@ internal import WorkerCore
 
 /// A transaction that is made while the transport thread takes records in.
 struct TransactionUnderway: ~Copyable {
+    /// Its findings say what their studies are charged.
     let plan: LockedCore.Core.TransactionPlan
     let accounts: EnergyAccounts.Settlement
     /// The making of it.
@@ -29,6 +30,7 @@ struct TransactionUnderway: ~Copyable {
         energy: EnergyAccounts, over wakeUp: WakeUp
     ) {
         let member = Member(group)
+        let plan = accounts.charged(plan)
         self.plan = plan
         self.accounts = accounts
         call = ProducerCall(of: producer, over: wakeUp) { (producer) throws(KafkaError) in

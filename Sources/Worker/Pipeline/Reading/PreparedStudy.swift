@@ -1,6 +1,5 @@
 internal import Energy
 package import VigilCore
-package import Wire
 
 /// A study that was decoded and normalised to its end: all about it but its images, which went to
 /// the model before, a slice at a time.
@@ -8,12 +7,12 @@ package struct PreparedStudy: Sendable {
     /// How many images it gave the model.
     package let images: Int
     /// What the finding tells of each instance that is shown to the model.
-    package let instances: [FindingRecord.Instance]
+    package let instances: [Finding.Instance]
     /// The place of an instance among these by the one that an image's evidence names; empty where
     /// they are the same.
     package let renumbered: [Int: Int]
     /// What it tells of those that are not shown to the model, in the event's order.
-    package let leftOut: [FindingRecord.LeftOut]
+    package let leftOut: [Finding.LeftOut]
     /// What of its objects' identity is not the event's.
     package let mismatches: [IdentityMismatch]
     /// When the last instance was ready, on the wall.
@@ -24,9 +23,9 @@ package struct PreparedStudy: Sendable {
     package let queued: Duration
     package let took: ReadingTimes
     /// How the study came together; nil for an event that was complete by itself.
-    package var revision: FindingRecord.Revision?
+    package var revision: Finding.Revision?
     /// What people ordered, where more is known than what the event says.
-    package var order: FindingRecord.Order?
+    package var order: Finding.Order?
     /// What all of it cost.
     package let energy: EnergyReading
 
@@ -44,7 +43,7 @@ package struct PreparedSlice: Sendable {
         /// Of the frame's pixels before that: what the cache of embeddings knows it by.
         package let digest: Digest
         /// Which instance of the event and which of its frames it is.
-        package let evidence: FindingRecord.Evidence
+        package let evidence: Finding.Evidence
     }
 
     /// The frames to run.

@@ -1,7 +1,6 @@
 internal import Imaging
 internal import Telemetry
 internal import VigilCore
-internal import Wire
 
 extension StudyReader {
     /// Notes an instance that is not shown to the model.
@@ -9,8 +8,8 @@ extension StudyReader {
         _ header: InstanceHeader, _ reason: LeftOutReason, from reading: inout StudyReading
     ) {
         reading.told.leftOut.append(
-            FindingRecord.LeftOut(
-                FindingRecord.LeftOut.Reason(reason), place: reading.next,
+            Finding.LeftOut(
+                Finding.LeftOut.Reason(reason), place: reading.next,
                 series: pseudonym(header.series), sop: pseudonym(header.sop),
                 sopClass: header.standardClass))
     }
@@ -43,7 +42,7 @@ extension StudyReader {
     }
 }
 
-extension FindingRecord.LeftOut.Reason {
+extension Finding.LeftOut.Reason {
     /// The word of a record for what a gate says.
     init(_ reason: LeftOutReason) {
         self =

@@ -2,7 +2,6 @@ internal import Energy
 internal import Imaging
 internal import Telemetry
 internal import VigilCore
-internal import Wire
 
 /// The slices of one series of a study.
 struct SeriesSlices {
@@ -73,7 +72,7 @@ extension StudyReader {
         let first = series.instances.first { used.contains($0) } ?? series.instances[0]
         let image = PreparedSlice.Image(
             tensor: tensor, digest: hasher.finish(),
-            evidence: FindingRecord.Evidence(instance: first, frame: 0))
+            evidence: Finding.Evidence(instance: first, frame: 0))
         return (image, assembled.flags, assembled.leftOut(series.owners))
     }
 

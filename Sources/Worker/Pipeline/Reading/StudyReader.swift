@@ -2,7 +2,6 @@ package import Energy
 package import Imaging
 package import Telemetry
 package import VigilCore
-internal import Wire
 package import WorkerCore
 
 /// The first stages of a study: fetch its files, decode them in the sandbox, normalise their
@@ -160,7 +159,7 @@ package struct StudyReader: Sendable {
                 PreparedSlice.Image(
                     tensor: preprocessor.tensor(of: instance.frames[frame]),
                     digest: instance.digest(ofFrame: frame),
-                    evidence: FindingRecord.Evidence(instance: index, frame: frame))
+                    evidence: Finding.Evidence(instance: index, frame: frame))
             }
         case .volume:
             let frames = instance.frames.count
@@ -225,11 +224,11 @@ package struct StudyReader: Sendable {
 
     private func facts(
         of instance: DecodedInstance, frames: Int, flags: [String]
-    ) -> FindingRecord.Instance {
+    ) -> Finding.Instance {
         var flags = flags
         flags += instance.flags
         if frames < instance.frames.count { flags.append("frames_sampled") }
-        return FindingRecord.Instance(
+        return Finding.Instance(
             series: instance.uids.series.map { Pseudonym(of: $0, key: pseudonymKey) },
             sop: instance.uids.instance.map { Pseudonym(of: $0, key: pseudonymKey) },
             pixels: instance.pixelDigest, modality: instance.modality.safeText,

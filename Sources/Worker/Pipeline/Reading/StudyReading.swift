@@ -1,7 +1,6 @@
 internal import Energy
 internal import Imaging
 package import VigilCore
-package import Wire
 internal import WorkerCore
 
 /// A study on its way through the decoders, one instance after the other: which come next, and what
@@ -12,7 +11,7 @@ package struct StudyReading: Sendable {
     package let event: StudyEvent
     /// How the study came together, nil for an event that was complete by itself, and what people
     /// ordered, where more is known than what the event says.
-    let known: (revision: FindingRecord.Revision?, order: FindingRecord.Order?)
+    let known: (revision: Finding.Revision?, order: Finding.Order?)
     /// When the event was taken in.
     let taken: MonotonicTime
     /// The instance that is read next.
@@ -34,8 +33,8 @@ package struct StudyReading: Sendable {
 
     /// A study of which nothing was read.
     package init(
-        _ event: StudyEvent, revision: FindingRecord.Revision? = nil,
-        order: FindingRecord.Order? = nil, taken: MonotonicTime
+        _ event: StudyEvent, revision: Finding.Revision? = nil,
+        order: Finding.Order? = nil, taken: MonotonicTime
     ) {
         self.event = event
         known = (revision, order)

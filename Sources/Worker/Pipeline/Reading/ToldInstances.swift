@@ -1,14 +1,13 @@
 internal import Imaging
-internal import Wire
 
 /// What a finding tells of the instances of its study, as far as they were read.
 struct ToldInstances: Sendable {
     /// Of each that is shown to the model.
-    var instances: [FindingRecord.Instance] = []
+    var instances: [Finding.Instance] = []
     /// Where each of ``instances`` stands in the event.
     var positions: [Int] = []
     /// Of those that are not shown.
-    var leftOut: [FindingRecord.LeftOut] = []
+    var leftOut: [Finding.LeftOut] = []
     /// Of ``instances``, those of which nothing is part of a volume.
     var dropped: [Int: LeftOutReason] = [:]
 
@@ -25,8 +24,8 @@ struct ToldInstances: Sendable {
         guard !dropped.isEmpty else { return [:] }
         for (index, reason) in dropped {
             leftOut.append(
-                FindingRecord.LeftOut(
-                    FindingRecord.LeftOut.Reason(reason), place: positions[index],
+                Finding.LeftOut(
+                    Finding.LeftOut.Reason(reason), place: positions[index],
                     series: instances[index].series, sop: instances[index].sop))
         }
         let kept = instances.indices.filter { dropped[$0] == nil }

@@ -117,17 +117,17 @@ extension TransportLoop {
     }
 
     /// That a study is not assessed; nil where that is not to be said.
-    private func notAssessed(_ record: InboundRecord, _ ticket: StudyTicket) -> FindingRecord? {
+    private func notAssessed(_ record: InboundRecord, _ ticket: StudyTicket) -> Finding? {
         guard let arrival = try? arrival(of: record) else { return nil }
         let (rules, facts) = (options.rules, facts(clock.monotonic(), clock.wall()))
         guard let event = work.decide({ $0.quarantine(ticket, arrival, rules, facts) }) else {
             return nil
         }
-        var decision = FindingRecord.Decision()
-        decision.gates = [FindingRecord.Gate("quarantine", .refused, reason: "quarantined")]
-        return FindingRecord.notAssessed(
-            [FindingRecord.Reason(.quarantined)], study: event.study, pseudonym: arrival.study,
-            cause: EventIdentity(of: event), order: FindingRecord.Order(event: event.priority),
+        var decision = Finding.Decision()
+        decision.gates = [Finding.Gate("quarantine", .refused, reason: "quarantined")]
+        return Finding.notAssessed(
+            [Finding.Reason(.quarantined)], study: event.study, pseudonym: arrival.study,
+            cause: EventIdentity(of: event), order: Finding.Order(event: event.priority),
             decision: decision)
     }
 }

@@ -3,9 +3,28 @@ package import VigilCore
 extension WorkerCore {
     /// Images of one study in a batch.
     package struct BatchMember: Sendable {
-        package let ticket: StudyTicket
+        /// The study as it stood when the batch was closed, and what its record says.
+        package let study: StudyInFlight
+        package let event: StudyEvent
         package let prepared: Prepared
         package let images: Int
+
+        package init(
+            study: StudyInFlight, event: StudyEvent, prepared: Prepared, images: Int
+        ) {
+            self.study = study
+            self.event = event
+            self.prepared = prepared
+            self.images = images
+        }
+
+        /// Which study.
+        package var ticket: StudyTicket { study.ticket }
+
+        /// The same study with other images.
+        package func with(_ prepared: Prepared, images: Int) -> BatchMember {
+            BatchMember(study: study, event: event, prepared: prepared, images: images)
+        }
     }
 
     /// What the inference thread does now.
@@ -117,8 +136,10 @@ extension WorkerCore {
             chosen.append(index)
             images += slices[index].images
         }
-        return ready.take(chosen).map {
-            BatchMember(ticket: $0.ticket, prepared: $0.prepared, images: $0.images)
+        return ready.take(chosen).compactMap { slice in
+            guard let study = studies[slice.ticket], let event = study.event else { return nil }
+            return BatchMember(
+                study: study, event: event, prepared: slice.prepared, images: slice.images)
         }
     }
 }

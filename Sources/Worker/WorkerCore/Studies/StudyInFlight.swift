@@ -24,7 +24,10 @@ package struct StudyInFlight: Sendable {
     var route = StudyRoute()
     var progress = StudyProgress()
 
-    init(_ ticket: StudyTicket, _ record: InboundRecord, intake: Moment, deadline: MonotonicTime) {
+    /// A study of which nothing is known but its record.
+    package init(
+        _ ticket: StudyTicket, _ record: InboundRecord, intake: Moment, deadline: MonotonicTime
+    ) {
         self.ticket = ticket
         self.record = record
         self.intake = intake

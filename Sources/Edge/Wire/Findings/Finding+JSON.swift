@@ -1,6 +1,6 @@
 package import VigilCore
 
-extension FindingRecord {
+extension Finding {
     /// The members of the record's JSON but for `record_digest` and `run`, in their fixed order.
     ///
     /// - Parameter isDeterministic: leaves out when it was decided.
@@ -32,7 +32,7 @@ extension FindingRecord {
         var object = JSONObject()
         object.set("uid", text: study.sensitiveValue)
         object.set("pseudonym", safe: pseudonym)
-        object.set("key_id", text: keyID)
+        object.set("key_id", text: subject.keyID)
         return object
     }
 
@@ -42,6 +42,12 @@ extension FindingRecord {
         object.set("record_digest", safe: deterministicDigest)
         object.set("run", members: run.members)
         return .object(object)
+    }
+
+    /// SHA-256 of the record's JSON without ``run`` and the time of the decision: what a replay
+    /// must reproduce.
+    package var deterministicDigest: Digest {
+        Digest(of: JSONWriter.bytes(.object(members(isDeterministic: true))))
     }
 
     /// The digest of a record by its JSON, members that this version does not know included, as
@@ -62,13 +68,13 @@ extension SafeToLog {
     var json: JSONValue { .string(safeText) }
 }
 
-extension FindingRecord.Reason {
+extension Finding.Reason {
     var json: JSONValue { ["code": .string(code), "text": .string(text)] }
 }
 
-extension FindingRecord.Result {
+extension Finding.Result {
     /// - Parameter say: adds the answer as the schema's version has it.
-    func members(_ say: (FindingRecord.Answer, inout JSONObject) -> Void) -> JSONObject {
+    func members(_ say: (Finding.Answer, inout JSONObject) -> Void) -> JSONObject {
         var object = JSONObject()
         object.set("code", text: code)
         object.set("label", text: label)
@@ -88,7 +94,7 @@ extension FindingRecord.Result {
     }
 }
 
-extension FindingRecord.Model {
+extension Finding.Model {
     var members: JSONObject {
         var object = JSONObject()
         object.set("name", text: name)
@@ -105,7 +111,7 @@ extension FindingRecord.Model {
     }
 }
 
-extension FindingRecord.Instance {
+extension Finding.Instance {
     var members: JSONObject {
         var object = JSONObject()
         object.set("series", safe: series)
@@ -118,7 +124,7 @@ extension FindingRecord.Instance {
     }
 }
 
-extension FindingRecord.Run {
+extension Finding.Run {
     var members: JSONObject {
         var object = JSONObject()
         object.set("timeline", members: timeline.members)
@@ -142,7 +148,7 @@ extension FindingRecord.Run {
     }
 }
 
-extension FindingRecord.Timeline {
+extension Finding.Timeline {
     fileprivate var members: JSONObject {
         var object = JSONObject()
         object.set("acquired", safe: acquired)
@@ -157,7 +163,7 @@ extension FindingRecord.Timeline {
     }
 }
 
-extension FindingRecord.TimeToNotification {
+extension Finding.TimeToNotification {
     fileprivate var members: JSONObject {
         var object = JSONObject()
         object.set("total", milliseconds: total)

@@ -1,5 +1,3 @@
-internal import VigilCore
-
 /// Carbon of an energy record: SCI = (E × I + M) per R with every factor shown (ISO/IEC 21031).
 package struct CarbonRecord: Sendable, Hashable {
     /// Grams of CO2 equivalent of running, with the bounds of the energy.
@@ -39,38 +37,5 @@ package struct CarbonRecord: Sendable, Hashable {
         self.zone = zone
         self.effectiveness = effectiveness
         self.waterLitres = waterLitres
-    }
-
-    /// As it stands in records.
-    var members: JSONObject {
-        var object = JSONObject()
-        object.set("grams", grams)
-        object.set("low_grams", low)
-        object.set("high_grams", high)
-        object.set("embodied_grams", embodied)
-        object.set("sci_grams", sci)
-        object.set("intensity_g_per_kwh", intensity)
-        object.set("intensity_source", text: source)
-        object.set("intensity_age_s", seconds: age)
-        object.set("intensity_stale", isStale)
-        if !zone.isEmpty { object.set("zone", text: zone) }
-        object.set("pue", effectiveness)
-        object.set("water_litres", waterLitres)
-        return object
-    }
-
-    init(reader: MemberReader) throws(WireError) {
-        grams = try reader.required("grams", Member.double)
-        low = try reader.required("low_grams", Member.double)
-        high = try reader.required("high_grams", Member.double)
-        embodied = try reader.required("embodied_grams", Member.double)
-        sci = try reader.optional("sci_grams", Member.double)
-        intensity = try reader.required("intensity_g_per_kwh", Member.double)
-        source = try reader.required("intensity_source", Member.string)
-        age = try reader.optional("intensity_age_s", Member.seconds)
-        isStale = try reader.required("intensity_stale", Member.bool)
-        zone = try reader.optional("zone", Member.string) ?? ""
-        effectiveness = try reader.required("pue", Member.double)
-        waterLitres = try reader.required("water_litres", Member.double)
     }
 }

@@ -1,5 +1,3 @@
-package import VigilCore
-
 /// What a study or a span of time cost in energy, how that is known, and how well.
 package struct EnergyRecord: Sendable, Hashable {
     /// What the energy was spent on.
@@ -14,7 +12,7 @@ package struct EnergyRecord: Sendable, Hashable {
         package var study: Pseudonym
         /// The event that asked for the finding.
         package var cause: EventIdentity
-        package var batch: FindingRecord.Batch?
+        package var batch: Finding.Batch?
         /// The study's part of the batch, 0…1; the parts of one batch sum to 1. Of a study that ran
         /// in several batches, its part of the time that these took.
         package var share: Double?
@@ -32,7 +30,7 @@ package struct EnergyRecord: Sendable, Hashable {
 
         package init(
             findingID: UUIDv5, study: Pseudonym, cause: EventIdentity,
-            batch: FindingRecord.Batch? = nil, share: Double? = nil, model: Digest? = nil,
+            batch: Finding.Batch? = nil, share: Double? = nil, model: Digest? = nil,
             traceparent: String? = nil, tracestate: String? = nil, saved: Joules? = nil,
             deferral: DeferralRecord? = nil
         ) {

@@ -1,6 +1,4 @@
-package import VigilCore
-
-extension FindingRecord.LeftOut {
+extension Finding.LeftOut {
     /// Why an instance is left out. A closed list, so that readers can route by it.
     package enum Reason: String, Sendable, Hashable, CaseIterable, SafeToLog {
         case notAnImage = "not_an_image"
@@ -46,7 +44,7 @@ extension FindingRecord.LeftOut {
     }
 }
 
-extension FindingRecord.LeftOut.Reason {
+extension Finding.LeftOut.Reason {
     /// One sentence for a person.
     package var text: SafeText {
         switch self {

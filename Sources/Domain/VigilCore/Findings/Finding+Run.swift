@@ -1,6 +1,4 @@
-package import VigilCore
-
-extension FindingRecord {
+extension Finding {
     /// What differs from run to run. Every part that is not known is nil and left out.
     package struct Run: Sendable, Hashable {
         package var timeline = Timeline()

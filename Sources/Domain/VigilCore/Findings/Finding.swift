@@ -1,19 +1,12 @@
-package import VigilCore
-
 /// What Vigil says about one event of a study: the priority, the findings or why there are none,
 /// and everything needed to repeat the run and to judge it.
 ///
 /// All but ``run`` and the time of the decision is deterministic: the same event, model, settings
 /// and ``decision`` give the same bytes, which ``deterministicDigest`` sums up.
-package struct FindingRecord: Sendable, Hashable {
+package struct Finding: Sendable, Hashable {
     /// By ``FindingIdentity/finding(study:series:model:preprocessing:prompts:adapters:)``.
     package var findingID: UUIDv5
-    /// The study's own UID. It stands in the record's body alone, since the worklist must find the
-    /// study by it; headers, keys and logs use ``pseudonym``.
-    package var study: DicomUID
-    package var pseudonym: Pseudonym
-    /// Names the key of ``pseudonym``; nil: the worker has but one.
-    package var keyID: String?
+    package var subject: Subject
     /// The event that asked for this finding.
     package var cause: EventIdentity
     package var priority: Priorities
@@ -40,9 +33,7 @@ package struct FindingRecord: Sendable, Hashable {
         revision: Revision? = nil, run: Run
     ) {
         self.findingID = findingID
-        self.study = study
-        self.pseudonym = pseudonym
-        self.keyID = keyID
+        subject = Subject(study: study, pseudonym: pseudonym, keyID: keyID)
         self.cause = cause
         self.priority = priority
         self.urgency = urgency
@@ -55,12 +46,22 @@ package struct FindingRecord: Sendable, Hashable {
         self.run = run
     }
 
+    /// The study that it is about.
+    package struct Subject: Sendable, Hashable {
+        /// The study's own UID. It stands in the record's body alone, since the worklist must find
+        /// the study by it; headers, keys and logs use ``pseudonym``.
+        package let study: DicomUID
+        package let pseudonym: Pseudonym
+        /// Names the key of ``pseudonym``; nil: the worker has but one.
+        package let keyID: String?
+    }
+
+    /// The study's own UID; see ``Subject/study``.
+    package var study: DicomUID { subject.study }
+
+    /// What stands for the study everywhere else.
+    package var pseudonym: Pseudonym { subject.pseudonym }
+
     /// The results; none when the study was not assessed.
     package var findings: [Result] { assessed?.findings ?? [] }
-
-    /// SHA-256 of the record's JSON without ``run`` and the time of the decision: what a replay
-    /// must reproduce.
-    package var deterministicDigest: Digest {
-        Digest(of: JSONWriter.bytes(.object(members(isDeterministic: true))))
-    }
 }

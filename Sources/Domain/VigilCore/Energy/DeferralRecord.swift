@@ -1,5 +1,3 @@
-package import VigilCore
-
 /// What an energy record tells of a study that waited for a cleaner hour.
 package struct DeferralRecord: Sendable, Hashable {
     /// The hour that it was to wait for.
@@ -23,24 +21,5 @@ package struct DeferralRecord: Sendable, Hashable {
         self.end = end
         self.intensity = intensity
         self.saved = saved
-    }
-
-    /// As it stands in records.
-    var members: JSONObject {
-        var object = JSONObject()
-        object.set("not_before", safe: notBefore)
-        object.set("waited_s", seconds: waited)
-        object.set("ended_by", text: end)
-        object.set("intensity_g_per_kwh", intensity)
-        object.set("saved_grams", saved)
-        return object
-    }
-
-    init(reader: MemberReader) throws(WireError) {
-        notBefore = try reader.required("not_before", Member.time)
-        waited = try reader.required("waited_s", Member.seconds)
-        end = try reader.required("ended_by", Member.string)
-        intensity = try reader.optional("intensity_g_per_kwh", Member.intensity)
-        saved = try reader.optional("saved_grams", Member.double)
     }
 }

@@ -1,5 +1,3 @@
-package import VigilCore
-
 /// What names a CloudEvent: its source and its id there. Both come from the sender and may hold
 /// patient data: not for logs.
 package struct EventIdentity: Sendable, Hashable {

@@ -1,6 +1,4 @@
-package import VigilCore
-
-extension FindingRecord {
+extension Finding {
     /// The priorities of a study. By construction the effective one is never less urgent than the
     /// ordered one.
     package struct Priorities: Sendable, Hashable {
@@ -39,7 +37,7 @@ extension FindingRecord {
 
     /// Where in the study a score comes from.
     package struct Evidence: Sendable, Hashable {
-        /// Index into ``FindingRecord/instances``, from 0.
+        /// Index into ``Finding/instances``, from 0.
         package let instance: Int
         /// The frame within that instance, from 0.
         package let frame: Int

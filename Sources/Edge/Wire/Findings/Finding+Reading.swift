@@ -1,6 +1,6 @@
 package import VigilCore
 
-extension FindingRecord {
+extension Finding {
     /// Reads a record back from its JSON; unknown members are passed over.
     package init(json: JSONValue) throws(WireError) {
         let reader = try MemberReader(json, "record")
@@ -45,9 +45,9 @@ extension FindingRecord {
     }
 }
 
-extension FindingRecord.Priorities {
+extension Finding.Priorities {
     /// - Throws: when a record's effective priority is less urgent than what was ordered.
-    init(order: FindingRecord.Order, reader: MemberReader) throws(WireError) {
+    init(order: Finding.Order, reader: MemberReader) throws(WireError) {
         let effective = try reader.required("effective_priority", Member.priority)
         guard effective <= order.highest else {
             throw .badRecord("effective_priority is less urgent than ordered_priority")
@@ -58,7 +58,7 @@ extension FindingRecord.Priorities {
     }
 }
 
-extension FindingRecord.Reason {
+extension Finding.Reason {
     init(reader: MemberReader) throws(WireError) {
         self.init(
             code: try reader.required("code", Member.string),
@@ -102,8 +102,8 @@ extension Member {
     }
 }
 
-extension FindingRecord.Result {
-    init(reader: MemberReader, answer: FindingRecord.Answer) throws(WireError) {
+extension Finding.Result {
+    init(reader: MemberReader, answer: Finding.Answer) throws(WireError) {
         self.init(
             code: try reader.required("code", Member.string),
             label: try reader.required("label", Member.string),
@@ -112,7 +112,7 @@ extension FindingRecord.Result {
             threshold: try reader.optional("threshold", Member.unit),
             answer: answer,
             evidence: try reader.member("evidence") { reader throws(WireError) in
-                FindingRecord.Evidence(
+                Finding.Evidence(
                     instance: try reader.required("instance", Member.count),
                     frame: try reader.required("frame", Member.count),
                     isSeries: try reader.optional("series", Member.bool) ?? false)
@@ -120,7 +120,7 @@ extension FindingRecord.Result {
     }
 }
 
-extension FindingRecord.Model {
+extension Finding.Model {
     init(
         reader: MemberReader, isValidated: Bool, intendedUse: String
     ) throws(WireError) {
@@ -131,7 +131,7 @@ extension FindingRecord.Model {
             precision: try reader.required("precision", Member.string), isValidated: isValidated,
             trainedOn: try reader.optional("trained_on", Member.string), intendedUse: intendedUse,
             adapters: try reader.elements("adapters") { reader throws(WireError) in
-                FindingRecord.Adapter(
+                Finding.Adapter(
                     name: try reader.required("name", Member.string),
                     kind: try reader.required("kind", Member.string),
                     digest: try reader.required("digest", Member.digest))
@@ -139,7 +139,7 @@ extension FindingRecord.Model {
     }
 }
 
-extension FindingRecord.Instance {
+extension Finding.Instance {
     init(reader: MemberReader) throws(WireError) {
         self.init(
             series: try reader.optional("series", Member.pseudonym),
@@ -151,23 +151,23 @@ extension FindingRecord.Instance {
     }
 }
 
-extension FindingRecord.Run {
+extension Finding.Run {
     init(reader: MemberReader) throws(WireError) {
         self.init()
         timeline =
-            try reader.member("timeline", FindingRecord.Timeline.init(reader:))
-            ?? FindingRecord.Timeline()
+            try reader.member("timeline", Finding.Timeline.init(reader:))
+            ?? Finding.Timeline()
         timeToNotification =
             try reader.member(
-                "time_to_notification_ms", FindingRecord.TimeToNotification.init(reader:))
-            ?? FindingRecord.TimeToNotification()
+                "time_to_notification_ms", Finding.TimeToNotification.init(reader:))
+            ?? Finding.TimeToNotification()
         deadline = try reader.optional("deadline", Member.time)
         eta = try reader.optional("eta", Member.time)
-        batch = try reader.member("batch", FindingRecord.Batch.init(reader:))
+        batch = try reader.member("batch", Finding.Batch.init(reader:))
         position = try reader.member("position", RecordPosition.init(reader:))
         energy = try reader.member("energy", EnergyReading.init(reader:))
         cache = try reader.member("embedding_cache") { reader throws(WireError) in
-            FindingRecord.CacheUse(
+            Finding.CacheUse(
                 images: try reader.required("images", Member.count),
                 hits: try reader.required("hits", Member.count),
                 saved: try reader.optional("saved_joules", Member.joules))
@@ -178,7 +178,7 @@ extension FindingRecord.Run {
     }
 }
 
-extension FindingRecord.Batch {
+extension Finding.Batch {
     init(reader: MemberReader) throws(WireError) {
         self.init(
             id: try reader.required("id", Member.string),
@@ -196,8 +196,9 @@ extension FindingRecord.Batch {
     }
 }
 
-extension FindingRecord.Timeline {
+extension Finding.Timeline {
     fileprivate init(reader: MemberReader) throws(WireError) {
+        self.init()
         acquired = try reader.optional("acquired", Member.time)
         available = try reader.optional("available", Member.time)
         consumed = try reader.optional("consumed", Member.time)
@@ -209,8 +210,9 @@ extension FindingRecord.Timeline {
     }
 }
 
-extension FindingRecord.TimeToNotification {
+extension Finding.TimeToNotification {
     fileprivate init(reader: MemberReader) throws(WireError) {
+        self.init()
         total = try reader.optional("total", Member.milliseconds)
         topic = try reader.optional("topic", Member.milliseconds)
         queue = try reader.optional("queue", Member.milliseconds)

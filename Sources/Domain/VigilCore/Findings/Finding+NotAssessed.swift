@@ -1,6 +1,4 @@
-package import VigilCore
-
-extension FindingRecord {
+extension Finding {
     /// Why a study was not assessed, as far as that lies in the study as a whole.
     package enum NotAssessed: String, Sendable, Hashable, CaseIterable, SafeToLog {
         case awaitingImages = "awaiting_images"
@@ -68,8 +66,8 @@ extension FindingRecord {
         order: Order, findingID: UUIDv5? = nil, decision: Decision = Decision(),
         instances: [Instance] = [], leftOut: [LeftOut] = [], revision: Revision? = nil,
         run: Run = Run()
-    ) -> FindingRecord {
-        FindingRecord(
+    ) -> Finding {
+        Finding(
             findingID: findingID ?? FindingIdentity.notAssessed(pseudonym), study: study,
             pseudonym: pseudonym, cause: cause,
             priority: Priorities(order: order, ai: nil, effective: order.highest), urgency: nil,
@@ -83,44 +81,19 @@ extension FindingRecord {
     }
 }
 
-extension FindingRecord.Reason {
-    package init(_ why: FindingRecord.NotAssessed) {
+extension Finding.Reason {
+    package init(_ why: Finding.NotAssessed) {
         self.init(code: why.rawValue, text: why.text.text)
     }
 
     /// The reason of instances that were left out, for the study as a whole.
-    package init(_ why: FindingRecord.LeftOut.Reason) {
+    package init(_ why: Finding.LeftOut.Reason) {
         self.init(code: why.rawValue, text: why.text.text)
     }
 
     /// Whether it may stand in a record of a study that was not assessed.
-    var isOfNotAssessed: Bool {
-        FindingRecord.NotAssessed(rawValue: code) != nil
-            || FindingRecord.LeftOut.Reason(rawValue: code) != nil
-    }
-}
-
-extension FindingRecord.LeftOut {
-    var members: JSONObject {
-        var object = JSONObject()
-        object.set("reason", safe: reason)
-        object.set("place", place)
-        object.set("series", safe: series)
-        object.set("sop", safe: sop)
-        object.set("modality", text: modality)
-        object.set("sop_class", text: sopClass?.sensitiveValue)
-        return object
-    }
-
-    init(reader: MemberReader) throws(WireError) {
-        self.init(
-            try reader.required("reason") {
-                $0.stringValue.flatMap { FindingRecord.LeftOut.Reason(rawValue: $0) }
-            },
-            place: try reader.optional("place", Member.count),
-            series: try reader.optional("series", Member.pseudonym),
-            sop: try reader.optional("sop", Member.pseudonym),
-            modality: try reader.optional("modality", Member.string),
-            sopClass: try reader.optional("sop_class", Member.uid))
+    package var isOfNotAssessed: Bool {
+        Finding.NotAssessed(rawValue: code) != nil
+            || Finding.LeftOut.Reason(rawValue: code) != nil
     }
 }

@@ -1,0 +1,68 @@
+extension Finding {
+    /// What a model said of the images, and by what.
+    package struct Assessed: Sendable, Hashable {
+        package var model: Model
+        /// Digest of the preprocessing manifest.
+        package var preprocessing: Digest
+        /// Digest of the prompt set; nil without one.
+        package var prompts: Digest?
+        /// Digest over the bits of the study's embeddings.
+        package var output: Digest
+        /// How arithmetic was done, such as `fast` or `reproducible`.
+        package var numericMode: String
+        /// One result a finding of the prompt set, in the order of the set, then the heads'; at
+        /// least one.
+        package var findings: [Result]
+
+        package init(
+            model: Model, preprocessing: Digest, prompts: Digest?, output: Digest,
+            numericMode: String, findings: [Result]
+        ) {
+            self.model = model
+            self.preprocessing = preprocessing
+            self.prompts = prompts
+            self.output = output
+            self.numericMode = numericMode
+            self.findings = findings
+        }
+    }
+
+    /// What is said of one finding.
+    package enum Answer: Sendable, Hashable {
+        /// The probability reaches the operating point.
+        case flagged
+        case notFlagged
+        /// The model does not know; at least one reason.
+        case abstained([Abstention])
+
+        /// Whether the model does not know.
+        package var isAbstained: Bool {
+            if case .abstained = self { true } else { false }
+        }
+
+        /// The answer's word in records.
+        package var word: StaticString {
+            switch self {
+            case .flagged: "flagged"
+            case .notFlagged: "not_flagged"
+            case .abstained: "abstained"
+            }
+        }
+    }
+
+    /// Why nothing is said of a finding.
+    package enum Abstention: String, Sendable, Hashable, CaseIterable, SafeToLog {
+        case noUsableScore = "no_usable_score"
+        case outsideTrainingDomain = "outside_training_domain"
+        case uncertain
+        case calibrationMissing = "calibration_missing"
+        case calibrationExpired = "calibration_expired"
+        case calibrationOfAnother = "calibration_of_another"
+        case stratumUnknown = "stratum_unknown"
+        case tooFewPositives = "too_few_positives"
+        case viewUnknown = "view_unknown"
+        case contextContradicts = "context_contradicts"
+        case stopped
+        case outsideEnvelope = "outside_envelope"
+    }
+}
