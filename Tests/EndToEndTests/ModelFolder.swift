@@ -12,6 +12,9 @@ struct ModelFolder {
         Checkout.root + "/Tests/EndToEndTests/Models/\(family)/pytorch_model.bin"
     }
 
+    /// A folder that is there.
+    init(at path: String) { self.path = path }
+
     /// Converts a model into a new folder.
     init(_ family: String) throws {
         path = try RunFolder.make() + "/" + family

@@ -69,6 +69,8 @@ extension EndToEnd {
             let model = try RunFolder.make() + "/xray"
             let run = try CommandRun(["model", "convert", checkpoint, model])
             try #require(run.code == 0, "\(run.error)")
+            // The study is a photograph.
+            try ModelFolder(at: model).removeMember("intendedInput")
             let others = [
                 "atelectasis", "consolidation", "infiltration", "pneumothorax", "emphysema",
                 "pulmonary_fibrosis", "pleural_effusion", "pneumonia", "pleural_thickening",

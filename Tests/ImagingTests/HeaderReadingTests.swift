@@ -33,6 +33,44 @@ struct HeaderReadingTests {
         #expect(try Self.reason(of: name) == reason)
     }
 
+    private static let frontalChestFilm: IntendedInput = {
+        var intended = IntendedInput()
+        intended.modalities = ["CR", "DX"]
+        intended.bodyParts = ["CHEST"]
+        intended.views = ["PA", "AP"]
+        return intended
+    }()
+
+    @Test(
+        "what a real header says of body part, view and age reaches the gate",
+        .enabled(if: TestData.hasPydicom, "pydicom-data is not present"))
+    func anatomy() throws {
+        var adults = Self.frontalChestFilm
+        adults.ages = 30...120
+        let gate = HeaderGate(intended: [adults])
+        func verdict(_ path: String) throws -> LeftOutReason? {
+            let input = try OpenedInput(bytes: TestData.bytes(path))
+            let reading = try TestData.pool.get().read(input, gate: gate)
+            guard case .leftOut(_, let reason, _) = reading else { return nil }
+            return reason
+        }
+        #expect(try verdict(TestData.pydicom + "/RG1_UNCR.dcm") == nil)
+        #expect(try verdict(TestData.pydicom + "/RG3_UNCR.dcm") == .otherBodyPart)
+        #expect(try verdict(TestData.pydicom + "/US1_UNCR.dcm") == .otherModality)
+        var young = IntendedInput()
+        young.ages = 25...120
+        let ages = HeaderGate(intended: [young], takesWithout: [])
+        let capture = try OpenedInput(bytes: TestData.bytes(TestData.pydicom + "/SC_rgb.dcm"))
+        // 24 years old.
+        guard
+            case .leftOut(_, .ageOutOfRange, _) = try TestData.pool.get().read(
+                capture, gate: ages)
+        else {
+            Issue.record("its age is not read")
+            return
+        }
+    }
+
     @Test("what is no image need not be whole, and pixels that are not wanted are not decoded")
     func broken() throws {
         // A report cut in its middle; a dose screen whose pixels are gone.

@@ -28,6 +28,7 @@ struct EverySettingTests {
         case .choice: ["", "none of them", "AUTO"]
         case .list(let countMax):
             ["a,,b", ",", Array(repeating: "a", count: countMax + 1).joined(separator: ",")]
+        case .choices(let words): ["none of them", "\(words[0]),", "\(words[0]),none of them"]
         }
     }
 
@@ -62,7 +63,7 @@ struct EverySettingTests {
                 expect(
                     refusal { try Settings.load(file: file.path) }, definition,
                     at: "\(file.path):2:1", value)
-                if case .list = definition.type { continue }
+                if definition.type.isList { continue }
                 expect(
                     refusal {
                         try Settings.load(overrides: [SettingOverride(key: name, value: value)])

@@ -101,6 +101,19 @@ def preprocessing():
     }  # fmt: skip
 
 
+# Frontal chest films of adults, as vigil synth makes them: no coarser than the network's own input,
+# without text or markers burned in, of which it has seen none.
+INTENDED = {
+    "sopClasses": [
+        "1.2.840.10008.5.1.4.1.1.1",  # Computed Radiography
+        "1.2.840.10008.5.1.4.1.1.1.1",  # Digital X-Ray, for presentation
+        "1.2.840.10008.5.1.4.1.1.7",  # Secondary Capture: digitised films
+    ],
+    "modalities": ["CR", "DX", "RG"], "presentationIntents": ["FOR PRESENTATION"],
+    "bodyParts": ["CHEST", "THORAX"], "views": ["AP", "PA"], "ages": [16, 100],
+    "leastMatrix": [224, 224], "takesBurnedInAnnotation": False,
+}  # fmt: skip
+
 def main(state, folder):
     source, folder = Path(state).parent, Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -117,7 +130,7 @@ def main(state, folder):
     names += ["vocab.json", "merges.txt", "model.safetensors"]
     identity = {
         "schema": "vigil.model/1", "name": "vigil-mini", "validated": False, "trainedOn": TRAINED,
-        "intendedUse": USE, "licence": "Apache-2.0",
+        "intendedUse": USE, "intendedInput": INTENDED, "licence": "Apache-2.0",
         "files": {
             name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names},
     }  # fmt: skip

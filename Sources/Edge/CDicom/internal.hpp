@@ -128,6 +128,9 @@ std::vector<uint8_t> decodeRle(Bytes stream, const Geometry &geometry, uint32_t 
 std::vector<uint8_t> inflateBounded(Bytes stream, uint64_t limit);
 
 void decodeDicom(Bytes file, const vigil_decode_options &options, vigil_decoded &out);
+// Asks the caller whether a picture without a header is wanted; fails with LEFT_OUT when not.
+void judgeRaster(const vigil_decode_options &options);
+
 void decodePng(Bytes file, const vigil_decode_options &options, vigil_decoded &out);
 void decodeJpeg(Bytes file, const vigil_decode_options &options, vigil_decoded &out);
 

@@ -58,6 +58,14 @@ struct PngReader {
 
 }  // namespace
 
+void judgeRaster(const vigil_decode_options &options) {
+    if (options.judge == nullptr) return;
+    vigil_header header = {};
+    header.age_days = -1;
+    header.has_pixels = 1;
+    require(options.judge(&header) == 0, VIGIL_DECODE_LEFT_OUT);
+}
+
 void decodePng(Bytes file, const vigil_decode_options &options, vigil_decoded &out) {
     PngReader reader(file);
     if (reader.info == nullptr) throw std::bad_alloc();

@@ -79,8 +79,11 @@ void decodeAny(Bytes file, const vigil_decode_options &options, vigil_decoded &o
     const bool preamble =
         file.count >= 132 && std::memcmp(file.data + 128, "DICM", 4) == 0;
     if (preamble) return decodeDicom(file, options, out);
-    if (file.startsWith(pngMagic, 8)) return decodePng(file, options, out);
-    if (file.startsWith("\xff\xd8\xff", 3)) return decodeJpeg(file, options, out);
+    const bool png = file.startsWith(pngMagic, 8);
+    if (png || file.startsWith("\xff\xd8\xff", 3)) {
+        judgeRaster(options);
+        return png ? decodePng(file, options, out) : decodeJpeg(file, options, out);
+    }
     require(!isEnvelope(file), VIGIL_DECODE_ENCRYPTED);
     require(looksLikeBareDataset(file), VIGIL_DECODE_NOT_AN_IMAGE);
     decodeDicom(file, options, out);

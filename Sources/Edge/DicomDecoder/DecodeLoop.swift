@@ -106,12 +106,27 @@ enum DecodeLoop {
         facts.imageType = text(said.image_type)
         facts.intent = text(said.intent)
         facts.conversion = text(said.conversion)
+        facts.anatomy = anatomy(said)
         facts.hasPixels = said.has_pixels == 1
         guard writeAll(DecodeReply(status: .header).encoded() + facts.encoded()) else { return 1 }
         var word = DecodeRequest.leaveOut
         var count = read(socket, &word, 1)
         while count < 0 && errno == EINTR { count = read(socket, &word, 1) }
         return count == 1 && word == DecodeRequest.goOn ? 0 : 1
+    }
+
+    private static func anatomy(_ said: vigil_header) -> HeaderFacts.Anatomy {
+        var anatomy = HeaderFacts.Anatomy()
+        anatomy.bodyPart = text(said.body_part)
+        anatomy.region = text(said.region)
+        anatomy.view = text(said.view)
+        anatomy.viewCode = text(said.view_code)
+        anatomy.orientation = text(said.orientation)
+        anatomy.age = said.age_days
+        anatomy.rows = said.rows
+        anatomy.columns = said.columns
+        anatomy.isAnnotated = said.is_annotated == 1
+        return anatomy
     }
 
     /// The bytes of a C array up to its first zero.

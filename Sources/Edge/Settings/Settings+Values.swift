@@ -120,6 +120,8 @@ extension Settings {
     package var studyClockSkewMax: Duration { milliseconds(.studyClockSkewMax) }
     /// By which hash studies have owners: `crc32`, `murmur2` or `off`.
     package var studyPlacement: String { text(.studyPlacement) }
+    /// Attributes that an object may lack though the model asks for them.
+    package var gateTakeWithout: [String] { list(.gateTakeWithout) }
     /// Memory for what is read of studies and has not run, in bytes.
     package var memoryStudiesMax: Int { integer(.memoryStudiesMax) << 20 }
 

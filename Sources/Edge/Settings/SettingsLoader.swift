@@ -48,7 +48,7 @@ struct SettingsLoader {
         var lists: [SettingKey: [String]] = [:]
         for override in overrides {
             let source = SettingSource.flag(override.flag)
-            if let key = SettingKey(rawValue: override.key), case .list = key.definition.type {
+            if let key = SettingKey(rawValue: override.key), key.definition.type.isList {
                 let parts = override.value.split(separator: ",").map(String.init)
                 lists[key, default: []] += parts
                 let raw = LayerEntry.Raw.several(lists[key] ?? [])

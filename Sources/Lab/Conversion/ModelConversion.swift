@@ -187,6 +187,8 @@ package struct ModelConversion: Sendable {
         if let trainedOn = facts.trainedOn { object["trainedOn"] = .string(trainedOn) }
         if let licence = facts.licence { object["licence"] = .string(licence) }
         if let source = facts.source { object["source"] = .string(source) }
+        let intended = facts.intendedInput ?? RecognizedConfiguration.intendedInput(checkpoint)
+        if let intended { object[IntendedInput.memberName] = intended.json }
         object["convertedFrom"] = [
             "format": .string(checkpoint.format.rawValue), "sha256": .string(digest.hex),
             "size": .integer(Int64(checkpoint.file.bytes.count)),

@@ -14,6 +14,13 @@ enum RecognizedConfiguration {
         return object.map { JSONWriter.text(.object($0)) + "\n" }
     }
 
+    /// What a checkpoint's model takes; nil for tensors that tell nothing of it.
+    static func intendedInput(_ checkpoint: Checkpoint) -> IntendedInput? {
+        let shapes = Dictionary(
+            checkpoint.tensors.map { ($0.name, $0.shape) }, uniquingKeysWith: { first, _ in first })
+        return denseNet(shapes, checkpoint)?["labels"] == nil ? nil : .frontalChestFilm
+    }
+
     private static func denseNet(
         _ shapes: [String: [Int]], _ checkpoint: Checkpoint
     ) -> JSONObject? {

@@ -92,7 +92,8 @@ package final class Worker {
         stop = StopRequest(waking: work.transport)
         reader = StudyReader(
             roots: try InputRoots(settings, telemetry: telemetry, health: health),
-            decoders: decoders, input: model.input, budget: StudyBudget(settings),
+            decoders: decoders, gate: HeaderGate(model, settings), input: model.input,
+            budget: StudyBudget(settings),
             pseudonymKey: pseudonyms.bytes, meter: meter, clock: clock,
             telemetry: telemetry)
     }

@@ -58,6 +58,7 @@ enum ModelConvertCommand: Command {
         if let preset = try arguments.choice("preset", of: ModelPreset.self) {
             conversion.activation = conversion.activation ?? .quickGelu
             conversion.extras = preset.files
+            conversion.facts.intendedInput = preset.intendedInput
         }
         conversion.facts.name = arguments.string("name")
         conversion.facts.licence = arguments.string("licence")

@@ -40,6 +40,8 @@ struct InferenceSession {
     private let isUnit: Bool
     private let range: RangeCheck
     private let decoders: DecoderPool
+    /// A person chose the files: what they do not tell is no reason to leave them out.
+    private let gate: HeaderGate
 
     /// - Parameter manifest: of the classifier's model.
     init(_ classifier: ImageClassifier, _ manifest: PreprocessingManifest) throws(ImagingError) {
@@ -47,6 +49,7 @@ struct InferenceSession {
         isUnit = classifier.model is ClipModel
         range = RangeCheck(manifest)
         decoders = try FileDecoders.pool()
+        gate = HeaderGate(intended: classifier.model.identity.intendedInputs)
     }
 
     /// Reads files in order, all their frames in one batch.
@@ -57,7 +60,7 @@ struct InferenceSession {
             do throws(ImagingError) {
                 let input = try InputRoots.openTrusted(
                     path: file, maximumBytes: InputFiles.bytesMax)
-                switch try decoders.read(input, gate: HeaderGate()) {
+                switch try decoders.read(input, gate: gate) {
                 case .leftOut(_, let reason, _): spans.append(.leftOut(reason))
                 case .image(let instance, _):
                     let flags =

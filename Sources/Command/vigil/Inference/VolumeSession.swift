@@ -8,6 +8,7 @@ struct VolumeSession {
     private let classifier: ImageClassifier
     private let manifest: VolumeManifest
     private let decoders: DecoderPool
+    private let gate: HeaderGate
     /// The series of the parts so far.
     private var done: Set<String> = []
 
@@ -16,6 +17,7 @@ struct VolumeSession {
         self.classifier = classifier
         self.manifest = manifest
         decoders = try FileDecoders.pool()
+        gate = HeaderGate(intended: classifier.model.identity.intendedInputs)
     }
 
     /// The slices of one series, named by the first file.
@@ -38,7 +40,7 @@ struct VolumeSession {
                 let input = try InputRoots.openTrusted(
                     path: file, maximumBytes: InputFiles.bytesMax)
                 let instance: DecodedInstance
-                switch try decoders.read(input, gate: HeaderGate(), wantsValues: true) {
+                switch try decoders.read(input, gate: gate, wantsValues: true) {
                 case .image(let decoded, _): instance = decoded
                 case .leftOut(_, let reason, _):
                     results.append(.init(file: file, outcome: .leftOut(reason)))

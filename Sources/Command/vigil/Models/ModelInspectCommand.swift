@@ -62,6 +62,7 @@ enum ModelInspectCommand: Command {
             ("claims_validation", .bool(identity.claimsValidation)),
             ("trained_on", identity.trainedOn.map { .string($0) } ?? .null),
             ("intended_use", .string(identity.intendedUse)),
+            ("intended_input", .array(identity.intendedInputs.map(\.json))),
             ("licence", identity.licence.map { .string($0) } ?? .null),
         ]
     }

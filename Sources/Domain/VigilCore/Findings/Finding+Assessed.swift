@@ -35,11 +35,6 @@ extension Finding {
         /// The model does not know; at least one reason.
         case abstained([Abstention])
 
-        /// Whether the model does not know.
-        package var isAbstained: Bool {
-            if case .abstained = self { true } else { false }
-        }
-
         /// The answer's word in records.
         package var word: StaticString {
             switch self {

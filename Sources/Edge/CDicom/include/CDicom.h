@@ -89,6 +89,15 @@ typedef struct {
     char image_type[132];   // its values with backslashes between them
     char intent[20];        // Presentation Intent Type (0008,0068)
     char conversion[20];    // Conversion Type (0008,0064)
+    char body_part[20];     // Body Part Examined (0018,0015)
+    char region[20];        // code of the first item of Anatomic Region Sequence (0008,2218)
+    char view[20];          // View Position (0018,5101)
+    char view_code[20];     // code of the first item of View Code Sequence (0054,0220)
+    char orientation[36];   // Patient Orientation (0020,0020): rows, backslash, columns
+    int32_t age_days;       // of Patient's Age, else from birth to study; -1 when not stated
+    uint32_t rows;          // 0 when not stated, as columns
+    uint32_t columns;
+    uint8_t is_annotated;   // Burned In Annotation (0028,0301) is YES
     uint8_t has_pixels;     // 0 when the whole data set was read and holds none
 } vigil_header;
 
@@ -101,7 +110,8 @@ typedef struct {
     double window_center;   // in modality units
     double window_width;    // in modality units
     uint32_t want_values;   // 1: the values themselves as well, of single samples
-    // Asked once of a DICOM file, before its pixels are looked at: 0 goes on. NULL goes on.
+    // Asked once of a file, before its pixels are looked at: 0 goes on. NULL goes on. PNG and JPEG
+    // have no header: all but `has_pixels` is absent.
     int (*judge)(const vigil_header *header);
 } vigil_decode_options;
 

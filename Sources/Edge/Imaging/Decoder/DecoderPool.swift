@@ -66,8 +66,8 @@ package final class DecoderPool: Sendable {
             place: place)
     }
 
-    /// A DICOM file's header without its pixels, and what the decoder process took for it; nil of
-    /// PNG and JPEG, which have none and are decoded.
+    /// A file's header without its pixels, and what the decoder process took for it; of PNG and
+    /// JPEG one that tells nothing.
     package func header(
         of input: borrowing OpenedInput, place: Int? = nil
     ) throws(ImagingError) -> (header: InstanceHeader?, processor: Duration) {

@@ -1,3 +1,5 @@
+package import VigilCore
+
 /// Decides by an object's header alone whether it may be shown to a model, before its pixels are
 /// decoded. Pure; any thread.
 ///
@@ -13,24 +15,47 @@
 ///    and `DRW` (drawing) are left out, `SD` (scanned paper) as a document, and so is a Modality of
 ///    another kind of image (CT, MR, US, …), whose own images have classes of their own.
 ///
-/// What is left is taken; *unknown* is what lacks a SOP Class or Modality, or has others than are
-/// known, and is taken as well: PNG and JPEG have no header at all.
+/// 6. What each of the models that would see it takes (``IntendedInput``): first what contradicts
+///    it, then what is not told. Of that, a setting says which attributes may be missing: PNG and
+///    JPEG tell nothing at all.
+///
+/// What is left is taken; *unknown* are the attributes that a model asks for and that are not told.
 package struct HeaderGate: Sendable {
     /// What becomes of an object.
     package enum Verdict: Sendable, Equatable {
-        case take
-        /// The header says too little; it is taken.
-        case unknown
+        /// It is shown to the model.
+        ///
+        /// - Parameter unknown: what is not told that the model asks for.
+        case take(unknown: [HeaderAttribute])
         case leaveOut(LeftOutReason)
     }
 
-    package init() {}
+    private let rules: [IntendedInputRule]
+    private let takesWithout: Set<HeaderAttribute>
+
+    /// - Parameters:
+    ///   - intended: what the models take that would see an object; none: all images.
+    ///   - takesWithout: the attributes that may be missing though a model asks for them.
+    package init(
+        intended: [IntendedInput] = [],
+        takesWithout: Set<HeaderAttribute> = Set(HeaderAttribute.allCases)
+    ) {
+        rules = intended.map(IntendedInputRule.init)
+        self.takesWithout = takesWithout
+    }
 
     /// What becomes of an object with this header.
     package func verdict(on header: InstanceHeader) -> Verdict {
         if let reason = reason(header) { return .leaveOut(reason) }
-        let isPlain = ObjectClass.isImage(header.sopClass) && !header.modality.isEmpty
-        return isPlain ? .take : .unknown
+        if let reason = rules.lazy.compactMap({ $0.contradiction(header) }).first {
+            return .leaveOut(reason)
+        }
+        let missing = Set(rules.flatMap { $0.unknown(header) })
+        let unknown = HeaderAttribute.allCases.filter { missing.contains($0) }
+        if let first = unknown.first(where: { !takesWithout.contains($0) }) {
+            return .leaveOut(first.reason)
+        }
+        return .take(unknown: unknown)
     }
 
     private func reason(_ header: InstanceHeader) -> LeftOutReason? {
@@ -44,7 +69,7 @@ package struct HeaderGate: Sendable {
     }
 
     /// Modalities that name objects (PS3.3 C.7.3.1.1.1).
-    private static let objects: [String: LeftOutReason] = [
+    static let objects: [String: LeftOutReason] = [
         "SEG": .segmentation, "SR": .report, "KO": .keyObject, "PR": .presentationState,
         "DOC": .document, "M3D": .document, "TEXTUREMAP": .document, "RTDOSE": .doseObject,
         "RTPLAN": .notAnImage, "RTSTRUCT": .notAnImage,

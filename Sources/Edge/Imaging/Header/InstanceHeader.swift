@@ -37,12 +37,20 @@ package struct InstanceHeader: Sendable {
     let imageType: [String]
     let intent: String
     let conversion: String
+    /// What it shows of the body.
+    let anatomy: Anatomy
     /// False when there are none for certain.
     let hasPixels: Bool
 
     /// The SOP Class, when it is one of the standard's.
     package var standardClass: DicomUID? {
         sopClass.hasPrefix("1.2.840.10008.") ? DicomUID(sopClass) : nil
+    }
+
+    /// The Modality, when it is one of the standard's; else nil, as it may be any text.
+    package var standardModality: String? {
+        let isKnown = Modality(rawValue: modality) != nil || HeaderGate.objects[modality] != nil
+        return isKnown ? modality : nil
     }
 
     /// What a decoder tells of a file.
@@ -59,13 +67,15 @@ package struct InstanceHeader: Sendable {
         imageType = facts.imageType.split(separator: 0x5c).map { words(Array($0)) }
         intent = words(facts.intent)
         conversion = words(facts.conversion)
+        anatomy = Anatomy(facts.anatomy)
         hasPixels = facts.hasPixels
     }
 
     /// A header by what gates look at, with every other thing absent.
     package init(
         sopClass: String = "", modality: String = "", imageType: [String] = [],
-        intent: String = "", conversion: String = "", hasPixels: Bool = true
+        intent: String = "", conversion: String = "", anatomy: Anatomy = Anatomy(),
+        hasPixels: Bool = true
     ) {
         study = .absent
         series = .absent
@@ -76,12 +86,13 @@ package struct InstanceHeader: Sendable {
         self.imageType = imageType.map(Self.plain)
         self.intent = Self.plain(intent)
         self.conversion = Self.plain(conversion)
+        self.anatomy = anatomy
         self.hasPixels = hasPixels
     }
 
     /// Capitals, and one space wherever words are parted by spaces, underscores or hyphens: makers
     /// write one value in several ways.
-    private static func plain(_ text: String) -> String {
+    static func plain(_ text: String) -> String {
         text.uppercased().split { " _-\t".contains($0) }.joined(separator: " ")
     }
 }

@@ -1,6 +1,8 @@
+internal import VigilCore
+
 /// What came of a file: its pixels, or why they were not looked at.
 package enum InstanceReading: Sendable {
-    /// Decoded. Without a header: PNG and JPEG, which have none, or nobody asked for it.
+    /// Decoded. Without a header when nobody asked for it.
     case image(DecodedInstance, InstanceHeader?)
     /// Not decoded, by its header.
     case leftOut(InstanceHeader, LeftOutReason, processor: Duration)

@@ -1,3 +1,5 @@
+internal import VigilCore
+
 /// What kinds of objects the SOP Classes of DICOM name (PS3.4 annex B.5 and PS3.6 annex A).
 enum ObjectClass {
     /// Under which all classes of the Storage Service stand but a few old and non-patient ones.
@@ -46,6 +48,14 @@ enum ObjectClass {
     /// Whether a class of the standard holds images, as far as is known here.
     static func isImage(_ sopClass: String) -> Bool {
         sopClass.hasPrefix(storage) && reason(sopClass) == nil
+    }
+
+    /// Whether a class's objects state a Presentation Intent Type: digital X-ray, mammography and
+    /// intra-oral (PS3.3 C.8.11.1).
+    static func statesIntent(_ sopClass: String) -> Bool {
+        ["1.1", "1.2", "1.3"].contains { part in
+            sopClass == storage + part || sopClass.hasPrefix(storage + part + ".")
+        }
     }
 
     /// Whether it is Secondary Capture, of one frame or several.

@@ -90,6 +90,9 @@ package enum SettingsListing {
             out["type"] = "array"
             out["items"] = ["type": "string"]
             out["maxItems"] = .integer(Int64(countMax))
+        case .choices(let words):
+            out["type"] = "array"
+            out["items"] = ["enum": .array(words.map(JSONValue.string))]
         }
         out["default"] = json(definition.standard)
         return .object(out)

@@ -1,3 +1,5 @@
+internal import VigilCore
+
 extension SettingKey {
     /// Settings of what one study may be and take.
     var studyDefinition: SettingDefinition {
@@ -69,6 +71,15 @@ extension SettingKey {
                 sender chooses whose key is the study's UID, by librdkafka's hash (crc32) or that \
                 of Java clients (murmur2). Events that stand elsewhere are forwarded once. off \
                 forwards nothing; then senders must keep a study's events in one partition.
+                """)
+        case .gateTakeWithout:
+            .init(
+                self, .choices(HeaderAttribute.allCases.map(\.rawValue)),
+                .list(HeaderAttribute.allCases.filter { $0 != .modality }.map(\.rawValue)),
+                """
+                Attributes that an object may lack though the model says which of their values it \
+                takes (intendedInput of its vigil.json). An object that lacks another one is left \
+                out; what contradicts the model always is. PNG and JPEG tell nothing at all.
                 """)
         default:  // .memoryStudiesMax
             .init(

@@ -51,6 +51,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case studyClockSkewMax = "study.clock-skew-max-ms"
     case studyPlacement = "study.placement"
     case memoryStudiesMax = "memory.studies-max-mb"
+    case gateTakeWithout = "gate.take-without"
 
     case engineThreads = "engine.threads"
     case enginePrecision = "engine.precision"
@@ -138,7 +139,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
         switch section {
         case "worker", "model", "input", "topics", "orders": sourceDefinition
         case "batch", "queue", "decode", "engine", "cache": workDefinition
-        case "study", "memory": studyDefinition
+        case "study", "memory", "gate": studyDefinition
         case "transaction", "retry", "startup", "shutdown", "test": deliveryDefinition
         case "energy", "cascade": energyDefinition
         case "carbon": carbonDefinition

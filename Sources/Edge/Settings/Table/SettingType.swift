@@ -18,6 +18,16 @@ package enum SettingType: Sendable, Hashable {
     case choice([String])
     /// At most so many texts: a YAML sequence, or text with commas between.
     case list(countMax: Int)
+    /// Any of these words, as a list.
+    case choices([String])
+
+    /// Whether it holds several values.
+    package var isList: Bool {
+        switch self {
+        case .list, .choices: true
+        default: false
+        }
+    }
 
     /// The bound on a text, and on each text of a list.
     static let bytesMax = 4096
@@ -47,7 +57,7 @@ package enum SettingType: Sendable, Hashable {
             return WebAddress.isIP(text) ? .text(text) : nil
         case .choice(let words):
             return words.contains(text) ? .text(text) : nil
-        case .list:
+        case .list, .choices:
             let parts = text.split(separator: ",", omittingEmptySubsequences: false)
             return text.isEmpty ? .list([]) : parse(parts.map(String.init))
         }
@@ -55,9 +65,14 @@ package enum SettingType: Sendable, Hashable {
 
     /// Reads a sequence, or nil when it does not fit or this is no list.
     func parse(_ texts: [String]) -> SettingValue? {
-        guard case .list(let countMax) = self, texts.count <= countMax else { return nil }
-        let fits = texts.allSatisfy {
-            !$0.isEmpty && Self.isPlain($0, bytesMax: Self.bytesMax)
+        let fits: Bool
+        switch self {
+        case .list(let countMax):
+            fits =
+                texts.count <= countMax
+                && texts.allSatisfy { !$0.isEmpty && Self.isPlain($0, bytesMax: Self.bytesMax) }
+        case .choices(let words): fits = texts.allSatisfy { words.contains($0) }
+        default: fits = false
         }
         return fits ? .list(texts) : nil
     }
@@ -79,6 +94,8 @@ package enum SettingType: Sendable, Hashable {
         case .address: "an IP address, such as 127.0.0.1, 0.0.0.0 or ::1"
         case .choice(let words): "one of " + words.joined(separator: ", ")
         case .list(let countMax): "at most \(countMax) texts, none empty, with commas between"
+        case .choices(let words):
+            "any of " + words.joined(separator: ", ") + ", with commas between"
         }
     }
 

@@ -63,5 +63,6 @@ extension ModelIdentity {
             trainedOn: trainedOn.isEmpty ? nil : trainedOn,
             intendedUse: joined(members.map(\.intendedUse)),
             licence: licences.isEmpty ? nil : licences)
+        intendedInputs = members.flatMap(\.intendedInputs)
     }
 }

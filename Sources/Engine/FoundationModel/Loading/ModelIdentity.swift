@@ -21,6 +21,8 @@ package struct ModelIdentity: Sendable, Hashable {
     package let trainedOn: String?
     /// What it may be used for.
     package let intendedUse: String
+    /// What each of its models may be shown; none of one that does not say it: any image.
+    package var intendedInputs: [IntendedInput] = []
     /// Its licence, nil when not stated.
     package let licence: String?
     /// Of its weights alone (``ModelManifest/digest(of:)``), to which adapters are bound; nil: the
@@ -85,6 +87,7 @@ package struct ModelIdentity: Sendable, Hashable {
             intendedUse: try reader.text("intendedUse", default: unknownUse),
             licence: reader.member("licence")?.stringValue)
         identity.claimsValidation = claim
+        identity.intendedInputs = [try IntendedInput(reader)].compactMap { $0 }
         return identity
     }
 

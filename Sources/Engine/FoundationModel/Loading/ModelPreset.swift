@@ -1,4 +1,4 @@
-internal import VigilCore
+package import VigilCore
 
 /// Files that a published model needs and does not come with.
 package enum ModelPreset: String, Sendable, Hashable, CaseIterable {
@@ -13,6 +13,9 @@ package enum ModelPreset: String, Sendable, Hashable, CaseIterable {
             PromptSet.fileName: JSONWriter.text(PromptSet.cheXzero.json) + "\n",
         ]
     }
+
+    /// What it takes.
+    package var intendedInput: IntendedInput { .frontalChestFilm }
 
     private static let preprocessing: JSONValue = [
         "normalize_then_resize": ["side": 320, "antialias": false], "rescale_factor": 1,

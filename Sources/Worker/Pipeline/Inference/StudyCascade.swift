@@ -8,7 +8,7 @@ internal import WorkerCore
 /// Shows studies to a small model first, and to the large one where that is not sure that there is
 /// no finding. Urgent studies go to the large one at once, unless the settings say otherwise.
 final class StudyCascade: Sendable {
-    private let small: StudyModel
+    let small: StudyModel
     private let large: StudyModel
     private let threshold: Float
     private let isForAll: Bool

@@ -214,7 +214,7 @@ extension StudyModel {
         }
         return ImageScores(
             instance: image.evidence.instance, frame: image.evidence.frame,
-            findings: zeroShot + ofHeads)
+            findings: zeroShot + ofHeads, isOutsideDomain: image.result.isOutsideDomain)
     }
 }
 

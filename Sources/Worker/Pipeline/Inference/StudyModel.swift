@@ -12,6 +12,10 @@ package struct StudyModel: Sendable {
     package let identity: ModelIdentity
     /// How studies become the model's input.
     package let input: InputManifest
+    /// What the models that see a study take; none of a model that does not say it.
+    var intended: [IntendedInput] {
+        identity.intendedInputs + (cascade?.small.identity.intendedInputs ?? [])
+    }
     /// Arithmetic, kernels and threads in force.
     package let runtime: ModelRuntime
     /// What a run on blank images cost.

@@ -86,7 +86,8 @@ package final class ReplayVerifier {
         reader = StudyReader(
             roots: try InputRoots(settings, telemetry: telemetry, health: HealthState()),
             decoders: try DecoderPool(slots: 1, limits: DecodeLimits(settings)),
-            input: model.input, budget: StudyBudget(settings), pseudonymKey: pseudonyms.bytes,
+            gate: HeaderGate(model, settings), input: model.input,
+            budget: StudyBudget(settings), pseudonymKey: pseudonyms.bytes,
             meter: meter, clock: clock, telemetry: telemetry)
     }
 

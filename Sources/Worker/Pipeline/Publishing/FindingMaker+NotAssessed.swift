@@ -1,5 +1,6 @@
 internal import Energy
 internal import VigilCore
+internal import WorkerCore
 
 extension FindingMaker {
     /// The record of a study that has nothing to show to the model, and what reading it took.
@@ -25,13 +26,14 @@ extension FindingMaker {
         run.forgetInference()
         var decision = Finding.Decision()
         decision.decidedAt = time.1
-        decision.gates = prepared.gates
+        decision.gates = prepared.gated.gates
         let finding = Finding.notAssessed(
-            prepared.reasons, study: member.event.study, pseudonym: pseudonym, cause: cause,
+            prepared.gated.reasons, study: member.event.study, pseudonym: pseudonym, cause: cause,
             order: prepared.order ?? Finding.Order(event: member.event.priority),
             // A revision is one of the same finding.
             findingID: prepared.revision == nil ? nil : id(of: prepared, pseudonym),
-            decision: decision, leftOut: prepared.leftOut, revision: prepared.revision, run: run)
+            decision: decision, leftOut: prepared.gated.leftOut, revision: prepared.revision,
+            run: run)
         let energy = EnergyRecord(
             subject: .study(
                 EnergyRecord.StudyShare(
@@ -41,32 +43,6 @@ extension FindingMaker {
             reading: measured.reading, cpuShare: measured.cpuShare, cpuTime: measured.cpuTime,
             basis: measured.basis.text)
         return (.finding(finding, energy, cost), cost)
-    }
-}
-
-extension PreparedStudy {
-    /// Why it is not assessed; at least one.
-    fileprivate var reasons: [Finding.Reason] {
-        guard mismatches.isEmpty else {
-            return [Finding.Reason(.identityMismatch)]
-                + mismatches.map { Finding.Reason(Finding.LeftOut.Reason($0)) }
-        }
-        var named: [Finding.LeftOut.Reason] = []
-        for other in leftOut where !named.contains(other.reason) { named.append(other.reason) }
-        return [Finding.Reason(.nothingToAssess)] + named.map { Finding.Reason($0) }
-    }
-
-    /// What the gates said, where it is not that everything is taken.
-    var gates: [Finding.Gate] {
-        let counts = Dictionary(grouping: leftOut, by: \.reason).mapValues(\.count)
-        return mismatches.map {
-            Finding.Gate(
-                "identity", .refused, reason: Finding.LeftOut.Reason($0).rawValue)
-        }
-            + counts.sorted { $0.key.rawValue < $1.key.rawValue }.map {
-                Finding.Gate(
-                    "header", .leftOut, reason: $0.key.rawValue, instances: $0.value)
-            }
     }
 }
 

@@ -50,7 +50,7 @@ struct FindingMaker: Sendable {
                 model: model, preprocessing: preprocessing, prompts: prompts,
                 output: Self.digest(images), numericMode: numericMode,
                 findings: assessment.findings.map(result)),
-            instances: Self.marked(whole, images), leftOut: whole.leftOut,
+            instances: Self.marked(whole, images), leftOut: whole.gated.leftOut,
             revision: whole.revision, run: self.run(member, whole, run))
         let energy = EnergyRecord(
             subject: .study(
@@ -99,8 +99,8 @@ struct FindingMaker: Sendable {
         Finding.Result(
             code: finding.code, label: finding.label, probability: finding.probability,
             logitDifference: finding.logitDifference, threshold: finding.threshold,
-            answer: finding.probability == nil
-                ? .abstained([.noUsableScore]) : finding.isPositive ? .flagged : .notFlagged,
+            answer: finding.abstention.map { .abstained([$0]) }
+                ?? (finding.isPositive ? .flagged : .notFlagged),
             evidence: finding.evidence.map {
                 Finding.Evidence(
                     instance: $0.instance, frame: $0.frame, isSeries: isOfSeries)
@@ -111,7 +111,7 @@ struct FindingMaker: Sendable {
         var decision = Finding.Decision()
         decision.decidedAt = run.ended.1
         decision.policy = Finding.Input(digest: policy)
-        decision.gates = whole.gates
+        decision.gates = whole.gated.gates
         return decision
     }
 

@@ -11,10 +11,8 @@ package struct PreparedStudy: Sendable {
     /// The place of an instance among these by the one that an image's evidence names; empty where
     /// they are the same.
     package let renumbered: [Int: Int]
-    /// What it tells of those that are not shown to the model, in the event's order.
-    package let leftOut: [Finding.LeftOut]
-    /// What of its objects' identity is not the event's.
-    package let mismatches: [IdentityMismatch]
+    /// What the gates said.
+    package let gated: GateReport
     /// When the last instance was ready, on the wall.
     package let decodedAt: Timestamp
     /// When the last instance was ready, on the clock that never jumps.
@@ -30,7 +28,7 @@ package struct PreparedStudy: Sendable {
     package let energy: EnergyReading
 
     /// Whether it has something to show to the model, and is the study of its event.
-    var isAssessable: Bool { images > 0 && mismatches.isEmpty }
+    var isAssessable: Bool { images > 0 && gated.mismatches.isEmpty }
 }
 
 /// Some images of a study, ready for the model. A study of many passes through the worker slice by

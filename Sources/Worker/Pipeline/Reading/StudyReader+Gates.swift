@@ -9,9 +9,18 @@ extension StudyReader {
     ) {
         reading.told.leftOut.append(
             Finding.LeftOut(
-                Finding.LeftOut.Reason(reason), place: reading.next,
-                series: pseudonym(header.series), sop: pseudonym(header.sop),
+                reason, place: reading.next, series: pseudonym(header.series),
+                sop: pseudonym(header.sop), modality: header.standardModality,
                 sopClass: header.standardClass))
+    }
+
+    /// Notes an instance that is shown to the model, with what its header does not tell.
+    func take(
+        _ header: InstanceHeader, as reference: InstanceReference, into reading: inout StudyReading
+    ) {
+        reading.identity.check(header, of: reading.event, as: reference, isShown: true)
+        guard case .take(let unknown) = gate.verdict(on: header) else { return }
+        for attribute in unknown { reading.told.unknown[attribute, default: 0] += 1 }
     }
 
     /// Looks at an instance's header alone.
@@ -29,7 +38,7 @@ extension StudyReader {
                 reading.identity.check(header, of: reading.event, as: reference, isShown: false)
                 leaveOut(header, reason, from: &reading)
             } else {
-                reading.identity.check(header, of: reading.event, as: reference, isShown: true)
+                take(header, as: reference, into: &reading)
             }
         } catch {
             throw StageFailure(stage, error)
@@ -43,27 +52,6 @@ extension StudyReader {
 }
 
 extension Finding.LeftOut.Reason {
-    /// The word of a record for what a gate says.
-    init(_ reason: LeftOutReason) {
-        self =
-            switch reason {
-            case .notAnImage: .notAnImage
-            case .secondaryCapture: .secondaryCapture
-            case .segmentation: .segmentation
-            case .doseObject: .doseObject
-            case .localizer: .localizer
-            case .forProcessing: .forProcessing
-            case .presentationState: .presentationState
-            case .keyObject: .keyObject
-            case .report: .report
-            case .document: .document
-            case .waveform: .waveform
-            case .derived: .derived
-            case .otherAcquisition: .otherAcquisition
-            case .duplicate: .duplicate
-            }
-    }
-
     /// The word of a record for what differs in an object's identity.
     init(_ mismatch: IdentityMismatch) {
         self =

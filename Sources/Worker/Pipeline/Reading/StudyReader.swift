@@ -17,7 +17,7 @@ package struct StudyReader: Sendable {
     private let input: InputManifest
     private let budget: StudyBudget
     let pseudonymKey: [UInt8]
-    let gate = HeaderGate()
+    let gate: HeaderGate
     private let meter: any EnergyMeter
     let clock: any VigilClock
     let telemetry: Telemetry
@@ -25,11 +25,12 @@ package struct StudyReader: Sendable {
     private(set) var place: Int?
 
     package init(
-        roots: InputRoots, decoders: DecoderPool, input: InputManifest,
+        roots: InputRoots, decoders: DecoderPool, gate: HeaderGate, input: InputManifest,
         budget: StudyBudget, pseudonymKey: [UInt8], meter: any EnergyMeter, clock: any VigilClock,
         telemetry: Telemetry
     ) {
         self.budget = budget
+        self.gate = gate
         self.roots = roots
         self.decoders = decoders
         self.input = input
@@ -107,9 +108,7 @@ package struct StudyReader: Sendable {
         var images: [PreparedSlice.Image] = []
         switch found {
         case .image(let instance, let header):
-            if let header {
-                reading.identity.check(header, of: reading.event, as: reference, isShown: true)
-            }
+            if let header { take(header, as: reference, into: &reading) }
             images = try keep(instance, in: &reading)
             reading.took.processor += instance.processorTime
         case .leftOut(let header, let reason, let processor):

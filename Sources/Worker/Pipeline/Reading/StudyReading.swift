@@ -66,8 +66,10 @@ package struct StudyReading: Sendable {
         let renumbered = last.told.drop()
         return PreparedStudy(
             images: images, instances: last.told.instances, renumbered: renumbered,
-            leftOut: last.told.leftOut.sorted { ($0.place ?? 0) < ($1.place ?? 0) },
-            mismatches: identity.mismatches, decodedAt: wall, readyAt: now,
+            gated: GateReport(
+                leftOut: last.told.leftOut.sorted { ($0.place ?? 0) < ($1.place ?? 0) },
+                mismatches: identity.mismatches, unknown: last.told.unknown),
+            decodedAt: wall, readyAt: now,
             queued: max(.zero, now - taken - spent), took: took, revision: known.revision,
             order: known.order,
             energy: energy ?? nothing)

@@ -1,4 +1,5 @@
 internal import Imaging
+internal import VigilCore
 
 /// What a finding tells of the instances of its study, as far as they were read.
 struct ToldInstances: Sendable {
@@ -8,6 +9,8 @@ struct ToldInstances: Sendable {
     var positions: [Int] = []
     /// Of those that are not shown.
     var leftOut: [Finding.LeftOut] = []
+    /// How many of those that are shown do not tell an attribute that the model asks for.
+    var unknown: [HeaderAttribute: Int] = [:]
     /// Of ``instances``, those of which nothing is part of a volume.
     var dropped: [Int: LeftOutReason] = [:]
 
@@ -25,7 +28,7 @@ struct ToldInstances: Sendable {
         for (index, reason) in dropped {
             leftOut.append(
                 Finding.LeftOut(
-                    Finding.LeftOut.Reason(reason), place: positions[index],
+                    reason, place: positions[index],
                     series: instances[index].series, sop: instances[index].sop))
         }
         let kept = instances.indices.filter { dropped[$0] == nil }
