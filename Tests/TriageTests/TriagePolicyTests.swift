@@ -114,6 +114,40 @@ struct TriagePolicyTests {
         }
     }
 
+    private func outside(_ instance: Int, _ findings: FindingScore...) -> ImageScores {
+        ImageScores(instance: instance, frame: 0, findings: findings, isOutsideDomain: true)
+    }
+
+    @Test("the model abstains from images outside its training domain, whatever their scores")
+    func outsideDomain() {
+        for ordered in Priority.allCases {
+            let assessment = policy.assess(
+                [outside(0, score("pneumothorax", 0.99)), outside(1, score("pneumothorax", 0.4))],
+                ordered: ordered, isValidated: true)
+            #expect(assessment.ai == nil && assessment.urgency == nil)
+            #expect(assessment.effective == ordered)
+            #expect(assessment.findings[0].abstention == .outsideTrainingDomain)
+            #expect(assessment.findings[0].probability == 0.99)
+            #expect(!assessment.findings[0].isPositive)
+            #expect(assessment.reasons == [.outsideTrainingDomain])
+        }
+    }
+
+    @Test("an image within the domain answers for its study, before greater scores of one outside")
+    func mixedDomain() {
+        let inside = image(1, 0, score("pneumothorax", 0.2), score("edema", 0.9))
+        let other = outside(0, score("pneumothorax", 0.99), score("edema", 0.95))
+        for images in [[inside, other], [other, inside]] {
+            let assessment = policy.assess(images, ordered: .routine, isValidated: true)
+            #expect(assessment.findings.allSatisfy { $0.abstention == nil })
+            let probabilities = Dictionary(
+                uniqueKeysWithValues: assessment.findings.map { ($0.code, $0.probability) })
+            #expect(probabilities == ["pneumothorax": 0.2, "edema": 0.9])
+            #expect(assessment.findings.allSatisfy { $0.evidence?.instance == 1 })
+            #expect(assessment.effective == .urgent)
+        }
+    }
+
     @Test("no images and no findings leave the order as it is")
     func empty() {
         for images in [[], [image(0, 0)]] {
@@ -147,7 +181,8 @@ struct TriagePolicyTests {
             let used = codes.shuffled(using: &random).prefix(Int.random(in: 1...5, using: &random))
             var images = (0..<Int.random(in: 1...4, using: &random)).map { index in
                 ImageScores(
-                    instance: index, frame: 0, findings: used.map { score($0, probability()) })
+                    instance: index, frame: 0, findings: used.map { score($0, probability()) },
+                    isOutsideDomain: Int.random(in: 0..<4, using: &random) == 0)
             }
             let ordered = Priority.allCases.randomElement(using: &random) ?? .routine
             let first = policy.assess(images, ordered: ordered, isValidated: true)
@@ -165,7 +200,9 @@ struct TriagePolicyTests {
             findings[place] = score(
                 findings[place].code,
                 Float.random(in: findings[place].probability...1, using: &random))
-            images[which] = ImageScores(instance: which, frame: 0, findings: findings)
+            images[which] = ImageScores(
+                instance: which, frame: 0, findings: findings,
+                isOutsideDomain: images[which].isOutsideDomain)
             let raised = policy.assess(images, ordered: ordered, isValidated: true)
             #expect(raised.effective <= first.effective)
             #expect((raised.urgency ?? 0) >= (first.urgency ?? 0))

@@ -39,10 +39,15 @@ package struct ImageScores: Sendable, Hashable {
     package let frame: Int
     /// One a finding of the prompt set, in its order.
     package let findings: [FindingScore]
+    /// Whether the image lies outside of what the model was trained on.
+    package let isOutsideDomain: Bool
 
-    package init(instance: Int, frame: Int, findings: [FindingScore]) {
+    package init(
+        instance: Int, frame: Int, findings: [FindingScore], isOutsideDomain: Bool = false
+    ) {
         self.instance = instance
         self.frame = frame
         self.findings = findings
+        self.isOutsideDomain = isOutsideDomain
     }
 }

@@ -6,13 +6,13 @@ package struct TriageAssessment: Sendable, Hashable {
     package let findings: [FindingAssessment]
     /// What a person ordered.
     package let ordered: Priority
-    /// What the findings alone ask for; nil when no score was usable.
+    /// What the findings alone ask for; nil when the model abstains from all of them.
     package let ai: Priority?
     /// What the worklist should use: never less urgent than `ordered`.
     package let effective: Priority
     /// How urgent the images look, 0…1, for ordering within a priority; no probability. The
     /// greatest over all findings of the normalised probability × the weight of the finding's
-    /// priority (stat 1, urgent 0.75, asap 0.5, routine 0.25). Nil when no score was usable.
+    /// priority (stat 1, urgent 0.75, asap 0.5, routine 0.25). Nil when it abstains from all.
     package let urgency: Float?
     /// Why, most telling first.
     package let reasons: [TriageReason]
@@ -26,7 +26,8 @@ package struct FindingAssessment: Sendable, Hashable {
     /// The name of the adapter whose head it is of; nil: the prompts'.
     package let head: String?
     package let label: String
-    /// The greatest usable probability of all images; nil when there is none.
+    /// The greatest usable probability of the images within the training domain; without such an
+    /// image, of all others; nil when there is none.
     package let probability: Float?
     /// Of the same image; nil when it is not finite.
     package let logitDifference: Float?
@@ -35,6 +36,8 @@ package struct FindingAssessment: Sendable, Hashable {
     /// The priority that the finding asks for when it is positive.
     package let priority: Priority
     package let isPositive: Bool
+    /// Why the model does not know; nil: it does. What is abstained is not positive.
+    package let abstention: Finding.Abstention?
     /// The image with the greatest probability; of several, the first by instance and frame.
     package let evidence: Evidence?
     /// In how many images the score was not a number in 0…1.

@@ -2,7 +2,9 @@ package import VigilCore
 
 extension TriagePolicy {
     /// Assesses a study. Pure and total: any floats give a result, the effective priority is never
-    /// less urgent than the ordered one, and a greater probability never makes it less urgent.
+    /// less urgent than the ordered one, a greater probability never makes it less urgent, and
+    /// what the model abstains from makes it no more urgent. It abstains from a finding of which no
+    /// image within its training domain has a usable score.
     ///
     /// - Parameters:
     ///   - images: the scores of each image, in any order.
@@ -13,7 +15,7 @@ extension TriagePolicy {
         _ images: [ImageScores], ordered: Priority, isValidated: Bool
     ) -> TriageAssessment {
         let findings = aggregate(images)
-        let isUsable = findings.contains { $0.probability != nil }
+        let isUsable = findings.contains { $0.abstention == nil }
         let asked = findings.lazy.filter(\.isPositive).map(\.priority).min() ?? .routine
         let ai = isUsable ? asked : nil
         let mayRaise = isValidated || unvalidatedMayRaise
@@ -32,18 +34,20 @@ extension TriagePolicy {
             let place = FindingAssessment.Evidence(instance: image.instance, frame: image.frame)
             for score in image.findings {
                 if best[score.key] == nil { order.append(score.key) }
-                best[score.key, default: Best(score)].take(score, at: place)
+                best[score.key, default: Best(score)].take(
+                    score, at: place, isOutside: image.isOutsideDomain)
             }
         }
         return order.compactMap { key in
             guard let best = best[key], let point = operatingPoint(of: key) else { return nil }
             let probability = best.score?.probability
             let logit = best.score?.logitDifference
+            let isReached = probability.map { $0 >= point.threshold } ?? false
             return FindingAssessment(
                 code: best.code, head: best.head, label: best.label, probability: probability,
                 logitDifference: logit.flatMap { $0.isFinite ? $0 : nil },
                 threshold: point.threshold, priority: point.priority,
-                isPositive: probability.map { $0 >= point.threshold } ?? false,
+                isPositive: isReached && best.abstention == nil, abstention: best.abstention,
                 evidence: best.place, unusable: best.unusable)
         }
     }
@@ -56,16 +60,28 @@ extension TriagePolicy {
         var score: FindingScore?
         var place: FindingAssessment.Evidence?
         var unusable = 0
+        private var isOutside = true
+
+        /// Why nothing is said of the finding.
+        var abstention: Finding.Abstention? {
+            score == nil ? .noUsableScore : isOutside ? .outsideTrainingDomain : nil
+        }
 
         init(_ first: FindingScore) {
             (code, head, label) = (first.code, first.head, first.label)
         }
 
-        mutating func take(_ new: FindingScore, at newPlace: FindingAssessment.Evidence) {
+        mutating func take(
+            _ new: FindingScore, at newPlace: FindingAssessment.Evidence,
+            isOutside isNewOutside: Bool
+        ) {
             guard new.isUsable else {
                 unusable += 1
                 return
             }
+            // What lies within the domain stands before all that does not.
+            if isOutside, !isNewOutside { score = nil }
+            if !isOutside, isNewOutside { return }
             if let score, let place {
                 let isBetter = new.probability > score.probability
                 let isEarlierTie = new.probability == score.probability && newPlace < place
@@ -73,11 +89,12 @@ extension TriagePolicy {
             }
             score = new
             place = newPlace
+            isOutside = isNewOutside
         }
     }
 
     private func urgency(_ finding: FindingAssessment) -> Float? {
-        guard let probability = finding.probability,
+        guard finding.abstention == nil, let probability = finding.probability,
             let point = operatingPoint(of: finding.key)
         else { return nil }
         let weight = 1 - Float(point.priority.rank) / 4
@@ -108,7 +125,8 @@ extension TriagePolicy {
         }
         let unusable = findings.reduce(0) { $0 + $1.unusable }
         if ai == nil {
-            reasons.append(.noUsableScore)
+            let isOutside = findings.contains { $0.abstention == .outsideTrainingDomain }
+            reasons.append(isOutside ? .outsideTrainingDomain : .noUsableScore)
         } else {
             if positive.isEmpty { reasons.append(.nothingPositive) }
             if let ai, ordered < ai { reasons.append(.orderStands(ordered)) }

@@ -49,7 +49,7 @@ package struct TriagePolicy: Sendable, Hashable {
         let rules: JSONValue = [
             "version": .string(version), "operating_points": .array(rows),
             "deadlines_s": .array(allowed), "unvalidated_may_raise": .bool(unvalidatedMayRaise),
-            "algorithm": 2,
+            "algorithm": 3,
         ]
         return Digest(of: JSONWriter.bytes(rules, order: .sorted))
     }

@@ -10,6 +10,8 @@ package enum TriageReason: Sendable, Hashable {
     case unusableScores(count: Int)
     /// No score at all was usable.
     case noUsableScore
+    /// No image lies within what the model was trained on.
+    case outsideTrainingDomain
     /// The findings ask for more than was ordered, but the model is not validated.
     case notValidated(asks: Priority)
     /// The findings ask for less than a person ordered.
@@ -24,6 +26,7 @@ package enum TriageReason: Sendable, Hashable {
         case .nothingPositive: "nothing_positive"
         case .unusableScores: "unusable_scores"
         case .noUsableScore: "no_usable_score"
+        case .outsideTrainingDomain: "outside_training_domain"
         case .notValidated: "model_not_validated"
         case .orderStands: "order_stands"
         case .raised: "raised"
@@ -41,6 +44,11 @@ package enum TriageReason: Sendable, Hashable {
         case .nothingPositive: "No finding reaches its operating point"
         case .unusableScores(let count): "\(count) scores of the model are not usable"
         case .noUsableScore: "The model gave no usable score; the ordered priority stands"
+        case .outsideTrainingDomain:
+            """
+            No image lies within what the model was trained on: it abstains, and the ordered \
+            priority stands
+            """
         case .notValidated(let asks):
             """
             The findings ask for \(asks), but the model is not validated; the ordered priority \
