@@ -50,7 +50,7 @@ let groups: KeyValuePairs<String, [String]> = [
     ],
     "Lab": [
         "Conversion", "Synthesis", "CSynthesis", "Tuning", "Training", "Evaluation",
-        "DicomEncoder", "CDicomWriter",
+        "RiskControl", "DicomEncoder", "CDicomWriter",
     ],
 ]
 
@@ -141,6 +141,7 @@ let package = Package(
         library("Energy", ["VigilCore", "CLinux"]),
         library("Triage", ["VigilCore"], pure: true),
         library("Evaluation", ["VigilCore"], pure: true, testable: true),
+        library("RiskControl", ["VigilCore"], pure: true, testable: true),
         // Decisions
         library("WorkerCore", ["VigilCore"], pure: true),
         // Composition
@@ -188,7 +189,8 @@ let package = Package(
         tests("TelemetryTests", ["Telemetry", "VigilCore"]),
         tests("SettingsTests", ["Settings", "VigilCore", "CAllocationCount"]),
         tests(
-            "WireTests", ["Wire", "VigilCore"], exclude: ["check_schemas.py", "requirements.txt"]),
+            "WireTests", ["Wire", "VigilCore"],
+            exclude: ["check_schemas.py", "requirements.txt"]),
         .target(
             name: "BrokerTestKit", dependencies: ["KafkaTransport", "VigilCore", "CRdKafka"],
             path: "Tests/BrokerTestKit", swiftSettings: swiftSettings),
@@ -241,7 +243,11 @@ let package = Package(
                 "HTTPClient", "LoopbackKit", "Pipeline", "Energy", "Wire", "Settings", "VigilCore",
             ]),
         tests(
-            "TriageTests", ["Triage", "FoundationModel", "Conversion", "Synthesis", "VigilCore"]),
+            "TriageTests",
+            [
+                "Triage", "FoundationModel", "Conversion", "Synthesis", "VigilCore",
+            ]),
+        tests("RiskControlTests", ["RiskControl", "VigilCore"]),
         tests(
             "EvaluationTests", ["Evaluation", "VigilCore"],
             exclude: ["make_vectors.py", "Vectors"]),
