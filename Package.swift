@@ -39,7 +39,7 @@ let runtime: [LinkerSetting] =
 let groups: KeyValuePairs<String, [String]> = [
     "Command": ["vigil", "vigil-lab", "Commands"],
     "Worker": ["WorkerCore", "Pipeline"],
-    "Domain": ["VigilCore", "Triage", "Energy"],
+    "Domain": ["VigilCore", "Signing", "Triage", "Energy"],
     "Engine": ["CKernels", "Tensor", "Weights", "Tokenizers", "FoundationModel"],
     "Edge": [
         "KafkaTransport", "Wire", "Imaging", "DecoderProtocol", "DicomDecoder", "CDicom",
@@ -139,7 +139,8 @@ let package = Package(
         library("FoundationModel", ["VigilCore", "Tensor", "Weights", "Tokenizers", "Imaging"]),
         library("Training", ["VigilCore", "Tensor", "Weights", "FoundationModel"]),
         library("Energy", ["VigilCore", "CLinux"]),
-        library("Triage", ["VigilCore"], pure: true),
+        library("Signing", ["VigilCore", "CCrypto"]),
+        library("Triage", ["VigilCore", "Signing"], pure: true),
         library("Evaluation", ["VigilCore"], pure: true, testable: true),
         library("RiskControl", ["VigilCore"], pure: true, testable: true),
         // Decisions
@@ -189,7 +190,7 @@ let package = Package(
         tests("TelemetryTests", ["Telemetry", "VigilCore"]),
         tests("SettingsTests", ["Settings", "VigilCore", "CAllocationCount"]),
         tests(
-            "WireTests", ["Wire", "VigilCore"],
+            "WireTests", ["Wire", "Triage", "VigilCore"],
             exclude: ["check_schemas.py", "requirements.txt"]),
         .target(
             name: "BrokerTestKit", dependencies: ["KafkaTransport", "VigilCore", "CRdKafka"],
@@ -242,10 +243,11 @@ let package = Package(
             [
                 "HTTPClient", "LoopbackKit", "Pipeline", "Energy", "Wire", "Settings", "VigilCore",
             ]),
+        tests("SigningTests", ["Signing", "VigilCore"]),
         tests(
             "TriageTests",
             [
-                "Triage", "FoundationModel", "Conversion", "Synthesis", "VigilCore",
+                "Triage", "Signing", "FoundationModel", "Conversion", "Synthesis", "VigilCore",
             ]),
         tests("RiskControlTests", ["RiskControl", "VigilCore"]),
         tests(
