@@ -161,7 +161,7 @@ let package = Package(
             "Commands",
             [
                 "VigilCore", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
-                "FoundationModel", "Pipeline",
+                "FoundationModel", "Pipeline", "Triage",
             ]),
         // A program that another runs is built with it, while other modules are waited for; nothing
         // of it is linked.
@@ -170,7 +170,7 @@ let package = Package(
             dependencies: [
                 "DicomDecoder", "Commands", "VigilCore", "Telemetry", "Settings", "Wire",
                 "KafkaTransport", "Imaging", "Tensor", "Weights", "Tokenizers", "FoundationModel",
-                "Energy", "WorkerCore", "Pipeline", "Triage",
+                "Energy", "WorkerCore", "Pipeline", "Triage", "Signing",
             ],
             path: folder("vigil"), swiftSettings: swiftSettings, linkerSettings: runtime),
         // Of all programs this one alone has what the laboratory has.
@@ -180,6 +180,7 @@ let package = Package(
                 "DicomEncoder", "Commands", "VigilCore", "Settings", "Wire", "KafkaTransport",
                 "Imaging", "Tensor", "Weights", "Conversion", "Synthesis", "Tuning", "Training",
                 "FoundationModel", "Energy", "Evaluation", "Pipeline", "HTTPClient",
+                "RiskControl", "Signing", "Triage",
             ],
             path: folder("vigil-lab"), swiftSettings: swiftSettings, linkerSettings: runtime),
         .executableTarget(
@@ -250,6 +251,10 @@ let package = Package(
                 "Triage", "Signing", "FoundationModel", "Conversion", "Synthesis", "VigilCore",
             ]),
         tests("RiskControlTests", ["RiskControl", "VigilCore"]),
+        // Deploy/bench/conformal builds and asks it.
+        .executableTarget(
+            name: "VigilConformal", dependencies: ["RiskControl", "Triage", "VigilCore"],
+            path: "Tests/Conformal", swiftSettings: swiftSettings),
         tests(
             "EvaluationTests", ["Evaluation", "VigilCore"],
             exclude: ["make_vectors.py", "Vectors"]),
