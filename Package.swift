@@ -39,7 +39,7 @@ let runtime: [LinkerSetting] =
 let groups: KeyValuePairs<String, [String]> = [
     "Command": ["vigil", "vigil-lab", "Commands"],
     "Worker": ["WorkerCore", "Pipeline"],
-    "Domain": ["VigilCore", "Triage", "Energy"],
+    "Domain": ["VigilCore", "Signing", "Triage", "Energy"],
     "Engine": ["CKernels", "Tensor", "Weights", "Tokenizers", "FoundationModel"],
     "Edge": [
         "KafkaTransport", "Wire", "Imaging", "DecoderProtocol", "DicomDecoder", "CDicom",
@@ -50,7 +50,7 @@ let groups: KeyValuePairs<String, [String]> = [
     ],
     "Lab": [
         "Conversion", "Synthesis", "CSynthesis", "Tuning", "Training", "Evaluation",
-        "DicomEncoder", "CDicomWriter",
+        "RiskControl", "DicomEncoder", "CDicomWriter",
     ],
 ]
 
@@ -139,8 +139,10 @@ let package = Package(
         library("FoundationModel", ["VigilCore", "Tensor", "Weights", "Tokenizers", "Imaging"]),
         library("Training", ["VigilCore", "Tensor", "Weights", "FoundationModel"]),
         library("Energy", ["VigilCore", "CLinux"]),
-        library("Triage", ["VigilCore"], pure: true),
+        library("Signing", ["VigilCore", "CCrypto"]),
+        library("Triage", ["VigilCore", "Signing"], pure: true),
         library("Evaluation", ["VigilCore"], pure: true, testable: true),
+        library("RiskControl", ["VigilCore"], pure: true, testable: true),
         // Decisions
         library("WorkerCore", ["VigilCore"], pure: true),
         // Composition
@@ -159,7 +161,7 @@ let package = Package(
             "Commands",
             [
                 "VigilCore", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
-                "FoundationModel", "Pipeline",
+                "FoundationModel", "Pipeline", "Triage",
             ]),
         // A program that another runs is built with it, while other modules are waited for; nothing
         // of it is linked.
@@ -168,7 +170,7 @@ let package = Package(
             dependencies: [
                 "DicomDecoder", "Commands", "VigilCore", "Telemetry", "Settings", "Wire",
                 "KafkaTransport", "Imaging", "Tensor", "Weights", "Tokenizers", "FoundationModel",
-                "Energy", "WorkerCore", "Pipeline", "Triage",
+                "Energy", "WorkerCore", "Pipeline", "Triage", "Signing",
             ],
             path: folder("vigil"), swiftSettings: swiftSettings, linkerSettings: runtime),
         // Of all programs this one alone has what the laboratory has.
@@ -178,6 +180,7 @@ let package = Package(
                 "DicomEncoder", "Commands", "VigilCore", "Settings", "Wire", "KafkaTransport",
                 "Imaging", "Tensor", "Weights", "Conversion", "Synthesis", "Tuning", "Training",
                 "FoundationModel", "Energy", "Evaluation", "Pipeline", "HTTPClient",
+                "RiskControl", "Signing", "Triage",
             ],
             path: folder("vigil-lab"), swiftSettings: swiftSettings, linkerSettings: runtime),
         .executableTarget(
@@ -188,7 +191,8 @@ let package = Package(
         tests("TelemetryTests", ["Telemetry", "VigilCore"]),
         tests("SettingsTests", ["Settings", "VigilCore", "CAllocationCount"]),
         tests(
-            "WireTests", ["Wire", "VigilCore"], exclude: ["check_schemas.py", "requirements.txt"]),
+            "WireTests", ["Wire", "Triage", "VigilCore"],
+            exclude: ["check_schemas.py", "requirements.txt"]),
         .target(
             name: "BrokerTestKit", dependencies: ["KafkaTransport", "VigilCore", "CRdKafka"],
             path: "Tests/BrokerTestKit", swiftSettings: swiftSettings),
@@ -240,8 +244,17 @@ let package = Package(
             [
                 "HTTPClient", "LoopbackKit", "Pipeline", "Energy", "Wire", "Settings", "VigilCore",
             ]),
+        tests("SigningTests", ["Signing", "VigilCore"]),
         tests(
-            "TriageTests", ["Triage", "FoundationModel", "Conversion", "Synthesis", "VigilCore"]),
+            "TriageTests",
+            [
+                "Triage", "Signing", "FoundationModel", "Conversion", "Synthesis", "VigilCore",
+            ]),
+        tests("RiskControlTests", ["RiskControl", "VigilCore"]),
+        // Deploy/bench/conformal builds and asks it.
+        .executableTarget(
+            name: "VigilConformal", dependencies: ["RiskControl", "Triage", "VigilCore"],
+            path: "Tests/Conformal", swiftSettings: swiftSettings),
         tests(
             "EvaluationTests", ["Evaluation", "VigilCore"],
             exclude: ["make_vectors.py", "Vectors"]),

@@ -20,10 +20,10 @@ enum SchemaFiles {
         var isStructured: Bool { name.hasPrefix("structured-") }
     }
 
-    /// Each message, and the last release's version of one.
+    /// Each message, the last release's version of one, and what is signed in files.
     static let names = [
         "study-event", "finding", "finding-v1", "energy", "dead-letter", "deferral",
-        "placement", "study-priority", "worklist-order",
+        "placement", "study-priority", "worklist-order", "calibration",
     ]
 
     /// The place of a message's schema and the ending of its examples' folder: those of an older

@@ -1,4 +1,5 @@
 import Testing
+import Triage
 import VigilCore
 import Wire
 
@@ -33,6 +34,7 @@ struct SchemaTests {
             WireNames.studySchema, WireNames.findingSchema, WireNames.findingSchemaV1,
             WireNames.energySchema, WireNames.deadLetterSchema, WireNames.deferralSchema,
             WireNames.placementSchema, WireNames.prioritySchema, WireNames.worklistSchema,
+            CalibrationFile.schemaID,
         ]
         #expect(
             try SchemaFiles.names.map { try SchemaFiles.schema($0)["$id"]?.stringValue } == names)
@@ -91,6 +93,13 @@ struct SchemaTests {
             }
         case "finding", "finding-v1":
             _ = try FindingDecoder.decode(value: example.bytes)
+        case "calibration":
+            do throws(TriageError) {
+                _ = try CalibrationFile(
+                    payload: example.bytes, rules: TriageRules(), file: "an example")
+            } catch {
+                throw WireError.badRecord("calibration")
+            }
         case "energy":
             _ = try EnergyDecoder.decode(value: example.bytes)
         default:

@@ -28,6 +28,8 @@ struct SchemaValidator {
     }
 
     private func check(_ value: JSONValue, _ schema: JSONValue) throws -> Bool {
+        // A schema may be a mere word, as in "additionalProperties": false.
+        guard schema != .bool(false) else { return false }
         for member in schema.objectValue?.members ?? [] {
             guard try check(value, member.name, member.value, in: schema) else { return false }
         }

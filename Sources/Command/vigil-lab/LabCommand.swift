@@ -13,7 +13,8 @@ enum LabCommand {
         name: "vigil-lab",
         summary: "makes synthetic studies, fits models and measures, apart from the worker",
         members: [
-            .own(SynthCommand.self), .own(EvaluateCommand.self), .own(TuneCommand.self),
+            .own(SynthCommand.self), .own(EvaluateCommand.self), .own(CalibrateCommand.self),
+            .own(TuneCommand.self),
             .own(ModelUntrainedCommand.self), .own(ModelConvertCommand.self),
             .own(BenchEngineCommand.self), .own(BenchKernelsCommand.self),
             .own(BenchEnergyCommand.self), .own(BenchPipelineCommand.self),

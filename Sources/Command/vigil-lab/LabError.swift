@@ -22,6 +22,8 @@ enum LabError: VigilError {
     case measurementEnded(done: Int, of: Int)
     /// A topic of the benchmark could not be made.
     case topicNotMade(SafeText)
+    /// The findings of a run are of another model than the one that was named.
+    case otherModel(run: SafeText)
 
     var code: SafeText {
         switch self {
@@ -35,6 +37,7 @@ enum LabError: VigilError {
         case .workerFailed: "worker_failed"
         case .measurementEnded: "measurement_ended"
         case .topicNotMade: "topic_not_made"
+        case .otherModel: "run_of_other_model"
         }
     }
 
@@ -53,6 +56,7 @@ enum LabError: VigilError {
         case .measurementEnded(let done, let all):
             "the measurement ended with \(done) of \(all) done"
         case .topicNotMade(let topic): "the topic \(topic) could not be made"
+        case .otherModel(let run): "the findings of \(run) are of another model than --model"
         }
     }
 
@@ -69,12 +73,14 @@ enum LabError: VigilError {
         case .workerFailed: "Mend what it says, and check the broker and the model"
         case .measurementEnded: "Take fewer studies or records, or a longer --timeout-s"
         case .topicNotMade: "Check the broker's log and the rights to make topics"
+        case .otherModel: "Name the folder of the model that gave them, or run that model anew"
         }
     }
 
     var disposition: Disposition {
         switch self {
         case .notMeasured, .folderInUse, .needsEmbeddings, .badRate: .shutDown(.usage)
+        case .otherModel: .shutDown(.dataError)
         case .cannotWrite: .shutDown(.ioError)
         case .topicNotRead, .workerFailed, .measurementEnded, .topicNotMade:
             .shutDown(.unavailable)

@@ -14,6 +14,10 @@ enum LabCommands {
             "Measure a model's run against the truth, with intervals, by subgroup, and "
                 + "against another model's"),
         DelegatedCommand(
+            "calibrate",
+            "Fit a site's thresholds with a promise of how few findings are missed, and "
+                + "sign them"),
+        DelegatedCommand(
             "tune",
             "Adapt a model: fit a head on its embeddings, or train its last layers with "
                 + "LoRA as well; split by patient, calibrated, measured, and written as adapters"),

@@ -26,8 +26,8 @@ enum VigilCommand {
             + LabCommands.benches.map { .delegated($0) }
             + own([
                 EnergyPlanCommand.self, EnergyCSVCommand.self, TriageShowCommand.self,
-                ConfigPrintCommand.self, ConfigSchemaCommand.self, MetricsListCommand.self,
-                CompletionCommand.self,
+                CalibrationShowCommand.self, KeyMakeCommand.self, ConfigPrintCommand.self,
+                ConfigSchemaCommand.self, MetricsListCommand.self, CompletionCommand.self,
             ])
     }
 

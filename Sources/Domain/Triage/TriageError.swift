@@ -16,6 +16,8 @@ package enum TriageError: VigilError, Hashable {
     case thresholdOfHead(SafeText, code: SafeText, file: SafeText)
     /// A head of an earlier version states another priority than the table.
     case priorityOfHead(SafeText, says: Priority, table: Priority)
+    /// A calibration is not taken; the member is where that was seen.
+    case calibrationRefused(file: SafeText, CalibrationRefusal, member: SafeText)
 
     package var code: SafeText {
         switch self {
@@ -26,6 +28,7 @@ package enum TriageError: VigilError, Hashable {
         case .unknownCodes: "triage_unknown_codes"
         case .thresholdOfHead: "triage_threshold_of_head"
         case .priorityOfHead: "triage_priority_of_head"
+        case .calibrationRefused: "triage_calibration_refused"
         }
     }
 
@@ -54,6 +57,8 @@ package enum TriageError: VigilError, Hashable {
             the file of the head asks for \(says) where \(name) is positive, and the triage table \
             for \(table)
             """
+        case .calibrationRefused(let file, let refusal, let member):
+            "the calibration \(file) is refused (\(refusal)): \(member) \(refusal.reason)"
         }
     }
 
@@ -81,6 +86,11 @@ package enum TriageError: VigilError, Hashable {
             """
             Fit the head anew with vigil tune, which writes no priorities, or say in the file of \
             triage.policy which priority \(name) has
+            """
+        case .calibrationRefused:
+            """
+            Take the file as 'vigil calibrate' wrote it, with the public key of whoever signed \
+            it, or calibrate anew
             """
         }
     }

@@ -22,6 +22,26 @@ package enum Base64 {
         return out
     }
 
+    private static let digits = Array(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+    /// The text of some bytes.
+    package static func encode(_ bytes: [UInt8]) -> String {
+        var out: [UInt8] = []
+        out.reserveCapacity((bytes.count + 2) / 3 * 4)
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let part = bytes[start..<min(start + 3, bytes.count)]
+            let missing = UInt32(3 - part.count)
+            let group = part.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } << (8 * missing)
+            for index in 0..<4 {
+                let isPadding = index > part.count
+                let digit = digits[Int(group >> (18 - 6 * UInt32(index)) & 63)]
+                out.append(isPadding ? UInt8(ascii: "=") : digit)
+            }
+        }
+        return String(decoding: out, as: UTF8.self)
+    }
+
     private static func digit(_ byte: UInt8) -> UInt32? {
         switch byte {
         case 0x41...0x5a: UInt32(byte - 0x41)

@@ -33,17 +33,24 @@ package struct ModelRun: Sendable {
     package private(set) var unmatched = 0
     /// Lines that tell of a failure instead of scores.
     package private(set) var failed = 0
+    /// The digest of the model whose findings they are; nil: the lines do not tell.
+    package var model: String? { models.first }
     private var models: Set<String> = []
     private let matcher: StudyMatcher
     private let head: String?
+    private let isStrict: Bool
     private let file: SafeText
 
     /// Begins a run.
     /// - Parameters:
     ///   - head: the head whose scores count; nil: the model's own, and for codes without those
     ///     the head's that has them.
+    ///   - isStrict: whether without a head only the model's own scores count.
     ///   - file: how the run is named in errors.
-    package init(_ truth: TruthTable, head: String?, file: SafeText) {
+    package init(
+        _ truth: TruthTable, head: String?, isStrict: Bool = false, file: SafeText
+    ) {
+        self.isStrict = isStrict
         studies = Array(repeating: nil, count: truth.count)
         matcher = StudyMatcher(truth)
         self.head = head
@@ -155,7 +162,7 @@ package struct ModelRun: Sendable {
                 throw .badLine(
                     file: file, line: line, reason: "a score is no number between 0 and 1")
             }
-            let isWanted = self.head.map { $0 == head } ?? true
+            let isWanted = self.head.map { $0 == head } ?? (!isStrict || head == nil)
             if isWanted, chosen[code] == nil || (head == nil && chosen[code]?.isOwn == false) {
                 chosen[code] = (head == nil, value)
             }

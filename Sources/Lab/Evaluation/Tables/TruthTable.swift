@@ -134,7 +134,7 @@ package struct TruthTable: Sendable {
     }
 
     /// For each row the number of its patient, from 0.
-    func patients() -> [Int] {
+    package func patients() -> [Int] {
         var numbers: [String: Int] = [:]
         return (0..<count).map { row in
             let name = patient(row)

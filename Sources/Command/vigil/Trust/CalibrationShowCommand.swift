@@ -1,0 +1,58 @@
+import Commands
+import Pipeline
+import Settings
+import Signing
+import Triage
+import VigilCore
+
+/// `vigil calibration show`: checks a calibration's signature and claims, and prints it.
+enum CalibrationShowCommand: Command {
+    static var specification: CommandSpecification {
+        CommandSpecification(
+            name: "calibration show",
+            summary: "Check a calibration's signature, counts and time, and print it",
+            example: "vigil calibration show site.calibration --key site.pub",
+            options: [
+                OptionSpecification(
+                    "key", value: "FILE", "A public key that is trusted.", isRepeated: true,
+                    isRequired: true, completion: .file),
+                CommonOptions.configuration, CommonOptions.set, CommonOptions.json,
+            ],
+            positionals: [
+                PositionalSpecification("FILE", "The calibration.", completion: .file)
+            ])
+    }
+
+    static func run(_ arguments: ParsedArguments) throws -> ExitCode {
+        let path = arguments.positionals.first ?? ""
+        var keys: [VerifyingKey] = []
+        for file in arguments.strings("key") { keys.append(try KeyFile.verifying(file)) }
+        let signed = try SignedCalibration(
+            try contents(path), keys: keys,
+            rules: try TriageRules(try CommonOptions.settings(arguments)),
+            file: SafeText(operatorProvided: path))
+        let isExpired = SystemClock().wall() >= signed.file.validity.expires
+        if arguments.has("json") {
+            Terminal.line(
+                JSONWriter.text([
+                    "digest": .string(signed.digest.hex), "key_id": .string(signed.signer.hex),
+                    "expired": .bool(isExpired), "calibration": signed.file.json,
+                ]))
+        } else {
+            Terminal.out(CalibrationTable(signed.file).text)
+            Terminal.line("signed by \(signed.signer.hex)")
+            Terminal.line("digest    \(signed.digest.hex)")
+            if isExpired { Terminal.line("It has EXPIRED: by it nothing is said any more.") }
+        }
+        return .ok
+    }
+
+    private static func contents(_ path: String) throws(CommandError) -> [UInt8] {
+        do throws(FileHead.Failure) {
+            // A byte more, so that a longer file is refused and not cut.
+            return try FileHead.read(path, bytesMax: SignedEnvelope.bytesMax + 1)
+        } catch {
+            throw .fileNotRead(path: SafeText(operatorProvided: path))
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package import VigilCore
+
+/// Answers by a site's calibrations. Pure: the time and what a study is come from the caller, who
+/// writes them into the record.
+///
+/// It is not asked by the worker yet.
+package struct CalibratedTriage: Sendable, Hashable {
+    /// Newest first.
+    private let calibrations: [SignedCalibration]
+    private let scorer: ScoringModel
+
+    /// An answer and what it rests on.
+    package struct Answer: Sendable, Hashable {
+        package let answer: CalibratedAnswer
+        /// The calibration that was asked; nil: none speaks of the finding.
+        package let calibration: Digest?
+        /// The rule that gave it; nil: none applied.
+        package let rule: StratumRule?
+        /// The name of the rule's stratum, `pooled` of all studies.
+        package let stratum: String?
+        /// The calibrated probability.
+        package let probability: Double?
+    }
+
+    /// - Parameters:
+    ///   - calibrations: in any order; of several that hold for a study the newest counts.
+    ///   - scorer: what gives the scores.
+    package init(_ calibrations: [SignedCalibration], scorer: ScoringModel) {
+        self.calibrations = calibrations.sorted {
+            ($1.file.validity.made, $1.digest.hex) < ($0.file.validity.made, $0.digest.hex)
+        }
+        self.scorer = scorer
+    }
+
+    /// What is said of a finding.
+    ///
+    /// - Parameters:
+    ///   - head: whose score it is; nil: the model's own.
+    ///   - traits: what the study is, by the names of columns: `site`, `view`, `modality`.
+    ///   - time: when it is decided.
+    package func answer(
+        code: String, head: String?, score: Float?, traits: [String: String], at time: Timestamp
+    ) -> Answer {
+        var nearest: (reason: AbstentionReason, calibration: Digest)?
+        for signed in calibrations {
+            guard let finding = signed.file.finding(code, head) else { continue }
+            if let refusal = signed.file.refusal(for: scorer, at: time) {
+                nearest = nearest ?? (refusal.abstention, signed.digest)
+            } else if let rule = signed.file.rule(of: finding, traits) {
+                return Answer(
+                    answer: rule.answer(to: score), calibration: signed.digest, rule: rule,
+                    stratum: signed.file.name(of: rule.stratum),
+                    probability: score.flatMap { finding.map.probability(Double($0)) })
+            } else {
+                nearest = nearest ?? (.stratumUnknown, signed.digest)
+            }
+        }
+        return Answer(
+            answer: .abstained(nearest?.reason ?? .calibrationMissing),
+            calibration: nearest?.calibration, rule: nil, stratum: nil, probability: nil)
+    }
+
+    /// What the worklist should use: what is flagged may raise, nothing lowers, and what abstains
+    /// does neither.
+    package static func effective(
+        ordered: Priority, _ answers: [(answer: CalibratedAnswer, asks: Priority)]
+    ) -> Priority {
+        answers.reduce(ordered) { $1.answer == .flagged ? min($0, $1.asks) : $0 }
+    }
+}
+
+extension CalibrationFile {
+    fileprivate func finding(_ code: String, _ head: String?) -> CalibratedFinding? {
+        findings.first { $0.code == code && $0.head == head }
+    }
+
+    /// The rule for a study; nil where studies like it were not calibrated with. A stratum that is
+    /// listed and has no rule of its own has that of all studies.
+    fileprivate func rule(
+        of finding: CalibratedFinding, _ traits: [String: String]
+    ) -> StratumRule? {
+        // A file that does not tell sites apart is its own site's.
+        if !columns.contains("site"), let other = traits["site"], other != site { return nil }
+        guard !columns.isEmpty else { return finding.rules.first }
+        let values = columns.compactMap { traits[$0] }
+        guard values.count == columns.count,
+            let stratum = strata.firstIndex(where: { $0.values == values })
+        else { return nil }
+        return finding.rules.first { $0.stratum == stratum } ?? finding.rules.first
+    }
+}
+
+extension CalibrationRefusal {
+    /// What a finding says where a calibration does not hold.
+    fileprivate var abstention: AbstentionReason {
+        self == .expired || self == .notYet ? .calibrationExpired : .calibrationOfAnother
+    }
+}
