@@ -1,7 +1,7 @@
 /// Byte-pair merging of one word: the pair of least rank first, the leftmost of equals.
 ///
 /// A heap holds the pairs, so a word of n symbols takes O(n log n) whatever it spells.
-struct BytePairEncoder: Sendable {
+struct BytePairMerging: Sendable {
     /// What a pair of neighbours becomes.
     struct Merge: Sendable, Hashable {
         let rank: Int32
