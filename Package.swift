@@ -46,7 +46,7 @@ let groups: KeyValuePairs<String, [String]> = [
         "HTTPClient", "Telemetry", "Settings",
     ],
     "Platform": [
-        "CRdKafka", "CMicroHTTPD", "CCurl", "CYaml", "CCrypto", "CSeccomp", "CLinux",
+        "COpenJPEG", "CRdKafka", "CMicroHTTPD", "CCurl", "CYaml", "CCrypto", "CSeccomp", "CLinux",
     ],
     "Lab": [
         "Conversion", "Synthesis", "CSynthesis", "Tuning", "Training", "Evaluation",
@@ -104,20 +104,24 @@ let package = Package(
         .target(name: "CKernels", path: folder("CKernels"), cSettings: kernelSettings),
         .target(name: "CSynthesis", path: folder("CSynthesis"), cSettings: kernelSettings),
         .target(
-            name: "CDicom", path: folder("CDicom"), cxxSettings: codecSettings,
+            name: "COpenJPEG", path: folder("COpenJPEG"), cxxSettings: codecSettings,
+            linkerSettings: [.linkedLibrary("openjp2")]),
+        .target(
+            name: "CDicom", dependencies: ["COpenJPEG"], path: folder("CDicom"),
+            cxxSettings: codecSettings,
             linkerSettings: [
                 .linkedLibrary("dcmimage"), .linkedLibrary("dcmjpeg"), .linkedLibrary("dcmjpls"),
                 .linkedLibrary("dcmimgle"), .linkedLibrary("dcmdata"), .linkedLibrary("oflog"),
-                .linkedLibrary("ofstd"), .linkedLibrary("openjp2"), .linkedLibrary("png"),
-                .linkedLibrary("jpeg"), .linkedLibrary("z"),
+                .linkedLibrary("ofstd"), .linkedLibrary("png"), .linkedLibrary("jpeg"),
+                .linkedLibrary("z"),
             ]),
         // The encoders, apart from the decoder and from the worker alike.
         .target(
-            name: "CDicomWriter", path: folder("CDicomWriter"), cxxSettings: codecSettings,
+            name: "CDicomWriter", dependencies: ["COpenJPEG"], path: folder("CDicomWriter"),
+            cxxSettings: codecSettings,
             linkerSettings: [
                 .linkedLibrary("dcmjpls"), .linkedLibrary("dcmimgle"), .linkedLibrary("dcmdata"),
-                .linkedLibrary("oflog"), .linkedLibrary("ofstd"), .linkedLibrary("openjp2"),
-                .linkedLibrary("z"),
+                .linkedLibrary("oflog"), .linkedLibrary("ofstd"), .linkedLibrary("z"),
             ]),
         // Values
         library("VigilCore", ["CCrypto", "CLinux"]),
