@@ -46,7 +46,8 @@ let groups: KeyValuePairs<String, [String]> = [
         "HTTPClient", "Telemetry", "Settings",
     ],
     "Platform": [
-        "COpenJPEG", "CRdKafka", "CMicroHTTPD", "CCurl", "CYaml", "CCrypto", "CSeccomp", "CLinux",
+        "ByteReading", "COpenJPEG", "CRdKafka", "CMicroHTTPD", "CCurl", "CYaml", "CCrypto",
+        "CSeccomp", "CLinux",
     ],
     "Lab": [
         "Conversion", "Synthesis", "CSynthesis", "Tuning", "Training", "Evaluation",
@@ -126,17 +127,18 @@ let package = Package(
         // Values
         library("VigilCore", ["CCrypto", "CLinux"]),
         library("Telemetry", ["VigilCore", "CMicroHTTPD"]),
+        library("ByteReading", [], pure: true),
         // Services
         library("Settings", ["VigilCore", "CYaml"]),
         library("Wire", ["VigilCore"], pure: true),
         library("KafkaTransport", ["VigilCore", "CRdKafka"]),
         library("HTTPClient", ["VigilCore", "CCurl"]),
-        library("DecoderProtocol", []),
+        library("DecoderProtocol", ["ByteReading"]),
         library("Imaging", ["VigilCore", "DecoderProtocol", "CLinux"]),
         library("Tensor", ["VigilCore", "CKernels"]),
         library("Weights", ["VigilCore"]),
-        library("Tokenizers", ["VigilCore"], pure: true),
-        library("Conversion", ["VigilCore", "Weights"]),
+        library("Tokenizers", ["VigilCore", "ByteReading"], pure: true),
+        library("Conversion", ["VigilCore", "ByteReading", "Weights"]),
         library("Synthesis", ["VigilCore", "CSynthesis"]),
         library("Tuning", ["VigilCore", "Weights"], testable: true),
         // Domain
@@ -189,6 +191,7 @@ let package = Package(
             swiftSettings: swiftSettings, linkerSettings: runtime),
         // Tests
         tests("VigilCoreTests", ["VigilCore"]),
+        tests("ByteReadingTests", ["ByteReading", "VigilCore"]),
         tests("TelemetryTests", ["Telemetry", "VigilCore"]),
         tests("SettingsTests", ["Settings", "VigilCore", "CAllocationCount"]),
         tests(
