@@ -43,11 +43,11 @@ let groups: KeyValuePairs<String, [String]> = [
     "Engine": ["CKernels", "Tensor", "Weights", "Tokenizers", "FoundationModel"],
     "Edge": [
         "KafkaTransport", "Wire", "Imaging", "DecoderProtocol", "DicomDecoder", "CDicom",
-        "HTTPClient", "Telemetry", "Settings",
+        "HTTPClient", "HTTPServer", "Telemetry", "Settings",
     ],
     "Platform": [
-        "ByteReading", "COpenJPEG", "CRdKafka", "CMicroHTTPD", "CCurl", "CYaml", "CCrypto",
-        "CSeccomp", "CLinux",
+        "Processes", "Files", "ByteReading", "COpenJPEG", "CRdKafka", "CMicroHTTPD", "CCurl",
+        "CYaml", "CCrypto", "CSeccomp", "CLinux",
     ],
     "Lab": [
         "Conversion", "Synthesis", "CSynthesis", "Tuning", "Training", "Evaluation",
@@ -125,26 +125,32 @@ let package = Package(
                 .linkedLibrary("oflog"), .linkedLibrary("ofstd"), .linkedLibrary("z"),
             ]),
         // Values
-        library("VigilCore", ["CCrypto", "CLinux"]),
-        library("Telemetry", ["VigilCore", "CMicroHTTPD"]),
+        library("VigilCore", ["CCrypto"]),
+        library("Telemetry", ["VigilCore", "Processes", "Files"]),
+        // The operating system
+        library("Processes", ["VigilCore", "CLinux"]),
+        library("Files", []),
         library("ByteReading", [], pure: true),
         // Services
-        library("Settings", ["VigilCore", "CYaml"]),
+        library("Settings", ["VigilCore", "Files", "CYaml"]),
         library("Wire", ["VigilCore"], pure: true),
-        library("KafkaTransport", ["VigilCore", "CRdKafka"]),
+        library("KafkaTransport", ["VigilCore", "Processes", "Files", "CRdKafka"]),
         library("HTTPClient", ["VigilCore", "CCurl"]),
-        library("DecoderProtocol", ["ByteReading"]),
-        library("Imaging", ["VigilCore", "DecoderProtocol", "CLinux"]),
-        library("Tensor", ["VigilCore", "CKernels"]),
-        library("Weights", ["VigilCore"]),
+        library("HTTPServer", ["VigilCore", "Telemetry", "CMicroHTTPD"]),
+        library("DecoderProtocol", ["Files", "ByteReading"]),
+        library("Imaging", ["VigilCore", "Processes", "Files", "DecoderProtocol", "CLinux"]),
+        library("Tensor", ["VigilCore", "Processes", "Files", "CKernels"]),
+        library("Weights", ["VigilCore", "Processes", "Files"]),
         library("Tokenizers", ["VigilCore", "ByteReading"], pure: true),
         library("Conversion", ["VigilCore", "ByteReading", "Weights"]),
         library("Synthesis", ["VigilCore", "CSynthesis"]),
         library("Tuning", ["VigilCore", "Weights"], testable: true),
         // Domain
-        library("FoundationModel", ["VigilCore", "Tensor", "Weights", "Tokenizers", "Imaging"]),
-        library("Training", ["VigilCore", "Tensor", "Weights", "FoundationModel"]),
-        library("Energy", ["VigilCore", "CLinux"]),
+        library(
+            "FoundationModel",
+            ["VigilCore", "Files", "Tensor", "Weights", "Tokenizers", "Imaging"]),
+        library("Training", ["VigilCore", "Files", "Tensor", "Weights", "FoundationModel"]),
+        library("Energy", ["VigilCore", "Processes", "Files", "CLinux"]),
         library("Triage", ["VigilCore"], pure: true),
         library("Evaluation", ["VigilCore"], pure: true, testable: true),
         // Decisions
@@ -153,73 +159,84 @@ let package = Package(
         library(
             "Pipeline",
             [
-                "VigilCore", "WorkerCore", "Telemetry", "Settings", "Wire", "KafkaTransport",
-                "Imaging", "FoundationModel", "Energy", "Triage", "HTTPClient",
+                "VigilCore", "Processes", "Files", "WorkerCore", "Telemetry", "Settings", "Wire",
+                "KafkaTransport", "Imaging", "FoundationModel", "Energy", "Triage", "HTTPClient",
+                "HTTPServer",
             ]),
         // Commands
         .executableTarget(
             name: "DicomDecoder",
-            dependencies: ["CDicom", "CSeccomp", "CLinux", "DecoderProtocol"],
+            dependencies: ["CDicom", "CSeccomp", "CLinux", "DecoderProtocol", "Files"],
             path: folder("DicomDecoder"), swiftSettings: swiftSettings, linkerSettings: runtime),
         library(
             "Commands",
             [
-                "VigilCore", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
-                "FoundationModel", "Pipeline",
+                "VigilCore", "Processes", "Files", "Settings", "Wire", "KafkaTransport", "Imaging",
+                "Tensor", "FoundationModel", "Pipeline",
             ]),
         // A program that another runs is built with it, while other modules are waited for; nothing
         // of it is linked.
         .executableTarget(
             name: "vigil",
             dependencies: [
-                "DicomDecoder", "Commands", "VigilCore", "Telemetry", "Settings", "Wire",
-                "KafkaTransport", "Imaging", "Tensor", "Weights", "Tokenizers", "FoundationModel",
-                "Energy", "WorkerCore", "Pipeline", "Triage",
+                "DicomDecoder", "Commands", "VigilCore", "Processes", "Files", "Telemetry",
+                "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor", "Weights", "Tokenizers",
+                "FoundationModel", "Energy", "WorkerCore", "Pipeline", "Triage",
             ],
             path: folder("vigil"), swiftSettings: swiftSettings, linkerSettings: runtime),
         // Of all programs this one alone has what the laboratory has.
         .executableTarget(
             name: "vigil-lab",
             dependencies: [
-                "DicomEncoder", "Commands", "VigilCore", "Settings", "Wire", "KafkaTransport",
-                "Imaging", "Tensor", "Weights", "Conversion", "Synthesis", "Tuning", "Training",
-                "FoundationModel", "Energy", "Evaluation", "Pipeline", "HTTPClient",
+                "DicomEncoder", "Commands", "VigilCore", "Processes", "Files", "Settings", "Wire",
+                "KafkaTransport", "Imaging", "Tensor", "Weights", "Conversion", "Synthesis",
+                "Tuning", "Training", "FoundationModel", "Energy", "Evaluation", "Pipeline",
+                "HTTPClient",
             ],
             path: folder("vigil-lab"), swiftSettings: swiftSettings, linkerSettings: runtime),
         .executableTarget(
-            name: "DicomEncoder", dependencies: ["CDicomWriter"], path: folder("DicomEncoder"),
+            name: "DicomEncoder", dependencies: ["CDicomWriter", "Files"],
+            path: folder("DicomEncoder"),
             swiftSettings: swiftSettings, linkerSettings: runtime),
         // Tests
         tests("VigilCoreTests", ["VigilCore"]),
+        tests("ProcessesTests", ["Processes", "VigilCore"]),
         tests("ByteReadingTests", ["ByteReading", "VigilCore"]),
-        tests("TelemetryTests", ["Telemetry", "VigilCore"]),
+        tests("TelemetryTests", ["Telemetry", "Processes", "VigilCore"]),
+        tests("HTTPServerTests", ["HTTPServer", "LoopbackKit", "Telemetry", "VigilCore"]),
         tests("SettingsTests", ["Settings", "VigilCore", "CAllocationCount"]),
         tests(
             "WireTests", ["Wire", "VigilCore"], exclude: ["check_schemas.py", "requirements.txt"]),
         .target(
-            name: "BrokerTestKit", dependencies: ["KafkaTransport", "VigilCore", "CRdKafka"],
+            name: "BrokerTestKit",
+            dependencies: ["KafkaTransport", "Processes", "VigilCore", "CRdKafka"],
             path: "Tests/BrokerTestKit", swiftSettings: swiftSettings),
         tests(
-            "KafkaTransportTests", ["BrokerTestKit", "CRdKafka", "KafkaTransport", "VigilCore"]),
+            "KafkaTransportTests",
+            ["BrokerTestKit", "CRdKafka", "KafkaTransport", "Processes", "VigilCore"]),
         tests(
-            "ImagingTests", ["Imaging", "VigilCore", "CAllocationCount"],
+            "ImagingTests", ["Imaging", "Files", "VigilCore", "CAllocationCount"],
             exclude: [
                 "Vectors", "make_vectors.py", "make_float_vectors.py", "make_enhanced_ct.py",
                 "make_label_cases.py", "requirements.txt",
             ]),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
-        tests("TensorTests", ["Tensor", "VigilCore", "CAllocationCount"]),
-        tests("KernelTests", ["CKernels", "Tensor", "VigilCore"], exclude: ["digests"]),
         tests(
-            "WeightsTests", ["Weights", "VigilCore"], exclude: ["make_vectors.py", "Vectors"]),
+            "TensorTests",
+            ["Tensor", "Processes", "VigilCore", "CAllocationCount"]),
+        tests(
+            "KernelTests", ["CKernels", "Tensor", "VigilCore"], exclude: ["digests"]),
+        tests(
+            "WeightsTests", ["Weights", "VigilCore"],
+            exclude: ["make_vectors.py", "Vectors"]),
         .target(
             name: "MutationKit", path: "Tests/MutationKit", swiftSettings: swiftSettings),
         // Deploy/bench/fuzz builds it with sanitizers.
         .executableTarget(
             name: "VigilFuzz",
             dependencies: [
-                "MutationKit", "CDicom", "Imaging", "KafkaTransport", "Pipeline", "Tokenizers",
-                "VigilCore", "Weights", "Wire", "WorkerCore",
+                "MutationKit", "CDicom", "Imaging", "KafkaTransport", "Pipeline",
+                "Tokenizers", "VigilCore", "Weights", "Wire", "WorkerCore",
             ],
             path: "Tests/Fuzz", swiftSettings: swiftSettings),
         tests(
@@ -232,8 +249,8 @@ let package = Package(
         tests(
             "GoldenTests",
             [
-                "FoundationModel", "Imaging", "Tensor", "Weights", "Tokenizers", "VigilCore",
-                "Conversion", "Training", "CAllocationCount",
+                "FoundationModel", "Imaging", "Tensor", "Weights", "Tokenizers",
+                "VigilCore", "Conversion", "Training", "CAllocationCount",
             ],
             exclude: [
                 "make_vectors.py", "make_family_vectors.py", "make_adapter_vectors.py",
@@ -267,8 +284,8 @@ let package = Package(
         tests(
             "EndToEndTests",
             [
-                "BrokerTestKit", "LoopbackKit", "VigilCore", "KafkaTransport", "Wire", "Imaging",
-                "FoundationModel", "Weights",
+                "BrokerTestKit", "LoopbackKit", "VigilCore", "Processes", "KafkaTransport", "Wire",
+                "Imaging", "FoundationModel", "Weights",
             ],
             exclude: ["make_models.py", "make_chexzero.py", "Models"]),
         tests("TidyTests", []),

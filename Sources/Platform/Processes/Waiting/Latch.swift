@@ -1,17 +1,18 @@
-internal import VigilCore
+package import VigilCore
 
 #if canImport(Glibc)
     internal import Glibc
 #endif
 
 /// Opens once, for all threads that wait for it. Blocks threads, so never wait on Swift's own pool.
-final class Latch: @unchecked Sendable {
+package final class Latch: @unchecked Sendable {
     // The pointers never change, and the flag is read and written under the mutex alone.
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let condition: UnsafeMutablePointer<pthread_cond_t>
     private var isOpen = false
 
-    init() {
+    /// Makes one that is not open.
+    package init() {
         mutex = .allocate(capacity: 1)
         condition = .allocate(capacity: 1)
         pthread_mutex_init(mutex, nil)
@@ -30,7 +31,8 @@ final class Latch: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    func open() {
+    /// Opens it. From any thread.
+    package func open() {
         pthread_mutex_lock(mutex)
         isOpen = true
         pthread_cond_broadcast(condition)
@@ -40,7 +42,7 @@ final class Latch: @unchecked Sendable {
     /// Waits until it is open, or until a time.
     ///
     /// - Returns: whether it is open.
-    func wait(until deadline: MonotonicTime) -> Bool {
+    package func wait(until deadline: MonotonicTime) -> Bool {
         let nanoseconds = max(0, deadline.nanoseconds)
         var time = timespec(
             tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))

@@ -11,7 +11,7 @@ struct ListenSocket: ~Copyable {
     let port: UInt16
 
     /// Binds and listens. Port 0 picks a free one.
-    init(address: String, port: UInt16) throws(TelemetryError) {
+    init(address: String, port: UInt16) throws(HTTPServerError) {
         let named = SafeText(operatorProvided: address)
         guard let (storage, length) = Self.socketAddress(address, port) else {
             throw .addressMalformed(address: named)

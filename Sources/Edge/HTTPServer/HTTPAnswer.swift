@@ -1,3 +1,5 @@
+internal import Telemetry
+
 /// What the endpoint answers to a request. Pure, so that the routes are tested without a socket.
 struct HTTPAnswer: Equatable {
     let status: UInt32

@@ -1,4 +1,3 @@
-internal import KafkaTransport
 internal import Synchronization
 
 /// Does something slow again and again, at its own pace and on a thread of its own, until it is
@@ -16,7 +15,9 @@ package final class PeriodicThread: Sendable {
     /// - Parameters:
     ///   - period: the pause between two rounds.
     ///   - body: may block.
-    package init(every period: Duration, _ body: @escaping @Sendable () -> Void) throws {
+    package init(
+        every period: Duration, _ body: @escaping @Sendable () -> Void
+    ) throws(ProcessError) {
         let (flag, wakeUp) = (Flag(), try WakeUp())
         isOver = flag
         self.wakeUp = wakeUp

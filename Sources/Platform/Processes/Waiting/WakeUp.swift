@@ -1,4 +1,4 @@
-internal import CRdKafka
+internal import CLinux
 internal import Glibc
 internal import VigilCore
 
@@ -11,14 +11,14 @@ package final class WakeUp: Sendable {
     /// For poll(2). Owned by this object; never close it.
     package let fileDescriptor: Int32
 
-    /// What a librdkafka queue writes: eventfd(2) adds this number to its counter.
-    static let payload: UInt64 = 1
+    /// What whoever signals writes: eventfd(2) adds this number to its counter.
+    package static let payload: UInt64 = 1
 
     /// Makes a wake-up that is not signalled.
-    package init() throws(KafkaError) {
-        fileDescriptor = eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC))
+    package init() throws(ProcessError) {
+        fileDescriptor = vigil_event_counter()
         if fileDescriptor < 0 {
-            throw .operatingSystem(call: "eventfd", errno: errno)
+            throw .callFailed(call: "eventfd", errno: errno)
         }
     }
 
@@ -47,7 +47,7 @@ package final class WakeUp: Sendable {
     /// - Returns: the descriptors that are ready, in the given order; empty when the time is over.
     package static func wait(
         on descriptors: [Int32], timeout: Duration?
-    ) throws(KafkaError) -> [Int32] {
+    ) throws(ProcessError) -> [Int32] {
         var polled = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         let deadline = timeout.map { Deadline(after: $0) }
         while true {
@@ -56,7 +56,7 @@ package final class WakeUp: Sendable {
                 return polled.filter { $0.revents != 0 }.map(\.fd)
             }
             if count < 0, errno != EINTR {
-                throw .operatingSystem(call: "poll", errno: errno)
+                throw .callFailed(call: "poll", errno: errno)
             }
             if let deadline, deadline.isOver { return [] }
         }

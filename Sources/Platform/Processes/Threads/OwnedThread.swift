@@ -1,5 +1,4 @@
 internal import Glibc
-internal import VigilCore
 
 /// A thread of our own, joined by its owner. Blocking work runs here and never on Swift's
 /// cooperative pool, whose few threads must not wait.
@@ -18,10 +17,10 @@ package struct OwnedThread: ~Copyable {
     /// Starts a thread.
     /// - Parameter niceness: how far its priority is below that of the thread that starts it
     ///   (nice(2)).
-    /// - Throws: ``PipelineError/threadRefused`` when the system has no thread left.
+    /// - Throws: ``ProcessError/threadRefused`` when the system has no thread left.
     package init(
         niceness: Int32 = 0, _ body: @escaping @Sendable () -> Void
-    ) throws(PipelineError) {
+    ) throws(ProcessError) {
         let box = Unmanaged.passRetained(
             Body {
                 ThreadPriority.lower(by: niceness)

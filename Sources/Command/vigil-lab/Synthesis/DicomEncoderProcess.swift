@@ -1,3 +1,5 @@
+import Files
+import Processes
 import Synthesis
 import VigilCore
 
@@ -7,7 +9,7 @@ import VigilCore
 
 /// One `vigil-dicom-encoder`: frames to it and codestreams from it through one socket.
 /// One thread at a time uses it.
-final class EncoderProcess: PixelCodec, @unchecked Sendable {
+final class DicomEncoderProcess: PixelCodec, @unchecked Sendable {
     private let process: pid_t
     private let socket: Int32
 
@@ -59,11 +61,10 @@ final class EncoderProcess: PixelCodec, @unchecked Sendable {
     ) throws(SynthesisError) -> [UInt8] {
         let number: UInt32 = encoding == .jpegLS ? 1 : 2
         let head = [number, UInt32(rows), UInt32(columns), UInt32(bits)].map(\.littleEndian)
-        let sent = head.withUnsafeBytes { send($0) } && pixels.withUnsafeBytes { send($0) }
         var reply: [UInt32] = [0, 0]
-        guard sent, reply.withUnsafeMutableBytes({ fill($0) }) else {
-            throw .encoderFailed(status: -1)
-        }
+        guard head.withUnsafeBytes({ send($0) }), pixels.withUnsafeBytes({ send($0) }),
+            reply.withUnsafeMutableBytes({ fill($0) })
+        else { throw .encoderFailed(status: -1) }
         let (status, count) = (UInt32(littleEndian: reply[0]), UInt32(littleEndian: reply[1]))
         guard status == 0 else { throw .encoderFailed(status: Int(status)) }
         var out = [UInt8](repeating: 0, count: Int(count))
@@ -71,25 +72,11 @@ final class EncoderProcess: PixelCodec, @unchecked Sendable {
         return out
     }
 
-    private func send(_ buffer: UnsafeRawBufferPointer) -> Bool {
-        var done = 0
-        while done < buffer.count, let base = buffer.baseAddress {
-            let count = write(socket, base + done, buffer.count - done)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return false }
-            done += count
-        }
-        return true
+    private func send(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        (try? WholeTransfer.write(bytes, to: socket)) != nil
     }
 
     private func fill(_ buffer: UnsafeMutableRawBufferPointer) -> Bool {
-        var done = 0
-        while done < buffer.count, let base = buffer.baseAddress {
-            let count = read(socket, base + done, buffer.count - done)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return false }
-            done += count
-        }
-        return true
+        (try? WholeTransfer.read(into: buffer, from: socket)) == buffer.count
     }
 }

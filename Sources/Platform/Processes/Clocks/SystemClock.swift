@@ -1,3 +1,5 @@
+package import VigilCore
+
 #if canImport(Glibc)
     internal import Glibc
 #endif

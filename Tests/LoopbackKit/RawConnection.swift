@@ -1,10 +1,11 @@
 import Glibc
 
 /// A TCP connection to a port of this machine, for what a well-behaved client would not send.
-final class RawConnection {
-    let descriptor: Int32
+package final class RawConnection {
+    private let descriptor: Int32
 
-    init?(port: UInt16) {
+    /// Connects; nil when nobody listens.
+    package init?(port: UInt16) {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var limit = timeval(tv_sec: 10, tv_usec: 0)
         setsockopt(
@@ -23,17 +24,19 @@ final class RawConnection {
 
     deinit { close(descriptor) }
 
-    func send(_ bytes: [UInt8]) {
+    /// Sends bytes as they are.
+    package func send(_ bytes: [UInt8]) {
         _ = Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
     }
 
-    func send(_ text: String) { send(Array(text.utf8)) }
+    /// Sends a text as it is.
+    package func send(_ text: String) { send(Array(text.utf8)) }
 
-    /// All that comes until the server closes, at most 1 MB and 10 s.
-    func receiveAll() -> String {
+    /// All that comes until the server closes, at most 4 MB and 10 s.
+    package func receiveAll() -> String {
         var out: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
-        while out.count < 1_000_000 {
+        while out.count < 4_000_000 {
             let count = recv(descriptor, &buffer, buffer.count, 0)
             if count <= 0 { break }
             out += buffer.prefix(count)
@@ -42,7 +45,7 @@ final class RawConnection {
     }
 
     /// One request with its whole answer; empty when there is none.
-    static func exchange(_ port: UInt16, _ request: String) -> String {
+    package static func exchange(_ port: UInt16, _ request: String) -> String {
         guard let connection = RawConnection(port: port) else { return "" }
         connection.send(request)
         return connection.receiveAll()

@@ -1,6 +1,6 @@
 import Glibc
+import Processes
 import Testing
-import VigilCore
 
 /// Starting programs.
 struct ProcessSpawnTests {

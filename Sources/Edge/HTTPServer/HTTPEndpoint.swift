@@ -1,5 +1,6 @@
 internal import CMicroHTTPD
 internal import Glibc
+package import Telemetry
 
 /// The HTTP server of `/metrics`, `/live`, `/ready` and `/startup`, on a thread of its own.
 ///
@@ -23,7 +24,7 @@ package struct HTTPEndpoint: ~Copyable {
     /// Starts to listen. `address` is an IP address, not a name; port 0 picks a free one.
     package init(
         address: String = "127.0.0.1", port: UInt16, telemetry: Telemetry, health: HealthState
-    ) throws(TelemetryError) {
+    ) throws(HTTPServerError) {
         var socket = try ListenSocket(address: address, port: port)
         let limits = vigil_http_limits(
             connections: UInt32(Self.connectionsMax + Self.connectionSlack),

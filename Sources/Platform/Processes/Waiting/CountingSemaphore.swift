@@ -3,11 +3,12 @@
 #endif
 
 /// A semaphore of the system (sem_overview(7)). Blocks threads, so never wait on Swift's own pool.
-final class CountingSemaphore: @unchecked Sendable {
+package final class CountingSemaphore: @unchecked Sendable {
     // The pointer never changes and the system's calls on it are thread-safe.
     private let semaphore: UnsafeMutablePointer<sem_t>
 
-    init(_ count: Int) {
+    /// - Parameter count: how many may pass before the first signal.
+    package init(_ count: Int) {
         semaphore = .allocate(capacity: 1)
         sem_init(semaphore, 0, UInt32(clamping: count))
     }
@@ -17,11 +18,13 @@ final class CountingSemaphore: @unchecked Sendable {
         semaphore.deallocate()
     }
 
-    func wait() {
+    /// Waits until one may pass.
+    package func wait() {
         while sem_wait(semaphore) != 0 && errno == EINTR {}
     }
 
-    func signal() {
+    /// Lets one more pass. From any thread.
+    package func signal() {
         sem_post(semaphore)
     }
 }

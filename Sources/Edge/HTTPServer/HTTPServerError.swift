@@ -1,7 +1,7 @@
 package import VigilCore
 
-/// What can go wrong with telemetry: only the endpoint, and only at start.
-package enum TelemetryError: VigilError, Hashable {
+/// What can go wrong with the endpoint, and only at start.
+package enum HTTPServerError: VigilError, Hashable {
     /// The text is no IPv4 or IPv6 address.
     case addressMalformed(address: SafeText)
     /// Another process listens there.
