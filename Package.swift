@@ -199,12 +199,19 @@ let package = Package(
             path: folder("DicomEncoder"),
             swiftSettings: swiftSettings, linkerSettings: runtime),
         // Tests
+        .target(
+            name: "FileKit", dependencies: ["Files"], path: "Tests/FileKit",
+            swiftSettings: swiftSettings),
+        .target(
+            name: "SampleKit", dependencies: ["VigilCore"], path: "Tests/SampleKit",
+            swiftSettings: swiftSettings),
         tests("VigilCoreTests", ["VigilCore"]),
         tests("ProcessesTests", ["Processes", "VigilCore"]),
+        tests("FilesTests", ["Files", "FileKit"]),
         tests("ByteReadingTests", ["ByteReading", "VigilCore"]),
         tests("TelemetryTests", ["Telemetry", "Processes", "VigilCore"]),
         tests("HTTPServerTests", ["HTTPServer", "LoopbackKit", "Telemetry", "VigilCore"]),
-        tests("SettingsTests", ["Settings", "VigilCore", "CAllocationCount"]),
+        tests("SettingsTests", ["Settings", "FileKit", "VigilCore", "CAllocationCount"]),
         tests(
             "WireTests", ["Wire", "VigilCore"], exclude: ["check_schemas.py", "requirements.txt"]),
         .target(
@@ -215,7 +222,7 @@ let package = Package(
             "KafkaTransportTests",
             ["BrokerTestKit", "CRdKafka", "KafkaTransport", "Processes", "VigilCore"]),
         tests(
-            "ImagingTests", ["Imaging", "Files", "VigilCore", "CAllocationCount"],
+            "ImagingTests", ["Imaging", "FileKit", "Files", "VigilCore", "CAllocationCount"],
             exclude: [
                 "Vectors", "make_vectors.py", "make_float_vectors.py", "make_enhanced_ct.py",
                 "make_label_cases.py", "requirements.txt",
@@ -223,11 +230,11 @@ let package = Package(
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         tests(
             "TensorTests",
-            ["Tensor", "Processes", "VigilCore", "CAllocationCount"]),
+            ["Tensor", "FileKit", "Processes", "SampleKit", "VigilCore", "CAllocationCount"]),
         tests(
-            "KernelTests", ["CKernels", "Tensor", "VigilCore"], exclude: ["digests"]),
+            "KernelTests", ["CKernels", "SampleKit", "Tensor", "VigilCore"], exclude: ["digests"]),
         tests(
-            "WeightsTests", ["Weights", "VigilCore"],
+            "WeightsTests", ["Weights", "FileKit", "VigilCore"],
             exclude: ["make_vectors.py", "Vectors"]),
         .target(
             name: "MutationKit", path: "Tests/MutationKit", swiftSettings: swiftSettings),
@@ -235,28 +242,28 @@ let package = Package(
         .executableTarget(
             name: "VigilFuzz",
             dependencies: [
-                "MutationKit", "CDicom", "Imaging", "KafkaTransport", "Pipeline",
+                "MutationKit", "CDicom", "FileKit", "Imaging", "KafkaTransport", "Pipeline",
                 "Tokenizers", "VigilCore", "Weights", "Wire", "WorkerCore",
             ],
             path: "Tests/Fuzz", swiftSettings: swiftSettings),
         tests(
             "ConversionTests",
-            ["Conversion", "MutationKit", "Weights", "VigilCore", "CAllocationCount"],
+            ["Conversion", "FileKit", "MutationKit", "Weights", "VigilCore", "CAllocationCount"],
             exclude: ["make_vectors.py", "Vectors"]),
         tests(
-            "TokenizersTests", ["Tokenizers", "VigilCore", "CAllocationCount"],
+            "TokenizersTests", ["Tokenizers", "FileKit", "VigilCore", "CAllocationCount"],
             exclude: ["make_vectors.py", "Vectors"]),
         tests(
             "GoldenTests",
             [
-                "FoundationModel", "Imaging", "Tensor", "Weights", "Tokenizers",
+                "FoundationModel", "FileKit", "Imaging", "Tensor", "Weights", "Tokenizers",
                 "VigilCore", "Conversion", "Training", "CAllocationCount",
             ],
             exclude: [
                 "make_vectors.py", "make_family_vectors.py", "make_adapter_vectors.py",
                 "make_convolution_vectors.py", "make_lora_vectors.py", "i3d.py", "Vectors",
             ]),
-        tests("EnergyTests", ["Energy", "VigilCore"]),
+        tests("EnergyTests", ["Energy", "FileKit", "VigilCore"]),
         tests("SynthesisTests", ["Synthesis", "Wire", "VigilCore"]),
         .target(name: "LoopbackKit", path: "Tests/LoopbackKit", swiftSettings: swiftSettings),
         tests(
