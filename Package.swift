@@ -43,10 +43,11 @@ let groups: KeyValuePairs<String, [String]> = [
     "Engine": ["CKernels", "Tensor", "Weights", "Tokenizers", "FoundationModel"],
     "Edge": [
         "KafkaTransport", "Wire", "Imaging", "DecoderProtocol", "DicomDecoder", "CDicom",
-        "HTTPClient", "Telemetry", "Settings",
+        "HTTPClient", "HTTPServer", "Telemetry", "Settings",
     ],
     "Platform": [
-        "CRdKafka", "CMicroHTTPD", "CCurl", "CYaml", "CCrypto", "CSeccomp", "CLinux",
+        "Processes", "Files", "ByteReading", "COpenJPEG", "CRdKafka", "CMicroHTTPD", "CCurl",
+        "CYaml", "CCrypto", "CSeccomp", "CLinux",
     ],
     "Lab": [
         "Conversion", "Synthesis", "CSynthesis", "Tuning", "Training", "Evaluation",
@@ -104,41 +105,52 @@ let package = Package(
         .target(name: "CKernels", path: folder("CKernels"), cSettings: kernelSettings),
         .target(name: "CSynthesis", path: folder("CSynthesis"), cSettings: kernelSettings),
         .target(
-            name: "CDicom", path: folder("CDicom"), cxxSettings: codecSettings,
+            name: "COpenJPEG", path: folder("COpenJPEG"), cxxSettings: codecSettings,
+            linkerSettings: [.linkedLibrary("openjp2")]),
+        .target(
+            name: "CDicom", dependencies: ["COpenJPEG"], path: folder("CDicom"),
+            cxxSettings: codecSettings,
             linkerSettings: [
                 .linkedLibrary("dcmimage"), .linkedLibrary("dcmjpeg"), .linkedLibrary("dcmjpls"),
                 .linkedLibrary("dcmimgle"), .linkedLibrary("dcmdata"), .linkedLibrary("oflog"),
-                .linkedLibrary("ofstd"), .linkedLibrary("openjp2"), .linkedLibrary("png"),
-                .linkedLibrary("jpeg"), .linkedLibrary("z"),
+                .linkedLibrary("ofstd"), .linkedLibrary("png"), .linkedLibrary("jpeg"),
+                .linkedLibrary("z"),
             ]),
         // The encoders, apart from the decoder and from the worker alike.
         .target(
-            name: "CDicomWriter", path: folder("CDicomWriter"), cxxSettings: codecSettings,
+            name: "CDicomWriter", dependencies: ["COpenJPEG"], path: folder("CDicomWriter"),
+            cxxSettings: codecSettings,
             linkerSettings: [
                 .linkedLibrary("dcmjpls"), .linkedLibrary("dcmimgle"), .linkedLibrary("dcmdata"),
-                .linkedLibrary("oflog"), .linkedLibrary("ofstd"), .linkedLibrary("openjp2"),
-                .linkedLibrary("z"),
+                .linkedLibrary("oflog"), .linkedLibrary("ofstd"), .linkedLibrary("z"),
             ]),
         // Values
-        library("VigilCore", ["CCrypto", "CLinux"]),
-        library("Telemetry", ["VigilCore", "CMicroHTTPD"]),
+        library("VigilCore", ["CCrypto"]),
+        library("Telemetry", ["VigilCore", "Processes", "Files"]),
+        // The operating system
+        library("Processes", ["VigilCore", "CLinux"]),
+        library("Files", []),
+        library("ByteReading", [], pure: true),
         // Services
-        library("Settings", ["VigilCore", "CYaml"]),
+        library("Settings", ["VigilCore", "Files", "CYaml"]),
         library("Wire", ["VigilCore"], pure: true),
-        library("KafkaTransport", ["VigilCore", "CRdKafka"]),
+        library("KafkaTransport", ["VigilCore", "Processes", "Files", "CRdKafka"]),
         library("HTTPClient", ["VigilCore", "CCurl"]),
-        library("DecoderProtocol", []),
-        library("Imaging", ["VigilCore", "DecoderProtocol", "CLinux"]),
-        library("Tensor", ["VigilCore", "CKernels"]),
-        library("Weights", ["VigilCore"]),
-        library("Tokenizers", ["VigilCore"], pure: true),
-        library("Conversion", ["VigilCore", "Weights"]),
+        library("HTTPServer", ["VigilCore", "Telemetry", "CMicroHTTPD"]),
+        library("DecoderProtocol", ["Files", "ByteReading"]),
+        library("Imaging", ["VigilCore", "Processes", "Files", "DecoderProtocol", "CLinux"]),
+        library("Tensor", ["VigilCore", "Processes", "Files", "CKernels"]),
+        library("Weights", ["VigilCore", "Processes", "Files"]),
+        library("Tokenizers", ["VigilCore", "ByteReading"], pure: true),
+        library("Conversion", ["VigilCore", "ByteReading", "Weights"]),
         library("Synthesis", ["VigilCore", "CSynthesis"]),
         library("Tuning", ["VigilCore", "Weights"], testable: true),
         // Domain
-        library("FoundationModel", ["VigilCore", "Tensor", "Weights", "Tokenizers", "Imaging"]),
-        library("Training", ["VigilCore", "Tensor", "Weights", "FoundationModel"]),
-        library("Energy", ["VigilCore", "CLinux"]),
+        library(
+            "FoundationModel",
+            ["VigilCore", "Files", "Tensor", "Weights", "Tokenizers", "Imaging"]),
+        library("Training", ["VigilCore", "Files", "Tensor", "Weights", "FoundationModel"]),
+        library("Energy", ["VigilCore", "Processes", "Files", "CLinux"]),
         library("Signing", ["VigilCore", "CCrypto"]),
         library("Triage", ["VigilCore", "Signing"], pure: true),
         library("Evaluation", ["VigilCore"], pure: true, testable: true),
@@ -149,94 +161,112 @@ let package = Package(
         library(
             "Pipeline",
             [
-                "VigilCore", "WorkerCore", "Telemetry", "Settings", "Wire", "KafkaTransport",
-                "Imaging", "FoundationModel", "Energy", "Triage", "HTTPClient",
+                "VigilCore", "Processes", "Files", "WorkerCore", "Telemetry", "Settings", "Wire",
+                "KafkaTransport", "Imaging", "FoundationModel", "Energy", "Triage", "HTTPClient",
+                "HTTPServer",
             ]),
         // Commands
         .executableTarget(
             name: "DicomDecoder",
-            dependencies: ["CDicom", "CSeccomp", "CLinux", "DecoderProtocol"],
+            dependencies: ["CDicom", "CSeccomp", "CLinux", "DecoderProtocol", "Files"],
             path: folder("DicomDecoder"), swiftSettings: swiftSettings, linkerSettings: runtime),
         library(
             "Commands",
             [
-                "VigilCore", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor",
-                "FoundationModel", "Pipeline", "Triage",
+                "VigilCore", "Processes", "Files", "Settings", "Wire", "KafkaTransport", "Imaging",
+                "Tensor", "FoundationModel", "Pipeline", "Triage",
             ]),
         // A program that another runs is built with it, while other modules are waited for; nothing
         // of it is linked.
         .executableTarget(
             name: "vigil",
             dependencies: [
-                "DicomDecoder", "Commands", "VigilCore", "Telemetry", "Settings", "Wire",
-                "KafkaTransport", "Imaging", "Tensor", "Weights", "Tokenizers", "FoundationModel",
-                "Energy", "WorkerCore", "Pipeline", "Triage", "Signing",
+                "DicomDecoder", "Commands", "VigilCore", "Processes", "Files", "Telemetry",
+                "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor", "Weights", "Tokenizers",
+                "FoundationModel", "Energy", "WorkerCore", "Pipeline", "Triage", "Signing",
             ],
             path: folder("vigil"), swiftSettings: swiftSettings, linkerSettings: runtime),
         // Of all programs this one alone has what the laboratory has.
         .executableTarget(
             name: "vigil-lab",
             dependencies: [
-                "DicomEncoder", "Commands", "VigilCore", "Settings", "Wire", "KafkaTransport",
-                "Imaging", "Tensor", "Weights", "Conversion", "Synthesis", "Tuning", "Training",
-                "FoundationModel", "Energy", "Evaluation", "Pipeline", "HTTPClient",
-                "RiskControl", "Signing", "Triage",
+                "DicomEncoder", "Commands", "VigilCore", "Processes", "Files", "Settings", "Wire",
+                "KafkaTransport", "Imaging", "Tensor", "Weights", "Conversion", "Synthesis",
+                "Tuning", "Training", "FoundationModel", "Energy", "Evaluation", "Pipeline",
+                "HTTPClient", "RiskControl", "Signing", "Triage",
             ],
             path: folder("vigil-lab"), swiftSettings: swiftSettings, linkerSettings: runtime),
         .executableTarget(
-            name: "DicomEncoder", dependencies: ["CDicomWriter"], path: folder("DicomEncoder"),
+            name: "DicomEncoder", dependencies: ["CDicomWriter", "Files"],
+            path: folder("DicomEncoder"),
             swiftSettings: swiftSettings, linkerSettings: runtime),
         // Tests
+        .target(
+            name: "FileKit", dependencies: ["Files"], path: "Tests/FileKit",
+            swiftSettings: swiftSettings),
+        .target(
+            name: "SampleKit", dependencies: ["VigilCore"], path: "Tests/SampleKit",
+            swiftSettings: swiftSettings),
         tests("VigilCoreTests", ["VigilCore"]),
-        tests("TelemetryTests", ["Telemetry", "VigilCore"]),
-        tests("SettingsTests", ["Settings", "VigilCore", "CAllocationCount"]),
+        tests("ProcessesTests", ["Processes", "VigilCore"]),
+        tests("FilesTests", ["Files", "FileKit"]),
+        tests("ByteReadingTests", ["ByteReading", "VigilCore"]),
+        tests("TelemetryTests", ["Telemetry", "Processes", "VigilCore"]),
+        tests("HTTPServerTests", ["HTTPServer", "LoopbackKit", "Telemetry", "VigilCore"]),
+        tests("SettingsTests", ["Settings", "FileKit", "VigilCore", "CAllocationCount"]),
         tests(
             "WireTests", ["Wire", "Triage", "VigilCore"],
             exclude: ["check_schemas.py", "requirements.txt"]),
         .target(
-            name: "BrokerTestKit", dependencies: ["KafkaTransport", "VigilCore", "CRdKafka"],
+            name: "BrokerTestKit",
+            dependencies: ["KafkaTransport", "Processes", "VigilCore", "CRdKafka"],
             path: "Tests/BrokerTestKit", swiftSettings: swiftSettings),
         tests(
-            "KafkaTransportTests", ["BrokerTestKit", "CRdKafka", "KafkaTransport", "VigilCore"]),
+            "KafkaTransportTests",
+            ["BrokerTestKit", "CRdKafka", "KafkaTransport", "Processes", "VigilCore"]),
         tests(
-            "ImagingTests", ["Imaging", "VigilCore", "CAllocationCount"],
+            "ImagingTests", ["Imaging", "FileKit", "Files", "VigilCore", "CAllocationCount"],
             exclude: [
                 "Vectors", "make_vectors.py", "make_float_vectors.py", "make_enhanced_ct.py",
                 "make_label_cases.py", "requirements.txt",
             ]),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
-        tests("TensorTests", ["Tensor", "VigilCore", "CAllocationCount"]),
-        tests("KernelTests", ["CKernels", "Tensor", "VigilCore"], exclude: ["digests"]),
         tests(
-            "WeightsTests", ["Weights", "VigilCore"], exclude: ["make_vectors.py", "Vectors"]),
+            "TensorTests",
+            ["Tensor", "FileKit", "Processes", "SampleKit", "VigilCore", "CAllocationCount"]),
+        tests(
+            "KernelTests", ["CKernels", "SampleKit", "Tensor", "VigilCore"], exclude: ["digests"]),
+        tests(
+            "WeightsTests", ["Weights", "FileKit", "VigilCore"],
+            exclude: ["make_vectors.py", "Vectors"]),
         .target(
             name: "MutationKit", path: "Tests/MutationKit", swiftSettings: swiftSettings),
         // Deploy/bench/fuzz builds it with sanitizers.
         .executableTarget(
             name: "VigilFuzz",
             dependencies: [
-                "MutationKit", "CDicom", "Imaging", "KafkaTransport", "Pipeline", "Tokenizers",
-                "VigilCore", "Weights", "Wire", "WorkerCore",
+                "MutationKit", "CDicom", "FileKit", "Imaging", "KafkaTransport", "Pipeline",
+                "Tokenizers", "VigilCore", "Weights", "Wire", "WorkerCore",
             ],
             path: "Tests/Fuzz", swiftSettings: swiftSettings),
         tests(
             "ConversionTests",
-            ["Conversion", "MutationKit", "Weights", "VigilCore", "CAllocationCount"],
+            ["Conversion", "FileKit", "MutationKit", "Weights", "VigilCore", "CAllocationCount"],
             exclude: ["make_vectors.py", "Vectors"]),
         tests(
-            "TokenizersTests", ["Tokenizers", "VigilCore", "CAllocationCount"],
+            "TokenizersTests", ["Tokenizers", "FileKit", "VigilCore", "CAllocationCount"],
             exclude: ["make_vectors.py", "Vectors"]),
         tests(
             "GoldenTests",
             [
-                "FoundationModel", "Imaging", "Tensor", "Weights", "Tokenizers", "VigilCore",
-                "Conversion", "Training", "CAllocationCount",
+                "FoundationModel", "FileKit", "Imaging", "Tensor", "Weights", "Tokenizers",
+                "VigilCore", "Conversion", "Training", "CAllocationCount",
             ],
             exclude: [
                 "make_vectors.py", "make_family_vectors.py", "make_adapter_vectors.py",
                 "make_convolution_vectors.py", "make_lora_vectors.py", "i3d.py", "Vectors",
             ]),
-        tests("EnergyTests", ["Energy", "VigilCore"]),
+        tests("EnergyTests", ["Energy", "FileKit", "VigilCore"]),
         tests("SynthesisTests", ["Synthesis", "Wire", "VigilCore"]),
         .target(name: "LoopbackKit", path: "Tests/LoopbackKit", swiftSettings: swiftSettings),
         tests(
@@ -273,8 +303,8 @@ let package = Package(
         tests(
             "EndToEndTests",
             [
-                "BrokerTestKit", "LoopbackKit", "VigilCore", "KafkaTransport", "Wire", "Imaging",
-                "FoundationModel", "Weights",
+                "BrokerTestKit", "LoopbackKit", "VigilCore", "Processes", "KafkaTransport", "Wire",
+                "Imaging", "FoundationModel", "Weights",
             ],
             exclude: ["make_models.py", "make_chexzero.py", "Models"]),
         tests("TidyTests", []),

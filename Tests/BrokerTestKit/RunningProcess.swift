@@ -1,4 +1,5 @@
 import Glibc
+import Processes
 import VigilCore
 
 /// A child process that cannot outlive this one: a shell stands between and ends it when the pipe

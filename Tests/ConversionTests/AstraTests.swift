@@ -1,4 +1,5 @@
 import Conversion
+import FileKit
 import Glibc
 import Testing
 import VigilCore
@@ -9,7 +10,7 @@ import Weights
 struct AstraTests {
     /// The joined parts in the cache of downloads.
     static let path: String = {
-        let here = TestFolder.vectorPath("")
+        let here = TestFiles.vectorPath("")
         let cache = getenv("VIGIL_CACHE").map { String(cString: $0) } ?? here + "../../../.cache"
         return cache + "/astra/astra.pt"
     }()

@@ -1,4 +1,5 @@
 import Conversion
+import FileKit
 import Glibc
 import Testing
 import VigilCore
@@ -15,7 +16,7 @@ struct ConversionTests {
 
     /// The tensors that a file must give: type, shape and digest of each.
     static func expected(_ file: String) throws -> [String: [JSONValue]] {
-        let bytes = try #require(TestFolder.vector("expected.json"))
+        let bytes = try #require(TestFiles.vector("expected.json"))
         let members = try #require(try JSONParser.parse(bytes)[file]?.objectValue?.members)
         return Dictionary(
             members.map { ($0.name, $0.value.arrayValue ?? []) }, uniquingKeysWith: { $1 })
@@ -39,7 +40,7 @@ struct ConversionTests {
     func tensors(file: String) throws {
         let folder = try TestFolder()
         let conversion = ModelConversion(
-            source: TestFolder.vectorPath(file), destination: "\(folder.path)/model")
+            source: TestFiles.vectorPath(file), destination: "\(folder.path)/model")
         let report = try conversion.run()
         let found = try Self.found("\(folder.path)/model/model.safetensors")
         #expect(try found == Self.expected(file))
@@ -49,7 +50,7 @@ struct ConversionTests {
     @Test("a checkpoint in parts is joined in order")
     func parts() throws {
         let folder = try TestFolder()
-        let bytes = try #require(TestFolder.vector("zip.pt"))
+        let bytes = try #require(TestFiles.vector("zip.pt"))
         let first = try folder.write("one", Array(bytes[..<1000]))
         let second = try folder.write("two", Array(bytes[1000..<3000]))
         var conversion = ModelConversion(source: first, destination: "\(folder.path)/model")
@@ -64,7 +65,7 @@ struct ConversionTests {
 
     @Test("the prefix is taken from the names, and a key leads to another dictionary")
     func keys() throws {
-        let file = try FrozenFile(path: TestFolder.vectorPath("training.pth"))
+        let file = try FrozenFile(path: TestFiles.vectorPath("training.pth"))
         let weights = try Checkpoint(file: file, strip: "module.")
         #expect(weights.tensors.map(\.name).sorted().first == "0.bias")
         #expect(try Checkpoint(file: file, keys: ["ema"]).tensors.map(\.name) == ["decay"])
@@ -74,7 +75,7 @@ struct ConversionTests {
 
     @Test("a key that is not there is named with those that are")
     func missingKey() throws {
-        let file = try FrozenFile(path: TestFolder.vectorPath("training.pth"))
+        let file = try FrozenFile(path: TestFiles.vectorPath("training.pth"))
         let error = #expect(throws: ConversionError.self) {
             try Checkpoint(file: file, keys: ["weights"])
         }
@@ -85,7 +86,7 @@ struct ConversionTests {
     func facts() throws {
         let folder = try TestFolder()
         let source = try folder.write(
-            "pytorch_model.bin", try #require(TestFolder.vector("zip.pt")))
+            "pytorch_model.bin", try #require(TestFiles.vector("zip.pt")))
         try folder.write("config.json", Array("{}".utf8))
         try FileWriter.makeDirectory("\(folder.path)/1_Pooling")
         try folder.write("1_Pooling/config.json", Array("{}".utf8))
@@ -97,7 +98,7 @@ struct ConversionTests {
         conversion.facts.trainedOn = "noise"
         let report = try conversion.run()
         #expect(report.copied == ["config.json", "1_Pooling/config.json"])
-        #expect(TestFolder.read("\(conversion.destination)/1_Pooling/config.json") == [0x7B, 0x7D])
+        #expect(TestFiles.read("\(conversion.destination)/1_Pooling/config.json") == [0x7B, 0x7D])
         let directory = try ModelDirectory(path: conversion.destination)
         let json = try directory.json("vigil.json")
         #expect(json["name"] == "model")
@@ -119,10 +120,10 @@ struct ConversionTests {
         let folder = try TestFolder()
         let path = "\(folder.path)/model"
         let report = try ModelConversion(
-            source: TestFolder.vectorPath("xray-densenet.pt"), destination: path
+            source: TestFiles.vectorPath("xray-densenet.pt"), destination: path
         ).run()
         #expect(report.hasRecognizedFamily)
-        let json = try JSONParser.parse(try #require(TestFolder.read("\(path)/config.json")))
+        let json = try JSONParser.parse(try #require(TestFiles.read("\(path)/config.json")))
         #expect(json["model_type"]?.stringValue == "densenet")
         #expect(json["growth_rate"]?.intValue == 2 && json["bn_size"]?.intValue == 2)
         #expect(json["num_init_features"]?.intValue == 4 && json["in_channels"]?.intValue == 1)
@@ -133,10 +134,10 @@ struct ConversionTests {
         #expect(thresholds.count == 18 && thresholds[13].isNull)
         #expect(thresholds[0].doubleValue.map { abs($0 - 0.05) < 1e-7 } == true)
         let other = try ModelConversion(
-            source: TestFolder.vectorPath("zip.pt"), destination: "\(folder.path)/other"
+            source: TestFiles.vectorPath("zip.pt"), destination: "\(folder.path)/other"
         ).run()
         #expect(!other.hasRecognizedFamily)
-        #expect(TestFolder.read("\(folder.path)/other/config.json") == nil)
+        #expect(TestFiles.read("\(folder.path)/other/config.json") == nil)
     }
 
     /// A checkpoint of Merlin's names, with few channels and bottlenecks: the image encoder with
@@ -184,7 +185,7 @@ struct ConversionTests {
         let path = "\(folder.path)/model"
         let report = try ModelConversion(source: source, destination: path).run()
         #expect(report.hasRecognizedFamily && report.tensors == tensors.count)
-        let json = try JSONParser.parse(try #require(TestFolder.read("\(path)/config.json")))
+        let json = try JSONParser.parse(try #require(TestFiles.read("\(path)/config.json")))
         #expect(json["model_type"]?.stringValue == "i3d-resnet")
         #expect(json["tensor_prefix"]?.stringValue == "encode_image.i3_resnet.")
         #expect(json["depths"]?.arrayValue?.map(\.intValue) == [2, 1])
@@ -201,10 +202,10 @@ struct ConversionTests {
         let folder = try TestFolder()
         try folder.write("model.safetensors", [1, 2, 3])
         let conversion = ModelConversion(
-            source: TestFolder.vectorPath("zip.pt"), destination: folder.path)
+            source: TestFiles.vectorPath("zip.pt"), destination: folder.path)
         #expect(
             throws: ConversionError.destinationInUse(path: SafeText(operatorProvided: folder.path))
         ) { try conversion.run() }
-        #expect(TestFolder.read("\(folder.path)/model.safetensors") == [1, 2, 3])
+        #expect(TestFiles.read("\(folder.path)/model.safetensors") == [1, 2, 3])
     }
 }

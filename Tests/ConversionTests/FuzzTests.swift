@@ -1,4 +1,5 @@
 import Conversion
+import FileKit
 import Glibc
 import MutationKit
 import Testing
@@ -41,7 +42,7 @@ struct FuzzTests {
         arguments: ["zip.pt", "zip-protocol-1.pt", "legacy.pt", "plain-5.pkl", "arrays-0.pkl"])
     func cut(file: String) throws {
         let folder = try TestFolder(isInMemory: true)
-        let bytes = try #require(TestFolder.vector(file))
+        let bytes = try #require(TestFiles.vector(file))
         for length in bytes.indices where length % 5 == 0 || length > bytes.count - 30 {
             let isConverted = try Self.convert(Array(bytes[..<length]), in: folder)
             #expect(!isConverted, "\(length) of \(bytes.count) bytes")
@@ -51,7 +52,7 @@ struct FuzzTests {
     @Test("an ONNX model that is cut short is whole or refused")
     func cutOnnx() throws {
         let folder = try TestFolder(isInMemory: true)
-        let bytes = try #require(TestFolder.vector("model.onnx"))
+        let bytes = try #require(TestFiles.vector("model.onnx"))
         var converted = 0
         for length in bytes.indices where try Self.convert(Array(bytes[..<length]), in: folder) {
             converted += 1
@@ -64,10 +65,10 @@ struct FuzzTests {
     @Test("changed files are converted or refused")
     func mutations() throws {
         let folder = try TestFolder(isInMemory: true)
-        var random = SplitMix(state: 6)
+        var random = SplitMix64(seed: 6)
         let deadline = ContinuousClock.now + Self.budget
         let names = ConversionTests.files + ["refused-module.pt", "refused-system.pt"]
-        var originals = try names.map { try #require(TestFolder.vector($0)) }
+        var originals = try names.map { try #require(TestFiles.vector($0)) }
         // An archive that is mostly pickle.
         originals.append(
             PickleBytes.archive(
@@ -110,7 +111,7 @@ struct FuzzTests {
     @Test("made-up sequences of operations are read or refused")
     func sequences() throws {
         let folder = try TestFolder(isInMemory: true)
-        var random = SplitMix(state: 7)
+        var random = SplitMix64(seed: 7)
         let deadline = ContinuousClock.now + Self.budget
         var (converted, count) = (0, 0)
         while count < 200 || ContinuousClock.now < deadline {

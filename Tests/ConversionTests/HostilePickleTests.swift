@@ -1,5 +1,6 @@
 import CAllocationCount
 import Conversion
+import FileKit
 import Testing
 import VigilCore
 import Weights

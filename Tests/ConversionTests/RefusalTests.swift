@@ -1,4 +1,5 @@
 import Conversion
+import FileKit
 import Testing
 import VigilCore
 import Weights
@@ -21,7 +22,7 @@ struct RefusalTests {
             ("refused-big-endian.pkl", "big-endian"),
         ])
     func refused(file: String, reason: String) throws {
-        let frozen = try FrozenFile(path: TestFolder.vectorPath(file))
+        let frozen = try FrozenFile(path: TestFiles.vectorPath(file))
         let error = #expect(throws: ConversionError.self) { try Checkpoint(file: frozen) }
         #expect(error?.what.text.contains(reason) == true, "\(error?.what.text ?? "")")
         #expect(error?.remedy.text.isEmpty == false)

@@ -1,6 +1,7 @@
 import BrokerTestKit
 import Foundation
 import KafkaTransport
+import Processes
 import Testing
 import VigilCore
 import Wire

@@ -1,4 +1,5 @@
 import Foundation
+import Processes
 import VigilCore
 
 /// A program that runs beside the test: its output line by line as it comes, signals, and its end.

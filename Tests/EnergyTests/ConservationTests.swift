@@ -15,8 +15,7 @@ struct ConservationTests {
 
     /// Lets a random time pass, of which this process takes about half of one processor of two, and
     /// others anything from nothing to all of what is left, as their kernel counts it: in ticks.
-    private func pass(_ random: inout SeededGenerator, _ exact: inout (busy: Double, said: Double))
-    {
+    private func pass(_ random: inout SplitMix64, _ exact: inout (busy: Double, said: Double)) {
         let seconds = Double.random(in: 0.001...2, using: &random)
         let own = seconds * Double.random(in: 0.1...1, using: &random)
         exact.busy += min(2 * seconds, own + seconds * Double.random(in: 0...1.5, using: &random))
@@ -30,7 +29,7 @@ struct ConservationTests {
     private func check(
         _ meter: any EnergyMeter, seed: UInt64, _ between: (Double) throws -> Void = { _ in }
     ) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<15 {
             var exact = (busy: 0.0, said: 0.0)
             let whole = meter.begin()

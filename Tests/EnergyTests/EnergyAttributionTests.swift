@@ -12,7 +12,7 @@ struct EnergyAttributionTests {
 
     @Test("shares add up to the batch to the last bit, in any order")
     func exact() {
-        var random = SeededGenerator(seed: 0x454e)
+        var random = SplitMix64(seed: 0x454e)
         for _ in 0..<3000 {
             let scale = [1e-300, 1e-9, 1, 1e3, 1e17][Int.random(in: 0..<5, using: &random)]
             let joules = Double.random(in: 0...1, using: &random) * scale

@@ -13,7 +13,7 @@ struct EnergyWindowTests {
     }
 
     /// Transactions of random studies.
-    private func transactions(_ random: inout SeededGenerator) -> [[StudyCost]] {
+    private func transactions(_ random: inout SplitMix64) -> [[StudyCost]] {
         (0..<Int.random(in: 5...60, using: &random)).map { _ in
             (0..<Int.random(in: 1...6, using: &random)).map { _ in
                 let work = Double(Int.random(in: 1...4, using: &random))
@@ -56,7 +56,7 @@ struct EnergyWindowTests {
 
     @Test("the charges of a run differ from its cost by less than a window's, however long it is")
     func conservation() {
-        var random = SeededGenerator(seed: 0x434f)
+        var random = SplitMix64(seed: 0x434f)
         for _ in 0..<500 {
             let studiesMin = Int.random(in: 1...12, using: &random)
             var window = EnergyWindow(studiesMin: studiesMin, calibration: cost(10))
@@ -83,7 +83,7 @@ struct EnergyWindowTests {
 
     @Test("what studies of one window cost may change places without changing what is published")
     func nonInterference() {
-        var random = SeededGenerator(seed: 0x504c)
+        var random = SplitMix64(seed: 0x504c)
         for _ in 0..<300 {
             let k = Int.random(in: 2...10, using: &random)
             // A window of k studies, one or two a transaction, and the next one.

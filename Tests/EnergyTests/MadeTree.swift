@@ -1,4 +1,5 @@
 import Energy
+import FileKit
 import Synchronization
 import Testing
 import VigilCore
@@ -9,22 +10,11 @@ import VigilCore
 
 /// A powercap tree in a folder of its own, removed with this object.
 final class MadeTree: Sendable {
-    let path: String
+    private let folder: TestFolder
 
-    init() throws {
-        var template = Array("/tmp/vigil-powercap-XXXXXX".utf8CString)
-        try #require(mkdtemp(&template) != nil)
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
+    init() throws { folder = try TestFolder() }
 
-    deinit { Self.remove(path) }
-
-    private static func remove(_ path: String) {
-        for name in (try? SystemEnergyFiles().entries(of: path)) ?? [] where !name.hasPrefix(".") {
-            remove("\(path)/\(name)")
-        }
-        if rmdir(path) != 0 { unlink(path) }
-    }
+    var path: String { folder.path }
 
     /// Makes or changes a zone; nil leaves a file out.
     func set(
@@ -35,17 +25,11 @@ final class MadeTree: Sendable {
             ("name", name), ("max_energy_range_uj", range), ("energy_uj", energy),
         ] {
             guard let text else { continue }
-            try write("\(path)/\(zone)/\(file)", text)
+            try self.file(zone, file, text)
         }
     }
 
     func removeFile(_ name: String) { unlink("\(path)/\(name)") }
-
-    private func write(_ path: String, _ text: String) throws {
-        let file = try #require(fopen(path, "w"))
-        fputs(text + "\n", file)
-        fclose(file)
-    }
 
     /// One package of 1 J range at 0.25 J, and whatever must not be counted.
     static func usual() throws -> MadeTree {
@@ -74,8 +58,7 @@ final class MadeTree: Sendable {
 
     /// Writes any file one folder deep.
     func file(_ folder: String, _ name: String, _ text: String) throws {
-        mkdir("\(path)/\(folder)", 0o755)
-        try write("\(path)/\(folder)/\(name)", text)
+        try self.folder.write("\(folder)/\(name)", Array((text + "\n").utf8))
     }
 }
 

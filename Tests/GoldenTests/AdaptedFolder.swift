@@ -1,3 +1,4 @@
+import FileKit
 import FoundationModel
 import Glibc
 import Testing
@@ -6,7 +7,7 @@ import Weights
 
 /// A small model's folder of seeded weights, and the committed adapters, bound to it.
 struct AdaptedFolder {
-    let folder: TemporaryFolder
+    let folder: TestFolder
     /// Of the weights' file.
     let base: String
 
@@ -46,7 +47,7 @@ struct AdaptedFolder {
     }
 
     private init(_ configuration: String, _ tensors: [ClipTensors.Tensor]) throws {
-        folder = try TemporaryFolder()
+        folder = try TestFolder()
         let source = SeededWeights(seed: GoldenVectors.seed, tensors: tensors)
         let weights = "\(folder.path)/model.safetensors"
         try SafetensorsWriter.write(
@@ -83,7 +84,7 @@ struct AdaptedFolder {
         let files =
             isFile ? [""] : ["/adapter_config.json", "/adapter_model.safetensors"]
         for file in files {
-            var bytes = try #require(readFile("\(here)/Vectors/adapters/\(name)\(file)"))
+            var bytes = try #require(TestFiles.read("\(here)/Vectors/adapters/\(name)\(file)"))
             let zeros = Array(String(repeating: "0", count: 64).utf8)
             if let range = bytes.firstRange(of: zeros) {
                 bytes.replaceSubrange(range, with: Array(base.utf8))

@@ -1,3 +1,4 @@
+import FileKit
 import FoundationModel
 import Tensor
 import Testing
@@ -136,7 +137,7 @@ struct AdapterTests {
     @Test("a cache of packed weights does not mix adapted and plain ones")
     func packedCache() throws {
         let folder = try AdaptedFolder.clip()
-        let cache = try TemporaryFolder()
+        let cache = try TestFolder()
         var options = ModelOptions(precision: .int8, cacheDirectory: cache.path)
         let plain = try ClipModel.load(directory: folder.path, options: options)
         options.adapters = try AdapterSet(paths: [folder.adapter("lora-clip")])

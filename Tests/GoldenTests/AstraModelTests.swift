@@ -1,4 +1,5 @@
 import Conversion
+import FileKit
 import FoundationModel
 import Glibc
 import Imaging
@@ -8,7 +9,7 @@ import VigilCore
 /// The published CT encoder, converted by our converter, on a real CT series.
 @Suite("Astra on a real series", .serialized)
 struct AstraModelTests {
-    static let checkpoint = TestCache.path + "/astra/astra.pt"
+    static let checkpoint = TestFiles.cache + "/astra/astra.pt"
     static let series: String = {
         let parts = #filePath.split(separator: "/").dropLast(4)
         return "/" + parts.joined(separator: "/") + "/shared/data/ct-body-j2k"
@@ -39,8 +40,8 @@ struct AstraModelTests {
     }
 
     /// The folder of the converted checkpoint.
-    private static func converted() throws -> TemporaryFolder {
-        let folder = try TemporaryFolder()
+    private static func converted() throws -> TestFolder {
+        let folder = try TestFolder()
         _ = try ModelConversion(source: checkpoint, destination: folder.path + "/astra").run()
         return folder
     }

@@ -1,3 +1,4 @@
+import FileKit
 import FoundationModel
 import Testing
 import VigilCore
@@ -175,7 +176,7 @@ struct BadAdapterTests {
     @Test("no damage of an adapter's bytes traps: each is refused or still an adapter")
     func mutations() throws {
         let folder = try AdaptedFolder.clip()
-        let good = try #require(readFile(folder.adapter("probe.safetensors")))
+        let good = try #require(TestFiles.read(folder.adapter("probe.safetensors")))
         var generator: UInt64 = 17
         func next(_ bound: Int) -> Int {
             generator = generator &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407

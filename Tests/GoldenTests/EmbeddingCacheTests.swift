@@ -1,3 +1,4 @@
+import FileKit
 import FoundationModel
 import Glibc
 import Imaging
@@ -9,11 +10,11 @@ import VigilCore
 /// The cache of images' embeddings: what it gives back, what it holds, what it makes of damage.
 @Suite("Embedding cache")
 struct EmbeddingCacheTests {
-    private let folder: TemporaryFolder
+    private let folder: TestFolder
     private let model: ClipModel
 
     init() throws {
-        folder = try TemporaryFolder()
+        folder = try TestFolder()
         model = try Self.model(ModelOptions())
     }
 
@@ -87,7 +88,7 @@ struct EmbeddingCacheTests {
         let cache = cache()
         cache.keep(entry(1), of: image(1))
         let path = try #require(files.first)
-        let good = try #require(readFile(path))
+        let good = try #require(TestFiles.read(path))
         var damages: [[UInt8]] = [[], Array(good.dropLast(9)), good + [0]]
         for place in stride(from: 0, to: good.count, by: 23) {
             var bytes = good

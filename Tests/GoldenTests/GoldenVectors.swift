@@ -1,5 +1,5 @@
+import FileKit
 import FoundationModel
-import Glibc
 import Tensor
 import Testing
 import VigilCore
@@ -22,8 +22,7 @@ struct GoldenVectors {
     let json: JSONValue
 
     static func json(_ name: String) throws -> JSONValue {
-        let folder = #filePath.prefix(upTo: #filePath.lastIndex(of: "/") ?? #filePath.endIndex)
-        let bytes = try #require(readFile("\(folder)/Vectors/\(name).json"))
+        let bytes = try #require(TestFiles.vector("\(name).json"))
         return try JSONParser.parse(bytes, limits: .modelFile)
     }
 
@@ -85,70 +84,6 @@ struct GoldenVectors {
                 first: numbers.compactMap { $0.doubleValue.map { Float($0) } },
                 length: Float(try #require(probe["length"]?.doubleValue)),
                 mean: Float(try #require(probe["mean"]?.doubleValue)))
-        }
-    }
-}
-
-/// Base64 (RFC 4648 section 4).
-enum Base64 {
-    static func decode(_ text: String) -> [UInt8]? {
-        let alphabet = Array(
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        var out: [UInt8] = []
-        var bits: UInt32 = 0
-        var held = 0
-        for byte in text.utf8 where byte != UInt8(ascii: "=") {
-            guard let value = alphabet.firstIndex(of: byte) else { return nil }
-            bits = bits << 6 | UInt32(value)
-            held += 6
-            if held >= 8 {
-                held -= 8
-                out.append(UInt8(truncatingIfNeeded: bits >> UInt32(held)))
-            }
-        }
-        return out
-    }
-}
-
-/// The bytes of a file, nil when it does not read.
-func readFile(_ path: String) -> [UInt8]? {
-    guard let file = fopen(path, "rb") else { return nil }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while case let count = fread(&chunk, 1, chunk.count, file), count > 0 {
-        bytes += chunk[..<count]
-    }
-    return bytes
-}
-
-/// A folder that goes when the test ends.
-final class TemporaryFolder {
-    let path: String
-
-    init() throws {
-        var template = Array("/tmp/vigil-test-XXXXXX".utf8CString)
-        path = try template.withUnsafeMutableBufferPointer { buffer in
-            String(cString: try #require(buffer.baseAddress.flatMap { mkdtemp($0) }))
-        }
-    }
-
-    deinit { Self.delete(path) }
-
-    private static func delete(_ path: String) {
-        guard let stream = opendir(path) else {
-            unlink(path)
-            return
-        }
-        defer {
-            closedir(stream)
-            rmdir(path)
-        }
-        while let item = readdir(stream) {
-            let name = withUnsafePointer(to: &item.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { delete("\(path)/\(name)") }
         }
     }
 }

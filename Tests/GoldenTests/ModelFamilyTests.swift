@@ -1,3 +1,4 @@
+import FileKit
 import FoundationModel
 import Glibc
 import Imaging
@@ -13,8 +14,8 @@ struct ModelFamilyTests {
     private func folder(
         _ files: [String: String], _ tensors: [ClipTensors.Tensor], without missing: String? = nil,
         seed: UInt64 = 5
-    ) throws -> TemporaryFolder {
-        let folder = try TemporaryFolder()
+    ) throws -> TestFolder {
+        let folder = try TestFolder()
         for (name, text) in files { try write(Array(text.utf8), to: "\(folder.path)/\(name)") }
         let source = SeededWeights(seed: seed, tensors: tensors)
         try SafetensorsWriter.write(
@@ -144,7 +145,7 @@ struct ModelFamilyTests {
             Siglip.configuration(json(text)), names: Siglip.names)
         let folder = try folder(["config.json": text], tensors, seed: GoldenVectors.seed)
         #expect(try !ClipModel.load(directory: folder.path).hasText)
-        let model = try #require(readFile(Self.pieces))
+        let model = try #require(TestFiles.read(Self.pieces))
         try write(model, to: "\(folder.path)/spiece.model")
         let loaded = try ClipModel.load(directory: folder.path)
         var agreement = Agreement()
@@ -176,7 +177,7 @@ struct ModelFamilyTests {
         let configuration = try Siglip.configuration(json(Self.siglip))
         let tensors = ClipTensors.list(configuration, names: Siglip.names)
         let other = try folder(["config.json": Self.siglip], tensors)
-        try write(#require(readFile(Self.pieces)), to: "\(other.path)/spiece.model")
+        try write(#require(TestFiles.read(Self.pieces)), to: "\(other.path)/spiece.model")
         #expect(throws: ModelError.self) { try ClipModel.load(directory: other.path) }
         try write(Array("{}".utf8), to: "\(other.path)/spiece.model")
         #expect(throws: ModelError.self) { try ClipModel.load(directory: other.path) }

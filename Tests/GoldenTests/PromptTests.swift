@@ -1,3 +1,4 @@
+import FileKit
 import FoundationModel
 import Glibc
 import Testing
@@ -6,8 +7,8 @@ import VigilCore
 /// Prompt sets: how they are averaged and scored, and that their embeddings are computed once.
 @Suite("Prompts")
 struct PromptTests {
-    private let folder: TemporaryFolder
-    private let cache: TemporaryFolder
+    private let folder: TestFolder
+    private let cache: TestFolder
     private let prompts = PromptSet(
         name: "test", version: "1", logitScale: nil,
         findings: [
@@ -21,8 +22,8 @@ struct PromptTests {
         ])
 
     init() throws {
-        folder = try TemporaryFolder()
-        cache = try TemporaryFolder()
+        folder = try TestFolder()
+        cache = try TestFolder()
         try UntrainedClip.write(to: folder.path, seed: 5, size: .tiny)
     }
 

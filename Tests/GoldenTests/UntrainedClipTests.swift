@@ -1,3 +1,4 @@
+import FileKit
 import FoundationModel
 import Glibc
 import Imaging
@@ -8,21 +9,21 @@ import Weights
 
 @Suite("Model folder")
 struct UntrainedClipTests {
-    func write(_ name: String, _ bytes: [UInt8], _ folder: TemporaryFolder) throws {
+    func write(_ name: String, _ bytes: [UInt8], _ folder: TestFolder) throws {
         let file = try #require(fopen("\(folder.path)/\(name)", "wb"))
         fwrite(bytes, 1, bytes.count, file)
         fclose(file)
     }
 
     /// A tiny model's folder without `vigil.json`, so that a test may change its files.
-    func editable() throws -> TemporaryFolder {
-        let folder = try TemporaryFolder()
+    func editable() throws -> TestFolder {
+        let folder = try TestFolder()
         try UntrainedClip.write(to: folder.path, seed: 5, size: .tiny)
         unlink("\(folder.path)/vigil.json")
         return folder
     }
 
-    func refusal(of folder: TemporaryFolder) -> ModelError? {
+    func refusal(of folder: TestFolder) -> ModelError? {
         do throws(ModelError) {
             _ = try ClipModel.load(directory: folder.path)
             return nil
@@ -31,7 +32,7 @@ struct UntrainedClipTests {
 
     @Test("the untrained model loads, says that it is untrained, and gives the bits of its seed")
     func roundTrip() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         try UntrainedClip.write(to: folder.path, seed: 5, size: .tiny)
         let model = try ClipModel.load(directory: folder.path)
         #expect(!model.identity.isValidated)
@@ -46,7 +47,7 @@ struct UntrainedClipTests {
             configuration: configuration, identity: .generated)
         let image = GoldenVectors.numbers("x", scale: 2, count: model.imagePixels)
         #expect(try model.encode(images: [image]) == generated.encode(images: [image]))
-        let again = try TemporaryFolder()
+        let again = try TestFolder()
         try UntrainedClip.write(to: again.path, seed: 5, size: .tiny)
         #expect(try ClipModel.load(directory: again.path).identity == model.identity)
         try UntrainedClip.write(to: again.path, seed: 6, size: .tiny)
@@ -64,9 +65,9 @@ struct UntrainedClipTests {
     @Test("a changed file is refused by the digests of vigil.json")
     func digests() throws {
         for name in ["model.safetensors", "config.json", "merges.txt"] {
-            let folder = try TemporaryFolder()
+            let folder = try TestFolder()
             try UntrainedClip.write(to: folder.path, seed: 5, size: .tiny)
-            var bytes = try #require(readFile("\(folder.path)/\(name)"))
+            var bytes = try #require(TestFiles.read("\(folder.path)/\(name)"))
             bytes[bytes.count - 5] ^= 1
             try write(name, bytes, folder)
             let error = try #require(refusal(of: folder))
@@ -81,7 +82,7 @@ struct UntrainedClipTests {
     @Test("the cache of packed weights gives the same bits, and a damaged one is made anew")
     func packedCache() throws {
         let folder = try editable()
-        let cache = try TemporaryFolder()
+        let cache = try TestFolder()
         var options = ModelOptions(precision: .int8)
         let plain = try ClipModel.load(directory: folder.path, options: options)
         #expect(plain.report.cache == .off)
@@ -94,7 +95,7 @@ struct UntrainedClipTests {
             #expect(try model.encode(images: [image]) == expected)
         }
         for path in files("\(cache.path)/packed-\(PackedLayout.version)") {
-            var bytes = try #require(readFile(path))
+            var bytes = try #require(TestFiles.read(path))
             bytes[bytes.count / 2] ^= 4
             let file = try #require(fopen(path, "wb"))
             fwrite(bytes, 1, bytes.count, file)
@@ -122,9 +123,9 @@ struct UntrainedClipTests {
         "prompts score, the cache keeps their bits, and a prompt set's digest follows its content")
     func scores() throws {
         let folder = try editable()
-        let cache = try TemporaryFolder()
+        let cache = try TestFolder()
         let model = try ClipModel.load(directory: folder.path)
-        let bytes = try #require(readFile("\(folder.path)/\(PromptSet.fileName)"))
+        let bytes = try #require(TestFiles.read("\(folder.path)/\(PromptSet.fileName)"))
         let prompts = try PromptSet(json: bytes, file: "prompts.json")
         #expect(prompts == PromptSet.chestXRay)
         #expect(prompts.digest == PromptSet.chestXRay.digest)
@@ -160,7 +161,7 @@ struct UntrainedClipTests {
     func publishedPrompts(set: PromptSet) throws {
         let folder = #filePath.prefix(upTo: #filePath.lastIndex(of: "/") ?? #filePath.endIndex)
         let path = "\(folder)/../../Deploy/models/prompts/\(set.name).json"
-        let bytes = try #require(readFile(path))
+        let bytes = try #require(TestFiles.read(path))
         #expect(try PromptSet(json: bytes, file: "prompts") == set)
     }
 
@@ -204,7 +205,7 @@ struct UntrainedClipTests {
     func badConfigurations() throws {
         let folder = try editable()
         let path = "\(folder.path)/config.json"
-        let good = String(decoding: try #require(readFile(path)), as: UTF8.self)
+        let good = String(decoding: try #require(TestFiles.read(path)), as: UTF8.self)
         let changes: [(String, String, String)] = [
             ("\"model_type\":\"clip\"", "\"model_type\":\"llama\"", "model_unknown_family"),
             ("\"quick_gelu\"", "\"swish\"", "model_unknown_activation"),
@@ -241,7 +242,7 @@ struct UntrainedClipTests {
         var refusals = 0
         for round in 0..<100 {
             let name = names[round % names.count]
-            let good = try #require(readFile("\(folder.path)/\(name)"))
+            let good = try #require(TestFiles.read("\(folder.path)/\(name)"))
             var bytes = good
             for _ in 0...next(3) {
                 let place = next(bytes.count)
@@ -269,7 +270,7 @@ struct UntrainedClipTests {
     func badFiles() throws {
         let folder = try editable()
         let path = "\(folder.path)/model.safetensors"
-        let good = try #require(readFile(path))
+        let good = try #require(TestFiles.read(path))
         let header = good[..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
         // The last element of all is the logit scale's; the first belongs to the vision tower.
         for place in [8 + header, good.count - 4] {
@@ -286,12 +287,12 @@ struct UntrainedClipTests {
         try write("model.safetensors", good.dropLast(8), folder)
         #expect(refusal(of: folder)?.code.text == "weights_bad_header")
         try write("model.safetensors", good, folder)
-        let merges = try #require(readFile("\(folder.path)/merges.txt"))
+        let merges = try #require(TestFiles.read("\(folder.path)/merges.txt"))
         try write("merges.txt", merges + Array("qq qq\n".utf8), folder)
         #expect(refusal(of: folder)?.code.text == "tokenizer_missing_token")
         try write("merges.txt", merges, folder)
         let vocabulary = String(
-            decoding: try #require(readFile("\(folder.path)/vocab.json")), as: UTF8.self)
+            decoding: try #require(TestFiles.read("\(folder.path)/vocab.json")), as: UTF8.self)
         let other = vocabulary.replacing("<|endoftext|>", with: "<|end|>")
         try write("vocab.json", Array(other.utf8), folder)
         #expect(refusal(of: folder)?.code.text == "tokenizer_missing_token")

@@ -1,19 +1,14 @@
+import FileKit
 import Glibc
 import Testing
 
 /// A folder of a test's own, removed with it.
 final class InputFolder: Sendable {
-    private let top: String
+    private let folder: TestFolder
 
-    init() throws {
-        var template = Array("/tmp/vigil-input-XXXXXX".utf8CString)
-        let made = try #require(mkdtemp(&template))
-        top = String(cString: made)
-    }
+    init() throws { folder = try TestFolder() }
 
-    deinit {
-        remove(Array(top.utf8))
-    }
+    private var top: String { folder.path }
 
     func path(_ name: String) -> String { "\(top)/\(name)" }
 
@@ -40,22 +35,5 @@ final class InputFolder: Sendable {
 
     private static func text(_ bytes: ArraySlice<UInt8>) -> [CChar] {
         (bytes + [0]).map { CChar(bitPattern: $0) }
-    }
-
-    private func remove(_ path: [UInt8]) {
-        let text = Self.text(path[...])
-        var status = stat()
-        guard lstat(text, &status) == 0 else { return }
-        guard status.st_mode & S_IFMT == S_IFDIR else {
-            unlink(text)
-            return
-        }
-        guard let stream = opendir(text) else { return }
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
-            if name != [0x2e], name != [0x2e, 0x2e] { remove(path + [0x2f] + name) }
-        }
-        closedir(stream)
-        rmdir(text)
     }
 }

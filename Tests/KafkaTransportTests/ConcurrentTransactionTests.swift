@@ -1,6 +1,7 @@
 import BrokerTestKit
 import CRdKafka
 import KafkaTransport
+import Processes
 import Testing
 import VigilCore
 

@@ -1,4 +1,5 @@
 import KafkaTransport
+import Processes
 import Testing
 import VigilCore
 

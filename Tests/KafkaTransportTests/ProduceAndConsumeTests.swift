@@ -1,6 +1,7 @@
 import BrokerTestKit
 import Glibc
 import KafkaTransport
+import Processes
 import Testing
 import VigilCore
 

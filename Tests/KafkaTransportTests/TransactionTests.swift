@@ -1,5 +1,6 @@
 import BrokerTestKit
 import KafkaTransport
+import Processes
 import Testing
 import VigilCore
 

@@ -1,6 +1,8 @@
 import CKernels
+import SampleKit
 import Tensor
 import Testing
+import VigilCore
 
 #if canImport(Glibc)
     import Glibc
@@ -14,7 +16,7 @@ import Testing
         let causal: Bool
 
         func inputs() -> (q: [Float], k: [Float], v: [Float]) {
-            var random = SeededGenerator(seed: UInt64(keys * 100 + width))
+            var random = SplitMix64(seed: UInt64(keys * 100 + width))
             return (
                 random.floats(queries * width, in: -3...3),
                 random.floats(keys * width, in: -3...3),

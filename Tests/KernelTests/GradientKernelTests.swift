@@ -1,6 +1,8 @@
 import CKernels
+import SampleKit
 import Tensor
 import Testing
+import VigilCore
 
 #if canImport(Glibc)
     import Glibc
@@ -61,7 +63,7 @@ import Testing
 
     @Test("attention's gradient is that of finite differences", arguments: attentions)
     func attentionDifferences(size: Attention) throws {
-        var random = SeededGenerator(seed: UInt64(size.keys))
+        var random = SplitMix64(seed: UInt64(size.keys))
         let q = random.floats(size.queries * size.dims)
         let kv = random.floats(2 * size.keys * size.dims)
         let slopes = random.floats(size.queries * size.dims)
@@ -91,7 +93,7 @@ import Testing
     func twins(isa: InstructionSet) throws {
         let (scalar, table) = (try kernels(.scalar), try kernels(isa))
         for size in Self.attentions {
-            var random = SeededGenerator(seed: UInt64(size.dims))
+            var random = SplitMix64(seed: UInt64(size.dims))
             let q = random.floats(size.queries * size.dims)
             let kv = random.floats(2 * size.keys * size.dims)
             let slopes = random.floats(size.queries * size.dims)
@@ -110,7 +112,7 @@ import Testing
     /// Slopes of all activations, of two norms, and three sums of outer products, of rows of
     /// `size`.
     private func rows(_ table: vk_kernels, _ size: Int) -> [Guarded] {
-        var random = SeededGenerator(seed: UInt64(size))
+        var random = SplitMix64(seed: UInt64(size))
         let x = Guarded(random.floats(2 * size, in: -7...7), shift: 1)
         let slopes = Guarded(random.floats(2 * size))
         let gamma = Guarded(random.floats(size), shift: 3)
@@ -169,7 +171,7 @@ import Testing
 
     @Test("a LayerNorm's gradient is that of finite differences, added to what is there")
     func norm() throws {
-        var random = SeededGenerator(seed: 5)
+        var random = SplitMix64(seed: 5)
         let width = 50
         let (x, slopes, gamma) = (
             random.floats(width, in: -3...5), random.floats(width), random.floats(width)

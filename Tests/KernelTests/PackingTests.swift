@@ -1,6 +1,8 @@
 import CKernels
+import SampleKit
 import Tensor
 import Testing
+import VigilCore
 
 @Suite("Packing of 8-bit weights") struct PackingTests {
     /// One matrix [n, k] and what became of it.
@@ -53,14 +55,14 @@ import Testing
     }
 
     /// Weights of about one deviation by twelve uniform numbers.
-    static func normal(_ count: Int, _ random: inout SeededGenerator) -> [Float] {
+    static func normal(_ count: Int, _ random: inout SplitMix64) -> [Float] {
         (0..<count).map { _ in random.floats(12).reduce(0, +) / 2 }
     }
 
     @Test("sums of a column are those of its weights, and groups fit in 16 bits unless wide")
     func fits() {
         for (n, k) in [(1, 1), (15, 3), (16, 16), (33, 65), (20, 130), (48, 768)] {
-            var random = SeededGenerator(seed: UInt64(k))
+            var random = SplitMix64(seed: UInt64(k))
             let uniform = random.floats(n * k, in: -0.1...0.1)
             for weights in [uniform, Self.normal(n * k, &random), uniform.map { abs($0) }] {
                 let packed = Packed(weights, outputs: n, inputs: k)
@@ -79,7 +81,7 @@ import Testing
 
     @Test("normally distributed weights need no wide panel and lose 2.3 % at most")
     func accuracy() {
-        var random = SeededGenerator(seed: 5)
+        var random = SplitMix64(seed: 5)
         let weights = Self.normal(48 * 768, &random)
         let packed = Packed(weights, outputs: 48, inputs: 768)
         #expect(!packed.wide.contains(true))
@@ -91,7 +93,7 @@ import Testing
     @Test("a panel whose groups would lose much is wide, and no column of it loses 4 %")
     func wide() {
         // One group of column 3 has one sign and is ten times as large as what is around it.
-        var random = SeededGenerator(seed: 6)
+        var random = SplitMix64(seed: 6)
         var weights = random.floats(32 * 512, in: -0.1...0.1)
         for i in 0..<16 where i % 4 < 2 { weights[3 * 512 + i] = 0.5 + abs(weights[i]) * 5 }
         let packed = Packed(weights, outputs: 32, inputs: 512)

@@ -1,6 +1,8 @@
 import CKernels
+import SampleKit
 import Tensor
 import Testing
+import VigilCore
 
 @Suite("Matrix product kernels") struct ProductKernelTests {
     /// One product with guard bands around everything that a kernel reads or writes.
@@ -37,7 +39,7 @@ import Testing
         func run(
             _ table: vk_kernels, eightBit: Bool, wide: Bool = false, pass: Int? = nil
         ) -> [UInt32]? {
-            var random = SeededGenerator(seed: seed)
+            var random = SplitMix64(seed: seed)
             let panels = (columns + 15) / 16
             let x = Guarded(random.floats(rows * depth, in: -2...2), shift: shift)
             let weights = random.floats(columns * depth)

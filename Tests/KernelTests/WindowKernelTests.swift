@@ -1,6 +1,8 @@
 import CKernels
+import SampleKit
 import Tensor
 import Testing
+import VigilCore
 
 /// Windows over images, against plain loops.
 @Suite("Window kernels") struct WindowKernelTests {
@@ -69,7 +71,7 @@ import Testing
         }
 
         func input() -> Guarded {
-            var random = SeededGenerator(seed: seed)
+            var random = SplitMix64(seed: seed)
             let count = (size.reduce(images, *) - 1) * stride + channels
             return Guarded(random.floats(count, in: -3...3), shift: Int(seed) % 4)
         }
@@ -80,7 +82,7 @@ import Testing
         let table = try kernels(isa)
         for one in Case.all {
             let x = one.input()
-            var random = SeededGenerator(seed: one.seed + 99)
+            var random = SplitMix64(seed: one.seed + 99)
             let scale = Guarded(random.floats(one.channels))
             let shift = Guarded(random.floats(one.channels))
             for isScaled in [false, true] {

@@ -158,7 +158,7 @@ struct CommandLineTests {
 
     @Test("words of any kind end in a request or an error")
     func mutations() {
-        var random = SplitMix(state: 0x5eed)
+        var random = SplitMix64(seed: 0x5eed)
         let pieces = ["worker", "model", "--", "-", "--=", "--set", "=", "é\u{0}", "verify", ""]
         for _ in 0..<5000 {
             let words = (0..<Int(random.next() % 6)).map { _ in

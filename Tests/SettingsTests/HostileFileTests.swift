@@ -59,7 +59,7 @@ struct HostileFileTests {
               consumer: {client.id: 'x'}
             log.level: info
             """.utf8)
-        var random = SplitMix(state: 0x5eed)
+        var random = SplitMix64(seed: 0x5eed)
         var refused = 0
         for round in 0..<1000 {
             var bytes = whole
@@ -71,18 +71,5 @@ struct HostileFileTests {
             if error(bytes) != nil { refused += 1 }
         }
         #expect(refused > 0)
-    }
-}
-
-/// A seeded generator (S. Vigna, SplitMix64).
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Synchronization
 import Telemetry
@@ -120,10 +121,9 @@ struct MetricsTests {
     @Test("updates from several threads are all counted")
     func threads() throws {
         let metrics = Metrics()
-        let threads = (0..<4).map { _ in
-            TestThread { for _ in 0..<2000 { metrics.add(.findingsProduced, 1, Priority.stat) } }
+        DispatchQueue.concurrentPerform(iterations: 4) { _ in
+            for _ in 0..<2000 { metrics.add(.findingsProduced, 1, Priority.stat) }
         }
-        for thread in threads { thread.join() }
         let parsed = try ExpositionParser(metrics.exposition())
         #expect(parsed.value("vigil_findings_produced_total", ["priority": "stat"]) == 8000)
     }

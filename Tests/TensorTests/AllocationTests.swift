@@ -1,6 +1,8 @@
 import CAllocationCount
+import SampleKit
 import Tensor
 import Testing
+import VigilCore
 
 @Suite("Heap allocations") struct AllocationTests {
     /// What each worker of a pool has allocated so far; every worker must take part.
@@ -26,7 +28,7 @@ import Testing
         for precision in Precision.allCases where precision != .auto && engine.supports(precision) {
             let block = try TransformerBlock(
                 width: 80, heads: 5, hidden: 176, precision: precision, pool: engine.pool, seed: 1)
-            var random = SeededGenerator(seed: 2)
+            var random = SplitMix64(seed: 2)
             let offsets = [0, 50, 51, 150]
             var x = random.floats(150 * 80)
             var workspace = [Float](repeating: 0, count: 150 * 80 * 4)

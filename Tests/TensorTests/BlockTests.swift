@@ -1,5 +1,7 @@
+import SampleKit
 import Tensor
 import Testing
+import VigilCore
 
 /// One transformer block on ragged sequences, the way a model runs it.
 struct TransformerBlock {
@@ -15,7 +17,7 @@ struct TransformerBlock {
     init(
         width: Int, heads: Int, hidden: Int, precision: Precision, pool: ThreadPool, seed: UInt64
     ) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         func norm() throws -> LayerNormWeights {
             let gamma = random.floats(width, in: 0.5...1.5)
             let beta = random.floats(width, in: -0.1...0.1)
@@ -92,7 +94,7 @@ struct TransformerBlock {
 
     static func sequences(_ lengths: [Int]) -> [[Float]] {
         lengths.enumerated().map { index, length in
-            var random = SeededGenerator(seed: UInt64(index + 1))
+            var random = SplitMix64(seed: UInt64(index + 1))
             return random.floats(length * 80, in: -2...2)
         }
     }

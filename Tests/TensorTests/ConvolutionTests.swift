@@ -1,3 +1,4 @@
+import SampleKit
 import Tensor
 import Testing
 import VigilCore
@@ -31,7 +32,7 @@ import VigilCore
         let residual: [Float]
 
         init(_ window: WindowShape, seed: UInt64) {
-            var random = SeededGenerator(seed: seed)
+            var random = SplitMix64(seed: seed)
             self.window = window
             x = random.floats(2 * window.size.count * window.channels)
             weights = random.floats(37 * window.inputs)

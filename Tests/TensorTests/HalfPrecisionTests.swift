@@ -1,5 +1,7 @@
+import SampleKit
 import Tensor
 import Testing
+import VigilCore
 
 @Suite("16-bit and 8-bit products") struct HalfPrecisionTests {
     /// 1 - cosine of a product to float64, at most.
@@ -9,7 +11,7 @@ import Testing
     func direction(isa: InstructionSet) throws {
         let engine = try engine(isa, threads: 2)
         for (rows, outputs, inputs) in [(1, 1, 1), (3, 33, 65), (29, 64, 768), (17, 95, 1025)] {
-            var random = SeededGenerator(seed: UInt64(rows))
+            var random = SplitMix64(seed: UInt64(rows))
             let x = random.floats(rows * inputs, in: -3...3)
             let w = random.floats(outputs * inputs)
             let exact = reference(
@@ -46,7 +48,7 @@ import Testing
             deinit { bytes.deallocate() }
         }
         let engine = try engine()
-        var random = SeededGenerator(seed: 3)
+        var random = SplitMix64(seed: 3)
         let w = random.floats(33 * 70)
         let x = random.floats(5 * 70)
         let bias = random.floats(33)

@@ -1,5 +1,7 @@
+import SampleKit
 import Tensor
 import Testing
+import VigilCore
 
 @Suite("Linear layers") struct LinearTests {
     static let shapes: [(rows: Int, outputs: Int, inputs: Int)] = [
@@ -10,7 +12,7 @@ import Testing
     func float32(isa: InstructionSet) throws {
         for (index, shape) in Self.shapes.enumerated() {
             let (rows, outputs, inputs) = shape
-            var random = SeededGenerator(seed: UInt64(index))
+            var random = SplitMix64(seed: UInt64(index))
             let x = random.floats(rows * inputs)
             let w = random.floats(outputs * inputs)
             let bias = random.floats(outputs)

@@ -1,23 +1,5 @@
 import Tensor
 
-/// xorshift64*, so that a failure can be run again from its seed.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
-
-    mutating func next() -> UInt64 {
-        state ^= state >> 12
-        state ^= state << 25
-        state ^= state >> 27
-        return state &* 0x2545_F491_4F6C_DD1D
-    }
-
-    mutating func floats(_ count: Int, in range: ClosedRange<Float> = -1...1) -> [Float] {
-        (0..<count).map { _ in Float.random(in: range, using: &self) }
-    }
-}
-
 func engine(_ isa: InstructionSet = .best, threads: Int = 1) throws -> Engine {
     try Engine(kernels: KernelTable(isa), pool: ThreadPool(threadCount: threads))
 }

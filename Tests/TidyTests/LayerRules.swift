@@ -18,6 +18,12 @@ enum LayerRules {
     /// Modules of the toolchain that every target may import.
     static let toolchain: Set<String> = ["Glibc", "Darwin", "Synchronization", "Swift"]
 
+    /// Targets of values, decisions and readers, which make no call of the system: Platform makes
+    /// those, and whoever uses it.
+    static let withoutSystem: Set<String> = [
+        "VigilCore", "Triage", "WorkerCore", "Wire", "Tokenizers", "ByteReading",
+    ]
+
     /// Targets that may import `FoundationEssentials`; none may import `Foundation`.
     static let foundation: Set<String> = ["Wire", "Settings", "Weights", "Tokenizers"]
 
@@ -36,6 +42,11 @@ enum LayerRules {
         }
         return file.code.enumerated().compactMap { index, line in
             guard let module = imported(line) else { return nil }
+            if ["Glibc", "Darwin", "CLinux"].contains(module), withoutSystem.contains(file.target) {
+                return Finding(
+                    path: file.path, line: index + 1,
+                    advice: "\(file.target) makes no call of the system: Processes and Files do")
+            }
             if allowed.contains(module) || toolchain.contains(module) { return nil }
             if module == "FoundationEssentials", foundation.contains(file.target) { return nil }
             let advice =

@@ -41,9 +41,16 @@ struct TidyRuleTests {
         #expect(lines(LayerRules.check, "let x = 1", path: "Sources/Edge/New/A.swift") == [0])
     }
 
-    @Test("decisions know nothing but values")
+    @Test("decisions know nothing but values, and neither calls the system")
     func decisions() {
         #expect(PackageGraph.here.targets["WorkerCore"]?.dependencies == ["VigilCore"])
+        // Digests are computed by a library.
+        #expect(PackageGraph.here.targets["VigilCore"]?.dependencies == ["CCrypto"])
+        for target in LayerRules.withoutSystem {
+            let group = PackageGraph.here.targets[target]?.group ?? ""
+            let path = "Sources/\(group)/\(target)/A.swift"
+            #expect(lines(LayerRules.check, "internal import Glibc", path: path) == [1])
+        }
     }
 
     @Test("Pipeline alone meets both Kafka and the model, and the commands")

@@ -35,8 +35,7 @@ enum WordRules {
 
     /// Targets that own handles of C which the compiler cannot see into.
     private static let unchecked: Set<String> = [
-        "KafkaTransport", "Tensor", "Imaging", "Weights", "FoundationModel", "Pipeline",
-        "vigil-lab",
+        "Processes", "KafkaTransport", "Tensor", "Weights", "FoundationModel", "vigil-lab",
     ]
 
     static func checkCalls(_ file: SourceFile) -> [Finding] {

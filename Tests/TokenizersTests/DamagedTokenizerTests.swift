@@ -16,12 +16,12 @@ struct DamagedTokenizerTests {
     )
     func mutations(_ one: PublishedIdsTests.Case) throws {
         let sound = try one.contents()
-        var random = SplitMix(state: one.testDescription.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
+        var random = SplitMix64(seed: one.testDescription.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
         var refused = 0
         let rounds = 120
         for round in 0..<rounds {
             var files = sound
-            let which = random.below(files.count)
+            let which = random.remainder(of: files.count)
             damage(&files[which], round, &random)
             do {
                 let tokenizer = try one.make(files)
@@ -38,16 +38,16 @@ struct DamagedTokenizerTests {
 
     /// A third is cut off; others get strange bytes, some of them at the beginning, where the
     /// lengths and the kinds are.
-    private func damage(_ file: inout [UInt8], _ round: Int, _ random: inout SplitMix) {
+    private func damage(_ file: inout [UInt8], _ round: Int, _ random: inout SplitMix64) {
         switch round % 4 {
-        case 0: file.removeLast(1 + random.below(file.count))
+        case 0: file.removeLast(1 + random.remainder(of: file.count))
         case 1:
-            let start = random.below(file.count)
-            file.removeSubrange(start..<min(start + 1 + random.below(64), file.count))
+            let start = random.remainder(of: file.count)
+            file.removeSubrange(start..<min(start + 1 + random.remainder(of: 64), file.count))
         default:
             let end = round % 4 == 2 ? min(600, file.count) : file.count
-            for _ in 0..<(1 + random.below(4)) {
-                file[random.below(end)] = UInt8(truncatingIfNeeded: random.next())
+            for _ in 0..<(1 + random.remainder(of: 4)) {
+                file[random.remainder(of: end)] = UInt8(truncatingIfNeeded: random.next())
             }
         }
     }
@@ -56,14 +56,14 @@ struct DamagedTokenizerTests {
     func characterMaps() throws {
         let sound = TestFile.read(PublishedIdsTests.vector("spiece.model"))
         // The table is most of the file's first quarter million bytes.
-        var random = SplitMix(state: 11)
+        var random = SplitMix64(seed: 11)
         for _ in 0..<60 {
             var file = sound
             for _ in 0..<2000 {
-                file[random.below(file.count)] = UInt8(truncatingIfNeeded: random.next())
+                file[random.remainder(of: file.count)] = UInt8(truncatingIfNeeded: random.next())
             }
             guard let tokenizer = try? SentencePieceTokenizer(model: file) else { continue }
-            _ = try tokenizer.encode(TestLines.all[random.below(TestLines.all.count)])
+            _ = try tokenizer.encode(TestLines.all[random.remainder(of: TestLines.all.count)])
         }
         for count in [0, 1, 4, 5, 12] {
             let map = [UInt8](repeating: 0xFF, count: count)

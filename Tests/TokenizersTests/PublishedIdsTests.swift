@@ -1,3 +1,4 @@
+import FileKit
 import Testing
 import Tokenizers
 import VigilCore
@@ -122,7 +123,7 @@ struct PublishedIdsTests {
     static let downloaded: [Case] = [
         Case(
             "CLIP, OpenAI's vocabulary", ids: "clip-openai",
-            [TestFile.cache + "/clip-bpe/bpe_simple_vocab_16e6.txt"]
+            [TestFiles.cache + "/clip-bpe/bpe_simple_vocab_16e6.txt"]
         ) { try ClipTokenizer(BytePairVocabulary(openAIMerges: $0[0])) },
         Case("MiniLM, vocab.txt", ids: "minilm", [TestFile.minilm + "/vocab.txt"]) {
             try WordPieceTokenizer(vocabulary: $0[0], isUncased: true)
@@ -132,11 +133,11 @@ struct PublishedIdsTests {
         },
         Case(
             "RoBERTa with GPT-2's merges", ids: "roberta-gpt2",
-            [TestFile.cache + "/gpt2-bpe/encoder.json", TestFile.cache + "/gpt2-bpe/vocab.bpe"]
+            [TestFiles.cache + "/gpt2-bpe/encoder.json", TestFiles.cache + "/gpt2-bpe/vocab.bpe"]
         ) { try RobertaTokenizer(Gpt2Vocabulary.roberta(tokens: $0[0], merges: $0[1])) },
         Case(
             "a published unigram model", ids: "unigram-mon",
-            [TestFile.cache + "/unigram/mon_tokenizer.json"]
+            [TestFiles.cache + "/unigram/mon_tokenizer.json"]
         ) { try UnigramTokenizer(tokenizerJSON: $0[0]) },
     ]
 

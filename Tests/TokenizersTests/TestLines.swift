@@ -32,13 +32,14 @@ enum TestLines {
             let kind = try kind(json, recipe)
             lots += [Kind](repeating: kind, count: try #require(json["weight"]?.intValue))
         }
-        var random = SplitMix(state: UInt64(try #require(recipe["seed"]?.intValue)))
+        var random = SplitMix64(seed: UInt64(try #require(recipe["seed"]?.intValue)))
         while lines.count < count {
-            let kind = lots[random.below(lots.count)]
-            let count = kind.least + random.below(kind.most - kind.least + 1)
-            let pieces = (0..<count).map { _ in kind.pieces[random.below(kind.pieces.count)] }
+            let kind = lots[random.remainder(of: lots.count)]
+            let count = kind.least + random.remainder(of: kind.most - kind.least + 1)
+            let pieces = (0..<count).map { _ in kind.pieces[random.remainder(of: kind.pieces.count)]
+            }
             let text = pieces.joined(separator: kind.join)
-            lines.append(String(repeating: text, count: 1 + random.below(kind.repeats)))
+            lines.append(String(repeating: text, count: 1 + random.remainder(of: kind.repeats)))
         }
         return lines
     }
@@ -55,19 +56,7 @@ enum TestLines {
     }
 }
 
-/// Steele, Lea and Flood's SplitMix64, for seeded tests.
-struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
-
-    mutating func below(_ bound: Int) -> Int {
-        Int(next() % UInt64(bound))
-    }
+extension SplitMix64 {
+    /// A number below a bound as make_vectors.py draws it: a remainder.
+    mutating func remainder(of bound: Int) -> Int { Int(next() % UInt64(bound)) }
 }

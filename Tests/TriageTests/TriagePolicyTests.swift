@@ -169,7 +169,7 @@ struct TriagePolicyTests {
 
     @Test("never lowers, grows with every probability, does not depend on the order of images")
     func properties() {
-        var random = SeededGenerator(seed: 0x5452)
+        var random = SplitMix64(seed: 0x5452)
         let codes = FindingTable.concepts.map(\.code) + ["unnamed"]
         let odd: [Float] = [.nan, .infinity, -.infinity, -1, 2, 0, 1, 0.5, -0.0]
         func probability() -> Float {

@@ -124,7 +124,7 @@ struct JSONTests {
     func mutations() {
         let seed = Array(
             #"{"a":[1,-2.5e3,"x\u00e9\n",true,null],"b":{"c":"é𝄞"},"d":12345678901234567890}"#.utf8)
-        var random = SeededGenerator(seed: 0x4a53_4f4e)
+        var random = SplitMix64(seed: 0x4a53_4f4e)
         for round in 0..<40_000 {
             var bytes = seed
             if round.isMultiple(of: 3) {
@@ -141,19 +141,5 @@ struct JSONTests {
             let written = JSONWriter.bytes(value)
             #expect((try? JSONParser.parse(written)).map { JSONWriter.bytes($0) } == written)
         }
-    }
-}
-
-/// SplitMix64, so that a failing round can be repeated (Steele, Lea and Flood 2014).
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

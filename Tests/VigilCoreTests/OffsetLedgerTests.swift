@@ -3,23 +3,10 @@ import VigilCore
 
 @Suite("The offset ledger")
 struct OffsetLedgerTests {
-    /// A small seeded generator (S. Vigna, splitmix64).
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-            return mixed ^ (mixed >> 31)
-        }
-    }
-
     @Test("what a successor skips is exactly what was done, in whatever order it ended")
     func successor() {
         for seed in UInt64(1)...500 {
-            var random = Generator(state: seed)
+            var random = SplitMix64(seed: seed)
             var ledger = OffsetLedger()
             var offset = Int64.random(in: 0...5, using: &random)
             var offsets: [Int64] = []
@@ -42,7 +29,7 @@ struct OffsetLedgerTests {
     @Test("a ledger goes on over several owners without losing or repeating a record")
     func owners() {
         for seed in UInt64(1)...200 {
-            var random = Generator(state: seed)
+            var random = SplitMix64(seed: seed)
             var done: [Int64: Int] = [:]
             var (next, metadata) = (Int64(0), "")
             for _ in 0..<50 where next < 100 {

@@ -1,3 +1,4 @@
+import FileKit
 import Glibc
 import Testing
 import VigilCore
@@ -78,9 +79,9 @@ struct FrozenFileTests {
             var writer = try FileWriter(path: path)
             try writer.write([9, 9])
         }
-        #expect(TestFolder.read(path) == [1, 2, 3])
+        #expect(TestFiles.read(path) == [1, 2, 3])
         try FileWriter.write("new", to: path)
-        #expect(TestFolder.read(path) == Array("new".utf8))
+        #expect(TestFiles.read(path) == Array("new".utf8))
         #expect(try ModelDirectory(path: folder.path).manifest().entries.count == 1)
         #expect(throws: WeightsError.self) { try FileWriter.write("", to: "/nonexistent/x") }
     }

@@ -1,3 +1,4 @@
+import FileKit
 import Glibc
 import Testing
 import VigilCore
@@ -21,7 +22,7 @@ struct SafetensorsTests {
 
     @Test("files are taken and refused as the reference implementation does")
     func reference() throws {
-        let text = String(decoding: try #require(TestFolder.vector("headers.txt")), as: UTF8.self)
+        let text = String(decoding: try #require(TestFiles.vector("headers.txt")), as: UTF8.self)
         var (taken, refusals) = (0, 0)
         for line in text.split(separator: "\n") {
             let file = try #require(Base64.decode(String(line.dropFirst())))
@@ -73,7 +74,7 @@ struct SafetensorsTests {
             #"{"__metadata__":{"a":"b"},"x":{"dtype":"F16","shape":[2,3],"data_offsets":[0,12]},"#
                 + #""y":{"dtype":"I64","shape":[],"data_offsets":[12,20]}}"#, data: 20)
         #expect(refused(seed) == nil)
-        var generator = SplitMix(state: 29)
+        var generator = SplitMix64(seed: 29)
         var refusals = 0
         for _ in 0..<20_000 {
             var file = seed
@@ -101,7 +102,7 @@ struct SafetensorsTests {
             SafetensorsWriter.Tensor(name: "none", shape: [0, 4]) { _ in },
         ]
         try SafetensorsWriter.write(tensors, metadata: ["format": "pt"], to: path)
-        let first = try #require(TestFolder.read(path))
+        let first = try #require(TestFiles.read(path))
         let store = try WeightStore(directory: ModelDirectory(path: folder.path))
         #expect(store.names == ["a", "b", "none"])
         try store.withFloats("b", shape: [2, 3]) { floats in
@@ -111,7 +112,7 @@ struct SafetensorsTests {
         #expect(throws: WeightsError.self) { try store.withFloats("c", shape: []) { _ in } }
         #expect(throws: WeightsError.self) { try store.withFloats("b", shape: [3, 2]) { _ in } }
         try SafetensorsWriter.write(tensors, metadata: ["format": "pt"], to: path)
-        #expect(TestFolder.read(path) == first)
+        #expect(TestFiles.read(path) == first)
         #expect(try SafetensorsFile(path: path).header.metadata == ["format": "pt"])
     }
 

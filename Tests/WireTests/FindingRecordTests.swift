@@ -72,7 +72,7 @@ struct FindingRecordTests {
     @Test("floats are written shortly and read back to the same bits")
     func floats() throws {
         var record = try Samples.finding()
-        var random = SeededGenerator(seed: 11)
+        var random = SplitMix64(seed: 11)
         for _ in 0..<2000 {
             let probability = Float.random(in: 0...1, using: &random)
             let logit = Float(bitPattern: UInt32.random(in: 0..<0x7f80_0000, using: &random))
@@ -189,7 +189,7 @@ struct FindingRecordTests {
             } == .unknownVersion(supported: 2))
         let seeds = SchemaFiles.examples(of: "finding").filter(\.isValid).map(\.bytes)
         let revised = [RecordHeader("ce_revision", "2")]
-        var random = SeededGenerator(seed: 12)
+        var random = SplitMix64(seed: 12)
         for round in 0..<10_000 {
             let seed = seeds[round % seeds.count]
             var bytes = seed

@@ -1,3 +1,5 @@
+import Files
+import Processes
 import Settings
 import VigilCore
 
@@ -58,25 +60,13 @@ package struct SisterProgram: Sendable {
             throw .programNotStarted(shown, errno: error.errno)
         }
         close(ends[1])
-        let bytes = Self.readToEnd(ends[0])
+        let bytes = (try? FileHead.read(from: ends[0], bytesMax: Self.helpBytesMax)) ?? []
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0, errno == EINTR {}
         guard status == 0, let text = String(validating: bytes, as: UTF8.self) else {
             throw .programWithoutHelp(shown, command: SafeText(operatorProvided: command.name))
         }
         return text
-    }
-
-    private static func readToEnd(_ descriptor: Int32) -> [UInt8] {
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while bytes.count < helpBytesMax {
-            let count = read(descriptor, &buffer, buffer.count)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { break }
-            bytes += buffer.prefix(count)
-        }
-        return bytes
     }
 
     private var shown: SafeText { SafeText(operatorProvided: name) }

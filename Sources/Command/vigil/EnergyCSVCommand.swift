@@ -1,5 +1,5 @@
 import Commands
-import Energy
+import Files
 import KafkaTransport
 import Settings
 import VigilCore
@@ -63,7 +63,7 @@ enum EnergyCSVCommand: Command {
     }
 
     private static func lines(_ path: String) throws -> [[UInt8]] {
-        guard let bytes = try? SystemEnergyFiles.read(path, bytesMax: bytesMax) else {
+        guard let bytes = try? FileHead.read(path, bytesMax: bytesMax) else {
             throw CommandError.fileNotRead(path: SafeText(operatorProvided: path))
         }
         return bytes.split(separator: 0x0a).map { Array($0) }.filter { line in

@@ -1,5 +1,6 @@
 import Commands
 import Energy
+import Files
 import Pipeline
 import Settings
 import VigilCore
@@ -27,7 +28,7 @@ enum EnergyPlanCommand: Command {
 
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let path = arguments.string("intensity") ?? ""
-        guard let bytes = try? SystemEnergyFiles.read(path, bytesMax: 1 << 20),
+        guard let bytes = try? FileHead.read(path, bytesMax: 1 << 20),
             let json = try? JSONParser.parse(bytes), let series = IntensitySeries(json: json)
         else { throw PipelineError.intensityUnreadable(SafeText(operatorProvided: path)) }
         let settings = try CommonOptions.settings(arguments)

@@ -1,4 +1,5 @@
 import Commands
+import Processes
 import Settings
 import VigilCore
 

@@ -1,6 +1,7 @@
 import Commands
 import KafkaTransport
 import Pipeline
+import Processes
 import Settings
 import Telemetry
 import VigilCore

@@ -1,3 +1,4 @@
+internal import Processes
 package import VigilCore
 
 /// Which method the operator wants.

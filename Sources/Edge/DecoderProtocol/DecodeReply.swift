@@ -58,7 +58,7 @@ package struct DecodeReply: Sendable, Equatable {
     /// Reads the encoded form; nil when it is no reply of this version. Counts are unchecked.
     package init?(encoded bytes: [UInt8]) {
         guard bytes.count == Self.encodedLength else { return nil }
-        var reader = ByteReader(bytes)
+        var reader = FieldReader(bytes)
         guard reader.take(UInt32.self) == Self.magic,
             reader.take(UInt16.self) == DecodeRequest.version,
             let status = DecodeStatus(rawValue: reader.take())

@@ -57,7 +57,7 @@ package struct DecodeRequest: Sendable, Equatable {
     /// Reads the encoded form; nil when it is another message or version.
     package init?(encoded bytes: [UInt8]) {
         guard bytes.count == Self.encodedLength else { return nil }
-        var reader = ByteReader(bytes)
+        var reader = FieldReader(bytes)
         guard reader.take(UInt32.self) == Self.magic, reader.take(UInt16.self) == Self.version
         else { return nil }
         let flags = reader.take(UInt16.self)

@@ -20,7 +20,7 @@ package struct DecodedNames: Sendable {
     package init() {}
 
     /// Reads what ``put(to:)`` wrote.
-    init(from reader: inout ByteReader) {
+    init(from reader: inout FieldReader) {
         studyUID = reader.takeText(field: Self.uidField)
         seriesUID = reader.takeText(field: Self.uidField)
         instanceUID = reader.takeText(field: Self.uidField)

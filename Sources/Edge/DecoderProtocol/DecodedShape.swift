@@ -20,7 +20,7 @@ package struct DecodedShape: Sendable {
     package init() {}
 
     /// Reads what ``put(to:)`` wrote.
-    init(from reader: inout ByteReader) {
+    init(from reader: inout FieldReader) {
         rows = reader.take()
         columns = reader.take()
         frames = reader.take()

@@ -1,3 +1,5 @@
+internal import Files
+
 #if canImport(Glibc)
     internal import Glibc
 #endif
@@ -53,17 +55,13 @@ package enum DescriptorMessage {
         }
         guard first > 0 else { return nil }
         let descriptor = controlLength >= usedLength ? parse(control) : nil
-        var done = first
-        while done < count {
-            let more = bytes.withUnsafeMutableBytes { raw in
-                read(socket, raw.baseAddress.map { $0 + done }, count - done)
-            }
-            if more < 0 && errno == EINTR { continue }
-            guard more > 0 else {
-                if let descriptor { close(descriptor) }
-                return nil
-            }
-            done += more
+        let rest = bytes.withUnsafeMutableBytes { raw in
+            try? WholeTransfer.read(
+                into: UnsafeMutableRawBufferPointer(rebasing: raw[first...]), from: socket)
+        }
+        guard rest == count - first else {
+            if let descriptor { close(descriptor) }
+            return nil
         }
         return (bytes, descriptor)
     }

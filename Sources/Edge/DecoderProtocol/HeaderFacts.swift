@@ -83,7 +83,7 @@ package struct HeaderFacts: Sendable, Equatable {
     /// Reads the encoded form; nil when it has another length.
     package init?(encoded bytes: [UInt8]) {
         guard bytes.count == Self.encodedLength else { return nil }
-        var reader = ByteReader(bytes)
+        var reader = FieldReader(bytes)
         sopClass = reader.takeText(field: Self.uidField)
         studyUID = reader.takeText(field: Self.uidField)
         seriesUID = reader.takeText(field: Self.uidField)

@@ -14,7 +14,7 @@ enum MarkedNumber {
     /// Reads the encoded form; nil when it is another message.
     static func decode(_ bytes: [UInt8], mark: UInt32) -> Int32? {
         guard bytes.count == encodedLength else { return nil }
-        var reader = ByteReader(bytes)
+        var reader = FieldReader(bytes)
         guard reader.take(UInt32.self) == mark else { return nil }
         return Int32(bitPattern: reader.take(UInt32.self))
     }

@@ -1,5 +1,6 @@
 internal import CDicom
 internal import DecoderProtocol
+internal import Files
 
 #if canImport(Glibc)
     internal import Glibc
@@ -28,7 +29,8 @@ enum DecodeLoop {
         guard size > 0 else { return refuse(.empty) }
         guard UInt64(size) <= request.maximumBytes else { return refuse(.tooLarge) }
         guard let buffer = malloc(size) else { return refuse(.outOfMemory) }
-        let count = readAll(descriptor, into: buffer, size)
+        let whole = UnsafeMutableRawBufferPointer(start: buffer, count: size)
+        let count = (try? WholeTransfer.read(into: whole, from: descriptor, at: 0)) ?? 0
         guard count > 0 else {
             free(buffer)
             return refuse(.unreadable)
@@ -110,8 +112,9 @@ enum DecodeLoop {
         facts.hasPixels = said.has_pixels == 1
         guard writeAll(DecodeReply(status: .header).encoded() + facts.encoded()) else { return 1 }
         var word = DecodeRequest.leaveOut
-        var count = read(socket, &word, 1)
-        while count < 0 && errno == EINTR { count = read(socket, &word, 1) }
+        let count = withUnsafeMutableBytes(of: &word) {
+            try? WholeTransfer.read(into: $0, from: socket)
+        }
         return count == 1 && word == DecodeRequest.goOn ? 0 : 1
     }
 
@@ -140,33 +143,12 @@ enum DecodeLoop {
         return writeAll(reply.encoded())
     }
 
-    private static func readAll(
-        _ descriptor: Int32, into buffer: UnsafeMutableRawPointer, _ size: Int
-    ) -> Int {
-        var done = 0
-        while done < size {
-            let count = pread(descriptor, buffer + done, size - done, off_t(done))
-            if count < 0 && errno == EINTR { continue }
-            if count < 0 { return -1 }
-            if count == 0 { break }
-            done += count
-        }
-        return done
-    }
-
     /// Writes all bytes to the worker; false when it has gone.
     static func writeAll(_ bytes: [UInt8]) -> Bool {
         bytes.withUnsafeBytes { writeAll($0) }
     }
 
     private static func writeAll(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        var done = 0
-        while done < bytes.count {
-            let count = write(socket, bytes.baseAddress.map { $0 + done }, bytes.count - done)
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { return false }
-            done += count
-        }
-        return true
+        (try? WholeTransfer.write(bytes, to: socket)) != nil
     }
 }

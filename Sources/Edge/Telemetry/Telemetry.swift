@@ -1,3 +1,4 @@
+internal import Processes
 package import VigilCore
 
 /// The one way to a log line or a metric. Any thread.

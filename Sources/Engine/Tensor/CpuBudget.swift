@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Files
 
 #if canImport(Glibc)
     internal import Glibc
@@ -26,7 +27,7 @@ package struct CpuBudget: Sendable, Hashable {
         CpuBudget(
             affinity: affinityCount(),
             quota: cgroupQuota(
-                membership: readSmallFile("/proc/self/cgroup"), root: "/sys/fs/cgroup"))
+                membership: text(of: "/proc/self/cgroup"), root: "/sys/fs/cgroup"))
     }
 
     private static func affinityCount() -> Int {
@@ -62,7 +63,7 @@ package struct CpuBudget: Sendable, Hashable {
     }
 
     private static func quotaV2(_ folder: String) -> Double? {
-        let parts = readSmallFile("\(folder)/cpu.max").split { $0 == " " || $0 == "\n" }
+        let parts = text(of: "\(folder)/cpu.max").split { $0 == " " || $0 == "\n" }
         guard parts.count == 2, let quota = Double(parts[0]), let period = Double(parts[1]) else {
             return nil
         }
@@ -70,24 +71,14 @@ package struct CpuBudget: Sendable, Hashable {
     }
 
     private static func quotaV1(_ folder: String) -> Double? {
-        let quota = readSmallFile("\(folder)/cpu.cfs_quota_us").prefix { $0 != "\n" }
-        let period = readSmallFile("\(folder)/cpu.cfs_period_us").prefix { $0 != "\n" }
+        let quota = text(of: "\(folder)/cpu.cfs_quota_us").prefix { $0 != "\n" }
+        let period = text(of: "\(folder)/cpu.cfs_period_us").prefix { $0 != "\n" }
         guard let quota = Double(quota), let period = Double(period) else { return nil }
         return quota > 0 && period > 0 ? quota / period : nil
     }
 
     /// Up to 64 KiB of a file; empty if it cannot be read.
-    static func readSmallFile(_ path: String) -> String {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return "" }
-        defer { close(descriptor) }
-        var text: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 4096)
-        while text.count < 1 << 16 {
-            let count = read(descriptor, &chunk, chunk.count)
-            guard count > 0 else { break }
-            text.append(contentsOf: chunk[..<count])
-        }
-        return String(decoding: text, as: UTF8.self)
+    private static func text(of path: String) -> String {
+        String(decoding: (try? FileHead.read(path, bytesMax: 1 << 16)) ?? [], as: UTF8.self)
     }
 }

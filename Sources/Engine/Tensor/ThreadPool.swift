@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Processes
 internal import Synchronization
 internal import VigilCore
 

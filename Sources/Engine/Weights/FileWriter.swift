@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 internal import VigilCore
 
@@ -25,12 +26,10 @@ package struct FileWriter: ~Copyable {
 
     /// Appends bytes.
     package mutating func write(_ bytes: UnsafeRawBufferPointer) throws(WeightsError) {
-        var done = 0
-        while done < bytes.count, let base = bytes.baseAddress {
-            let count = Glibc.write(descriptor, base + done, bytes.count - done)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw Self.failed(path) }
-            done += count
+        do throws(FileFailure) {
+            try WholeTransfer.write(bytes, to: descriptor)
+        } catch {
+            throw Self.failed(path, error.errno)
         }
     }
 
@@ -72,7 +71,7 @@ package struct FileWriter: ~Copyable {
         }
     }
 
-    private static func failed(_ path: String) -> WeightsError {
+    private static func failed(_ path: String, _ errno: Int32 = Glibc.errno) -> WeightsError {
         .cannotWrite(
             path: SafeText(operatorProvided: path),
             reason: SafeText(fixedMessage: String(cString: strerror(errno))))

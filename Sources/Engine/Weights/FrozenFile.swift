@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 package import VigilCore
 
@@ -126,13 +127,8 @@ package final class FrozenFile: Sendable {
                 nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
             base != MAP_FAILED
         else { throw unreadable(name) }
-        var filled = 0
-        while filled < size {
-            let count = pread(descriptor, base + filled, min(size - filled, 1 << 24), filled)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { break }
-            filled += count
-        }
+        let whole = UnsafeMutableRawBufferPointer(start: base, count: size)
+        let filled = (try? WholeTransfer.read(into: whole, from: descriptor, at: 0)) ?? 0
         var after = stat()
         guard filled == size, fstat(descriptor, &after) == 0, after.st_size == size,
             after.st_mtim.tv_sec == before.st_mtim.tv_sec,

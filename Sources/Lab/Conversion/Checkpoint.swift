@@ -45,11 +45,11 @@ package struct Checkpoint: Sendable {
                 content.root, content.unpickler, content.storages, keys)
         case .torchLegacy:
             let content = try LegacyCheckpoint(
-                ByteReader(bytes, format: "torch file of the old format"))
+                FormatReader(bytes, format: "torch file of the old format"))
             (tensors, skipped) = try Self.collect(
                 content.root, content.unpickler, content.storages, keys)
         case .pickle:
-            var unpickler = Unpickler(ByteReader(bytes, format: "pickle"))
+            var unpickler = Unpickler(FormatReader(bytes, format: "pickle"))
             let root = try unpickler.run()
             (tensors, skipped) = try Self.collect(root, unpickler, [:], keys)
         case .onnx:

@@ -1,4 +1,5 @@
 internal import CDicomWriter
+internal import Files
 
 #if canImport(Glibc)
     internal import Glibc
@@ -45,24 +46,10 @@ enum Command {
 
     /// Reads until the buffer is full; false at the end of the input.
     private static func fill(_ buffer: UnsafeMutableRawBufferPointer) -> Bool {
-        var done = 0
-        while done < buffer.count, let base = buffer.baseAddress {
-            let count = read(0, base + done, buffer.count - done)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return false }
-            done += count
-        }
-        return true
+        (try? WholeTransfer.read(into: buffer, from: STDIN_FILENO)) == buffer.count
     }
 
-    private static func send(_ buffer: UnsafeRawBufferPointer) -> Bool {
-        var done = 0
-        while done < buffer.count, let base = buffer.baseAddress {
-            let count = write(1, base + done, buffer.count - done)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return false }
-            done += count
-        }
-        return true
+    private static func send(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        (try? WholeTransfer.write(bytes, to: STDOUT_FILENO)) != nil
     }
 }

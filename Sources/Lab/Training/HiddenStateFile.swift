@@ -1,3 +1,4 @@
+internal import Files
 package import FoundationModel
 internal import Glibc
 internal import VigilCore
@@ -48,15 +49,9 @@ package final class HiddenStateFile {
     /// Reads the hidden state of an image, 0..<count.
     /// - Parameter out: [``floats``].
     package func read(_ image: Int, into out: UnsafeMutablePointer<Float>) throws(ModelError) {
-        var done = 0
-        while done < floats * 4 {
-            let read = pread(
-                descriptor, UnsafeMutableRawPointer(out) + done, floats * 4 - done,
-                off_t(image * floats * 4 + done))
-            if read < 0, errno == EINTR { continue }
-            guard read > 0 else { throw Self.failed(directory) }
-            done += read
-        }
+        let buffer = UnsafeMutableRawBufferPointer(start: out, count: floats * 4)
+        let read = try? WholeTransfer.read(into: buffer, from: descriptor, at: image * floats * 4)
+        guard read == floats * 4 else { throw Self.failed(directory) }
     }
 
     private static func failed(_ directory: String) -> ModelError {

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <stdint.h>
+#include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
@@ -23,6 +24,10 @@ static const int vigil_open_as_handle = 010000000;
 
 // An empty file in memory that exec closes (memfd_create(2), MFD_CLOEXEC), or -1 and errno.
 static inline int vigil_memory_file(const char *name) { return memfd_create(name, 1); }
+
+// A counter that poll(2) waits for (eventfd(2)), which never blocks and which exec closes, or -1
+// and errno.
+static inline int vigil_event_counter(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
 
 // Each of the following returns 0 or an errno.
 

@@ -4,8 +4,6 @@ package import WorkerCore
 
 /// What can go wrong where the stages meet.
 package enum PipelineError: VigilError {
-    /// The operating system gave no thread.
-    case threadRefused
     /// Transactions failed one after the other.
     case publishingFailed(attempts: Int)
     /// No broker answered within the time for starting up.
@@ -37,7 +35,6 @@ package enum PipelineError: VigilError {
 
     package var code: SafeText {
         switch self {
-        case .threadRefused: "thread_refused"
         case .publishingFailed: "publishing_failed"
         case .brokerOutOfReach: "broker_out_of_reach"
         case .deadLetterTooLarge: "dead_letter_too_large"
@@ -57,8 +54,6 @@ package enum PipelineError: VigilError {
 
     package var what: SafeText {
         switch self {
-        case .threadRefused:
-            "the system refused to start a thread"
         case .publishingFailed(let attempts):
             "\(attempts) transactions in a row were aborted"
         case .brokerOutOfReach(let trouble?):
@@ -94,8 +89,6 @@ package enum PipelineError: VigilError {
 
     package var remedy: SafeText {
         switch self {
-        case .threadRefused:
-            "Raise the limit of processes (ulimit -u, TasksMax) or lower engine.threads"
         case .publishingFailed:
             "See the transaction errors logged before this one; nothing is lost, start again"
         case .brokerOutOfReach(let trouble):
@@ -139,7 +132,6 @@ package enum PipelineError: VigilError {
 
     package var disposition: Disposition {
         switch self {
-        case .threadRefused: .shutDown(.osError)
         case .publishingFailed, .interrupted: .shutDown(.temporary)
         case .brokerOutOfReach: .shutDown(.unavailable)
         case .deadLetterTooLarge, .pseudonymKeyUnusable, .settingMissing, .inputRootUnusable,

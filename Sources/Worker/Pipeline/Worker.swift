@@ -1,8 +1,10 @@
 internal import Energy
 internal import FoundationModel
 internal import Glibc
+internal import HTTPServer
 internal import Imaging
 package import KafkaTransport
+internal import Processes
 package import Settings
 package import Telemetry
 internal import Triage
@@ -148,7 +150,7 @@ package final class Worker {
         return threads
     }
 
-    private func startSignals() throws(PipelineError) {
+    private func startSignals() throws(ProcessError) {
         let (stop, clockCap) = (stop, clockCap)
         let listener = try OwnedThread {
             ShutdownSignals.listen(
@@ -225,7 +227,7 @@ package final class Worker {
             tracer: tracer, budget: budget)
     }
 
-    private func httpEndpoint() throws(TelemetryError) -> HTTPEndpoint? {
+    private func httpEndpoint() throws(HTTPServerError) -> HTTPEndpoint? {
         guard settings.httpEnabled else { return nil }
         let endpoint = try HTTPEndpoint(
             address: settings.httpAddress, port: settings.httpPort, telemetry: telemetry,

@@ -1,4 +1,5 @@
 import Imaging
+internal import Processes
 package import VigilCore
 
 #if canImport(Glibc)

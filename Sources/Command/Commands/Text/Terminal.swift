@@ -1,3 +1,4 @@
+import Files
 import VigilCore
 
 #if canImport(Glibc)
@@ -35,14 +36,7 @@ package enum Terminal {
     package static func endProgress() { progress("") }
 
     private static func write(_ text: String, to descriptor: Int32) {
-        var bytes = Array(text.utf8)[...]
-        while !bytes.isEmpty {
-            let written = bytes.withUnsafeBytes {
-                Glibc.write(descriptor, $0.baseAddress, $0.count)
-            }
-            if written < 0 && errno == EINTR { continue }
-            guard written > 0 else { return }
-            bytes = bytes.dropFirst(written)
-        }
+        // A reader that has gone takes the rest with it.
+        _ = try? WholeTransfer.write(Array(text.utf8), to: descriptor)
     }
 }

@@ -2,6 +2,7 @@ import Commands
 import Energy
 import FoundationModel
 import Pipeline
+import Processes
 import Settings
 import Tensor
 import VigilCore

@@ -1,3 +1,4 @@
+import Processes
 import Settings
 import VigilCore
 

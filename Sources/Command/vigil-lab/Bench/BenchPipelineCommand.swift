@@ -2,6 +2,7 @@ import Commands
 import FoundationModel
 import KafkaTransport
 import Pipeline
+import Processes
 import Settings
 import Tensor
 import VigilCore

@@ -1,6 +1,8 @@
 import Energy
+import Files
 import HTTPClient
 import KafkaTransport
+import Processes
 import VigilCore
 
 #if canImport(Glibc)
@@ -115,15 +117,6 @@ final class BenchWorker {
     }
 
     private static func file(_ path: String) -> String? {
-        guard let stream = fopen(path, "re") else { return nil }
-        defer { fclose(stream) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = fread(&buffer, 1, buffer.count, stream)
-            guard count > 0, bytes.count < 64 << 20 else { break }
-            bytes += buffer.prefix(count)
-        }
-        return String(decoding: bytes, as: UTF8.self)
+        (try? FileHead.read(path, bytesMax: 64 << 20)).map { String(decoding: $0, as: UTF8.self) }
     }
 }

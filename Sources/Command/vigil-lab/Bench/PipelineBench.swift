@@ -1,6 +1,7 @@
 import Commands
 import FoundationModel
 import KafkaTransport
+import Processes
 import Settings
 import Synthesis
 import Tensor

@@ -1,4 +1,4 @@
-import Energy
+import Files
 import VigilCore
 
 #if canImport(Glibc)
@@ -20,7 +20,7 @@ final class ScratchFolder {
 
     private static func remove(_ path: String, depth: Int) {
         guard unlink(path) != 0, depth > 0 else { return }
-        let names = (try? SystemEnergyFiles().entries(of: path)) ?? []
+        let names = (try? FolderNames.read(path, countMax: 10_000)) ?? []
         for name in names where name != "." && name != ".." {
             remove("\(path)/\(name)", depth: depth - 1)
         }

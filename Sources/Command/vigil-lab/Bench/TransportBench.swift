@@ -1,6 +1,7 @@
 import Commands
 import Energy
 import KafkaTransport
+import Processes
 import Settings
 import VigilCore
 

@@ -1,5 +1,6 @@
 import Commands
 import Evaluation
+import Processes
 import Settings
 import VigilCore
 import Weights

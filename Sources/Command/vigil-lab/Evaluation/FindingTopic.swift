@@ -1,6 +1,7 @@
 import Commands
 import Evaluation
 import KafkaTransport
+import Processes
 import Settings
 import VigilCore
 import Wire

@@ -1,5 +1,7 @@
 import Commands
+import Files
 import Pipeline
+import Processes
 import Synchronization
 import Synthesis
 import VigilCore
@@ -117,7 +119,7 @@ final class SynthFolder: Sendable {
     private func work() {
         do {
             let codec: any PixelCodec =
-                options.encoding == .uncompressed ? NoCodec() : try EncoderProcess()
+                options.encoding == .uncompressed ? NoCodec() : try DicomEncoderProcess()
             let maker = StudyMaker(options, codec: codec)
             while let number = take() {
                 let finished = try write(maker.make(number))
@@ -172,16 +174,10 @@ final class SynthFolder: Sendable {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else { throw .cannotWrite(path: SafeText(operatorProvided: path)) }
         defer { close(descriptor) }
-        let isComplete = bytes.withUnsafeBytes { buffer -> Bool in
-            var done = 0
-            while done < buffer.count, let base = buffer.baseAddress {
-                let count = Glibc.write(descriptor, base + done, buffer.count - done)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return false }
-                done += count
-            }
-            return true
+        do throws(FileFailure) {
+            try WholeTransfer.write(bytes, to: descriptor)
+        } catch {
+            throw .cannotWrite(path: SafeText(operatorProvided: path))
         }
-        guard isComplete else { throw .cannotWrite(path: SafeText(operatorProvided: path)) }
     }
 }

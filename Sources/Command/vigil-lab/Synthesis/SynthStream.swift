@@ -1,5 +1,6 @@
 import Commands
 import KafkaTransport
+import Processes
 import Settings
 import Synthesis
 import VigilCore
@@ -111,6 +112,6 @@ enum SynthStream {
 
     private static func wait(until time: MonotonicTime, _ clock: SystemClock) throws(KafkaError) {
         let left = time - clock.monotonic()
-        if left > .zero { _ = try WakeUp.wait(on: [], timeout: left) }
+        if left > .zero { _ = try WakeUp.waitForClient(on: [], timeout: left) }
     }
 }

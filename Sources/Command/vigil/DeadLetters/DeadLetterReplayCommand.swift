@@ -1,5 +1,6 @@
 import Commands
 import Pipeline
+import Processes
 import Settings
 import VigilCore
 import Wire

@@ -1,5 +1,6 @@
 import Commands
 import KafkaTransport
+import Processes
 import Settings
 import VigilCore
 

@@ -1,6 +1,7 @@
 #if canImport(Glibc)
     internal import Glibc
 #endif
+internal import Files
 internal import VigilCore
 
 /// The files that meters read, behind a protocol so that a test can make its own.
@@ -43,20 +44,19 @@ package struct SystemEnergyFiles: WritableEnergyFiles {
     package init() {}
 
     package func entries(of directory: String) throws(FileFault) -> [String] {
-        guard let stream = opendir(directory) else { throw FileFault(errno: errno) }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while names.count < Self.mostEntries, let entry = readdir(stream) {
-            names.append(
-                withUnsafeBytes(of: entry.pointee.d_name) {
-                    String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-                })
+        do throws(FileFailure) {
+            return try FolderNames.read(directory, countMax: Self.mostEntries)
+        } catch {
+            throw FileFault(errno: error.errno)
         }
-        return names
     }
 
     package func head(of path: String) throws(FileFault) -> [UInt8] {
-        try Self.read(path, bytesMax: Self.headBytes)
+        do throws(FileFailure) {
+            return try FileHead.read(path, bytesMax: Self.headBytes)
+        } catch {
+            throw FileFault(errno: error.errno)
+        }
     }
 
     package func write(_ text: String, to path: String) throws(FileFault) {
@@ -70,15 +70,6 @@ package struct SystemEnergyFiles: WritableEnergyFiles {
         } while written < 0 && errno == EINTR
         guard written == bytes.count else {
             throw written < 0 ? FileFault(errno: errno) : .other(EIO)
-        }
-    }
-
-    /// A file's first bytes, at most so many.
-    package static func read(_ path: String, bytesMax: Int) throws(FileFault) -> [UInt8] {
-        do throws(FileHead.Failure) {
-            return try FileHead.read(path, bytesMax: bytesMax)
-        } catch {
-            throw FileFault(errno: error.errno)
         }
     }
 }

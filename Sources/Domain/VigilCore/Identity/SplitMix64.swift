@@ -1,13 +1,25 @@
-/// A small seeded generator (S. Vigna, splitmix64): the same seed gives the same numbers on every
-/// machine. Not for secrets.
-package struct SplitMix64: RandomNumberGenerator, Sendable {
-    private var state: UInt64
+/// A small seeded generator (Steele, Lea and Flood 2014; S. Vigna's splitmix64): the same seed
+/// gives the same numbers on every machine. Not for secrets. Public and inlinable, so that a loop
+/// over a model's weights makes no call for each.
+public struct SplitMix64: RandomNumberGenerator, Sendable {
+    /// How far the state moves with each number.
+    @inlinable public static var step: UInt64 { 0x9e37_79b9_7f4a_7c15 }
 
-    package init(seed: UInt64) { state = seed }
+    /// What the next number follows from.
+    public private(set) var state: UInt64
+
+    /// - Parameter seed: the first state.
+    public init(seed: UInt64) { state = seed }
 
     /// The next 64 bits.
-    package mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
+    public mutating func next() -> UInt64 {
+        state &+= Self.step
+        return Self.mix(state)
+    }
+
+    /// The number that belongs to a state.
+    @inlinable
+    public static func mix(_ state: UInt64) -> UInt64 {
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
         mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb

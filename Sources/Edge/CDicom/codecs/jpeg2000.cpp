@@ -4,68 +4,12 @@
 
 #include <algorithm>
 #include <cstring>
-#include <memory>
 
-#include <openjpeg-2.5/openjpeg.h>
+#include "COpenJPEG.hpp"
 
 namespace vigil {
+using namespace jpeg2000;
 namespace {
-
-struct Source {
-    Bytes bytes;
-    size_t position = 0;
-};
-
-OPJ_SIZE_T readSome(void *out, OPJ_SIZE_T count, void *user) {
-    auto *source = static_cast<Source *>(user);
-    const size_t left = source->bytes.count - source->position;
-    const size_t taken = std::min<size_t>(count, left);
-    if (taken == 0) return OPJ_SIZE_T(-1);
-    std::memcpy(out, source->bytes.data + source->position, taken);
-    source->position += taken;
-    return taken;
-}
-
-OPJ_OFF_T skipSome(OPJ_OFF_T count, void *user) {
-    auto *source = static_cast<Source *>(user);
-    if (count < 0) return -1;
-    const size_t left = source->bytes.count - source->position;
-    const size_t taken = size_t(std::min<uint64_t>(uint64_t(count), left));
-    source->position += taken;
-    return OPJ_OFF_T(taken);
-}
-
-OPJ_BOOL seekTo(OPJ_OFF_T position, void *user) {
-    auto *source = static_cast<Source *>(user);
-    if (position < 0 || uint64_t(position) > source->bytes.count) return OPJ_FALSE;
-    source->position = size_t(position);
-    return OPJ_TRUE;
-}
-
-struct CodecFree {
-    void operator()(opj_codec_t *codec) const { opj_destroy_codec(codec); }
-};
-struct StreamFree {
-    void operator()(opj_stream_t *stream) const { opj_stream_destroy(stream); }
-};
-struct ImageFree {
-    void operator()(opj_image_t *image) const { opj_image_destroy(image); }
-};
-
-using Codec = std::unique_ptr<opj_codec_t, CodecFree>;
-using Stream = std::unique_ptr<opj_stream_t, StreamFree>;
-using Image = std::unique_ptr<opj_image_t, ImageFree>;
-
-Stream openStream(Source &source) {
-    Stream stream(opj_stream_create(OPJ_J2K_STREAM_CHUNK_SIZE, OPJ_TRUE));
-    if (!stream) throw std::bad_alloc();
-    opj_stream_set_user_data(stream.get(), &source, nullptr);
-    opj_stream_set_user_data_length(stream.get(), source.bytes.count);
-    opj_stream_set_read_function(stream.get(), readSome);
-    opj_stream_set_skip_function(stream.get(), skipSome);
-    opj_stream_set_seek_function(stream.get(), seekTo);
-    return stream;
-}
 
 // The header of the image must be what the data set announced, since limits were checked on that.
 void checkHeader(const opj_image_t &image, const Geometry &geometry) {
@@ -128,8 +72,9 @@ std::vector<uint8_t> decodeJpeg2000(Bytes stream, const Geometry &geometry,
     if (!completed.empty()) stream = Bytes{completed.data(), completed.size()};
     const bool boxed = stream.startsWith("\0\0\0\x0cjP  \r\n\x87\n", 12);
     require(boxed || stream.startsWith("\xff\x4f\xff\x51", 4), VIGIL_DECODE_CORRUPT);
-    Source source{stream};
+    Source source{stream.data, stream.count};
     Stream opened = openStream(source);
+    if (!opened) throw std::bad_alloc();
     Codec codec(opj_create_decompress(boxed ? OPJ_CODEC_JP2 : OPJ_CODEC_J2K));
     if (!codec) throw std::bad_alloc();
     opj_dparameters_t parameters;

@@ -1,4 +1,5 @@
 internal import DecoderProtocol
+internal import Processes
 internal import VigilCore
 
 #if canImport(Glibc)

@@ -1,3 +1,4 @@
+internal import Processes
 internal import VigilCore
 
 #if canImport(Glibc)

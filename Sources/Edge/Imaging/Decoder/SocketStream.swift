@@ -1,3 +1,4 @@
+internal import Processes
 internal import VigilCore
 
 #if canImport(Glibc)
@@ -37,14 +38,11 @@ enum SocketStream {
     }
 
     private static func wait(_ socket: Int32, until deadline: MonotonicTime) -> ImagingError? {
-        while true {
-            let left = (deadline - SystemClock().monotonic()).seconds
-            guard left > 0 else { return .decoderTimeout }
-            var entry = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
-            let milliseconds = Int32(clamping: Int((left * 1000).rounded(.up)))
-            let ready = poll(&entry, 1, milliseconds)
-            if ready > 0 { return nil }
-            if ready < 0 && errno != EINTR { return .decoderCrashed }
+        let left = deadline - SystemClock().monotonic()
+        guard left > .zero else { return .decoderTimeout }
+        guard let ready = try? WakeUp.wait(on: [socket], timeout: left) else {
+            return .decoderCrashed
         }
+        return ready.isEmpty ? .decoderTimeout : nil
     }
 }

@@ -1,3 +1,5 @@
+package import Files
+
 /// The calls of the system that lead to a file's bytes. Behind a protocol, since any of them may
 /// hang or fail by the storage's own doing, and a test must be able to have it do so.
 package protocol FileCalls: Sendable {
@@ -27,16 +29,6 @@ package enum FilePurpose: Sendable, Hashable {
     case folder
     /// For its bytes.
     case content
-}
-
-/// A call of the system failed.
-package struct FileFailure: Error, Hashable {
-    /// The system's error number.
-    package let errno: Int32
-
-    package init(errno: Int32) {
-        self.errno = errno
-    }
 }
 
 /// What is known of an open file.

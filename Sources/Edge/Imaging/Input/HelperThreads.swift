@@ -1,3 +1,4 @@
+internal import Processes
 internal import Synchronization
 internal import VigilCore
 
@@ -70,42 +71,24 @@ final class HelperThreads: Sendable {
         }
     }
 
-    private final class Start: Sendable {
-        let helper: Helper
-        let idle: Idle
-
-        init(_ helper: Helper, _ idle: Idle) {
-            self.helper = helper
-            self.idle = idle
-        }
-
-        func run() {
-            while true {
-                helper.wakeUp.wait()
-                guard let work = helper.next.withLock({ $0.take() }) else { return }
-                work()
-                guard idle.add(helper) else { return }
-            }
-        }
-    }
-
     private static func start(
         _ helper: Helper, first work: @escaping @Sendable () -> Void, idle: Idle
     ) throws(ImagingError) {
-        let start = Unmanaged.passRetained(Start(helper, idle))
         helper.give(work)
-        var thread = pthread_t()
-        let failure = pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            }, start.toOpaque())
-        guard failure == 0 else {
-            start.release()
-            throw .inputFailed(errno: failure)
+        do throws(ProcessError) {
+            try OwnedThread { serve(helper, idle) }.detach()
+        } catch {
+            // What pthread_create(3) says of a thread without attributes.
+            throw .inputFailed(errno: EAGAIN)
         }
-        pthread_detach(thread)
+    }
+
+    private static func serve(_ helper: Helper, _ idle: Idle) {
+        while true {
+            helper.wakeUp.wait()
+            guard let work = helper.next.withLock({ $0.take() }) else { return }
+            work()
+            guard idle.add(helper) else { return }
+        }
     }
 }

@@ -1,4 +1,5 @@
 internal import CLinux
+internal import Files
 
 #if canImport(Glibc)
     internal import Glibc
@@ -17,13 +18,10 @@ struct MemoryFile {
 
     /// Adds bytes to its end.
     func append(_ bytes: UnsafeRawBufferPointer) throws(ImagingError) {
-        var done = 0
-        while done < bytes.count {
-            let count = write(
-                descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw .inputFailed(errno: errno) }
-            done += count
+        do throws(FileFailure) {
+            try WholeTransfer.write(bytes, to: descriptor)
+        } catch {
+            throw .inputFailed(errno: error.errno)
         }
     }
 

@@ -1,3 +1,5 @@
+internal import Files
+internal import Processes
 internal import Synchronization
 internal import VigilCore
 

@@ -1,3 +1,4 @@
+internal import Processes
 internal import Synchronization
 internal import VigilCore
 

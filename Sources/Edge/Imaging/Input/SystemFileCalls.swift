@@ -1,4 +1,5 @@
 internal import CLinux
+package import Files
 
 #if canImport(Glibc)
     internal import Glibc

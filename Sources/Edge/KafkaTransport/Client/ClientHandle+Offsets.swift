@@ -1,4 +1,5 @@
 internal import CRdKafka
+internal import Processes
 internal import VigilCore
 
 extension ClientHandle {

@@ -1,4 +1,5 @@
 internal import CRdKafka
+internal import Processes
 internal import VigilCore
 
 /// Owns an `rd_kafka_t`, and everything that its threads may touch.
@@ -81,7 +82,7 @@ private final class Destruction {
     init(client: OpaquePointer, keepAlive: [AnyObject]) throws(KafkaError) {
         self.client = client
         self.keepAlive = keepAlive
-        finished = try WakeUp()
+        finished = try .ofClient()
     }
 
     /// Drops the queues, which have to go before their client does, and then the client.

@@ -1,9 +1,8 @@
-internal import Glibc
-internal import VigilCore
+internal import Processes
 
 /// A call into librdkafka that may never return: it runs on a thread of its own, and is waited for
 /// within a bound. A call that does not end in time is left to that thread, with all it uses.
-final class DetachedCall: Sendable {
+struct DetachedCall: Sendable {
     private let finished: WakeUp
     private let body: @Sendable () -> Void
 
@@ -21,23 +20,15 @@ final class DetachedCall: Sendable {
     /// - Returns: whether it ended in time.
     @discardableResult
     func run(within bound: Duration) -> Bool {
-        let box = Unmanaged.passRetained(self)
-        var thread = pthread_t()
-        let failure = pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                let call = Unmanaged<DetachedCall>.fromOpaque(argument).takeRetainedValue()
-                call.body()
-                call.finished.signal()
-                return nil
-            }, box.toOpaque())
-        if failure != 0 {
-            box.release()
+        do throws(ProcessError) {
+            try OwnedThread { [body, finished] in
+                body()
+                finished.signal()
+            }.detach()
+        } catch {
             body()
             return true
         }
-        pthread_detach(thread)
         let ready = try? WakeUp.wait(on: [finished.fileDescriptor], timeout: bound)
         return ready?.isEmpty == false
     }

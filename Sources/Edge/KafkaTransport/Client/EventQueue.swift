@@ -1,4 +1,5 @@
 internal import CRdKafka
+internal import Processes
 
 /// An `rd_kafka_queue_t` on loan; ``ClientHandle`` or ``QueueHandle`` owns it.
 struct EventQueue {

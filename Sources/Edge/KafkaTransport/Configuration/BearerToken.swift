@@ -1,3 +1,4 @@
+internal import Files
 package import VigilCore
 
 /// A bearer token (RFC 7519) for SASL OAUTHBEARER. Only when it ends and for whom it is are read

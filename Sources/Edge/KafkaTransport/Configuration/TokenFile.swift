@@ -1,4 +1,5 @@
 internal import CRdKafka
+internal import Processes
 internal import VigilCore
 
 /// The setting `kafka.sasl.oauthbearer.token.file`: the bearer token stands in a file that

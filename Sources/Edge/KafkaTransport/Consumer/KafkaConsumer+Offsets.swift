@@ -1,4 +1,5 @@
 internal import CRdKafka
+internal import Processes
 package import VigilCore
 
 extension KafkaConsumer {

@@ -1,4 +1,5 @@
 internal import CRdKafka
+package import Processes
 package import VigilCore
 
 /// A member of a consumer group. One owner, one thread.

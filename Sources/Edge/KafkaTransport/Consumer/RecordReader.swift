@@ -1,4 +1,5 @@
 internal import CRdKafka
+package import Processes
 package import VigilCore
 
 /// Reads whole topics, committed records only, outside of any group. One owner, one thread.
@@ -32,7 +33,7 @@ package struct RecordReader: ~Copyable {
         logSink: any KafkaLogSink
     ) throws(KafkaError) {
         let ownOrShared: WakeUp
-        if let wakeUp { ownOrShared = wakeUp } else { ownOrShared = try WakeUp() }
+        if let wakeUp { ownOrShared = wakeUp } else { ownOrShared = try .ofClient() }
         let conf = try ClientConfiguration(configuration, role: role)
         conf.withPointer {
             rd_kafka_conf_set_events(
@@ -179,7 +180,7 @@ package struct RecordReader: ~Copyable {
             let wasAtEnd = isAtEnd
             let records = try poll(max: max)
             if !records.isEmpty || deadline.isOver || isAtEnd != wasAtEnd { return records }
-            _ = try WakeUp.wait(on: [wakeUp.fileDescriptor], timeout: deadline.remaining)
+            _ = try WakeUp.waitForClient(on: [wakeUp.fileDescriptor], timeout: deadline.remaining)
         }
     }
 

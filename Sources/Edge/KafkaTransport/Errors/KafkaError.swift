@@ -1,3 +1,4 @@
+package import Processes
 package import VigilCore
 
 /// Everything that can go wrong between the worker and Kafka.
@@ -26,7 +27,7 @@ package enum KafkaError: VigilError, Hashable {
     /// A call came at the wrong time: a bug.
     case misuse(reason: SafeText)
     /// The operating system refused a call.
-    case operatingSystem(call: SafeText, errno: Int32)
+    case operatingSystem(ProcessError)
 
     package var code: SafeText {
         switch self {
@@ -71,8 +72,8 @@ package enum KafkaError: VigilError, Hashable {
             "The Kafka configuration was refused: \(reason)"
         case .misuse(let reason):
             "The Kafka client was used wrongly: \(reason)"
-        case .operatingSystem(let call, let errno):
-            "The system call \(call) failed with error \(errno)"
+        case .operatingSystem(let refusal):
+            refusal.what
         }
     }
 
@@ -102,8 +103,8 @@ package enum KafkaError: VigilError, Hashable {
             "Mend the kafka settings named there"
         case .misuse:
             "Report this as a bug"
-        case .operatingSystem:
-            "Raise the limit of open files or of memory"
+        case .operatingSystem(let refusal):
+            refusal.remedy
         }
     }
 
@@ -116,7 +117,7 @@ package enum KafkaError: VigilError, Hashable {
         case .unknownTopic, .property, .configuration: .shutDown(.config)
         case .tooLarge: .deadLetter
         case .misuse: .shutDown(.software)
-        case .operatingSystem: .shutDown(.osError)
+        case .operatingSystem(let refusal): refusal.disposition
         }
     }
 

@@ -1,4 +1,5 @@
 internal import CRdKafka
+package import Processes
 package import VigilCore
 
 /// Writes records idempotently, outside of any transaction: for tests, the demo and the command's
@@ -12,7 +13,7 @@ package struct PlainProducer: ~Copyable {
         logSink: any KafkaLogSink = SilentLogSink()
     ) throws(KafkaError) {
         let ownOrShared: WakeUp
-        if let wakeUp { ownOrShared = wakeUp } else { ownOrShared = try WakeUp() }
+        if let wakeUp { ownOrShared = wakeUp } else { ownOrShared = try .ofClient() }
         core = try ProducerCore(
             configuration: configuration, role: .plainProducer, wakeUp: ownOrShared,
             logSink: logSink)

@@ -1,4 +1,5 @@
 internal import CRdKafka
+internal import Processes
 internal import Synchronization
 internal import VigilCore
 
@@ -59,7 +60,7 @@ struct ProducerCore: ~Copyable {
         // The wake-up may be shared: what is drained here is signalled again for the others.
         wakeUp.drain()
         poll()
-        _ = try WakeUp.wait(on: [wakeUp.fileDescriptor], timeout: duration)
+        _ = try WakeUp.waitForClient(on: [wakeUp.fileDescriptor], timeout: duration)
         poll()
         wakeUp.signal()
     }

@@ -1,4 +1,5 @@
 internal import CRdKafka
+package import Processes
 package import VigilCore
 
 /// Writes records and consumed offsets in transactions. One owner, one thread.

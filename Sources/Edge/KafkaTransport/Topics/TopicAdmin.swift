@@ -1,5 +1,6 @@
 internal import CRdKafka
 internal import Glibc
+internal import Processes
 internal import VigilCore
 
 /// Creates, describes and deletes topics. Every call blocks; one owner, one thread.

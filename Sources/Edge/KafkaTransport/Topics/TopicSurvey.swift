@@ -1,4 +1,5 @@
 internal import CRdKafka
+internal import Processes
 package import VigilCore
 
 /// Asks a cluster about topics and single records, outside of any group. Every call blocks. One
@@ -25,7 +26,7 @@ package struct TopicSurvey: ~Copyable {
 
     /// Makes the client; nothing waits for the broker here.
     package init(configuration: KafkaConfiguration) throws(KafkaError) {
-        let wakeUp = try WakeUp()
+        let wakeUp = try WakeUp.ofClient()
         let conf = try ClientConfiguration(configuration, role: .watcher)
         conf.withPointer {
             rd_kafka_conf_set_events($0, RD_KAFKA_EVENT_FETCH | RD_KAFKA_EVENT_ERROR)
@@ -167,7 +168,7 @@ package struct TopicSurvey: ~Copyable {
                 }
                 if take(translated) { return }
             }
-            _ = try WakeUp.wait(on: [wakeUp.fileDescriptor], timeout: deadline.remaining)
+            _ = try WakeUp.waitForClient(on: [wakeUp.fileDescriptor], timeout: deadline.remaining)
         }
     }
 }

@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 internal import VigilCore
 
@@ -76,7 +77,7 @@ struct FileLayer {
 
     /// The bytes of a file, at most one more than a configuration may have.
     static func bytes(of path: String) throws(SettingsError) -> [UInt8] {
-        do throws(FileHead.Failure) {
+        do throws(FileFailure) {
             return try FileHead.read(path, bytesMax: YamlReader.bytesMax + 1)
         } catch {
             throw .fileUnreadable(

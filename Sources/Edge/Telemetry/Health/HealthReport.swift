@@ -18,9 +18,7 @@ package struct HealthReport: Sendable, Hashable {
     /// `{"status":"ok","reasons":[]}`; or `unavailable`, or `degraded` where the answer is still
     /// yes, with a code and a sentence for each reason or remark.
     package var json: String {
-        let list = (reasons + remarks).map { reason -> JSONValue in
-            ["code": .string(reason.code.description), "text": .string(reason.text.text)]
-        }
+        let list = (reasons + remarks).map { Self.json($0) }
         let report: JSONValue = [
             "status": .string(isOK ? remarks.isEmpty ? "ok" : "degraded" : "unavailable"),
             "reasons": .array(list),

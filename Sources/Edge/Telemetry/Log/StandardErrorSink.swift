@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Files
 
 /// Writes each line to a file descriptor in one call, so that lines of several processes stay
 /// whole. The descriptor is lent: it is not closed.
@@ -15,13 +15,7 @@ package struct StandardErrorSink: LogSink {
         var text = line
         text.append("\n")
         text.withUTF8 { bytes in
-            var rest = UnsafeRawBufferPointer(bytes)
-            while let start = rest.baseAddress, rest.count > 0 {
-                let count = Glibc.write(descriptor, start, rest.count)
-                if count < 0 && errno == EINTR { continue }
-                guard count > 0 else { return }
-                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-            }
+            _ = try? WholeTransfer.write(UnsafeRawBufferPointer(bytes), to: descriptor)
         }
     }
 }

@@ -7,6 +7,8 @@
 // from 0 up, starting at +0. Sums over a row use 64 virtual lanes (lane i takes elements i, i+64,
 // ...) that are added in one fixed tree. exp is one fixed sequence of operations. So every
 // instruction set gives the same bits, and a row's bits do not depend on the other rows.
+//
+// C has no namespaces: vk_ and VK_ stand for Vigil's kernels before each name. Vulkan is not meant.
 #ifndef CKERNELS_H
 #define CKERNELS_H
 

@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 internal import Tensor
 internal import VigilCore
@@ -68,7 +69,9 @@ struct CacheFile {
             let memory = try? PackedMemory(count: count)
         else { return nil }
         var digest = [UInt8](repeating: 0, count: 32)
-        guard Self.fill(memory.writable, from: descriptor),
+        let read = try? WholeTransfer.read(
+            into: memory.writable, from: descriptor, at: Self.headerSize)
+        guard read == memory.writable.count,
             pread(descriptor, &digest, 32, Self.headerSize + count) == 32,
             digest == Self.digest(memory.bytes).bytes
         else { return nil }
@@ -108,20 +111,6 @@ struct CacheFile {
     }
 
     private static func aligned(_ count: Int) -> Int { (count + 63) / 64 * 64 }
-
-    private static func fill(
-        _ buffer: UnsafeMutableRawBufferPointer, from descriptor: Int32
-    ) -> Bool {
-        var filled = 0
-        while filled < buffer.count, let base = buffer.baseAddress {
-            let size = min(buffer.count - filled, 1 << 26)
-            let count = pread(descriptor, base + filled, size, headerSize + filled)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return false }
-            filled += count
-        }
-        return true
-    }
 
     private static func digest(_ bytes: UnsafeRawBufferPointer) -> Digest {
         var hasher = DigestHasher()

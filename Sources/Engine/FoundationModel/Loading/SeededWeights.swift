@@ -63,7 +63,8 @@ package struct SeededWeights: WeightSource {
     ) {
         let start = state(name: name, seed: seed)
         for index in out.indices {
-            let bits = mix(start &+ UInt64(truncatingIfNeeded: index + 1) &* 0x9E37_79B9_7F4A_7C15)
+            let state = start &+ UInt64(truncatingIfNeeded: index + 1) &* SplitMix64.step
+            let bits = SplitMix64.mix(state)
             let whole = Int32(truncatingIfNeeded: bits >> 40) - (1 << 23)
             out[index] = Float(whole) * 0x1p-23 * scale
         }
@@ -75,13 +76,6 @@ package struct SeededWeights: WeightSource {
         let bytes = (0..<8).map { UInt8(truncatingIfNeeded: seed >> ($0 * 8)) } + Array(name.utf8)
         for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
         return hash
-    }
-
-    private static func mix(_ state: UInt64) -> UInt64 {
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 
     /// Offset and standard deviation of a tensor.

@@ -65,15 +65,15 @@ package struct BytePairVocabulary: Sendable {
     }
 
     /// The merges by ids. Refuses a merge that names a token which the vocabulary lacks.
-    func encoder() throws(TokenizersError) -> BytePairEncoder {
-        var encoder = BytePairEncoder()
+    func merging() throws(TokenizersError) -> BytePairMerging {
+        var merging = BytePairMerging()
         for (rank, pair) in merges.enumerated() {
-            encoder.add(
+            merging.add(
                 left: try token(pair.left), right: try token(pair.right),
-                merge: BytePairEncoder.Merge(
+                merge: BytePairMerging.Merge(
                     rank: Int32(rank), result: try token(pair.left + pair.right)))
         }
-        return encoder
+        return merging
     }
 
     /// Reads OpenAI's `bpe_simple_vocab_16e6.txt`, unpacked: ids follow from the order of the

@@ -12,7 +12,7 @@ package struct ClipTokenizer: TextTokenizer {
     /// Id of `<|endoftext|>`, the last of every sequence.
     package let endToken: Int32
     package let vocabularySize: Int
-    private let encoder: BytePairEncoder
+    private let merging: BytePairMerging
     /// The token of each byte inside a word.
     private let inner: [Int32]
     /// The token of each byte at the end of a word.
@@ -56,7 +56,7 @@ package struct ClipTokenizer: TextTokenizer {
         let letters = ByteAlphabet.characters.map { String(Character($0)) }
         inner = letters.map { vocabulary.ids[Array($0.utf8)] ?? unknown }
         final = letters.map { vocabulary.ids[Array("\($0)</w>".utf8)] ?? unknown }
-        encoder = try vocabulary.encoder()
+        merging = try vocabulary.merging()
         vocabularySize = vocabulary.size
         written = AddedTokens(added.filter { !$0.isNormalized })
         cleaned = AddedTokens(
@@ -102,7 +102,7 @@ package struct ClipTokenizer: TextTokenizer {
             }
             var symbols = bytes.map { inner[Int($0)] }
             if let last = bytes.last { symbols[symbols.count - 1] = final[Int(last)] }
-            ids.append(contentsOf: encoder.merge(symbols))
+            ids.append(contentsOf: merging.merge(symbols))
         }
     }
 }

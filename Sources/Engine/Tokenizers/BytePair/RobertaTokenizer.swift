@@ -11,7 +11,7 @@ package struct RobertaTokenizer: TextTokenizer {
     /// Id of `<pad>`.
     package let paddingToken: Int32
     package let vocabularySize: Int
-    private let encoder: BytePairEncoder
+    private let merging: BytePairMerging
     /// The token of each byte.
     private let bytes: [Int32]
     private let added: AddedTokens
@@ -69,7 +69,7 @@ package struct RobertaTokenizer: TextTokenizer {
         bytes = try ByteAlphabet.characters.map { (letter) throws(TokenizersError) in
             try vocabulary.token(String(Character(letter)))
         }
-        encoder = try vocabulary.encoder()
+        merging = try vocabulary.merging()
         vocabularySize = vocabulary.size
         self.added = AddedTokens(added)
         self.addsSpace = addsSpace
@@ -95,7 +95,7 @@ package struct RobertaTokenizer: TextTokenizer {
         var words = Gpt2PreTokenizer(text: whole)
         while ids.count < limit, let word = words.next() {
             let symbols = String(String.UnicodeScalarView(word)).utf8.map { bytes[Int($0)] }
-            ids.append(contentsOf: encoder.merge(symbols))
+            ids.append(contentsOf: merging.merge(symbols))
         }
     }
 }

@@ -10,7 +10,7 @@ package struct GemmaTokenizer: TextTokenizer {
     package let endToken: Int32?
     /// Id of `<pad>`, which texts are filled up with.
     package let paddingToken: Int32
-    private let encoder: BytePairEncoder
+    private let merging: BytePairMerging
     /// Tokens of single characters by their scalar.
     private let characters: [UInt32: Int32]
     /// The token of each byte.
@@ -45,7 +45,7 @@ package struct GemmaTokenizer: TextTokenizer {
             if scalars.count == 1, let only = scalars.first { characters[only.value] = id }
         }
         self.characters = characters
-        encoder = try vocabulary.encoder()
+        merging = try vocabulary.merging()
         paddingToken = try vocabulary.token("<pad>")
         let rest = try TextNormalizer.read(file.root["normalizer"], file: TokenizerFile.name)
         normalizer = isUncased ? .sequence([.lowercase, rest]) : rest
@@ -75,7 +75,7 @@ package struct GemmaTokenizer: TextTokenizer {
                 for part in normalized.split(normal.scalars[...]) {
                     switch part {
                     case .token(let token): ids.append(token)
-                    case .text(let text): ids += encoder.merge(symbols(text))
+                    case .text(let text): ids += merging.merge(symbols(text))
                     }
                 }
             }

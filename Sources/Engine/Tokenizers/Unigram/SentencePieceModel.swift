@@ -37,11 +37,11 @@ struct SentencePieceModel: Sendable {
             throw .badFile(
                 file: Self.file, reason: "it has \(bytes.count) bytes, at most \(Self.fileLimit)")
         }
-        var reader = ProtobufReader(bytes[...], file: Self.file)
+        var reader = SentencePieceFields(bytes[...], file: Self.file)
         while let (field, value) = try reader.next() {
             guard (1...3).contains(field) else { continue }
             guard let part = value.bytes else { throw reader.bad("field \(field) is no message") }
-            let inner = ProtobufReader(part, file: Self.file)
+            let inner = SentencePieceFields(part, file: Self.file)
             switch field {
             case 1: pieces.append(try Self.piece(inner))
             case 2: try readTrainer(inner)
@@ -57,7 +57,7 @@ struct SentencePieceModel: Sendable {
         try check()
     }
 
-    private static func piece(_ message: ProtobufReader) throws(TokenizersError) -> Piece {
+    private static func piece(_ message: SentencePieceFields) throws(TokenizersError) -> Piece {
         var reader = message
         var piece = Piece()
         while let (field, value) = try reader.next() {
@@ -82,7 +82,7 @@ struct SentencePieceModel: Sendable {
         return piece
     }
 
-    private mutating func readTrainer(_ message: ProtobufReader) throws(TokenizersError) {
+    private mutating func readTrainer(_ message: SentencePieceFields) throws(TokenizersError) {
         var reader = message
         while let (field, value) = try reader.next() {
             switch field {
@@ -94,7 +94,7 @@ struct SentencePieceModel: Sendable {
         }
     }
 
-    private mutating func readNormalizer(_ message: ProtobufReader) throws(TokenizersError) {
+    private mutating func readNormalizer(_ message: SentencePieceFields) throws(TokenizersError) {
         var reader = message
         while let (field, value) = try reader.next() {
             switch field {

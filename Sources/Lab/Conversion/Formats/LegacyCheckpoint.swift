@@ -24,7 +24,7 @@ struct LegacyCheckpoint {
         return (0...head.count - magic.count).contains { head[$0...].starts(with: magic) }
     }
 
-    init(_ reader: ByteReader, nesting: Int = 0) throws(ConversionError) {
+    init(_ reader: FormatReader, nesting: Int = 0) throws(ConversionError) {
         var reader = reader
         func next() throws(ConversionError) -> (PickleValue, Unpickler) {
             var unpickler = Unpickler(reader, nesting: nesting)
@@ -53,7 +53,7 @@ struct LegacyCheckpoint {
     func object(_ value: PickleValue) -> PickleObject? { unpickler.object(value) }
 
     private static func storages(
-        _ keys: [PickleValue], of unpickler: Unpickler, from reader: inout ByteReader
+        _ keys: [PickleValue], of unpickler: Unpickler, from reader: inout FormatReader
     ) throws(ConversionError) -> [String: StorageBytes] {
         var declared: [String: PickleStorage] = [:]
         for case .storage(let storage) in unpickler.objects { declared[storage.key] = storage }

@@ -20,18 +20,18 @@ struct OnnxModel {
     init(_ bytes: UnsafeRawBufferPointer) throws(ConversionError) {
         var tensors: [SourceTensor] = []
         var budget = Self.numberLimit
-        var model = WireReader(ByteReader(bytes, format: Self.format))
+        var model = OnnxFields(FormatReader(bytes, format: Self.format))
         while let field = try model.next() {
             guard field.number == 7 else { continue }
-            var graph = WireReader(
-                ByteReader(bytes, range: try field.range(), format: Self.format))
+            var graph = OnnxFields(
+                FormatReader(bytes, range: try field.range(), format: Self.format))
             while let field = try graph.next() {
                 switch field.number {
                 case 5:
                     guard tensors.count < Self.tensorLimit else {
                         throw .overLimit(what: "initialisers", limit: Self.tensorLimit)
                     }
-                    let reader = ByteReader(bytes, range: try field.range(), format: Self.format)
+                    let reader = FormatReader(bytes, range: try field.range(), format: Self.format)
                     tensors.append(try OnnxTensor(reader, budget: &budget).tensor())
                 case 15: throw .unsupported(what: "a sparse initialiser")
                 default: continue

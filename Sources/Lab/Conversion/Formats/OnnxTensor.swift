@@ -1,3 +1,4 @@
+internal import ByteReading
 internal import VigilCore
 internal import Weights
 
@@ -13,12 +14,12 @@ struct OnnxTensor {
     /// Fixed-width elements; several fields follow one another.
     private var pieces: [Range<Int>] = []
     private var numbers: [UInt64] = []
-    private let reader: ByteReader
+    private let reader: FormatReader
 
     /// - Parameter budget: numbers that may still be decoded; what this tensor takes is subtracted.
-    init(_ reader: ByteReader, budget: inout Int) throws(ConversionError) {
+    init(_ reader: FormatReader, budget: inout Int) throws(ConversionError) {
         self.reader = reader
-        var fields = WireReader(reader)
+        var fields = OnnxFields(reader)
         while let field = try fields.next() {
             switch field.number {
             case 1:
@@ -52,7 +53,7 @@ struct OnnxTensor {
     }
 
     private func values(
-        _ field: WireReader.Field, _ budget: inout Int
+        _ field: OnnxFields.Field, _ budget: inout Int
     ) throws(ConversionError) -> [UInt64] {
         if case .number(let value) = field.content {
             try Self.spend(1, of: &budget)
@@ -60,7 +61,7 @@ struct OnnxTensor {
         }
         let range = try field.range()
         try Self.spend(range.count, of: &budget)
-        var packed = WireReader(ByteReader(reader.bytes, range: range, format: reader.format))
+        var packed = FormatReader(reader.bytes, range: range, format: reader.format)
         return try packed.varints()
     }
 

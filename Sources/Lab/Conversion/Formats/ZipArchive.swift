@@ -41,7 +41,7 @@ struct ZipArchive {
 
     private static func directory(
         _ bytes: UnsafeRawBufferPointer
-    ) throws(ConversionError) -> (reader: ByteReader, count: Int) {
+    ) throws(ConversionError) -> (reader: FormatReader, count: Int) {
         let start = max(0, bytes.count - tailLimit)
         let tail = Array(bytes[start...])
         let signature: [UInt8] = [0x50, 0x4B, 0x05, 0x06]
@@ -52,7 +52,7 @@ struct ZipArchive {
                 format: format, reason: "it has no end record; it may be cut short",
                 offset: bytes.count)
         }
-        var end = ByteReader(bytes, range: start + place..<bytes.count, format: format)
+        var end = FormatReader(bytes, range: start + place..<bytes.count, format: format)
         _ = try end.take(10)
         var count = try end.number(bytes: 2)
         var size = try end.number(bytes: 4)
@@ -66,14 +66,14 @@ struct ZipArchive {
         guard let first = Int(exactly: offset), let size = Int(exactly: size),
             first <= bytes.count, size <= bytes.count - first
         else { throw end.malformed("its directory leaves the file") }
-        return (ByteReader(bytes, range: first..<first + size, format: format), Int(count))
+        return (FormatReader(bytes, range: first..<first + size, format: format), Int(count))
     }
 
     /// The 64-bit end record, which a locator of 20 bytes before the end record leads to.
     private static func wideDirectory(
         _ bytes: UnsafeRawBufferPointer, endRecord: Int
     ) throws(ConversionError) -> (UInt64, UInt64, UInt64) {
-        var locator = ByteReader(bytes, range: max(0, endRecord - 20)..<endRecord, format: format)
+        var locator = FormatReader(bytes, range: max(0, endRecord - 20)..<endRecord, format: format)
         guard try locator.number(bytes: 4) == 0x0706_4B50 else {
             throw locator.malformed("it has no 64-bit locator")
         }
@@ -82,7 +82,7 @@ struct ZipArchive {
         guard let start = Int(exactly: place), start <= bytes.count else {
             throw locator.malformed("its 64-bit end record leaves the file")
         }
-        var end = ByteReader(bytes, range: start..<bytes.count, format: format)
+        var end = FormatReader(bytes, range: start..<bytes.count, format: format)
         guard try end.number(bytes: 4) == 0x0606_4B50 else {
             throw end.malformed("it has no 64-bit end record")
         }
@@ -93,7 +93,7 @@ struct ZipArchive {
     }
 
     private static func entry(
-        _ reader: inout ByteReader, _ bytes: UnsafeRawBufferPointer
+        _ reader: inout FormatReader, _ bytes: UnsafeRawBufferPointer
     ) throws(ConversionError) -> (String, Range<Int>) {
         guard try reader.number(bytes: 4) == 0x0201_4B50 else {
             throw reader.malformed("an entry of its directory has no signature")
@@ -126,12 +126,12 @@ struct ZipArchive {
     ) throws(ConversionError) {
         let full: UInt64 = 0xFFFF_FFFF
         guard size == full || stored == full || offset == full else { return }
-        var fields = ByteReader(bytes, range: extra, format: format)
+        var fields = FormatReader(bytes, range: extra, format: format)
         while fields.remaining >= 4 {
             let id = try fields.number(bytes: 2)
             let field = try fields.take(Int(try fields.number(bytes: 2)))
             guard id == 1 else { continue }
-            var numbers = ByteReader(bytes, range: field, format: format)
+            var numbers = FormatReader(bytes, range: field, format: format)
             if size == full { size = try numbers.number(bytes: 8) }
             if stored == full { stored = try numbers.number(bytes: 8) }
             if offset == full { offset = try numbers.number(bytes: 8) }
@@ -150,7 +150,7 @@ struct ZipArchive {
             throw .malformed(
                 format: format, reason: "an entry leaves the file", offset: bytes.count)
         }
-        var local = ByteReader(bytes, range: offset..<bytes.count, format: format)
+        var local = FormatReader(bytes, range: offset..<bytes.count, format: format)
         guard try local.number(bytes: 4) == 0x0403_4B50 else {
             throw local.malformed("an entry has no local header")
         }

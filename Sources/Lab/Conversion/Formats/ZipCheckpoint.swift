@@ -20,7 +20,7 @@ struct ZipCheckpoint {
                 throw .unsupported(what: "a torch file of a big-endian machine")
             }
         }
-        var unpickler = Unpickler(ByteReader(bytes, range: pickle, format: "pickle"))
+        var unpickler = Unpickler(FormatReader(bytes, range: pickle, format: "pickle"))
         root = try unpickler.run()
         self.unpickler = unpickler
         var storages: [String: StorageBytes] = [:]

@@ -118,7 +118,7 @@ extension Unpickler {
             throw refusedCall("torch.storage._load_from_bytes")
         }
         try spend(bytes: range.count)
-        let part = ByteReader(reader.bytes, range: range, format: reader.format)
+        let part = FormatReader(reader.bytes, range: range, format: reader.format)
         let legacy = try LegacyCheckpoint(part, nesting: nesting + 1)
         guard case .storage(let storage) = legacy.object(legacy.root),
             let bytes = legacy.storages[storage.key]

@@ -7,7 +7,7 @@ internal import Weights
 /// and its place. Operations, memory and nesting are bounded (``PickleLimits``), and values refer
 /// to one another by number, so that no input can trap or recurse.
 struct Unpickler {
-    var reader: ByteReader
+    var reader: FormatReader
     /// Containers, tensors and storages in the order in which they came.
     private(set) var objects: [PickleObject] = []
     /// Where the operation that is carried out stands.
@@ -23,7 +23,7 @@ struct Unpickler {
     private var spent = (places: 0, textBytes: 0, decoded: 0)
     private var opcode: UInt8 = 0
 
-    init(_ reader: ByteReader, nesting: Int = 0) {
+    init(_ reader: FormatReader, nesting: Int = 0) {
         self.reader = reader
         self.nesting = nesting
     }

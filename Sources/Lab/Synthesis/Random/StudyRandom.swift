@@ -1,27 +1,27 @@
+internal import VigilCore
+
 /// The random numbers of one study: splitmix64 (S. Vigna), seeded by names.
 ///
 /// Each part of a study draws from a stream of its own name, so that a finding more or less leaves
 /// every other part as it was.
 package struct StudyRandom: RandomNumberGenerator, Sendable {
-    private var state: UInt64
+    private var bits: SplitMix64
 
     /// The stream of a seed and names.
     package init(seed: UInt64, _ names: String...) {
-        state = names.reduce(Self.mix(seed ^ 0x5649_4749_4c00_0000)) { Self.fold($0, $1) }
+        let start = SplitMix64.mix(seed ^ 0x5649_4749_4c00_0000)
+        bits = SplitMix64(seed: names.reduce(start) { Self.fold($0, $1) })
     }
 
     private init(state: UInt64) {
-        self.state = state
+        bits = SplitMix64(seed: state)
     }
 
-    package mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        return Self.mix(state)
-    }
+    package mutating func next() -> UInt64 { bits.next() }
 
     /// A stream that depends on this one's state and a name; this one does not move.
     package func fork(_ name: String) -> StudyRandom {
-        StudyRandom(state: Self.fold(state, name))
+        StudyRandom(state: Self.fold(bits.state, name))
     }
 
     /// A number in the range, uniform.
@@ -73,15 +73,8 @@ package struct StudyRandom: RandomNumberGenerator, Sendable {
 
     /// FNV-1a of a name from a state, mixed.
     private static func fold(_ state: UInt64, _ name: String) -> UInt64 {
-        mix(
+        SplitMix64.mix(
             name.utf8.reduce(state ^ 0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
         )
-    }
-
-    private static func mix(_ state: UInt64) -> UInt64 {
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ mixed >> 31
     }
 }

@@ -1,4 +1,5 @@
 package import Energy
+internal import Files
 internal import HTTPClient
 package import Settings
 package import VigilCore
@@ -28,7 +29,7 @@ package struct CarbonAccount: Sendable {
         let stale = settings.carbonStale
         if let path = settings.carbonIntensityFile {
             cache = IntensityCache(fixed: fixed, source: .file, staleAfter: stale) {
-                try? SystemEnergyFiles.read(path, bytesMax: Self.bytesMax)
+                try? FileHead.read(path, bytesMax: Self.bytesMax)
             }
             guard cache.refresh() else {
                 throw .placed(
@@ -58,7 +59,7 @@ package struct CarbonAccount: Sendable {
     /// What is sent to the feed to prove who asks.
     private static func token(_ path: String?) throws(PipelineError) -> String? {
         guard let path else { return nil }
-        guard let bytes = try? SystemEnergyFiles.read(path, bytesMax: 4096) else {
+        guard let bytes = try? FileHead.read(path, bytesMax: 4096) else {
             throw .intensityUnreadable(SafeText(operatorProvided: path))
         }
         let text = String(decoding: bytes, as: UTF8.self)

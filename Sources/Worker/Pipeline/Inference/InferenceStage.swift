@@ -1,5 +1,6 @@
 internal import FoundationModel
 internal import KafkaTransport
+internal import Processes
 package import Telemetry
 package import VigilCore
 internal import WorkerCore

@@ -1,4 +1,4 @@
-internal import Energy
+internal import Files
 internal import HTTPClient
 internal import Settings
 internal import Telemetry
@@ -42,7 +42,7 @@ struct Collector: Sendable {
     /// The header lines of a file.
     private static func headers(_ path: String?) throws(PipelineError) -> [String] {
         guard let path else { return [] }
-        guard let bytes = try? SystemEnergyFiles.read(path, bytesMax: 16_384) else {
+        guard let bytes = try? FileHead.read(path, bytesMax: 16_384) else {
             throw .headersUnreadable(SafeText(operatorProvided: path))
         }
         return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)

@@ -1,3 +1,4 @@
+internal import Processes
 internal import Settings
 internal import Telemetry
 internal import VigilCore

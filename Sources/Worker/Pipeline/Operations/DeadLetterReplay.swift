@@ -90,7 +90,7 @@ package struct DeadLetterReplay: ~Copyable {
         for part in parts { notes.append(try note(part, after: notes.last ?? ledgers)) }
         do throws(KafkaError) {
             let producer = try TransactionalProducer(
-                configuration: configuration, wakeUp: WakeUp())
+                configuration: configuration, wakeUp: .ofClient())
             try producer.initTransactions(within: timeout)
             try producer.learn([target], within: timeout)
             for (part, note) in zip(parts, notes) {

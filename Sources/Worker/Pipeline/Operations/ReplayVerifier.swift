@@ -2,6 +2,7 @@ internal import Energy
 internal import FoundationModel
 internal import Imaging
 package import KafkaTransport
+internal import Processes
 package import Settings
 package import Telemetry
 package import VigilCore

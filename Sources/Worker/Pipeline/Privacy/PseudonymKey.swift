@@ -1,3 +1,4 @@
+internal import Files
 internal import VigilCore
 
 /// The secret that makes pseudonyms of study UIDs.

@@ -1,4 +1,5 @@
 internal import KafkaTransport
+internal import Processes
 package import Telemetry
 package import VigilCore
 internal import Wire

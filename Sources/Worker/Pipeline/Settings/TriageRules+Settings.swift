@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 package import Settings
 package import Triage
@@ -12,7 +13,7 @@ extension TriageRules {
         }
         let file = SafeText(operatorProvided: path)
         let bytes: [UInt8]
-        do throws(FileHead.Failure) {
+        do throws(FileFailure) {
             // A byte more, so that a longer file is refused and not cut.
             bytes = try FileHead.read(path, bytesMax: SitePolicy.bytesMax + 1)
         } catch {

@@ -1,4 +1,4 @@
-package import KafkaTransport
+package import Processes
 internal import Synchronization
 package import VigilCore
 package import WorkerCore
@@ -29,7 +29,7 @@ package final class LockedCore: Sendable {
     }
 
     /// - Parameter decoders: the number of decoding threads.
-    package init(limits: WorkerLimits, decoders count: Int) throws(KafkaError) {
+    package init(limits: WorkerLimits, decoders count: Int) throws(ProcessError) {
         core = Mutex(Core(limits: limits))
         transport = try WakeUp()
         inference = try WakeUp()

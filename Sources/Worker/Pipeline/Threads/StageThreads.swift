@@ -1,4 +1,4 @@
-internal import KafkaTransport
+internal import Processes
 internal import Synchronization
 internal import VigilCore
 
@@ -36,7 +36,7 @@ struct StageThreads: ~Copyable {
     /// - Parameter niceness: how far its priority is below that of the thread that starts it.
     mutating func start(
         niceness: Int32 = 0, _ body: @escaping @Sendable () -> Void
-    ) throws(PipelineError) {
+    ) throws(ProcessError) {
         running.count.add(1, ordering: .relaxed)
         let thread = try OwnedThread(niceness: niceness) { [running, ended] in
             body()

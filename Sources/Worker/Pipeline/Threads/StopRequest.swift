@@ -1,4 +1,4 @@
-package import KafkaTransport
+package import Processes
 internal import Synchronization
 
 /// Asks the worker to stop in order. Any thread.

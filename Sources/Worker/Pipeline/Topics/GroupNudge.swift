@@ -1,4 +1,5 @@
 internal import KafkaTransport
+internal import Processes
 internal import VigilCore
 
 /// Has a group share out its partitions anew. A static member that comes back is given what it had
@@ -21,7 +22,7 @@ struct GroupNudge: Sendable {
 
     /// Joins the group, and leaves it as soon as partitions are given. Blocks.
     func callAsFunction() throws(KafkaError) {
-        let wakeUp = try WakeUp()
+        let wakeUp = try WakeUp.ofClient()
         var member = try KafkaConsumer(
             configuration: configuration, topics: topics, wakeUp: wakeUp)
         let end = SystemClock().monotonic() + Self.joinMax
@@ -32,7 +33,7 @@ struct GroupNudge: Sendable {
                 if case .assigned = $0 { true } else { false }
             }
             guard !hasJoined else { break }
-            _ = try WakeUp.wait(on: [wakeUp.fileDescriptor], timeout: .milliseconds(200))
+            _ = try WakeUp.waitForClient(on: [wakeUp.fileDescriptor], timeout: .milliseconds(200))
         }
         member.close(within: .seconds(5))
     }

@@ -1,4 +1,5 @@
 package import KafkaTransport
+internal import Processes
 package import VigilCore
 
 /// Reads single records of the past again. Joins no group. Blocking; any thread.

@@ -1,4 +1,5 @@
 internal import KafkaTransport
+internal import Processes
 internal import VigilCore
 
 /// Compacted topics as a table: read from its beginning the first time and from where it was left

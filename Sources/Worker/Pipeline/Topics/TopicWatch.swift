@@ -1,4 +1,5 @@
 internal import KafkaTransport
+internal import Processes
 internal import Synchronization
 internal import Telemetry
 internal import VigilCore

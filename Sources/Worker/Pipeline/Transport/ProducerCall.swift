@@ -1,4 +1,5 @@
 internal import KafkaTransport
+internal import Processes
 internal import Synchronization
 internal import VigilCore
 
@@ -44,7 +45,7 @@ struct ProducerCall: ~Copyable {
     ) {
         let work = Work(producer, body)
         self.work = work
-        do throws(PipelineError) {
+        do throws(ProcessError) {
             thread = try OwnedThread {
                 work.run()
                 wakeUp.signal()

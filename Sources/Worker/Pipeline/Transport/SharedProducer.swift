@@ -1,4 +1,5 @@
 internal import KafkaTransport
+internal import Processes
 internal import Synchronization
 
 /// The worker's producer, which one thread uses at a time: the transport thread, or the thread of
@@ -11,7 +12,7 @@ final class SharedProducer: Sendable {
 
     /// Makes the client; the broker need not be up.
     init(configuration: KafkaConfiguration, sink: KafkaTelemetry) throws(KafkaError) {
-        wakeUp = try WakeUp()
+        wakeUp = try .ofClient()
         producer = Mutex(
             try TransactionalProducer(
                 configuration: configuration, wakeUp: wakeUp, logSink: sink))

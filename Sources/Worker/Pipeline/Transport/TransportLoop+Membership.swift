@@ -1,4 +1,5 @@
 internal import KafkaTransport
+internal import Processes
 internal import Telemetry
 internal import VigilCore
 internal import Wire
@@ -76,7 +77,7 @@ extension TransportLoop {
         consumer.close(within: .seconds(1))
         let until = clock.monotonic() + pause
         while !stop.isRequested, clock.monotonic() < until {
-            _ = try WakeUp.wait(
+            _ = try WakeUp.waitForClient(
                 on: [work.transport.fileDescriptor], timeout: until - clock.monotonic())
             work.transport.drain()
         }

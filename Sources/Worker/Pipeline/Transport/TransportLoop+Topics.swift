@@ -1,4 +1,5 @@
 internal import KafkaTransport
+internal import Processes
 internal import Telemetry
 internal import VigilCore
 internal import WorkerCore
@@ -30,7 +31,7 @@ extension TransportLoop {
         do {
             return try PeriodicThread(every: TopicWatch.period) { [topics] in topics.look() }
         } catch {
-            work.stop(.failed(PipelineError.threadRefused))
+            work.stop(.failed(ProcessError.threadRefused))
             return nil
         }
     }

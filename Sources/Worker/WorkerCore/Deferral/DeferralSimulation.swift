@@ -172,7 +172,7 @@ extension DeferralSimulation {
         studies: Int, from start: Timestamp, work: Duration, seed: UInt64,
         deadlines: (Priority) -> Duration
     ) -> [Arrival] {
-        var random = DayGenerator(state: seed)
+        var random = SplitMix64(seed: seed)
         // Arrivals an hour, night to night, as radiology departments see them.
         let shape = [
             2, 2, 1, 1, 1, 2, 3, 6, 9, 10, 10, 9, 8, 9, 9, 8, 7, 6, 5, 4, 4, 3, 3, 2,
@@ -203,17 +203,5 @@ extension DeferralSimulation {
                     priority: priority, isEscalated: isEscalated,
                     deadline: Timestamp(microseconds: time.microseconds + deadline), work: work))
         }
-    }
-}
-
-/// SplitMix64 (Steele, Lea and Flood 2014), so that a day can be repeated.
-private struct DayGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,3 +1,5 @@
+internal import VigilCore
+
 /// Pauses that double with each attempt up to a bound, spread at random over the upper half, so
 /// that workers that failed together do not come back together. Pure: the same seed gives the same
 /// pause.
@@ -28,9 +30,6 @@ package struct Backoff: Sendable, Equatable {
 
     /// One step of splitmix64 (S. Vigna) over both numbers.
     private static func mix(_ seed: UInt64, _ attempt: UInt64) -> UInt64 {
-        var mixed = (seed &* 0x9e37_79b9_7f4a_7c15) &+ (attempt &* 0xd1b5_4a32_d192_ed03)
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
+        SplitMix64.mix((seed &* SplitMix64.step) &+ (attempt &* 0xd1b5_4a32_d192_ed03))
     }
 }
