@@ -151,7 +151,7 @@ let package = Package(
             ["VigilCore", "Files", "Tensor", "Weights", "Tokenizers", "Imaging"]),
         library("Training", ["VigilCore", "Files", "Tensor", "Weights", "FoundationModel"]),
         library("Energy", ["VigilCore", "Processes", "Files", "CLinux"]),
-        library("Signing", ["VigilCore", "CCrypto"]),
+        library("Signing", ["VigilCore", "Files", "CCrypto"]),
         library("Triage", ["VigilCore", "Signing"], pure: true),
         library("Evaluation", ["VigilCore"], pure: true, testable: true),
         library("RiskControl", ["VigilCore"], pure: true, testable: true),

@@ -1,3 +1,4 @@
+internal import Files
 internal import VigilCore
 
 #if canImport(Glibc)
@@ -43,7 +44,7 @@ package enum KeyFile {
     ) throws(SigningError) -> [UInt8] {
         let name = SafeText(operatorProvided: path)
         let found: (bytes: [UInt8], isOpenToOthers: Bool)
-        do throws(FileHead.Failure) {
+        do throws(FileFailure) {
             found = try FileHead.readSecret(path, bytesMax: KeyText.bytesMax)
         } catch {
             throw .keyUnreadable(

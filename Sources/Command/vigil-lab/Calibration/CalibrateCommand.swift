@@ -1,6 +1,7 @@
 import Commands
 import Evaluation
 import RiskControl
+import Processes
 import Settings
 import Signing
 import Triage

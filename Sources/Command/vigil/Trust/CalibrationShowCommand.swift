@@ -1,5 +1,7 @@
 import Commands
+import Files
 import Pipeline
+import Processes
 import Settings
 import Signing
 import Triage
@@ -48,7 +50,7 @@ enum CalibrationShowCommand: Command {
     }
 
     private static func contents(_ path: String) throws(CommandError) -> [UInt8] {
-        do throws(FileHead.Failure) {
+        do throws(FileFailure) {
             // A byte more, so that a longer file is refused and not cut.
             return try FileHead.read(path, bytesMax: SignedEnvelope.bytesMax + 1)
         } catch {
