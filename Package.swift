@@ -256,6 +256,7 @@ let package = Package(
             "PipelineTests",
             [
                 "Pipeline", "SimulationKit", "WorkerCore", "VigilCore", "KafkaTransport", "Wire",
+                "Energy", "Settings", "Telemetry",
             ]),
         tests(
             "EndToEndTests",
