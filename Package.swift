@@ -287,6 +287,7 @@ let package = Package(
             "PipelineTests",
             [
                 "Pipeline", "SimulationKit", "WorkerCore", "VigilCore", "KafkaTransport", "Wire",
+                "Energy", "Processes", "Settings", "Telemetry",
             ]),
         tests(
             "EndToEndTests",
