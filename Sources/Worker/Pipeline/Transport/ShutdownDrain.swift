@@ -1,4 +1,5 @@
 internal import KafkaTransport
+internal import Processes
 internal import Telemetry
 package import VigilCore
 internal import WorkerCore

@@ -1,4 +1,5 @@
 package import KafkaTransport
+internal import Processes
 internal import VigilCore
 internal import WorkerCore
 
