@@ -299,6 +299,7 @@ let package = Package(
             "PipelineTests",
             [
                 "Pipeline", "SimulationKit", "WorkerCore", "VigilCore", "KafkaTransport", "Wire",
+                "Energy", "Processes", "Settings", "Telemetry",
             ]),
         tests(
             "EndToEndTests",

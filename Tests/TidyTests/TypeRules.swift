@@ -4,7 +4,7 @@ enum TypeRules {
 
     /// Files whose types still store more, with as many as they may: these numbers only fall.
     static let larger = [
-        "TransportLoop": 33, "Worker": 20,
+        "Worker": 20
     ]
 
     /// The types of a file that store too much.

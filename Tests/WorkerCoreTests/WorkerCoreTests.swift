@@ -252,6 +252,17 @@ struct WorkerCoreTests {
         #expect(now - start > .seconds(10))
     }
 
+    @Test("while a topic is gone, transactions that fail are no reason for a restart")
+    func failuresForWantOfTopic() throws {
+        var core = core()
+        core.finish(try take(&core, 0), outcome: true, now: start)
+        for _ in 0..<2 * core.limits.transactions.abortsMax {
+            _ = try open(&core)
+            let goesOn = core.transactionAborted(now: start, lacksTopic: true)
+            #expect(goesOn)
+        }
+    }
+
     @Test("draining drops what nobody began and ends what somebody did")
     func draining() throws {
         var core = core()

@@ -109,7 +109,8 @@ struct WorklistTests {
             core.finish(ticket, outcome: priority, now: start)
         }
         #expect(core.openTransaction() == nil)
-        core.ordersAreSeen()
+        let isGivenUp = core.ordersAreRead(isEndKnown: true, for: .zero)
+        #expect(!isGivenUp)
         var plan = core.openTransaction()
         #expect(plan?.outcomes.map(\.outcome) == [.stat])
         #expect(plan?.orders.values.map(\.highest) == [.stat])
@@ -119,6 +120,19 @@ struct WorklistTests {
         plan = core.openTransaction()
         #expect(plan?.outcomes.map(\.outcome) == [.routine])
         #expect(plan?.orders.isEmpty == true)
+    }
+
+    @Test("what was ordered is waited for as long as an open transaction may hide it")
+    func waitedFor() throws {
+        var core = Core(limits: .simulated)
+        core.assign([TopicPartition(topic: "in", partition: 0): OffsetLedger()])
+        let almost = PartitionTakeover.hiddenMax - .milliseconds(1)
+        for isEndKnown in [false, true] {
+            let isGivenUp = core.ordersAreRead(isEndKnown: isEndKnown, for: almost)
+            #expect(!isGivenUp && core.wantsOrders)
+        }
+        let isGivenUp = core.ordersAreRead(isEndKnown: false, for: PartitionTakeover.hiddenMax)
+        #expect(isGivenUp && !core.wantsOrders)
     }
 
     @Test("an order is told again after a transaction that failed, whatever is committed between")

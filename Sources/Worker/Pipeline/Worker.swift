@@ -115,11 +115,10 @@ package final class Worker {
             window: EnergyWindow(
                 studiesMin: settings.energyStudiesMin, calibration: model.calibration),
             length: settings.energyInterval, start: start, carbon: carbon, clock: clock)
+        let transport = transport
         let loop = try TransportLoop(
-            configuration: kafka, options: transportOptions, work: work,
-            events: events,
-            publisher: publisher, energy: energy, stop: stop, clock: clock,
-            telemetry: telemetry, health: health, onReady: onReady)
+            transport, events: events, publisher: publisher, energy: energy,
+            logs: try TopicWatch(transport), onReady: onReady)
         let stages = try startStages(energy: energy)
         let senders = (try tracer.start(), try reporter.start())
         defer { _ = senders }
@@ -189,8 +188,17 @@ package final class Worker {
         ) { (places) throws(StageFailure) in try past(places) }
     }
 
-    private var transportOptions: TransportLoop.Options {
-        TransportLoop.Options(
+    private var transport: TransportContext {
+        TransportContext(
+            options: transportOptions, work: work, stop: stop, clock: clock,
+            telemetry: telemetry, health: health,
+            clients: LibrdkafkaClients(
+                configuration: kafka, sink: KafkaTelemetry(telemetry: telemetry, health: health)),
+            threads: SystemThreads(clock: clock))
+    }
+
+    private var transportOptions: TransportOptions {
+        TransportOptions(
             inputTopic: settings.topicsInput, urgentTopic: settings.topicsUrgent,
             retries: RetryTopics(settings),
             deferrer: Deferrer(
@@ -202,9 +210,9 @@ package final class Worker {
                 settings.topicsWorklist,
             ], startupMax: settings.startupTimeout,
             drainMax: settings.shutdownDrainMax,
-            parts: TransportLoop.Options.Parts(
+            parts: TransportOptions.Parts(
                 findingTopics: settings.topicsOfFindings, pseudonyms: pseudonyms),
-            orders: TransportLoop.Options.Orders(
+            orders: TransportOptions.Orders(
                 topic: settings.topicsWorklist,
                 unvalidatedMayRaise: settings.triageUnvalidatedMayRaise))
     }

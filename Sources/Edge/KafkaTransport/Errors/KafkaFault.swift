@@ -30,6 +30,13 @@ package struct KafkaFault: Sendable, Hashable {
         self.message = SafeText(fixedMessage: message ?? String(cString: rd_kafka_err2str(code)))
     }
 
+    /// What librdkafka says of a code by itself.
+    ///
+    /// - Parameter number: an `rd_kafka_resp_err_t`.
+    package init(operation: SafeText, number: Int32) {
+        self.init(operation: operation, code: rd_kafka_resp_err_t(number))
+    }
+
     /// The same, with what it was about.
     func about(_ subject: KafkaSubject) -> KafkaFault {
         KafkaFault(

@@ -62,7 +62,8 @@ package struct OutcomePublisher: Sendable {
     /// - Throws: the first error; the transaction is then open and must be aborted.
     package func publish(
         _ plan: LockedCore.Core.TransactionPlan, accounts: EnergyAccounts.Settlement,
-        with producer: borrowing TransactionalProducer, group: borrowing GroupMetadata
+        with producer: borrowing any RecordProducing & ~Copyable,
+        group: borrowing GroupMetadata
     ) throws(KafkaError) {
         let now = clock.monotonic()
         let isCounted = !plan.outcomes.isEmpty
@@ -76,11 +77,13 @@ package struct OutcomePublisher: Sendable {
         }
         for (study, order) in plan.orders {
             try producer.produce(
-                order.record(of: study, topic: worklistTopic, time: clock.wall()))
+                order.record(of: study, topic: worklistTopic, time: clock.wall()),
+                within: Self.callMax)
         }
         pass(.afterRecords)
         for interval in accounts.records {
-            try producer.produce(energy.encode(interval, time: clock.wall()))
+            try producer.produce(
+                energy.encode(interval, time: clock.wall()), within: Self.callMax)
         }
         if !plan.offsets.isEmpty {
             try producer.sendOffsets(plan.offsets, for: group, within: Self.callMax)
@@ -96,11 +99,11 @@ package struct OutcomePublisher: Sendable {
 
     private func write(
         _ outcome: StudyOutcome, of study: StudyInFlight, now: MonotonicTime,
-        with producer: borrowing TransactionalProducer
+        with producer: borrowing any RecordProducing & ~Copyable
     ) throws(KafkaError) {
         do throws(KafkaError) {
             for record in records(of: outcome, study: study, now: now) {
-                try producer.produce(record)
+                try producer.produce(record, within: Self.callMax)
                 crash.pass(.afterFirstRecord)
             }
         } catch .tooLarge(let fault) where outcome.kind.whenTooLarge == .giveUp {
@@ -108,7 +111,7 @@ package struct OutcomePublisher: Sendable {
             let failure = StageFailure(.publish, KafkaError.tooLarge(fault))
             let letter = StudyOutcome.deadLetter(failure, at: clock.wall())
             for record in records(of: letter, study: study, now: now) {
-                try producer.produce(record)
+                try producer.produce(record, within: Self.callMax)
             }
         }
     }

@@ -1,4 +1,4 @@
-internal import KafkaTransport
+package import KafkaTransport
 internal import Processes
 internal import Synchronization
 internal import Telemetry
@@ -9,7 +9,7 @@ internal import WorkerCore
 /// own: whether they are there, whether each log is still the one that was read, what was deleted
 /// from it unread, and how much is left to be done. Neither the client nor the group tells of any
 /// of this in time. The transport thread tells what it has read, and acts on what is found.
-final class TopicWatch: Sendable {
+package final class TopicWatch: Sendable {
     static let period = Duration.milliseconds(500)
     /// Partitions whose marks are looked for in one round; the others have their turn in the next.
     private static let marksPerRound = 32
@@ -43,34 +43,28 @@ final class TopicWatch: Sendable {
     private let group: String
     private let nudge: GroupNudge
     private let clock: any VigilClock
-    private let survey: Mutex<TopicSurvey>
+    private let survey: Mutex<any TopicSurveying & ~Copyable>
     private let state = Mutex(State())
     private let work: LockedCore
     private let telemetry: Telemetry
     private let health: HealthState
 
-    /// Makes its client; nothing waits for the broker here.
-    ///
-    /// - Parameters:
-    ///   - inputs: topics of events, the first of which the others are to have as many partitions
-    ///     as.
-    ///   - comparing: whether it tells of those that have not.
-    init(
-        configuration: KafkaConfiguration, inputs: [String], outputs: [String],
-        partitions: PartitionCounts, comparing: Bool, work: LockedCore,
-        clock: any VigilClock, telemetry: Telemetry, health: HealthState
-    ) throws(KafkaError) {
-        group = configuration.group
-        nudge = GroupNudge(configuration: configuration, topics: inputs)
-        self.clock = clock
-        self.inputs = inputs
-        self.outputs = outputs
-        self.partitions = partitions
-        comparesPartitions = comparing
-        self.work = work
-        self.telemetry = telemetry
-        self.health = health
-        survey = Mutex(try TopicSurvey(configuration: configuration))
+    /// Makes its client; nothing waits for the broker here. Of the topics of events, the others are
+    /// to have as many partitions as the first: it tells of those that have not, where studies are
+    /// placed by their hash.
+    package init(_ context: TransportContext) throws(KafkaError) {
+        let (options, clients) = (context.options, context.clients)
+        inputs = options.intakeTopics
+        outputs = options.outputTopics
+        partitions = options.partitions
+        comparesPartitions = options.rules.placement.rule != nil
+        group = clients.configuration.group
+        nudge = GroupNudge(configuration: clients.configuration, topics: inputs)
+        clock = context.clock
+        work = context.work
+        telemetry = context.telemetry
+        health = context.health
+        survey = Mutex(try clients.makeSurvey())
     }
 
     // MARK: What the transport thread tells
@@ -172,7 +166,7 @@ final class TopicWatch: Sendable {
     }
 
     /// One round. Blocks; on the watch's thread.
-    func look() {
+    package func look() {
         let (logs, turn) = state.withLock { state in
             defer { state.turn += Self.marksPerRound }
             return (state.logs, state.turn)

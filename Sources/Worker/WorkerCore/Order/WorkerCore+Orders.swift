@@ -52,11 +52,19 @@ extension WorkerCore {
         }
     }
 
-    /// It is known how far the topic of orders is to be read.
-    package mutating func ordersAreSeen() { orders.markSeen() }
-
-    /// The topic of orders cannot be read in time.
-    package mutating func ordersStayUnknown() { orders.markUnknown() }
+    /// The topic of orders is not read to its end yet. Anything less urgent than `stat` waits for
+    /// it as long as an earlier owner's open transaction may hide what it ordered.
+    ///
+    /// - Parameters:
+    ///   - isEndKnown: whether it is known how far it is to be read.
+    ///   - waited: since the partitions were assigned.
+    /// - Returns: whether it is waited for no longer: earlier orders are not known then.
+    package mutating func ordersAreRead(isEndKnown: Bool, for waited: Duration) -> Bool {
+        if isEndKnown { orders.markSeen() }
+        guard waited >= PartitionTakeover.hiddenMax else { return false }
+        orders.markUnknown()
+        return true
+    }
 
     /// What was ordered for a study in flight; nil when its event was not read.
     package func standing(of study: StudyInFlight) -> WorklistStanding? {

@@ -172,9 +172,12 @@ extension WorkerCore {
     /// fails in a row. A group in a rebalance refuses until the worker has heard of it, which takes
     /// a heartbeat or two.
     ///
+    /// - Parameter lacksTopic: whether a topic is gone, which is waited for.
     /// - Returns: false when so many have failed that a restart is the better remedy.
-    package mutating func transactionAborted(now: MonotonicTime) -> Bool {
+    package mutating func transactionAborted(
+        now: MonotonicTime, lacksTopic: Bool = false
+    ) -> Bool {
         outbox.abort(now: now, seed: studies.nextNumber) { studies[$0.ticket] != nil }
-        return outbox.abortedInARow < limits.transactions.abortsMax
+        return lacksTopic || outbox.abortedInARow < limits.transactions.abortsMax
     }
 }

@@ -5,22 +5,23 @@ internal import Synchronization
 /// The worker's producer, which one thread uses at a time: the transport thread, or the thread of
 /// the transaction that is under way.
 final class SharedProducer: Sendable {
+    /// Any producer of transactions.
+    typealias Producer = any RecordProducing & ~Copyable
+
     /// Signalled when the producer has something to poll. Its own: a producer that waits for room
     /// drains it, and what the other clients signal must not be lost.
     let wakeUp: WakeUp
-    private let producer: Mutex<TransactionalProducer>
+    private let producer: Mutex<Producer>
 
     /// Makes the client; the broker need not be up.
-    init(configuration: KafkaConfiguration, sink: KafkaTelemetry) throws(KafkaError) {
+    init(_ clients: any KafkaClients) throws(KafkaError) {
         wakeUp = try .ofClient()
-        producer = Mutex(
-            try TransactionalProducer(
-                configuration: configuration, wakeUp: wakeUp, logSink: sink))
+        producer = Mutex(try clients.makeProducer(wakeUp: wakeUp))
     }
 
     /// Uses the producer; waits while another thread does.
     func use<Answer: Sendable>(
-        _ body: (borrowing TransactionalProducer) throws(KafkaError) -> Answer
+        _ body: (borrowing Producer) throws(KafkaError) -> Answer
     ) throws(KafkaError) -> Answer {
         try producer.withLock { (producer) throws(KafkaError) in try body(producer) }
     }

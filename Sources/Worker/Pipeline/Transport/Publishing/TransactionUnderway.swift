@@ -22,19 +22,17 @@ struct TransactionUnderway: ~Copyable {
 
     /// Begins a transaction.
     ///
-    /// - Parameters:
-    ///   - group: the consumer's, of this moment.
-    ///   - wakeUp: signalled when it is over.
+    /// - Parameter group: the consumer's, of this moment.
     init(
         _ plan: LockedCore.Core.TransactionPlan, _ accounts: EnergyAccounts.Settlement,
-        publisher: OutcomePublisher, producer: SharedProducer, group: consuming GroupMetadata,
-        energy: EnergyAccounts, over wakeUp: WakeUp
+        publisher: OutcomePublisher, producer: WorkerProducer, group: consuming GroupMetadata,
+        energy: EnergyAccounts
     ) {
         let member = Member(group)
         let plan = accounts.charged(plan)
         self.plan = plan
         self.accounts = accounts
-        call = ProducerCall(of: producer, over: wakeUp) { (producer) throws(KafkaError) in
+        call = producer.begin { (producer) throws(KafkaError) in
             let begun = energy.beginPublishing()
             defer { energy.endPublishing(begun) }
             try publisher.publish(plan, accounts: accounts, with: producer, group: member.group)

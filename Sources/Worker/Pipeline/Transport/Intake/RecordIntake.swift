@@ -1,26 +1,47 @@
 internal import Telemetry
-internal import VigilCore
-internal import Wire
-internal import WorkerCore
+package import VigilCore
+package import Wire
+package import WorkerCore
 
-extension TransportLoop {
+/// Takes records in: reads them as events and does what is decided of them. The transport thread's
+/// alone.
+package final class RecordIntake {
+    let context: TransportContext
+    let events: StudyEventDecoder
+    private let flow: PartitionFlow
+    /// Follows what is read of each log.
+    private let logs: TopicWatch
+    /// By which hash senders place studies.
+    private var senders: SenderPartitioning
+
+    package init(
+        _ context: TransportContext, events: StudyEventDecoder, flow: PartitionFlow,
+        logs: TopicWatch
+    ) {
+        self.context = context
+        self.events = events
+        self.flow = flow
+        self.logs = logs
+        senders = SenderPartitioning(rule: context.options.rules.placement.rule)
+    }
+
     /// Takes a record in.
     ///
     /// - Parameter isAlone: it is tried alone, and waits for nothing: neither for its hour nor for
     ///   other parts of its study.
     /// - Returns: its ticket; nil when it is done or not ours.
     @discardableResult
-    func take(_ record: InboundRecord, isAlone: Bool = false) -> StudyTicket? {
-        let (now, wall) = (clock.monotonic(), clock.wall())
+    package func take(_ record: InboundRecord, isAlone: Bool = false) -> StudyTicket? {
+        let (work, now, wall) = (context.work, context.clock.monotonic(), context.clock.wall())
         let position = record.position
         // It comes again once its partition is read from its beginning.
-        guard starts[position.topicPartition] == nil else { return nil }
-        telemetry.emit(
+        guard !flow.isToRestart(position.topicPartition) else { return nil }
+        context.telemetry.emit(
             StudyConsumed(
                 topic: SafeText(operatorProvided: position.topic), partition: position.partition,
                 offset: position.offset))
         let admitted = work.decide { $0.admit(record, now: now, wall: wall) }
-        topics.note(record, isTaken: admitted != nil)
+        logs.note(record, isTaken: admitted != nil)
         guard let ticket = admitted else { return nil }
         if isAlone { work.decide { $0.beginTrial(ticket) } }
         do throws(WireError) {
@@ -36,12 +57,12 @@ extension TransportLoop {
     private func schedule(
         _ record: InboundRecord, _ ticket: StudyTicket, isAlone: Bool, _ facts: IntakeFacts
     ) throws(WireError) {
-        defer { work.wakeDecoders() }
+        defer { context.work.wakeDecoders() }
         var arrival = try arrival(of: record)
         arrival.isAlone = isAlone
         tellSenders(arrival.event, record)
-        let (said, rules) = (arrival, options.rules)
-        let (action, notices) = work.decide { core in
+        let (said, rules) = (arrival, context.options.rules)
+        let (action, notices) = context.work.decide { core in
             let (action, notices) = core.take(ticket, said, rules, facts)
             if let outcome = action.flatMap({ StudyOutcome($0, at: facts.wall) }) {
                 core.finish(ticket, outcome: outcome, now: facts.now)
@@ -49,17 +70,24 @@ extension TransportLoop {
             return (action, notices)
         }
         for notice in notices { tell(notice, record.position) }
-        if case .queued(let due?)? = action { heldUntil[record.position.topicPartition] = due }
+        guard case .queued(let due?)? = action else { return }
+        flow.hold(record.position.topicPartition, until: due)
     }
 
-    private func tell(_ notice: IntakeNotice, _ place: RecordPosition) {
-        switch notice {
-        case .clockDoubted(let direction, let believed):
-            telemetry.emit(ClockDoubted(direction: direction, believed: believed))
-        case .retryOutOfBounds: telemetry.emit(RecordIgnored(.retry, .outOfBounds, at: place))
-        case .outgrown: tell(StudyPlaced.Outcome.outgrown, place)
-        case .nowhere: tell(StudyPlaced.Outcome.nowhere, place)
-        }
+    /// Tells, once, by which hash senders seem to place events where it is another than the one
+    /// set.
+    private func tellSenders(_ event: StudyEvent, _ record: InboundRecord) {
+        let (place, options) = (record.position, context.options)
+        guard options.rules.placement.isOfSenders(place.topic),
+            let fitting = senders.note(
+                key: record.key, study: event.study, at: place.partition,
+                among: options.partitions[options.inputTopic])
+        else { return }
+        context.telemetry.emit(
+            SettingWarning(
+                setting: "study.placement",
+                what: "senders use another hash of the study's UID, so many events are forwarded",
+                remedy: "Set study.placement to \(SafeText(fixedMessage: fitting.rawValue))"))
     }
 }
 

@@ -7,14 +7,15 @@ internal import VigilCore
 /// meanwhile, and can go on without it: librdkafka 2.0.2 keeps to the bounds of its calls, but
 /// 2.16.0 may never return from sending offsets. The transport thread begins it and takes its end.
 struct ProducerCall: ~Copyable {
+    /// What is done with the producer.
+    typealias Body = @Sendable (borrowing SharedProducer.Producer) throws(KafkaError) -> Void
+
     private let work: Work
     /// Nil when the system had no thread left: the call is over then.
     private var thread: OwnedThread?
 
     /// What the thread does, and what became of it.
     private final class Work: Sendable {
-        typealias Body = @Sendable (borrowing TransactionalProducer) throws(KafkaError) -> Void
-
         private let producer: SharedProducer
         private let body: Body
         let end = Mutex<Result<Void, KafkaError>?>(nil)
@@ -37,16 +38,17 @@ struct ProducerCall: ~Copyable {
 
     /// Begins a call.
     ///
-    /// - Parameter wakeUp: signalled when it is over.
+    /// - Parameters:
+    ///   - wakeUp: signalled when it is over.
+    ///   - threads: runs it.
     init(
-        of producer: SharedProducer, over wakeUp: WakeUp,
-        _ body:
-            @escaping @Sendable (borrowing TransactionalProducer) throws(KafkaError) -> Void
+        of producer: SharedProducer, over wakeUp: WakeUp, on threads: any TransportThreads,
+        _ body: @escaping Body
     ) {
         let work = Work(producer, body)
         self.work = work
         do throws(ProcessError) {
-            thread = try OwnedThread {
+            thread = try threads.start {
                 work.run()
                 wakeUp.signal()
             }

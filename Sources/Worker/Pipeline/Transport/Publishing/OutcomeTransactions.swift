@@ -1,0 +1,258 @@
+internal import KafkaTransport
+internal import Telemetry
+package import VigilCore
+internal import WorkerCore
+
+/// Publishes what is finished in transactions, one at a time and beside the taking in of records,
+/// and settles how each has ended. The transport thread's alone.
+package final class OutcomeTransactions {
+    private typealias Plan = LockedCore.Core.TransactionPlan
+
+    private let context: TransportContext
+    private let member: GroupMember
+    private let producer: WorkerProducer
+    private let publisher: OutcomePublisher
+    private let energy: EnergyAccounts
+    /// The transaction that is made while records are taken in.
+    private var underway: TransactionUnderway?
+    /// When the newest transaction began.
+    private var begun: MonotonicTime
+    /// Whether topics of events, or of outcomes, are not there now.
+    private var lacksInputs = false
+    private var lacksOutputs = false
+
+    package init(
+        _ context: TransportContext, member: GroupMember, producer: WorkerProducer,
+        publisher: OutcomePublisher, energy: EnergyAccounts
+    ) {
+        self.context = context
+        self.member = member
+        self.producer = producer
+        self.publisher = publisher
+        self.energy = energy
+        begun = context.clock.monotonic()
+    }
+
+    private var work: LockedCore { context.work }
+    private var now: MonotonicTime { context.clock.monotonic() }
+
+    // MARK: When
+
+    /// Whether a transaction is under way.
+    package var isUnderway: Bool { underway != nil }
+
+    /// How long the transaction under way has lasted; nil when there is none.
+    var lasted: Duration? { isUnderway ? now - begun : nil }
+
+    /// When the next transaction is due; nil while one is under way, or topics of outcomes are
+    /// missing.
+    package func nextDue(now: MonotonicTime) -> MonotonicTime? {
+        guard !isUnderway, !lacksOutputs else { return nil }
+        let next = energy.nextDue
+        return work.decide { $0.transactionDue(now: now) }.map { min($0, next) } ?? next
+    }
+
+    /// Notes which topics are not there now.
+    func note(missingInputs inputs: Set<String>, outputs: Set<String>) {
+        lacksInputs = !inputs.isEmpty
+        lacksOutputs = !outputs.isEmpty
+    }
+
+    // MARK: Beginning
+
+    /// Begins a transaction of what is finished, and of an energy interval if one is due. The one
+    /// before it is over.
+    package func publish() {
+        let mayRaise = context.options.orders.unvalidatedMayRaise
+        let plan = work.decide {
+            $0.openStandingTransaction(mayRaise: mayRaise) ?? .empty
+        }
+        let accounts = settle(plan)
+        guard !plan.outcomes.isEmpty || !accounts.records.isEmpty else {
+            // A window of too few studies goes on.
+            return energy.extend(now: now)
+        }
+        begin(plan, accounts)
+    }
+
+    /// Publishes what is finished, as long as that goes well; what is left runs again at the next
+    /// owner's.
+    package func publishAll() {
+        let roundsMax = 64
+        for _ in 0..<roundsMax {
+            let failures = work.decide { $0.hasPublishable ? $0.abortedInARow : nil }
+            guard let failures, work.ended == nil, !lacksOutputs else { return }
+            publish()
+            end()
+            if work.decide({ $0.abortedInARow }) > failures { return }
+        }
+    }
+
+    /// Publishes the energy of the last, unfinished window when the worker ends in order.
+    func publishLastWindow() {
+        guard work.ended == nil, work.decide({ $0.isIdle }) else { return }
+        begin(.empty, settle(.empty, isLast: true))
+        end()
+    }
+
+    /// Commits offsets alone.
+    package func commit(_ offsets: [OffsetToCommit]) {
+        let plan = Plan(outcomes: [], offsets: offsets)
+        begin(plan, settle(plan))
+        end()
+    }
+
+    private func settle(_ plan: Plan, isLast: Bool = false) -> EnergyAccounts.Settlement {
+        let isAtRest = work.decide { $0.inFlight - $0.deferralsWaiting } == plan.recordCount
+        return energy.settle(plan.costs, now: now, isAtRest: isAtRest, isLast: isLast)
+    }
+
+    private func begin(_ plan: Plan, _ accounts: EnergyAccounts.Settlement) {
+        begun = now
+        do throws(KafkaError) {
+            underway = TransactionUnderway(
+                plan, accounts, publisher: publisher, producer: producer,
+                group: try member.groupMetadata(), energy: energy)
+        } catch {
+            failed(plan, accounts, error)
+        }
+    }
+
+    // MARK: Ending
+
+    /// Takes the end of the transaction under way, if there is one. One that has outlived its time
+    /// is left to its thread, and settled by a new producer.
+    ///
+    /// - Parameter waits: for one that is not over yet.
+    package func end(waits: Bool = true) {
+        guard isUnderway else { return }
+        let endsBy = begun + OutcomePublisher.transactionMax
+        if waits { producer.wait(until: endsBy) { underway?.call.isOver ?? true } }
+        let isOver = underway?.call.isOver ?? false
+        guard isOver || now >= endsBy, let transaction = underway.take() else { return }
+        let (plan, accounts) = (transaction.plan, transaction.accounts)
+        let begun = energy.beginPublishing()
+        switch transaction.end() {
+        case .success: committed(plan, accounts)
+        case .failure(let error): failed(plan, accounts, error)
+        }
+        energy.endPublishing(begun)
+        work.wakeDecoders()
+    }
+
+    private func committed(_ plan: Plan, _ accounts: EnergyAccounts.Settlement) {
+        energy.adopt(accounts)
+        let histories = plan.outcomes.compactMap { $0.outcome.history(of: $0.study) }
+        work.decide { core in
+            for (study, history) in histories { core.note(history, of: study) }
+            core.transactionCommitted()
+        }
+        context.health.markBrokerSeen()
+        context.health.mark(publishingFailure: nil)
+        publisher.announce(plan, accounts)
+    }
+
+    /// Does what is decided of a transaction that failed.
+    private func failed(
+        _ plan: Plan, _ accounts: EnergyAccounts.Settlement, _ error: KafkaError
+    ) {
+        let fault = TransactionFault(error)
+        switch fault.remedy(hasOutlivedTimeout: hasOutlivedTimeout) {
+        case .abort: abort(plan, accounts, error)
+        case .settle: settleUnknown(plan, accounts, error)
+        case .settleAndShrink:
+            settleUnknown(plan, accounts, error)
+            giveUpTooLarge(plan, error)
+        case .end:
+            context.telemetry.emit(
+                TransactionAborted(outcome: fault == .fenced ? .fenced : .aborted, error: error))
+            work.stop(.failed(error))
+        }
+    }
+
+    /// Whether the transaction has been open for as long as the broker lets one be.
+    private var hasOutlivedTimeout: Bool {
+        now - begun >= context.clients.configuration.transactionTimeout
+    }
+
+    private func abort(
+        _ plan: Plan, _ accounts: EnergyAccounts.Settlement, _ error: KafkaError
+    ) {
+        context.telemetry.emit(TransactionAborted(outcome: .aborted, error: error))
+        do throws(KafkaError) {
+            try producer.use { (producer) throws(KafkaError) in
+                try producer.abort(within: OutcomePublisher.callMax)
+            }
+            retryLater(after: error)
+        } catch {
+            let fault = TransactionFault(error)
+            switch fault.remedyOfAborting(hasOutlivedTimeout: hasOutlivedTimeout) {
+            case .settle: settleUnknown(plan, accounts, error)
+            default: work.stop(.failed(error))
+            }
+        }
+    }
+
+    /// Puts the outcomes back for the next transaction, unless too many have failed.
+    private func retryLater(after error: KafkaError) {
+        let (now, lacksTopic) = (now, error.isUnknownTopic || lacksOutputs || lacksInputs)
+        let (goesOn, failed) = work.decide {
+            ($0.transactionAborted(now: now, lacksTopic: lacksTopic), $0.abortedInARow)
+        }
+        if failed > 1 { context.health.mark(publishingFailure: error.code) }
+        if !goesOn {
+            work.stop(.failed(PipelineError.publishingFailed(attempts: failed)))
+        }
+    }
+
+    /// The broker did not answer, so nobody knows whether the transaction was committed. A new
+    /// producer under the same id ends the old transaction one way or the other; the committed
+    /// offsets then tell which. A transaction without outcomes, an energy interval's, is written
+    /// again under the same event id.
+    private func settleUnknown(
+        _ plan: Plan, _ accounts: EnergyAccounts.Settlement, _ error: KafkaError
+    ) {
+        context.telemetry.emit(TransactionAborted(outcome: .aborted, error: error))
+        do throws(KafkaError) {
+            guard try producer.renew() else { return }
+            let committedNow = try member.committedOffsets(plan.offsets.map(\.partition))
+            if plan.isCommitted(given: committedNow) {
+                committed(plan, accounts)
+            } else {
+                retryLater(after: error)
+            }
+        } catch {
+            work.stop(.failed(error))
+        }
+    }
+
+    /// Puts a dead letter in the place of an outcome that is too large for the broker, or ends the
+    /// worker, as it is decided.
+    private func giveUpTooLarge(_ plan: Plan, _ error: KafkaError) {
+        let kinds = plan.outcomes.map(\.outcome.kind)
+        let letter = StudyOutcome.deadLetter(
+            StageFailure(.publish, error), at: context.clock.wall())
+        let ticket = plan.outcomes.first?.study.ticket
+        let action = work.decide { core in
+            let action = core.transactionTooLarge(kinds)
+            if action == .giveUp, let ticket { core.replaceOutcome(of: ticket, with: letter) }
+            return action
+        }
+        if action == .end { work.stop(.failed(PipelineError.deadLetterTooLarge)) }
+    }
+}
+
+extension TransactionFault {
+    /// What of an error of librdkafka decisions ask for. A call that the client finds out of place
+    /// says that its state is not the one thought: as unknown as no answer.
+    fileprivate init(_ error: KafkaError) {
+        switch error {
+        case .retriable, .misuse: self = .unknown
+        case .abortable, .unknownTopic: self = .refused
+        case .fatal: self = .fenced
+        case .tooLarge: self = .tooLarge
+        case .notPermitted, .unexpected, .property, .configuration, .operatingSystem:
+            self = .unexpected
+        }
+    }
+}

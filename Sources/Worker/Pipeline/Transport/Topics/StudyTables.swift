@@ -1,0 +1,94 @@
+package import KafkaTransport
+internal import Telemetry
+package import VigilCore
+internal import Wire
+internal import WorkerCore
+
+/// What was said and ordered of studies before, as compacted topics have it: read whenever it is
+/// waited for. The transport thread's alone.
+package final class StudyTables {
+    /// Records taken in one round.
+    private static let recordsPerRound = 64
+
+    private let context: TransportContext
+    /// What was said.
+    private var histories: TopicTable
+    /// What was ordered, and since when that is waited for.
+    private var orders: TopicTable
+    private var ordersSince: MonotonicTime
+
+    /// Nothing is read yet.
+    package init(_ context: TransportContext) {
+        self.context = context
+        let (options, now) = (context.options, context.clock.monotonic())
+        histories = TopicTable(
+            options.parts.findingTopics, clients: context.clients, wakeUp: context.work.transport,
+            now: now)
+        orders = TopicTable(
+            [options.orders.topic], clients: context.clients, wakeUp: context.work.transport,
+            now: now)
+        ordersSince = now
+    }
+
+    private var work: LockedCore { context.work }
+
+    /// Partitions were taken over: what another worker has published of them is beyond where an
+    /// open reading would end.
+    func beginAnew() {
+        histories.pause()
+        orders.pause()
+        ordersSince = context.clock.monotonic()
+    }
+
+    /// Topics are gone: what was read of them says nothing of those that take their place.
+    func startAgain(_ gone: Set<String>) {
+        if !gone.isDisjoint(with: context.options.parts.findingTopics) { histories.startAgain() }
+        if gone.contains(context.options.orders.topic) { orders.startAgain() }
+    }
+
+    /// Reads on in the topics that tell what was said and ordered before, where that is waited for.
+    package func follow() throws(KafkaError) {
+        try followOrders()
+        guard work.decide({ $0.wantsHistories }) else { return histories.pause() }
+        let isCurrent = try histories.follow(
+            max: Self.recordsPerRound, now: context.clock.monotonic()
+        ) {
+            guard let (study, history) = StudyHistory.read($0) else {
+                if StudyHistory.isClaimed(by: $0) {
+                    context.telemetry.emit(RecordIgnored(.finding, .unreadable, at: $0.position))
+                }
+                return
+            }
+            work.decide { $0.note(history, of: study) }
+        }
+        guard isCurrent else { return }
+        work.decide { $0.historiesAreCurrent() }
+        work.wakeDecoders()
+    }
+
+    private func followOrders() throws(KafkaError) {
+        guard work.decide({ $0.wantsOrders }) else { return orders.pause() }
+        let now = context.clock.monotonic()
+        let isCurrent = try orders.follow(max: Self.recordsPerRound, now: now) {
+            guard let (study, order) = WorklistOrder.read($0) else {
+                return context.telemetry.emit(RecordIgnored(.order, .unreadable, at: $0.position))
+            }
+            work.decide { $0.learn(order, of: study) }
+        }
+        if isCurrent { return work.decide { $0.ordersAreCurrent() } }
+        let (isEndKnown, waited) = (orders.isBegun, now - ordersSince)
+        if work.decide({ $0.ordersAreRead(isEndKnown: isEndKnown, for: waited) }) {
+            context.telemetry.emit(
+                KafkaLog(
+                    severity: .warning,
+                    text: "the topic of orders cannot be read: earlier orders are not known"))
+        }
+    }
+
+    /// When a table is to be read on; nil when none is waited for.
+    package var nextDue: MonotonicTime? {
+        let (wantsOrders, wantsHistories) = work.decide { ($0.wantsOrders, $0.wantsHistories) }
+        return [wantsOrders ? orders.due : nil, wantsHistories ? histories.due : nil]
+            .compactMap { $0 }.min()
+    }
+}

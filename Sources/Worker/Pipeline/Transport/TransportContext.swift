@@ -1,0 +1,32 @@
+package import Telemetry
+package import VigilCore
+
+/// What all parts of the transport work with.
+package struct TransportContext: Sendable {
+    /// What they need to know.
+    package let options: TransportOptions
+    /// The decisions, and what wakes the threads.
+    package let work: LockedCore
+    package let stop: StopRequest
+    package let clock: any VigilClock
+    package let telemetry: Telemetry
+    package let health: HealthState
+    /// Makes their clients.
+    package let clients: any KafkaClients
+    package let threads: any TransportThreads
+
+    package init(
+        options: TransportOptions, work: LockedCore, stop: StopRequest, clock: any VigilClock,
+        telemetry: Telemetry, health: HealthState, clients: any KafkaClients,
+        threads: any TransportThreads
+    ) {
+        self.options = options
+        self.work = work
+        self.stop = stop
+        self.clock = clock
+        self.telemetry = telemetry
+        self.health = health
+        self.clients = clients
+        self.threads = threads
+    }
+}
