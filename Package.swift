@@ -292,7 +292,7 @@ let package = Package(
             "TuningTests", ["Tuning", "Weights", "VigilCore"],
             exclude: ["make_vectors.py", "Vectors"]),
         .target(
-            name: "SimulationKit", dependencies: ["WorkerCore", "VigilCore"],
+            name: "SimulationKit", dependencies: ["WorkerCore"],
             path: "Tests/SimulationKit", swiftSettings: swiftSettings),
         tests("WorkerCoreTests", ["SimulationKit", "WorkerCore", "VigilCore"]),
         tests(

@@ -122,6 +122,32 @@ struct WorklistTests {
         #expect(plan?.orders.isEmpty == true)
     }
 
+    @Test("a worker that ends tells of no order before it is known what was ordered")
+    func draining() throws {
+        var core = Core(limits: .simulated)
+        core.assign([TopicPartition(topic: "in", partition: 0): OffsetLedger()])
+        let record = InboundRecord(
+            position: place(0), key: nil, value: [], headers: [], timestamp: nil)
+        let admitted = core.admit(record, now: start, wall: wall)
+        let ticket = try #require(admitted)
+        let event = StudyEvent(
+            id: "1", source: "test", time: nil, traceparent: nil,
+            study: try #require(DicomUID("1.2.3")), priority: .asap,
+            instances: [InstanceReference(uri: "file:///a.dcm")])
+        let study = Pseudonym(of: event.study, key: [1])
+        core.note(orderOf: ticket, event, of: study, at: place(0), time: wall)
+        core.schedule(ticket, event: event, deadline: start + .seconds(1))
+        core.finish(ticket, outcome: .asap, now: start)
+        core.drain()
+        #expect(core.openTransaction() == nil)
+        #expect(!core.isIdle)
+        core.learn(WorklistOrder(highest: .stat), of: study)
+        core.ordersAreCurrent()
+        let plan = core.openTransaction()
+        #expect(plan?.outcomes.count == 1)
+        #expect(plan?.orders.values.allSatisfy { $0.highest == .stat } == true)
+    }
+
     @Test("what was ordered is waited for as long as an open transaction may hide it")
     func waitedFor() throws {
         var core = Core(limits: .simulated)

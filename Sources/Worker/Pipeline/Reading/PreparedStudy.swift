@@ -51,6 +51,12 @@ package struct PreparedSlice: Sendable {
     /// With the last slice, all about the study; nil while it is still being read.
     package let whole: PreparedStudy?
 
+    package init(images: [Image], first: Int, whole: PreparedStudy?) {
+        self.images = images
+        self.first = first
+        self.whole = whole
+    }
+
     /// One slice of two; nil when the other does not follow this one.
     func followed(by other: PreparedSlice) -> PreparedSlice? {
         guard first + images.count == other.first else { return nil }

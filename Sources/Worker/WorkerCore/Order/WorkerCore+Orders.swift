@@ -72,9 +72,10 @@ extension WorkerCore {
     }
 
     /// Whether an outcome may be published: nothing less urgent than `stat` is, before it is known
-    /// what was ordered before. What is forwarded says nothing of an order.
+    /// what was ordered before, nor when the worker ends: what it told the topic of orders could be
+    /// less than stands there. What is forwarded says nothing of an order.
     func isPublishable(_ item: Outbox<Outcome>.Finished) -> Bool {
-        !orders.isReading || isDraining || (item.isStat && orders.isSeen)
+        !orders.isReading || (item.isStat && orders.isSeen)
             || studies[item.ticket]?.route.isForwarded ?? false
     }
 

@@ -4,27 +4,48 @@ import VigilCore
 import Wire
 import WorkerCore
 
-/// The events of many studies that come in parts, on the offsets of a simulated broker: out of
+/// The events of many studies: each complete by itself, or studies that come in parts, out of
 /// order, late, twice, with series and studies withdrawn.
 struct StudyLog {
-    private(set) var records: [RecordPosition: InboundRecord] = [:]
+    /// What an event holds.
+    enum Content { case whole, parts }
+
+    private(set) var events: [RecordPosition: StudyEvent] = [:]
+    private(set) var records: [InboundRecord] = []
     /// What is left of each study when all its events were seen in order.
     private(set) var wanted: [Pseudonym: Set<String>] = [:]
-    private let decoder = StudyEventDecoder()
-    static let key = Array("a key for tests of studies".utf8)
+    /// The most urgent order of each.
+    private(set) var ordered: [Pseudonym: Priority] = [:]
+    private let key: [UInt8]
 
-    init(_ broker: SimulatedBroker, generator: inout SimulationGenerator) throws {
+    /// - Parameter offsets: where the events stand; gaps are left by markers of transactions, and
+    ///   by what was deleted.
+    init(
+        _ offsets: [TopicPartition: [Int64]], _ content: Content,
+        generator: inout SimulationGenerator
+    ) throws {
+        key = try PseudonymKey(file: nil).bytes
+        let decoder = StudyEventDecoder()
         var contents: [Pseudonym: StudyContents] = [:]
-        for number in Set(broker.partitions.map(\.partition)).sorted() {
-            let places = Self.places(broker, partition: number, generator: &generator)
-            let bodies = Self.bodies(
-                places.count, partition: number, ordered: Set(places.map(\.topic)).count < 2,
-                generator: &generator)
+        for number in Set(offsets.keys.map(\.partition)).sorted() {
+            let places = Self.places(offsets, partition: number, generator: &generator)
+            let bodies =
+                content == .whole
+                ? (0..<places.count).map {
+                    Self.part("1.2.\(number + 1).\($0)", series: 1, of: nil, &generator)
+                }
+                : Self.bodies(
+                    places.count, partition: number,
+                    ordered: Set(places.map(\.topic)).count < 2, generator: &generator)
             for (position, body) in zip(places, bodies) {
                 let record = Self.record(body, at: position)
-                records[position] = record
+                records.append(record)
                 let event = try decoder.decode(record)
-                contents[Self.name(of: event), default: StudyContents()].add(event)
+                events[position] = event
+                contents[name(of: event), default: StudyContents()].add(event)
+                guard event.withdrawal == nil else { continue }
+                ordered[name(of: event)] = min(
+                    ordered[name(of: event)] ?? event.priority, event.priority)
             }
         }
         for (study, contents) in contents {
@@ -32,12 +53,33 @@ struct StudyLog {
         }
     }
 
+    /// Offsets of so many records of each partition.
+    static func offsets(
+        partitions: Int, records: Int, topics: [String], generator: inout SimulationGenerator
+    ) -> [TopicPartition: [Int64]] {
+        var offsets: [TopicPartition: [Int64]] = [:]
+        for place in 0..<partitions * topics.count {
+            let (topic, number) = (topics[place / partitions], place % partitions)
+            var next: Int64 = 0
+            offsets[TopicPartition(topic: topic, partition: Int32(number))] = (0..<records).map {
+                _ in
+                defer {
+                    next += generator.chance(percent: 10) ? 2 : 1
+                    if generator.below(300) == 0 { next += 20_000 }
+                }
+                return next
+            }
+        }
+        return offsets
+    }
+
     /// Where the events of a partition's number stand, those of several topics in turns.
     private static func places(
-        _ broker: SimulatedBroker, partition: Int32, generator: inout SimulationGenerator
+        _ offsets: [TopicPartition: [Int64]], partition: Int32,
+        generator: inout SimulationGenerator
     ) -> [RecordPosition] {
-        var left = broker.partitions.filter { $0.partition == partition }.map { place in
-            (broker.offsets[place] ?? []).map {
+        var left = offsets.keys.sorted().filter { $0.partition == partition }.map { place in
+            (offsets[place] ?? []).map {
                 RecordPosition(topic: place.topic, partition: place.partition, offset: $0)
             }
         }
@@ -49,11 +91,7 @@ struct StudyLog {
         return places
     }
 
-    static func name(of event: StudyEvent) -> Pseudonym { Pseudonym(of: event.study, key: key) }
-
-    func event(at position: RecordPosition) throws -> StudyEvent? {
-        try records[position].map { try decoder.decode($0) }
-    }
+    func name(of event: StudyEvent) -> Pseudonym { Pseudonym(of: event.study, key: key) }
 
     /// So many events of studies of one to three series.
     ///
@@ -69,7 +107,7 @@ struct StudyLog {
             let study = "1.2.\(partition + 1).\(number)"
             let series = 1 + generator.below(3)
             for one in 1...series {
-                let body = part(study, series: one, of: series, generator: &generator)
+                let body = part(study, series: one, of: series, &generator)
                 let at = placed.count + generator.below(generator.chance(percent: 20) ? 40 : 6)
                 placed.append((at, body))
                 if generator.chance(percent: 20) { placed.append((at + generator.below(30), body)) }
@@ -88,14 +126,14 @@ struct StudyLog {
     }
 
     private static func part(
-        _ study: String, series: Int, of count: Int, generator: inout SimulationGenerator
+        _ study: String, series: Int, of count: Int?, _ generator: inout SimulationGenerator
     ) -> String {
         let instances = (0...generator.below(2)).map {
             "{\"uri\":\"file:///in/\(study)/\(series)/\($0)\",\"series\":\"\(study).\(series)\"}"
         }
         let priority = Priority.allCases[generator.below(4)].rawValue
         return "{\"study\":{\"uid\":\"\(study)\"},\"priority\":\"\(priority)\","
-            + "\"expected\":{\"series\":\(count)},"
+            + (count.map { "\"expected\":{\"series\":\($0)}," } ?? "")
             + "\"instances\":[\(instances.joined(separator: ","))]}"
     }
 

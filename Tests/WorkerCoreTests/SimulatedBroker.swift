@@ -1,26 +1,27 @@
-package import VigilCore
+import SimulationKit
+import VigilCore
 
 /// A log with partitions, committed offsets and published outcomes: what a broker promises and no
 /// more.
-package struct SimulatedBroker {
+struct SimulatedBroker {
     /// What a group has committed of a partition.
-    package struct Commit {
-        package var nextOffset: Int64
-        package var metadata: String
+    struct Commit {
+        var nextOffset: Int64
+        var metadata: String
     }
 
     /// The records of each partition; offsets have gaps, as transaction markers leave them, and
     /// now and then a gap wider than a commit can tell of, as deleted records do.
-    package let offsets: [TopicPartition: [Int64]]
+    let offsets: [TopicPartition: [Int64]]
     /// What is committed of each.
-    package var commits: [TopicPartition: Commit] = [:]
+    var commits: [TopicPartition: Commit] = [:]
     /// The committed outcomes: position -> how often.
-    package var published: [RecordPosition: Int] = [:]
+    var published: [RecordPosition: Int] = [:]
     /// Which worker the group gave each partition to; others are refused.
-    package var owners: [TopicPartition: Int] = [:]
+    var owners: [TopicPartition: Int] = [:]
 
     /// - Parameter topics: each has as many partitions and records.
-    package init(
+    init(
         partitions: Int, records: Int, topics: [String] = ["in"],
         generator: inout SimulationGenerator
     ) {
@@ -41,26 +42,26 @@ package struct SimulatedBroker {
     }
 
     /// All of them, in order.
-    package var partitions: [TopicPartition] { offsets.keys.sorted() }
+    var partitions: [TopicPartition] { offsets.keys.sorted() }
 
     /// What the next owner of a partition starts from.
-    package func ledger(of partition: TopicPartition) -> OffsetLedger {
+    func ledger(of partition: TopicPartition) -> OffsetLedger {
         guard let commit = commits[partition] else { return OffsetLedger() }
         return OffsetLedger(nextOffset: commit.nextOffset, metadata: commit.metadata)
     }
 
     /// The position in the log at which fetching starts.
-    package func fetchStart(of partition: TopicPartition) -> Int64 {
+    func fetchStart(of partition: TopicPartition) -> Int64 {
         commits[partition]?.nextOffset ?? 0
     }
 
     /// Whether the group takes these offsets from a worker.
-    package func allows(_ worker: Int, _ offsets: [OffsetToCommit]) -> Bool {
+    func allows(_ worker: Int, _ offsets: [OffsetToCommit]) -> Bool {
         offsets.allSatisfy { owners[$0.partition] == worker }
     }
 
     /// What the group has of some partitions.
-    package func committed(_ partitions: [TopicPartition]) -> [CommittedOffset] {
+    func committed(_ partitions: [TopicPartition]) -> [CommittedOffset] {
         partitions.map { partition in
             CommittedOffset(
                 partition: partition, nextOffset: commits[partition]?.nextOffset,
@@ -69,7 +70,7 @@ package struct SimulatedBroker {
     }
 
     /// Publishes outcomes and commits offsets in one step.
-    package mutating func commit(positions: [RecordPosition], offsets: [OffsetToCommit]) {
+    mutating func commit(positions: [RecordPosition], offsets: [OffsetToCommit]) {
         for position in positions {
             published[position, default: 0] += 1
         }

@@ -26,11 +26,34 @@ struct StudySimulationTests {
     func severalTopics() throws {
         var joined = 0
         for seed in Self.seeds {
-            var simulation = try StudySimulation(seed: seed, topics: ["in", "in.placed"])
+            var simulation = try StudySimulation(
+                seed: seed, topics: [TransportBench.input, TransportBench.urgent])
             try simulation.run(stepsMax: 400_000)
             #expect(simulation.brokenPromises == [], "seed \(seed)")
             joined += simulation.joined
         }
         #expect(joined > Self.seeds.count, "hardly any study came by two topics")
+    }
+
+    @Test("the same of studies that are whole, and no order is lowered or forgotten")
+    func whole() throws {
+        var aborts = 0
+        for seed in Self.seeds {
+            var simulation = try StudySimulation(seed: seed, content: .whole)
+            try simulation.run(stepsMax: 200_000)
+            #expect(simulation.brokenPromises == [], "seed \(seed)")
+            aborts += simulation.count(of: .abort)
+        }
+        #expect(aborts > Self.seeds.count, "hardly any transaction was aborted")
+    }
+
+    @Test("the same seed gives the same run")
+    func deterministic() throws {
+        var first = try StudySimulation(seed: 7)
+        var second = try StudySimulation(seed: 7)
+        try first.run(stepsMax: 2000)
+        try second.run(stepsMax: 2000)
+        #expect(first.count(of: .commit) == second.count(of: .commit))
+        #expect(first.revisions == second.revisions)
     }
 }
