@@ -42,7 +42,8 @@ enum LayerRules {
         }
         return file.code.enumerated().compactMap { index, line in
             guard let module = imported(line) else { return nil }
-            if ["Glibc", "Darwin", "CLinux"].contains(module), withoutSystem.contains(file.target) {
+            let isSystem = ["Glibc", "Darwin", "CLinux"].contains(module) && !isMathematics(line)
+            if isSystem, withoutSystem.contains(file.target) {
                 return Finding(
                     path: file.path, line: index + 1,
                     advice: "\(file.target) makes no call of the system: Processes and Files do")
@@ -92,6 +93,11 @@ enum LayerRules {
         let kinds: Set<Substring> = ["struct", "class", "enum", "protocol", "func", "var", "let"]
         let named = words[(position + 1)...].first { !kinds.contains($0) }
         return named.map { String($0.prefix { $0 != "." }) }
+    }
+
+    /// Whether a line imports one function of mathematics alone, which the C library has.
+    private static func isMathematics(_ line: String) -> Bool {
+        ["exp", "log", "log1p"].contains { line.hasSuffix("import func Glibc.\($0)") }
     }
 
     private static func isModifier(_ word: Substring) -> Bool {

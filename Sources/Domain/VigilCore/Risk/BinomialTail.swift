@@ -1,5 +1,7 @@
 #if canImport(Glibc)
-    internal import Glibc
+    internal import func Glibc.exp
+    internal import func Glibc.log
+    internal import func Glibc.log1p
 #endif
 
 /// The lower tail of the binomial distribution, for counts that are whole.

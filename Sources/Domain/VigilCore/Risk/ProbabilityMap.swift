@@ -1,5 +1,7 @@
 #if canImport(Glibc)
-    internal import Glibc
+    internal import func Glibc.exp
+    internal import func Glibc.log
+    internal import func Glibc.log1p
 #endif
 
 /// Turns a model's score into a calibrated probability. It never turns an order of scores round.

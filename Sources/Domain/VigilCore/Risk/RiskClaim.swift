@@ -1,5 +1,7 @@
 #if canImport(Glibc)
-    internal import Glibc
+    internal import func Glibc.exp
+    internal import func Glibc.log
+    internal import func Glibc.log1p
 #endif
 
 /// A promise about a share of studies: but for a probability of `delta`, no more than `alpha` of
