@@ -148,6 +148,33 @@ struct WorklistTests {
         #expect(plan?.orders.values.allSatisfy { $0.highest == .stat } == true)
     }
 
+    @Test("what is read as stat for what was said before waits until its order is known")
+    func statByHistory() throws {
+        var core = Core(limits: .simulated)
+        core.assign([TopicPartition(topic: "in", partition: 0): OffsetLedger()])
+        let record = InboundRecord(
+            position: place(0), key: nil, value: [], headers: [], timestamp: nil)
+        let admitted = core.admit(record, now: start, wall: wall)
+        let ticket = try #require(admitted)
+        let sent = StudyEvent(
+            id: "1", source: "test", time: nil, traceparent: nil,
+            study: try #require(DicomUID("1.2.3")), priority: .asap,
+            instances: [InstanceReference(uri: "file:///a.dcm")])
+        let study = Pseudonym(of: sent.study, key: [1])
+        core.note(orderOf: ticket, sent, of: study, at: place(0), time: wall)
+        // As the parts of a study are read whose last finding was ordered so.
+        let read = sent.with(instances: sent.instances, priority: .stat)
+        core.schedule(ticket, event: read, deadline: start + .seconds(1))
+        core.finish(ticket, outcome: .stat, now: start)
+        _ = core.ordersAreRead(isEndKnown: true, for: .zero)
+        #expect(core.openTransaction() == nil)
+        core.learn(WorklistOrder(highest: .stat), of: study)
+        core.ordersAreCurrent()
+        let plan = core.openTransaction()
+        #expect(plan?.outcomes.count == 1)
+        #expect(plan?.orders.values.allSatisfy { $0.highest == .stat } == true)
+    }
+
     @Test("what was ordered is waited for as long as an open transaction may hide it")
     func waitedFor() throws {
         var core = Core(limits: .simulated)

@@ -14,6 +14,8 @@ final class FakeCluster: Sendable {
         var logs: [TopicPartition: [InboundRecord]] = [:]
         var commits: [TopicPartition: CommittedOffset] = [:]
         var owners: [TopicPartition: Int] = [:]
+        /// Partitions whose owner has heard that they are its.
+        var heard: Set<TopicPartition> = []
         var epochs: [Int: Int] = [:]
         var faults: [ClientCall: [ClientFault]] = [:]
         var calls: [ClientCall: Int] = [:]
@@ -104,7 +106,17 @@ final class FakeCluster: Sendable {
 
     /// Gives a partition to a worker, whatever another one thinks.
     func give(_ place: TopicPartition, to worker: Int?) {
-        state.withLock { $0.owners[place] = worker }
+        state.withLock { state in
+            state.owners[place] = worker
+            state.heard.remove(place)
+        }
+    }
+
+    /// A worker has heard that these partitions are its.
+    func hear(_ places: [TopicPartition], by worker: Int) {
+        state.withLock { state in
+            state.heard.formUnion(places.filter { state.owners[$0] == worker })
+        }
     }
 
     /// Who has each partition.
@@ -137,10 +149,13 @@ final class FakeCluster: Sendable {
         state.withLock { $0.epochs[worker] == epoch }
     }
 
-    /// Whether the group takes offsets of these partitions from a worker.
+    /// Whether the group takes offsets of these partitions from a worker: of its present stay, as
+    /// the generation of a member tells it.
     func takes(_ offsets: [OffsetToCommit], from worker: Int) -> Bool {
         state.withLock { state in
-            offsets.allSatisfy { state.owners[$0.partition] == worker }
+            offsets.allSatisfy {
+                state.owners[$0.partition] == worker && state.heard.contains($0.partition)
+            }
         }
     }
 

@@ -96,6 +96,7 @@ final class FakeConsumer: RecordConsuming, Sendable {
                 }
                 state.assignment.formUnion(given)
                 state.paused.subtract(given)
+                cluster.hear(given, by: worker)
             }
         }
     }

@@ -75,8 +75,15 @@ extension WorkerCore {
     /// what was ordered before, nor when the worker ends: what it told the topic of orders could be
     /// less than stands there. What is forwarded says nothing of an order.
     func isPublishable(_ item: Outbox<Outcome>.Finished) -> Bool {
-        !orders.isReading || (item.isStat && orders.isSeen)
+        !orders.isReading || (orders.isSeen && isStat(item))
             || studies[item.ticket]?.route.isForwarded ?? false
+    }
+
+    /// Whether an outcome tells of a `stat` order, which nothing goes above. A study may be read as
+    /// urgently for what was said of it before, while the order that would be told is less.
+    private func isStat(_ item: Outbox<Outcome>.Finished) -> Bool {
+        guard item.isStat, let order = studies[item.ticket]?.order else { return item.isStat }
+        return orders.standing(of: order.study).order?.highest == .stat
     }
 
     /// What the topic of orders is to learn with these outcomes.
