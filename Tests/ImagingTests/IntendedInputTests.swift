@@ -71,7 +71,8 @@ struct IntendedInputTests {
     @Test("what contradicts the model is left out by a reason of its own")
     func contradictions() {
         let cases: [(InstanceHeader, LeftOutReason)] = [
-            (Self.film(sopClass: Self.storage + "12.1"), .notAnImage),
+            (Self.film(sopClass: Self.storage + "12.1"), .otherImageType),
+            (Self.film(sopClass: Self.storage + "2", modality: "CT"), .otherModality),
             (Self.film(modality: "US"), .otherModality),
             (Self.film(imageType: ["MIXED", "PRIMARY"]), .otherImageType),
             (Self.film(intent: "FOR PROCESSING"), .forProcessing),

@@ -12,9 +12,13 @@ struct IntendedInputRule: Sendable {
         case differs(LeftOutReason)
     }
 
+    /// A modality tells more than the class of the same image does.
+    private static let order =
+        [HeaderAttribute.modality] + HeaderAttribute.allCases.filter { $0 != .modality }
+
     /// The first attribute by which it is none that the model takes; nil when none is.
     func contradiction(_ header: InstanceHeader) -> LeftOutReason? {
-        for attribute in HeaderAttribute.allCases {
+        for attribute in Self.order {
             if case .differs(let reason) = answer(attribute, header) { return reason }
         }
         let anatomy = header.anatomy
@@ -33,7 +37,7 @@ struct IntendedInputRule: Sendable {
 
     private func answer(_ attribute: HeaderAttribute, _ header: InstanceHeader) -> Answer {
         switch attribute {
-        case .sopClass: one(header.sopClass, of: intended.sopClasses, .notAnImage, attribute)
+        case .sopClass: one(header.sopClass, of: intended.sopClasses, .otherImageType, attribute)
         case .modality: one(header.modality, of: intended.modalities, .otherModality, attribute)
         case .imageType:
             one(header.imageType.first ?? "", of: intended.imageTypes, .otherImageType, attribute)
