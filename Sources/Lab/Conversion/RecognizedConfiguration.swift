@@ -8,22 +8,23 @@ enum RecognizedConfiguration {
 
     /// The text of `config.json`; nil for tensors that tell nothing.
     static func text(_ checkpoint: Checkpoint) -> String? {
-        let shapes = Dictionary(
-            checkpoint.tensors.map { ($0.name, $0.shape) }, uniquingKeysWith: { first, _ in first })
-        let object = denseNet(shapes, checkpoint) ?? resnet3d(shapes)
+        let object = denseNet(checkpoint) ?? resnet3d(shapes(checkpoint))
         return object.map { JSONWriter.text(.object($0)) + "\n" }
     }
 
     /// What a checkpoint's model takes; nil for tensors that tell nothing of it.
     static func intendedInput(_ checkpoint: Checkpoint) -> IntendedInput? {
-        let shapes = Dictionary(
-            checkpoint.tensors.map { ($0.name, $0.shape) }, uniquingKeysWith: { first, _ in first })
-        return denseNet(shapes, checkpoint)?["labels"] == nil ? nil : .frontalChestFilm
+        denseNet(checkpoint)?["labels"] == nil ? nil : .frontalChestFilm
     }
 
-    private static func denseNet(
-        _ shapes: [String: [Int]], _ checkpoint: Checkpoint
-    ) -> JSONObject? {
+    /// The shapes of the tensors by their names.
+    private static func shapes(_ checkpoint: Checkpoint) -> [String: [Int]] {
+        Dictionary(
+            checkpoint.tensors.map { ($0.name, $0.shape) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private static func denseNet(_ checkpoint: Checkpoint) -> JSONObject? {
+        let shapes = shapes(checkpoint)
         guard let first = shapes["features.conv0.weight"], first.count == 4,
             let narrow = shapes["features.denseblock1.denselayer1.conv1.weight"]?.first,
             let growth = shapes["features.denseblock1.denselayer1.conv2.weight"]?.first, growth > 0
