@@ -131,13 +131,15 @@ struct IntendedInputTests {
 
     @Test("a contradiction weighs more than what is not told, in any attribute")
     func order() {
-        for (attribute, film) in Self.lacking {
-            let anatomy = Anatomy(bodyPart: "KNEE", view: "PA", age: Self.adult)
-            let knee = InstanceHeader(
-                sopClass: film.standardClass?.sensitiveValue ?? "",
-                modality: film.standardModality ?? "", imageType: ["ORIGINAL"],
-                intent: "FOR PRESENTATION", anatomy: anatomy)
-            #expect(Self.verdict(knee, without: []) == .leaveOut(.otherBodyPart), "\(attribute)")
+        let knee = Anatomy(bodyPart: "KNEE", view: "PA", age: Self.adult)
+        let lacking = [
+            Self.film(sopClass: "", knee), Self.film(modality: "", knee),
+            Self.film(imageType: [], knee), Self.film(intent: "", knee),
+            Self.film(Anatomy(bodyPart: "KNEE", age: Self.adult)),
+            Self.film(Anatomy(bodyPart: "KNEE", view: "PA")),
+        ]
+        for film in lacking {
+            #expect(Self.verdict(film, without: []) == .leaveOut(.otherBodyPart))
         }
     }
 

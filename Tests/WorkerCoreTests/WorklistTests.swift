@@ -89,22 +89,29 @@ struct WorklistTests {
         #expect(orders.count <= 4)
     }
 
+    /// Takes in a study of its own, ordered so, and notes its order.
+    private func admit(
+        _ priority: Priority, at offset: Int64, to core: inout Core
+    ) throws -> (StudyTicket, StudyEvent, Pseudonym) {
+        let record = InboundRecord(
+            position: place(offset), key: nil, value: [], headers: [], timestamp: nil)
+        let admitted = core.admit(record, now: start, wall: wall)
+        let ticket = try #require(admitted)
+        let event = StudyEvent(
+            id: "\(offset)", source: "test", time: nil, traceparent: nil,
+            study: try #require(DicomUID("1.2.\(offset)")), priority: priority,
+            instances: [InstanceReference(uri: "file:///a.dcm")])
+        let study = Pseudonym(of: event.study, key: [1])
+        core.note(orderOf: ticket, event, of: study, at: place(offset), time: wall)
+        return (ticket, event, study)
+    }
+
     @Test("nothing but stat is published before it is known what was ordered")
     func waiting() throws {
         var core = Core(limits: SimulatedWorker.limits)
         core.assign([TopicPartition(topic: "in", partition: 0): OffsetLedger()])
         for (offset, priority) in [Priority.routine, .stat].enumerated() {
-            let position = place(Int64(offset))
-            let record = InboundRecord(
-                position: position, key: nil, value: [], headers: [], timestamp: nil)
-            let admitted = core.admit(record, now: start, wall: Timestamp(microseconds: 0))
-            let ticket = try #require(admitted)
-            let event = StudyEvent(
-                id: "\(offset)", source: "test", time: nil, traceparent: nil,
-                study: try #require(DicomUID("1.2.\(offset)")), priority: priority,
-                instances: [InstanceReference(uri: "file:///a.dcm")])
-            let name = Pseudonym(of: event.study, key: [1])
-            core.note(orderOf: ticket, event, of: name, at: position, time: wall)
+            let (ticket, event, _) = try admit(priority, at: Int64(offset), to: &core)
             core.schedule(ticket, event: event, deadline: start + .seconds(1))
             core.finish(ticket, outcome: priority, now: start)
         }
@@ -126,16 +133,7 @@ struct WorklistTests {
     func draining() throws {
         var core = Core(limits: .simulated)
         core.assign([TopicPartition(topic: "in", partition: 0): OffsetLedger()])
-        let record = InboundRecord(
-            position: place(0), key: nil, value: [], headers: [], timestamp: nil)
-        let admitted = core.admit(record, now: start, wall: wall)
-        let ticket = try #require(admitted)
-        let event = StudyEvent(
-            id: "1", source: "test", time: nil, traceparent: nil,
-            study: try #require(DicomUID("1.2.3")), priority: .asap,
-            instances: [InstanceReference(uri: "file:///a.dcm")])
-        let study = Pseudonym(of: event.study, key: [1])
-        core.note(orderOf: ticket, event, of: study, at: place(0), time: wall)
+        let (ticket, event, study) = try admit(.asap, at: 0, to: &core)
         core.schedule(ticket, event: event, deadline: start + .seconds(1))
         core.finish(ticket, outcome: .asap, now: start)
         core.drain()
@@ -152,16 +150,7 @@ struct WorklistTests {
     func statByHistory() throws {
         var core = Core(limits: .simulated)
         core.assign([TopicPartition(topic: "in", partition: 0): OffsetLedger()])
-        let record = InboundRecord(
-            position: place(0), key: nil, value: [], headers: [], timestamp: nil)
-        let admitted = core.admit(record, now: start, wall: wall)
-        let ticket = try #require(admitted)
-        let sent = StudyEvent(
-            id: "1", source: "test", time: nil, traceparent: nil,
-            study: try #require(DicomUID("1.2.3")), priority: .asap,
-            instances: [InstanceReference(uri: "file:///a.dcm")])
-        let study = Pseudonym(of: sent.study, key: [1])
-        core.note(orderOf: ticket, sent, of: study, at: place(0), time: wall)
+        let (ticket, sent, study) = try admit(.asap, at: 0, to: &core)
         // As the parts of a study are read whose last finding was ordered so.
         let read = sent.with(instances: sent.instances, priority: .stat)
         core.schedule(ticket, event: read, deadline: start + .seconds(1))
@@ -193,18 +182,7 @@ struct WorklistTests {
         var core = Core(limits: SimulatedWorker.limits)
         core.assign([TopicPartition(topic: "in", partition: 0): OffsetLedger()])
         core.ordersAreCurrent()
-        let position = place(0)
-        let record = InboundRecord(
-            position: position, key: nil, value: [], headers: [], timestamp: nil)
-        let admitted = core.admit(record, now: start, wall: wall)
-        let ticket = try #require(admitted)
-        let event = StudyEvent(
-            id: "1", source: "test", time: nil, traceparent: nil,
-            study: try #require(DicomUID("1.2.3")), priority: .stat,
-            instances: [InstanceReference(uri: "file:///a.dcm")])
-        core.note(
-            orderOf: ticket, event, of: Pseudonym(of: event.study, key: [1]), at: position,
-            time: wall)
+        let (ticket, event, _) = try admit(.stat, at: 0, to: &core)
         core.schedule(ticket, event: event, deadline: start + .seconds(1))
         core.finish(ticket, outcome: .stat, now: start)
         let first = core.openTransaction()
