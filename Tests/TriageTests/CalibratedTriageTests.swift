@@ -19,7 +19,7 @@ struct CalibratedTriageTests {
     }
 
     /// How urgent an answer is.
-    private func rank(_ answer: CalibratedAnswer) -> Int {
+    private func rank(_ answer: Finding.Answer) -> Int {
         switch answer {
         case .notFlagged: 0
         case .abstained: 1
@@ -31,8 +31,8 @@ struct CalibratedTriageTests {
     func threeAnswers() throws {
         let triage = triage([try MadeCalibration.file()])
         #expect(answer(triage, Float(0.1).nextDown).answer == .notFlagged)
-        #expect(answer(triage, 0.1).answer == .abstained(.uncertain))
-        #expect(answer(triage, Float(0.5).nextDown).answer == .abstained(.uncertain))
+        #expect(answer(triage, 0.1).answer == .abstained([.uncertain]))
+        #expect(answer(triage, Float(0.5).nextDown).answer == .abstained([.uncertain]))
         #expect(answer(triage, 0.5).answer == .flagged)
         #expect(answer(triage, 0).answer == .notFlagged && answer(triage, 1).answer == .flagged)
         let said = answer(triage, 0.7)
@@ -48,14 +48,14 @@ struct CalibratedTriageTests {
         ])
     func noScore(score: Float?) throws {
         let said = answer(triage([try MadeCalibration.file()]), score)
-        #expect(said.answer == .abstained(.noUsableScore) && said.probability == nil)
+        #expect(said.answer == .abstained([.noUsableScore]) && said.probability == nil)
     }
 
     @Test("a study's stratum has its own rule, else that of all; an unknown one abstains")
     func strata() throws {
         let triage = triage([try MadeCalibration.file()])
         let own = answer(triage, 0.07, ["site": "south", "view": "frontal"])
-        #expect(own.answer == .abstained(.uncertain))
+        #expect(own.answer == .abstained([.uncertain]))
         #expect(own.stratum == "site=south,view=frontal")
         let small = answer(triage, 0.07, ["site": "south", "view": "lateral"])
         #expect(small.answer == .notFlagged && small.stratum == "pooled")
@@ -64,7 +64,7 @@ struct CalibratedTriageTests {
             ["site": "north"], [:], ["site": "north", "view": ""],
         ] {
             for score in [Float(0), 0.7, 1] {
-                #expect(answer(triage, score, traits).answer == .abstained(.stratumUnknown))
+                #expect(answer(triage, score, traits).answer == .abstained([.stratumUnknown]))
             }
         }
     }
@@ -76,7 +76,7 @@ struct CalibratedTriageTests {
             findings: [MadeCalibration.finding(rules: rules)], columns: [])
         #expect(answer(triage([file]), 0.7, ["site": "north"]).answer == .flagged)
         #expect(
-            answer(triage([file]), 0.7, ["site": "south"]).answer == .abstained(.stratumUnknown))
+            answer(triage([file]), 0.7, ["site": "south"]).answer == .abstained([.stratumUnknown]))
         #expect(answer(triage([file]), 0.7, [:]).answer == .flagged)
     }
 
@@ -91,15 +91,15 @@ struct CalibratedTriageTests {
         for score in stride(from: Float(0), through: 1, by: 0.01) {
             #expect(
                 answer(triage([file]), score, at: MadeCalibration.expires).answer
-                    == .abstained(.calibrationExpired))
-            #expect(answer(other, score).answer == .abstained(.calibrationOfAnother))
+                    == .abstained([.calibrationExpired]))
+            #expect(answer(other, score).answer == .abstained([.calibrationOfAnother]))
             #expect(
                 answer(triage([file]), score, code: "lung_mass").answer
-                    == .abstained(.calibrationMissing))
+                    == .abstained([.calibrationMissing]))
             #expect(
                 answer(triage([file]), score, head: "other").answer
-                    == .abstained(.calibrationMissing))
-            #expect(answer(triage([]), score).answer == .abstained(.calibrationMissing))
+                    == .abstained([.calibrationMissing]))
+            #expect(answer(triage([]), score).answer == .abstained([.calibrationMissing]))
         }
     }
 
@@ -113,14 +113,14 @@ struct CalibratedTriageTests {
         let later = MadeCalibration.made.later(by: .seconds(2))
         for files in [[old, new], [new, old]] {
             #expect(answer(triage(files), 0.15, at: later).answer == .notFlagged)
-            #expect(answer(triage(files), 0.15).answer == .abstained(.uncertain))
+            #expect(answer(triage(files), 0.15).answer == .abstained([.uncertain]))
         }
     }
 
     @Test("where clearing was refused, what is not flagged abstains and says why")
     func refusedClearing() throws {
         for (refusal, reason) in [
-            (RiskRefusal.tooFewPositives, AbstentionReason.tooFewPositives),
+            (RiskRefusal.tooFewPositives, Finding.Abstention.tooFewPositives),
             (.coverageBelowFloor, .uncertain), (.noThreshold, .uncertain),
         ] {
             let rule = StratumRule(
@@ -128,8 +128,8 @@ struct CalibratedTriageTests {
                 flagging: .init(from: 0.5, by: .policy),
                 positives: .init(flagged: 5, notFlagged: 0, abstained: 5),
                 negatives: .init(flagged: 5, notFlagged: 0, abstained: 5))
-            #expect(rule.answer(to: 0) == .abstained(reason))
-            #expect(rule.answer(to: Float(0.5).nextDown) == .abstained(reason))
+            #expect(rule.answer(to: 0) == .abstained([reason]))
+            #expect(rule.answer(to: Float(0.5).nextDown) == .abstained([reason]))
             #expect(rule.answer(to: 0.5) == .flagged)
         }
     }
@@ -172,12 +172,12 @@ struct CalibratedTriageTests {
                 let score = anyScore(rule, &generator)
                 let said = rule.answer(to: score)
                 let effective = CalibratedTriage.effective(
-                    ordered: ordered, [(said, asks), (.abstained(.uncertain), .stat)])
+                    ordered: ordered, [(said, asks), (.abstained([.uncertain]), .stat)])
                 if effective > ordered { lowered += 1 }
                 if said != .flagged, effective != ordered { raisedByAbstaining += 1 }
                 if said == .flagged, effective != min(ordered, asks) { fell += 1 }
                 guard let score, (0...1).contains(score) else {
-                    if said != .abstained(.noUsableScore) { unusable += 1 }
+                    if said != .abstained([.noUsableScore]) { unusable += 1 }
                     continue
                 }
                 let more = min(1, max(score, score + Float(generator.unit()) * (1 - score)))

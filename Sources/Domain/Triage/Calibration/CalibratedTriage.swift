@@ -11,7 +11,7 @@ package struct CalibratedTriage: Sendable, Hashable {
 
     /// An answer and what it rests on.
     package struct Answer: Sendable, Hashable {
-        package let answer: CalibratedAnswer
+        package let answer: Finding.Answer
         /// The calibration that was asked; nil: none speaks of the finding.
         package let calibration: Digest?
         /// The rule that gave it; nil: none applied.
@@ -41,7 +41,7 @@ package struct CalibratedTriage: Sendable, Hashable {
     package func answer(
         code: String, head: String?, score: Float?, traits: [String: String], at time: Timestamp
     ) -> Answer {
-        var nearest: (reason: AbstentionReason, calibration: Digest)?
+        var nearest: (reason: Finding.Abstention, calibration: Digest)?
         for signed in calibrations {
             guard let finding = signed.file.finding(code, head) else { continue }
             if let refusal = signed.file.refusal(for: scorer, at: time) {
@@ -56,14 +56,14 @@ package struct CalibratedTriage: Sendable, Hashable {
             }
         }
         return Answer(
-            answer: .abstained(nearest?.reason ?? .calibrationMissing),
+            answer: .abstained([nearest?.reason ?? .calibrationMissing]),
             calibration: nearest?.calibration, rule: nil, stratum: nil, probability: nil)
     }
 
     /// What the worklist should use: what is flagged may raise, nothing lowers, and what abstains
     /// does neither.
     package static func effective(
-        ordered: Priority, _ answers: [(answer: CalibratedAnswer, asks: Priority)]
+        ordered: Priority, _ answers: [(answer: Finding.Answer, asks: Priority)]
     ) -> Priority {
         answers.reduce(ordered) { $1.answer == .flagged ? min($0, $1.asks) : $0 }
     }
@@ -92,7 +92,7 @@ extension CalibrationFile {
 
 extension CalibrationRefusal {
     /// What a finding says where a calibration does not hold.
-    fileprivate var abstention: AbstentionReason {
+    fileprivate var abstention: Finding.Abstention {
         self == .expired || self == .notYet ? .calibrationExpired : .calibrationOfAnother
     }
 }

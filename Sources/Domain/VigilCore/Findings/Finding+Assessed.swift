@@ -47,13 +47,22 @@ extension Finding {
 
     /// Why nothing is said of a finding.
     package enum Abstention: String, Sendable, Hashable, CaseIterable, SafeToLog {
+        /// There is no score, or it is no number of 0...1.
         case noUsableScore = "no_usable_score"
+        /// No image lies within what the model was trained on.
         case outsideTrainingDomain = "outside_training_domain"
+        /// The score lies between both thresholds, or below the upper one where the lower was
+        /// refused.
         case uncertain
+        /// No calibration speaks of the finding.
         case calibrationMissing = "calibration_missing"
+        /// It is past its time, or before it.
         case calibrationExpired = "calibration_expired"
+        /// It is of another model, preprocessing or other adapters.
         case calibrationOfAnother = "calibration_of_another"
+        /// The study is of a site, view or other kind that was not calibrated with.
         case stratumUnknown = "stratum_unknown"
+        /// Too few studies with the finding to say when it is not there.
         case tooFewPositives = "too_few_positives"
         case viewUnknown = "view_unknown"
         case contextContradicts = "context_contradicts"
