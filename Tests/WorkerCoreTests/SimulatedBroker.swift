@@ -25,20 +25,7 @@ struct SimulatedBroker {
         partitions: Int, records: Int, topics: [String] = ["in"],
         generator: inout SimulationGenerator
     ) {
-        var offsets: [TopicPartition: [Int64]] = [:]
-        for place in 0..<partitions * topics.count {
-            let (topic, number) = (topics[place / partitions], place % partitions)
-            var next: Int64 = 0
-            offsets[TopicPartition(topic: topic, partition: Int32(number))] = (0..<records).map {
-                _ in
-                defer {
-                    next += generator.chance(percent: 10) ? 2 : 1
-                    if generator.below(300) == 0 { next += 20_000 }
-                }
-                return next
-            }
-        }
-        self.offsets = offsets
+        offsets = generator.offsets(partitions: partitions, records: records, topics: topics)
     }
 
     /// All of them, in order.

@@ -53,26 +53,6 @@ struct StudyLog {
         }
     }
 
-    /// Offsets of so many records of each partition.
-    static func offsets(
-        partitions: Int, records: Int, topics: [String], generator: inout SimulationGenerator
-    ) -> [TopicPartition: [Int64]] {
-        var offsets: [TopicPartition: [Int64]] = [:]
-        for place in 0..<partitions * topics.count {
-            let (topic, number) = (topics[place / partitions], place % partitions)
-            var next: Int64 = 0
-            offsets[TopicPartition(topic: topic, partition: Int32(number))] = (0..<records).map {
-                _ in
-                defer {
-                    next += generator.chance(percent: 10) ? 2 : 1
-                    if generator.below(300) == 0 { next += 20_000 }
-                }
-                return next
-            }
-        }
-        return offsets
-    }
-
     /// Where the events of a partition's number stand, those of several topics in turns.
     private static func places(
         _ offsets: [TopicPartition: [Int64]], partition: Int32,

@@ -28,9 +28,9 @@ struct StudySimulation {
     ) throws {
         generator = SimulationGenerator(seed: seed)
         let partitions = 1 + generator.below(3)
-        let offsets = StudyLog.offsets(
-            partitions: partitions, records: 10 + generator.below(40), topics: topics,
-            generator: &generator)
+        let records = 10 + generator.below(40)
+        let offsets = generator.offsets(
+            partitions: partitions, records: records, topics: topics)
         // Studies that fail in a passing way come back by a topic of their own.
         let retries = (0..<partitions).map {
             TopicPartition(topic: TransportBench.retry, partition: Int32($0))
