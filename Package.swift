@@ -39,7 +39,7 @@ let runtime: [LinkerSetting] =
 let groups: KeyValuePairs<String, [String]> = [
     "Command": ["vigil", "vigil-lab", "Commands"],
     "Worker": ["WorkerCore", "Pipeline"],
-    "Domain": ["VigilCore", "Signing", "Triage", "Energy"],
+    "Domain": ["VigilCore", "Signing", "Triage", "Context", "Energy"],
     "Engine": ["CKernels", "Tensor", "Weights", "Tokenizers", "FoundationModel"],
     "Edge": [
         "KafkaTransport", "Wire", "Imaging", "DecoderProtocol", "DicomDecoder", "CDicom",
@@ -153,6 +153,7 @@ let package = Package(
         library("Energy", ["VigilCore", "Processes", "Files", "CLinux"]),
         library("Signing", ["VigilCore", "Files", "CCrypto"]),
         library("Triage", ["VigilCore", "Signing"], pure: true),
+        library("Context", ["VigilCore"], pure: true),
         library("Evaluation", ["VigilCore"], pure: true, testable: true),
         library("RiskControl", ["VigilCore"], pure: true, testable: true),
         // Decisions
@@ -245,7 +246,8 @@ let package = Package(
         .executableTarget(
             name: "VigilFuzz",
             dependencies: [
-                "MutationKit", "CDicom", "FileKit", "Imaging", "KafkaTransport", "Pipeline",
+                "MutationKit", "CDicom", "Context", "FileKit", "Imaging", "KafkaTransport",
+                "Pipeline",
                 "Tokenizers", "VigilCore", "Weights", "Wire", "WorkerCore",
             ],
             path: "Tests/Fuzz", swiftSettings: swiftSettings),
@@ -267,7 +269,7 @@ let package = Package(
                 "make_convolution_vectors.py", "make_lora_vectors.py", "i3d.py", "Vectors",
             ]),
         tests("EnergyTests", ["Energy", "FileKit", "VigilCore"]),
-        tests("SynthesisTests", ["Synthesis", "Wire", "VigilCore"]),
+        tests("SynthesisTests", ["Synthesis", "Context", "Wire", "VigilCore"]),
         .target(name: "LoopbackKit", path: "Tests/LoopbackKit", swiftSettings: swiftSettings),
         tests(
             "HTTPClientTests",
@@ -280,6 +282,12 @@ let package = Package(
             [
                 "Triage", "Signing", "FoundationModel", "Conversion", "Synthesis", "VigilCore",
             ]),
+        tests("ContextTests", ["Context", "VigilCore"]),
+        // Deploy/bench/context builds and runs it.
+        .executableTarget(
+            name: "VigilContextBench",
+            dependencies: ["Context", "Processes", "Wire", "VigilCore"],
+            path: "Tests/ContextBench", swiftSettings: swiftSettings),
         tests("RiskControlTests", ["RiskControl", "VigilCore"]),
         // Deploy/bench/conformal builds and asks it.
         .executableTarget(

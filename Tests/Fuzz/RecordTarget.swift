@@ -1,3 +1,4 @@
+import Context
 import KafkaTransport
 import MutationKit
 import Pipeline
@@ -6,11 +7,11 @@ import Wire
 import WorkerCore
 
 /// Changed records of Vigil's own topics, as a worker and the commands read them back: findings and
-/// tombstones, notes of retry and deferral topics, dead letters, energy, and what stands beside
-/// committed offsets. Whoever may write to a topic may write any of them.
+/// tombstones, notes of retry and deferral topics, dead letters, energy, context, and what stands
+/// beside committed offsets. Whoever may write to a topic may write any of them.
 struct RecordTarget: FuzzTarget {
     private enum Kind: Int, CaseIterable {
-        case finding, tombstone, retry, deferral, placement, letter, energy, offsets
+        case finding, tombstone, retry, deferral, placement, letter, energy, context, offsets
     }
 
     private static let study = DicomUID("1.2.3")
@@ -20,6 +21,7 @@ struct RecordTarget: FuzzTarget {
     private let letters = DeadLetterEncoder(group: "fuzz", instance: "slot-1")
     private let event: InboundRecord
     private let seeds: [(kind: Kind, key: [UInt8], value: [UInt8], headers: [FuzzInput.Part])]
+    private var context = ContextTable(patientsMax: 1000, valuesMax: 10_000)
     private var histories = StudyHistories(countMax: 100)
 
     init() throws {
@@ -57,6 +59,13 @@ struct RecordTarget: FuzzTarget {
         }
         for value in try examples("energy/examples") {
             seeds.append((.energy, key, value, Self.headers(["ce_type": WireNames.energyType])))
+        }
+        for value in try examples("context/examples") {
+            let headers = Self.headers([
+                "ce_specversion": "1.0", "ce_id": "1", "ce_source": "x",
+                "ce_type": WireNames.contextType,
+            ])
+            seeds.append((.context, key + Array("/obs-1".utf8), value, headers))
         }
         for text in ["vigil1:gAB/", "vigil2:41.1795500000123.0123456789abcdef", "vigil3:2.1:"] {
             seeds.append((.offsets, key, Array(text.utf8), Self.headers(["offset": "41"])))
@@ -153,6 +162,7 @@ struct RecordTarget: FuzzTarget {
             _ = letter.json
             return true
         case .energy: return (try? EnergyDecoder.decode(record("energy", value))) != nil
+        case .context: return try know(record(WireNames.contextTopic, value))
         case .offsets:
             let told = headers.first.flatMap { Int64(String(decoding: $0.bytes, as: UTF8.self)) }
             return follow(told ?? 41, String(decoding: value, as: UTF8.self))
@@ -182,6 +192,25 @@ struct RecordTarget: FuzzTarget {
             priority: .routine, instances: [InstanceReference(uri: "file:///a")])
         _ = try? assembler.plan(part, of: study, after: known, record: event)
         return true
+    }
+
+    /// What is said of a patient is known within its bounds, or counted as not used.
+    private mutating func know(_ inbound: InboundRecord) throws -> Bool {
+        guard case .record(let record) = ContextRecordDecoder().decode(inbound) else {
+            return false
+        }
+        let intake = context.take(record)
+        if case .statements(let said, let refused) = record.content,
+            intake.taken + intake.takenBack + intake.refused.values.reduce(0, +)
+                != said.count + refused.count
+        {
+            throw Breach("something said of a patient is dropped in silence")
+        }
+        let now = Timestamp(milliseconds: 1_795_500_000_123)
+        guard context.values(of: record.patient, at: now).allSatisfy({ $0.value.isFinite }) else {
+            throw Breach("a value that is no number is used")
+        }
+        return intake.taken > 0
     }
 
     private func tryAgain(_ record: InboundRecord) throws -> Bool {

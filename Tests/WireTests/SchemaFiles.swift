@@ -24,6 +24,7 @@ enum SchemaFiles {
     static let names = [
         "study-event", "finding", "finding-v1", "energy", "dead-letter", "deferral",
         "placement", "study-priority", "worklist-order", "calibration",
+        "context",
     ]
 
     /// The place of a message's schema and the ending of its examples' folder: those of an older

@@ -34,7 +34,7 @@ struct SchemaTests {
             WireNames.studySchema, WireNames.findingSchema, WireNames.findingSchemaV1,
             WireNames.energySchema, WireNames.deadLetterSchema, WireNames.deferralSchema,
             WireNames.placementSchema, WireNames.prioritySchema, WireNames.worklistSchema,
-            CalibrationFile.schemaID,
+            CalibrationFile.schemaID, WireNames.contextSchema,
         ]
         #expect(
             try SchemaFiles.names.map { try SchemaFiles.schema($0)["$id"]?.stringValue } == names)
@@ -109,6 +109,7 @@ struct SchemaTests {
             switch example.schema {
             case "deferral": _ = try DeferralNote(json: value)
             case "placement": _ = try PlacementNote(json: value)
+            case "context": _ = try ContextStatement.read(value, id: "o")
             default: _ = try DeadLetter(json: value)
             }
         }

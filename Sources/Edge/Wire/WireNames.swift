@@ -7,6 +7,7 @@ package enum WireNames {
     package static let retractionType = "org.vigil.finding.retracted.v2"
     package static let energyType = "org.vigil.energy.measured.v1"
     package static let priorityType = "org.vigil.study.priority.v1"
+    package static let contextType = "org.vigil.context.observation.v1"
     package static let worklistType = "org.vigil.worklist.order.v1"
 
     /// Names of the schemas in `Schemas/`, for `ce_dataschema`.
@@ -15,6 +16,7 @@ package enum WireNames {
     package static let energySchema = "urn:vigil:schema:energy:v1"
     package static let deadLetterSchema = "urn:vigil:schema:dead-letter:v1"
     package static let prioritySchema = "urn:vigil:schema:study-priority:v1"
+    package static let contextSchema = "urn:vigil:schema:context:v1"
     package static let worklistSchema = "urn:vigil:schema:worklist-order:v1"
     package static let deferralSchema = "urn:vigil:schema:deferral:v1"
     package static let placementSchema = "urn:vigil:schema:placement:v1"
@@ -29,6 +31,7 @@ package enum WireNames {
     package static let studyTopic = "radiology.study.received.v1"
     package static let findingTopic = "radiology.finding.prioritized.v2"
     package static let energyTopic = "sustainability.inference.energy.v1"
+    package static let contextTopic = "radiology.context.observation.v1"
     package static let worklistTopic = "radiology.worklist.order.v1"
 
     /// The CloudEvents source of this worker unless the settings say otherwise.
@@ -36,6 +39,7 @@ package enum WireNames {
 
     /// The types and schemas of Vigil's own messages begin with these.
     static let typePrefix = "org.vigil."
+    static let contextTypePrefix = "org.vigil.context.observation."
     static let studyTypePrefix = "org.vigil.study."
     static let schemaPrefix = "urn:vigil:schema:"
     static let studyTopicPrefix = "radiology.study.received."

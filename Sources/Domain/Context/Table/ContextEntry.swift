@@ -1,0 +1,49 @@
+internal import VigilCore
+
+/// One value as the table keeps it.
+struct ContextEntry: Sendable, Hashable {
+    let item: ContextItem
+    /// The item's number among all.
+    let place: Int
+    /// In the item's unit.
+    let value: Double
+    /// When it was so of the patient.
+    let time: Timestamp
+    let version: ContextVersion
+    let id: UInt64
+    /// What it is corrected or taken back by: the identifier of its resource, and of the record's
+    /// key.
+    let resource: UInt64
+    let record: UInt64
+
+    private static let places = Dictionary(
+        uniqueKeysWithValues: ContextItem.allCases.enumerated().map { ($1, $0) })
+
+    init(
+        item: ContextItem, value: Double, time: Timestamp, version: ContextVersion, id: UInt64,
+        resource: UInt64, record: UInt64
+    ) {
+        self.item = item
+        self.value = value
+        self.time = time
+        self.version = version
+        self.id = id
+        self.resource = resource
+        self.record = record
+        place = Self.places[item] ?? 0
+    }
+}
+
+/// By item, then by age, the newest last. It hangs on nothing but the entries, so
+/// that which are kept does not hang on the order in which they came.
+extension ContextEntry: Comparable {
+    static func < (left: ContextEntry, right: ContextEntry) -> Bool {
+        if left.place != right.place { return left.place < right.place }
+        if left.time != right.time { return left.time < right.time }
+        if left.id != right.id { return left.id < right.id }
+        if left.version != right.version { return left.version < right.version }
+        if left.resource != right.resource { return left.resource < right.resource }
+        if left.record != right.record { return left.record < right.record }
+        return left.value.bitPattern < right.value.bitPattern
+    }
+}
