@@ -194,7 +194,7 @@ let package = Package(
                 "DicomEncoder", "Commands", "VigilCore", "Processes", "Files", "Settings", "Wire",
                 "KafkaTransport", "Imaging", "Tensor", "Weights", "Conversion", "Synthesis",
                 "Tuning", "Training", "FoundationModel", "Energy", "Evaluation", "Pipeline",
-                "HTTPClient", "RiskControl", "Signing", "Triage",
+                "HTTPClient", "RiskControl", "Signing", "Triage", "Context",
             ],
             path: folder("vigil-lab"), swiftSettings: swiftSettings, linkerSettings: runtime),
         .executableTarget(

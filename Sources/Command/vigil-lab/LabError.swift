@@ -24,6 +24,8 @@ enum LabError: VigilError {
     case topicNotMade(SafeText)
     /// The findings of a run are of another model than the one that was named.
     case otherModel(run: SafeText)
+    /// No finding is ranked better with what is known of patients.
+    case contextGainsNothing(findings: Int)
 
     var code: SafeText {
         switch self {
@@ -38,6 +40,7 @@ enum LabError: VigilError {
         case .measurementEnded: "measurement_ended"
         case .topicNotMade: "topic_not_made"
         case .otherModel: "run_of_other_model"
+        case .contextGainsNothing: "context_gains_nothing"
         }
     }
 
@@ -56,6 +59,11 @@ enum LabError: VigilError {
         case .measurementEnded(let done, let all):
             "the measurement ended with \(done) of \(all) done"
         case .topicNotMade(let topic): "the topic \(topic) could not be made"
+        case .contextGainsNothing(let count):
+            """
+            of \(count) findings none is ranked better with what is known of the patients, by an \
+            interval above 0: context stays off
+            """
         case .otherModel(let run): "the findings of \(run) are of another model than --model"
         }
     }
@@ -73,6 +81,7 @@ enum LabError: VigilError {
         case .workerFailed: "Mend what it says, and check the broker and the model"
         case .measurementEnded: "Take fewer studies or records, or a longer --timeout-s"
         case .topicNotMade: "Check the broker's log and the rights to make topics"
+        case .contextGainsNothing: "Give more studies, or more of what is known of their patients"
         case .otherModel: "Name the folder of the model that gave them, or run that model anew"
         }
     }
@@ -80,7 +89,7 @@ enum LabError: VigilError {
     var disposition: Disposition {
         switch self {
         case .notMeasured, .folderInUse, .needsEmbeddings, .badRate: .shutDown(.usage)
-        case .otherModel: .shutDown(.dataError)
+        case .otherModel, .contextGainsNothing: .shutDown(.dataError)
         case .cannotWrite: .shutDown(.ioError)
         case .topicNotRead, .workerFailed, .measurementEnded, .topicNotMade:
             .shutDown(.unavailable)

@@ -34,7 +34,7 @@ enum TuneCommand: Command {
                 OptionSpecification(
                     "out", value: "FILE", "The safetensors file to write.", isRequired: true,
                     completion: .file),
-            ] + fitOptions + loraOptions + afterOptions)
+            ] + fitOptions + loraOptions + TuneContext.options + afterOptions)
     }
 
     private static var fitOptions: [OptionSpecification] {
@@ -101,7 +101,9 @@ enum TuneCommand: Command {
                 "at", value: "POINT",
                 "Where a label counts as positive, found in validation: a threshold, "
                     + "sensitivity:X, specificity:X or youden (specificity:0.9)."),
-            OptionSpecification("name", value: "NAME", "The head's name (the file's)."),
+            OptionSpecification(
+                "name", value: "NAME",
+                "The head's name (the file's); with --context, whose studies they are."),
             OptionSpecification(
                 "replicates", value: "N", "Resamplings for the test's intervals (1000)."),
             CommonOptions.json,
@@ -109,6 +111,7 @@ enum TuneCommand: Command {
     }
 
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
+        if arguments.has("context") { return try TuneContext.run(arguments) }
         let options = try TuneOptions(arguments)
         let truth = try EvaluateCommand.table(options.inputs.truth)
         let (result, model, merged) = try tuned(options, truth)

@@ -60,6 +60,7 @@ struct TuneOptions {
         if let siteColumn = inputs.siteColumn, fit.method == .lora {
             throw Self.refused("site", siteColumn, "none with --method lora")
         }
+        if arguments.has("run") { throw CommandError.needs(option: "run", other: "context") }
         for name in Self.loraNames where fit.method != .lora && arguments.has(name.text) {
             throw CommandError.needs(option: name, other: "method lora")
         }

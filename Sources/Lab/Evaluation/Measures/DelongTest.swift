@@ -23,6 +23,13 @@ package struct DelongTest: Sendable, Hashable {
         return standardError > 0 ? difference / standardError : nil
     }
 
+    /// Of the difference, by the normal distribution; nil where there is no error to tell it by.
+    package func interval(confidence: Double) -> ClosedRange<Double>? {
+        guard standardError > 0, (0.5..<1).contains(confidence) else { return nil }
+        let half = Distributions.normalQuantile((1 + confidence) / 2) * standardError
+        return max(-1, first - second - half)...min(1, first - second + half)
+    }
+
     /// Two-sided; nil where ``z`` is.
     package var pValue: Double? { z.map { erfc(abs($0) / 2.0.squareRoot()) } }
 
