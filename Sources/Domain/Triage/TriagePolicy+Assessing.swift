@@ -4,7 +4,7 @@ extension TriagePolicy {
     /// Assesses a study. Pure and total: any floats give a result, the effective priority is never
     /// less urgent than the ordered one, a greater probability never makes it less urgent, and
     /// what the model abstains from makes it no more urgent. It abstains from a finding of which no
-    /// image within its training domain has a usable score.
+    /// image within its training domain, and that its gates let pass, has a usable score.
     ///
     /// - Parameters:
     ///   - images: the scores of each image, in any order.
@@ -35,7 +35,7 @@ extension TriagePolicy {
             for score in image.findings {
                 if best[score.key] == nil { order.append(score.key) }
                 best[score.key, default: Best(score)].take(
-                    score, at: place, isOutside: image.isOutsideDomain)
+                    score, at: place, refused: image.abstention)
             }
         }
         return order.compactMap { key in
@@ -60,12 +60,11 @@ extension TriagePolicy {
         var score: FindingScore?
         var place: FindingAssessment.Evidence?
         var unusable = 0
-        private var isOutside = true
+        /// Why nothing is said of the image.
+        private var refused: Finding.Abstention?
 
         /// Why nothing is said of the finding.
-        var abstention: Finding.Abstention? {
-            score == nil ? .noUsableScore : isOutside ? .outsideTrainingDomain : nil
-        }
+        var abstention: Finding.Abstention? { score == nil ? .noUsableScore : refused }
 
         init(_ first: FindingScore) {
             (code, head, label) = (first.code, first.head, first.label)
@@ -73,15 +72,15 @@ extension TriagePolicy {
 
         mutating func take(
             _ new: FindingScore, at newPlace: FindingAssessment.Evidence,
-            isOutside isNewOutside: Bool
+            refused newRefused: Finding.Abstention?
         ) {
             guard new.isUsable else {
                 unusable += 1
                 return
             }
-            // What lies within the domain stands before all that does not.
-            if isOutside, !isNewOutside { score = nil }
-            if !isOutside, isNewOutside { return }
+            // What something may be said of stands before all else.
+            if refused != nil, newRefused == nil { score = nil }
+            if score != nil, refused == nil, newRefused != nil { return }
             if let score, let place {
                 let isBetter = new.probability > score.probability
                 let isEarlierTie = new.probability == score.probability && newPlace < place
@@ -89,7 +88,7 @@ extension TriagePolicy {
             }
             score = new
             place = newPlace
-            isOutside = isNewOutside
+            refused = newRefused
         }
     }
 
@@ -125,8 +124,7 @@ extension TriagePolicy {
         }
         let unusable = findings.reduce(0) { $0 + $1.unusable }
         if ai == nil {
-            let isOutside = findings.contains { $0.abstention == .outsideTrainingDomain }
-            reasons.append(isOutside ? .outsideTrainingDomain : .noUsableScore)
+            reasons.append(TriageReason(abstaining: findings.compactMap(\.abstention)))
         } else {
             if positive.isEmpty { reasons.append(.nothingPositive) }
             if let ai, ordered < ai { reasons.append(.orderStands(ordered)) }

@@ -12,6 +12,12 @@ package enum TriageReason: Sendable, Hashable {
     case noUsableScore
     /// No image lies within what the model was trained on.
     case outsideTrainingDomain
+    /// A gate of the model says nothing of any image, as they are no frontal views.
+    case viewNotFrontal
+    /// The same, as their black and white are exchanged.
+    case invertedPolarity
+    /// The same, as they are turned.
+    case rotated
     /// The findings ask for more than was ordered, but the model is not validated.
     case notValidated(asks: Priority)
     /// The findings ask for less than a person ordered.
@@ -27,6 +33,9 @@ package enum TriageReason: Sendable, Hashable {
         case .unusableScores: "unusable_scores"
         case .noUsableScore: "no_usable_score"
         case .outsideTrainingDomain: "outside_training_domain"
+        case .viewNotFrontal: "view_not_frontal"
+        case .invertedPolarity: "inverted_polarity"
+        case .rotated: "rotated"
         case .notValidated: "model_not_validated"
         case .orderStands: "order_stands"
         case .raised: "raised"
@@ -49,6 +58,16 @@ package enum TriageReason: Sendable, Hashable {
             No image lies within what the model was trained on: it abstains, and the ordered \
             priority stands
             """
+        case .viewNotFrontal:
+            """
+            The images look like no frontal view: the model abstains, and the ordered priority \
+            stands
+            """
+        case .invertedPolarity:
+            """
+            Black and white look exchanged: the model abstains, and the ordered priority stands
+            """
+        case .rotated: "The images look turned: the model abstains, and the ordered priority stands"
         case .notValidated(let asks):
             """
             The findings ask for \(asks), but the model is not validated; the ordered priority \
@@ -57,6 +76,23 @@ package enum TriageReason: Sendable, Hashable {
         case .orderStands(let ordered): "The findings ask for less than the ordered \(ordered)"
         case .raised(let from, let to): "The findings raise the priority from \(from) to \(to)"
         }
+    }
+}
+
+extension TriageReason {
+    /// Why the model abstains from all findings: the first reason of theirs that is about the
+    /// images, else that no score was usable.
+    init(abstaining reasons: [Finding.Abstention]) {
+        self =
+            reasons.lazy.compactMap { reason -> TriageReason? in
+                switch reason {
+                case .outsideTrainingDomain: .outsideTrainingDomain
+                case .viewNotFrontal: .viewNotFrontal
+                case .invertedPolarity: .invertedPolarity
+                case .rotated: .rotated
+                default: nil
+                }
+            }.first ?? .noUsableScore
     }
 }
 

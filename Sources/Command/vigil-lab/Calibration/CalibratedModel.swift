@@ -22,8 +22,8 @@ struct CalibratedModel {
             throw ModelError.noImages(family: SafeText(operatorProvided: loaded.identity.family))
         }
         heads = options.adapters.heads
-        // A domain of training marks images and changes no score.
-        let adapters = loaded.identity.adapters.filter { $0.kind != .trainingDomain }
+        // Domains of training and gates mark images and change no score.
+        let adapters = loaded.identity.adapters.filter(\.kind.hasScores)
         scorer = ScoringModel(
             model: loaded.identity.digest, preprocessing: encoder.input.digest,
             adapters: adapters.map(\.digest))

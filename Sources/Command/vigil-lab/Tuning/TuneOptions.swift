@@ -57,6 +57,12 @@ struct TuneOptions {
         if let embeddings = inputs.embeddings, !inputs.images.isEmpty {
             throw Self.refused("embeddings", embeddings, "none beside --images")
         }
+        if outputs.isGate, fit.method == .lora {
+            throw Self.refused("method", "lora", "probe or prototype with --gate")
+        }
+        if outputs.isGate, scoring.calibration == .isotonic {
+            throw Self.refused("calibration", "isotonic", "one without steps with --gate")
+        }
         if let siteColumn = inputs.siteColumn, fit.method == .lora {
             throw Self.refused("site", siteColumn, "none with --method lora")
         }

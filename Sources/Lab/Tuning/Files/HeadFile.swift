@@ -31,6 +31,7 @@ package struct HeadFile: Sendable {
     private let base: Digest
     private let preprocessing: Digest?
     private let merged: [Digest]
+    private let isGate: Bool
     private let labels: [Label]
     private let record: JSONValue
 
@@ -38,11 +39,14 @@ package struct HeadFile: Sendable {
     ///   - base: of the weights that made the embeddings.
     ///   - preprocessing: of the manifest that made them.
     ///   - merged: LoRA adapters that were merged then.
+    ///   - isGate: whether the labels are reasons to say nothing of an image; their calibrations
+    ///     have no steps then.
     ///   - record: how the head was made and how it did, for people.
     package init(
-        name: String, base: Digest, preprocessing: Digest?, merged: [Digest], labels: [Label],
-        record: JSONValue
+        name: String, base: Digest, preprocessing: Digest?, merged: [Digest], isGate: Bool = false,
+        labels: [Label], record: JSONValue
     ) {
+        self.isGate = isGate
         self.name = name
         self.base = base
         self.preprocessing = preprocessing
@@ -65,7 +69,8 @@ package struct HeadFile: Sendable {
 
     private var metadata: [String: String] {
         var pairs = [
-            "vigil.adapter": "1", "kind": isLinear ? "linear-probe" : "mlp-head", "name": name,
+            "vigil.adapter": "1", "name": name,
+            "kind": isGate ? "image-gate" : isLinear ? "linear-probe" : "mlp-head",
             "base": base.hex, "validated": "false", "output": "sigmoid",
             "labels": JSONWriter.text(.array(labels.map(json))),
             "tuning": JSONWriter.text(record),

@@ -214,7 +214,8 @@ extension StudyModel {
         }
         return ImageScores(
             instance: image.evidence.instance, frame: image.evidence.frame,
-            findings: zeroShot + ofHeads, isOutsideDomain: image.result.isOutsideDomain)
+            findings: zeroShot + ofHeads, isOutsideDomain: image.result.isOutsideDomain,
+            refusal: image.result.refusal)
     }
 }
 
