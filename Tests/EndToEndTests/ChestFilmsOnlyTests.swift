@@ -100,6 +100,14 @@ extension EndToEnd {
             }
             #expect(try said("43-twin-no-frame.png").codes == [])
             #expect(try said("43-normal-film-black-frame.png").codes == [])
+            // What the model sees of it is the film without the frame of 40 pixels.
+            let seen = try CommandRun([
+                "image", "--model", Self.model, "--as", "input", "--json",
+                Self.cases + "43-normal-film-black-frame.png",
+            ])
+            let facts = try JSONParser.parse(Array(seen.output.joined().utf8))
+            #expect(facts["exposed_field"] == [40, 40, 432, 432])
+            #expect(facts["flags"] == ["border_cropped"])
         }
     }
 }

@@ -70,7 +70,7 @@ enum DomainCommand: Command {
             })
         else { throw TuningError.nothingToLearn(reason: "no distance was asked for") }
         let chosen = trials[best]
-        let limit = session.limit(of: chosen)
+        let limit = try session.limit(of: chosen)
         let record = record(options, trials, films: inside.rows.count)
         let digest = try DomainFile(
             name: options.name, base: model.base, preprocessing: model.preprocessing,

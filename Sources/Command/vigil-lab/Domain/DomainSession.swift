@@ -69,12 +69,18 @@ struct DomainSession {
     }
 
     /// The limit of a distance as its file holds it, in single precision.
-    func limit(of trial: Trial) -> Double {
+    func limit(of trial: Trial) throws(TuningError) -> Double {
         let distance = trial.candidate.distance { Double(Float($0)) }
         let held = inside.rows.indices.filter { $0 % 2 == 1 }.map { place in
             inside.rows[place].withUnsafeBufferPointer { distance($0) }
         }
-        return DomainCandidate.limit(of: held, share: options.share)
+        let limit = DomainCandidate.limit(of: held, share: options.share)
+        var isRelative = false
+        if case .relative = trial.candidate { isRelative = true }
+        guard limit.isFinite, limit > 0 || isRelative else {
+            throw .nothingToLearn(reason: "the images of --inside are all alike")
+        }
+        return limit
     }
 }
 
