@@ -157,6 +157,37 @@ extension EndToEnd {
             #expect(found.reasons.first?.code == "calibration_expired")
         }
 
+        @Test("the demonstration's calibration answers its films as they were made, in three ways")
+        func demonstration() throws {
+            let demo = Checkout.root + "/Deploy/demo/"
+            let scene = try Scene(anyBroker, model: Checkout.root + "/Deploy/models/vigil-mini")
+            let kinds = ["pneumothorax", "cardiomegaly", "nodule", "nothing"]
+            let files = try kinds.map { kind in
+                let film = URL(fileURLWithPath: demo + "synthetic-\(kind).dcm")
+                return try scene.write([UInt8](Data(contentsOf: film)), to: "\(kind).dcm")
+            }
+            let worker = try scene.startWorker(settings: [
+                "triage.calibrations=\(demo)synthetic.calibration",
+                "triage.calibration-keys=\(demo)synthetic.pub",
+            ])
+            let run = try CommandRun(scene.demoArguments(files: files))
+            try worker.stop()
+            try #require(run.code == 0, "\(run.error)")
+            let rows = try run.output.map { try JSONParser.parse(Array($0.utf8)) }
+            let found = try kinds.map { kind in
+                let row = rows.first { $0["file"]?.stringValue == "\(kind).dcm" }
+                return try Finding(json: try #require(row?["finding"])).findings
+            }
+            func answer(_ kind: Int, _ code: String) -> Finding.Answer? {
+                found[kind].first { $0.head != nil && $0.code == code }?.answer
+            }
+            #expect(answer(0, "pneumothorax") == .flagged && answer(1, "cardiomegaly") == .flagged)
+            for kind in 1...3 { #expect(answer(kind, "pneumothorax") == .notFlagged) }
+            #expect(found.joined().contains { $0.answer == .abstained([.uncertain]) })
+            #expect(found[3].allSatisfy { $0.answer != .flagged })
+            #expect(found.joined().allSatisfy { $0.calibrated?.stratum == "pooled" })
+        }
+
         /// A start of a worker without a broker.
         private func start(_ model: String, _ settings: [String]) throws -> CommandRun {
             try CommandRun(
