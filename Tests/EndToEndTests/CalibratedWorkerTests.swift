@@ -58,9 +58,8 @@ extension EndToEnd {
                 truth.append(
                     "1.2.\(index),p\(index)" + codes.map { _ in isThere ? ",1" : ",0" }.joined())
                 let given = zip(codes, positives).map { "\"\($0)\":\(isThere ? $1 : $1 / 4)" }
-                lines.append(
-                    "{\"file\":\"/a/1.2.\(index).dcm\",\"scores\":{\(given.joined(separator: ","))}}"
-                )
+                let scores = given.joined(separator: ",")
+                lines.append("{\"file\":\"/a/1.2.\(index).dcm\",\"scores\":{\(scores)}}")
             }
             let (secret, open) = try keys()
             let out = try RunFolder.make() + "/site.calibration"
