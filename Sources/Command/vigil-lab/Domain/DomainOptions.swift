@@ -1,5 +1,4 @@
 import Commands
-import Glibc
 import Settings
 import Tuning
 import VigilCore
@@ -37,13 +36,7 @@ struct DomainOptions {
             throw CommandError.needs(
                 option: truth == nil ? "class" : "truth", other: truth == nil ? "truth" : "class")
         }
-        for path in [out] + (distances.map { [$0] } ?? []) {
-            let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-            let folder = parts.isEmpty ? "." : parts.joined(separator: "/") + "/"
-            guard access(folder, W_OK) == 0 else {
-                throw LabError.cannotWrite(path: SafeText(operatorProvided: path))
-            }
-        }
+        try OutputPlaces.check([out] + (distances.map { [$0] } ?? []))
     }
 
     private static func shrinkages(_ texts: [String]) throws -> [GaussianFit.Shrinkage] {

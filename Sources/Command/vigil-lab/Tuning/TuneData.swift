@@ -55,9 +55,9 @@ struct TuneData {
         if options.outputs.isGate,
             let other = codes.first(where: { ImageGate.reasons[$0] == nil })
         {
-            let known = ImageGate.reasons.keys.sorted().joined(separator: ", ")
             throw TuneOptions.refused(
-                "label", other, "with --gate some of \(SafeText(fixedMessage: known))")
+                "label", other,
+                "with --gate some of \(SafeText(fixedMessage: ImageGate.names))")
         }
         guard !codes.isEmpty else {
             throw TuningError.nothingToLearn(reason: "no column of the truth holds 0 and 1")

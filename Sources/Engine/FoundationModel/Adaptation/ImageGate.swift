@@ -27,7 +27,7 @@ package struct ImageGate: Sendable {
     }
 
     /// The codes that labels may have.
-    private static var names: String { reasons.keys.sorted().joined(separator: ", ") }
+    package static var names: String { reasons.keys.sorted().joined(separator: ", ") }
 
     /// For each embedding the reason whose probability is highest of those at or above their
     /// thresholds; nil: none is. What is no number is not below its threshold.

@@ -54,29 +54,19 @@ package struct DomainFile: Sendable {
         case .relative(let fit, let background):
             let width = background.means[0].count
             return Self.tensors(fit) + [
-                Self.tensor("background.mean", [width], background.means[0]),
-                Self.tensor("background.axes", [width, width], background.axes),
+                .init("background.mean", [width], background.means[0]),
+                .init("background.axes", [width, width], background.axes),
             ]
         case .neighbours(let rows, _):
-            return [Self.tensor("rows", [rows.count, rows[0].count], rows.flatMap { $0 })]
+            return [.init("rows", [rows.count, rows[0].count], rows.flatMap { $0 })]
         }
     }
 
     private static func tensors(_ fit: GaussianFit) -> [SafetensorsWriter.Tensor] {
         let width = fit.means[0].count
         return [
-            tensor("means", [fit.means.count, width], fit.means.flatMap { $0 }),
-            tensor("axes", [width, width], fit.axes),
+            .init("means", [fit.means.count, width], fit.means.flatMap { $0 }),
+            .init("axes", [width, width], fit.axes),
         ]
-    }
-
-    private static func tensor(
-        _ name: String, _ shape: [Int], _ elements: [Double]
-    ) -> SafetensorsWriter.Tensor {
-        SafetensorsWriter.Tensor(name: name, shape: shape) { out in
-            for (index, element) in elements.enumerated() where index < out.count {
-                out[index] = Float(element)
-            }
-        }
     }
 }

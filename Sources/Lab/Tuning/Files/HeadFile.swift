@@ -94,21 +94,11 @@ package struct HeadFile: Sendable {
         return .object(object)
     }
 
-    private static func tensor(
-        _ name: String, _ shape: [Int], _ elements: [Double]
-    ) -> SafetensorsWriter.Tensor {
-        SafetensorsWriter.Tensor(name: name, shape: shape) { out in
-            for (index, element) in elements.enumerated() where index < out.count {
-                out[index] = Float(element)
-            }
-        }
-    }
-
     private var linearTensors: [SafetensorsWriter.Tensor] {
         let width = labels.first?.head.weights.count ?? 0
         return [
-            Self.tensor("weight", [labels.count, width], labels.flatMap(\.head.weights)),
-            Self.tensor("bias", [labels.count], labels.map(\.head.bias)),
+            .init("weight", [labels.count, width], labels.flatMap(\.head.weights)),
+            .init("bias", [labels.count], labels.map(\.head.bias)),
         ]
     }
 
@@ -133,14 +123,14 @@ package struct HeadFile: Sendable {
             mixing[unit.label * units.count + place] = unit.change
         }
         return [
-            Self.tensor(
+            .init(
                 "layers.0.weight", [units.count, width],
                 units.flatMap { labels[$0.label].head.weights }),
-            Self.tensor(
+            .init(
                 "layers.0.bias", [units.count],
                 units.map { labels[$0.label].head.bias - $0.knot }),
-            Self.tensor("layers.1.weight", [labels.count, units.count], mixing),
-            Self.tensor("layers.1.bias", [labels.count], levels),
+            .init("layers.1.weight", [labels.count, units.count], mixing),
+            .init("layers.1.bias", [labels.count], levels),
         ]
     }
 
