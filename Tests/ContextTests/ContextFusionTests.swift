@@ -79,12 +79,17 @@ struct ContextFusionTests {
     private static func holds(_ fused: FusedScore, _ score: Double) -> Bool {
         let parts = fused.parts.map(\.share)
         let whole = fused.total
+        // A whole may lie beyond what one part may be, and reading it as one part draws it in.
+        let most = Int64(LogOdds.most * 0x1p32)
+        let drawn = LogOdds(units: min(max(whole.units, -most), most))
         // As whole numbers, as doubles forwards, and as doubles backwards.
         return parts.reduce(0) { $0 + $1.units } == whole.units
             && parts.reduce(0.0) { $0 + $1.value }.bitPattern == (whole.value + 0.0).bitPattern
             && parts.reversed().reduce(0.0) { $0 + $1.value } == whole.value
             && fused.items.reduce(0.0) { $0 + $1.share.value }
                 == whole.value - fused.image.value - fused.rest.value
+            && Int64(exactly: whole.value * 0x1p32) == whole.units
+            && LogOdds(whole.value) == drawn
             && fused.raised >= score && fused.raised <= 1
     }
 

@@ -26,7 +26,7 @@ package final class Worker {
     private let work: LockedCore
     private let stop: StopRequest
     private let reader: StudyReader
-    private let model: StudyModel
+    private let model: StudyInference
     private let meter: any EnergyMeter
     private let carbon: CarbonAccount
     private let tracer: Tracer
@@ -85,7 +85,7 @@ package final class Worker {
         let budget = EnergyBudget(joules: settings.energyBudget, grams: settings.carbonBudget)
         self.budget = budget
         let caches = CacheFaults(telemetry)
-        model = try StudyModel(
+        model = try StudyInference(
             settings: settings, cacheDirectory: modelCache, meter: meter, pseudonyms: pseudonyms,
             clock: clock, onCacheFault: { caches.note($0) }
         ) { [clock] in budget.isSpent(at: clock.wall()) }
@@ -113,7 +113,7 @@ package final class Worker {
         let energy = EnergyAccounts(
             meter: meter, worker: kafka.instance ?? "",
             window: EnergyWindow(
-                studiesMin: settings.energyStudiesMin, calibration: model.calibration),
+                studiesMin: settings.energyStudiesMin, calibration: model.blankCost),
             length: settings.energyInterval, start: start, carbon: carbon, clock: clock)
         let transport = transport
         let loop = try TransportLoop(
@@ -262,6 +262,9 @@ package final class Worker {
                 policy: SafeText(operatorProvided: settings.decodeSandbox),
                 missing: sandbox.missing))
         telemetry.emit(ModelAnswerChecked(isRecorded: model.answer == .matches))
+        if let calibrations = model.calibrationsInForce(at: clock.wall()) {
+            telemetry.emit(calibrations)
+        }
         if let missing = sandbox.missing { health.warn(.sandboxIncomplete(missing)) }
         for warning in LibraryCapabilities.loaded.warnings(for: kafka) {
             telemetry.emit(

@@ -105,6 +105,11 @@ enum TuneCommand: Command {
                 "name", value: "NAME",
                 "The head's name (the file's); with --context, whose studies they are."),
             OptionSpecification(
+                flag: "gate",
+                "Writes a gate: its labels are reasons to say nothing of an image "
+                    + "(view_not_frontal, inverted_polarity, rotated_quarter, rotated_half, "
+                    + "rotated_three_quarters)."),
+            OptionSpecification(
                 "replicates", value: "N", "Resamplings for the test's intervals (1000)."),
             CommonOptions.json,
         ]

@@ -1,7 +1,8 @@
 /// Log-odds in whole units of 2^-32, so that a sum of parts is the whole bit for bit in any order:
 /// as whole numbers, and as doubles too, since none needs more than 53 bits.
 package struct LogOdds: Sendable, Hashable {
-    /// No part is larger: 1,024, beyond every probability that a double tells from 0 or 1.
+    /// No part is larger: 1,024, beyond every probability that a double tells from 0 or 1. A sum of
+    /// parts may be.
     package static let most = 1024.0
     /// Units of 2^-32.
     package let units: Int64
