@@ -1,9 +1,5 @@
 package import VigilCore
 
-#if canImport(Glibc)
-    internal import func Glibc.log
-#endif
-
 /// What one item adds to a finding's log-odds.
 package struct ContextTerm: Sendable, Hashable {
     /// How an item's value becomes a number that adds up.
@@ -51,7 +47,7 @@ package struct ContextTerm: Sendable, Hashable {
     package static func scaled(_ value: Double, _ scale: Scale) -> Double? {
         switch scale {
         case .linear: value.isFinite ? value : nil
-        case .logarithmic: value.isFinite && value >= 0 ? log(max(value, 1e-6)) : nil
+        case .logarithmic: value.isFinite && value >= 0 ? PortableMath.log(max(value, 1e-6)) : nil
         }
     }
 
