@@ -164,7 +164,7 @@ let package = Package(
             [
                 "VigilCore", "Processes", "Files", "WorkerCore", "Telemetry", "Settings", "Wire",
                 "KafkaTransport", "Imaging", "FoundationModel", "Energy", "Triage", "Signing",
-                "HTTPClient", "HTTPServer",
+                "Context", "HTTPClient", "HTTPServer",
             ]),
         // Commands
         .executableTarget(
@@ -313,7 +313,7 @@ let package = Package(
             "EndToEndTests",
             [
                 "BrokerTestKit", "LoopbackKit", "VigilCore", "Processes", "KafkaTransport", "Wire",
-                "Imaging", "FoundationModel", "Weights", "Signing", "Triage",
+                "Imaging", "FoundationModel", "Weights", "Signing", "Triage", "Context",
             ],
             exclude: ["make_models.py", "make_chexzero.py", "Models"]),
         tests("TidyTests", []),

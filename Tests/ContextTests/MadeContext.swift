@@ -35,15 +35,21 @@ enum MadeContext {
 
     static func record(
         _ said: [ContextStatement], of number: Int = 1, id: String? = nil,
-        written: Timestamp? = now
+        written: Timestamp? = now, offset: Int64 = 0
     ) -> ContextRecord {
         ContextRecord(
             patient: patient(number), id: id ?? said.first?.id ?? "r",
-            content: .statements(said, refused: []), written: written)
+            content: .statements(said, refused: []), written: written, position: place(offset))
     }
 
     static func retraction(_ id: String, of number: Int = 1) -> ContextRecord {
-        ContextRecord(patient: patient(number), id: id, content: .retraction, written: now)
+        ContextRecord(
+            patient: patient(number), id: id, content: .retraction, written: now,
+            position: place(0))
+    }
+
+    private static func place(_ offset: Int64) -> RecordPosition {
+        RecordPosition(topic: "context", partition: 0, offset: offset)
     }
 
     /// Values of one patient after one record.

@@ -154,6 +154,8 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         .init(.file("cascade.threshold: 0.5"), ":1:1:", "cascade.model", "Set"),
         .init(.file("triage.site: north"), ":1:1:", "triage.policy", "Set"),
         .init(.file("cascade.urgent: true"), ":1:1:", "cascade.model", "Set"),
+        .init(.file("context.topic: context"), ":1:1:", "context.weights", "Set"),
+        .init(.file("context.weights: /dev/null"), ":1:1:", "context.topic", "Set"),
         .init(.file("energy.method: http"), ":1:1:", "energy.http-url", "Set"),
         .init(
             .file("carbon.budget-grams-a-day: 5"), ":1:1:", "intensity",

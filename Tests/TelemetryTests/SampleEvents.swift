@@ -27,6 +27,12 @@ enum SampleEvents {
         CalibrationsInForce(
             count: 1, expires: Timestamp(microseconds: 1_800_000_000_000_000), isOver: true),
         FindingsAnswered(flagged: 1, notFlagged: 2, abstained: 8),
+        ContextJoined(
+            used: 2, takenBack: 1, refused: [.unknownUnit: 3], patients: 1, values: 2),
+        ContextRefused(
+            .unknownCode, at: RecordPosition(topic: "context", partition: 0, offset: 7)),
+        ContextTopicFollowed(isCurrent: false, why: "timed_out", duration: .seconds(60)),
+        ContextAsked(.notRead),
         EndpointListening(address: "127.0.0.1", port: 9464),
         WorkerFailed(SampleError()),
         ShutdownRequested(reason: "SIGTERM", inFlight: 3, drainMax: .seconds(10)),

@@ -48,7 +48,7 @@ struct StudyPlanTests {
         before.add(known.event)
         let plan = try assembly([member(5, ["file:///b"])], parts: [place(1)])
             .plan(after: before, instancesMax: 9)
-        guard case .read(let instances, let revision) = plan else {
+        guard case .read(let instances, _, let revision) = plan else {
             Issue.record("nothing is read")
             return
         }

@@ -14,6 +14,13 @@ struct BestScore {
     /// Why nothing is said of the finding.
     var abstention: Finding.Abstention? { score == nil ? .noUsableScore : refused }
 
+    /// The score with what is known of the patient; nil where nothing is, or where nothing may be
+    /// said of the image.
+    func fused(with context: ContextFusion?) -> Finding.Fused? {
+        guard abstention == nil, let context, let score else { return nil }
+        return context.fused(code: code, head: head, score: score.probability)
+    }
+
     init(_ first: FindingScore) {
         (code, head, label) = (first.code, first.head, first.label)
     }

@@ -38,6 +38,8 @@ package struct FindingAssessment: Sendable, Hashable {
     package let answer: Finding.Answer
     /// The calibration that was asked; nil: there is none.
     package let calibrated: Finding.Calibrated?
+    /// The score with what is known of the patient; nil: it is the image's own.
+    package let fused: Finding.Fused?
     /// The image with the greatest probability; of several, the first by instance and frame.
     package let evidence: Evidence?
     /// In how many images the score was not a number in 0…1.
@@ -45,6 +47,9 @@ package struct FindingAssessment: Sendable, Hashable {
 
     /// What the policy's table has it under.
     var key: String { OperatingPoint.key(code: code, head: head) }
+
+    /// What is compared with the threshold.
+    var score: Float? { fused?.score ?? probability }
 
     /// Whether it asks for its priority; what is abstained does not.
     package var isPositive: Bool { answer == .flagged }

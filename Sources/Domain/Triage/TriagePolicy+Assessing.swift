@@ -12,11 +12,13 @@ extension TriagePolicy {
     ///   - isValidated: whether the model was validated for its findings; if not, it moves nothing
     ///     unless ``unvalidatedMayRaise``.
     ///   - calibrations: what answers instead of the policy's thresholds; nil: nothing does.
+    ///   - context: what is known of the patient, which may raise scores of which something may be
+    ///     said; nil: nothing that has a weight.
     package func assess(
         _ images: [ImageScores], ordered: Priority, isValidated: Bool,
-        by calibrations: CalibratedStudy? = nil
+        by calibrations: CalibratedStudy? = nil, with context: ContextFusion? = nil
     ) -> TriageAssessment {
-        let findings = aggregate(images, calibrations)
+        let findings = aggregate(images, calibrations, context)
         let isUsable = findings.contains { $0.abstentions.isEmpty }
         let asked = findings.lazy.filter(\.isPositive).map(\.priority).min() ?? .routine
         let ai = isUsable ? asked : nil
@@ -30,7 +32,7 @@ extension TriagePolicy {
     }
 
     private func aggregate(
-        _ images: [ImageScores], _ calibrations: CalibratedStudy?
+        _ images: [ImageScores], _ calibrations: CalibratedStudy?, _ context: ContextFusion?
     ) -> [FindingAssessment] {
         var order: [String] = []
         var best: [String: BestScore] = [:]
@@ -44,18 +46,21 @@ extension TriagePolicy {
         }
         return order.compactMap { key in
             guard let best = best[key], let point = operatingPoint(of: key) else { return nil }
-            return assessment(of: best, point, calibrations)
+            return assessment(of: best, point, calibrations, context)
         }
     }
 
     /// What is answered by the policy's threshold, or by a calibration's rule instead of it.
     private func assessment(
-        of best: BestScore, _ point: OperatingPoint, _ calibrations: CalibratedStudy?
+        of best: BestScore, _ point: OperatingPoint, _ calibrations: CalibratedStudy?,
+        _ context: ContextFusion?
     ) -> FindingAssessment {
         let probability = best.score?.probability
-        let said = calibrations?.answer(code: best.code, head: best.head, score: probability)
+        let fused = best.fused(with: context)
+        let said = calibrations?.answer(
+            code: best.code, head: best.head, score: probability, with: fused?.score)
         let threshold = calibrations == nil ? point.threshold : said?.rule?.flagging.from
-        let isReached = probability.map { $0 >= point.threshold } ?? false
+        let isReached = (fused?.score ?? probability).map { $0 >= point.threshold } ?? false
         let answer = said?.answer ?? (isReached ? .flagged : .notFlagged)
         let logit = best.score?.logitDifference
         return FindingAssessment(
@@ -63,15 +68,15 @@ extension TriagePolicy {
             logitDifference: logit.flatMap { $0.isFinite ? $0 : nil },
             threshold: threshold, priority: point.priority,
             answer: best.abstention.map { .abstained([$0]) } ?? answer,
-            calibrated: said?.record, evidence: best.place, unusable: best.unusable)
+            calibrated: said?.record, fused: fused, evidence: best.place, unusable: best.unusable)
     }
 
     private func urgency(_ finding: FindingAssessment) -> Float? {
-        guard finding.abstentions.isEmpty, let probability = finding.probability,
+        guard finding.abstentions.isEmpty, let score = finding.score,
             let threshold = finding.threshold
         else { return nil }
         let weight = 1 - Float(finding.priority.rank) / 4
-        return OperatingPoint.normalised(probability, threshold: threshold) * weight
+        return OperatingPoint.normalised(score, threshold: threshold) * weight
     }
 
     private func reasons(
@@ -93,8 +98,8 @@ extension TriagePolicy {
             reasons.append(
                 .positive(
                     label: SafeText(operatorProvided: finding.label),
-                    probability: finding.probability ?? 0, threshold: finding.threshold ?? 0,
-                    asks: finding.priority))
+                    probability: finding.probability ?? 0, withContext: finding.fused?.score,
+                    threshold: finding.threshold ?? 0, asks: finding.priority))
         }
         let unusable = findings.reduce(0) { $0 + $1.unusable }
         if ai == nil {

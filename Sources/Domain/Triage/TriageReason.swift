@@ -2,8 +2,11 @@ package import VigilCore
 
 /// A reason for a priority, with a stable code and a sentence for a person.
 package enum TriageReason: Sendable, Hashable {
-    /// The label and priority of a positive finding, its probability and its operating point.
-    case positive(label: SafeText, probability: Float, threshold: Float, asks: Priority)
+    /// The label and priority of a positive finding, its probability, that with what is known of
+    /// the patient where something is, and its operating point.
+    case positive(
+        label: SafeText, probability: Float, withContext: Float? = nil, threshold: Float,
+        asks: Priority)
     /// Scores were usable, and no finding was positive.
     case nothingPositive
     /// So many scores were no numbers in 0…1.
@@ -36,10 +39,16 @@ package enum TriageReason: Sendable, Hashable {
     /// One sentence.
     package var text: SafeText {
         switch self {
-        case .positive(let label, let probability, let threshold, let asks):
+        case .positive(let label, let probability, nil, let threshold, let asks):
             """
             \(label): probability \(Hundredths(probability)) reaches the operating point \
             \(Hundredths(threshold)), which asks for \(asks)
+            """
+        case .positive(let label, let probability, let fused?, let threshold, let asks):
+            """
+            \(label): \(Hundredths(fused)) with what is known of the patient (image alone \
+            \(Hundredths(probability))) reaches the operating point \(Hundredths(threshold)), \
+            which asks for \(asks)
             """
         case .nothingPositive: "No finding reaches its operating point"
         case .unusableScores(let count): "\(count) scores of the model are not usable"

@@ -37,7 +37,8 @@ package enum SettingPaths {
             (.modelAdapters, .either), (.privacyPseudonymKeyFile, .file),
             (.carbonIntensityFile, .file), (.carbonTokenFile, .file), (.otlpHeadersFile, .file),
             (.triagePolicy, .file), (.triageCalibrations, .file),
-            (.triageCalibrationKeys, .file), (.cacheDirectory, .madeFolder),
+            (.triageCalibrationKeys, .file), (.contextWeights, .file),
+            (.cacheDirectory, .madeFolder),
         ]
         let errors = kinds.flatMap { key, kind in
             given(key).compactMap { path in

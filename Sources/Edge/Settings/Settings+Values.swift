@@ -184,6 +184,13 @@ extension Settings {
     /// Whether an unvalidated model may raise a priority.
     package var triageUnvalidatedMayRaise: Bool { bool(.triageUnvalidatedMayRaise) }
 
+    /// The topic of what is known of patients; nil: nothing is asked of them.
+    package var contextTopic: String? { given(.contextTopic) }
+    /// The file of the weights of what is known; nil when not given.
+    package var contextWeights: String? { given(.contextWeights) }
+    /// Whether findings tell the values that they were raised by.
+    package var contextValuesInRecords: Bool { bool(.contextValuesInRecords) }
+
     /// `auto`, `rapl`, `perf`, `hwmon`, `http`, `model` or `none`.
     package var energyMethod: String { text(.energyMethod) }
     /// Power of one busy core, in watts; 0 takes the figures of the processor's family.

@@ -133,7 +133,8 @@ struct SettingsRules {
             (.otlpHeadersFile, .otlpEndpoint), (.carbonTokenFile, .carbonIntensityURL),
             (.cascadeThreshold, .cascadeModel), (.cascadeUrgent, .cascadeModel),
             (.triageCalibrations, .triageCalibrationKeys),
-            (.triageCalibrationKeys, .triageCalibrations),
+            (.triageCalibrationKeys, .triageCalibrations), (.contextTopic, .contextWeights),
+            (.contextWeights, .contextTopic), (.contextValuesInRecords, .contextTopic),
         ]
         for (key, other) in needs {
             let (name, needed) = (
@@ -143,10 +144,13 @@ struct SettingsRules {
                 !isSet(key) || isSet(other), [key], "\(name) means nothing without \(needed)",
                 remedy: "Set \(needed), or leave \(name) out")
         }
+        let isOfSite = [SettingKey.triagePolicy, .triageCalibrations, .contextWeights]
         rule(
-            !isSet(.triageSite) || isSet(.triagePolicy) || isSet(.triageCalibrations),
-            [.triageSite], "triage.site means nothing without triage.policy or calibrations",
-            remedy: "Set triage.policy or triage.calibrations, or leave triage.site out")
+            !isSet(.triageSite) || isOfSite.contains(where: isSet), [.triageSite],
+            "triage.site means nothing without triage.policy, calibrations or context.weights",
+            remedy: """
+                Set triage.policy, triage.calibrations or context.weights, or leave triage.site out
+                """)
         rule(
             !(isSet(.carbonIntensityFile) && isSet(.carbonIntensityURL)),
             [.carbonIntensityURL], "carbon.intensity-file and carbon.intensity-url are both set",
@@ -175,7 +179,7 @@ extension Settings {
     fileprivate var namedTopics: [(SettingKey, String)] {
         let optional: [(SettingKey, String?)] = [
             (.topicsUrgent, topicsUrgent), (.topicsOrders, topicsOrders),
-            (.topicsFindingV1, topicsFindingV1),
+            (.topicsFindingV1, topicsFindingV1), (.contextTopic, contextTopic),
         ]
         return [
             (.topicsInput, topicsInput), (.topicsFinding, topicsFinding),

@@ -15,7 +15,8 @@ package enum SenderIDs: Sendable, Hashable {
         return StudyEvent(
             id: Self.digits("ce_id", event.id, key), source: told(source: event.source),
             time: event.time, traceparent: event.traceparent, study: event.study,
-            priority: event.priority, instances: event.instances, expiry: event.expiry,
+            patient: event.patient, priority: event.priority, instances: event.instances,
+            expiry: event.expiry,
             expected: event.expected, withdrawal: event.withdrawal, orderChange: event.orderChange)
     }
 

@@ -38,6 +38,8 @@ package enum WireError: VigilError, Hashable {
     case notAuthorised
     /// An earlier event of the study is no longer in its topic.
     case partGone
+    /// Something that was known of a patient is no longer in its topic.
+    case contextGone
     /// The study is made of more events than can be told.
     case tooManyParts(limit: Int)
     case noInstances
@@ -76,6 +78,7 @@ extension WireError {
         case .withdrawn: "withdrawn"
         case .notAuthorised: "not_authorised"
         case .partGone: "part_gone"
+        case .contextGone: "context_gone"
         case .tooManyParts: "too_many_parts"
         case .noInstances: "no_instances"
         case .tooManyInstances: "too_many_instances"
@@ -112,6 +115,7 @@ extension WireError {
         case .withdrawn: "The study was withdrawn before it was read"
         case .notAuthorised: "The event lowers an order or withdraws images without the right to"
         case .partGone: "An earlier event of the study is no longer in its topic"
+        case .contextGone: "What was known of the patient is no longer in the topic of context"
         case .tooManyParts(let limit): "The study is made of more events than \(limit)"
         case .noInstances: "The event names no instance"
         case .tooManyInstances(let count, let limit):
@@ -137,6 +141,8 @@ extension WireError {
         case .duplicate, .withdrawn: "Nothing has to be done"
         case .notAuthorised:
             "Send it to topics.orders, from a source in orders.sources; raising needs neither"
+        case .contextGone:
+            "Set context.values-in-records, so that findings tell the values they were raised by"
         case .partGone, .tooManyParts: "Send the whole study once more in one event"
         case .expired: "Add workers, or let events live longer"
         case .unknownVersion: "Run a worker that supports this version, then replay the record"

@@ -97,7 +97,8 @@ package final class Worker {
             decoders: decoders, gate: HeaderGate(model, settings), input: model.input,
             budget: StudyBudget(settings),
             pseudonymKey: pseudonyms.bytes, meter: meter, clock: clock,
-            telemetry: telemetry)
+            telemetry: telemetry,
+            patients: settings.contextTopic.map { PatientContexts(topic: $0) })
     }
 
     /// Runs until a signal asks for the end or something fails that only a restart can mend.
@@ -214,7 +215,8 @@ package final class Worker {
                 findingTopics: settings.topicsOfFindings, pseudonyms: pseudonyms),
             orders: TransportOptions.Orders(
                 topic: settings.topicsWorklist,
-                unvalidatedMayRaise: settings.triageUnvalidatedMayRaise))
+                unvalidatedMayRaise: settings.triageUnvalidatedMayRaise),
+            patients: reader.patients)
     }
 
     private var publisher: OutcomePublisher {

@@ -52,7 +52,7 @@ final class TransportBench {
     init(
         _ cluster: FakeCluster = TransportBench.cluster(), worker: Int = 0,
         clock: TurnedClock = TurnedClock(), limits: WorkerLimits = .simulated,
-        recordsPerPoll: Int = 64
+        recordsPerPoll: Int = 64, patients: PatientContexts? = nil
     ) throws {
         self.cluster = cluster
         self.clock = clock
@@ -62,8 +62,10 @@ final class TransportBench {
         work = try LockedCore(limits: limits, decoders: 1)
         stop = StopRequest(waking: work.transport)
         let carbon = try Self.carbon.get()
+        var options = try Self.options(carbon)
+        options.patients = patients
         context = TransportContext(
-            options: try Self.options(carbon), work: work, stop: stop, clock: clock,
+            options: options, work: work, stop: stop, clock: clock,
             telemetry: telemetry, health: HealthState(clock: clock), clients: clients,
             threads: threads)
         logs = try TopicWatch(context)

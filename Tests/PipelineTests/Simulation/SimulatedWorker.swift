@@ -198,7 +198,7 @@ final class SimulatedWorker {
     /// What is said of a study: that there was nothing to assess, with how it came together.
     private func finding(_ reading: Reading, at place: RecordPosition) -> Finding {
         var revision: Finding.Revision?
-        if case .success(.read(_, let made)?) = reading.plan { revision = made }
+        if case .success(.read(_, _, let made)?) = reading.plan { revision = made }
         var run = Finding.Run()
         run.position = place
         return Finding.notAssessed(

@@ -57,7 +57,9 @@ package struct TopicPlan {
             (settings.topicsExpired, roomy),
         ]
         let inputs = [settings.topicsUrgent, settings.topicsOrders].compactMap { $0 }
-        return own + settings.topicsOfFindings.map { ($0, compacted) }
+        let context = [settings.contextTopic].compactMap { $0 }
+        return own + context.map { ($0, ["cleanup.policy": "compact"]) }
+            + settings.topicsOfFindings.map { ($0, compacted) }
             + inputs.map { ($0, plain) }
             + ReturnTopics(settings).names.map { ($0, roomy) }
     }

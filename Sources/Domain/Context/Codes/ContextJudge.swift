@@ -45,7 +45,7 @@ enum ContextJudge {
                 item: meaning.item, value: value, time: effective,
                 version: ContextVersion(statement), id: ContextIdentity.hash(statement.id),
                 resource: ContextIdentity.hash(statement.resource),
-                record: ContextIdentity.hash(record.id)))
+                record: ContextIdentity.hash(record.id), position: record.position))
     }
 
     private static func withoutResult(_ status: ObservationStatus) -> ContextRefusal {

@@ -1,7 +1,7 @@
 package import VigilCore
 
 extension ContextWeights {
-    private static let limits = JSONLimits(bytes: 1 << 20, depth: 8, values: 100_000)
+    private static let limits = JSONLimits(bytes: bytesMax, depth: 8, values: 100_000)
 
     /// Reads and checks a file. Total: any bytes give weights or a reason.
     ///

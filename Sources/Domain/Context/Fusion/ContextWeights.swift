@@ -5,6 +5,10 @@ package struct ContextWeights: Sendable, Hashable {
     /// The value of `schema` in a file that this version reads.
     package static let schema = "vigil.context/1"
     static let findingsMax = 512
+    /// The longest file that is read.
+    package static let bytesMax = 1 << 20
+    /// What a file says of its site where nobody named one.
+    package static let siteNotStated = "not stated"
 
     /// Whose studies they were fitted on.
     package let site: String
@@ -18,6 +22,12 @@ package struct ContextWeights: Sendable, Hashable {
         self.made = made
         self.model = model
         self.fits = fits
+    }
+
+    /// Why they are not for a site; nil where they are, or where one of both is not said.
+    package func refusal(site: String?) -> ContextError.Refusal? {
+        guard let site, self.site != Self.siteNotStated else { return nil }
+        return site == self.site ? nil : .otherSite
     }
 
     /// How one finding is fused; nil where context gained nothing for it.

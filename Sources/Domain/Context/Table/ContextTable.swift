@@ -9,6 +9,11 @@ package struct ContextTable: Sendable, Hashable {
         package internal(set) var taken = 0
         package internal(set) var takenBack = 0
         package internal(set) var refused: [ContextRefusal: Int] = [:]
+
+        init() {}
+
+        /// Of a record that cannot be read.
+        package init(_ refusal: ContextRefusal) { refused = [refusal: 1] }
     }
 
     private let patientsMax: Int
@@ -87,7 +92,12 @@ package struct ContextTable: Sendable, Hashable {
 
     /// What is known of a patient at a time: of each item the newest value within its window.
     package func values(of patient: Pseudonym, at time: Timestamp) -> [ContextValue] {
-        patients[PatientKey(patient)]?.values(at: time) ?? []
+        known(of: patient, at: time).map(\.value)
+    }
+
+    /// The same with where it stands on the topic.
+    package func known(of patient: Pseudonym, at time: Timestamp) -> [KnownValue] {
+        patients[PatientKey(patient)]?.known(at: time) ?? []
     }
 
     /// Forgets what says nothing any more at a time.

@@ -26,7 +26,11 @@ struct PatientHistory: Sendable, Hashable {
     /// Takes a value.
     mutating func take(_ entry: ContextEntry) {
         let place = firstIndex { !($0 < entry) }
-        if place < entries.count, entries[place] == entry { return }
+        if place < entries.count, !(entry < entries[place]) {
+            // Said twice. The one that a compacted topic keeps is the later one.
+            if entries[place].isBefore(entry) { entries[place] = entry }
+            return
+        }
         entries.insert(entry, at: place)
         let (start, end) = bounds(of: entry.place)
         if end - start > Self.entriesMax { entries.remove(at: start) }
@@ -40,19 +44,16 @@ struct PatientHistory: Sendable, Hashable {
     }
 
     /// The newest value of each item within its window before a time.
-    func values(at time: Timestamp) -> [ContextValue] {
+    func known(at time: Timestamp) -> [KnownValue] {
         guard !isOverrun else { return [] }
         let newest = time.later(by: ContextJudge.clockSkew)
         return ContextItem.allCases.enumerated().compactMap { place, item in
             let oldest = time.later(by: .zero - ContextScale.of(item).window)
-            let (start, end) = bounds(of: place)
+            let (start, end) = bounds(of: UInt8(truncatingIfNeeded: place))
             let entry = entries[start..<end].last {
                 $0.time >= oldest && $0.time <= newest && counts($0)
             }
-            return entry.map {
-                ContextValue(
-                    item: item, value: $0.value, observed: $0.time, status: $0.version.status)
-            }
+            return entry.map { KnownValue($0) }
         }
     }
 
@@ -71,7 +72,7 @@ struct PatientHistory: Sendable, Hashable {
         return !entries.contains { $0.id == entry.id && entry.version < $0.version }
     }
 
-    private func bounds(of place: Int) -> (start: Int, end: Int) {
+    private func bounds(of place: UInt8) -> (start: Int, end: Int) {
         (firstIndex { $0.place >= place }, firstIndex { $0.place > place })
     }
 

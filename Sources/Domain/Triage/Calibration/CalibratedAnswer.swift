@@ -13,6 +13,31 @@ package struct CalibratedAnswer: Sendable, Hashable {
     let promise: CalibrationFile.Promise?
     /// The calibrated probability.
     package let probability: Double?
+    /// Whether what is known of the patient made it another than the image's own: of such answers
+    /// nothing was counted, and nothing is promised.
+    package private(set) var isRaised = false
+
+    package init(
+        answer: Finding.Answer, calibration: Digest?, rule: StratumRule?, stratum: String?,
+        promise: CalibrationFile.Promise?, probability: Double?
+    ) {
+        self.answer = answer
+        self.calibration = calibration
+        self.rule = rule
+        self.stratum = stratum
+        self.promise = promise
+        self.probability = probability
+    }
+
+    /// This answer with what the same rule says of a higher score.
+    func raised(to other: CalibratedAnswer) -> CalibratedAnswer {
+        guard other.answer != answer else { return self }
+        var out = CalibratedAnswer(
+            answer: other.answer, calibration: calibration, rule: rule, stratum: stratum,
+            promise: promise, probability: probability)
+        out.isRaised = true
+        return out
+    }
 
     /// As a finding tells it; nil without a calibration.
     var record: Finding.Calibrated? {
@@ -25,7 +50,7 @@ package struct CalibratedAnswer: Sendable, Hashable {
     /// What is promised of such answers: of what is flagged, a share of false alarms; of all else,
     /// a share of studies that are missed.
     private var guarantee: Finding.Guarantee? {
-        guard let rule, let promise else { return nil }
+        guard !isRaised, let rule, let promise else { return nil }
         if answer == .flagged {
             return rule.flagging.proof.map { self.guarantee(.falsePositives, $0, rule, promise) }
         }
@@ -61,7 +86,14 @@ package struct CalibratedStudy: Sendable {
         self.time = time
     }
 
-    func answer(code: String, head: String?, score: Float?) -> CalibratedAnswer {
-        triage.answer(code: code, head: head, score: score, traits: traits, at: time)
+    /// - Parameter fused: the score with what is known of the patient; nil: it is the image's own.
+    func answer(
+        code: String, head: String?, score: Float?, with fused: Float?
+    ) -> CalibratedAnswer {
+        func said(_ score: Float?) -> CalibratedAnswer {
+            triage.answer(code: code, head: head, score: score, traits: traits, at: time)
+        }
+        let own = said(score)
+        return fused.map { own.raised(to: said($0)) } ?? own
     }
 }

@@ -15,8 +15,14 @@ package struct ContextRecord: Sendable, Hashable {
     package let content: Content
     /// When the record was written; nothing in it can be later.
     package let written: Timestamp?
+    /// Where it stands.
+    package let position: RecordPosition
 
-    package init(patient: Pseudonym, id: String, content: Content, written: Timestamp?) {
+    package init(
+        patient: Pseudonym, id: String, content: Content, written: Timestamp?,
+        position: RecordPosition
+    ) {
+        self.position = position
         self.patient = patient
         self.id = id
         self.content = content

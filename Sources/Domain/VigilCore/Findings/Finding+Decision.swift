@@ -15,6 +15,8 @@ extension Finding {
         package var envelope: Input?
         /// The state of the control topic.
         package var control: Input?
+        /// What was known of the patient; nil where nothing was asked.
+        package var context: Context?
         /// What each gate said, in order.
         package var gates: [Gate] = []
 

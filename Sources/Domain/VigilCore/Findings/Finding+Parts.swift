@@ -68,6 +68,8 @@ extension Finding {
         package let answer: Answer
         /// The calibration that was asked; nil: there is none.
         package let calibrated: Calibrated?
+        /// The score with what is known of the patient; nil: it is the image's own.
+        package let fused: Fused?
         package let evidence: Evidence?
         /// The name of the adapter whose head gave it; nil: the prompts did.
         package let head: String?
@@ -75,10 +77,11 @@ extension Finding {
         package init(
             code: String, label: String, probability: Float?, logitDifference: Float?,
             threshold: Float?, answer: Answer, calibrated: Calibrated? = nil,
-            evidence: Evidence?, head: String? = nil
+            fused: Fused? = nil, evidence: Evidence?, head: String? = nil
         ) {
             self.head = head
             self.calibrated = calibrated
+            self.fused = fused
             self.code = code
             self.label = label
             self.probability = probability

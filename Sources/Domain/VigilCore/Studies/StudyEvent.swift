@@ -11,7 +11,8 @@ package struct StudyEvent: Sendable, Hashable {
     package let traceparent: String?
     /// W3C `tracestate` beside it: what tracing systems before this one noted; passed on unchanged.
     package let tracestate: String?
-    package let study: DicomUID
+    /// The study, and whom it is of.
+    private let subject: Subject
     /// The priority that a person ordered.
     package let priority: Priority
     /// Where the pixels are, in order; at least one unless the event withdraws something
@@ -32,9 +33,21 @@ package struct StudyEvent: Sendable, Hashable {
         case series(Set<DicomUID>)
     }
 
+    private struct Subject: Sendable, Hashable {
+        let study: DicomUID
+        let patient: StudyPatient?
+    }
+
+    /// The study that it is about.
+    package var study: DicomUID { subject.study }
+
+    /// Whom the study is of; nil: the event does not say.
+    package var patient: StudyPatient? { subject.patient }
+
     package init(
         id: String, source: String, time: String?, traceparent: String?,
-        tracestate: String? = nil, study: DicomUID, priority: Priority,
+        tracestate: String? = nil, study: DicomUID, patient: StudyPatient? = nil,
+        priority: Priority,
         instances: [InstanceReference], expiry: Timestamp? = nil,
         expected: StudyExpectation? = nil, withdrawal: Withdrawal? = nil,
         orderChange: OrderChange? = nil
@@ -46,7 +59,7 @@ package struct StudyEvent: Sendable, Hashable {
         self.source = source
         self.time = time
         self.traceparent = traceparent
-        self.study = study
+        subject = Subject(study: study, patient: patient)
         self.priority = priority
         self.instances = instances
         self.expected = expected
@@ -58,10 +71,18 @@ package struct StudyEvent: Sendable, Hashable {
 
     /// The same event over other instances and with another priority.
     package func with(instances: [InstanceReference], priority: Priority) -> StudyEvent {
+        with(instances: instances, patient: patient, priority: priority)
+    }
+
+    /// The same event over other instances, of whom all events of the study say, and with another
+    /// priority.
+    package func with(
+        instances: [InstanceReference], patient: StudyPatient?, priority: Priority
+    ) -> StudyEvent {
         StudyEvent(
             id: id, source: source, time: time, traceparent: traceparent, tracestate: tracestate,
-            study: study, priority: priority, instances: instances, expiry: expiry,
-            expected: expected, withdrawal: withdrawal, orderChange: orderChange)
+            study: study, patient: patient, priority: priority, instances: instances,
+            expiry: expiry, expected: expected, withdrawal: withdrawal, orderChange: orderChange)
     }
 }
 

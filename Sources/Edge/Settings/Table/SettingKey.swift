@@ -79,6 +79,10 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case triageDeadlineRoutine = "triage.deadline-routine-ms"
     case triageUnvalidatedMayRaise = "triage.unvalidated-may-raise"
 
+    case contextTopic = "context.topic"
+    case contextWeights = "context.weights"
+    case contextValuesInRecords = "context.values-in-records"
+
     case energyMethod = "energy.method"
     case energyWattsPerCore = "energy.watts-per-core"
     case energyInterval = "energy.interval-s"
@@ -146,6 +150,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
         case "transaction", "retry", "startup", "shutdown", "test": deliveryDefinition
         case "energy", "cascade": energyDefinition
         case "carbon": carbonDefinition
+        case "context": contextDefinition
         default: operationDefinition
         }
     }

@@ -27,6 +27,8 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case kafkaErrors
     case offsetsAstray
     case recordsIgnored
+    case contextStatements
+    case contextStudies
     case suspectsTried
     case eventsOvertaken
     case cascadeStudies
@@ -159,6 +161,16 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
                 "vigil_records_ignored_total", .counter,
                 "What was read back from Kafka and passed over, since no worker wrote it so.",
                 labels: ["place", "reason"])
+        case .contextStatements:
+            .init(
+                "vigil_context_statements_total", .counter,
+                "What the topic of context says of patients: used, taken_back, or why it is not.",
+                labels: ["outcome"])
+        case .contextStudies:
+            .init(
+                "vigil_context_studies_total", .counter,
+                "Findings of studies whose events name a patient, by what was known of them.",
+                labels: ["state"])
         case .suspectsTried:
             .init(
                 "vigil_suspects_tried_total", .counter,

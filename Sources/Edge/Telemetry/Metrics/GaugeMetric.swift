@@ -5,6 +5,9 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
     case decoderSandbox
     case knownAnswer
     case calibrationExpiry
+    case contextCurrent
+    case contextPatients
+    case contextValues
     case ready
     case inputRootAway
     case queueDepth
@@ -47,6 +50,21 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
             .init(
                 "vigil_calibration_expiry_timestamp_seconds", .gauge,
                 "When the first calibration expires, in seconds since 1970; absent without one.")
+        case .contextCurrent:
+            .init(
+                "vigil_context_current", .gauge,
+                "1 when the topic of context was read to its end, 0 when it cannot be.",
+                isAbsentUntilKnown: true)
+        case .contextPatients:
+            .init(
+                "vigil_context_patients", .gauge,
+                "Patients of whom something is kept of the topic of context.",
+                isAbsentUntilKnown: true)
+        case .contextValues:
+            .init(
+                "vigil_context_values", .gauge,
+                "Values that are kept of the topic of context, of all patients.",
+                isAbsentUntilKnown: true)
         case .ready:
             .init("vigil_ready", .gauge, "1 when the worker takes studies, else 0.")
         case .inputRootAway:

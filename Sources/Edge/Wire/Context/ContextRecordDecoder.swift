@@ -23,7 +23,8 @@ package struct ContextRecordDecoder: Sendable {
         func reading(_ content: ContextRecord.Content) -> Reading {
             .record(
                 ContextRecord(
-                    patient: patient, id: id, content: content, written: record.timestamp))
+                    patient: patient, id: id, content: content, written: record.timestamp,
+                    position: record.position))
         }
         guard record.value != nil else { return reading(.retraction) }
         let data: JSONValue

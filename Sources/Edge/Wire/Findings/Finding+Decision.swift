@@ -12,6 +12,7 @@ extension Finding.Decision {
         if isUncalibrated { object.set("uncalibrated", text: "legacy") }
         object.set("envelope", envelope?.json)
         object.set("control", control?.json)
+        context?.write(into: &object)
         object.set("gates", list: gates.map { .object($0.members) })
         return object
     }
@@ -25,12 +26,13 @@ extension Finding.Decision {
             try reader.optional("uncalibrated") { ["legacy": true][$0.stringValue ?? ""] } ?? false
         envelope = try reader.member("envelope", Finding.Input.init(reader:))
         control = try reader.member("control", Finding.Input.init(reader:))
+        context = try Finding.Context.read(reader)
         gates = try reader.elements("gates", Finding.Gate.init(reader:))
     }
 }
 
 extension Finding.Input {
-    fileprivate var json: JSONValue {
+    var json: JSONValue {
         var object = JSONObject()
         object.set("digest", safe: digest)
         object.set("valid_from", safe: validFrom)
@@ -38,7 +40,7 @@ extension Finding.Input {
         return .object(object)
     }
 
-    fileprivate init(reader: MemberReader) throws(WireError) {
+    init(reader: MemberReader) throws(WireError) {
         self.init(
             digest: try reader.required("digest", Member.digest),
             validFrom: try reader.optional("valid_from", Member.time),

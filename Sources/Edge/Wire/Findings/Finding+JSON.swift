@@ -75,6 +75,7 @@ extension Finding.Result {
     fileprivate var members: JSONObject {
         var object = members { $0.write(into: &$1) }
         calibrated?.write(into: &object)
+        fused?.write(into: &object)
         return object
     }
 

@@ -111,6 +111,7 @@ extension Finding.Result {
             logitDifference: try reader.optional("logit_difference", Member.float),
             threshold: try reader.optional("threshold", Member.unit),
             answer: answer, calibrated: try Finding.Calibrated.read(reader),
+            fused: try Finding.Fused.read(reader),
             evidence: try reader.member("evidence") { reader throws(WireError) in
                 Finding.Evidence(
                     instance: try reader.required("instance", Member.count),

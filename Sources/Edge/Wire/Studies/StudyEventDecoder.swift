@@ -48,7 +48,7 @@ package struct StudyEventDecoder: Sendable {
             StudyEvent(
                 id: event.id, source: event.source, time: event.time,
                 traceparent: event.traceparent, tracestate: event.tracestate,
-                study: try study(event.data),
+                study: try study(event.data), patient: StudyParts.patient(event.data),
                 priority: try priority(event, isNeeded: withdrawal == nil),
                 instances: withdrawal == nil ? try instances(event.data, expected) : [],
                 expiry: event.expiry, expected: withdrawal == nil ? expected : nil,

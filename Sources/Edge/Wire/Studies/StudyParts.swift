@@ -17,6 +17,13 @@ enum StudyParts {
         return .series(try uids(list, .withdrawnSeries))
     }
 
+    /// Whom the study is of; nil when the event does not say. A study is not lost over a name that
+    /// is no pseudonym: nothing is known of its patient then, and its finding says so.
+    static func patient(_ data: JSONValue) -> StudyPatient? {
+        guard let value = data["patient"], !value.isNull else { return nil }
+        return value.stringValue.flatMap { Pseudonym(hex: $0) }.map { .named($0) } ?? .unclear
+    }
+
     /// What the whole study will have; nil when the event does not say.
     static func expectation(_ data: JSONValue) throws(WireError) -> StudyExpectation? {
         guard let value = data["expected"], !value.isNull else { return nil }

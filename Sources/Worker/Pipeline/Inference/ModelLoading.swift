@@ -25,7 +25,7 @@ struct ModelLoading {
 
     /// Puts a loaded model together with what turns its scores into findings.
     func model(
-        _ loaded: LoadedModel, _ calibrations: SiteCalibrations
+        _ loaded: LoadedModel, _ calibrations: SiteCalibrations, _ context: SiteContext?
     ) throws -> StudyModel {
         let calibrations = try calibrations.triage(
             for: loaded.scorer, named: loaded.identity.name,
@@ -35,7 +35,8 @@ struct ModelLoading {
             judge: StudyJudge(
                 try TriagePolicy(
                     loaded.classifier, directory: loaded.directory, rules: rules, settings),
-                calibrations: calibrations, site: settings.triageSite, of: loaded.classifier),
+                calibrations: calibrations, site: settings.triageSite,
+                context: context?.rule(for: loaded), of: loaded.classifier),
             findings: FindingMaker(loaded, pseudonyms: pseudonyms), meter: meter, clock: clock)
     }
 }

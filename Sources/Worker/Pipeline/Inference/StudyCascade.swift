@@ -97,7 +97,9 @@ final class StudyCascade: Sendable {
     private func decision(_ outcome: StudyOutcome, _ member: StudyBatch.Member) -> String? {
         guard case .finding(let finding, _, _) = outcome else { return nil }
         if member.event.priority == .routine, isSpent() { return "budget" }
-        let scores = finding.findings.map { $0.probability ?? .nan }
+        // What is known of the patient may raise what the large one says.
+        if large.judge.context?.uses(member.prepared.whole?.known.context) == true { return nil }
+        let scores = finding.findings.map { $0.fused?.score ?? $0.probability ?? .nan }
         let isSure =
             !scores.isEmpty && scores.allSatisfy { $0 < threshold }
             && !finding.findings.contains { $0.answer.isAbstained }

@@ -38,11 +38,13 @@ extension StudyInference {
         let calibrations = try SiteCalibrations(settings, rules: loading.rules)
         try calibrations.check(against: all.map(\.scorer), at: clock.wall())
         self.calibrations = calibrations
-        let answering = try loading.model(large, calibrations)
+        let context = try SiteContext(settings)
+        try context?.check(against: all)
+        let answering = try loading.model(large, calibrations, context)
         model = answering
         cascade = try small.map {
             try StudyCascade(
-                small: try loading.model($0, calibrations), large: answering, settings,
+                small: try loading.model($0, calibrations, context), large: answering, settings,
                 isSpent: isSpent)
         }
     }

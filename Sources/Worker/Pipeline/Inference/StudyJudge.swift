@@ -10,13 +10,16 @@ struct StudyJudge: Sendable {
     let calibrations: CalibratedTriage?
     /// Whose studies they are; nil: it is not said.
     let site: String?
+    /// How what is known of patients counts; nil: not at all.
+    let context: ContextRule?
     private let isValidated: Bool
     private let labels: ScoreLabels
 
     init(
         _ policy: TriagePolicy, calibrations: CalibratedTriage?, site: String?,
-        of classifier: ImageClassifier
+        context: ContextRule?, of classifier: ImageClassifier
     ) {
+        self.context = context
         self.policy = policy
         self.calibrations = calibrations
         self.site = site
@@ -36,17 +39,19 @@ struct StudyJudge: Sendable {
         traits["site"] = site
         return policy.assess(
             images.map(labels.scores), ordered: ordered, isValidated: isValidated,
-            by: calibrations.map { CalibratedStudy($0, traits: traits, at: time) })
+            by: calibrations.map { CalibratedStudy($0, traits: traits, at: time) },
+            with: context?.fusion(study.known.context))
     }
 
     /// What a finding says of the rules it was decided by.
-    func decision(at time: Timestamp, gates: [Finding.Gate]) -> Finding.Decision {
+    func decision(of study: PreparedStudy, at time: Timestamp) -> Finding.Decision {
         var decision = Finding.Decision()
         decision.decidedAt = time
         decision.policy = Finding.Input(digest: policy.digest)
         decision.calibration = calibrations?.input
         decision.isUncalibrated = calibrations == nil
-        decision.gates = gates
+        decision.context = study.known.context.flatMap { context?.record($0) }
+        decision.gates = study.gated.gates
         return decision
     }
 }

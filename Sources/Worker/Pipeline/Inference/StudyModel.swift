@@ -113,7 +113,7 @@ struct StudyModel: Sendable {
             images, of: whole, ordered: member.event.priority, at: time)
         return findings.outcome(
             member, whole, images, assessment,
-            judge.decision(at: time, gates: whole.gated.gates), run)
+            judge.decision(of: whole, at: time), run)
     }
 
     /// Where each member's images stand among the batch's.

@@ -62,6 +62,7 @@ package final class ReplayVerifier {
     private let clock = SystemClock()
     private let model: StudyInference
     private let reader: StudyReader
+    private let context: ReplayedContext
     private let senders: SenderIDs
 
     /// Makes the parts that need no broker.
@@ -80,6 +81,7 @@ package final class ReplayVerifier {
         self.timeout = timeout
         let pseudonyms = try PseudonymKey(settings)
         senders = SenderIDs(settings, pseudonyms)
+        context = ReplayedContext(settings, kafka)
         let meter = try EnergyMeters.detect(settings)
         model = try StudyInference(
             settings: settings, cacheDirectory: modelCache, meter: meter, pseudonyms: pseudonyms,
@@ -201,6 +203,9 @@ package final class ReplayVerifier {
         let whole = try published.map { (published) throws(StageFailure) in
             try event.whole(of: published, assembler)
         }
+        let patient = try published.flatMap { (published) throws(StageFailure) in
+            try context.known(to: published.record)
+        }
         defer { reader.endStudy() }
         let study = StudyInFlight(
             StudyTicket(number: 0), record, intake: StudyInFlight.Moment(taken, wall),
@@ -212,6 +217,7 @@ package final class ReplayVerifier {
                 whole ?? event, revision: published?.record.revision,
                 order: published?.order(event),
                 decided: published?.record.decision.decidedAt, taken: taken)
+            reading.known.context = patient
             while true {
                 let images = try reader.readNext(of: &reading)
                 let slice = PreparedSlice(

@@ -110,7 +110,7 @@ struct FindingMaker: Sendable {
         Finding.Result(
             code: finding.code, label: finding.label, probability: finding.probability,
             logitDifference: finding.logitDifference, threshold: finding.threshold,
-            answer: finding.answer, calibrated: finding.calibrated,
+            answer: finding.answer, calibrated: finding.calibrated, fused: finding.fused,
             evidence: finding.evidence.map {
                 Finding.Evidence(
                     instance: $0.instance, frame: $0.frame, isSeries: isOfSeries)

@@ -92,6 +92,7 @@ extension OutcomePublisher {
                 flagged: answers.count { $0 == .flagged },
                 notFlagged: answers.count { $0 == .notFlagged },
                 abstained: answers.count { $0.isAbstained }))
+        if let context = finding.decision.context { telemetry.emit(ContextAsked(context.state)) }
     }
 
     /// Takes a window's energy off the day's budget.

@@ -125,9 +125,10 @@ package struct DecodeStage: Sendable {
         case .assemble(let parts): assembly = parts
         }
         switch try assembler.plan(assembly) {
-        case .read(let instances, let revision):
+        case .read(let instances, let patient, let revision):
             return StudyReading(
-                job.event.with(instances: instances, priority: job.event.priority),
+                job.event.with(
+                    instances: instances, patient: patient, priority: job.event.priority),
                 revision: revision, order: assembly.order, taken: taken)
         case .retract(let retraction):
             let now = clock.monotonic()

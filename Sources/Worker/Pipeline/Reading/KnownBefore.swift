@@ -8,4 +8,6 @@ package struct KnownBefore: Sendable {
     package var order: Finding.Order?
     /// When it was decided before, to decide the same again; nil: now.
     package var decided: Timestamp?
+    /// What is known of the patient; nil where nothing is asked.
+    var context: PatientContext?
 }

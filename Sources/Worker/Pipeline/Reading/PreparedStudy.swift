@@ -22,7 +22,7 @@ package struct PreparedStudy: Sendable {
     /// How long the study waited for a decoder, and what each step took.
     package let queued: Duration
     package let took: ReadingTimes
-    package let known: KnownBefore
+    package internal(set) var known: KnownBefore
     /// What all of it cost.
     package let energy: EnergyReading
 

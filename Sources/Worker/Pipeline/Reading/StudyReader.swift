@@ -21,14 +21,17 @@ package struct StudyReader: Sendable {
     private let meter: any EnergyMeter
     let clock: any VigilClock
     let telemetry: Telemetry
+    /// What is known of patients; nil where nothing is asked of them.
+    let patients: PatientContexts?
     /// The one of the decoders that it uses; nil for any that is free.
     private(set) var place: Int?
 
     package init(
         roots: InputRoots, decoders: DecoderPool, gate: HeaderGate, input: InputManifest,
         budget: StudyBudget, pseudonymKey: [UInt8], meter: any EnergyMeter, clock: any VigilClock,
-        telemetry: Telemetry
+        telemetry: Telemetry, patients: PatientContexts? = nil
     ) {
+        self.patients = patients
         self.budget = budget
         self.gate = gate
         self.roots = roots
@@ -93,8 +96,13 @@ package struct StudyReader: Sendable {
         for alarm in reading.identity.alarms {
             telemetry.emit(IdentityMismatched(kind: SafeText(fixedMessage: alarm.rawValue)))
         }
-        return reading.whole(
+        var whole = reading.whole(
             at: clock.wall(), clock.monotonic(), nothing: meter.end(meter.begin()).part(of: .zero))
+        // As late as may be, and once, so that both models of a cascade see the same.
+        if let patients, let patient = reading.event.patient {
+            whole.known.context = patients.known(of: patient, at: clock.wall())
+        }
+        return whole
     }
 
     private func read(

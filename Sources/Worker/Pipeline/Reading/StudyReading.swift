@@ -9,7 +9,7 @@ internal import WorkerCore
 package struct StudyReading: Sendable {
     /// Its instances, in the order of the event.
     package let event: StudyEvent
-    let known: KnownBefore
+    var known: KnownBefore
     /// When the event was taken in.
     let taken: MonotonicTime
     /// The instance that is read next.

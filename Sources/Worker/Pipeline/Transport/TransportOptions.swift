@@ -25,6 +25,8 @@ package struct TransportOptions: Sendable {
     package var parts: Parts
     /// What persons have ordered.
     package var orders: Orders
+    /// What is known of patients; nil where nothing is asked of them.
+    package var patients: PatientContexts?
 
     /// Where orders stand, and what else moves the worklist.
     package struct Orders: Sendable {
@@ -55,9 +57,10 @@ package struct TransportOptions: Sendable {
         inputTopic: String, urgentTopic: String? = nil, retries: RetryTopics,
         deferrer: Deferrer, rules: IntakeRules, partitions: PartitionCounts,
         outputTopics: [String], startupMax: Duration, drainMax: Duration, parts: Parts,
-        orders: Orders
+        orders: Orders, patients: PatientContexts? = nil
     ) {
         self.parts = parts
+        self.patients = patients
         self.orders = orders
         self.inputTopic = inputTopic
         self.urgentTopic = urgentTopic

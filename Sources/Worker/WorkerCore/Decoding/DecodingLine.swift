@@ -17,6 +17,8 @@ struct DecodingLine: Sendable {
     var running: Set<StudyTicket> = []
     /// The decoder that is kept for `stat` studies; nil until it has asked for one.
     var kept: KeptDecoder?
+    /// Whether what is known of patients is waited for.
+    var awaitsContext = false
     /// Bytes that studies keep of what was read of them so far.
     private(set) var held: [StudyTicket: Int] = [:]
 

@@ -35,7 +35,9 @@ extension WorkerCore {
         var ranks = onlyStat ? [Priority.stat] : Priority.allCases
         while !ranks.isEmpty {
             let ticket = line.waiting.first(of: ranks, now: now) { ticket in
-                guard let study = studies[ticket], mayRun(study) else { return false }
+                guard let study = studies[ticket], mayRun(study), !awaitsContext(study) else {
+                    return false
+                }
                 guard study.turn.priority == .stat else { return true }
                 let isForKept = study.progress.spent < Self.keptMax
                 return onlyStat ? isForKept : line.kept != .free || !isForKept

@@ -7,8 +7,8 @@ extension StudyAssembly {
 
     /// What is to be done for a study.
     package enum Plan: Sendable {
-        /// Read these instances.
-        case read([InstanceReference], Finding.Revision)
+        /// Read these instances, of whom the events say.
+        case read([InstanceReference], StudyPatient?, Finding.Revision)
         /// Nothing of the study is left: say so.
         case retract(Finding)
     }
@@ -51,7 +51,7 @@ extension StudyAssembly {
             throw .tooManyInstances(count: contents.instances.count, limit: instancesMax)
         }
         try Self.check(parts)
-        return .read(contents.instances, revision)
+        return .read(contents.instances, contents.patient, revision)
     }
 
     /// - Throws: when a study is made of more events than it may be.

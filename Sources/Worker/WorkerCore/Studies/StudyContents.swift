@@ -6,6 +6,8 @@ package struct StudyContents: Sendable {
     package private(set) var instances: [InstanceReference] = []
     /// What the events say that the study will have.
     package private(set) var expected = StudyExpectation()
+    /// Whom the study is of, as far as the events say.
+    package private(set) var patient: StudyPatient?
     /// The most urgent of the priorities ordered; nil before the first event.
     package private(set) var priority: Priority?
     private var known: Set<String> = []
@@ -20,6 +22,7 @@ package struct StudyContents: Sendable {
     @discardableResult
     package mutating func add(_ event: StudyEvent) -> Bool {
         priority = min(priority ?? event.priority, event.priority)
+        patient = .joined(patient, event.patient)
         switch event.withdrawal {
         case .study:
             instances = []

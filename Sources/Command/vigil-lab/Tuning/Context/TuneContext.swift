@@ -46,7 +46,8 @@ enum TuneContext {
         let known = try ContextStudies(context, of: truth)
         let outcomes = try tune(arguments, truth, run, known)
         let weights = ContextWeights(
-            site: arguments.string("name") ?? "not stated", made: SystemClock().wall(),
+            site: arguments.string("name") ?? ContextWeights.siteNotStated,
+            made: SystemClock().wall(),
             model: model.scorer.model, fits: outcomes.compactMap(\.fit))
         let report = ContextTables(outcomes: outcomes, known: known)
         guard !weights.fits.isEmpty else {

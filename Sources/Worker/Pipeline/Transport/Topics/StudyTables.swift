@@ -5,7 +5,7 @@ internal import Wire
 internal import WorkerCore
 
 /// What was said and ordered of studies before, as compacted topics have it: read whenever it is
-/// waited for. The transport thread's alone.
+/// waited for; and what is known of patients, which is followed. The transport thread's alone.
 package final class StudyTables {
     /// Records taken in one round.
     private static let recordsPerRound = 64
@@ -16,6 +16,8 @@ package final class StudyTables {
     /// What was ordered, and since when that is waited for.
     private var orders: TopicTable
     private var ordersSince: MonotonicTime
+    /// What is known of patients; nil where nothing is asked of them.
+    private let patients: ContextFeed?
 
     /// Nothing is read yet.
     package init(_ context: TransportContext) {
@@ -28,6 +30,7 @@ package final class StudyTables {
             [options.orders.topic], clients: context.clients, wakeUp: context.work.transport,
             now: now)
         ordersSince = now
+        patients = options.patients.map { ContextFeed(context, patients: $0) }
     }
 
     private var work: LockedCore { context.work }
@@ -48,6 +51,7 @@ package final class StudyTables {
 
     /// Reads on in the topics that tell what was said and ordered before, where that is waited for.
     package func follow() throws(KafkaError) {
+        patients?.follow()
         try followOrders()
         guard work.decide({ $0.wantsHistories }) else { return histories.pause() }
         let isCurrent = try histories.follow(
@@ -88,7 +92,9 @@ package final class StudyTables {
     /// When a table is to be read on; nil when none is waited for.
     package var nextDue: MonotonicTime? {
         let (wantsOrders, wantsHistories) = work.decide { ($0.wantsOrders, $0.wantsHistories) }
-        return [wantsOrders ? orders.due : nil, wantsHistories ? histories.due : nil]
-            .compactMap { $0 }.min()
+        return [
+            wantsOrders ? orders.due : nil, wantsHistories ? histories.due : nil,
+            patients?.nextDue,
+        ].compactMap { $0 }.min()
     }
 }

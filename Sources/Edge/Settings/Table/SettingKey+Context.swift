@@ -1,0 +1,29 @@
+extension SettingKey {
+    /// Settings of what is known of patients beside their images.
+    var contextDefinition: SettingDefinition {
+        switch self {
+        case .contextTopic:
+            .init(
+                self, .topic(canBeEmpty: true), .text(""),
+                """
+                The compacted topic of what is known of patients, such as \
+                radiology.context.observation.v1. Every worker reads all of it into memory. \
+                Empty: nothing is asked of patients.
+                """)
+        case .contextWeights:
+            .init(
+                self, .text(bytesMax: SettingType.bytesMax), .text(""),
+                """
+                The file of vigil tune --context: which findings are raised by what is known of \
+                the patient, and by how much.
+                """)
+        default:  // .contextValuesInRecords
+            .init(
+                .contextValuesInRecords, .bool, .bool(false),
+                """
+                Writes the values that were used into the finding's record, which many read. \
+                Else the record names where they stand, and a replay needs them to stand there.
+                """)
+        }
+    }
+}

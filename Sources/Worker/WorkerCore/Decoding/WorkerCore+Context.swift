@@ -1,0 +1,15 @@
+internal import VigilCore
+
+extension WorkerCore {
+    /// What is known of patients is being read: studies that name their patient wait for it. No
+    /// `stat` study does, which nothing could raise.
+    package mutating func awaitContext() { line.awaitsContext = true }
+
+    /// It was read, or is waited for no longer.
+    package mutating func awaitContextNoLonger() { line.awaitsContext = false }
+
+    /// Whether a study waits for what is known of its patient.
+    func awaitsContext(_ study: StudyInFlight) -> Bool {
+        line.awaitsContext && study.turn.priority != .stat && study.event?.patient != nil
+    }
+}
