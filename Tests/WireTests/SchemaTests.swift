@@ -34,6 +34,7 @@ struct SchemaTests {
             WireNames.studySchema, WireNames.findingSchema, WireNames.findingSchemaV1,
             WireNames.energySchema, WireNames.deadLetterSchema, WireNames.deferralSchema,
             WireNames.placementSchema, WireNames.prioritySchema, WireNames.worklistSchema,
+            WireNames.unmergedSchema,
             CalibrationFile.schemaID,
         ]
         #expect(
@@ -83,9 +84,14 @@ struct SchemaTests {
             headers.append(RecordHeader("ce_type", WireNames.priorityType))
             _ = try StudyEventDecoder().decode(
                 Samples.inbound(value: example.bytes, headers: headers))
-        case "worklist-order":
+        case "worklist-order", "worklist-unmerged":
             do {
-                _ = try WorklistOrder(json: try JSONParser.parse(example.bytes))
+                let json = try JSONParser.parse(example.bytes)
+                if example.schema == "worklist-order" {
+                    _ = try WorklistOrder(json: json)
+                } else {
+                    _ = try UnmergedOrder(json: json)
+                }
             } catch let error as JSONError {
                 throw WireError.notJSON(error)
             } catch {

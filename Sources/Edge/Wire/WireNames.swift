@@ -8,6 +8,7 @@ package enum WireNames {
     package static let energyType = "org.vigil.energy.measured.v1"
     package static let priorityType = "org.vigil.study.priority.v1"
     package static let worklistType = "org.vigil.worklist.order.v1"
+    package static let unmergedType = "org.vigil.worklist.unmerged.v1"
 
     /// Names of the schemas in `Schemas/`, for `ce_dataschema`.
     package static let studySchema = "urn:vigil:schema:study-event:v1"
@@ -16,6 +17,7 @@ package enum WireNames {
     package static let deadLetterSchema = "urn:vigil:schema:dead-letter:v1"
     package static let prioritySchema = "urn:vigil:schema:study-priority:v1"
     package static let worklistSchema = "urn:vigil:schema:worklist-order:v1"
+    package static let unmergedSchema = "urn:vigil:schema:worklist-unmerged:v1"
     package static let deferralSchema = "urn:vigil:schema:deferral:v1"
     package static let placementSchema = "urn:vigil:schema:placement:v1"
 
