@@ -79,11 +79,12 @@ enum BenchEnergyCommand: Command {
         let slice = seconds / Double(settings)
         for precision in precisions {
             for count in threads {
-                let model = try ClipModel.load(
+                let model = try FoundationModelLoader.load(
                     directory: directory,
                     options: ModelOptions(
                         precision: precision, threads: count, instructionSet: isa,
-                        cacheDirectory: nil))
+                        cacheDirectory: nil)
+                ).pair()
                 for clockMax in clock.caps {
                     try clock.cap?.set(percent: clockMax)
                     for batch in batches {
