@@ -5,7 +5,7 @@ extension ClipModel {
     /// A folder's model by the one way that there is; refuses other families.
     static func load(
         directory: String, options: ModelOptions = ModelOptions()
-    ) throws -> ClipModel {
+    ) throws(ModelError) -> ClipModel {
         try FoundationModelLoader.load(directory: directory, options: options).pair()
     }
 }
