@@ -162,8 +162,8 @@ let package = Package(
             "Pipeline",
             [
                 "VigilCore", "Processes", "Files", "WorkerCore", "Telemetry", "Settings", "Wire",
-                "KafkaTransport", "Imaging", "FoundationModel", "Energy", "Triage", "HTTPClient",
-                "HTTPServer",
+                "KafkaTransport", "Imaging", "FoundationModel", "Energy", "Triage", "Signing",
+                "HTTPClient", "HTTPServer",
             ]),
         // Commands
         .executableTarget(
@@ -305,7 +305,7 @@ let package = Package(
             "EndToEndTests",
             [
                 "BrokerTestKit", "LoopbackKit", "VigilCore", "Processes", "KafkaTransport", "Wire",
-                "Imaging", "FoundationModel", "Weights",
+                "Imaging", "FoundationModel", "Weights", "Signing", "Triage",
             ],
             exclude: ["make_models.py", "make_chexzero.py", "Models"]),
         tests("TidyTests", []),

@@ -30,7 +30,8 @@ extension EndToEnd {
                     "worker", "--bootstrap", "127.0.0.1:1", "--group", "g", "--instance", "a",
                     "--model", path, "--input-root", Images.folder, "--set",
                     "startup.timeout-ms=200", "--set",
-                    "models.allow=" + allow.joined(separator: ","),
+                    "models.allow=" + allow.joined(separator: ","), "--set",
+                    "triage.uncalibrated=legacy",
                 ])
         }
 

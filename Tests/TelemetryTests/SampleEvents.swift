@@ -24,6 +24,9 @@ enum SampleEvents {
             protections: [("seccomp", true), ("landlock", false)], policy: "required",
             missing: nil),
         ModelAnswerChecked(isRecorded: false),
+        CalibrationsInForce(
+            count: 1, expires: Timestamp(microseconds: 1_800_000_000_000_000), isOver: true),
+        FindingsAnswered(flagged: 1, notFlagged: 2, abstained: 8),
         EndpointListening(address: "127.0.0.1", port: 9464),
         WorkerFailed(SampleError()),
         ShutdownRequested(reason: "SIGTERM", inFlight: 3, drainMax: .seconds(10)),

@@ -42,7 +42,7 @@ enum LayerRules {
         }
         return file.code.enumerated().compactMap { index, line in
             guard let module = imported(line) else { return nil }
-            let isSystem = ["Glibc", "Darwin", "CLinux"].contains(module) && !isMathematics(line)
+            let isSystem = ["Glibc", "Darwin", "CLinux"].contains(module)
             if isSystem, withoutSystem.contains(file.target) {
                 return Finding(
                     path: file.path, line: index + 1,
@@ -93,11 +93,6 @@ enum LayerRules {
         let kinds: Set<Substring> = ["struct", "class", "enum", "protocol", "func", "var", "let"]
         let named = words[(position + 1)...].first { !kinds.contains($0) }
         return named.map { String($0.prefix { $0 != "." }) }
-    }
-
-    /// Whether a line imports one function of mathematics alone, which the C library has.
-    private static func isMathematics(_ line: String) -> Bool {
-        ["exp", "log", "log1p"].contains { line.hasSuffix("import func Glibc.\($0)") }
     }
 
     private static func isModifier(_ word: Substring) -> Bool {

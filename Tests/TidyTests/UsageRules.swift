@@ -11,7 +11,6 @@ enum UsageRules {
     /// What only tests use, and why it stands in a module nevertheless. The list only gets shorter:
     /// a fake, a helper or a reference belongs beside the tests.
     static let forTests = [
-        "CalibratedTriage": "answers by a calibration; proven before the worker is to ask it",
         "RobertaTokenizer": "its ids are proven, and no family that has it is loaded yet",
         "preparedImages": "the bound on decoded images is held against it in simulations",
         "processIdentifiers": "tells a decoder that was kept from one that was made anew",

@@ -14,7 +14,7 @@ struct CalibratedTriageTests {
         _ triage: CalibratedTriage, _ score: Float?, code: String = "effusion",
         head: String? = nil, at time: Timestamp? = nil,
         _ traits: [String: String] = ["site": "north", "view": "frontal"]
-    ) -> CalibratedTriage.Answer {
+    ) -> CalibratedAnswer {
         triage.answer(code: code, head: head, score: score, traits: traits, at: time ?? now)
     }
 
@@ -159,32 +159,101 @@ struct CalibratedTriageTests {
         return try MadeCalibration.rule(below: from * Float(generator.unit()), from: from)
     }
 
+    /// What answers for studies of one finding.
+    private struct Decider {
+        let policy: TriagePolicy
+        let study: CalibratedStudy
+
+        /// A study of one image, with a score or without one.
+        func decide(_ score: Float?, ordered: Priority) -> TriageAssessment {
+            let scores = score.map {
+                [FindingScore(code: "effusion", label: "", probability: $0, logitDifference: 0)]
+            }
+            return policy.assess(
+                [ImageScores(instance: 0, frame: 0, findings: scores ?? [])], ordered: ordered,
+                isValidated: true, by: study)
+        }
+    }
+
+    private func decider(_ rule: StratumRule, asks: Priority) throws -> Decider {
+        let file = try MadeCalibration.file(
+            findings: [MadeCalibration.finding(rules: [rule])], columns: [])
+        let point = OperatingPoint(code: "effusion", threshold: 0.5, priority: asks)
+        return Decider(
+            policy: TriagePolicy(version: "1", operatingPoints: [point].compactMap { $0 }),
+            study: CalibratedStudy(triage([file]), traits: ["site": "north"], at: now))
+    }
+
+    @Test("a calibration's thresholds go before the policy's, and only what is flagged raises")
+    func beforePolicy() throws {
+        let rule = try MadeCalibration.rule(below: 0.1, from: 0.8)
+        let decider = try decider(rule, asks: .stat)
+        let flagged = decider.decide(0.9, ordered: .routine)
+        #expect(flagged.effective == .stat && flagged.findings[0].threshold == 0.8)
+        let between = decider.decide(0.7, ordered: .routine)
+        #expect(between.findings[0].answer == .abstained([.uncertain]))
+        #expect(between.effective == .routine && between.ai == nil && between.urgency == nil)
+        #expect(between.reasons == [.abstains(.uncertain)])
+        let clear = decider.decide(0.05, ordered: .urgent)
+        #expect(clear.findings[0].answer == .notFlagged && clear.effective == .urgent)
+        let promised = clear.findings[0].calibrated?.guarantee
+        #expect(promised?.risk == .falseNegatives && promised?.alpha == 0.05)
+        #expect(promised?.count == 300 && promised?.abstentionRate == 170.0 / 1000)
+        // Nothing was promised of false alarms.
+        #expect(flagged.findings[0].calibrated?.guarantee == nil)
+    }
+
+    @Test("after a calibration's expiry all abstains, nothing is raised, and the reason says so")
+    func afterExpiry() throws {
+        let file = try MadeCalibration.file(columns: [])
+        let study = CalibratedStudy(triage([file]), traits: [:], at: MadeCalibration.expires)
+        let score = FindingScore(
+            code: "effusion", label: "Effusion", probability: 1, logitDifference: 9)
+        let assessment = TriagePolicy(version: "1", operatingPoints: []).assess(
+            [ImageScores(instance: 0, frame: 0, findings: [score])], ordered: .asap,
+            isValidated: true, by: study)
+        #expect(assessment.effective == .asap && assessment.ai == nil)
+        #expect(assessment.findings[0].answer == .abstained([.calibrationExpired]))
+        #expect(assessment.findings[0].threshold == nil)
+        #expect(assessment.findings[0].calibrated?.stratum == nil)
+        #expect(assessment.reasons == [.abstains(.calibrationExpired)])
+    }
+
+    @Test("a worker refuses what would never answer it: another site's, or by what it cannot know")
+    func unusableHere() throws {
+        let bySite = try MadeCalibration.file()
+        #expect(bySite.refusal(site: nil) == .otherSite)
+        #expect(bySite.refusal(site: "anywhere") == nil)
+        let whole = try MadeCalibration.file(columns: [])
+        #expect(whole.refusal(site: nil) == nil && whole.refusal(site: "north") == nil)
+        #expect(whole.refusal(site: "south") == .otherSite)
+        let byMaker = try MadeCalibration.file(columns: ["site", "maker"])
+        #expect(byMaker.refusal(site: "north") == .unknownColumn)
+    }
+
     @Test("of a million cases none lowers an order, abstains and raises, or falls with a score")
     func properties() throws {
         var generator = SplitMix64(seed: 2026)
         var (lowered, raisedByAbstaining, fell, unusable) = (0, 0, 0, 0)
         for _ in 0..<1000 {
-            let rules = try (0..<3).map { _ in try anyRule(&generator) }
+            let rule = try anyRule(&generator)
+            let asks = Priority.allCases[generator.below(4)]
+            let decider = try decider(rule, asks: asks)
             for _ in 0..<1000 {
                 let ordered = Priority.allCases[generator.below(4)]
-                let asks = Priority.allCases[generator.below(4)]
-                let rule = rules[generator.below(3)]
                 let score = anyScore(rule, &generator)
-                let said = rule.answer(to: score)
-                let effective = CalibratedTriage.effective(
-                    ordered: ordered, [(said, asks), (.abstained([.uncertain]), .stat)])
-                if effective > ordered { lowered += 1 }
-                if said != .flagged, effective != ordered { raisedByAbstaining += 1 }
-                if said == .flagged, effective != min(ordered, asks) { fell += 1 }
+                let said = decider.decide(score, ordered: ordered)
+                let isFlagged = said.findings.contains { $0.answer == .flagged }
+                if said.effective > ordered { lowered += 1 }
+                if !isFlagged, said.effective != ordered { raisedByAbstaining += 1 }
+                if isFlagged, said.effective != min(ordered, asks) { fell += 1 }
+                let answer = rule.answer(to: score)
                 guard let score, (0...1).contains(score) else {
-                    if said != .abstained([.noUsableScore]) { unusable += 1 }
+                    if answer != .abstained([.noUsableScore]) { unusable += 1 }
                     continue
                 }
                 let more = min(1, max(score, score + Float(generator.unit()) * (1 - score)))
-                let after = rule.answer(to: more)
-                if rank(after) < rank(said) { fell += 1 }
-                let raised = CalibratedTriage.effective(ordered: ordered, [(after, asks)])
-                if raised > effective { fell += 1 }
+                if rank(rule.answer(to: more)) < rank(answer) { fell += 1 }
             }
         }
         #expect([lowered, raisedByAbstaining, fell, unusable] == [0, 0, 0, 0])

@@ -110,7 +110,7 @@ struct TriagePolicyTests {
             #expect(assessment.findings[0].probability == nil)
             #expect(assessment.findings[0].evidence == nil)
             #expect(!assessment.findings[0].isPositive)
-            #expect(assessment.reasons == [.noUsableScore, .unusableScores(count: 1)])
+            #expect(assessment.reasons == [.abstains(.noUsableScore), .unusableScores(count: 1)])
         }
     }
 
@@ -126,10 +126,10 @@ struct TriagePolicyTests {
                 ordered: ordered, isValidated: true)
             #expect(assessment.ai == nil && assessment.urgency == nil)
             #expect(assessment.effective == ordered)
-            #expect(assessment.findings[0].abstention == .outsideTrainingDomain)
+            #expect(assessment.findings[0].abstentions == [.outsideTrainingDomain])
             #expect(assessment.findings[0].probability == 0.99)
             #expect(!assessment.findings[0].isPositive)
-            #expect(assessment.reasons == [.outsideTrainingDomain])
+            #expect(assessment.reasons == [.abstains(.outsideTrainingDomain)])
         }
     }
 
@@ -139,7 +139,7 @@ struct TriagePolicyTests {
         let other = outside(0, score("pneumothorax", 0.99), score("edema", 0.95))
         for images in [[inside, other], [other, inside]] {
             let assessment = policy.assess(images, ordered: .routine, isValidated: true)
-            #expect(assessment.findings.allSatisfy { $0.abstention == nil })
+            #expect(assessment.findings.allSatisfy { $0.abstentions.isEmpty })
             let probabilities = Dictionary(
                 uniqueKeysWithValues: assessment.findings.map { ($0.code, $0.probability) })
             #expect(probabilities == ["pneumothorax": 0.2, "edema": 0.9])
@@ -154,7 +154,7 @@ struct TriagePolicyTests {
             let assessment = policy.assess(images, ordered: .urgent, isValidated: true)
             #expect(assessment.effective == .urgent)
             #expect(assessment.findings.isEmpty)
-            #expect(assessment.reasons == [.noUsableScore])
+            #expect(assessment.reasons == [.abstains(.noUsableScore)])
         }
     }
 

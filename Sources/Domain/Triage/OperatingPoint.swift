@@ -22,11 +22,12 @@ package struct OperatingPoint: Sendable, Hashable {
         head.map { "\($0)/\(code)" } ?? code
     }
 
-    /// The probability on a scale on which the operating point is 0.5: linear from 0 to the
-    /// threshold and from there to 1. It grows with the probability.
-    func normalised(_ probability: Float) -> Float {
+    /// A probability on a scale on which the threshold is 0.5: linear from 0 to the threshold and
+    /// from there to 1. It grows with the probability.
+    /// - Parameter threshold: above 0; of a calibration it may be 1.
+    static func normalised(_ probability: Float, threshold: Float) -> Float {
         probability < threshold
             ? min(0.5, probability / (2 * threshold))
-            : max(0.5, 1 - (1 - probability) / (2 * (1 - threshold)))
+            : threshold < 1 ? max(0.5, 1 - (1 - probability) / (2 * (1 - threshold))) : 1
     }
 }

@@ -31,13 +31,13 @@ package struct FindingAssessment: Sendable, Hashable {
     package let probability: Float?
     /// Of the same image; nil when it is not finite.
     package let logitDifference: Float?
-    /// The least probability that counts as positive.
-    package let threshold: Float
-    /// The priority that the finding asks for when it is positive.
+    /// The least probability that is flagged; nil where a calibration was asked and has no rule.
+    package let threshold: Float?
+    /// The priority that the finding asks for when it is flagged.
     package let priority: Priority
-    package let isPositive: Bool
-    /// Why the model does not know; nil: it does. What is abstained is not positive.
-    package let abstention: Finding.Abstention?
+    package let answer: Finding.Answer
+    /// The calibration that was asked; nil: there is none.
+    package let calibrated: Finding.Calibrated?
     /// The image with the greatest probability; of several, the first by instance and frame.
     package let evidence: Evidence?
     /// In how many images the score was not a number in 0…1.
@@ -45,6 +45,14 @@ package struct FindingAssessment: Sendable, Hashable {
 
     /// What the policy's table has it under.
     var key: String { OperatingPoint.key(code: code, head: head) }
+
+    /// Whether it asks for its priority; what is abstained does not.
+    package var isPositive: Bool { answer == .flagged }
+
+    /// Why the model does not know; none: it does.
+    package var abstentions: [Finding.Abstention] {
+        if case .abstained(let because) = answer { because } else { [] }
+    }
 
     /// An image by its place in the study.
     package struct Evidence: Sendable, Hashable, Comparable {

@@ -18,6 +18,10 @@ package enum TriageError: VigilError, Hashable {
     case priorityOfHead(SafeText, says: Priority, table: Priority)
     /// A calibration is not taken; the member is where that was seen.
     case calibrationRefused(file: SafeText, CalibrationRefusal, member: SafeText)
+    /// A calibration cannot be read.
+    case calibrationUnreadable(file: SafeText, reason: SafeText)
+    /// A validated model would be asked without a calibration.
+    case uncalibrated(model: SafeText)
 
     package var code: SafeText {
         switch self {
@@ -29,6 +33,8 @@ package enum TriageError: VigilError, Hashable {
         case .thresholdOfHead: "triage_threshold_of_head"
         case .priorityOfHead: "triage_priority_of_head"
         case .calibrationRefused: "triage_calibration_refused"
+        case .calibrationUnreadable: "triage_calibration_unreadable"
+        case .uncalibrated: "triage_uncalibrated"
         }
     }
 
@@ -59,6 +65,10 @@ package enum TriageError: VigilError, Hashable {
             """
         case .calibrationRefused(let file, let refusal, let member):
             "the calibration \(file) is refused (\(refusal)): \(member) \(refusal.reason)"
+        case .calibrationUnreadable(let file, let reason):
+            "the calibration \(file) cannot be read: \(reason)"
+        case .uncalibrated(let model):
+            "the model \(model) is validated, and no calibration promises anything of its answers"
         }
     }
 
@@ -91,6 +101,13 @@ package enum TriageError: VigilError, Hashable {
             """
             Take the file as 'vigil calibrate' wrote it, with the public key of whoever signed \
             it, or calibrate anew
+            """
+        case .calibrationUnreadable:
+            "Let triage.calibrations name files that the worker may read"
+        case .uncalibrated:
+            """
+            Name one in triage.calibrations ('vigil calibrate' makes it), or set \
+            triage.uncalibrated to legacy, which every record then tells
             """
         }
     }

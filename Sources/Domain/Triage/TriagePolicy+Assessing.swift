@@ -11,11 +11,13 @@ extension TriagePolicy {
     ///   - ordered: the priority that a person ordered.
     ///   - isValidated: whether the model was validated for its findings; if not, it moves nothing
     ///     unless ``unvalidatedMayRaise``.
+    ///   - calibrations: what answers instead of the policy's thresholds; nil: nothing does.
     package func assess(
-        _ images: [ImageScores], ordered: Priority, isValidated: Bool
+        _ images: [ImageScores], ordered: Priority, isValidated: Bool,
+        by calibrations: CalibratedStudy? = nil
     ) -> TriageAssessment {
-        let findings = aggregate(images)
-        let isUsable = findings.contains { $0.abstention == nil }
+        let findings = aggregate(images, calibrations)
+        let isUsable = findings.contains { $0.abstentions.isEmpty }
         let asked = findings.lazy.filter(\.isPositive).map(\.priority).min() ?? .routine
         let ai = isUsable ? asked : nil
         let mayRaise = isValidated || unvalidatedMayRaise
@@ -27,78 +29,49 @@ extension TriagePolicy {
             notifyWithin: deadlines[ordered])
     }
 
-    private func aggregate(_ images: [ImageScores]) -> [FindingAssessment] {
+    private func aggregate(
+        _ images: [ImageScores], _ calibrations: CalibratedStudy?
+    ) -> [FindingAssessment] {
         var order: [String] = []
-        var best: [String: Best] = [:]
+        var best: [String: BestScore] = [:]
         for image in images {
             let place = FindingAssessment.Evidence(instance: image.instance, frame: image.frame)
             for score in image.findings {
                 if best[score.key] == nil { order.append(score.key) }
-                best[score.key, default: Best(score)].take(
+                best[score.key, default: BestScore(score)].take(
                     score, at: place, isOutside: image.isOutsideDomain)
             }
         }
         return order.compactMap { key in
             guard let best = best[key], let point = operatingPoint(of: key) else { return nil }
-            let probability = best.score?.probability
-            let logit = best.score?.logitDifference
-            let isReached = probability.map { $0 >= point.threshold } ?? false
-            return FindingAssessment(
-                code: best.code, head: best.head, label: best.label, probability: probability,
-                logitDifference: logit.flatMap { $0.isFinite ? $0 : nil },
-                threshold: point.threshold, priority: point.priority,
-                isPositive: isReached && best.abstention == nil, abstention: best.abstention,
-                evidence: best.place, unusable: best.unusable)
+            return assessment(of: best, point, calibrations)
         }
     }
 
-    /// The best image so far for one finding.
-    private struct Best {
-        let code: String
-        let head: String?
-        let label: String
-        var score: FindingScore?
-        var place: FindingAssessment.Evidence?
-        var unusable = 0
-        private var isOutside = true
-
-        /// Why nothing is said of the finding.
-        var abstention: Finding.Abstention? {
-            score == nil ? .noUsableScore : isOutside ? .outsideTrainingDomain : nil
-        }
-
-        init(_ first: FindingScore) {
-            (code, head, label) = (first.code, first.head, first.label)
-        }
-
-        mutating func take(
-            _ new: FindingScore, at newPlace: FindingAssessment.Evidence,
-            isOutside isNewOutside: Bool
-        ) {
-            guard new.isUsable else {
-                unusable += 1
-                return
-            }
-            // What lies within the domain stands before all that does not.
-            if isOutside, !isNewOutside { score = nil }
-            if !isOutside, isNewOutside { return }
-            if let score, let place {
-                let isBetter = new.probability > score.probability
-                let isEarlierTie = new.probability == score.probability && newPlace < place
-                guard isBetter || isEarlierTie else { return }
-            }
-            score = new
-            place = newPlace
-            isOutside = isNewOutside
-        }
+    /// What is answered by the policy's threshold, or by a calibration's rule instead of it.
+    private func assessment(
+        of best: BestScore, _ point: OperatingPoint, _ calibrations: CalibratedStudy?
+    ) -> FindingAssessment {
+        let probability = best.score?.probability
+        let said = calibrations?.answer(code: best.code, head: best.head, score: probability)
+        let threshold = calibrations == nil ? point.threshold : said?.rule?.flagging.from
+        let isReached = probability.map { $0 >= point.threshold } ?? false
+        let answer = said?.answer ?? (isReached ? .flagged : .notFlagged)
+        let logit = best.score?.logitDifference
+        return FindingAssessment(
+            code: best.code, head: best.head, label: best.label, probability: probability,
+            logitDifference: logit.flatMap { $0.isFinite ? $0 : nil },
+            threshold: threshold, priority: point.priority,
+            answer: best.abstention.map { .abstained([$0]) } ?? answer,
+            calibrated: said?.record, evidence: best.place, unusable: best.unusable)
     }
 
     private func urgency(_ finding: FindingAssessment) -> Float? {
-        guard finding.abstention == nil, let probability = finding.probability,
-            let point = operatingPoint(of: finding.key)
+        guard finding.abstentions.isEmpty, let probability = finding.probability,
+            let threshold = finding.threshold
         else { return nil }
-        let weight = 1 - Float(point.priority.rank) / 4
-        return point.normalised(probability) * weight
+        let weight = 1 - Float(finding.priority.rank) / 4
+        return OperatingPoint.normalised(probability, threshold: threshold) * weight
     }
 
     private func reasons(
@@ -120,18 +93,32 @@ extension TriagePolicy {
             reasons.append(
                 .positive(
                     label: SafeText(operatorProvided: finding.label),
-                    probability: finding.probability ?? 0, threshold: finding.threshold,
+                    probability: finding.probability ?? 0, threshold: finding.threshold ?? 0,
                     asks: finding.priority))
         }
         let unusable = findings.reduce(0) { $0 + $1.unusable }
         if ai == nil {
-            let isOutside = findings.contains { $0.abstention == .outsideTrainingDomain }
-            reasons.append(isOutside ? .outsideTrainingDomain : .noUsableScore)
+            reasons.append(.abstains(mostTelling(findings)))
         } else {
             if positive.isEmpty { reasons.append(.nothingPositive) }
+            let abstained = findings.count { !$0.abstentions.isEmpty }
+            if abstained > 0 { reasons.append(.someAbstain(abstained, of: findings.count)) }
             if let ai, ordered < ai { reasons.append(.orderStands(ordered)) }
         }
         if unusable > 0 { reasons.append(.unusableScores(count: unusable)) }
         return reasons
     }
+
+    /// Why nothing is said of a study at all: of several reasons the most telling.
+    private func mostTelling(_ findings: [FindingAssessment]) -> Finding.Abstention {
+        let given = Set(findings.flatMap(\.abstentions))
+        return Finding.Abstention.mostTellingFirst.first { given.contains($0) } ?? .noUsableScore
+    }
+}
+
+extension Finding.Abstention {
+    fileprivate static let mostTellingFirst: [Finding.Abstention] = [
+        .outsideTrainingDomain, .viewUnknown, .calibrationExpired, .calibrationOfAnother,
+        .stratumUnknown, .calibrationMissing, .tooFewPositives, .uncertain,
+    ]
 }

@@ -8,10 +8,10 @@ package enum TriageReason: Sendable, Hashable {
     case nothingPositive
     /// So many scores were no numbers in 0…1.
     case unusableScores(count: Int)
-    /// No score at all was usable.
-    case noUsableScore
-    /// No image lies within what the model was trained on.
-    case outsideTrainingDomain
+    /// Nothing is said of any finding; the most telling reason.
+    case abstains(Finding.Abstention)
+    /// Nothing is said of so many of the findings.
+    case someAbstain(Int, of: Int)
     /// The findings ask for more than was ordered, but the model is not validated.
     case notValidated(asks: Priority)
     /// The findings ask for less than a person ordered.
@@ -25,8 +25,8 @@ package enum TriageReason: Sendable, Hashable {
         case .positive: "finding_positive"
         case .nothingPositive: "nothing_positive"
         case .unusableScores: "unusable_scores"
-        case .noUsableScore: "no_usable_score"
-        case .outsideTrainingDomain: "outside_training_domain"
+        case .abstains(let why): SafeText(fixedMessage: why.rawValue)
+        case .someAbstain: "findings_abstained"
         case .notValidated: "model_not_validated"
         case .orderStands: "order_stands"
         case .raised: "raised"
@@ -43,12 +43,8 @@ package enum TriageReason: Sendable, Hashable {
             """
         case .nothingPositive: "No finding reaches its operating point"
         case .unusableScores(let count): "\(count) scores of the model are not usable"
-        case .noUsableScore: "The model gave no usable score; the ordered priority stands"
-        case .outsideTrainingDomain:
-            """
-            No image lies within what the model was trained on: it abstains, and the ordered \
-            priority stands
-            """
+        case .abstains(let why): "\(why.sentence); the ordered priority stands"
+        case .someAbstain(let count, let all): "Nothing is said of \(count) of \(all) findings"
         case .notValidated(let asks):
             """
             The findings ask for \(asks), but the model is not validated; the ordered priority \
@@ -56,6 +52,27 @@ package enum TriageReason: Sendable, Hashable {
             """
         case .orderStands(let ordered): "The findings ask for less than the ordered \(ordered)"
         case .raised(let from, let to): "The findings raise the priority from \(from) to \(to)"
+        }
+    }
+}
+
+extension Finding.Abstention {
+    /// Why nothing is said, for a person, where that is so of all findings.
+    fileprivate var sentence: SafeText {
+        switch self {
+        case .noUsableScore: "The model gave no usable score"
+        case .outsideTrainingDomain:
+            "No image lies within what the model was trained on: it abstains"
+        case .uncertain: "The model is not sure of any finding"
+        case .calibrationMissing: "No calibration speaks of the findings"
+        case .calibrationExpired: "The calibration does not hold at this time"
+        case .calibrationOfAnother: "The calibration is of another model"
+        case .stratumUnknown: "The calibration knows no studies of this kind"
+        case .tooFewPositives: "Too few studies with the findings were calibrated with"
+        case .viewUnknown: "The view is not known"
+        case .contextContradicts: "What is known of the patient contradicts the image"
+        case .stopped: "Assessing is stopped"
+        case .outsideEnvelope: "The model is outside of what may be changed"
         }
     }
 }

@@ -36,7 +36,8 @@ package enum SettingPaths {
             (.modelDirectory, .folder), (.modelEnsemble, .folder), (.cascadeModel, .folder),
             (.modelAdapters, .either), (.privacyPseudonymKeyFile, .file),
             (.carbonIntensityFile, .file), (.carbonTokenFile, .file), (.otlpHeadersFile, .file),
-            (.triagePolicy, .file), (.cacheDirectory, .madeFolder),
+            (.triagePolicy, .file), (.triageCalibrations, .file),
+            (.triageCalibrationKeys, .file), (.cacheDirectory, .madeFolder),
         ]
         let errors = kinds.flatMap { key, kind in
             given(key).compactMap { path in

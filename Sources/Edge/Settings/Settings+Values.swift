@@ -165,8 +165,14 @@ extension Settings {
 
     /// The file of the site's thresholds and priorities; nil when not given.
     package var triagePolicy: String? { given(.triagePolicy) }
-    /// Whose part of that file holds; nil: what is said for all.
+    /// Whose part of that file holds, and whose calibrations; nil: what is said for all.
     package var triageSite: String? { given(.triageSite) }
+    /// Signed calibrations.
+    package var triageCalibrations: [String] { list(.triageCalibrations) }
+    /// Public keys of those whose calibrations are believed.
+    package var triageCalibrationKeys: [String] { list(.triageCalibrationKeys) }
+    /// `refuse` or `legacy`: what becomes of a validated model without calibration.
+    package var triageUncalibrated: String { text(.triageUncalibrated) }
     /// When a study ordered as `stat` should have its finding.
     package var triageDeadlineStat: Duration { milliseconds(.triageDeadlineStat) }
     /// When a study ordered as `urgent` should have its finding.

@@ -132,7 +132,8 @@ struct SettingsRules {
         let needs: [(SettingKey, SettingKey)] = [
             (.otlpHeadersFile, .otlpEndpoint), (.carbonTokenFile, .carbonIntensityURL),
             (.cascadeThreshold, .cascadeModel), (.cascadeUrgent, .cascadeModel),
-            (.triageSite, .triagePolicy),
+            (.triageCalibrations, .triageCalibrationKeys),
+            (.triageCalibrationKeys, .triageCalibrations),
         ]
         for (key, other) in needs {
             let (name, needed) = (
@@ -142,6 +143,10 @@ struct SettingsRules {
                 !isSet(key) || isSet(other), [key], "\(name) means nothing without \(needed)",
                 remedy: "Set \(needed), or leave \(name) out")
         }
+        rule(
+            !isSet(.triageSite) || isSet(.triagePolicy) || isSet(.triageCalibrations),
+            [.triageSite], "triage.site means nothing without triage.policy or calibrations",
+            remedy: "Set triage.policy or triage.calibrations, or leave triage.site out")
         rule(
             !(isSet(.carbonIntensityFile) && isSet(.carbonIntensityURL)),
             [.carbonIntensityURL], "carbon.intensity-file and carbon.intensity-url are both set",

@@ -50,7 +50,7 @@ package final class Worker {
         exports = try CollectorExports(
             settings, kafka, start: energy.started, clock: clock, telemetry: telemetry)
         let (budget, caches) = (energy.budget, CacheFaults(telemetry))
-        let model = try StudyModel(
+        let model = try StudyInference(
             settings: settings, cacheDirectory: modelCache, meter: energy.meter,
             pseudonyms: pseudonyms, clock: clock, onCacheFault: { caches.note($0) }
         ) { budget.isSpent(at: clock.wall()) }
@@ -95,13 +95,13 @@ package final class Worker {
         StartReport(
             settings: settings, kafka: kafka, model: stages.model, energy: energy,
             sandbox: sandbox, isKeyPublic: pseudonyms.isPublic
-        ).tell(transport.telemetry, transport.health)
+        ).tell(transport.telemetry, transport.health, at: transport.clock.wall())
         let endpoint = try httpEndpoint()
         defer { withExtendedLifetime(endpoint) {} }
         defer { energy.clockCap?.restore() }
         try startSignals()
         let accounts = energy.accounts(
-            settings, worker: kafka.instance ?? "", calibration: stages.model.calibration,
+            settings, worker: kafka.instance ?? "", blankCost: stages.model.blankCost,
             clock: transport.clock)
         let loop = try TransportLoop(
             transport, events: events,

@@ -2,6 +2,7 @@ import Commands
 import Evaluation
 import FoundationModel
 import Imaging
+import Pipeline
 import Settings
 import Tensor
 import Triage
@@ -22,11 +23,7 @@ struct CalibratedModel {
             throw ModelError.noImages(family: SafeText(operatorProvided: loaded.identity.family))
         }
         heads = options.adapters.heads
-        // A domain of training marks images and changes no score.
-        let adapters = loaded.identity.adapters.filter { $0.kind != .trainingDomain }
-        scorer = ScoringModel(
-            model: loaded.identity.digest, preprocessing: encoder.input.digest,
-            adapters: adapters.map(\.digest))
+        scorer = ScoringModel(loaded.identity, preprocessing: encoder.input.digest)
     }
 
     /// Refuses findings that say they are another model's.

@@ -2,25 +2,13 @@ package import VigilCore
 
 /// Answers by a site's calibrations. Pure: the time and what a study is come from the caller, who
 /// writes them into the record.
-///
-/// It is not asked by the worker yet.
 package struct CalibratedTriage: Sendable, Hashable {
+    /// What a worker knows of a study, by the names of a calibration's columns.
+    package static let traits: Set<String> = ["site", "view", "modality"]
+
     /// Newest first.
     private let calibrations: [SignedCalibration]
     private let scorer: ScoringModel
-
-    /// An answer and what it rests on.
-    package struct Answer: Sendable, Hashable {
-        package let answer: Finding.Answer
-        /// The calibration that was asked; nil: none speaks of the finding.
-        package let calibration: Digest?
-        /// The rule that gave it; nil: none applied.
-        package let rule: StratumRule?
-        /// The name of the rule's stratum, `pooled` of all studies.
-        package let stratum: String?
-        /// The calibrated probability.
-        package let probability: Double?
-    }
 
     /// - Parameters:
     ///   - calibrations: in any order; of several that hold for a study the newest counts.
@@ -36,36 +24,38 @@ package struct CalibratedTriage: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - head: whose score it is; nil: the model's own.
-    ///   - traits: what the study is, by the names of columns: `site`, `view`, `modality`.
+    ///   - traits: what the study is, by the names of ``traits``.
     ///   - time: when it is decided.
     package func answer(
         code: String, head: String?, score: Float?, traits: [String: String], at time: Timestamp
-    ) -> Answer {
+    ) -> CalibratedAnswer {
         var nearest: (reason: Finding.Abstention, calibration: Digest)?
         for signed in calibrations {
             guard let finding = signed.file.finding(code, head) else { continue }
             if let refusal = signed.file.refusal(for: scorer, at: time) {
                 nearest = nearest ?? (refusal.abstention, signed.digest)
             } else if let rule = signed.file.rule(of: finding, traits) {
-                return Answer(
+                return CalibratedAnswer(
                     answer: rule.answer(to: score), calibration: signed.digest, rule: rule,
-                    stratum: signed.file.name(of: rule.stratum),
+                    stratum: signed.file.name(of: rule.stratum), promise: signed.file.promise,
                     probability: score.flatMap { finding.map.probability(Double($0)) })
             } else {
                 nearest = nearest ?? (.stratumUnknown, signed.digest)
             }
         }
-        return Answer(
+        return CalibratedAnswer(
             answer: .abstained([nearest?.reason ?? .calibrationMissing]),
-            calibration: nearest?.calibration, rule: nil, stratum: nil, probability: nil)
+            calibration: nearest?.calibration, rule: nil, stratum: nil, promise: nil,
+            probability: nil)
     }
 
-    /// What the worklist should use: what is flagged may raise, nothing lowers, and what abstains
-    /// does neither.
-    package static func effective(
-        ordered: Priority, _ answers: [(answer: Finding.Answer, asks: Priority)]
-    ) -> Priority {
-        answers.reduce(ordered) { $1.answer == .flagged ? min($0, $1.asks) : $0 }
+    /// The newest as findings tell of it; of several, each finding names its own.
+    package var input: Finding.Input? {
+        calibrations.first.map {
+            Finding.Input(
+                digest: $0.digest, validFrom: $0.file.validity.made,
+                validUntil: $0.file.validity.expires)
+        }
     }
 }
 

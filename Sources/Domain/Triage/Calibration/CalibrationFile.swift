@@ -107,6 +107,17 @@ package struct CalibrationFile: Sendable, Hashable {
         return zip(columns, strata[stratum].values).map { "\($0)=\($1)" }.joined(separator: ",")
     }
 
+    /// Why a worker of a site could answer nothing by it; nil: it can.
+    /// - Parameter own: the worker's site; nil: it is not said.
+    package func refusal(site own: String?) -> CalibrationRefusal? {
+        guard columns.allSatisfy({ CalibratedTriage.traits.contains($0) }) else {
+            return .unknownColumn
+        }
+        let isBySite = columns.contains("site")
+        return (isBySite && own == nil) || (!isBySite && own != nil && own != site)
+            ? .otherSite : nil
+    }
+
     /// Why it does not hold for this model at this time; nil: it does.
     package func refusal(for scorer: ScoringModel, at time: Timestamp) -> CalibrationRefusal? {
         if scorer.model != self.scorer.model { return .otherModel }

@@ -35,6 +35,10 @@ package enum CalibrationRefusal: String, Sendable, Hashable, CaseIterable, SafeT
     case otherModel = "other_model"
     case otherPreprocessing = "other_preprocessing"
     case otherAdapters = "other_adapters"
+    /// It is of another site, or tells sites apart where it is not said which this one is.
+    case otherSite = "other_site"
+    /// It tells studies apart by what a worker does not know of them.
+    case unknownColumn = "unknown_column"
 
     /// What is wrong, for a person.
     var reason: SafeText {
@@ -60,6 +64,8 @@ package enum CalibrationRefusal: String, Sendable, Hashable, CaseIterable, SafeT
         case .otherModel: "is of another model"
         case .otherPreprocessing: "is of another preprocessing"
         case .otherAdapters: "is of other adapters"
+        case .otherSite: "is not of the site that triage.site names"
+        case .unknownColumn: "tells studies apart by more than site, view and modality"
         }
     }
 }

@@ -35,6 +35,11 @@ extension Finding {
         /// The model does not know; at least one reason.
         case abstained([Abstention])
 
+        /// Whether nothing is said.
+        package var isAbstained: Bool {
+            if case .abstained = self { true } else { false }
+        }
+
         /// The answer's word in records.
         package var word: StaticString {
             switch self {

@@ -6,8 +6,11 @@ extension Finding {
         package var decidedAt: Timestamp?
         /// The triage policy's table.
         package var policy: Input?
-        /// The site's calibration.
+        /// The site's calibration; of several the newest.
         package var calibration: Input?
+        /// Whether findings were answered by the policy's thresholds, of which no calibration
+        /// promises anything.
+        package var isUncalibrated = false
         /// What may be changed without a new evaluation.
         package var envelope: Input?
         /// The state of the control topic.

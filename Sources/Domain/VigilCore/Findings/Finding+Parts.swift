@@ -62,18 +62,23 @@ extension Finding {
         package let probability: Float?
         /// The logit of "present" less the logit of "absent", before any calibration.
         package let logitDifference: Float?
-        /// The operating point: the least probability that is flagged, 0…1.
+        /// The least probability that is flagged, 0…1; nil where a calibration was asked that has
+        /// no rule for the study.
         package let threshold: Float?
         package let answer: Answer
+        /// The calibration that was asked; nil: there is none.
+        package let calibrated: Calibrated?
         package let evidence: Evidence?
         /// The name of the adapter whose head gave it; nil: the prompts did.
         package let head: String?
 
         package init(
             code: String, label: String, probability: Float?, logitDifference: Float?,
-            threshold: Float?, answer: Answer, evidence: Evidence?, head: String? = nil
+            threshold: Float?, answer: Answer, calibrated: Calibrated? = nil,
+            evidence: Evidence?, head: String? = nil
         ) {
             self.head = head
+            self.calibrated = calibrated
             self.code = code
             self.label = label
             self.probability = probability

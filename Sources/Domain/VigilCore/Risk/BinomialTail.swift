@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    internal import func Glibc.exp
-    internal import func Glibc.log
-    internal import func Glibc.log1p
-#endif
-
 /// The lower tail of the binomial distribution, for counts that are whole.
 ///
 /// One term is found by Loader's saddle point expansion (2000), which loses no digits where
@@ -23,7 +17,7 @@ package enum BinomialTail {
         guard hits < count, share > 0 else { return 1 }
         guard share < 1 else { return 0 }
         let n = Double(count)
-        guard hits > 0 else { return exp(n * log1p(-share)) }
+        guard hits > 0 else { return PortableMath.exp(n * PortableMath.log1p(-share)) }
         let odds = share / (1 - share)
         // Terms fall on the way from the mean, so the sum goes away from it.
         if Double(hits) <= n * share {
@@ -36,7 +30,7 @@ package enum BinomialTail {
     private static func falling(
         from hits: Int, _ count: Int, _ share: Double, ratio: (Double) -> Double
     ) -> Double {
-        var term = exp(logTerm(hits, count, share))
+        var term = PortableMath.exp(logTerm(hits, count, share))
         var sum = term
         var place = hits
         while place > 0, term > sum * 1e-18 {
@@ -50,7 +44,7 @@ package enum BinomialTail {
     private static func rising(
         from hits: Int, _ count: Int, _ share: Double, ratio: (Double) -> Double
     ) -> Double {
-        var term = exp(logTerm(hits, count, share))
+        var term = PortableMath.exp(logTerm(hits, count, share))
         var sum = term
         var place = hits
         while place < count, term > sum * 1e-18 {
@@ -64,12 +58,14 @@ package enum BinomialTail {
     /// The logarithm of the probability of just so many hits.
     private static func logTerm(_ hits: Int, _ count: Int, _ share: Double) -> Double {
         let (x, n) = (Double(hits), Double(count))
-        guard hits > 0 else { return n * log1p(-share) }
-        guard hits < count else { return n * log(share) }
+        guard hits > 0 else { return n * PortableMath.log1p(-share) }
+        guard hits < count else { return n * PortableMath.log(share) }
         let correction =
             stirlingError(count) - stirlingError(hits) - stirlingError(count - hits)
             - deviance(x, n * share) - deviance(n - x, n * (1 - share))
-        return correction - 0.5 * (log(2 * Double.pi) + log(x) + log1p(-x / n))
+        let width =
+            PortableMath.log(2 * Double.pi) + PortableMath.log(x) + PortableMath.log1p(-x / n)
+        return correction - 0.5 * width
     }
 
     /// What Stirling's formula leaves of the logarithm of a factorial.
@@ -95,7 +91,9 @@ package enum BinomialTail {
 
     /// x log(x / mean) + mean - x without cancelling where both are near.
     private static func deviance(_ x: Double, _ mean: Double) -> Double {
-        guard abs(x - mean) < 0.1 * (x + mean) else { return x * log(x / mean) + mean - x }
+        guard abs(x - mean) < 0.1 * (x + mean) else {
+            return x * PortableMath.log(x / mean) + mean - x
+        }
         let ratio = (x - mean) / (x + mean)
         var sum = (x - mean) * ratio
         var power = 2 * x * ratio

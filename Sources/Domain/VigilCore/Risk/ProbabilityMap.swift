@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    internal import func Glibc.exp
-    internal import func Glibc.log
-    internal import func Glibc.log1p
-#endif
-
 /// Turns a model's score into a calibrated probability. It never turns an order of scores round.
 package enum ProbabilityMap: Sendable, Hashable {
     /// Scores are taken as they are.
@@ -30,12 +24,12 @@ package enum ProbabilityMap: Sendable, Hashable {
     /// ln p and -ln(1 - p), whose sum are the log-odds.
     package static func logarithms(_ score: Double) -> (above: Double, below: Double) {
         let drawn = min(max(score, border), 1 - border)
-        return (log(drawn), -log1p(-drawn))
+        return (PortableMath.log(drawn), -PortableMath.log1p(-drawn))
     }
 
     /// 1 / (1 + exp(-x)).
     package static func logistic(_ x: Double) -> Double {
-        let small = exp(-abs(x))
+        let small = PortableMath.exp(-abs(x))
         return x >= 0 ? 1 / (1 + small) : small / (1 + small)
     }
 }

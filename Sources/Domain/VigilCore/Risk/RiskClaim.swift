@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    internal import func Glibc.exp
-    internal import func Glibc.log
-    internal import func Glibc.log1p
-#endif
-
 /// A promise about a share of studies: but for a probability of `delta`, no more than `alpha` of
 /// them is lost.
 ///
@@ -30,8 +24,9 @@ package struct RiskClaim: Sendable, Hashable {
     /// The least number of studies that can bear it at all: with none lost among fewer, a share of
     /// `alpha` would still show none with a probability above `delta`, (1 - alpha)^n > delta.
     package var leastCount: Int {
-        func showsNone(_ count: Int) -> Double { exp(Double(count) * log1p(-alpha)) }
-        var count = max(1, Int((log(delta) / log1p(-alpha)).rounded(.down)))
+        let rest = PortableMath.log1p(-alpha)
+        func showsNone(_ count: Int) -> Double { PortableMath.exp(Double(count) * rest) }
+        var count = max(1, Int((PortableMath.log(delta) / rest).rounded(.down)))
         // The quotient of logarithms may be off by its last digit where the power is not.
         while count > 1, showsNone(count - 1) <= delta { count -= 1 }
         while showsNone(count) > delta { count += 1 }

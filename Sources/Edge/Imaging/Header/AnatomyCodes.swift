@@ -7,6 +7,9 @@ enum AnatomyCodes {
     /// View Position of a code of View Code Sequence; nil for those not listed here.
     static func view(_ code: String) -> String? { views[code] }
 
+    /// The words of View Position that are known; files may say any other.
+    static let viewWords = Set(views.values).union(["RLD", "LLD"])
+
     private static let bodyParts: [String: String] = table([
         ("CHEST", ["816094009", "51185008", "T-D3000"]),
         ("CHESTABDOMEN", ["416550000", "R-FAB55"]), ("CHESTABDPELVIS", ["416775004", "R-FAB56"]),

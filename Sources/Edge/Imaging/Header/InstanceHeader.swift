@@ -53,6 +53,16 @@ package struct InstanceHeader: Sendable {
         return isKnown ? modality : nil
     }
 
+    /// The view as View Position has it, when it is one that is known; nil also where the header
+    /// contradicts itself.
+    package var standardView: String? {
+        let stated = [anatomy.view, AnatomyCodes.view(anatomy.viewCode) ?? ""].filter {
+            !$0.isEmpty
+        }
+        guard let view = stated.first, Set(stated).count == 1 else { return nil }
+        return AnatomyCodes.viewWords.contains(view) ? view : nil
+    }
+
     /// What a decoder tells of a file.
     init(_ facts: HeaderFacts) {
         func words(_ bytes: [UInt8]) -> String {

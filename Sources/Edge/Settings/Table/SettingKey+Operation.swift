@@ -13,8 +13,27 @@ extension SettingKey {
             .init(
                 self, .text(bytesMax: 128), .text(""),
                 """
-                Whose part of the file of triage.policy holds, by its name under sites; empty: \
-                what is said for all.
+                The site whose studies these are: whose part of the file of triage.policy holds, \
+                by its name under sites, and whose calibrations do. Empty: what is said for all.
+                """)
+        case .triageCalibrations:
+            .init(
+                self, .list(countMax: 64), .list([]),
+                """
+                Signed files of vigil calibrate, whose scores answer instead of the policy's: \
+                flagged, not flagged or abstained, with what is promised of it. After their \
+                expiry all is abstained, and nothing is raised.
+                """)
+        case .triageCalibrationKeys:
+            .init(
+                self, .list(countMax: 64), .list([]),
+                "Public keys (PEM) of those whose calibrations are believed.")
+        case .triageUncalibrated:
+            .init(
+                self, .choice(["refuse", "legacy"]), .text("refuse"),
+                """
+                What a worker does with a validated model that has no calibration: refuse the \
+                start, or legacy, answer by the thresholds of the policy alone.
                 """)
         case .triageDeadlineStat: deadline(60_000)
         case .triageDeadlineUrgent: deadline(600_000)

@@ -70,6 +70,9 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
 
     case triagePolicy = "triage.policy"
     case triageSite = "triage.site"
+    case triageCalibrations = "triage.calibrations"
+    case triageCalibrationKeys = "triage.calibration-keys"
+    case triageUncalibrated = "triage.uncalibrated"
     case triageDeadlineStat = "triage.deadline-stat-ms"
     case triageDeadlineUrgent = "triage.deadline-urgent-ms"
     case triageDeadlineAsap = "triage.deadline-asap-ms"

@@ -2,6 +2,7 @@
 package enum CounterMetric: Int, CaseIterable, Sendable {
     case eventsConsumed
     case findingsProduced
+    case findingAnswers
     case deadLetters
     case retries
     case eventsPlaced
@@ -46,6 +47,11 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
             .init(
                 "vigil_findings_produced_total", .counter, "Findings handed to Kafka.",
                 labels: ["priority"])
+        case .findingAnswers:
+            .init(
+                "vigil_finding_answers_total", .counter,
+                "Results of findings, by what was answered: flagged, not_flagged or abstained.",
+                labels: ["answer"])
         case .deadLetters:
             .init(
                 "vigil_dlq_records_total", .counter, "Records given up to the dead-letter topic.",

@@ -4,6 +4,7 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
     case modelInfo
     case decoderSandbox
     case knownAnswer
+    case calibrationExpiry
     case ready
     case inputRootAway
     case queueDepth
@@ -42,6 +43,10 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
             .init(
                 "vigil_model_known_answer", .gauge,
                 "1 when the model gave its recorded answer at the start, 0 when it has none.")
+        case .calibrationExpiry:
+            .init(
+                "vigil_calibration_expiry_timestamp_seconds", .gauge,
+                "When the first calibration expires, in seconds since 1970; absent without one.")
         case .ready:
             .init("vigil_ready", .gauge, "1 when the worker takes studies, else 0.")
         case .inputRootAway:

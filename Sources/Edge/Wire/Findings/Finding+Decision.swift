@@ -9,6 +9,7 @@ extension Finding.Decision {
         object.set("highest_order", safe: order.before)
         object.set("policy", policy?.json)
         object.set("calibration", calibration?.json)
+        if isUncalibrated { object.set("uncalibrated", text: "legacy") }
         object.set("envelope", envelope?.json)
         object.set("control", control?.json)
         object.set("gates", list: gates.map { .object($0.members) })
@@ -20,6 +21,8 @@ extension Finding.Decision {
         decidedAt = try reader.required("decided_at", Member.time)
         policy = try reader.member("policy", Finding.Input.init(reader:))
         calibration = try reader.member("calibration", Finding.Input.init(reader:))
+        isUncalibrated =
+            try reader.optional("uncalibrated") { ["legacy": true][$0.stringValue ?? ""] } ?? false
         envelope = try reader.member("envelope", Finding.Input.init(reader:))
         control = try reader.member("control", Finding.Input.init(reader:))
         gates = try reader.elements("gates", Finding.Gate.init(reader:))

@@ -17,8 +17,7 @@ extension Finding {
         object.set("worklist", members: priority.order.worklistMembers)
         object.set("urgency", urgency)
         object.set("reasons", list: reasons.map(\.json))
-        object.set(
-            "findings", .array(findings.map { .object($0.members { $0.write(into: &$1) }) }))
+        object.set("findings", .array(findings.map { .object($0.members) }))
         assessed?.write(into: &object)
         object.set("instances", .array(instances.map { .object($0.members) }))
         object.set("left_out", list: leftOut.map { .object($0.members) })
@@ -73,6 +72,12 @@ extension Finding.Reason {
 }
 
 extension Finding.Result {
+    fileprivate var members: JSONObject {
+        var object = members { $0.write(into: &$1) }
+        calibrated?.write(into: &object)
+        return object
+    }
+
     /// - Parameter say: adds the answer as the schema's version has it.
     func members(_ say: (Finding.Answer, inout JSONObject) -> Void) -> JSONObject {
         var object = JSONObject()

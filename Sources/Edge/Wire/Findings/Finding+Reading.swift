@@ -110,7 +110,7 @@ extension Finding.Result {
             probability: try reader.optional("probability", Member.unit),
             logitDifference: try reader.optional("logit_difference", Member.float),
             threshold: try reader.optional("threshold", Member.unit),
-            answer: answer,
+            answer: answer, calibrated: try Finding.Calibrated.read(reader),
             evidence: try reader.member("evidence") { reader throws(WireError) in
                 Finding.Evidence(
                     instance: try reader.required("instance", Member.count),

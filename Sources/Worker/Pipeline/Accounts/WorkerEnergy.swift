@@ -44,14 +44,14 @@ struct WorkerEnergy: Sendable {
     ///
     /// - Parameters:
     ///   - worker: the worker's slot.
-    ///   - calibration: what a run on blank images cost.
+    ///   - blankCost: what a run on blank images cost.
     func accounts(
-        _ settings: Settings, worker: String, calibration: StudyCost, clock: any VigilClock
+        _ settings: Settings, worker: String, blankCost: StudyCost, clock: any VigilClock
     ) -> EnergyAccounts {
         EnergyAccounts(
             meter: meter, worker: worker,
             window: EnergyWindow(
-                studiesMin: settings.energyStudiesMin, calibration: calibration),
+                studiesMin: settings.energyStudiesMin, calibration: blankCost),
             length: settings.energyInterval, start: start, carbon: carbon, clock: clock)
     }
 

@@ -29,7 +29,7 @@ final class CascadeResults {
         var marked = result
         marked.outcomes = result.outcomes.map { ticket, outcome in
             guard let before = second.removeValue(forKey: ticket) else { return (ticket, outcome) }
-            let joules = -model.calibration.perImage * (outcome.cost?.work ?? 1)
+            let joules = -model.loaded.blankCost.perImage * (outcome.cost?.work ?? 1)
             return (ticket, outcome.cascaded("large", model, joules: joules, plus: before))
         }
         return marked

@@ -8,7 +8,7 @@ internal import WorkerCore
 /// The inference thread: closes batches, runs them, hands the outcomes on.
 package struct InferenceStage: Sendable {
     private let work: LockedCore
-    private let model: StudyModel
+    private let model: StudyInference
     private let energy: EnergyAccounts
     private let clock: any VigilClock
     private let telemetry: Telemetry
@@ -18,7 +18,7 @@ package struct InferenceStage: Sendable {
     package static let niceness: Int32 = 5
 
     package init(
-        work: LockedCore, model: StudyModel, energy: EnergyAccounts, clock: any VigilClock,
+        work: LockedCore, model: StudyInference, energy: EnergyAccounts, clock: any VigilClock,
         telemetry: Telemetry
     ) {
         self.work = work

@@ -20,7 +20,7 @@ final class StudyCascade: Sendable {
         small: StudyModel, large: StudyModel, _ settings: Settings,
         isSpent: @escaping @Sendable () -> Bool
     ) throws(PipelineError) {
-        guard small.input.digest == large.input.digest else {
+        guard small.loaded.input.digest == large.loaded.input.digest else {
             throw .cascadeUnlike
         }
         (self.small, self.large, self.isSpent) = (small, large, isSpent)
@@ -28,7 +28,7 @@ final class StudyCascade: Sendable {
         isForAll = settings.cascadeUrgent
     }
 
-    /// As ``StudyModel/run(_:into:betweenLayers:)``. A study that comes in several slices and is
+    /// As ``StudyInference/run(_:into:betweenLayers:)``. A study that comes in several slices and is
     /// not answered by the small model is read once more for the large one.
     func run(
         _ batch: StudyBatch, into results: CascadeResults,
@@ -37,10 +37,10 @@ final class StudyCascade: Sendable {
         let shown = batch.members.filter { isShown($0, results) }
         guard !shown.isEmpty else {
             return results.finish(
-                try large.runAll(
+                try large.run(
                     batch, into: results.large, betweenLayers: betweenLayers), small)
         }
-        let first = try small.runAll(
+        let first = try small.run(
             StudyBatch(id: batch.id + "-small", members: shown), into: results.small,
             betweenLayers: betweenLayers)
         var (outcomes, again): ([(StudyTicket, StudyOutcome)], [StudyTicket]) = ([], [])
@@ -67,7 +67,7 @@ final class StudyCascade: Sendable {
         }
         var result = first
         if !rest.isEmpty {
-            let second = try large.runAll(
+            let second = try large.run(
                 StudyBatch(id: batch.id, members: rest), into: results.large,
                 betweenLayers: betweenLayers)
             let done = results.finish(second, self.small)
@@ -90,15 +90,17 @@ final class StudyCascade: Sendable {
     }
 
     /// Joules saved an image when the small model answers.
-    private var saving: Double { large.calibration.perImage - small.calibration.perImage }
+    private var saving: Double { large.loaded.blankCost.perImage - small.loaded.blankCost.perImage }
 
     /// Why the small model's answer stands; nil when the large one is to be asked. Images about
-    /// which anything is odd are never left to the small one, nor is what it could not score.
+    /// which anything is odd are never left to the small one, nor is what it does not know.
     private func decision(_ outcome: StudyOutcome, _ member: StudyBatch.Member) -> String? {
         guard case .finding(let finding, _, _) = outcome else { return nil }
         if member.event.priority == .routine, isSpent() { return "budget" }
         let scores = finding.findings.map { $0.probability ?? .nan }
-        let isSure = !scores.isEmpty && scores.allSatisfy { $0 < threshold }
+        let isSure =
+            !scores.isEmpty && scores.allSatisfy { $0 < threshold }
+            && !finding.findings.contains { $0.answer.isAbstained }
         let isOdd = finding.instances.contains { !$0.flags.isEmpty }
         return isSure && !isOdd ? "small" : nil
     }
@@ -121,7 +123,7 @@ extension StudyOutcome {
         }
         if case .study(var share) = record.subject {
             share.cascade = CascadeRecord(
-                decision: decision, small: small.identity.digest, saved: Joules(joules))
+                decision: decision, small: small.loaded.identity.digest, saved: Joules(joules))
             record.subject = .study(share)
         }
         return .finding(finding, record, cost)

@@ -1,179 +1,142 @@
-package import Energy
-package import FoundationModel
-package import Imaging
-package import Settings
-internal import Triage
-package import VigilCore
+internal import Energy
+internal import FoundationModel
+internal import VigilCore
 internal import WorkerCore
 
-/// The model with everything that turns a batch of studies into findings: prompts, triage policy,
-/// energy meter. Used by the inference thread.
-package struct StudyModel: Sendable {
-    package let identity: ModelIdentity
-    /// How studies become the model's input.
-    package let input: InputManifest
-    /// What the models that see a study take; none of a model that does not say it.
-    var intended: [IntendedInput] {
-        identity.intendedInputs + (cascade?.small.identity.intendedInputs ?? [])
-    }
-    /// Arithmetic, kernels and threads in force.
-    package let runtime: ModelRuntime
-    /// What a run on blank images cost.
-    package let calibration: StudyCost
-    /// What became of the known answer at loading; of a cascade, the large model's.
-    package var answer: ModelVerification.AnswerState { classifier.answer ?? .notRecorded }
-
-    let classifier: ImageClassifier
-    let policy: TriagePolicy
-    /// Outputs of the classifier that were not trained, by their place among its labels.
-    let untrained: Set<Int>
-    var prompts: PromptSet? { classifier.head?.prompts }
-    let meter: any EnergyMeter
+/// One model with what turns its scores into findings. Used by the inference thread.
+struct StudyModel: Sendable {
+    let loaded: LoadedModel
+    let judge: StudyJudge
     let findings: FindingMaker
+    let meter: any EnergyMeter
     let clock: any VigilClock
-    let cache: EmbeddingCache?
-    let cascade: StudyCascade?
 
-    /// Loads the model that the settings name with its adapters, and embeds its prompts.
+    /// Runs a batch, and makes the finding and energy record of each study that is whole with it.
+    /// Blocks.
     ///
     /// - Parameters:
-    ///   - cacheDirectory: where packed weights and embeddings are kept.
-    ///   - onCacheFault: told of what could not be kept there.
-    ///   - isSpent: whether the day's energy is spent.
-    package init(
-        settings: Settings, cacheDirectory: String?, meter: any EnergyMeter,
-        pseudonyms: PseudonymKey, clock: any VigilClock,
-        onCacheFault: @escaping CacheFault.Listener = { _ in },
-        isSpent: @escaping @Sendable () -> Bool = { false }
-    ) throws {
-        let rules = try TriageRules(settings)
-        let small = try settings.cascadeModel.map { directory in
-            try StudyModel(
-                settings: settings, rules: rules, directory: directory, ensemble: [],
-                adapters: [], cache: nil, cacheDirectory: cacheDirectory,
-                onCacheFault: onCacheFault, meter: meter,
-                pseudonyms: pseudonyms, clock: clock, cascade: nil)
-        }
-        let large = try StudyModel(
-            settings: settings, rules: rules, directory: settings.modelDirectory,
-            ensemble: settings.modelEnsemble, adapters: settings.modelAdapters,
-            cache: cacheDirectory, cacheDirectory: cacheDirectory, onCacheFault: onCacheFault,
-            meter: meter,
-            pseudonyms: pseudonyms, clock: clock, cascade: nil)
-        let heads = [small, large].flatMap { $0?.classifier.heads ?? [] }
-        try rules.checkHeads(loaded: Set(heads.map(\.identity.name)))
-        let cascade = try small.map {
-            try StudyCascade(small: $0, large: large, settings, isSpent: isSpent)
-        }
-        self.init(large, cascade: cascade)
-    }
-
-    private init(_ model: StudyModel, cascade: StudyCascade?) {
-        identity = model.identity
-        input = model.input
-        runtime = model.runtime
-        calibration = model.calibration
-        classifier = model.classifier
-        policy = model.policy
-        untrained = model.untrained
-        meter = model.meter
-        findings = model.findings
-        clock = model.clock
-        cache = model.cache
-        self.cascade = cascade
-    }
-
-    private init(
-        settings: Settings, rules: TriageRules, directory: String, ensemble: [String],
-        adapters: [String], cache embeddings: String?, cacheDirectory: String?,
-        onCacheFault: @escaping CacheFault.Listener, meter: any EnergyMeter,
-        pseudonyms: PseudonymKey, clock: any VigilClock, cascade: StudyCascade?
-    ) throws {
-        self.cascade = cascade
-        var options = try Self.options(settings, cacheDirectory, onCacheFault)
-        options.adapters = try AdapterSet(paths: adapters, modelDirectory: directory)
-        classifier = try ImageClassifier.load(
-            directory: directory, ensemble: ensemble, options: options)
-        let model = classifier.model
-        guard classifier.head != nil || classifier.labels != nil || !classifier.heads.isEmpty else {
-            throw ModelError.noHead(
-                family: SafeText(operatorProvided: model.identity.family))
-        }
-        policy = try TriagePolicy(classifier, directory: directory, rules: rules, settings)
-        untrained = classifier.labels?.untrained ?? []
-        identity = model.identity
-        input = model.input
-        runtime = model.runtime
-        findings = FindingMaker(
-            model: Finding.Model(model.identity, precision: runtime.precision.text),
-            preprocessing: model.input.digest, isOfSeries: model.input.isVolume,
-            prompts: classifier.head?.digest,
-            policy: policy.digest, instructionSet: runtime.instructionSet.text,
-            numericMode: runtime.isReproducible ? "reproducible" : "batch-invariant",
-            pseudonyms: pseudonyms)
-        let bytesMax = settings.cacheEmbeddingsMaxBytes
-        cache = embeddings.flatMap { directory in
-            bytesMax > 0
-                ? EmbeddingCache(
-                    directory: directory, bytesMax: bytesMax, model: model, onFault: onCacheFault)
-                : nil
-        }
-        self.meter = meter
-        self.clock = clock
-        calibration = try Self.calibrate(
-            model, images: WorkerLimits(settings, input: input).batches.imagesMax, meter)
-    }
-
-    private static func options(
-        _ settings: Settings, _ cacheDirectory: String?,
-        _ onCacheFault: @escaping CacheFault.Listener
-    ) throws -> ModelOptions {
-        var options = try ModelOptions(
-            precision: settings.enginePrecision.rawValue, threads: settings.engineThreads,
-            instructionSet: settings.engineISA, cacheDirectory: cacheDirectory)
-        options.niceness = InferenceStage.niceness
-        options.onCacheFault = onCacheFault
-        options.allowed = try AllowedModels(settings.modelsAllow)
-        options.checksAnswer = true
-        return options
-    }
-
-    /// What a batch of blank images costs. The first pass of a shape takes its memory; no study
-    /// should wait for that.
-    private static func calibrate(
-        _ model: any PixelEncoder, images count: Int, _ meter: any EnergyMeter
-    ) throws -> StudyCost {
-        let blank = [Float](repeating: 0, count: model.input.tensorCount)
-        let images = Array(repeating: blank, count: count)
-        _ = try model.encode(images: images)
+    ///   - results: what this model said of other images of the same studies before.
+    ///   - betweenLayers: as of ``StudyInference/run(_:into:betweenLayers:)``.
+    func run(
+        _ batch: StudyBatch, into results: StudyResults,
+        betweenLayers: @escaping () -> BatchResult?
+    ) throws(ModelError) -> BatchResult {
         let mark = meter.begin()
-        _ = try model.encode(images: images)
-        return StudyCost(inference: meter.end(mark).reading, work: Double(count))
+        let started = (clock.monotonic(), clock.wall())
+        var others: [EnergyReading] = []
+        let images = batch.members.flatMap { $0.prepared.images }
+        let known = KnownEmbeddings(of: images.map(\.digest), in: loaded.cache)
+        let (answers, processor) = try loaded.classify(images, known) {
+            // A layer of this batch between each two of theirs would take half of their capacity.
+            while let other = betweenLayers() { others.append(other.energy) }
+        }
+        let pass = Pass(
+            batch: batch, parts: Self.parts(of: batch), answers: answers, known: known,
+            started: started, ended: (clock.monotonic(), clock.wall()),
+            energy: meter.end(mark).less(others))
+        known.keep(
+            answers.map(\.embedding), of: images.map(\.digest), energy: pass.energy.reading)
+        var (spent, studied) = (StageEnergy(), Duration.zero)
+        var outcomes: [(StudyTicket, StudyOutcome)] = []
+        let shares = pass.shares
+        for (index, member) in batch.members.enumerated() {
+            spent.inference += shares[index].joules.value
+            let gathered = results.add(member.ticket) { pass.add(index, shares[index], to: &$0) }
+            guard let gathered, let whole = gathered.whole else { continue }
+            spent.decode += whole.energy.joules.value
+            studied += gathered.share
+            outcomes.append((member.ticket, outcome(member, gathered, whole, pass)))
+        }
+        return BatchResult(
+            outcomes: outcomes, images: known.missing(in: answers.indices),
+            energy: pass.energy.reading, spent: spent, duration: pass.duration, studied: studied,
+            processor: processor, reused: known.report(pass.energy))
+    }
+
+    /// One run of a batch.
+    private struct Pass {
+        let batch: StudyBatch
+        /// Where each member's images stand among the batch's.
+        let parts: [Range<Int>]
+        let answers: [ImageResult]
+        let known: KnownEmbeddings
+        let started: (MonotonicTime, Timestamp)
+        let ended: (MonotonicTime, Timestamp)
+        let energy: EnergyMeasurement
+
+        var duration: Duration { ended.0 - started.0 }
+        /// What was known took nothing of the batch's energy.
+        private var weights: [Double] { parts.map { Double(known.missing(in: $0)) } }
+        var shares: [EnergyReading] {
+            EnergyAttribution.share(energy.reading, weights: weights)
+        }
+
+        /// A member's part of the batch, 0...1.
+        private func weight(_ index: Int) -> Double {
+            known.isEveryOne
+                ? 1 / Double(parts.count)
+                : weights[index] / Double(max(known.missing(in: answers.indices), 1))
+        }
+
+        /// Adds what the pass says of a member and what it cost.
+        func add(_ index: Int, _ share: EnergyReading, to study: inout StudyResults.Gathered) {
+            let cost = StudyCost(inference: share, work: weights[index])
+            study.set(answers[parts[index]], of: batch.members[index].prepared)
+            study.batches += 1
+            study.cost = study.cost?.and(cost) ?? cost
+            study.energy = study.energy?.and(energy) ?? energy
+            study.share += duration * weight(index)
+            study.duration += duration
+            if let use = known.use(in: parts[index]) { study.cache = study.cache?.and(use) ?? use }
+            let isFirst = study.batches == 1 || study.duration <= .zero
+            study.weight = isFirst ? weight(index) : study.share / study.duration
+        }
+    }
+
+    private func outcome(
+        _ member: StudyBatch.Member, _ study: StudyResults.Gathered, _ whole: PreparedStudy,
+        _ pass: Pass
+    ) -> StudyOutcome {
+        let images = study.images.compactMap { $0?.moved(by: whole.renumbered) }
+        var cost = StudyCost(
+            decode: whole.energy, inference: whole.energy.nothing, work: 0)
+        if let run = study.cost { cost = cost.and(run) }
+        cost.work = max(1, cost.work)
+        let run = FindingMaker.Run(
+            batch: Finding.Batch(
+                id: pass.batch.id, size: pass.answers.count, batches: study.batches),
+            started: pass.started, ended: pass.ended, triaged: clock.monotonic(),
+            energy: study.energy ?? pass.energy, cost: cost, weight: study.weight,
+            cache: study.cache)
+        let time = whole.known.decided ?? pass.ended.1
+        let assessment = judge.assess(
+            images, of: whole, ordered: member.event.priority, at: time)
+        return findings.outcome(
+            member, whole, images, assessment,
+            judge.decision(at: time, gates: whole.gated.gates), run)
+    }
+
+    /// Where each member's images stand among the batch's.
+    private static func parts(of batch: StudyBatch) -> [Range<Int>] {
+        var first = 0
+        return batch.members.map { member in
+            defer { first += member.prepared.images.count }
+            return first..<first + member.prepared.images.count
+        }
     }
 }
 
-extension Finding.Model {
-    /// What a finding says of the model.
-    fileprivate init(_ identity: ModelIdentity, precision: String) {
-        self.init(
-            name: identity.name, digest: identity.digest, family: identity.family,
-            precision: precision, isValidated: identity.areFindingsValidated,
-            trainedOn: identity.trainedOn, intendedUse: identity.intendedUse,
-            adapters: identity.adapters.map {
-                Finding.Adapter(name: $0.name, kind: $0.kind.rawValue, digest: $0.digest)
-            })
-    }
-}
-
-extension StudyCost {
-    /// The cost of work by the readings of its stages.
-    init(decode: EnergyReading? = nil, inference: EnergyReading, work: Double) {
-        let parts = [decode, inference].compactMap { $0 }
-        self.init(
-            energy: StageEnergy(
-                decode: decode?.joules.value ?? 0, inference: inference.joules.value),
-            low: parts.reduce(0) { $0 + $1.low.value },
-            high: parts.reduce(0) { $0 + $1.high.value }, work: work, method: inference.method,
-            zones: inference.zones)
+extension EnergyMeasurement {
+    /// The measurement without what reading studies and batches in between took meanwhile.
+    fileprivate func less(_ others: [EnergyReading]) -> EnergyMeasurement {
+        func rest(_ part: (EnergyReading) -> Joules) -> Joules {
+            max(.zero, others.reduce(part(engine)) { $0 - part($1) })
+        }
+        return EnergyMeasurement(
+            reading: EnergyReading(
+                joules: rest(\.joules), low: rest(\.low), high: rest(\.high),
+                method: reading.method, zones: reading.zones, duration: reading.duration),
+            machine: machine, cpuShare: cpuShare, cpuTime: cpuTime, decoderTime: decoderTime,
+            memory: memory, basis: basis)
     }
 }

@@ -12,14 +12,16 @@ internal import WorkerCore
 struct StartReport {
     let settings: Settings
     let kafka: KafkaConfiguration
-    let model: StudyModel
+    let model: StudyInference
     let energy: WorkerEnergy
     let sandbox: SandboxStatus
     /// Whether pseudonyms are made with the key that everybody knows.
     let isKeyPublic: Bool
 
     /// Tells it to the log, the metrics and the probes.
-    func tell(_ telemetry: Telemetry, _ health: HealthState) {
+    ///
+    /// - Parameter now: which calibrations are in force is told of this moment.
+    func tell(_ telemetry: Telemetry, _ health: HealthState, at now: Timestamp) {
         telemetry.emit(starting)
         telemetry.emit(
             DecoderSandboxed(
@@ -27,6 +29,7 @@ struct StartReport {
                 policy: SafeText(operatorProvided: settings.decodeSandbox),
                 missing: sandbox.missing))
         telemetry.emit(ModelAnswerChecked(isRecorded: model.answer == .matches))
+        if let calibrations = model.calibrationsInForce(at: now) { telemetry.emit(calibrations) }
         if let missing = sandbox.missing { health.warn(.sandboxIncomplete(missing)) }
         for warning in warnings { telemetry.emit(warning) }
     }

@@ -60,7 +60,7 @@ package final class ReplayVerifier {
     private let kafka: KafkaConfiguration
     private let timeout: Duration
     private let clock = SystemClock()
-    private let model: StudyModel
+    private let model: StudyInference
     private let reader: StudyReader
     private let senders: SenderIDs
 
@@ -81,7 +81,7 @@ package final class ReplayVerifier {
         let pseudonyms = try PseudonymKey(settings)
         senders = SenderIDs(settings, pseudonyms)
         let meter = try EnergyMeters.detect(settings)
-        model = try StudyModel(
+        model = try StudyInference(
             settings: settings, cacheDirectory: modelCache, meter: meter, pseudonyms: pseudonyms,
             clock: clock)
         reader = StudyReader(
@@ -210,7 +210,8 @@ package final class ReplayVerifier {
         for _ in 0..<2 {
             var reading = StudyReading(
                 whole ?? event, revision: published?.record.revision,
-                order: published?.order(event), taken: taken)
+                order: published?.order(event),
+                decided: published?.record.decision.decidedAt, taken: taken)
             while true {
                 let images = try reader.readNext(of: &reading)
                 let slice = PreparedSlice(

@@ -29,10 +29,10 @@ extension FindingMaker {
         decision.gates = prepared.gated.gates
         let finding = Finding.notAssessed(
             prepared.gated.reasons, study: member.event.study, pseudonym: pseudonym, cause: cause,
-            order: prepared.order ?? Finding.Order(event: member.event.priority),
+            order: prepared.known.order ?? Finding.Order(event: member.event.priority),
             // A revision is one of the same finding.
-            findingID: prepared.revision == nil ? nil : id(of: prepared, pseudonym),
-            decision: decision, leftOut: prepared.gated.leftOut, revision: prepared.revision,
+            findingID: prepared.known.revision == nil ? nil : id(of: prepared, pseudonym),
+            decision: decision, leftOut: prepared.gated.leftOut, revision: prepared.known.revision,
             run: run)
         let energy = EnergyRecord(
             subject: .study(

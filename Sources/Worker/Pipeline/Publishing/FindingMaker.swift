@@ -1,5 +1,6 @@
 internal import Energy
 internal import FoundationModel
+internal import Imaging
 internal import Triage
 internal import VigilCore
 internal import WorkerCore
@@ -25,15 +26,25 @@ struct FindingMaker: Sendable {
     /// Whether a series is one image to the model.
     let isOfSeries: Bool
     let prompts: Digest?
-    let policy: Digest
     let instructionSet: String
     let numericMode: String
     let pseudonyms: PseudonymKey
 
+    /// The findings of a model.
+    init(_ loaded: LoadedModel, pseudonyms: PseudonymKey) {
+        model = Finding.Model(loaded.identity, precision: loaded.runtime.precision.text)
+        preprocessing = loaded.input.digest
+        isOfSeries = loaded.input.isVolume
+        prompts = loaded.classifier.head?.digest
+        instructionSet = loaded.runtime.instructionSet.text
+        numericMode = loaded.runtime.isReproducible ? "reproducible" : "batch-invariant"
+        self.pseudonyms = pseudonyms
+    }
+
     /// The finding and the energy record, but for the time of publication and the charge.
     func outcome(
         _ member: StudyBatch.Member, _ whole: PreparedStudy, _ images: [StudyResults.Image],
-        _ assessment: TriageAssessment, _ run: Run
+        _ assessment: TriageAssessment, _ decision: Finding.Decision, _ run: Run
     ) -> StudyOutcome {
         let pseudonym = Pseudonym(of: member.event.study, key: pseudonyms.bytes)
         let cause = EventIdentity(of: member.event)
@@ -41,17 +52,17 @@ struct FindingMaker: Sendable {
         let finding = Finding(
             findingID: id, study: member.event.study, pseudonym: pseudonym, cause: cause,
             priority: Finding.Priorities(
-                order: whole.order ?? Finding.Order(event: assessment.ordered),
+                order: whole.known.order ?? Finding.Order(event: assessment.ordered),
                 ai: assessment.ai, effective: assessment.effective),
             urgency: assessment.urgency,
             reasons: assessment.reasons.map { Finding.Reason($0) },
-            decision: decision(whole, run),
+            decision: decision,
             assessed: Finding.Assessed(
                 model: model, preprocessing: preprocessing, prompts: prompts,
                 output: Self.digest(images), numericMode: numericMode,
                 findings: assessment.findings.map(result)),
             instances: Self.marked(whole, images), leftOut: whole.gated.leftOut,
-            revision: whole.revision, run: self.run(member, whole, run))
+            revision: whole.known.revision, run: self.run(member, whole, run))
         let energy = EnergyRecord(
             subject: .study(
                 EnergyRecord.StudyShare(
@@ -70,7 +81,7 @@ struct FindingMaker: Sendable {
     /// comes in parts.
     func id(of whole: PreparedStudy, _ pseudonym: Pseudonym) -> UUIDv5 {
         let series =
-            whole.revision == nil
+            whole.known.revision == nil
             ? whole.instances.map { $0.series?.safeText ?? $0.pixels.hex } : []
         return FindingIdentity.finding(
             study: pseudonym, series: series.map { SafeText(fixedMessage: $0) },
@@ -99,20 +110,11 @@ struct FindingMaker: Sendable {
         Finding.Result(
             code: finding.code, label: finding.label, probability: finding.probability,
             logitDifference: finding.logitDifference, threshold: finding.threshold,
-            answer: finding.abstention.map { .abstained([$0]) }
-                ?? (finding.isPositive ? .flagged : .notFlagged),
+            answer: finding.answer, calibrated: finding.calibrated,
             evidence: finding.evidence.map {
                 Finding.Evidence(
                     instance: $0.instance, frame: $0.frame, isSeries: isOfSeries)
             }, head: finding.head)
-    }
-
-    private func decision(_ whole: PreparedStudy, _ run: Run) -> Finding.Decision {
-        var decision = Finding.Decision()
-        decision.decidedAt = run.ended.1
-        decision.policy = Finding.Input(digest: policy)
-        decision.gates = whole.gated.gates
-        return decision
     }
 
     func run(
@@ -162,5 +164,18 @@ extension StudyInFlight {
             notBefore: deferral.note.notBefore,
             waited: max(.zero, .microseconds(before) + (end.time - taken)),
             end: end.reason.rawValue, intensity: deferral.note.intensity)
+    }
+}
+
+extension Finding.Model {
+    /// What a finding says of the model.
+    fileprivate init(_ identity: ModelIdentity, precision: String) {
+        self.init(
+            name: identity.name, digest: identity.digest, family: identity.family,
+            precision: precision, isValidated: identity.areFindingsValidated,
+            trainedOn: identity.trainedOn, intendedUse: identity.intendedUse,
+            adapters: identity.adapters.map {
+                Finding.Adapter(name: $0.name, kind: $0.kind.rawValue, digest: $0.digest)
+            })
     }
 }

@@ -54,6 +54,7 @@ extension OutcomePublisher {
                     finding: finding.findingID, priority: finding.priority.effective,
                     latency: latency(of: study, now: now, wall: wall),
                     joules: energy.reading.joules, energyMethod: energy.reading.method))
+            announceAnswers(finding)
             announceSavings(energy)
         case .order: break
         case .record(let record) where record.isWithdrawn:
@@ -81,6 +82,16 @@ extension OutcomePublisher {
                     .forwarded, topic: SafeText(operatorProvided: note.origin.topic),
                     partition: note.origin.partition, offset: note.origin.offset))
         }
+    }
+
+    private func announceAnswers(_ finding: Finding) {
+        guard finding.assessed != nil else { return }
+        let answers = finding.findings.map(\.answer)
+        telemetry.emit(
+            FindingsAnswered(
+                flagged: answers.count { $0 == .flagged },
+                notFlagged: answers.count { $0 == .notFlagged },
+                abstained: answers.count { $0.isAbstained }))
     }
 
     /// Takes a window's energy off the day's budget.

@@ -8,6 +8,8 @@ package struct PreparedStudy: Sendable {
     package let images: Int
     /// What the finding tells of each instance that is shown to the model.
     package let instances: [Finding.Instance]
+    /// What the study is, as calibrations tell studies apart (``ToldInstances/traits``).
+    package let traits: [String: String]
     /// The place of an instance among these by the one that an image's evidence names; empty where
     /// they are the same.
     package let renumbered: [Int: Int]
@@ -20,10 +22,7 @@ package struct PreparedStudy: Sendable {
     /// How long the study waited for a decoder, and what each step took.
     package let queued: Duration
     package let took: ReadingTimes
-    /// How the study came together; nil for an event that was complete by itself.
-    package var revision: Finding.Revision?
-    /// What people ordered, where more is known than what the event says.
-    package var order: Finding.Order?
+    package let known: KnownBefore
     /// What all of it cost.
     package let energy: EnergyReading
 

@@ -109,6 +109,7 @@ package struct StudyReader: Sendable {
         switch found {
         case .image(let instance, let header):
             if let header { take(header, as: reference, into: &reading) }
+            reading.told.views.append(header?.standardView)
             images = try keep(instance, in: &reading)
             reading.took.processor += instance.processorTime
         case .leftOut(let header, let reason, let processor):

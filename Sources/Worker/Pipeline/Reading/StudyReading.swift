@@ -9,9 +9,7 @@ internal import WorkerCore
 package struct StudyReading: Sendable {
     /// Its instances, in the order of the event.
     package let event: StudyEvent
-    /// How the study came together, nil for an event that was complete by itself, and what people
-    /// ordered, where more is known than what the event says.
-    let known: (revision: Finding.Revision?, order: Finding.Order?)
+    let known: KnownBefore
     /// When the event was taken in.
     let taken: MonotonicTime
     /// The instance that is read next.
@@ -32,12 +30,14 @@ package struct StudyReading: Sendable {
     var isAssembling = false
 
     /// A study of which nothing was read.
+    ///
+    /// - Parameter decided: when it was decided before, to decide the same again; nil: now.
     package init(
         _ event: StudyEvent, revision: Finding.Revision? = nil,
-        order: Finding.Order? = nil, taken: MonotonicTime
+        order: Finding.Order? = nil, decided: Timestamp? = nil, taken: MonotonicTime
     ) {
         self.event = event
-        known = (revision, order)
+        known = KnownBefore(revision: revision, order: order, decided: decided)
         self.taken = taken
     }
 
@@ -65,13 +65,13 @@ package struct StudyReading: Sendable {
         var last = self
         let renumbered = last.told.drop()
         return PreparedStudy(
-            images: images, instances: last.told.instances, renumbered: renumbered,
+            images: images, instances: last.told.instances, traits: last.told.traits,
+            renumbered: renumbered,
             gated: GateReport(
                 leftOut: last.told.leftOut.sorted { ($0.place ?? 0) < ($1.place ?? 0) },
                 mismatches: identity.mismatches, unknown: last.told.unknown),
             decodedAt: wall, readyAt: now,
-            queued: max(.zero, now - taken - spent), took: took, revision: known.revision,
-            order: known.order,
+            queued: max(.zero, now - taken - spent), took: took, known: known,
             energy: energy ?? nothing)
     }
 }

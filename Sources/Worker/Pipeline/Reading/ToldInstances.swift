@@ -7,12 +7,29 @@ struct ToldInstances: Sendable {
     var instances: [Finding.Instance] = []
     /// Where each of ``instances`` stands in the event.
     var positions: [Int] = []
+    /// The view of each of ``instances``; nil where it is not known.
+    var views: [String?] = []
     /// Of those that are not shown.
     var leftOut: [Finding.LeftOut] = []
     /// How many of those that are shown do not tell an attribute that the model asks for.
     var unknown: [HeaderAttribute: Int] = [:]
     /// Of ``instances``, those of which nothing is part of a volume.
     var dropped: [Int: LeftOutReason] = [:]
+
+    /// What the study is, as calibrations tell studies apart: `view` and `modality`, each of all
+    /// that is shown to the model, several joined by a plus; left out where one does not tell it.
+    var traits: [String: String] {
+        var traits: [String: String] = [:]
+        traits["view"] = Self.joined(views)
+        traits["modality"] = Self.joined(instances.map(\.modality))
+        return traits
+    }
+
+    private static func joined(_ words: [String?]) -> String? {
+        let known = words.compactMap { $0 }
+        guard !known.isEmpty, known.count == words.count else { return nil }
+        return Set(known).sorted().joined(separator: "+")
+    }
 
     /// Marks instances.
     mutating func flag(_ instances: [Int], _ flag: String) {
@@ -34,6 +51,7 @@ struct ToldInstances: Sendable {
         let kept = instances.indices.filter { dropped[$0] == nil }
         instances = kept.map { instances[$0] }
         positions = kept.map { positions[$0] }
+        views = kept.map { views[$0] }
         return Dictionary(uniqueKeysWithValues: zip(kept, kept.indices))
     }
 }

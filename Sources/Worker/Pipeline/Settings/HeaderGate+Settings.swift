@@ -4,7 +4,7 @@ internal import VigilCore
 
 extension HeaderGate {
     /// The gate of a worker's models.
-    init(_ model: StudyModel, _ settings: Settings) {
+    init(_ model: StudyInference, _ settings: Settings) {
         self.init(
             intended: model.intended,
             takesWithout: Set(settings.gateTakeWithout.compactMap(HeaderAttribute.init)))

@@ -11,13 +11,13 @@ internal import WorkerCore
 struct StudyStages {
     /// The decisions, and what wakes the threads.
     let work: LockedCore
-    let model: StudyModel
+    let model: StudyInference
     private let reader: StudyReader
 
     /// Makes the decisions, for a decoding thread of each of the pool's slots, and opens the roots
     /// of the input.
     init(
-        _ settings: Settings, model: StudyModel, decoders: DecoderPool, meter: any EnergyMeter,
+        _ settings: Settings, model: StudyInference, decoders: DecoderPool, meter: any EnergyMeter,
         pseudonyms: PseudonymKey, clock: any VigilClock, telemetry: Telemetry,
         health: HealthState
     ) throws {

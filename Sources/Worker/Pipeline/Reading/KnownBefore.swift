@@ -1,0 +1,11 @@
+package import VigilCore
+
+/// What is known of a study besides what its event says.
+package struct KnownBefore: Sendable {
+    /// How the study came together; nil for an event that was complete by itself.
+    package var revision: Finding.Revision?
+    /// What people ordered, where more is known than what the event says.
+    package var order: Finding.Order?
+    /// When it was decided before, to decide the same again; nil: now.
+    package var decided: Timestamp?
+}

@@ -1,0 +1,78 @@
+internal import Files
+package import FoundationModel
+internal import Glibc
+internal import Settings
+internal import Signing
+package import Triage
+package import VigilCore
+
+/// The calibrations that `triage.calibrations` names, opened by the keys that the settings trust.
+struct SiteCalibrations: Sendable {
+    private let all: [(path: SafeText, signed: SignedCalibration)]
+    /// Whether the policy's thresholds may answer for a validated model.
+    private let isLegacyAllowed: Bool
+
+    var count: Int { all.count }
+    /// When the first of them expires; nil without one.
+    var firstExpiry: Timestamp? { all.map(\.signed.file.validity.expires).min() }
+
+    /// - Parameter rules: know the findings that may be there.
+    init(_ settings: Settings, rules: TriageRules) throws {
+        isLegacyAllowed = settings.triageUncalibrated == "legacy"
+        let keys = try settings.triageCalibrationKeys.map { try KeyFile.verifying($0) }
+        all = try settings.triageCalibrations.map { path in
+            let name = SafeText(operatorProvided: path)
+            let signed = try SignedCalibration(
+                try Self.contents(path), keys: keys, rules: rules, file: name)
+            if let refusal = signed.file.refusal(site: settings.triageSite) {
+                throw TriageError.calibrationRefused(file: name, refusal, member: "it")
+            }
+            return (name, signed)
+        }
+    }
+
+    /// Refuses calibrations that are of none of the models, and so would answer nothing.
+    func check(against scorers: [ScoringModel], at time: Timestamp) throws(TriageError) {
+        for (path, signed) in all where !scorers.contains(signed.file.scorer) {
+            guard let scorer = scorers.first,
+                let refusal = signed.file.refusal(for: scorer, at: time)
+            else { continue }
+            throw .calibrationRefused(file: path, refusal, member: "it")
+        }
+    }
+
+    /// What answers for a model; nil: the policy's thresholds do.
+    ///
+    /// - Throws: ``TriageError/uncalibrated(model:)`` for a validated model without calibrations,
+    ///   unless the operator has written down that it is wanted so.
+    func triage(
+        for scorer: ScoringModel, named name: String, isValidated: Bool
+    ) throws(TriageError) -> CalibratedTriage? {
+        let own = all.map(\.signed).filter { $0.file.scorer == scorer }
+        guard own.isEmpty else { return CalibratedTriage(own, scorer: scorer) }
+        if isValidated, !isLegacyAllowed {
+            throw .uncalibrated(model: SafeText(operatorProvided: name))
+        }
+        return nil
+    }
+
+    private static func contents(_ path: String) throws(TriageError) -> [UInt8] {
+        do throws(FileFailure) {
+            // A byte more, so that a longer file is refused and not cut.
+            return try FileHead.read(path, bytesMax: SignedEnvelope.bytesMax + 1)
+        } catch {
+            throw .calibrationUnreadable(
+                file: SafeText(operatorProvided: path),
+                reason: SafeText(fixedMessage: String(cString: strerror(error.errno))))
+        }
+    }
+}
+
+extension ScoringModel {
+    /// What a model's scores depend on. A training domain marks images and changes no score.
+    package init(_ identity: ModelIdentity, preprocessing: Digest) {
+        self.init(
+            model: identity.digest, preprocessing: preprocessing,
+            adapters: identity.adapters.filter { $0.kind != .trainingDomain }.map(\.digest))
+    }
+}

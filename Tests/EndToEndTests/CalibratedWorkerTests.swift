@@ -1,0 +1,216 @@
+import BrokerTestKit
+import Foundation
+import Signing
+import Testing
+import Triage
+import VigilCore
+import Wire
+
+extension EndToEnd {
+    /// Workers that answer by a site's calibration.
+    @Suite(
+        "Workers with calibrations", .serialized,
+        .enabled(if: EndToEnd.hasBroker, "\(EndToEnd.howToGetBroker)"))
+    struct CalibratedWorkerTests {
+        /// A calibration that was signed, and the keys of whoever signed it.
+        private struct Signed {
+            let file: String
+            let secret: String
+            let open: String
+
+            var settings: [String] {
+                ["triage.calibrations=\(file)", "triage.calibration-keys=\(open)"]
+            }
+        }
+
+        private static let image = "SC_rgb.dcm"
+
+        private func write(_ text: String, _ name: String) throws -> String {
+            let path = try RunFolder.make() + "/" + name
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+            return path
+        }
+
+        private func keys() throws -> (secret: String, open: String) {
+            let folder = try RunFolder.make()
+            let (secret, open) = (folder + "/site.key", folder + "/site.pub")
+            let run = try CommandRun(["key", "make", "--private", secret, "--public", open])
+            try #require(run.code == 0, "\(run.error)")
+            return (secret, open)
+        }
+
+        /// Calibrates three findings by invented studies, so that an image of these scores is
+        /// flagged, not flagged and neither, in this order.
+        private func calibration(
+            _ scores: [(code: String, score: Float)], site: String = "north",
+            model: String? = nil
+        ) throws -> Signed {
+            let lower = scores.map { $0.score * 0.5 }
+            let upper = scores.map { $0.score + (1 - $0.score) / 2 }
+            // What studies with the finding score, and from where on it is flagged.
+            let positives = [upper[0], upper[1], lower[2]]
+            let flagged = [lower[0], upper[1], upper[2]]
+            let codes = scores.map(\.code)
+            var truth = ["study,patient," + codes.joined(separator: ",")]
+            var lines: [String] = []
+            for index in 0..<200 {
+                let isThere = index % 2 == 0
+                truth.append(
+                    "1.2.\(index),p\(index)" + codes.map { _ in isThere ? ",1" : ",0" }.joined())
+                let given = zip(codes, positives).map { "\"\($0)\":\(isThere ? $1 : $1 / 4)" }
+                lines.append(
+                    "{\"file\":\"/a/1.2.\(index).dcm\",\"scores\":{\(given.joined(separator: ","))}}"
+                )
+            }
+            let (secret, open) = try keys()
+            let out = try RunFolder.make() + "/site.calibration"
+            let run = try CommandRun(
+                [
+                    "calibrate", "--truth", try write(truth.joined(separator: "\n"), "truth.csv"),
+                    "--run", try write(lines.joined(separator: "\n"), "run.jsonl"), "--model",
+                    try model ?? RunFolder.model.get(), "--site", site, "--risk", "fnr=0.05",
+                    "--key", secret, "--out", out,
+                ] + zip(codes, flagged).flatMap { ["--flag-at", "\($0)=\($1)"] })
+            try #require(run.code == 0, "\(run.error)")
+            return Signed(file: out, secret: secret, open: open)
+        }
+
+        /// The same calibration as if it had been made earlier, and was over since then.
+        private func expired(_ signed: Signed) throws -> Signed {
+            let file = try SignedCalibration(
+                [UInt8](Data(contentsOf: URL(fileURLWithPath: signed.file))),
+                keys: [KeyFile.verifying(signed.open)], rules: TriageRules(), file: "it"
+            ).file
+            let old = CalibrationFile(
+                site: file.site, population: file.population,
+                validity: .init(
+                    made: Timestamp(microseconds: 1_700_000_000_000_000),
+                    expires: Timestamp(microseconds: 1_700_000_001_000_000)),
+                scorer: file.scorer, rules: file.rules, promise: file.promise,
+                counts: file.counts, columns: file.columns, strata: file.strata,
+                findings: file.findings)
+            let text = try SignedCalibration.text(of: old, key: KeyFile.signing(signed.secret))
+            return Signed(
+                file: try write(text, "old.calibration"), secret: signed.secret,
+                open: signed.open)
+        }
+
+        private func finding(
+            _ scene: Scene, _ settings: [String], priority: String = "routine"
+        ) throws -> Finding {
+            let worker = try scene.startWorker(
+                settings: settings + ["triage.unvalidated-may-raise=true"])
+            let message = StudyMessage(
+                "one", files: [Images.path(Self.image)], priority: priority)
+            return try scene.run([message], on: worker).finding("one")
+        }
+
+        /// The first three findings of the image without any calibration.
+        private func plainScores() throws -> [(code: String, score: Float)] {
+            let plain = try finding(try Scene(anyBroker), [])
+            #expect(plain.decision.isUncalibrated && plain.decision.calibration == nil)
+            #expect(plain.findings.allSatisfy { $0.calibrated == nil && !$0.answer.isAbstained })
+            return try plain.findings.prefix(3).map { ($0.code, try #require($0.probability)) }
+        }
+
+        @Test("each finding is answered by the calibration and says by which, and a replay agrees")
+        func answers() throws {
+            let scores = try plainScores()
+            let signed = try calibration(scores)
+            let scene = try Scene(anyBroker)
+            let found = try finding(scene, signed.settings + ["triage.site=north"])
+            let digest = try #require(found.decision.calibration?.digest)
+            #expect(!found.decision.isUncalibrated)
+            #expect(found.decision.calibration?.validUntil != nil)
+            let three = found.findings.prefix(3)
+            #expect(three.map(\.answer) == [.flagged, .notFlagged, .abstained([.uncertain])])
+            #expect(three.allSatisfy { $0.calibrated?.digest == digest })
+            #expect(three.allSatisfy { $0.calibrated?.stratum == "pooled" })
+            let promise = try #require(three[1].calibrated?.guarantee)
+            #expect(promise.risk == .falseNegatives && promise.alpha == 0.05)
+            #expect(promise.count == 100 && promise.coverageFloor == 0.2)
+            #expect(three[0].calibrated?.guarantee == nil)
+            for other in found.findings.dropFirst(3) {
+                #expect(other.answer == .abstained([.calibrationMissing]))
+                #expect(other.calibrated == nil && other.threshold == nil)
+            }
+            #expect(found.reasons.contains { $0.code == "findings_abstained" })
+            let replay = try CommandRun(
+                ["replay", "--verify", "--from", "0", "--to", "9", "--json"]
+                    + scene.replayArguments(
+                        settings: signed.settings + [
+                            "triage.site=north", "triage.unvalidated-may-raise=true",
+                        ]))
+            #expect(replay.code == 0, "\(replay.error)")
+            #expect(replay.output.contains { $0.contains("\"same\"") }, "\(replay.output)")
+        }
+
+        @Test("after its expiry all abstains, nothing is raised, and the order stands")
+        func afterExpiry() throws {
+            let scores = try plainScores()
+            let old = try expired(try calibration(scores))
+            let found = try finding(try Scene(anyBroker), old.settings, priority: "asap")
+            #expect(found.priority.effective == .asap && found.priority.ai == nil)
+            let three = found.findings.prefix(3)
+            #expect(three.allSatisfy { $0.answer == .abstained([.calibrationExpired]) })
+            #expect(three.allSatisfy { $0.calibrated?.guarantee == nil })
+            #expect(found.reasons.first?.code == "calibration_expired")
+        }
+
+        /// A start of a worker without a broker.
+        private func start(_ model: String, _ settings: [String]) throws -> CommandRun {
+            try CommandRun(
+                [
+                    "worker", "--bootstrap", "127.0.0.1:1", "--group", "g", "--instance", "i",
+                    "--model", model, "--input-root", Images.folder, "--set",
+                    "startup.timeout-ms=200",
+                ] + settings.flatMap { ["--set", $0] })
+        }
+
+        @Test("a calibration of another model, site or signer stops the start and says why")
+        func refused() throws {
+            let scores: [(code: String, score: Float)] = [
+                ("pneumothorax", 0.5), ("effusion", 0.5), ("mass", 0.5),
+            ]
+            let mini = Checkout.root + "/Deploy/models/vigil-mini"
+            let signed = try calibration(scores, model: mini)
+            let taken = try start(mini, signed.settings)
+            #expect(taken.code == 69, "only the broker is missing: \(taken.error)")
+            let model = try start(try RunFolder.model.get(), signed.settings)
+            #expect(model.code == 78 && model.error.contains("other_model"), "\(model.error)")
+            let site = try start(mini, signed.settings + ["triage.site=south"])
+            #expect(site.code == 78 && site.error.contains("other_site"), "\(site.error)")
+            let key = try start(
+                mini,
+                [
+                    "triage.calibrations=\(signed.file)",
+                    "triage.calibration-keys=\(try keys().open)",
+                ])
+            #expect(key.code == 78 && key.error.contains("unknown_key"), "\(key.error)")
+            let none = try start(mini, ["triage.calibrations=\(signed.file)"])
+            #expect(none.code == 78, "\(none.error)")
+            #expect(none.error.contains("triage.calibration-keys"), "\(none.error)")
+        }
+
+        @Test("a validated model without a calibration does not start until legacy is written down")
+        func validated() throws {
+            let model = try RunFolder.make() + "/model"
+            try FileManager.default.copyItem(atPath: RunFolder.model.get(), toPath: model)
+            let file = URL(fileURLWithPath: model + "/vigil.json")
+            let json = try JSONParser.parse([UInt8](Data(contentsOf: file)))
+            var object = try #require(json.objectValue)
+            object["validated"] = true
+            try Data(JSONWriter.bytes(.object(object))).write(to: file)
+            let inspected = try CommandRun(["model", "inspect", "--json", model])
+            let facts = try JSONParser.parse(Array((inspected.output.first ?? "").utf8))
+            let pin = "models.allow=\(try #require(facts["digest"]?.stringValue))"
+            let refused = try start(model, [pin])
+            #expect(refused.code == 78, "\(refused.error)")
+            for part in ["is validated", "triage.calibrations", "triage.uncalibrated"] {
+                #expect(refused.error.contains(part), "\(refused.error)")
+            }
+            let legacy = try start(model, [pin, "triage.uncalibrated=legacy"])
+            #expect(legacy.code == 69, "only the broker is missing: \(legacy.error)")
+        }
+    }
+}
