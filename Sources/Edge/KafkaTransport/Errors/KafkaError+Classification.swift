@@ -37,9 +37,6 @@ extension KafkaError {
         }
     }
 
-    /// Whether a right on a topic is lacking.
-    var isOfTopicRights: Bool { fault?.code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED }
-
     /// What waiting for a broker ended with.
     package static func timedOut(operation: SafeText) -> KafkaError {
         KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT, operation: operation)

@@ -21,9 +21,6 @@ final class DeliveryReports: Sendable {
     /// The newest refusal of the identity.
     private let refused = Mutex<KafkaError?>(nil)
 
-    /// The topic that could not be made part of a transaction the last time.
-    private let turnedAway = Mutex<String?>(nil)
-
     /// Why a broker could not be spoken to the last time.
     private let connection = Mutex<ConnectionTrouble?>(nil)
 
@@ -37,13 +34,8 @@ final class DeliveryReports: Sendable {
     var fatalError: KafkaError? { fatal.withLock { $0 } }
     var trouble: ConnectionTrouble? { connection.withLock { $0 } }
     var refusal: KafkaError? { refused.withLock { $0 } }
-    /// The topic that a broker would not have in the transaction since the last ``reset()``.
-    var topicRefused: String? { turnedAway.withLock { $0 } }
 
-    func reset() {
-        state.withLock { $0 = Tally() }
-        turnedAway.withLock { $0 = nil }
-    }
+    func reset() { state.withLock { $0 = Tally() } }
     func expectOne() { state.withLock { $0.accepted += 1 } }
 
     /// Sets the callbacks. The object has to live as long as the client.
@@ -67,29 +59,16 @@ final class DeliveryReports: Sendable {
         rd_kafka_conf_set_log_cb(conf) { client, severity, facility, text in
             guard let client, let text, let reports = DeliveryReports.from(rd_kafka_opaque(client))
             else { return }
-            let message = String(cString: text)
-            if let topic = DeliveryReports.topicRefused(message) {
-                reports.turnedAway.withLock { $0 = topic }
-            }
             reports.sink.kafkaLog(
                 KafkaLogLine(
                     client: reports.role, severity: severity,
                     facility: SafeText(fixedMessage: facility.map { String(cString: $0) } ?? ""),
-                    message: SafeText(fixedMessage: message)))
+                    message: SafeText(fixedMessage: String(cString: text))))
         }
     }
 
     private static func from(_ opaque: UnsafeMutableRawPointer?) -> DeliveryReports? {
         opaque.map { Unmanaged<DeliveryReports>.fromOpaque($0).takeUnretainedValue() }
-    }
-
-    /// The topic that a broker would not have in a transaction, by what librdkafka logs of it
-    /// (`rd_kafka_txn_handle_AddPartitionsToTxn`); the error itself names none.
-    static func topicRefused(_ line: String) -> String? {
-        guard let start = line.firstRange(of: "Failed to add partition \""),
-            let end = line[start.upperBound...].firstRange(of: "\" [")
-        else { return nil }
-        return String(line[start.upperBound..<end.lowerBound])
     }
 
     private func count(_ message: rd_kafka_message_t) {

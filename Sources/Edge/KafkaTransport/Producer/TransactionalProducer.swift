@@ -124,7 +124,7 @@ package struct TransactionalProducer: ~Copyable {
                     operation: "send_offsets_to_transaction")
             }
         } catch {
-            guard error.isOfRights else { throw named(error) }
+            guard error.isOfRights else { throw error }
             throw error.about(
                 KafkaSubject(
                     .group, core.configuration.group, .read, as: core.configuration.principal))
@@ -144,15 +144,8 @@ package struct TransactionalProducer: ~Copyable {
                     operation: "commit_transaction")
             }
         } catch {
-            let told = error.isAbortable ? core.reports.tally.permanentFailure : nil
-            throw named(told ?? error)
+            throw error.isAbortable ? core.reports.tally.permanentFailure ?? error : error
         }
-    }
-
-    /// The error with the topic that may not be written to.
-    private func named(_ error: KafkaError) -> KafkaError {
-        guard error.isOfTopicRights, let topic = core.reports.topicRefused else { return error }
-        return error.about(core.configuration.subject(topic: topic, .write))
     }
 
     /// Takes the transaction back, records and offsets alike. Blocks.
