@@ -15,29 +15,14 @@ extension EndToEnd {
         /// A calibration that was signed, and the keys of whoever signed it.
         private struct Signed {
             let file: String
-            let secret: String
-            let open: String
+            let keys: MadeKeys
 
             var settings: [String] {
-                ["triage.calibrations=\(file)", "triage.calibration-keys=\(open)"]
+                ["triage.calibrations=\(file)", "triage.calibration-keys=\(keys.open)"]
             }
         }
 
         private static let image = "SC_rgb.dcm"
-
-        private func write(_ text: String, _ name: String) throws -> String {
-            let path = try RunFolder.make() + "/" + name
-            try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-            return path
-        }
-
-        private func keys() throws -> (secret: String, open: String) {
-            let folder = try RunFolder.make()
-            let (secret, open) = (folder + "/site.key", folder + "/site.pub")
-            let run = try CommandRun(["key", "make", "--private", secret, "--public", open])
-            try #require(run.code == 0, "\(run.error)")
-            return (secret, open)
-        }
 
         /// Calibrates three findings by invented studies, so that an image of these scores is
         /// flagged, not flagged and neither, in this order.
@@ -58,28 +43,28 @@ extension EndToEnd {
                 truth.append(
                     "1.2.\(index),p\(index)" + codes.map { _ in isThere ? ",1" : ",0" }.joined())
                 let given = zip(codes, positives).map { "\"\($0)\":\(isThere ? $1 : $1 / 4)" }
-                lines.append(
-                    "{\"file\":\"/a/1.2.\(index).dcm\",\"scores\":{\(given.joined(separator: ","))}}"
-                )
+                let scores = given.joined(separator: ",")
+                lines.append("{\"file\":\"/a/1.2.\(index).dcm\",\"scores\":{\(scores)}}")
             }
-            let (secret, open) = try keys()
+            let keys = try MadeKeys()
             let out = try RunFolder.make() + "/site.calibration"
             let run = try CommandRun(
                 [
-                    "calibrate", "--truth", try write(truth.joined(separator: "\n"), "truth.csv"),
-                    "--run", try write(lines.joined(separator: "\n"), "run.jsonl"), "--model",
+                    "calibrate", "--truth",
+                    try RunFolder.write(truth.joined(separator: "\n"), "truth.csv"), "--run",
+                    try RunFolder.write(lines.joined(separator: "\n"), "run.jsonl"), "--model",
                     try model ?? RunFolder.model.get(), "--site", site, "--risk", "fnr=0.05",
-                    "--key", secret, "--out", out,
+                    "--key", keys.secret, "--out", out,
                 ] + zip(codes, flagged).flatMap { ["--flag-at", "\($0)=\($1)"] })
             try #require(run.code == 0, "\(run.error)")
-            return Signed(file: out, secret: secret, open: open)
+            return Signed(file: out, keys: keys)
         }
 
         /// The same calibration as if it had been made earlier, and was over since then.
         private func expired(_ signed: Signed) throws -> Signed {
             let file = try SignedCalibration(
                 [UInt8](Data(contentsOf: URL(fileURLWithPath: signed.file))),
-                keys: [KeyFile.verifying(signed.open)], rules: TriageRules(), file: "it"
+                keys: [KeyFile.verifying(signed.keys.open)], rules: TriageRules(), file: "it"
             ).file
             let old = CalibrationFile(
                 site: file.site, population: file.population,
@@ -89,10 +74,9 @@ extension EndToEnd {
                 scorer: file.scorer, rules: file.rules, promise: file.promise,
                 counts: file.counts, columns: file.columns, strata: file.strata,
                 findings: file.findings)
-            let text = try SignedCalibration.text(of: old, key: KeyFile.signing(signed.secret))
+            let text = try SignedCalibration.text(of: old, key: KeyFile.signing(signed.keys.secret))
             return Signed(
-                file: try write(text, "old.calibration"), secret: signed.secret,
-                open: signed.open)
+                file: try RunFolder.write(text, "old.calibration"), keys: signed.keys)
         }
 
         private func finding(
@@ -157,14 +141,35 @@ extension EndToEnd {
             #expect(found.reasons.first?.code == "calibration_expired")
         }
 
-        /// A start of a worker without a broker.
-        private func start(_ model: String, _ settings: [String]) throws -> CommandRun {
-            try CommandRun(
-                [
-                    "worker", "--bootstrap", "127.0.0.1:1", "--group", "g", "--instance", "i",
-                    "--model", model, "--input-root", Images.folder, "--set",
-                    "startup.timeout-ms=200",
-                ] + settings.flatMap { ["--set", $0] })
+        @Test("the demonstration's calibration answers its films as they were made, in three ways")
+        func demonstration() throws {
+            let demo = Checkout.root + "/Deploy/demo/"
+            let scene = try Scene(anyBroker, model: Checkout.root + "/Deploy/models/vigil-mini")
+            let kinds = ["pneumothorax", "cardiomegaly", "nodule", "nothing"]
+            let files = try kinds.map { kind in
+                let film = URL(fileURLWithPath: demo + "synthetic-\(kind).dcm")
+                return try scene.write([UInt8](Data(contentsOf: film)), to: "\(kind).dcm")
+            }
+            let worker = try scene.startWorker(settings: [
+                "triage.calibrations=\(demo)synthetic.calibration",
+                "triage.calibration-keys=\(demo)synthetic.pub",
+            ])
+            let run = try CommandRun(scene.demoArguments(files: files))
+            try worker.stop()
+            try #require(run.code == 0, "\(run.error)")
+            let rows = try run.output.map { try JSONParser.parse(Array($0.utf8)) }
+            let found = try kinds.map { kind in
+                let row = rows.first { $0["file"]?.stringValue == "\(kind).dcm" }
+                return try Finding(json: try #require(row?["finding"])).findings
+            }
+            func answer(_ kind: Int, _ code: String) -> Finding.Answer? {
+                found[kind].first { $0.head != nil && $0.code == code }?.answer
+            }
+            #expect(answer(0, "pneumothorax") == .flagged && answer(1, "cardiomegaly") == .flagged)
+            for kind in 1...3 { #expect(answer(kind, "pneumothorax") == .notFlagged) }
+            #expect(found.joined().contains { $0.answer == .abstained([.uncertain]) })
+            #expect(found[3].allSatisfy { $0.answer != .flagged })
+            #expect(found.joined().allSatisfy { $0.calibrated?.stratum == "pooled" })
         }
 
         @Test("a calibration of another model, site or signer stops the start and says why")
@@ -174,20 +179,20 @@ extension EndToEnd {
             ]
             let mini = Checkout.root + "/Deploy/models/vigil-mini"
             let signed = try calibration(scores, model: mini)
-            let taken = try start(mini, signed.settings)
+            let taken = try CommandRun.ofWorker(mini, signed.settings)
             #expect(taken.code == 69, "only the broker is missing: \(taken.error)")
-            let model = try start(try RunFolder.model.get(), signed.settings)
+            let model = try CommandRun.ofWorker(try RunFolder.model.get(), signed.settings)
             #expect(model.code == 78 && model.error.contains("other_model"), "\(model.error)")
-            let site = try start(mini, signed.settings + ["triage.site=south"])
+            let site = try CommandRun.ofWorker(mini, signed.settings + ["triage.site=south"])
             #expect(site.code == 78 && site.error.contains("other_site"), "\(site.error)")
-            let key = try start(
+            let key = try CommandRun.ofWorker(
                 mini,
                 [
                     "triage.calibrations=\(signed.file)",
-                    "triage.calibration-keys=\(try keys().open)",
+                    "triage.calibration-keys=\(try MadeKeys().open)",
                 ])
             #expect(key.code == 78 && key.error.contains("unknown_key"), "\(key.error)")
-            let none = try start(mini, ["triage.calibrations=\(signed.file)"])
+            let none = try CommandRun.ofWorker(mini, ["triage.calibrations=\(signed.file)"])
             #expect(none.code == 78, "\(none.error)")
             #expect(none.error.contains("triage.calibration-keys"), "\(none.error)")
         }
@@ -204,12 +209,12 @@ extension EndToEnd {
             let inspected = try CommandRun(["model", "inspect", "--json", model])
             let facts = try JSONParser.parse(Array((inspected.output.first ?? "").utf8))
             let pin = "models.allow=\(try #require(facts["digest"]?.stringValue))"
-            let refused = try start(model, [pin])
+            let refused = try CommandRun.ofWorker(model, [pin])
             #expect(refused.code == 78, "\(refused.error)")
             for part in ["is validated", "triage.calibrations", "triage.uncalibrated"] {
                 #expect(refused.error.contains(part), "\(refused.error)")
             }
-            let legacy = try start(model, [pin, "triage.uncalibrated=legacy"])
+            let legacy = try CommandRun.ofWorker(model, [pin, "triage.uncalibrated=legacy"])
             #expect(legacy.code == 69, "only the broker is missing: \(legacy.error)")
         }
     }

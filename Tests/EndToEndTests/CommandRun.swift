@@ -17,6 +17,16 @@ struct CommandRun {
         try self.init(Programs.vigil, arguments, variables: variables, within: bound)
     }
 
+    /// Runs a worker that finds no broker: 69 when all else was right.
+    static func ofWorker(_ model: String, _ settings: [String] = []) throws -> CommandRun {
+        try CommandRun(
+            [
+                "worker", "--bootstrap", "127.0.0.1:1", "--group", "g", "--instance", "i",
+                "--model", model, "--input-root", Images.folder, "--set",
+                "startup.timeout-ms=200",
+            ] + settings.flatMap { ["--set", $0] })
+    }
+
     /// Runs a line of the shell and waits for its end.
     init(shell line: String) throws {
         try self.init("/bin/sh", ["-c", line], variables: [:], within: .seconds(60))

@@ -19,7 +19,8 @@ extension EndToEnd {
             let cases: [(bootstrap: String, protocol: String, cause: String, remedy: String)] = [
                 ("nohost.invalid:9092", "plaintext", "Failed to resolve", "DNS"),
                 ("127.0.0.1:1", "plaintext", "Connection refused", "listens there"),
-                (plain.bootstrap, "ssl", "SSL handshake failed", "Take TLS out"),
+                // OpenSSL tells of a failed handshake, or of its end where the broker was first.
+                (plain.bootstrap, "ssl", "SSL", "Take TLS out"),
                 // Here the client may hear of no cause in time, and says no more than that.
                 (encrypted.bootstrap, "plaintext", "", "kafka.security.protocol"),
                 (encrypted.bootstrap, "ssl", "certificate", "kafka.ssl.ca.location"),

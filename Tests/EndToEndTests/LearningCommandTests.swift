@@ -10,12 +10,6 @@ extension EndToEnd {
             try JSONParser.parse(Array((run.output.first ?? "").utf8), limits: .modelFile)
         }
 
-        private func write(_ text: String, _ name: String) throws -> String {
-            let path = try RunFolder.make() + "/" + name
-            try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-            return path
-        }
-
         /// Truth of 600 studies, two of each patient, and lines with embeddings that tell it.
         private func made(width: Int) throws -> (truth: String, lines: String) {
             var generator = SplitMix64(seed: 17)
@@ -31,8 +25,8 @@ extension EndToEnd {
                         + "\"scores\":{\"effusion\":\(score)}}")
             }
             return (
-                try write(truth.joined(separator: "\n"), "truth.csv"),
-                try write(lines.joined(separator: "\n"), "run.jsonl")
+                try RunFolder.write(truth.joined(separator: "\n"), "truth.csv"),
+                try RunFolder.write(lines.joined(separator: "\n"), "run.jsonl")
             )
         }
 
@@ -63,7 +57,7 @@ extension EndToEnd {
         @Test("bad data is exit code 65 with line and column; a missing file is 66")
         func refused() throws {
             let (truth, lines) = try made(width: 1)
-            let bad = try write("study,effusion\nMaria,unclear\n", "bad.csv")
+            let bad = try RunFolder.write("study,effusion\nMaria,unclear\n", "bad.csv")
             let refused = try CommandRun(["evaluate", "--truth", bad, "--run", lines])
             #expect(refused.code == 65)
             let labelled = try CommandRun(
@@ -136,7 +130,7 @@ extension EndToEnd {
             }
             // What no row names, and what is no image, is of no use.
             try Data("no image".utf8).write(to: URL(fileURLWithPath: "\(folder)/p0/notes.txt"))
-            return (folder, try write(truth.joined(separator: "\n"), "truth.csv"))
+            return (folder, try RunFolder.write(truth.joined(separator: "\n"), "truth.csv"))
         }
 
         @Test(
@@ -188,7 +182,7 @@ extension EndToEnd {
             let embedded = try CommandRun(
                 ["infer", "--model", model, "--embedding", "--json"]
                     + (0..<80).map { "\(images)/p\($0 / 2)/\($0).dcm" })
-            let lines = try write(embedded.output.joined(separator: "\n"), "run.jsonl")
+            let lines = try RunFolder.write(embedded.output.joined(separator: "\n"), "run.jsonl")
             let same = try CommandRun(base + ["--embeddings", lines, "--replicates", "50"])
             let found = (try json(same), try json(probe))
             #expect(found.0["test"] != nil && found.0["test"] == found.1["test"])

@@ -23,15 +23,11 @@ extension EndToEnd {
             return try JSONParser.parse(Array(run.output.joined().utf8))
         }
 
-        /// A worker that finds no broker: 69 when all else was right.
         private func worker(_ path: String, _ allow: [String]) throws -> CommandRun {
-            try CommandRun(
+            try .ofWorker(
+                path,
                 [
-                    "worker", "--bootstrap", "127.0.0.1:1", "--group", "g", "--instance", "a",
-                    "--model", path, "--input-root", Images.folder, "--set",
-                    "startup.timeout-ms=200", "--set",
-                    "models.allow=" + allow.joined(separator: ","), "--set",
-                    "triage.uncalibrated=legacy",
+                    "models.allow=" + allow.joined(separator: ","), "triage.uncalibrated=legacy",
                 ])
         }
 

@@ -24,6 +24,13 @@ enum RunFolder {
         return folder
     }
 
+    /// Writes a text into a folder of its own; gives its path.
+    static func write(_ text: String, _ name: String) throws -> String {
+        let path = try make() + "/" + name
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        return path
+    }
+
     /// Makes an empty folder of its own for a test.
     static func make() throws -> String {
         let folder = path + "/" + UUID().uuidString

@@ -94,6 +94,11 @@ struct Scene {
         ] + topicSettings + settings.flatMap { ["--set", $0] }
     }
 
+    /// The arguments of `vigil demo` on this scene's topics.
+    func demoArguments(files: [String]) -> [String] {
+        ["demo", "--bootstrap", broker.bootstrap, "--json"] + topicSettings + files
+    }
+
     /// Starts a worker and waits until it has partitions.
     func startWorker(
         instance: String = "slot-1", settings: [String] = []

@@ -88,16 +88,6 @@ extension EndToEnd {
             #expect(found.priority.ai == .urgent && found.priority.effective == .urgent)
         }
 
-        /// A start of a worker without a broker.
-        private func start(_ model: String, _ settings: [String] = []) throws -> CommandRun {
-            try CommandRun(
-                [
-                    "worker", "--bootstrap", "127.0.0.1:1", "--group", "g", "--instance", "i",
-                    "--model", model, "--input-root", Images.folder, "--set",
-                    "startup.timeout-ms=200",
-                ] + settings.flatMap { ["--set", $0] })
-        }
-
         @Test("a code that nobody knows stops the start and is named; the site's own does not")
         func unknown() throws {
             let model = try RunFolder.make() + "/model"
@@ -106,7 +96,7 @@ extension EndToEnd {
             let words = try String(contentsOf: prompts, encoding: .utf8)
             try Data(words.replacing("\"free_air\"", with: "\"unicorn\"").utf8).write(to: prompts)
             try FileManager.default.removeItem(atPath: model + "/vigil.json")
-            let refused = try start(model)
+            let refused = try CommandRun.ofWorker(model)
             #expect(refused.code == 78, "\(refused.error)")
             for part in ["unicorn", "prompts.json", model, "vigil triage show", "triage.policy"] {
                 #expect(refused.error.contains(part), "\(refused.error)")
@@ -115,11 +105,12 @@ extension EndToEnd {
             #expect(
                 inspected.output.first?.contains(#""unknown_to_triage":["unicorn"]"#) == true,
                 "\(inspected.error)")
-            let volumes = try start(MadeVolume.model(MadeVolume.labelled, hasProbe: false))
+            let volumes = try CommandRun.ofWorker(
+                MadeVolume.model(MadeVolume.labelled, hasProbe: false))
             #expect(volumes.code == 78, "\(volumes.error)")
             #expect(volumes.error.contains("septicemia, anemia"), "\(volumes.error)")
             let own = try policy(#""own":{"unicorn":{"priority":"stat","threshold":0.7}}"#)
-            let taken = try start(model, ["triage.policy=\(own)"])
+            let taken = try CommandRun.ofWorker(model, ["triage.policy=\(own)"])
             #expect(taken.code == 69, "only the broker is missing: \(taken.error)")
         }
 
@@ -133,7 +124,7 @@ extension EndToEnd {
                 .replacing("vigil.prompts/2", with: "vigil.prompts/1")
                 .replacing("\"label\"", with: "\"acuity\":\"stat\",\"label\"")
             try Data(words.utf8).write(to: prompts)
-            let refused = try start(model)
+            let refused = try CommandRun.ofWorker(model)
             #expect(refused.code == 65, "\(refused.error)")
             #expect(refused.error.contains("acuity") && refused.error.contains("triage.policy"))
         }
@@ -151,7 +142,7 @@ extension EndToEnd {
         func refused(members: String, settings: [String], word: String) throws {
             let file = try policy(members)
             let set = ["triage.policy=\(file)"] + settings
-            let worker = try start(try RunFolder.model.get(), set)
+            let worker = try CommandRun.ofWorker(try RunFolder.model.get(), set)
             let shown = try CommandRun(["triage", "show"] + set.flatMap { ["--set", $0] })
             for run in [worker, shown] {
                 #expect(run.code == 78, "\(run.error)")

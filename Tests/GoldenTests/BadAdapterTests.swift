@@ -100,7 +100,7 @@ struct BadAdapterTests {
         let cases: [([String: String?], String)] = [
             (["vigil.adapter": "2"], "metadata vigil.adapter: expected 1, found 2"),
             (["vigil.adapter": String?.none], "found none"),
-            (["kind": "tree"], "mlp-head, lora or training-domain, found tree"),
+            (["kind": "tree"], "nearest-neighbours-domain, image-gate, found tree"),
             (["labels": "[]"], "metadata labels"), (["labels": "no"], "metadata labels"),
             (["labels": #"[{"code": "a"}, {"code": "a"}]"#], "no code twice"),
             (["labels": #"[{"code": "A b"}, {"code": "b"}]"#], "1 that read of 2"),

@@ -25,7 +25,8 @@ struct ProgramNames {
     /// Variables of scripts and of tests, which no program of Vigil reads as a setting, and what
     /// synthetic files say that they were made by.
     private static let foreignVariables: Set<String> = [
-        "VIGIL_PEERS_PYTHON", "VIGIL_SIMULATION_SEEDS", "VIGIL_SYNTH", "VIGIL_SHARED_RUNTIME",
+        "VIGIL_PEERS_PYTHON", "VIGIL_SIMULATION_SEED", "VIGIL_SIMULATION_SEEDS", "VIGIL_SYNTH",
+        "VIGIL_SHARED_RUNTIME",
     ]
 
     init(_ files: [SourceFile]) {

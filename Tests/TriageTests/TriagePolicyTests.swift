@@ -148,6 +148,29 @@ struct TriagePolicyTests {
         }
     }
 
+    @Test(
+        "what a gate refuses is abstained from with its reason, which goes before the domain's",
+        arguments: [
+            Finding.Abstention.viewNotFrontal, .invertedPolarity, .rotated,
+        ])
+    func refused(why: Finding.Abstention) {
+        for isOutside in [false, true] {
+            let refused = ImageScores(
+                instance: 0, frame: 0, findings: [score("pneumothorax", 0.99)],
+                isOutsideDomain: isOutside, refusal: why)
+            let alone = policy.assess([refused], ordered: .asap, isValidated: true)
+            #expect(alone.ai == nil && alone.effective == .asap && alone.urgency == nil)
+            #expect(alone.findings[0].abstentions == [why] && !alone.findings[0].isPositive)
+            #expect(alone.reasons == [.abstains(why)])
+            let inside = image(1, 0, score("pneumothorax", 0.2))
+            for images in [[refused, inside], [inside, refused]] {
+                let both = policy.assess(images, ordered: .asap, isValidated: true)
+                #expect(both.findings[0].abstentions == [])
+                #expect(both.findings[0].probability == 0.2)
+            }
+        }
+    }
+
     @Test("no images and no findings leave the order as it is")
     func empty() {
         for images in [[], [image(0, 0)]] {
@@ -182,7 +205,8 @@ struct TriagePolicyTests {
             var images = (0..<Int.random(in: 1...4, using: &random)).map { index in
                 ImageScores(
                     instance: index, frame: 0, findings: used.map { score($0, probability()) },
-                    isOutsideDomain: Int.random(in: 0..<4, using: &random) == 0)
+                    isOutsideDomain: Int.random(in: 0..<4, using: &random) == 0,
+                    refusal: [nil, nil, nil, .rotated].randomElement(using: &random) ?? nil)
             }
             let ordered = Priority.allCases.randomElement(using: &random) ?? .routine
             let first = policy.assess(images, ordered: ordered, isValidated: true)
@@ -202,7 +226,7 @@ struct TriagePolicyTests {
                 Float.random(in: findings[place].probability...1, using: &random))
             images[which] = ImageScores(
                 instance: which, frame: 0, findings: findings,
-                isOutsideDomain: images[which].isOutsideDomain)
+                isOutsideDomain: images[which].isOutsideDomain, refusal: images[which].refusal)
             let raised = policy.assess(images, ordered: ordered, isValidated: true)
             #expect(raised.effective <= first.effective)
             #expect((raised.urgency ?? 0) >= (first.urgency ?? 0))

@@ -3,7 +3,7 @@
     python3 export.py STATE FOLDER
 
 The weights are the last step's, in F16. `vigil model verify --record` adds the known answer,
-domain.py and `vigil tune` the adapters.
+`vigil tune` and `vigil domain` the adapters.
 """
 
 import hashlib
@@ -93,7 +93,8 @@ def configuration(vocabulary):
 def preprocessing():
     side = net.IMAGE["side"]
     return {
-        "image_processor_type": "CLIPImageProcessor", "do_convert_rgb": True, "do_resize": True,
+        "image_processor_type": "CLIPImageProcessor", "crop_to_exposed_field": True,
+        "do_convert_rgb": True, "do_resize": True,
         "size": {"shortest_edge": side}, "resample": 3, "do_center_crop": True,
         "crop_size": {"height": side, "width": side}, "do_rescale": True,
         "rescale_factor": 1 / 255, "do_normalize": True, "image_mean": [net.MEAN] * 3,

@@ -15,7 +15,7 @@ enum LabCommand {
         summary: "makes synthetic studies, fits models and measures, apart from the worker",
         members: [
             .own(SynthCommand.self), .own(EvaluateCommand.self), .own(CalibrateCommand.self),
-            .own(TuneCommand.self),
+            .own(TuneCommand.self), .own(DomainCommand.self),
             .own(ModelUntrainedCommand.self), .own(ModelConvertCommand.self),
             .own(BenchEngineCommand.self), .own(BenchKernelsCommand.self),
             .own(BenchEnergyCommand.self), .own(BenchPipelineCommand.self),

@@ -22,6 +22,10 @@ enum LabCommands {
             "Adapt a model: fit a head on its embeddings, or train its last layers with "
                 + "LoRA as well; split by patient, calibrated, measured, and written as adapters"),
         DelegatedCommand(
+            "domain",
+            "Learn where a model's embeddings of ordinary images lie, by the distance "
+                + "that best tells others from them, and write it as an adapter"),
+        DelegatedCommand(
             "model untrained",
             "Write a CLIP directory with seeded random weights: it runs and knows nothing"),
         DelegatedCommand(

@@ -8,12 +8,11 @@ struct BestScore {
     var score: FindingScore?
     var place: FindingAssessment.Evidence?
     var unusable = 0
-    private var isOutside = true
+    /// Why nothing is said of the image.
+    private var refused: Finding.Abstention?
 
     /// Why nothing is said of the finding.
-    var abstention: Finding.Abstention? {
-        score == nil ? .noUsableScore : isOutside ? .outsideTrainingDomain : nil
-    }
+    var abstention: Finding.Abstention? { score == nil ? .noUsableScore : refused }
 
     init(_ first: FindingScore) {
         (code, head, label) = (first.code, first.head, first.label)
@@ -21,15 +20,15 @@ struct BestScore {
 
     mutating func take(
         _ new: FindingScore, at newPlace: FindingAssessment.Evidence,
-        isOutside isNewOutside: Bool
+        refused newRefused: Finding.Abstention?
     ) {
         guard new.isUsable else {
             unusable += 1
             return
         }
-        // What lies within the domain stands before all that does not.
-        if isOutside, !isNewOutside { score = nil }
-        if !isOutside, isNewOutside { return }
+        // An image of which something may be said stands before all others.
+        if refused != nil, newRefused == nil { score = nil }
+        if score != nil, refused == nil, newRefused != nil { return }
         if let score, let place {
             let isBetter = new.probability > score.probability
             let isEarlierTie = new.probability == score.probability && newPlace < place
@@ -37,6 +36,6 @@ struct BestScore {
         }
         score = new
         place = newPlace
-        isOutside = isNewOutside
+        refused = newRefused
     }
 }

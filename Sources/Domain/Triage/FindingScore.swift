@@ -1,3 +1,5 @@
+package import VigilCore
+
 /// What the model says about one finding in one image. Nothing about it is trusted: a value may be
 /// anything that a float can hold.
 package struct FindingScore: Sendable, Hashable {
@@ -41,10 +43,20 @@ package struct ImageScores: Sendable, Hashable {
     package let findings: [FindingScore]
     /// Whether the image lies outside of what the model was trained on.
     package let isOutsideDomain: Bool
+    /// Why a gate of the model says nothing of the image; nil: it does not.
+    package let refusal: Finding.Abstention?
+
+    /// Why nothing is said of the image, whatever its scores; a gate's reason tells more than the
+    /// domain's.
+    var abstention: Finding.Abstention? {
+        refusal ?? (isOutsideDomain ? .outsideTrainingDomain : nil)
+    }
 
     package init(
-        instance: Int, frame: Int, findings: [FindingScore], isOutsideDomain: Bool = false
+        instance: Int, frame: Int, findings: [FindingScore], isOutsideDomain: Bool = false,
+        refusal: Finding.Abstention? = nil
     ) {
+        self.refusal = refusal
         self.instance = instance
         self.frame = frame
         self.findings = findings

@@ -39,7 +39,7 @@ extension TriagePolicy {
             for score in image.findings {
                 if best[score.key] == nil { order.append(score.key) }
                 best[score.key, default: BestScore(score)].take(
-                    score, at: place, isOutside: image.isOutsideDomain)
+                    score, at: place, refused: image.abstention)
             }
         }
         return order.compactMap { key in
@@ -118,7 +118,8 @@ extension TriagePolicy {
 
 extension Finding.Abstention {
     fileprivate static let mostTellingFirst: [Finding.Abstention] = [
-        .outsideTrainingDomain, .viewUnknown, .calibrationExpired, .calibrationOfAnother,
+        .viewNotFrontal, .invertedPolarity, .rotated, .outsideTrainingDomain, .viewUnknown,
+        .calibrationExpired, .calibrationOfAnother,
         .stratumUnknown, .calibrationMissing, .tooFewPositives, .uncertain,
     ]
 }

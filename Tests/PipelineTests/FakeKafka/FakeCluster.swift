@@ -9,6 +9,9 @@ final class FakeCluster: Sendable {
     /// ``fail(_:_:)``.
     typealias Disturbance = @Sendable (ClientCall, _ worker: Int) -> ClientFault?
 
+    /// Takes a line of what happens.
+    typealias Trace = @Sendable (String) -> Void
+
     fileprivate struct State {
         var partitions: [String: Int32] = [:]
         var logs: [TopicPartition: [InboundRecord]] = [:]
@@ -20,6 +23,7 @@ final class FakeCluster: Sendable {
         var faults: [ClientCall: [ClientFault]] = [:]
         var calls: [ClientCall: Int] = [:]
         var disturbance: Disturbance?
+        var trace: Trace?
     }
 
     private let state = Mutex(State())
@@ -29,6 +33,17 @@ final class FakeCluster: Sendable {
         state.withLock { state in
             for topic in topics { state.partitions[topic] = partitions }
         }
+    }
+
+    // MARK: Telling
+
+    /// Tells all that happens from now on.
+    func trace(_ trace: Trace?) { state.withLock { $0.trace = trace } }
+
+    /// Tells something, if anybody listens.
+    func note(_ text: @autoclosure () -> String) {
+        guard let trace = state.withLock({ $0.trace }) else { return }
+        trace(text())
     }
 
     // MARK: Faults
@@ -59,6 +74,7 @@ final class FakeCluster: Sendable {
             return state.faults[call]?.removeFirst()
         }
         guard let fault else { return try body() }
+        note("worker \(worker): \(call) fails, done \(fault.isDone): \(fault.error.what)")
         if fault.isDone { _ = try body() }
         throw fault.error
     }
@@ -106,6 +122,7 @@ final class FakeCluster: Sendable {
 
     /// Gives a partition to a worker, whatever another one thinks.
     func give(_ place: TopicPartition, to worker: Int?) {
+        note("\(place.told) is given to \(worker.map(String.init) ?? "nobody")")
         state.withLock { state in
             state.owners[place] = worker
             state.heard.remove(place)
@@ -114,6 +131,7 @@ final class FakeCluster: Sendable {
 
     /// A worker has heard that these partitions are its.
     func hear(_ places: [TopicPartition], by worker: Int) {
+        note("worker \(worker) heard of \(places.map(\.told))")
         state.withLock { state in
             state.heard.formUnion(places.filter { state.owners[$0] == worker })
         }
@@ -138,7 +156,8 @@ final class FakeCluster: Sendable {
 
     /// A new producer of a worker: fences the one before.
     func register(_ worker: Int) -> Int {
-        state.withLock { state in
+        note("worker \(worker): a new producer")
+        return state.withLock { state in
             state.epochs[worker, default: 0] += 1
             return state.epochs[worker] ?? 0
         }
@@ -161,6 +180,10 @@ final class FakeCluster: Sendable {
 
     /// Publishes records and commits offsets in one step.
     func publish(_ records: [OutboundRecord], _ offsets: [OffsetToCommit]) {
+        for record in records { note("  published \(record.told)") }
+        for offset in offsets {
+            note("  \(offset.partition.told) at \(offset.nextOffset) \(offset.metadata)")
+        }
         state.withLock { state in
             for record in records {
                 let place = TopicPartition(topic: record.topic, partition: record.partition ?? 0)

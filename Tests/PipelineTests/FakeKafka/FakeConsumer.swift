@@ -33,7 +33,10 @@ final class FakeConsumer: RecordConsuming, Sendable {
     // MARK: What a test says
 
     /// Lets it hear something with the next poll.
-    func hear(_ event: ConsumerEvent) { state.withLock { $0.told.append(event) } }
+    func hear(_ event: ConsumerEvent) {
+        cluster.note("worker \(worker) is told \(event.told)")
+        state.withLock { $0.told.append(event) }
+    }
 
     /// Another member takes its name.
     func beReplaced() { state.withLock { $0.isReplaced = true } }
@@ -76,7 +79,9 @@ final class FakeConsumer: RecordConsuming, Sendable {
             }
             guard state.pending == nil else { return events }
             for place in state.assignment.subtracting(state.paused).sorted() {
-                events += state.read(place, cluster.log(place), max: recordsPerPoll)
+                let came = state.read(place, cluster.log(place), max: recordsPerPoll)
+                for event in came { cluster.note("worker \(worker) reads \(event.told)") }
+                events += came
             }
             return events
         }
@@ -89,6 +94,9 @@ final class FakeConsumer: RecordConsuming, Sendable {
                     throw .misuse(reason: "completeAssign without an open assignment")
                 }
                 state.pending = nil
+                cluster.note(
+                    "worker \(worker) starts "
+                        + "\(starts.map { "\($0.partition.told)@\($0.offset ?? -1)" })")
                 let offsets = Dictionary(starts.map { ($0.partition, $0.offset) }) { $1 }
                 for place in given {
                     state.positions[place] = (offsets[place] ?? nil) ?? 0
@@ -110,6 +118,7 @@ final class FakeConsumer: RecordConsuming, Sendable {
                     state.paused.subtract(taken)
                 default: break
                 }
+                cluster.note("worker \(worker) has given back")
                 state.pending = nil
             }
         }
@@ -133,6 +142,7 @@ final class FakeConsumer: RecordConsuming, Sendable {
 
     func seek(to offsets: [TopicPartition: Int64], timeout: Duration) throws(KafkaError) {
         try cluster.call(.seek, by: worker) { () throws(KafkaError) in
+            cluster.note("worker \(worker) seeks \(offsets)")
             state.withLock { state in
                 state.positions.merge(offsets) { $1 }
                 for place in offsets.keys { state.ends[place] = nil }

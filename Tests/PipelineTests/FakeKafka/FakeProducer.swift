@@ -63,6 +63,7 @@ final class FakeProducer: RecordProducing, Sendable {
     ) throws(KafkaError) {
         try cluster.call(.sendOffsets, by: worker) { () throws(KafkaError) in
             guard cluster.takes(offsets, from: worker) else {
+                cluster.note("worker \(worker): offsets are refused")
                 throw FailureWay.abortable.error(of: .sendOffsets)
             }
             state.withLock { $0.offsets += offsets }
@@ -76,17 +77,21 @@ final class FakeProducer: RecordProducing, Sendable {
                 return (state.epoch, state.records, state.offsets)
             }
             guard let epoch, cluster.isNewest(worker, epoch: epoch) else {
+                cluster.note("worker \(worker): its producer is fenced")
                 throw FailureWay.fatal.error(of: .commit)
             }
             guard cluster.takes(offsets, from: worker) else {
+                cluster.note("worker \(worker): a commit is refused")
                 throw FailureWay.abortable.error(of: .commit)
             }
+            cluster.note("worker \(worker) commits")
             cluster.publish(records, offsets)
         }
     }
 
     func abort(within bound: Duration) throws(KafkaError) {
         try cluster.call(.abort, by: worker) { () throws(KafkaError) in
+            cluster.note("worker \(worker) aborts")
             state.withLock { $0.close() }
         }
     }

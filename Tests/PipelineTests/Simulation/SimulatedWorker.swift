@@ -86,6 +86,7 @@ final class SimulatedWorker {
 
     /// Dies, before or after what its producer is at reaches the broker.
     func die(_ generator: inout SimulationGenerator) {
+        bench.cluster.note("worker \(number) dies, ended \(hasEnded)")
         if generator.chance(percent: 50) { bench.threads.run() }
         bench.clients.consumer?.close(within: .zero)
     }
@@ -106,6 +107,13 @@ final class SimulatedWorker {
 
     // MARK: Decoders
 
+    private func note(_ what: String, _ reading: Reading) {
+        bench.cluster.note(
+            "worker \(number) \(what) \(reading.ticket.number), answers "
+                + "\(reading.assembly?.members.map(\.record.position.told) ?? []), "
+                + "history \(reading.assembly?.history?.nextNumber ?? 0)")
+    }
+
     private func startDecode() {
         let now = bench.clock.monotonic()
         guard let job = bench.work.decide({ $0.takeDecodeJob(now: now) }) else { return }
@@ -120,8 +128,10 @@ final class SimulatedWorker {
                 plan = .failure(error)
             }
         }
-        decoding.append(
-            Reading(ticket: job.ticket, event: job.event, assembly: job.assembly, plan: plan))
+        let reading = Reading(
+            ticket: job.ticket, event: job.event, assembly: job.assembly, plan: plan)
+        note("starts", reading)
+        decoding.append(reading)
     }
 
     private func endDecode(_ generator: inout SimulationGenerator) {
@@ -134,6 +144,7 @@ final class SimulatedWorker {
         switch reading.plan {
         case .failure(let failure): fail(reading, failure)
         case .success(.retract(let retraction)?):
+            note("retracts", reading)
             bench.work.decide { $0.finish(ticket, outcome: .record(retraction), now: now) }
         case .success:
             read[ticket] = reading
@@ -146,6 +157,7 @@ final class SimulatedWorker {
     private func fail(_ reading: Reading, _ failure: StageFailure) {
         let (now, wall) = (bench.clock.monotonic(), bench.clock.wall())
         let (ticket, disposition) = (reading.ticket, failure.error.disposition)
+        note("fails \(failure.error.code.text)", reading)
         if failure.error is WireError, failure.error as? WireError != .duplicate {
             problems.append(failure.error.code.text)
         }
@@ -177,6 +189,7 @@ final class SimulatedWorker {
             guard let reading = read.removeValue(forKey: ticket),
                 let came = bench.work.decide({ $0.study(ticket)?.record })
             else { continue }
+            note("finishes", reading)
             let record = finding(reading, at: bench.returns.original(of: came).position)
             bench.work.decide { $0.finish(ticket, outcome: .record(record), now: now) }
         }

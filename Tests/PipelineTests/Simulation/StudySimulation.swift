@@ -22,9 +22,10 @@ struct StudySimulation {
     ///   - topics: the events of each study stand in partitions of one number of these, which go to
     ///     one worker.
     ///   - content: whether studies come in parts.
+    ///   - trace: takes a line of all that happens.
     init(
         seed: UInt64, topics: [String] = [TransportBench.input],
-        content: StudyLog.Content = .parts
+        content: StudyLog.Content = .parts, trace: FakeCluster.Trace? = nil
     ) throws {
         generator = SimulationGenerator(seed: seed)
         let partitions = 1 + generator.below(3)
@@ -38,6 +39,7 @@ struct StudySimulation {
         places = offsets.keys.sorted() + retries
         log = try StudyLog(offsets, content, generator: &generator)
         cluster = TransportBench.cluster(partitions: Int32(partitions))
+        if let trace { cluster.trace(trace) }
         for record in log.records { cluster.append(record) }
         let faults = SimulatedFaults(seed: generator.next())
         cluster.disturb { call, _ in faults.fault(call) }
@@ -64,6 +66,7 @@ struct StudySimulation {
     mutating func run(stepsMax: Int) throws {
         for step in 0..<stepsMax {
             clock.pass(.milliseconds(generator.below(200) == 0 ? 300 : 1))
+            cluster.note("-- \(step)")
             if let ends = outageEnds, ends <= clock.monotonic() { turn(.up) }
             let number = generator.below(workers.count)
             workers[number].step(&generator)

@@ -81,6 +81,43 @@ struct OutcomeTransactionsTests {
         #expect(scene.findings == 0 && scene.ordersTold == 0 && scene.nextOffset == 0)
     }
 
+    @Test(
+        "nothing is committed after a worker has ended over a transaction", arguments: Self.making)
+    func nothingAfterTheEnd(_ call: ClientCall) throws {
+        let scene = try TransportScene.assigned(records: 2)
+        try scene.finish()
+        scene.cluster.fail(call, fault(.fatal, call))
+        scene.publish()
+        let commits = scene.cluster.count(of: .commit)
+        // What is left of the round in which it ended.
+        try scene.revoke()
+        try scene.assign()
+        try scene.finish(2)
+        scene.publish()
+        scene.expectEnded(.shutDown(.temporary))
+        #expect(scene.cluster.count(of: .commit) == commits)
+        #expect(scene.findings == 0 && scene.ordersTold == 0 && scene.nextOffset == 0)
+    }
+
+    @Test("nor after one of which it could not be known what became, by its new producer")
+    func nothingAfterTheUnknown() throws {
+        let scene = try TransportScene.assigned()
+        try scene.finish()
+        scene.cluster.fail(.commit, fault(.retriable, .commit))
+        scene.cluster.fail(.committed, fault(.fatal, .committed))
+        scene.publish()
+        let commits = scene.cluster.count(of: .commit)
+        // The round goes on: another partition is taken over, whose start is committed.
+        let other = TopicPartition(topic: TransportBench.retry, partition: 0)
+        scene.cluster.give(other, to: 0)
+        scene.bench.clients.consumer?.hear(.assigned([other]))
+        _ = scene.bench.clients.consumer?.poll(max: 1)
+        try scene.parts.rebalances.assign([other])
+        scene.expectEnded(.shutDown(.temporary))
+        #expect(scene.cluster.count(of: .commit) == commits)
+        #expect(scene.findings == 0 && scene.nextOffset == 0 && scene.inFlight == 1)
+    }
+
     @Test("one that was open for too long was fenced by the broker, and is settled")
     func outlived() throws {
         let scene = try TransportScene.assigned()

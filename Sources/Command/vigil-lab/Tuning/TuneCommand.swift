@@ -103,6 +103,11 @@ enum TuneCommand: Command {
                     + "sensitivity:X, specificity:X or youden (specificity:0.9)."),
             OptionSpecification("name", value: "NAME", "The head's name (the file's)."),
             OptionSpecification(
+                flag: "gate",
+                "Writes a gate: its labels are reasons to say nothing of an image "
+                    + "(view_not_frontal, inverted_polarity, rotated_quarter, rotated_half, "
+                    + "rotated_three_quarters)."),
+            OptionSpecification(
                 "replicates", value: "N", "Resamplings for the test's intervals (1000)."),
             CommonOptions.json,
         ]

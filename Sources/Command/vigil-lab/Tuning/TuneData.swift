@@ -52,6 +52,13 @@ struct TuneData {
             throw EvaluationError.missingColumn(
                 file: truth.file, names: "that is in snake case, as a label's code must be")
         }
+        if options.outputs.isGate,
+            let other = codes.first(where: { ImageGate.reasons[$0] == nil })
+        {
+            throw TuneOptions.refused(
+                "label", other,
+                "with --gate some of \(SafeText(fixedMessage: ImageGate.names))")
+        }
         guard !codes.isEmpty else {
             throw TuningError.nothingToLearn(reason: "no column of the truth holds 0 and 1")
         }

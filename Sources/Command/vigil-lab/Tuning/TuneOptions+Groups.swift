@@ -36,6 +36,8 @@ extension TuneOptions {
         let head: String
         let name: String
         let lora: String
+        /// Whether the head is a gate, of which the labels are reasons to say nothing.
+        let isGate: Bool
         /// A folder for what does not fit in memory.
         let scratch: String
 
@@ -43,6 +45,7 @@ extension TuneOptions {
             head = arguments.string("out") ?? ""
             let stem = head.split(separator: "/").last?.split(separator: ".").first
             name = arguments.string("name") ?? stem.map { String($0) } ?? "head"
+            isGate = arguments.has("gate")
             lora = arguments.string("lora-out") ?? Self.loraPath(head)
             scratch = arguments.string("scratch") ?? Environment.variables["TMPDIR"] ?? "/var/tmp"
         }

@@ -1,7 +1,6 @@
 import Commands
 import Evaluation
 import FoundationModel
-import Glibc
 import Settings
 import Training
 import Tuning
@@ -37,13 +36,7 @@ struct TuneOptions {
     /// Refuses options that do not belong together, and folders that could not be written to when
     /// all is learned.
     private func check(_ arguments: ParsedArguments) throws {
-        for path in fit.method == .lora ? [outputs.head, outputs.lora] : [outputs.head] {
-            let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-            let folder = parts.isEmpty ? "." : parts.joined(separator: "/") + "/"
-            guard access(folder, W_OK) == 0 else {
-                throw LabError.cannotWrite(path: SafeText(operatorProvided: path))
-            }
-        }
+        try OutputPlaces.check([outputs.head] + (fit.method == .lora ? [outputs.lora] : []))
         if fit.method == .lora, outputs.head == outputs.lora {
             throw Self.refused("lora-out", outputs.lora, "another file than --out")
         }
@@ -56,6 +49,12 @@ struct TuneOptions {
         }
         if let embeddings = inputs.embeddings, !inputs.images.isEmpty {
             throw Self.refused("embeddings", embeddings, "none beside --images")
+        }
+        if outputs.isGate, fit.method == .lora {
+            throw Self.refused("method", "lora", "probe or prototype with --gate")
+        }
+        if outputs.isGate, scoring.calibration == .isotonic {
+            throw Self.refused("calibration", "isotonic", "one without steps with --gate")
         }
         if let siteColumn = inputs.siteColumn, fit.method == .lora {
             throw Self.refused("site", siteColumn, "none with --method lora")

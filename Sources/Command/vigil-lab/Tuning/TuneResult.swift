@@ -110,6 +110,7 @@ struct TuneResult {
     ) throws -> Digest {
         let file = HeadFile(
             name: name, base: model.base, preprocessing: model.preprocessing, merged: merged,
+            isGate: options.outputs.isGate,
             labels: labels.map { label in
                 let finding = model.findings[label.code]
                 return HeadFile.Label(

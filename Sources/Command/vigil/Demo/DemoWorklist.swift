@@ -123,11 +123,16 @@ struct DemoWorklist {
         return answers(results).joined(separator: "; ") + warning + flags.joined()
     }
 
+    /// The calibrated probability where there is one.
+    private static func probability(_ result: Finding.Result) -> Double? {
+        result.calibrated?.probability ?? result.probability.map { Double($0) }
+    }
+
     /// The three answers, each where there is one.
     private static func answers(_ results: [Finding.Result]) -> [String] {
         let flagged = results.filter { $0.answer == .flagged }
-            .sorted { ($0.probability ?? 0) > ($1.probability ?? 0) }
-            .map { "\($0.label) \(($0.probability).map { Double($0).text(decimals: 2) } ?? "–")" }
+            .sorted { (probability($0) ?? 0) > (probability($1) ?? 0) }
+            .map { "\($0.label) \(probability($0).map { $0.text(decimals: 2) } ?? "–")" }
         let cleared = results.count { $0.answer == .notFlagged }
         var parts: [String] = []
         if !flagged.isEmpty { parts.append("flagged: " + flagged.joined(separator: ", ")) }
@@ -144,6 +149,26 @@ struct DemoWorklist {
         return parts
     }
 
+    /// What the answers rest on, and what it means that there is none.
+    private static func answerNotes(_ findings: [Finding]) -> [String] {
+        var lines: [String] = []
+        if let used = findings.lazy.compactMap(\.decision.calibration).first {
+            let until = used.validUntil.map { " until \($0)" } ?? ""
+            lines.append(
+                "answers: by the calibration \(used.digest.hex.prefix(12)), which holds\(until); "
+                    + "probabilities are calibrated. uncertain: between its two thresholds.")
+        }
+        let isAnyOutside = findings.contains {
+            $0.findings.contains { $0.answer == .abstained([.outsideTrainingDomain]) }
+        }
+        if isAnyOutside {
+            lines.append(
+                "outside_training_domain: the image is unlike all that the model was trained on, "
+                    + "so it rightly says nothing of it, and the order stands.")
+        }
+        return lines
+    }
+
     /// What the numbers mean, once for the whole table.
     private var notes: String {
         let findings = rows.values.compactMap(\.finding)
@@ -154,6 +179,7 @@ struct DemoWorklist {
         if let basis = rows.values.lazy.compactMap({ $0.energy?.basis }).first {
             lines.append("joules: \(basis)")
         }
+        lines += Self.answerNotes(findings)
         if let model = findings.lazy.compactMap(\.assessed).first?.model, !model.isValidated {
             let state =
                 model.trainedOn.map { "not validated, trained on \($0)" }

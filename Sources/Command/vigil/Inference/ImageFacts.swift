@@ -63,12 +63,22 @@ struct ImageFacts {
             ("as", .string(showsInput ? "input" : "decoded")),
             ("grey_rule", .string(PreprocessingManifest.greyRule)),
             ("preprocessing", showsInput ? .string(manifest.digest.hex) : .null),
+            ("exposed_field", field),
             ("shown_width", .integer(Int64(shown.width))),
             ("shown_height", .integer(Int64(shown.height))),
             ("grey_min", .integer(Int64(statistics.minimum))),
             ("grey_median", .integer(Int64(statistics.median))),
             ("grey_max", .integer(Int64(statistics.maximum))),
         ]
+    }
+
+    /// The part of the frame that the model sees, where its preprocessing cuts borders off: first
+    /// column and row, columns and rows.
+    private var field: JSONValue {
+        guard showsInput, manifest.cropsToField else { return .null }
+        let field = ExposedField(of: instance.frames[frame])
+        return .array(
+            [field.left, field.top, field.width, field.height].map { .integer(Int64($0)) })
     }
 
     private var spacing: JSONValue {

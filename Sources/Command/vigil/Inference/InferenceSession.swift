@@ -116,7 +116,8 @@ extension InferenceSession.FileReading {
             ? frames[0].digest : embedding.withUnsafeBufferPointer { EmbeddingDigest.of($0) }
         self.embedding = embedding
         let isOutside = frames.contains(where: \.isOutsideDomain)
-        self.flags = flags + (isOutside ? [DomainAdapter.flag] : [])
+        let refusals = Set(frames.compactMap(\.refusal?.rawValue)).sorted()
+        self.flags = flags + (isOutside ? [DomainAdapter.flag] : []) + refusals
     }
 
     /// For each code, the greatest probability of all frames.

@@ -70,6 +70,12 @@ extension Finding {
         /// Too few studies with the finding to say when it is not there.
         case tooFewPositives = "too_few_positives"
         case viewUnknown = "view_unknown"
+        /// A gate of the model takes the image for another view than a frontal one.
+        case viewNotFrontal = "view_not_frontal"
+        /// The same for one whose black and white are exchanged.
+        case invertedPolarity = "inverted_polarity"
+        /// The same for one that is turned by a quarter, a half or three quarters.
+        case rotated
         case contextContradicts = "context_contradicts"
         case stopped
         case outsideEnvelope = "outside_envelope"

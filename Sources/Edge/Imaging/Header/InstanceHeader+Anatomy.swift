@@ -18,6 +18,11 @@ extension InstanceHeader {
         /// Rows and Columns; 0 when not stated.
         var rows = 0
         var columns = 0
+        /// The views that View Position and View Code Sequence state, as words of the former.
+        var statedViews: [String] {
+            [view, AnatomyCodes.view(viewCode) ?? ""].filter { !$0.isEmpty }
+        }
+
         /// Whether it says that text is burned into it.
         var isAnnotated = false
 

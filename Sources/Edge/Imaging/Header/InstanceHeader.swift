@@ -56,9 +56,7 @@ package struct InstanceHeader: Sendable {
     /// The view as View Position has it, when it is one that is known; nil also where the header
     /// contradicts itself.
     package var standardView: String? {
-        let stated = [anatomy.view, AnatomyCodes.view(anatomy.viewCode) ?? ""].filter {
-            !$0.isEmpty
-        }
+        let stated = anatomy.statedViews
         guard let view = stated.first, Set(stated).count == 1 else { return nil }
         return AnatomyCodes.viewWords.contains(view) ? view : nil
     }

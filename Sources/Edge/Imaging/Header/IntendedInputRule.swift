@@ -84,9 +84,7 @@ struct IntendedInputRule: Sendable {
     /// Any sign of another view counts, whatever the others say.
     private func view(_ anatomy: InstanceHeader.Anatomy) -> Answer {
         guard !intended.views.isEmpty else { return .fits }
-        let stated = [anatomy.view, AnatomyCodes.view(anatomy.viewCode) ?? ""].filter {
-            !$0.isEmpty
-        }
+        let stated = anatomy.statedViews
         let others = stated.contains { !intended.views.contains($0) }
         let isFromTheSide = anatomy.isFromTheSide && !intended.views.contains("LATERAL")
         if others || isFromTheSide { return .differs(.otherView) }

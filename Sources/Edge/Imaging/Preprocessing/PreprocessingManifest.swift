@@ -44,6 +44,8 @@ package struct PreprocessingManifest: Sendable, Equatable {
 
     /// Which values become black and white.
     package let window: WindowRule
+    /// Whether the frame is cut to where it was exposed before anything else (``ExposedField``).
+    package let cropsToField: Bool
     /// Whether black bars make the frame square first.
     package let padToSquare: Bool
     package let resize: Resize
@@ -65,9 +67,9 @@ package struct PreprocessingManifest: Sendable, Equatable {
     /// Declares a preprocessing; nil when sizes are not in 1…4096, or the number of means or
     /// deviations is not that of the channels, or one of them cannot be worked with.
     package init?(
-        window: WindowRule = .fromFile, padToSquare: Bool = false, resize: Resize,
-        filter: Filter = .bicubic, antialias: Bool = true, width: Int, height: Int,
-        rescale: Double = 1.0 / 255.0, mean: [Float], deviation: [Float],
+        window: WindowRule = .fromFile, cropsToField: Bool = false, padToSquare: Bool = false,
+        resize: Resize, filter: Filter = .bicubic, antialias: Bool = true, width: Int,
+        height: Int, rescale: Double = 1.0 / 255.0, mean: [Float], deviation: [Float],
         channels: Channels = .replicated
     ) {
         let sides =
@@ -84,6 +86,7 @@ package struct PreprocessingManifest: Sendable, Equatable {
             guard center.isFinite, extent.isFinite, extent >= 1 else { return nil }
         }
         self.window = window
+        self.cropsToField = cropsToField
         self.padToSquare = padToSquare
         self.resize = resize
         self.filter = filter
@@ -111,7 +114,7 @@ package struct PreprocessingManifest: Sendable, Equatable {
             case .middleSquare(let side): "middle-square \(side)"
             }
         let numbers = if case .squareThenFloat = resize { "pytorch-float" } else { "pillow-8bit" }
-        let lines = [
+        var lines = [
             "vigil-preprocessing 1",
             "grey \(rule)",
             "window \(window.canonicalText)",
@@ -123,6 +126,8 @@ package struct PreprocessingManifest: Sendable, Equatable {
             "deviation \(deviation.map { "\($0)" }.joined(separator: " "))",
             "channels \(channels.rawValue)",
         ]
+        // What does not declare it keeps the digest that it had before anything could.
+        if cropsToField { lines.insert("field \(ExposedField.canonicalText)", at: 3) }
         return lines.joined(separator: "\n") + "\n"
     }
 

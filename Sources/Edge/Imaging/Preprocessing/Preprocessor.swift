@@ -74,9 +74,10 @@ package struct Preprocessor: Sendable {
         }
     }
 
-    /// The frame padded, resized and cropped, still in 8-bit grey: `manifest.width` × `.height`, or
-    /// what is resized as floats afterwards.
-    package func resized(_ image: GreyImage) -> GreyImage {
+    /// The frame cut to its field, padded, resized and cropped, still in 8-bit grey:
+    /// `manifest.width` × `.height`, or what is resized as floats afterwards.
+    package func resized(_ whole: GreyImage) -> GreyImage {
+        let image = manifest.cropsToField ? ExposedField(of: whole).cut(whole) : whole
         if case .squareThenFloat(let side) = manifest.resize {
             return Self.fitted(image, side: side)
         }

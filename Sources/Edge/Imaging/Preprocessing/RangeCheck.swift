@@ -13,6 +13,12 @@ package enum RangeFlag: String, Sendable, Hashable, CaseIterable {
     /// What the manifest makes of the image is far from what models are trained on: its mean or its
     /// spread is out by an order of magnitude, as when means of 0…255 meet values of 0…1.
     case manifestMismatch = "manifest_mismatch"
+    /// The manifest cuts images to their field, and this one's border was cut off: what the model
+    /// says, and how the other flags are told, is of the field alone.
+    case borderCropped = "border_cropped"
+    /// The manifest cuts images to their field, and this one's border is wider than a collimator's:
+    /// the image was left whole.
+    case borderTooWide = "border_too_wide"
 }
 
 /// Holds images against what a manifest expects. Pure; any thread.
@@ -39,7 +45,9 @@ package struct RangeCheck: Sendable {
     /// The flags of a frame, in the order of their declaration; none for an ordinary one.
     /// - Parameter modality: of the study, nil or other when not known; only radiographs are held
     ///   to have a dark border.
-    package func flags(of image: GreyImage, modality: Modality? = nil) -> [RangeFlag] {
+    package func flags(of whole: GreyImage, modality: Modality? = nil) -> [RangeFlag] {
+        let field = manifest.cropsToField ? ExposedField(of: whole) : nil
+        let image = field?.cut(whole) ?? whole
         let statistics = image.statistics()
         if statistics.isConstant { return [.constantImage] }
         var flags: [RangeFlag] = []
@@ -49,6 +57,11 @@ package struct RangeCheck: Sendable {
         if statistics.saturatedShare > Self.saturatedShareMax { flags.append(.saturatedImage) }
         if modality?.isRadiograph == true, isInverted(image) { flags.append(.invertedSuspected) }
         if isMismatch(statistics) { flags.append(.manifestMismatch) }
+        switch field?.border {
+        case .cropped: flags.append(.borderCropped)
+        case .tooWide: flags.append(.borderTooWide)
+        case .absent, nil: break
+        }
         return flags
     }
 

@@ -10,8 +10,27 @@ package struct AdapterIdentity: Sendable, Hashable {
         case mlpHead = "mlp-head"
         /// Products of two thin matrices that are added to the encoder's own when it is loaded.
         case lora
-        /// Where the training images' embeddings lie; it marks images and changes no score.
+        /// Where the training images' embeddings lie, by Mahalanobis' distance from one middle; it
+        /// marks images and changes no score, as do the next three.
         case trainingDomain = "training-domain"
+        /// The same from the nearest of several classes' middles.
+        case mahalanobisDomain = "mahalanobis-domain"
+        /// The same less the distance from the middle of all.
+        case relativeDomain = "relative-mahalanobis-domain"
+        /// The same by the nearest embeddings of the training.
+        case neighbourDomain = "nearest-neighbours-domain"
+        /// Reasons to say nothing of an image, such as its view; changes no score.
+        case imageGate = "image-gate"
+
+        /// Whether scores hang on it; other kinds only say of which images nothing is said.
+        package var hasScores: Bool {
+            switch self {
+            case .linearProbe, .mlpHead, .lora: true
+            case .trainingDomain, .mahalanobisDomain, .relativeDomain, .neighbourDomain,
+                .imageGate:
+                false
+            }
+        }
     }
 
     /// A short name: of the file's metadata, else the file's own.

@@ -31,8 +31,9 @@ struct AdapterMetadata {
     var head = (output: Output.sigmoid, activation: HeadActivation?.none)
     /// Of LoRA: what the product is multiplied with is alpha / rank, or alpha / sqrt(rank).
     var lora = (alpha: Double?.none, rank: Int?.none, isRankStabilised: false)
-    /// Of a domain: the greatest distance that counts as inside.
-    var limit: Double?
+    /// Of a domain: the greatest distance that counts as inside, and which of the nearest
+    /// neighbours counts, from 1.
+    var domain = (limit: Double?.none, rank: Int?.none)
     var isValidated = false
 
     private let pairs: [String: String]
@@ -51,7 +52,7 @@ struct AdapterMetadata {
         guard let kind = AdapterIdentity.Kind(rawValue: pairs["kind"] ?? "") else {
             throw .badAdapter(
                 file: file, what: "metadata kind",
-                expected: "linear-probe, mlp-head, lora or training-domain",
+                expected: SafeText(fixedMessage: Self.kinds),
                 found: SafeText(operatorProvided: pairs["kind"] ?? "none"))
         }
         self.kind = kind
@@ -66,15 +67,28 @@ struct AdapterMetadata {
         isValidated = try choice("validated", ["true": true, "false": false]) ?? false
         switch kind {
         case .lora: try readLora()
-        case .linearProbe, .mlpHead: try readHead()
-        case .trainingDomain: try readDomain()
+        case .linearProbe, .mlpHead, .imageGate: try readHead()
+        case .trainingDomain, .mahalanobisDomain, .neighbourDomain:
+            try readDomain(limits: "a positive number") { $0 > 0 }
+        case .relativeDomain: try readDomain(limits: "a number") { $0.isFinite }
         }
     }
 
-    private mutating func readDomain() throws(ModelError) {
+    private static let kinds =
+        "one of " + AdapterIdentity.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+
+    private mutating func readDomain(
+        limits: SafeText, _ isLimit: (Double) -> Bool
+    ) throws(ModelError) {
         try readMerged()
-        limit = try number("limit")
-        guard limit != nil else { throw bad("limit", "a number") }
+        guard let value = pairs["limit"].flatMap({ Double($0) }), value.isFinite, isLimit(value)
+        else { throw bad("limit", limits) }
+        domain.limit = value
+        guard kind == .neighbourDomain else { return }
+        domain.rank = pairs["neighbours"].flatMap { Int($0) }
+        guard let rank = domain.rank, (1...DomainAdapter.rowLimit).contains(rank) else {
+            throw bad("neighbours", "a number from 1 to \(DomainAdapter.rowLimit)")
+        }
     }
 
     private mutating func readMerged() throws(ModelError) {
@@ -100,7 +114,7 @@ struct AdapterMetadata {
         guard (head.activation != nil) == (kind == .mlpHead) else {
             throw bad(
                 "activation",
-                kind == .mlpHead ? "one of \(HeadActivation.names)" : "none for a linear-probe")
+                kind == .mlpHead ? "one of \(HeadActivation.names)" : "none but for an mlp-head")
         }
         let json = try? JSONParser.parse(Array((pairs["labels"] ?? "").utf8), limits: .modelFile)
         let elements = json?.arrayValue ?? []

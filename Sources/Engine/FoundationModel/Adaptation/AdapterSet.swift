@@ -4,7 +4,8 @@ internal import Weights
 
 /// The adapters that a model is loaded with, read and held in memory. LoRA adapters are merged into
 /// the weights; heads run on the embeddings, all of them on one pass of the encoder; domains mark
-/// images whose embedding lies far from those of the training.
+/// images whose embedding lies far from those of the training, and gates say of which images
+/// nothing is said.
 ///
 /// The order in which files are named does not matter: adapters stand in the order of their
 /// digests, and of a file that is named twice one is kept.
@@ -20,14 +21,19 @@ package struct AdapterSet: Sendable {
     package let heads: [HeadAdapter]
     /// Domains of training.
     package let domains: [DomainAdapter]
+    /// Heads that say of which images nothing is said.
+    package let gates: [HeadAdapter]
 
     /// No adapters.
-    package static let none = AdapterSet(loras: [], heads: [], domains: [])
+    package static let none = AdapterSet(loras: [], heads: [], domains: [], gates: [])
 
-    private init(loras: [LoraAdapter], heads: [HeadAdapter], domains: [DomainAdapter]) {
+    private init(
+        loras: [LoraAdapter], heads: [HeadAdapter], domains: [DomainAdapter], gates: [HeadAdapter]
+    ) {
         self.loras = loras.sorted { $0.identity.digest.hex < $1.identity.digest.hex }
         self.heads = heads.sorted { $0.identity.digest.hex < $1.identity.digest.hex }
         self.domains = domains.sorted { $0.identity.digest.hex < $1.identity.digest.hex }
+        self.gates = gates.sorted { $0.identity.digest.hex < $1.identity.digest.hex }
     }
 
     /// Reads adapters: safetensors files, or folders as PEFT saves them.
@@ -46,6 +52,7 @@ package struct AdapterSet: Sendable {
         var loras: [LoraAdapter] = []
         var heads: [HeadAdapter] = []
         var domains: [DomainAdapter] = []
+        var gates: [HeadAdapter] = []
         var digests: Set<Digest> = []
         var names: Set<String> = []
         for path in all {
@@ -59,22 +66,26 @@ package struct AdapterSet: Sendable {
             switch metadata.kind {
             case .lora: loras.append(try LoraAdapter(tensors, metadata))
             case .linearProbe, .mlpHead: heads.append(try HeadAdapter(tensors, metadata))
-            case .trainingDomain: domains.append(try DomainAdapter(tensors, metadata))
+            case .imageGate: gates.append(try HeadAdapter(tensors, metadata))
+            case .trainingDomain, .mahalanobisDomain, .relativeDomain, .neighbourDomain:
+                domains.append(try DomainAdapter(tensors, metadata))
             }
         }
-        self.init(loras: loras, heads: heads, domains: domains)
+        self.init(loras: loras, heads: heads, domains: domains, gates: gates)
     }
 
     /// All adapters, those that are merged first.
     package var identities: [AdapterIdentity] {
         loras.map(\.identity) + heads.map(\.identity) + domains.map(\.identity)
+            + gates.map(\.identity)
     }
 
     /// Refuses adapters that were made for other weights.
     /// - Parameter base: of the model's weights (``ModelManifest/digest(of:)``).
     func check(base: Digest) throws(ModelError) {
         let all =
-            loras.map { ($0.metadata, $0.file) } + heads.map { ($0.metadata, $0.file) }
+            loras.map { ($0.metadata, $0.file) }
+            + (heads + gates).map { ($0.metadata, $0.file) }
             + domains.map { ($0.metadata, $0.file) }
         for (metadata, file) in all where metadata.base != base {
             throw .badAdapter(

@@ -13,12 +13,14 @@ package struct ImageResult: Sendable, Hashable {
     package var headScores: [HeadScore] = []
     /// Whether the embedding lies outside what the model was trained on, as far as a domain says.
     package var isOutsideDomain = false
+    /// Why nothing may be said of the image, as far as a gate knows; nil: it may.
+    package var refusal: Finding.Abstention?
 
     /// The same without its largest part, where many results are kept.
     package var withoutEmbedding: ImageResult {
         ImageResult(
             embedding: [], digest: digest, scores: scores, headScores: headScores,
-            isOutsideDomain: isOutsideDomain)
+            isOutsideDomain: isOutsideDomain, refusal: refusal)
     }
 }
 
@@ -45,19 +47,21 @@ package struct ImageClassifier: Sendable {
     /// What became of the known answer; nil: nobody asked.
     package private(set) var answer: ModelVerification.AnswerState?
     private let domains: [DomainAdapter]
+    private let gates: [ImageGate]
     /// Averages over several models; nil of one.
     private let ensemble: EnsembleHead?
 
     /// Puts a model and its heads together.
     package init(
         model: any PixelEncoder, head: ZeroShotHead?, labels: LabelHead? = nil,
-        heads: [AdapterHead] = [], domains: [DomainAdapter] = []
+        heads: [AdapterHead] = [], domains: [DomainAdapter] = [], gates: [ImageGate] = []
     ) {
         self.model = model
         self.head = head
         self.labels = labels
         self.heads = heads
         self.domains = domains
+        self.gates = gates
         ensemble = nil
     }
 
@@ -69,6 +73,7 @@ package struct ImageClassifier: Sendable {
         labels = first.labels
         heads = []
         domains = []
+        gates = []
         answer = members.contains { $0.answer == .notRecorded } ? .notRecorded : first.answer
         ensemble = EnsembleHead(
             members.compactMap { member in
@@ -86,8 +91,11 @@ package struct ImageClassifier: Sendable {
         for domain in adapters.domains {
             try domain.metadata.check(model, width: domain.width)
         }
+        var gates: [ImageGate] = []
+        for adapter in adapters.gates { gates.append(try ImageGate(adapter, for: model)) }
         self.init(
-            model: model, head: head, labels: labels, heads: heads, domains: adapters.domains)
+            model: model, head: head, labels: labels, heads: heads, domains: adapters.domains,
+            gates: gates)
     }
 
     /// Puts a loaded model together with its prompts, where it has texts, and its adapters' heads.
@@ -163,6 +171,11 @@ package struct ImageClassifier: Sendable {
         for (place, head) in heads.enumerated() {
             let scores = try head.scores(embeddings, count: count, index: place)
             for index in results.indices { results[index].headScores += scores[index] }
+        }
+        for gate in gates {
+            for (index, refusal) in try gate.refusals(embeddings, count: count).enumerated() {
+                results[index].refusal = results[index].refusal ?? refusal
+            }
         }
         return results
     }

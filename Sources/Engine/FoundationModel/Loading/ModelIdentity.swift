@@ -43,7 +43,7 @@ package struct ModelIdentity: Sendable, Hashable {
     /// Whether the findings were validated: the model's own word, and that of each adapter that
     /// has a part in them.
     package var areFindingsValidated: Bool {
-        isValidated && adapters.allSatisfy { $0.isValidated || $0.kind == .trainingDomain }
+        isValidated && adapters.allSatisfy { $0.isValidated || !$0.kind.hasScores }
     }
 
     /// Takes all parts.

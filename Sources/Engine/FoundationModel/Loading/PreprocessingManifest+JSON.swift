@@ -105,6 +105,7 @@ extension PreprocessingManifest {
                 "resample", "\(resample), expected 1 (Lanczos), 2 (bilinear) or 3 (bicubic)")
         }
         let manifest = PreprocessingManifest(
+            cropsToField: try reader.bool("crop_to_exposed_field", default: false),
             resize: resize, filter: [.lanczos, .bilinear, .bicubic][resample - 1], width: size,
             height: size,
             rescale: try reader.number("rescale_factor", default: 1.0 / 255.0, in: 0...1e6),
@@ -123,6 +124,7 @@ extension PreprocessingManifest {
         guard let side = stage["side"]?.intValue, let antialias = stage["antialias"]?.boolValue
         else { throw reader.bad("normalize_then_resize", "it has no side and antialias") }
         let manifest = PreprocessingManifest(
+            cropsToField: try reader.bool("crop_to_exposed_field", default: false),
             resize: .squareThenFloat(side: side), antialias: antialias, width: size, height: size,
             rescale: try reader.number("rescale_factor", default: 1, in: 0...1e6),
             mean: try channels(reader, "image_mean", default: defaults.mean),

@@ -31,6 +31,7 @@ package struct HeadFile: Sendable {
     private let base: Digest
     private let preprocessing: Digest?
     private let merged: [Digest]
+    private let isGate: Bool
     private let labels: [Label]
     private let record: JSONValue
 
@@ -38,11 +39,14 @@ package struct HeadFile: Sendable {
     ///   - base: of the weights that made the embeddings.
     ///   - preprocessing: of the manifest that made them.
     ///   - merged: LoRA adapters that were merged then.
+    ///   - isGate: whether the labels are reasons to say nothing of an image; their calibrations
+    ///     have no steps then.
     ///   - record: how the head was made and how it did, for people.
     package init(
-        name: String, base: Digest, preprocessing: Digest?, merged: [Digest], labels: [Label],
-        record: JSONValue
+        name: String, base: Digest, preprocessing: Digest?, merged: [Digest], isGate: Bool = false,
+        labels: [Label], record: JSONValue
     ) {
+        self.isGate = isGate
         self.name = name
         self.base = base
         self.preprocessing = preprocessing
@@ -65,7 +69,8 @@ package struct HeadFile: Sendable {
 
     private var metadata: [String: String] {
         var pairs = [
-            "vigil.adapter": "1", "kind": isLinear ? "linear-probe" : "mlp-head", "name": name,
+            "vigil.adapter": "1", "name": name,
+            "kind": isGate ? "image-gate" : isLinear ? "linear-probe" : "mlp-head",
             "base": base.hex, "validated": "false", "output": "sigmoid",
             "labels": JSONWriter.text(.array(labels.map(json))),
             "tuning": JSONWriter.text(record),
@@ -89,21 +94,11 @@ package struct HeadFile: Sendable {
         return .object(object)
     }
 
-    private static func tensor(
-        _ name: String, _ shape: [Int], _ elements: [Double]
-    ) -> SafetensorsWriter.Tensor {
-        SafetensorsWriter.Tensor(name: name, shape: shape) { out in
-            for (index, element) in elements.enumerated() where index < out.count {
-                out[index] = Float(element)
-            }
-        }
-    }
-
     private var linearTensors: [SafetensorsWriter.Tensor] {
         let width = labels.first?.head.weights.count ?? 0
         return [
-            Self.tensor("weight", [labels.count, width], labels.flatMap(\.head.weights)),
-            Self.tensor("bias", [labels.count], labels.map(\.head.bias)),
+            .init("weight", [labels.count, width], labels.flatMap(\.head.weights)),
+            .init("bias", [labels.count], labels.map(\.head.bias)),
         ]
     }
 
@@ -128,14 +123,14 @@ package struct HeadFile: Sendable {
             mixing[unit.label * units.count + place] = unit.change
         }
         return [
-            Self.tensor(
+            .init(
                 "layers.0.weight", [units.count, width],
                 units.flatMap { labels[$0.label].head.weights }),
-            Self.tensor(
+            .init(
                 "layers.0.bias", [units.count],
                 units.map { labels[$0.label].head.bias - $0.knot }),
-            Self.tensor("layers.1.weight", [labels.count, units.count], mixing),
-            Self.tensor("layers.1.bias", [labels.count], levels),
+            .init("layers.1.weight", [labels.count, units.count], mixing),
+            .init("layers.1.bias", [labels.count], levels),
         ]
     }
 

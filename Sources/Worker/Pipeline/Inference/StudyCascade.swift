@@ -28,8 +28,8 @@ final class StudyCascade: Sendable {
         isForAll = settings.cascadeUrgent
     }
 
-    /// As ``StudyInference/run(_:into:betweenLayers:)``. A study that comes in several slices and is
-    /// not answered by the small model is read once more for the large one.
+    /// As ``StudyInference/run(_:into:betweenLayers:)``. A study that comes in several slices and
+    /// is not answered by the small model is read once more for the large one.
     func run(
         _ batch: StudyBatch, into results: CascadeResults,
         betweenLayers: @escaping () -> BatchResult?

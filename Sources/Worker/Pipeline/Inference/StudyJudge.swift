@@ -81,6 +81,7 @@ private struct ScoreLabels: Sendable {
         }
         return ImageScores(
             instance: image.evidence.instance, frame: image.evidence.frame,
-            findings: zeroShot + ofHeads, isOutsideDomain: image.result.isOutsideDomain)
+            findings: zeroShot + ofHeads, isOutsideDomain: image.result.isOutsideDomain,
+            refusal: image.result.refusal)
     }
 }

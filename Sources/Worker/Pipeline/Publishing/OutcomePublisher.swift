@@ -186,9 +186,7 @@ package struct OutcomePublisher: Sendable {
 extension EnergyAccounts.Settlement {
     /// The plan, its findings with what their studies are charged.
     func charged(_ plan: LockedCore.Core.TransactionPlan) -> LockedCore.Core.TransactionPlan {
-        LockedCore.Core.TransactionPlan(
-            outcomes: plan.outcomes.map { ($0.study, charged($0.outcome, $0.study)) },
-            offsets: plan.offsets, orders: plan.orders)
+        plan.with(outcomes: plan.outcomes.map { ($0.study, charged($0.outcome, $0.study)) })
     }
 
     private func charged(_ outcome: StudyOutcome, _ study: StudyInFlight) -> StudyOutcome {

@@ -31,7 +31,7 @@ extension LockedCore.Core {
     /// Opens a transaction over outcomes as they are published.
     mutating func openStandingTransaction(mayRaise: Bool) -> TransactionPlan? {
         openTransaction().map { plan in
-            TransactionPlan(
+            plan.with(
                 outcomes: plan.outcomes.map { study, outcome in
                     guard let standing = standing(of: study) else { return (study, outcome) }
                     let event = study.order?.event
@@ -41,7 +41,7 @@ extension LockedCore.Core {
                             standing, ordered: event?.withdrawal == nil ? event?.priority : nil,
                             mayRaise: mayRaise)
                     )
-                }, offsets: plan.offsets, orders: plan.orders)
+                })
         }
     }
 }

@@ -73,6 +73,6 @@ extension ScoringModel {
     package init(_ identity: ModelIdentity, preprocessing: Digest) {
         self.init(
             model: identity.digest, preprocessing: preprocessing,
-            adapters: identity.adapters.filter { $0.kind != .trainingDomain }.map(\.digest))
+            adapters: identity.adapters.filter(\.kind.hasScores).map(\.digest))
     }
 }

@@ -62,10 +62,15 @@ struct Outbox<Outcome: Sendable>: Sendable {
 
     /// The transaction is committed.
     mutating func commit() {
-        retryAt = nil
-        abortedInARow = 0
+        noteCommitted()
         publishing = []
         orders = [:]
+    }
+
+    /// A transaction went well, whether or not it published outcomes.
+    mutating func noteCommitted() {
+        retryAt = nil
+        abortedInARow = 0
         isolates = false
     }
 

@@ -8,14 +8,25 @@ extension WorkerCore {
         package let offsets: [OffsetToCommit]
         /// What the topic of orders is to learn.
         package let orders: [Pseudonym: WorklistOrder]
+        /// The records that the offsets tell of as done, and that none did before.
+        private let answered: [RecordPosition]
 
         package init(
             outcomes: [(study: StudyInFlight, outcome: Outcome)], offsets: [OffsetToCommit],
-            orders: [Pseudonym: WorklistOrder] = [:]
+            orders: [Pseudonym: WorklistOrder] = [:], answered: [RecordPosition] = []
         ) {
             self.outcomes = outcomes
             self.offsets = offsets
             self.orders = orders
+            self.answered = answered
+        }
+
+        /// The same transaction, with its outcomes as they are published.
+        package func with(
+            outcomes: [(study: StudyInFlight, outcome: Outcome)]
+        ) -> TransactionPlan {
+            TransactionPlan(
+                outcomes: outcomes, offsets: offsets, orders: orders, answered: answered)
         }
 
         /// How many records its outcomes answer.
@@ -26,12 +37,25 @@ extension WorkerCore {
             TransactionPlan(outcomes: [], offsets: [])
         }
 
-        /// Whether this transaction was committed, by the offsets that the group has now. Each
-        /// transaction with outcomes changes an offset or its metadata, so equal ones are its own.
+        /// Whether this transaction was committed, by the offsets that the group has now. It
+        /// changes each of its offsets or their metadata, so an equal one is its own, and was
+        /// committed with all others. Those may differ by now: another worker may have one of the
+        /// partitions already, and has committed that it began there. But what it commits tells of
+        /// all that this transaction had done; where a record of it is open, it was not committed.
         /// Outcomes that no offset goes with tell nothing, and are published again.
         package func isCommitted(given committed: [CommittedOffset]) -> Bool {
             !outcomes.isEmpty && !outcomes.contains { $0.study.isDetached }
-                && offsets.allSatisfy { $0.isAmong(committed) }
+                && offsets.contains { $0.isAmong(committed) } && areAnswered(given: committed)
+        }
+
+        private func areAnswered(given committed: [CommittedOffset]) -> Bool {
+            let ledgers = committed.reduce(into: [TopicPartition: OffsetLedger]()) {
+                guard let next = $1.nextOffset else { return }
+                $0[$1.partition] = OffsetLedger(nextOffset: next, metadata: $1.metadata)
+            }
+            return answered.allSatisfy {
+                ledgers[$0.topicPartition]?.shouldSkip($0.offset) ?? false
+            }
         }
     }
 
@@ -88,7 +112,9 @@ extension WorkerCore {
         let offsets = touched.map { partition, ledger in ledger.commit(of: partition) }
         let orders = uncommittedOrders(of: outcomes)
         outbox.tell(orders)
-        return TransactionPlan(outcomes: outcomes, offsets: offsets, orders: orders)
+        return TransactionPlan(
+            outcomes: outcomes, offsets: offsets, orders: orders,
+            answered: outcomes.flatMap { committed($0.study) })
     }
 
     /// What is finished, in the order in which it is to be published.
@@ -151,6 +177,9 @@ extension WorkerCore {
         for (study, order) in outbox.orders { orders.commit(order, of: study) }
         outbox.commit()
     }
+
+    /// Offsets alone are committed: the broker takes transactions, and no study is done by it.
+    package mutating func offsetsCommitted() { outbox.noteCommitted() }
 
     /// Something in a transaction is too large for the broker, and the transaction has ended. From
     /// now on outcomes are published one by one until one is committed.

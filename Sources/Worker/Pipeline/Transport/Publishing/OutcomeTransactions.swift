@@ -61,8 +61,11 @@ package final class OutcomeTransactions {
     // MARK: Beginning
 
     /// Begins a transaction of what is finished, and of an energy interval if one is due. The one
-    /// before it is over.
+    /// before it is over. None begins once the worker has ended: what became of the last one may
+    /// never have been known, and offsets that a later one commits could tell of its records as
+    /// done.
     package func publish() {
+        guard work.ended == nil else { return }
         let mayRaise = context.options.orders.unvalidatedMayRaise
         let plan = work.decide {
             $0.openStandingTransaction(mayRaise: mayRaise) ?? .empty
@@ -95,8 +98,9 @@ package final class OutcomeTransactions {
         end()
     }
 
-    /// Commits offsets alone.
+    /// Commits offsets alone, unless the worker has ended.
     package func commit(_ offsets: [OffsetToCommit]) {
+        guard work.ended == nil else { return }
         let plan = Plan(outcomes: [], offsets: offsets)
         begin(plan, settle(plan))
         end()
@@ -145,7 +149,11 @@ package final class OutcomeTransactions {
         let histories = plan.outcomes.compactMap { $0.outcome.history(of: $0.study) }
         work.decide { core in
             for (study, history) in histories { core.note(history, of: study) }
-            core.transactionCommitted()
+            if plan.outcomes.isEmpty {
+                core.offsetsCommitted()
+            } else {
+                core.transactionCommitted()
+            }
         }
         context.health.markBrokerSeen()
         context.health.mark(publishingFailure: nil)
