@@ -99,7 +99,7 @@ struct DeadLetterTests {
         var counts: Set<Int> = []
         for round in 1...1000 {
             let out = letter(of: record, attempts: 1)
-            // What the desk sends, as letters of earlier versions with all rounds are sent too.
+            // What a replay sends, as letters of earlier versions with all rounds are sent too.
             let sent = DeadLetterRounds(out.headers).foldedEarlier
             #expect(DeadLetterRounds(sent).foldedEarlier == sent)
             record = Samples.inbound(

@@ -36,7 +36,7 @@ struct SchemaTests {
         #expect(described.count >= 6)
     }
 
-    @Test("the names in the code are those of the schemas")
+    @Test("each schema has the name that records give it, or that its page does")
     func names() throws {
         let names = [
             WireNames.studySchema, WireNames.findingSchema, WireNames.findingSchemaV1,

@@ -104,7 +104,6 @@ struct ModelLoading {
                 configuration: configuration, head: head, engine: engine)
         }
     }
-
 }
 
 extension ModelError {

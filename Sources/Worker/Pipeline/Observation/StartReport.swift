@@ -1,7 +1,7 @@
 internal import Energy
 internal import FoundationModel
-internal import KafkaTransport
 internal import Imaging
+internal import KafkaTransport
 internal import Settings
 internal import Telemetry
 internal import VigilCore
