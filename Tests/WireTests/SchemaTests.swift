@@ -11,31 +11,39 @@ struct SchemaTests {
     func described(name: String) throws {
         let schema = try SchemaFiles.schema(name)
         #expect(schema["$schema"]?.stringValue == "https://json-schema.org/draft/2020-12/schema")
-        var properties = 0
+        var described: Set<String> = []
         func walk(_ value: JSONValue, _ path: String) {
             if let members = value["properties"]?.objectValue?.members, value["type"] != nil {
                 for member in members {
-                    properties += 1
                     let text = member.value["description"]?.stringValue ?? ""
                     #expect(text.hasSuffix("."), "\(path)/\(member.name) has no description")
+                    described.insert("\(path)/\(member.name)")
                 }
+                let required = value["required"]?.arrayValue ?? []
+                #expect(
+                    required.allSatisfy { described.contains("\(path)/\($0.stringValue ?? "")") },
+                    "\(path) requires what it does not describe")
             }
             for member in value.objectValue?.members ?? [] {
                 walk(member.value, "\(path)/\(member.name)")
             }
+            for (index, element) in (value.arrayValue ?? []).enumerated() {
+                walk(element, "\(path)/\(index)")
+            }
         }
         walk(schema, name)
-        #expect(properties >= 5)
+        // None is of fewer: that of a changed order has six.
+        #expect(described.count >= 6)
     }
 
-    @Test("the names in the code are those of the schemas")
+    @Test("each schema has the name that records give it, or that its page does")
     func names() throws {
         let names = [
             WireNames.studySchema, WireNames.findingSchema, WireNames.findingSchemaV1,
-            WireNames.energySchema, WireNames.deadLetterSchema, WireNames.deferralSchema,
-            WireNames.placementSchema, WireNames.prioritySchema, WireNames.worklistSchema,
-            WireNames.unmergedSchema,
-            CalibrationFile.schemaID,
+            WireNames.energySchema, "urn:vigil:schema:dead-letter:v1",
+            "urn:vigil:schema:deferral:v1", "urn:vigil:schema:placement:v1",
+            WireNames.prioritySchema, WireNames.worklistSchema, WireNames.unmergedSchema,
+            "urn:vigil:schema:calibration:v1",
         ]
         #expect(
             try SchemaFiles.names.map { try SchemaFiles.schema($0)["$id"]?.stringValue } == names)
@@ -81,7 +89,7 @@ struct SchemaTests {
         case "study-priority":
             var headers = Samples.eventHeaders()
             headers.removeAll { $0.name == "ce_type" }
-            headers.append(RecordHeader("ce_type", WireNames.priorityType))
+            headers.append(RecordHeader("ce_type", "org.vigil.study.priority.v1"))
             _ = try StudyEventDecoder().decode(
                 Samples.inbound(value: example.bytes, headers: headers))
         case "worklist-order", "worklist-unmerged":
