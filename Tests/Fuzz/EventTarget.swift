@@ -86,7 +86,8 @@ struct EventTarget: FuzzTarget {
     func read(_ input: FuzzInput) throws -> Bool {
         let value = input.parts.last.map(\.bytes)
         let record = InboundRecord(
-            position: RecordPosition(topic: WireNames.studyTopic, partition: 2, offset: 41),
+            position: RecordPosition(
+                topic: "radiology.study.received.v1", partition: 2, offset: 41),
             key: nil, value: value,
             headers: input.parts.dropLast().map { RecordHeader($0.name, $0.bytes) },
             timestamp: Timestamp(milliseconds: Int64(input.seed) << 48))

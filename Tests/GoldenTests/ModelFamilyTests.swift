@@ -85,8 +85,9 @@ struct ModelFamilyTests {
             #expect(abs(row.reduce(0) { $0 + $1 * $1 } - 1) < 1e-5)
         }
         #expect(throws: ModelError.self) { try model.encode(tokens: [[2, 10, 3]]) }
-        #expect(throws: ModelError.self) { try ClipModel.load(directory: folder.path) }
-        #expect(throws: ModelError.self) { try VisionModel.load(directory: folder.path) }
+        #expect(
+            throws: ModelError.unknownFamily(found: "bert", expected: "clip, siglip, timm-bert")
+        ) { try ClipModel.load(directory: folder.path) }
     }
 
     @Test("a DINOv2's folder gives an image encoder that runs at the crop's size")
@@ -108,7 +109,7 @@ struct ModelFamilyTests {
         let images = [GoldenVectors.numbers("image", scale: 2, count: 3 * 42 * 42)]
         #expect(try model.encode(images: images) == plain.encode(images: images))
         let none = try self.folder(["config.json": Self.dinov2], tensors)
-        #expect(throws: ModelError.self) { try VisionModel.load(directory: none.path) }
+        #expect(throws: ModelError.self) { try FoundationModelLoader.load(directory: none.path) }
     }
 
     @Test("a SigLIP's folder gives both, and its bits do not depend on the batch")

@@ -8,7 +8,7 @@ import VigilCore
 /// The endpoint over real sockets, with clients of every manner.
 @Suite(.serialized)
 struct HTTPEndpointTests {
-    private let telemetry = Telemetry(logSink: MemoryLogSink())
+    private let telemetry = Telemetry(logSink: NoLog())
     private let health = HealthState()
 
     private func start(port: UInt16 = 0) throws -> HTTPEndpoint {
@@ -176,4 +176,9 @@ struct HTTPEndpointTests {
         }
         #expect(error?.code == "http_listen_refused")
     }
+}
+
+/// Keeps no line.
+private struct NoLog: LogSink {
+    func write(_ line: String) {}
 }

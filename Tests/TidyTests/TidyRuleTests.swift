@@ -153,6 +153,24 @@ struct TidyRuleTests {
         #expect(check("enum A {\n\(stored.joined())\(stored.joined())}\n") == [])
     }
 
+    @Test("a name that tests alone use is found, and one that is listed in vain")
+    func testOnly() {
+        let declared = SourceFile(
+            path: "Sources/Edge/Wire/A.swift",
+            text: "package struct A {\n    package var used: Int\n    package var seam: Int\n}\n")
+        let user = SourceFile(
+            path: "Sources/Worker/Pipeline/B.swift", text: "let b = A(used: 1)\n")
+        let test = SourceFile(path: "Tests/WireTests/C.swift", text: "let c = b.used + b.seam\n")
+        let files = [declared, user, test]
+        func found(_ forTests: [String: String]) -> [Int] {
+            UsageRules.names(in: files, forTests: forTests)(declared).map(\.line)
+        }
+        #expect(found([:]) == [3] && found(["seam": "a reason"]) == [])
+        #expect(
+            UsageRules.outdated(in: files, forTests: ["seam": "", "used": "", "gone": ""])
+                == ["gone", "used"])
+    }
+
     @Test("a name that nothing uses is found, and a setting that nothing reads")
     func usage() {
         let declared = SourceFile(

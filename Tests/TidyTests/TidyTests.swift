@@ -54,8 +54,11 @@ struct TidyTests {
     @Test("every event is emitted somewhere")
     func emitters() { #expect(broken(EmitterRule.rule(for: SourceTree.files)) == "") }
 
-    @Test("what is declared for other modules is used")
-    func usage() { #expect(broken(UsageRules.names(in: SourceTree.files)) == "") }
+    @Test("what is declared for other modules is used, and not by tests alone")
+    func usage() {
+        #expect(broken(UsageRules.names(in: SourceTree.files)) == "")
+        #expect(UsageRules.outdated(in: SourceTree.files) == [])
+    }
 
     @Test("every setting is read where it is obeyed")
     func settings() { #expect(broken(UsageRules.settingsRead(in: SourceTree.files)) == "") }

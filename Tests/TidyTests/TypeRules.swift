@@ -2,23 +2,17 @@
 enum TypeRules {
     static let storedMax = 12
 
-    /// Files whose types still store more, with as many as they may: these numbers only fall.
-    static let larger = [
-        "Worker": 20
-    ]
-
     /// The types of a file that store too much.
     static func checkStored(_ file: SourceFile) -> [Finding] {
         guard file.isSwift, file.isInSources else { return [] }
         return file.code.indices.compactMap { start in
             guard let name = typeName(file.code[start]) else { return nil }
             let count = storedCount(from: start, in: file.code)
-            let bound = larger[file.stem] ?? storedMax
-            guard count > bound else { return nil }
+            guard count > storedMax else { return nil }
             return Finding(
                 path: file.path, line: start + 1,
                 advice: "\(name) stores \(count) properties; group those of one idea in a type "
-                    + "of their own (at most \(bound))")
+                    + "of their own (at most \(storedMax))")
         }
     }
 

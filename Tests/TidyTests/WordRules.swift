@@ -30,6 +30,9 @@ enum WordRules {
         Ban(call: "Task {", advice: "use a thread of our own, or a task group"),
         Ban(call: "Task.detached", advice: "use a thread of our own, or a task group"),
         Ban(call: "DispatchQueue", advice: "use a thread of our own and a Mutex"),
+        Ban(
+            call: "defer { _ =",
+            advice: "the object may be gone at once: hold it by withExtendedLifetime"),
         Ban(call: "@unchecked Sendable", advice: "hold the state in a Mutex", exempt: unchecked),
     ]
 

@@ -77,7 +77,7 @@ struct FindingV1Tests {
     }
 
     private func revision(closing: Finding.Revision.Closing) -> Finding.Revision {
-        let place = RecordPosition(topic: WireNames.studyTopic, partition: 2, offset: 41)
+        let place = RecordPosition(topic: Samples.studyTopic, partition: 2, offset: 41)
         return Finding.Revision(
             number: 2, previous: nil, closing: closing, isComplete: true, series: 1,
             expectedSeries: nil, expectedInstances: nil, missing: 0,

@@ -119,7 +119,7 @@ extension Samples {
         run.deadline = time(60_000)
         run.eta = time(300)
         run.batch = Finding.Batch(id: "17", size: 8)
-        run.position = RecordPosition(topic: WireNames.studyTopic, partition: 2, offset: 41)
+        run.position = RecordPosition(topic: Samples.studyTopic, partition: 2, offset: 41)
         run.energy = energy
         run.cache = Finding.CacheUse(images: 1, hits: 1, saved: Joules(2.5))
         run.carbon = carbon

@@ -4,6 +4,8 @@ import Wire
 
 /// Records and values that several tests share.
 enum Samples {
+    /// The topic that events come by unless the settings say otherwise.
+    static let studyTopic = "radiology.study.received.v1"
     static let key: [UInt8] = Array("a secret of the tests".utf8)
     static let traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
@@ -13,7 +15,7 @@ enum Samples {
 
     static func inbound(
         value: [UInt8]?, headers: [RecordHeader], key: [UInt8]? = nil,
-        topic: String = WireNames.studyTopic
+        topic: String = Samples.studyTopic
     ) -> InboundRecord {
         InboundRecord(
             position: RecordPosition(topic: topic, partition: 2, offset: 41), key: key,
@@ -40,7 +42,7 @@ enum Samples {
 
     static func event(
         _ body: String = leastBody, _ changes: [String: String?] = [:],
-        topic: String = WireNames.studyTopic
+        topic: String = Samples.studyTopic
     ) -> InboundRecord {
         inbound(value: Array(body.utf8), headers: eventHeaders(changes), topic: topic)
     }

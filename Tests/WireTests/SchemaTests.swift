@@ -11,30 +11,39 @@ struct SchemaTests {
     func described(name: String) throws {
         let schema = try SchemaFiles.schema(name)
         #expect(schema["$schema"]?.stringValue == "https://json-schema.org/draft/2020-12/schema")
-        var properties = 0
+        var described: Set<String> = []
         func walk(_ value: JSONValue, _ path: String) {
             if let members = value["properties"]?.objectValue?.members, value["type"] != nil {
                 for member in members {
-                    properties += 1
                     let text = member.value["description"]?.stringValue ?? ""
                     #expect(text.hasSuffix("."), "\(path)/\(member.name) has no description")
+                    described.insert("\(path)/\(member.name)")
                 }
+                let required = value["required"]?.arrayValue ?? []
+                #expect(
+                    required.allSatisfy { described.contains("\(path)/\($0.stringValue ?? "")") },
+                    "\(path) requires what it does not describe")
             }
             for member in value.objectValue?.members ?? [] {
                 walk(member.value, "\(path)/\(member.name)")
             }
+            for (index, element) in (value.arrayValue ?? []).enumerated() {
+                walk(element, "\(path)/\(index)")
+            }
         }
         walk(schema, name)
-        #expect(properties >= 5)
+        // None is of fewer: that of a changed order has six.
+        #expect(described.count >= 6)
     }
 
-    @Test("the names in the code are those of the schemas")
+    @Test("each schema has the name that records give it, or that its page does")
     func names() throws {
         let names = [
             WireNames.studySchema, WireNames.findingSchema, WireNames.findingSchemaV1,
-            WireNames.energySchema, WireNames.deadLetterSchema, WireNames.deferralSchema,
-            WireNames.placementSchema, WireNames.prioritySchema, WireNames.worklistSchema,
-            CalibrationFile.schemaID, WireNames.contextSchema,
+            WireNames.energySchema, "urn:vigil:schema:dead-letter:v1",
+            "urn:vigil:schema:deferral:v1", "urn:vigil:schema:placement:v1",
+            WireNames.prioritySchema, WireNames.worklistSchema, WireNames.unmergedSchema,
+            "urn:vigil:schema:calibration:v1", "urn:vigil:schema:context:v1",
         ]
         #expect(
             try SchemaFiles.names.map { try SchemaFiles.schema($0)["$id"]?.stringValue } == names)
@@ -68,6 +77,21 @@ struct SchemaTests {
         #expect((error == nil) == example.isValid, "\(String(describing: error))")
     }
 
+    private func decodeOrder(_ example: SchemaFiles.Example) throws(WireError) {
+        do {
+            let json = try JSONParser.parse(example.bytes)
+            if example.schema == "worklist-order" {
+                _ = try WorklistOrder(json: json)
+            } else {
+                _ = try UnmergedOrder(json: json)
+            }
+        } catch let error as JSONError {
+            throw WireError.notJSON(error)
+        } catch {
+            throw error as? WireError ?? .badRecord("order")
+        }
+    }
+
     private func decode(_ example: SchemaFiles.Example) throws(WireError) {
         switch example.schema {
         case "study-event":
@@ -80,17 +104,10 @@ struct SchemaTests {
         case "study-priority":
             var headers = Samples.eventHeaders()
             headers.removeAll { $0.name == "ce_type" }
-            headers.append(RecordHeader("ce_type", WireNames.priorityType))
+            headers.append(RecordHeader("ce_type", "org.vigil.study.priority.v1"))
             _ = try StudyEventDecoder().decode(
                 Samples.inbound(value: example.bytes, headers: headers))
-        case "worklist-order":
-            do {
-                _ = try WorklistOrder(json: try JSONParser.parse(example.bytes))
-            } catch let error as JSONError {
-                throw WireError.notJSON(error)
-            } catch {
-                throw error as? WireError ?? .badRecord("order")
-            }
+        case "worklist-order", "worklist-unmerged": try decodeOrder(example)
         case "finding", "finding-v1":
             _ = try FindingDecoder.decode(value: example.bytes)
         case "calibration":

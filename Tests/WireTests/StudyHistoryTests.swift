@@ -6,7 +6,7 @@ import Wire
 /// learns from them.
 struct StudyHistoryTests {
     private func revision(_ number: Int) -> Finding.Revision {
-        let place = RecordPosition(topic: WireNames.studyTopic, partition: 2, offset: 41)
+        let place = RecordPosition(topic: Samples.studyTopic, partition: 2, offset: 41)
         return Finding.Revision(
             number: number, previous: number > 1 ? Samples.digest("before") : nil,
             closing: .timedOut, isComplete: false, series: 2, expectedSeries: 3,

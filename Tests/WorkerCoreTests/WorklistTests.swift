@@ -83,7 +83,7 @@ struct WorklistTests {
         orders.markCurrent()
         for number in 1...6 {
             let other = Pseudonym(of: try #require(DicomUID("1.\(number)")), key: [1])
-            orders.learn(WorklistOrder(highest: .stat), of: other)
+            orders.learn(.whole(WorklistOrder(highest: .stat)), of: other)
         }
         #expect(!orders.standing(of: study).isKnown)
         #expect(orders.count <= 4)
@@ -139,7 +139,7 @@ struct WorklistTests {
         core.drain()
         #expect(core.openTransaction() == nil)
         #expect(!core.isIdle)
-        core.learn(WorklistOrder(highest: .stat), of: study)
+        core.learn(.whole(WorklistOrder(highest: .stat)), of: study)
         core.ordersAreCurrent()
         let plan = core.openTransaction()
         #expect(plan?.outcomes.count == 1)
@@ -157,7 +157,7 @@ struct WorklistTests {
         core.finish(ticket, outcome: .stat, now: start)
         _ = core.ordersAreRead(isEndKnown: true, for: .zero)
         #expect(core.openTransaction() == nil)
-        core.learn(WorklistOrder(highest: .stat), of: study)
+        core.learn(.whole(WorklistOrder(highest: .stat)), of: study)
         core.ordersAreCurrent()
         let plan = core.openTransaction()
         #expect(plan?.outcomes.count == 1)
@@ -201,7 +201,7 @@ struct WorklistTests {
         for seed in 0..<300 {
             var generator = SimulationGenerator(seed: UInt64(seed))
             // What is committed: the topic of orders, and the highest order answered so far.
-            var topic: [WorklistOrder] = []
+            var topic: [OrderToTell] = []
             var highest = Priority.routine
             var orders = WorklistOrders(countMax: 10)
             for offset in 0..<20 {

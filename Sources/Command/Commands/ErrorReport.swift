@@ -24,7 +24,7 @@ package enum ErrorReport {
     /// An error's own words, but for what only a worker does about it.
     private static func text(of error: any VigilError) -> String {
         var kafka = error as? KafkaError
-        if case .kafka(let cause)? = error as? DeskError { kafka = cause }
+        if case .kafka(let cause)? = error as? DeadLetterReplayError { kafka = cause }
         return kafka.map { "\($0.what). \($0.commandRemedy)" } ?? "\(error)"
     }
 }

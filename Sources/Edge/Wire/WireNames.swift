@@ -6,20 +6,17 @@ package enum WireNames {
     package static let revisionType = "org.vigil.finding.revised.v2"
     package static let retractionType = "org.vigil.finding.retracted.v2"
     package static let energyType = "org.vigil.energy.measured.v1"
-    package static let priorityType = "org.vigil.study.priority.v1"
     package static let contextType = "org.vigil.context.observation.v1"
     package static let worklistType = "org.vigil.worklist.order.v1"
+    package static let unmergedType = "org.vigil.worklist.unmerged.v1"
 
     /// Names of the schemas in `Schemas/`, for `ce_dataschema`.
     package static let studySchema = "urn:vigil:schema:study-event:v1"
     package static let findingSchema = "urn:vigil:schema:finding:v2"
     package static let energySchema = "urn:vigil:schema:energy:v1"
-    package static let deadLetterSchema = "urn:vigil:schema:dead-letter:v1"
     package static let prioritySchema = "urn:vigil:schema:study-priority:v1"
-    package static let contextSchema = "urn:vigil:schema:context:v1"
     package static let worklistSchema = "urn:vigil:schema:worklist-order:v1"
-    package static let deferralSchema = "urn:vigil:schema:deferral:v1"
-    package static let placementSchema = "urn:vigil:schema:placement:v1"
+    package static let unmergedSchema = "urn:vigil:schema:worklist-unmerged:v1"
 
     /// What the last release wrote, and what a projection still writes for it.
     package static let findingTypeV1 = "org.vigil.finding.prioritized.v1"
@@ -28,7 +25,6 @@ package enum WireNames {
     package static let findingSchemaV1 = "urn:vigil:schema:finding:v1"
 
     /// Topics as they are named unless the settings say otherwise.
-    package static let studyTopic = "radiology.study.received.v1"
     package static let findingTopic = "radiology.finding.prioritized.v2"
     package static let energyTopic = "sustainability.inference.energy.v1"
     package static let contextTopic = "radiology.context.observation.v1"

@@ -52,21 +52,6 @@ extension PixelEncoder {
         .seconds(BenchmarkClock.thread.seconds() + engine.pool.processorSeconds())
     }
 
-    /// Encodes images into an array, [count, embeddingWidth].
-    package func encode(
-        _ images: UnsafeBufferPointer<Float>, count: Int,
-        betweenLayers: (() throws(ModelError) -> Void)? = nil
-    ) throws(ModelError) -> [Float] {
-        var out = [Float](repeating: 0, count: max(count, 0) * embeddingWidth)
-        let result = out.withUnsafeMutableBufferPointer { to in
-            Result { () throws(ModelError) in
-                try encode(images: images, count: count, into: to, betweenLayers: betweenLayers)
-            }
-        }
-        try result.get()
-        return out
-    }
-
     /// Encodes images that are held in arrays, one array an image.
     package func encode(images: [[Float]]) throws(ModelError) -> [[Float]] {
         let flat = images.flatMap { $0 }

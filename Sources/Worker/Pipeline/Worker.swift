@@ -1,5 +1,4 @@
 internal import Energy
-internal import FoundationModel
 internal import Glibc
 internal import HTTPServer
 internal import Imaging
@@ -7,7 +6,6 @@ package import KafkaTransport
 internal import Processes
 package import Settings
 package import Telemetry
-internal import Triage
 package import VigilCore
 internal import Wire
 internal import WorkerCore
@@ -20,24 +18,12 @@ package final class Worker {
 
     private let settings: Settings
     private let kafka: KafkaConfiguration
-    private let telemetry: Telemetry
-    private let clock = SystemClock()
-    private let health: HealthState
-    private let work: LockedCore
-    private let stop: StopRequest
-    private let reader: StudyReader
-    private let model: StudyInference
-    private let meter: any EnergyMeter
-    private let carbon: CarbonAccount
-    private let tracer: Tracer
-    private let reporter: MetricReporter
-    private let budget: EnergyBudget
-    private let refreshers: [PeriodicThread]
-    private let clockCap: ClockCap?
-    private let start: (EnergyMark, Timestamp)
     private let pseudonyms: PseudonymKey
-    private let partitions = PartitionCounts()
     private let sandbox: SandboxStatus
+    private let energy: WorkerEnergy
+    private let exports: CollectorExports
+    private let stages: StudyStages
+    private let transport: TransportContext
 
     /// Makes the parts that need no broker: the model, the decoders, the energy meter.
     ///
@@ -50,55 +36,55 @@ package final class Worker {
         settings: Settings, kafka: KafkaConfiguration, modelCache: String?, telemetry: Telemetry
     ) throws {
         self.settings = settings
-        self.telemetry = telemetry
+        let kafka = try Self.checked(kafka, settings)
+        self.kafka = kafka
+        let clock = SystemClock()
+        let health = HealthState(clock: clock)
+        pseudonyms = try PseudonymKey(settings)
+        let decoders = try DecoderPool(
+            slots: StudyStages.decoderCount(settings), limits: DecodeLimits(settings))
+        // By this thread, which lasts: decoders end with the one that made their nursery.
+        sandbox = try decoders.sandboxStatus()
+        energy = try WorkerEnergy(
+            settings, decoders: decoders, clock: clock, telemetry: telemetry)
+        exports = try CollectorExports(
+            settings, kafka, start: energy.started, clock: clock, telemetry: telemetry)
+        let (budget, caches) = (energy.budget, CacheFaults(telemetry))
+        let model = try StudyInference(
+            settings: settings, cacheDirectory: modelCache, meter: energy.meter,
+            pseudonyms: pseudonyms, clock: clock, onCacheFault: { caches.note($0) }
+        ) { budget.isSpent(at: clock.wall()) }
+        health.markModel(verified: true)
+        stages = try StudyStages(
+            settings, model: model, decoders: decoders, meter: energy.meter,
+            pseudonyms: pseudonyms, clock: clock, telemetry: telemetry, health: health)
+        transport = TransportContext(
+            options: TransportOptions(
+                settings, senders: SenderIDs(settings, pseudonyms), pseudonyms: pseudonyms,
+                deferrer: energy.deferrer(settings), patients: stages.patients),
+            work: stages.work, stop: StopRequest(waking: stages.work.transport), clock: clock,
+            telemetry: telemetry, health: health,
+            clients: LibrdkafkaClients(
+                configuration: kafka, sink: KafkaTelemetry(telemetry: telemetry, health: health)),
+            threads: SystemThreads(clock: clock))
+    }
+
+    /// Refuses what cannot work before anything is made.
+    ///
+    /// - Returns: the configuration under this worker's name.
+    private static func checked(
+        _ kafka: KafkaConfiguration, _ settings: Settings
+    ) throws -> KafkaConfiguration {
         var kafka = kafka
         if (kafka.instance ?? "").isEmpty {
             kafka.instance = "\(kafka.host)-\(ProcessIdentity.number)"
         }
         kafka.boundReadAhead()
-        self.kafka = kafka
         try kafka.validate(from: settings)
         if settings.modelDirectory.isEmpty { throw PipelineError.settingMissing("model.directory") }
         try SettingPaths.check(settings)
         try PlainAddresses.check(settings)
-        health = HealthState(clock: clock)
-        pseudonyms = try PseudonymKey(settings)
-        // One more than the setting says, for stat studies.
-        let threads = settings.decodeProcesses + 1
-        let decoders = try DecoderPool(slots: threads, limits: DecodeLimits(settings))
-        // By this thread, which lasts: decoders end with the one that made their nursery.
-        sandbox = try decoders.sandboxStatus()
-        meter = try EnergyMeters.detect(settings, decoders: decoders)
-        carbon = try CarbonAccount(settings)
-        refreshers = try Self.refreshers(meter, carbon)
-        clockCap = ClockCap.apply(settings, telemetry: telemetry)
-        start = (meter.begin(), clock.wall())
-        let collector = try Collector(settings)
-        let place = MessagingPlace(
-            group: SafeText(operatorProvided: kafka.group),
-            instance: SafeText(operatorProvided: kafka.instance ?? ""),
-            findings: SafeText(operatorProvided: settings.topicsFinding))
-        tracer = Tracer(
-            settings, place: place, collector: collector, telemetry: telemetry, start: start.1)
-        reporter = MetricReporter(
-            settings, place: place, collector: collector, telemetry: telemetry, clock: clock)
-        let budget = EnergyBudget(joules: settings.energyBudget, grams: settings.carbonBudget)
-        self.budget = budget
-        let caches = CacheFaults(telemetry)
-        model = try StudyInference(
-            settings: settings, cacheDirectory: modelCache, meter: meter, pseudonyms: pseudonyms,
-            clock: clock, onCacheFault: { caches.note($0) }
-        ) { [clock] in budget.isSpent(at: clock.wall()) }
-        health.markModel(verified: true)
-        work = try LockedCore(limits: WorkerLimits(settings, input: model.input), decoders: threads)
-        stop = StopRequest(waking: work.transport)
-        reader = StudyReader(
-            roots: try InputRoots(settings, telemetry: telemetry, health: health),
-            decoders: decoders, gate: HeaderGate(model, settings), input: model.input,
-            budget: StudyBudget(settings),
-            pseudonymKey: pseudonyms.bytes, meter: meter, clock: clock,
-            telemetry: telemetry,
-            patients: settings.contextTopic.map { PatientContexts(topic: $0) })
+        return kafka
     }
 
     /// Runs until a signal asks for the end or something fails that only a restart can mend.
@@ -106,52 +92,41 @@ package final class Worker {
     /// - Parameter onReady: called once, when partitions are assigned, with their number.
     /// - Returns: the exit code.
     package func run(onReady: @escaping (Int) -> Void) throws -> ExitCode {
-        emitStart()
+        StartReport(
+            settings: settings, kafka: kafka, model: stages.model, energy: energy,
+            sandbox: sandbox, isKeyPublic: pseudonyms.isPublic
+        ).tell(transport.telemetry, transport.health, at: transport.clock.wall())
         let endpoint = try httpEndpoint()
-        defer { _ = endpoint }
-        defer { clockCap?.restore() }
+        defer { withExtendedLifetime(endpoint) {} }
+        defer { energy.clockCap?.restore() }
         try startSignals()
-        let energy = EnergyAccounts(
-            meter: meter, worker: kafka.instance ?? "",
-            window: EnergyWindow(
-                studiesMin: settings.energyStudiesMin, calibration: model.blankCost),
-            length: settings.energyInterval, start: start, carbon: carbon, clock: clock)
-        let transport = transport
+        let accounts = energy.accounts(
+            settings, worker: kafka.instance ?? "", blankCost: stages.model.blankCost,
+            clock: transport.clock)
         let loop = try TransportLoop(
-            transport, events: events, publisher: publisher, energy: energy,
-            logs: try TopicWatch(transport), onReady: onReady)
-        let stages = try startStages(energy: energy)
-        let senders = (try tracer.start(), try reporter.start())
-        defer { _ = senders }
+            transport, events: events,
+            publisher: OutcomePublisher(
+                settings, kafka: kafka, transport: transport, tracer: exports.tracer,
+                budget: energy.budget),
+            energy: accounts, logs: try TopicWatch(transport), onReady: onReady)
+        let threads = try stages.start(
+            assembler: assembler, energy: accounts, clock: transport.clock,
+            telemetry: transport.telemetry)
+        let senders = try exports.start()
+        defer { withExtendedLifetime(senders) {} }
         let (end, abandoned, stopping) = loop.run()
-        let haveEnded = stages.join(within: Self.stagesEndMax, clock: clock)
-        tracer.finish()
-        reporter.finish()
+        let haveEnded = threads.join(within: Self.stagesEndMax, clock: transport.clock)
+        exports.finish()
         let code = finish(end, abandoned: abandoned, since: stopping)
         if !haveEnded {
-            clockCap?.restore()
+            energy.clockCap?.restore()
             _exit(code.rawValue)
         }
         return code
     }
 
-    /// The threads that ask slow sources of power and of the grid's intensity.
-    private static func refreshers(
-        _ meter: any EnergyMeter, _ carbon: CarbonAccount
-    ) throws -> [PeriodicThread] {
-        var threads: [PeriodicThread] = []
-        if let period = meter.refreshPeriod {
-            threads.append(try PeriodicThread(every: period) { meter.refresh() })
-        }
-        if carbon.cache.needsRefresh {
-            threads.append(
-                try PeriodicThread(every: carbon.refreshPeriod) { carbon.cache.refresh() })
-        }
-        return threads
-    }
-
     private func startSignals() throws(ProcessError) {
-        let (stop, clockCap) = (stop, clockCap)
+        let (stop, clockCap) = (transport.stop, energy.clockCap)
         let listener = try OwnedThread {
             ShutdownSignals.listen(
                 onFirst: { stop.request() }, beforeExit: { clockCap?.restore() })
@@ -160,149 +135,38 @@ package final class Worker {
         listener.detach()
     }
 
-    private func startStages(energy: EnergyAccounts) throws -> StageThreads {
-        var threads = StageThreads(ended: work.transport)
-        for index in work.decoders.indices {
-            let onlyStat = index == work.decoders.indices.last
-            let stage = DecodeStage(
-                work: work, index: index, onlyStat: onlyStat,
-                reader: reader, assembler: assembler, clock: clock, telemetry: telemetry)
-            try threads.start(niceness: onlyStat ? 0 : DecodeStage.niceness) { stage.run() }
-        }
-        let inference = InferenceStage(
-            work: work, model: model, energy: energy, clock: clock, telemetry: telemetry)
-        try threads.start(niceness: InferenceStage.niceness) { inference.run() }
-        return threads
-    }
-
     private var events: StudyEventDecoder {
-        StudyEventDecoder(limits: WireLimits(settings), senders: senders)
+        StudyEventDecoder(limits: WireLimits(settings), senders: SenderIDs(settings, pseudonyms))
     }
-
-    private var senders: SenderIDs { SenderIDs(settings, pseudonyms) }
 
     private var assembler: StudyAssembler {
-        let past = PastRecords(configuration: kafka, topics: transportOptions.intakeTopics)
+        let past = PastRecords(configuration: kafka, topics: transport.options.intakeTopics)
         return StudyAssembler(
             events: events,
             instancesMax: settings.studyInstancesMax
         ) { (places) throws(StageFailure) in try past(places) }
     }
 
-    private var transport: TransportContext {
-        TransportContext(
-            options: transportOptions, work: work, stop: stop, clock: clock,
-            telemetry: telemetry, health: health,
-            clients: LibrdkafkaClients(
-                configuration: kafka, sink: KafkaTelemetry(telemetry: telemetry, health: health)),
-            threads: SystemThreads(clock: clock))
-    }
-
-    private var transportOptions: TransportOptions {
-        TransportOptions(
-            inputTopic: settings.topicsInput, urgentTopic: settings.topicsUrgent,
-            retries: RetryTopics(settings),
-            deferrer: Deferrer(
-                topic: DeferralTopic(input: settings.topicsInput),
-                waitsForHours: settings.carbonDefer, budget: budget, intensity: carbon.cache),
-            rules: IntakeRules(settings, senders), partitions: partitions,
-            outputTopics: settings.topicsOfFindings + [
-                settings.topicsEnergy, settings.topicsDeadLetter, settings.topicsExpired,
-                settings.topicsWorklist,
-            ], startupMax: settings.startupTimeout,
-            drainMax: settings.shutdownDrainMax,
-            parts: TransportOptions.Parts(
-                findingTopics: settings.topicsOfFindings, pseudonyms: pseudonyms),
-            orders: TransportOptions.Orders(
-                topic: settings.topicsWorklist,
-                unvalidatedMayRaise: settings.triageUnvalidatedMayRaise),
-            patients: reader.patients)
-    }
-
-    private var publisher: OutcomePublisher {
-        OutcomePublisher(
-            findings: FindingEncoder(
-                topic: settings.topicsFinding, topicV1: settings.topicsFindingV1),
-            energy: EnergyEncoder(topic: settings.topicsEnergy),
-            deadLetters: DeadLetterEncoder(
-                topic: settings.topicsDeadLetter, group: kafka.group,
-                instance: kafka.instance ?? ""),
-            expired: DeadLetterEncoder(
-                topic: settings.topicsExpired, group: kafka.group,
-                instance: kafka.instance ?? ""),
-            returns: ReturnTopics(settings), partitions: partitions,
-            worklistTopic: settings.topicsWorklist, clock: clock,
-            telemetry: telemetry,
-            crash: CrashHook(at: settings.testCrashAt, transaction: settings.testCrashAfter),
-            tracer: tracer, budget: budget)
-    }
-
     private func httpEndpoint() throws(HTTPServerError) -> HTTPEndpoint? {
         guard settings.httpEnabled else { return nil }
         let endpoint = try HTTPEndpoint(
-            address: settings.httpAddress, port: settings.httpPort, telemetry: telemetry,
-            health: health)
-        telemetry.emit(
+            address: settings.httpAddress, port: settings.httpPort,
+            telemetry: transport.telemetry, health: transport.health)
+        transport.telemetry.emit(
             EndpointListening(
                 address: SafeText(operatorProvided: settings.httpAddress), port: endpoint.port))
         return endpoint
     }
 
-    private func emitStart() {
-        telemetry.emit(
-            WorkerStarting(
-                version: SafeText(stringLiteral: BuildVersion.current),
-                isa: model.runtime.instructionSet,
-                threads: model.runtime.threads,
-                modelName: SafeText(operatorProvided: model.identity.name),
-                modelDigest: model.identity.digest, modelValidated: model.identity.isValidated,
-                precision: model.runtime.precision, librdkafka: "\(LibraryCapabilities.loaded)",
-                energyMethod: meter.method, energyReason: meter.basis, sandbox: sandbox.summary))
-        telemetry.emit(
-            DecoderSandboxed(
-                protections: sandbox.protections,
-                policy: SafeText(operatorProvided: settings.decodeSandbox),
-                missing: sandbox.missing))
-        telemetry.emit(ModelAnswerChecked(isRecorded: model.answer == .matches))
-        if let calibrations = model.calibrationsInForce(at: clock.wall()) {
-            telemetry.emit(calibrations)
-        }
-        if let missing = sandbox.missing { health.warn(.sandboxIncomplete(missing)) }
-        for warning in LibraryCapabilities.loaded.warnings(for: kafka) {
-            telemetry.emit(
-                SettingWarning(setting: "librdkafka", what: warning, remedy: "Load a newer one"))
-        }
-        if settings.retryAttemptsMax == 1, settings.topicsRetryCount == 0 {
-            telemetry.emit(
-                SettingWarning(
-                    setting: "retry.attempts-max",
-                    what: "a study whose file comes a moment late is a dead letter at once",
-                    remedy: "Allow attempts, or retry topics by topics.retry-count"))
-        }
-        if let warning = StudyPlacement.warning(settings, kafka) { telemetry.emit(warning) }
-        if settings.carbonDefer, !carbon.cache.needsRefresh {
-            telemetry.emit(
-                SettingWarning(
-                    setting: "carbon.defer", what: "no study waits without a forecast of the grid",
-                    remedy: "Set carbon.intensity-file or carbon.intensity-url"))
-        }
-        if pseudonyms.isPublic {
-            telemetry.emit(
-                SettingWarning(
-                    setting: "privacy.pseudonym-key-file",
-                    what: "pseudonyms are made with a key that everybody knows",
-                    remedy: "Write 32 random bytes to a file and name it in this setting"))
-        }
-    }
-
     private func finish(
         _ end: LockedCore.End, abandoned: Int, since stopping: MonotonicTime
     ) -> ExitCode {
+        let telemetry = transport.telemetry
         var code = ExitCode.ok
         var reason: SafeText = "stop asked for"
         if case .failed(let error) = end {
             telemetry.emit(WorkerFailed(error))
-            health.markFailed(error.code)
+            transport.health.markFailed(error.code)
             if case .shutDown(let wanted) = error.disposition {
                 code = wanted
             } else {
@@ -313,7 +177,7 @@ package final class Worker {
         telemetry.emit(
             ShutdownFinished(
                 reason: reason, exitCode: code, abandoned: abandoned,
-                duration: clock.monotonic() - stopping))
+                duration: transport.clock.monotonic() - stopping))
         return code
     }
 }

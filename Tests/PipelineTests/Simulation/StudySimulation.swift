@@ -254,13 +254,15 @@ struct StudySimulation {
     /// The topic of orders has the highest of each study, and no finding says less than its events.
     private var brokenOrders: [String] {
         var broken: [String] = []
+        var stands: [[UInt8]?: Priority] = [:]
         var told: [Pseudonym: Priority] = [:]
         for record in cluster.log(TransportBench.outputs.worklist) {
-            guard let (study, order) = WorklistOrder.read(record) else { continue }
-            if let before = told[study], order.highest > before {
+            guard let (study, order) = OrderToTell.read(record) else { continue }
+            if let before = stands[record.key], order.highest > before {
                 broken.append("an order was lowered")
             }
-            told[study] = order.highest
+            stands[record.key] = order.highest
+            told[study] = min(order.highest, told[study] ?? .routine)
         }
         let given = givenUp
         for (study, highest) in log.ordered where highest != .routine && !given.contains(study) {

@@ -17,7 +17,7 @@ struct StudyTablesTests {
             of: study, key: scene.bench.context.options.parts.pseudonyms.bytes)
         scene.cluster.publish(
             [
-                WorklistOrder(highest: .urgent).record(
+                OrderToTell.whole(WorklistOrder(highest: .urgent)).record(
                     of: name, topic: TransportBench.outputs.worklist,
                     time: scene.bench.clock.wall())
             ], [])

@@ -1,6 +1,7 @@
 import Imaging
 internal import Processes
 package import VigilCore
+internal import Wire
 
 #if canImport(Glibc)
     internal import Glibc
@@ -73,7 +74,7 @@ package struct FileStudy {
             headers: [
                 RecordHeader("ce_specversion", "1.0"), RecordHeader("ce_id", eventID),
                 RecordHeader("ce_source", "urn:vigil:demo"),
-                RecordHeader("ce_type", "org.vigil.study.received.v1"),
+                RecordHeader("ce_type", WireNames.studyType),
                 RecordHeader("content-type", "application/json"),
             ])
     }

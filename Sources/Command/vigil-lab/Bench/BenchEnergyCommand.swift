@@ -79,11 +79,11 @@ enum BenchEnergyCommand: Command {
         let slice = seconds / Double(settings)
         for precision in precisions {
             for count in threads {
-                let model = try ClipModel.load(
-                    directory: directory,
-                    options: ModelOptions(
-                        precision: precision, threads: count, instructionSet: isa,
-                        cacheDirectory: nil))
+                let options = ModelOptions(
+                    precision: precision, threads: count, instructionSet: isa,
+                    cacheDirectory: nil)
+                let model = try FoundationModelLoader.load(directory: directory, options: options)
+                    .pair()
                 for clockMax in clock.caps {
                     try clock.cap?.set(percent: clockMax)
                     for batch in batches {

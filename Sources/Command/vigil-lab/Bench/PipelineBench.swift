@@ -185,7 +185,7 @@ struct PipelineBench {
                     headers: [
                         RecordHeader("ce_specversion", "1.0"), RecordHeader("ce_id", id),
                         RecordHeader("ce_source", "urn:vigil:bench"),
-                        RecordHeader("ce_type", "org.vigil.study.received.v1"),
+                        RecordHeader("ce_type", WireNames.studyType),
                         RecordHeader("content-type", "application/json"),
                     ]), partition: isScattered ? (owner + 1) % count : owner)
         }

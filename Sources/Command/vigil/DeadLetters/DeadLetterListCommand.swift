@@ -19,8 +19,8 @@ enum DeadLetterListCommand: Command {
 
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let settings = try DeadLetterOptions.settings(arguments)
-        let desk = try DeadLetterOptions.desk(arguments, settings)
-        let entries = try DeadLetterOptions.chosen(arguments, of: desk.entries)
+        let letters = try DeadLetterOptions.letters(arguments, settings)
+        let entries = try DeadLetterOptions.chosen(arguments, of: letters.entries)
         if arguments.has("json") {
             for entry in entries { Terminal.line(JSONWriter.text(json(entry))) }
         } else {

@@ -30,8 +30,8 @@ enum DeadLetterOptions {
         try CommonOptions.settings(arguments, flags: settingFlags)
     }
 
-    /// Opens the topic.
-    static func desk(
+    /// All letters of the topic.
+    static func letters(
         _ arguments: ParsedArguments, _ settings: Settings
     ) throws -> DeadLetterReplay {
         let access = try BrokerAccess(settings, arguments)
@@ -51,7 +51,7 @@ enum DeadLetterOptions {
             let byID = Dictionary(entries.map { ($0.id, $0) }) { $1 }
             found = try arguments.positionals.map { id in
                 guard let entry = byID[id] else {
-                    throw DeskError.noLetter(SafeText(operatorProvided: id))
+                    throw DeadLetterReplayError.noLetter(SafeText(operatorProvided: id))
                 }
                 return entry
             }

@@ -38,8 +38,8 @@ enum DeadLetterReplayCommand: Command {
         let isAll = arguments.has("all")
         guard isAll != !arguments.positionals.isEmpty else { throw VigilCommandError.lettersOrAll }
         let settings = try DeadLetterOptions.settings(arguments)
-        var desk = try DeadLetterOptions.desk(arguments, settings)
-        let entries = try DeadLetterOptions.chosen(arguments, of: desk.entries)
+        var letters = try DeadLetterOptions.letters(arguments, settings)
+        let entries = try DeadLetterOptions.chosen(arguments, of: letters.entries)
         let isAgain = arguments.has("again")
         // Named ones that hold no original are refused; of all, they are left out.
         let chosen = entries.filter {
@@ -51,7 +51,7 @@ enum DeadLetterReplayCommand: Command {
         let target = arguments.string("to") ?? settings.topicsInput
         let isDry = arguments.has("dry-run")
         if !isDry {
-            try desk.replay(chosen, to: target, at: SystemClock().wall())
+            try letters.replay(chosen, to: target, at: SystemClock().wall())
         }
         if arguments.has("json") {
             for entry in chosen {

@@ -25,8 +25,8 @@ enum DeadLetterShowCommand: Command {
 
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let settings = try DeadLetterOptions.settings(arguments)
-        let desk = try DeadLetterOptions.desk(arguments, settings)
-        let chosen = try DeadLetterOptions.chosen(arguments, of: desk.entries)
+        let letters = try DeadLetterOptions.letters(arguments, settings)
+        let chosen = try DeadLetterOptions.chosen(arguments, of: letters.entries)
         guard !chosen.isEmpty else { throw VigilCommandError.nothing(.letters(leftOut: 0)) }
         for entry in chosen {
             if arguments.has("json") {

@@ -7,8 +7,6 @@ package struct CalibrationFile: Sendable, Hashable {
     package static let schema = "vigil.calibration/1"
     /// What a signature says the bytes are.
     package static let payloadType = "application/vnd.vigil.calibration+json"
-    /// The JSON Schema of what is signed.
-    package static let schemaID = "urn:vigil:schema:calibration:v1"
     /// What findings, strata and columns are at most.
     static let findingsMax = 512
     static let strataMax = 1024

@@ -6,6 +6,8 @@ package struct WorklistOrder: Sendable, Hashable {
     package let highest: Priority
     /// The last lowering; nil when there was none.
     package let lowering: Lowering?
+    /// Where the events of the ``UnmergedOrder``s stood that are part of it.
+    package let merged: [Priority: RecordPosition]
 
     /// An order taken back to a less urgent one.
     package struct Lowering: Sendable, Hashable {
@@ -36,18 +38,22 @@ package struct WorklistOrder: Sendable, Hashable {
         }
     }
 
-    package init(highest: Priority, lowering: Lowering? = nil) {
+    package init(
+        highest: Priority, lowering: Lowering? = nil, merged: [Priority: RecordPosition] = [:]
+    ) {
         self.highest = highest
         self.lowering = lowering
+        self.merged = merged
     }
 
     private var lowerings: Int { lowering?.number ?? 0 }
 
     /// One order out of two that are known of one study: that of the later lowering, else the more
-    /// urgent. The same in any order.
+    /// urgent. The same in any order, but for what of equal ones is merged: there the other counts
+    /// as the later.
     package func merged(with other: WorklistOrder) -> WorklistOrder {
         if lowerings != other.lowerings { return lowerings > other.lowerings ? self : other }
-        return highest <= other.highest ? self : other
+        return highest < other.highest ? self : other
     }
 
     /// The order with one more event's.
@@ -57,7 +63,18 @@ package struct WorklistOrder: Sendable, Hashable {
         {
             return self
         }
-        return WorklistOrder(highest: min(highest, priority), lowering: lowering)
+        return WorklistOrder(
+            highest: min(highest, priority), lowering: lowering, merged: merged)
+    }
+
+    /// The order with what was told beside it; unchanged where that is part of it already, and was
+    /// perhaps lowered since.
+    package func including(_ other: UnmergedOrder) -> WorklistOrder {
+        guard merged[other.priority] != other.position else { return self }
+        let whole = ordered(other.priority, at: other.position)
+        return WorklistOrder(
+            highest: whole.highest, lowering: whole.lowering,
+            merged: merged.merging([other.priority: other.position]) { $1 })
     }
 
     /// The order taken back; unchanged when it is not more urgent, or when the event that lowers is
@@ -73,6 +90,7 @@ package struct WorklistOrder: Sendable, Hashable {
             highest: priority,
             lowering: Lowering(
                 number: number, from: highest, to: priority, source: source, reason: reason,
-                at: time, position: position))
+                at: time, position: position),
+            merged: merged)
     }
 }

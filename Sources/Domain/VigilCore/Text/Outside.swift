@@ -32,12 +32,6 @@ package struct Outside<Value: FixedWidthInteger & Sendable>: Sendable, Hashable 
         return overflows ? nil : Outside(sum)
     }
 
-    /// The product, still from outside; nil on overflow.
-    package func multiplied(by other: Value) -> Outside? {
-        let (product, overflows) = value.multipliedReportingOverflow(by: other)
-        return overflows ? nil : Outside(product)
-    }
-
     /// The element that this number names, if there is one.
     package func element<Elements: RandomAccessCollection>(
         of elements: Elements

@@ -83,11 +83,6 @@ package struct TopicAdmin: ~Copyable {
     package func describe(timeout: Duration) throws(KafkaError) -> [String: Int] {
         try survey(timeout: timeout).topics.mapValues(\.partitions)
     }
-
-    /// Whether any broker answers within the time.
-    package func brokerReachable(timeout: Duration) -> Bool {
-        (try? describe(timeout: timeout)) != nil
-    }
 }
 
 extension TopicAdmin {

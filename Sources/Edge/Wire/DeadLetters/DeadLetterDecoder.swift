@@ -22,12 +22,6 @@ package enum DeadLetterDecoder {
         return try DeadLetter(json: .object(object))
     }
 
-    /// The headers of the record that failed, without those of its newest failure.
-    package static func originalHeaders(_ headers: [RecordHeader]) -> [RecordHeader] {
-        let start = headers.lastIndex { $0.name == DeadLetterHeader.connectTopic.rawValue }
-        return Array(headers.prefix(start ?? headers.count))
-    }
-
     /// A big-endian integer of four or eight bytes.
     private static func number(_ bytes: [UInt8]) -> Int64? {
         switch bytes.count {

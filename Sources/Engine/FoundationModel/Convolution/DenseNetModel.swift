@@ -74,17 +74,7 @@ package final class DenseNetModel: ImageEncoder {
 extension DenseNetModel {
     /// Loads a folder with `config.json` (``DenseNet/configuration(_:)``) and the tensors of
     /// torchvision's names in `model.safetensors` or shards.
-    package static func load(
-        directory path: String, options: ModelOptions = ModelOptions()
-    ) throws(ModelError) -> DenseNetModel {
-        try ModelLoading.run(directory: path, options: options) {
-            (loading) throws(ModelError) in
-            try DenseNetModel(loading)
-        }
-    }
-
     convenience init(_ loading: ModelLoading) throws(ModelError) {
-        guard loading.family == .densenet else { throw loading.wrongFamily([.densenet]) }
         let configuration = try DenseNet.configuration(loading.configuration)
         try loading.check(DenseNet.tensors(configuration))
         try self.init(ModelSource(loading), configuration)

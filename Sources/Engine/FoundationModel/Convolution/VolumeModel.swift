@@ -131,17 +131,7 @@ package final class VolumeModel: PixelEncoder {
 extension VolumeModel {
     /// Loads a folder with `config.json` (``ResNet3d/configuration(_:)``) and the tensors of the
     /// published image encoders' names in `model.safetensors` or shards.
-    package static func load(
-        directory path: String, options: ModelOptions = ModelOptions()
-    ) throws(ModelError) -> VolumeModel {
-        try ModelLoading.run(directory: path, options: options) {
-            (loading) throws(ModelError) in
-            try VolumeModel(loading)
-        }
-    }
-
     convenience init(_ loading: ModelLoading) throws(ModelError) {
-        guard loading.family == .resnet3d else { throw loading.wrongFamily([.resnet3d]) }
         let configuration = try ResNet3d.configuration(loading.configuration)
         try loading.check(ResNet3d.tensors(configuration))
         try self.init(ModelSource(loading), configuration)

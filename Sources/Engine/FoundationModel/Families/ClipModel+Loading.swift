@@ -24,20 +24,8 @@ extension ClipModel {
     /// Every file is hashed. Every tensor that the model needs is looked up and its shape checked;
     /// the vision tower's are checked for NaN and packed, and the text tower's when the first text
     /// comes. Nothing of the folder is used after the call but for that.
-    package static func load(
-        directory path: String, options: ModelOptions = ModelOptions()
-    ) throws(ModelError) -> ClipModel {
-        try ModelLoading.run(directory: path, options: options) {
-            (loading) throws(ModelError) in
-            try ClipModel(loading)
-        }
-    }
-
     convenience init(_ loading: ModelLoading) throws(ModelError) {
-        try self.init(loading, ClipParts(loading))
-    }
-
-    convenience init(_ loading: ModelLoading, _ parts: ClipParts) throws(ModelError) {
+        let parts = try ClipParts(loading)
         let configuration = parts.configuration
         let vision = try loading.vision(
             configuration.vision, head: configuration.visionHead, names: parts.names.vision)
@@ -90,7 +78,8 @@ extension ClipParts {
         case .timmBert:
             configuration = try TimmBert.configuration(json)
             names = TimmBert.names
-        case .dinov2, .bert, .densenet, .resnet3d: throw loading.wrongFamily(ClipModel.families)
+        case .dinov2, .bert, .densenet, .resnet3d:
+            throw .wrongFamily("\(loading.family)", expected: ClipModel.families)
         }
         try loading.check(ClipTensors.list(configuration, names: names))
         switch loading.family {

@@ -52,13 +52,6 @@ package final class ClipModel: ImageEncoder, TextEncoder {
     /// Whether the model has a tokenizer, so that ``encode(text:)`` works.
     package var hasText: Bool { text.hasTokenizer }
 
-    /// See ``ImageEncoder/beginPass(images:count:into:)``.
-    package func beginPass(
-        images: UnsafeBufferPointer<Float>, count: Int, into out: UnsafeMutableBufferPointer<Float>
-    ) throws(ModelError) -> ForwardPass {
-        try vision.begin(images: images, count: count, into: out)
-    }
-
     /// Encodes texts: a unit vector of [embeddingWidth] for each.
     package func encode(text texts: [String]) throws(ModelError) -> [[Float]] {
         try text.encode(texts)

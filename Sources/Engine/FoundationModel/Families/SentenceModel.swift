@@ -46,17 +46,7 @@ extension SentenceModel {
     /// Loads a folder as Hugging Face publishes a BERT: `config.json`, `model.safetensors` or
     /// shards, `vocab.txt` and `tokenizer_config.json` or `tokenizer.json`, and where it is a
     /// sentence-transformers model, `sentence_bert_config.json` and `1_Pooling/config.json`.
-    package static func load(
-        directory path: String, options: ModelOptions = ModelOptions()
-    ) throws(ModelError) -> SentenceModel {
-        try ModelLoading.run(directory: path, options: options) {
-            (loading) throws(ModelError) in
-            try SentenceModel(loading)
-        }
-    }
-
     convenience init(_ loading: ModelLoading) throws(ModelError) {
-        guard loading.family == .bert else { throw loading.wrongFamily([.bert]) }
         let (length, pooling) = try Bert.sentenceSettings(loading.directory)
         let configuration = try Bert.configuration(
             loading.configuration, contextLength: length, pooling: pooling)

@@ -43,7 +43,7 @@ package final class SplitEncoder {
     ) throws(ModelError) -> (SplitEncoder, Tail) {
         try ModelLoading.run(directory: directory, options: options) {
             (loading) throws(ModelError) in
-            let (encoder, tower, head, names) = try parts(loading)
+            let (encoder, tower) = try trainable(loading)
             let layers = tower.configuration.encoder.layers
             guard (1...max(layers, 1)).contains(blocks) else {
                 throw .notTrainable(
@@ -51,24 +51,23 @@ package final class SplitEncoder {
             }
             let tail = try makeTail(
                 LastLayers(
-                    source: loading.source, configuration: tower.configuration, head: head,
-                    names: names, engine: encoder.engine, blocks: blocks))
+                    source: loading.source, configuration: tower.configuration,
+                    head: tower.headConfiguration, names: tower.names, engine: encoder.engine,
+                    blocks: blocks))
             return (SplitEncoder(encoder, tower, blocks: blocks), tail)
         }
     }
 
-    private static func parts(
+    /// The model with its tower; one without transformer layers for images is not even loaded.
+    private static func trainable(
         _ loading: ModelLoading
-    ) throws(ModelError) -> (any ImageEncoder, VisionTower, HeadConfiguration, VisionNames) {
-        switch loading.family {
-        case .clip, .siglip, .timmBert:
-            let parts = try ClipParts(loading)
-            let model = try ClipModel(loading, parts)
-            return (model, model.vision, parts.configuration.visionHead, parts.names.vision)
-        case .dinov2:
-            let model = try VisionModel(loading)
-            return (model, model.tower, Dinov2.head, Dinov2.names(model.configuration))
-        case .densenet, .resnet3d, .bert:
+    ) throws(ModelError) -> (any ImageEncoder, VisionTower) {
+        let families: Set<ModelFamily> = [.clip, .siglip, .timmBert, .dinov2]
+        let isTrainable = families.contains(loading.family)
+        switch isTrainable ? try FoundationModelLoader.Loaded(loading) : nil {
+        case .pair(let model): return (model, model.vision)
+        case .image(let model): return (model, model.tower)
+        case .labels, .volume, .text, nil:
             throw .notTrainable(
                 reason: "the family \(loading.family) has no transformer layers for images")
         }

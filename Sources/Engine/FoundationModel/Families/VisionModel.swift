@@ -37,12 +37,6 @@ package final class VisionModel: ImageEncoder {
     package var embeddingWidth: Int { tower.embeddingWidth }
     package var imagesPerPass: Int { tower.imagesPerPass }
 
-    package func beginPass(
-        images: UnsafeBufferPointer<Float>, count: Int, into out: UnsafeMutableBufferPointer<Float>
-    ) throws(ModelError) -> ForwardPass {
-        try tower.begin(images: images, count: count, into: out)
-    }
-
     /// Encodes images with their patches.
     ///
     /// - Parameters:
@@ -76,17 +70,7 @@ package final class VisionModel: ImageEncoder {
 extension VisionModel {
     /// Loads a folder as Hugging Face publishes DINOv2: `config.json`, `model.safetensors` or
     /// shards, and `preprocessor_config.json`, whose crop is the size at which the model runs.
-    package static func load(
-        directory path: String, options: ModelOptions = ModelOptions()
-    ) throws(ModelError) -> VisionModel {
-        try ModelLoading.run(directory: path, options: options) {
-            (loading) throws(ModelError) in
-            try VisionModel(loading)
-        }
-    }
-
     convenience init(_ loading: ModelLoading) throws(ModelError) {
-        guard loading.family == .dinov2 else { throw loading.wrongFamily([.dinov2]) }
         let configuration = try Dinov2.configuration(
             loading.configuration, imageSize: PreprocessingManifest.side(loading.directory))
         let names = Dinov2.names(configuration)

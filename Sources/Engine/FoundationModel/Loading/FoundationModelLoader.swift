@@ -1,4 +1,6 @@
-/// Loads a model of any family that Vigil runs.
+internal import VigilCore
+
+/// Loads a model of any family that Vigil runs. There is no other way from a folder to a model.
 package enum FoundationModelLoader {
     /// A model that is ready to run, by what it can do.
     package enum Loaded: Sendable {
@@ -78,13 +80,29 @@ package enum FoundationModelLoader {
     ) throws(ModelError) -> Loaded {
         try ModelLoading.run(directory: path, options: options) {
             (loading) throws(ModelError) in
-            switch loading.family {
-            case .clip, .siglip, .timmBert: .pair(try ClipModel(loading))
-            case .dinov2: .image(try VisionModel(loading))
-            case .densenet: .labels(try DenseNetModel(loading))
-            case .resnet3d: .volume(try VolumeModel(loading))
-            case .bert: .text(try SentenceModel(loading))
-            }
+            try Loaded(loading)
         }
+    }
+}
+
+extension FoundationModelLoader.Loaded {
+    /// Makes the model of an opened folder's family.
+    init(_ loading: ModelLoading) throws(ModelError) {
+        switch loading.family {
+        case .clip, .siglip, .timmBert: self = .pair(try ClipModel(loading))
+        case .dinov2: self = .image(try VisionModel(loading))
+        case .densenet: self = .labels(try DenseNetModel(loading))
+        case .resnet3d: self = .volume(try VolumeModel(loading))
+        case .bert: self = .text(try SentenceModel(loading))
+        }
+    }
+
+    /// The model of images and texts, for what needs both.
+    ///
+    /// - Throws: ``ModelError/unknownFamily(found:expected:)`` for a model of one of them.
+    package func pair() throws(ModelError) -> ClipModel {
+        if case .pair(let model) = self { return model }
+        throw .wrongFamily(
+            SafeText(operatorProvided: identity.family), expected: ClipModel.families)
     }
 }

@@ -104,11 +104,13 @@ struct ModelLoading {
                 configuration: configuration, head: head, engine: engine)
         }
     }
+}
 
-    /// The error for a folder of another family than the caller can use.
-    func wrongFamily(_ expected: [ModelFamily]) -> ModelError {
+extension ModelError {
+    /// A folder's family is another than the caller can use.
+    static func wrongFamily(_ found: SafeText, expected: [ModelFamily]) -> ModelError {
         .unknownFamily(
-            found: "\(family)",
+            found: found,
             expected: SafeText(
                 operatorProvided: expected.map(\.rawValue).joined(separator: ", ")))
     }

@@ -10,7 +10,7 @@ final class TextTower: Tower {
     private let tokens: FloatBuffer
     private let positions: FloatBuffer
     private let firstNorm: LayerNormWeights?
-    private let encoder: Encoder
+    private let transformer: TransformerLayers
     private let head: EmbeddingHead
     /// Columns of an embedding.
     let embeddingWidth: Int
@@ -42,7 +42,7 @@ final class TextTower: Tower {
         } else {
             firstNorm = nil
         }
-        encoder = try Encoder(
+        transformer = try TransformerLayers(
             loader, names: names.layer, configuration: text.encoder, isCausal: text.isCausal,
             poolsOneToken: text.pooling != .mean, precision: .fp32)
         embeddingWidth = head.embeddingWidth(of: width)
@@ -100,7 +100,7 @@ final class TextTower: Tower {
         }
         let isLast = index == layers
         if isLast, !keepsTokens { gatherPooled(activations) }
-        try encoder.run(layer: index - 1, activations, engine: engine)
+        try transformer.run(layer: index - 1, activations, engine: engine)
         guard isLast else { return }
         if keepsTokens { activations.averageTokens(width: configuration.encoder.width) }
         try head.run(

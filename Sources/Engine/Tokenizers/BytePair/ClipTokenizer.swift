@@ -88,11 +88,6 @@ package struct ClipTokenizer: TextTokenizer {
         return Array(ids.prefix(limit - 1)) + [endToken]
     }
 
-    /// Ids padded at the end to a length, with the end token as Hugging Face does.
-    package func pad(_ ids: [Int32], to length: Int) -> [Int32] {
-        ids + [Int32](repeating: endToken, count: max(0, length - ids.count))
-    }
-
     private func append(_ text: ArraySlice<Unicode.Scalar>, to ids: inout [Int32], limit: Int) {
         var words = ClipPreTokenizer(text: Array(text))
         while ids.count < limit, let word = words.next() {

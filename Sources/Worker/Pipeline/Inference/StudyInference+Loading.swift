@@ -19,32 +19,32 @@ extension StudyInference {
         onCacheFault: @escaping CacheFault.Listener = { _ in },
         isSpent: @escaping @Sendable () -> Bool = { false }
     ) throws {
-        let loading = ModelLoading(
+        let loader = StudyModelLoader(
             settings: settings, rules: try TriageRules(settings),
             options: try ModelOptions(settings, cacheDirectory, onCacheFault), meter: meter,
             pseudonyms: pseudonyms, clock: clock, onCacheFault: onCacheFault)
         let small = try settings.cascadeModel.map {
-            try loading.load(LoadedModel.Place(directory: $0))
+            try loader.load(LoadedModel.Place(directory: $0))
         }
         let bytesMax = settings.cacheEmbeddingsMaxBytes
-        let large = try loading.load(
+        let large = try loader.load(
             LoadedModel.Place(
                 directory: settings.modelDirectory, ensemble: settings.modelEnsemble,
                 adapters: settings.modelAdapters,
                 embeddings: cacheDirectory.flatMap { bytesMax > 0 ? ($0, bytesMax) : nil }))
         let all = [large] + [small].compactMap { $0 }
         let heads = all.flatMap(\.classifier.heads)
-        try loading.rules.checkHeads(loaded: Set(heads.map(\.identity.name)))
-        let calibrations = try SiteCalibrations(settings, rules: loading.rules)
+        try loader.rules.checkHeads(loaded: Set(heads.map(\.identity.name)))
+        let calibrations = try SiteCalibrations(settings, rules: loader.rules)
         try calibrations.check(against: all.map(\.scorer), at: clock.wall())
         self.calibrations = calibrations
         let context = try SiteContext(settings)
         try context?.check(against: all)
-        let answering = try loading.model(large, calibrations, context)
+        let answering = try loader.model(large, calibrations, context)
         model = answering
         cascade = try small.map {
             try StudyCascade(
-                small: try loading.model($0, calibrations, context), large: answering, settings,
+                small: try loader.model($0, calibrations, context), large: answering, settings,
                 isSpent: isSpent)
         }
     }

@@ -76,10 +76,10 @@ package struct DeadLetterReplay: ~Copyable {
     ///   - chosen: in the order in which they are to be sent.
     ///   - target: the topic to send them to.
     /// - Throws: the first failure; transactions that were committed before it stand, and their
-    ///   letters are listed as sent again by the next desk.
+    ///   letters are listed as sent again by whoever reads the topic next.
     package mutating func replay(
         _ chosen: [Entry], to target: String, at time: Timestamp
-    ) throws(DeskError) {
+    ) throws(DeadLetterReplayError) {
         if let entry = chosen.first(where: { $0.letter?.omitted != nil }) {
             throw .originalOmitted(letter: SafeText(operatorProvided: entry.id))
         }
@@ -105,7 +105,7 @@ package struct DeadLetterReplay: ~Copyable {
     /// The ledgers with these letters done.
     private func note(
         _ part: ArraySlice<Entry>, after earlier: [TopicPartition: OffsetLedger]
-    ) throws(DeskError) -> [TopicPartition: OffsetLedger] {
+    ) throws(DeadLetterReplayError) -> [TopicPartition: OffsetLedger] {
         var noted = earlier
         for entry in part where !entry.isReplayed {
             let (place, offset) = (
@@ -142,7 +142,7 @@ package struct DeadLetterReplay: ~Copyable {
                 offsets, for: GroupMetadata(ofEmptyGroup: configuration.group), within: timeout)
             try producer.commit(within: timeout)
         } catch {
-            // The next desk's producer would abort it as well; this is only sooner.
+            // The next replay's producer would abort it as well; this is only sooner.
             try? producer.abort(within: timeout)
             throw error
         }
@@ -150,7 +150,7 @@ package struct DeadLetterReplay: ~Copyable {
 }
 
 /// Why letters could not be sent again.
-package enum DeskError: VigilError {
+package enum DeadLetterReplayError: VigilError {
     /// Kafka did not take them.
     case kafka(KafkaError)
     /// So many letters before this one were not sent again that its offset cannot be noted.

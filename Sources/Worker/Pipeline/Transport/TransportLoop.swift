@@ -72,7 +72,7 @@ package final class TransportLoop {
     package func run() -> (end: LockedCore.End, abandoned: Int, stopping: MonotonicTime) {
         let work = context.work
         if begin(), let looking = topics.beginLooking() {
-            defer { _ = looking }
+            defer { withExtendedLifetime(looking) {} }
             while work.ended == nil {
                 round()
                 if isDrained { break }

@@ -39,7 +39,7 @@ extension WorkerCore {
     }
 
     /// Takes in what the topic of orders says of a study.
-    package mutating func learn(_ order: WorklistOrder, of study: Pseudonym) {
+    package mutating func learn(_ order: OrderToTell, of study: Pseudonym) {
         orders.learn(order, of: study)
     }
 
@@ -89,16 +89,13 @@ extension WorkerCore {
     /// What the topic of orders is to learn with these outcomes.
     func uncommittedOrders(
         of outcomes: [(study: StudyInFlight, outcome: Outcome)]
-    ) -> [Pseudonym: WorklistOrder] {
+    ) -> [Pseudonym: OrderToTell] {
         outcomes.reduce(into: [:]) { found, item in
             guard let order = item.study.order else { return }
-            if let uncommitted = orders.uncommitted(order.study) {
-                found[order.study] = uncommitted
-            } else if order.event.orderChange != nil {
-                // Such an event has its outcome here, whether or not it changed an order.
-                found[order.study] =
-                    orders.standing(of: order.study).order ?? WorklistOrder(highest: .routine)
-            }
+            found[order.study] =
+                order.event.orderChange == nil
+                ? orders.uncommitted(order.study)
+                : orders.told(of: order.study, at: order.place)
         }
     }
 }

@@ -15,7 +15,7 @@ struct Outbox<Outcome: Sendable>: Sendable {
     private(set) var finished: [Finished] = []
     /// What the transaction under way publishes, and tells the topic of orders.
     private(set) var publishing: [Finished] = []
-    private(set) var orders: [Pseudonym: WorklistOrder] = [:]
+    private(set) var orders: [Pseudonym: OrderToTell] = [:]
     /// When the next transaction is tried after one that failed.
     private(set) var retryAt: MonotonicTime?
     /// Transactions that failed one after the other.
@@ -58,7 +58,7 @@ struct Outbox<Outcome: Sendable>: Sendable {
     }
 
     /// Notes what the transaction under way tells the topic of orders.
-    mutating func tell(_ orders: [Pseudonym: WorklistOrder]) { self.orders = orders }
+    mutating func tell(_ orders: [Pseudonym: OrderToTell]) { self.orders = orders }
 
     /// The transaction is committed.
     mutating func commit() {

@@ -7,13 +7,13 @@ extension WorkerCore {
         package let outcomes: [(study: StudyInFlight, outcome: Outcome)]
         package let offsets: [OffsetToCommit]
         /// What the topic of orders is to learn.
-        package let orders: [Pseudonym: WorklistOrder]
+        package let orders: [Pseudonym: OrderToTell]
         /// The records that the offsets tell of as done, and that none did before.
         private let answered: [RecordPosition]
 
         package init(
             outcomes: [(study: StudyInFlight, outcome: Outcome)], offsets: [OffsetToCommit],
-            orders: [Pseudonym: WorklistOrder] = [:], answered: [RecordPosition] = []
+            orders: [Pseudonym: OrderToTell] = [:], answered: [RecordPosition] = []
         ) {
             self.outcomes = outcomes
             self.offsets = offsets

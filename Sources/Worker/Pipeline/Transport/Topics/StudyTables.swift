@@ -74,7 +74,7 @@ package final class StudyTables {
         guard work.decide({ $0.wantsOrders }) else { return orders.pause() }
         let now = context.clock.monotonic()
         let isCurrent = try orders.follow(max: Self.recordsPerRound, now: now) {
-            guard let (study, order) = WorklistOrder.read($0) else {
+            guard let (study, order) = OrderToTell.read($0) else {
                 return context.telemetry.emit(RecordIgnored(.order, .unreadable, at: $0.position))
             }
             work.decide { $0.learn(order, of: study) }

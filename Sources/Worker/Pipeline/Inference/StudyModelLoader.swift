@@ -5,8 +5,8 @@ internal import Triage
 internal import VigilCore
 internal import WorkerCore
 
-/// What every model of a worker is loaded with.
-struct ModelLoading {
+/// Loads the models of a worker, each with the same options, rules and clock.
+struct StudyModelLoader {
     let settings: Settings
     let rules: TriageRules
     let options: ModelOptions

@@ -1,26 +1,27 @@
-internal import VigilCore
+import Tensor
+import VigilCore
 
 /// A vision-transformer encoder with made weights, to time what a model's layers cost on this
 /// machine.
-package final class EncoderBenchmark {
+final class EncoderBenchmark {
     /// Sizes of an encoder.
-    package struct Shape: Sendable, Hashable {
+    struct Shape: Sendable, Hashable {
         /// Tokens of an image, the class token among them.
-        package var tokens: Int
+        var tokens: Int
         /// Columns of the residual stream.
-        package var width: Int
+        var width: Int
         /// Attention heads.
-        package var heads: Int
+        var heads: Int
         /// Columns between the two products of the feed-forward half.
-        package var hidden: Int
+        var hidden: Int
         /// Layers.
-        package var layers: Int
+        var layers: Int
 
         /// ViT-B/16 at 224 pixels.
-        package static let vitB16 = Shape(
+        static let vitB16 = Shape(
             tokens: 197, width: 768, heads: 12, hidden: 3072, layers: 12)
 
-        package init(tokens: Int, width: Int, heads: Int, hidden: Int, layers: Int) {
+        init(tokens: Int, width: Int, heads: Int, hidden: Int, layers: Int) {
             self.tokens = tokens
             self.width = width
             self.heads = heads
@@ -29,7 +30,7 @@ package final class EncoderBenchmark {
         }
 
         /// Floating-point operations of one image's layers, two a multiply-add.
-        package var operations: Double {
+        var operations: Double {
             let products = Double(4 * width * width + 2 * width * hidden) * Double(tokens)
             let attention = Double(2 * tokens * tokens * width)
             return 2 * Double(layers) * (products + attention)
@@ -37,13 +38,13 @@ package final class EncoderBenchmark {
     }
 
     /// Seconds of one pass over a batch, by step.
-    package struct Timing: Sendable {
-        package var fusedProduct = 0.0
-        package var attention = 0.0
-        package var projection = 0.0
-        package var feedForward = 0.0
+    struct Timing: Sendable {
+        var fusedProduct = 0.0
+        var attention = 0.0
+        var projection = 0.0
+        var feedForward = 0.0
         /// All steps.
-        package var total: Double { fusedProduct + attention + projection + feedForward }
+        var total: Double { fusedProduct + attention + projection + feedForward }
     }
 
     private struct Layer {
@@ -64,7 +65,7 @@ package final class EncoderBenchmark {
     private let attended: AlignedBuffer<Float>
 
     /// Makes weights and memory for batches of `batch` images.
-    package init(
+    init(
         engine: Engine, shape: Shape, precision: Precision, batch: Int
     ) throws(TensorError) {
         guard batch > 0, shape.heads > 0, shape.width % shape.heads == 0 else {
@@ -121,7 +122,7 @@ package final class EncoderBenchmark {
     }
 
     /// One pass over the batch.
-    package func run(clock: BenchmarkClock) throws(TensorError) -> Timing {
+    func run(clock: BenchmarkClock) throws(TensorError) -> Timing {
         reset()
         let rows = batch * shape.tokens
         let attentionShape = AttentionShape(

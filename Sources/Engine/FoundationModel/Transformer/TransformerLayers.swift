@@ -1,5 +1,43 @@
 internal import Tensor
 
+/// The layers of a tower with their weights.
+struct TransformerLayers: Sendable {
+    private let blocks: [TransformerBlock]
+    /// nil: the last layer is one of `blocks`.
+    private let last: PooledBlock?
+
+    /// - Parameter poolsOneToken: whether the last layer computes the pooled tokens alone.
+    init(
+        _ loader: WeightLoader, names: WeightNames.Layer, configuration: EncoderConfiguration,
+        isCausal: Bool, poolsOneToken: Bool, precision: Precision
+    ) throws(ModelError) {
+        var blocks: [TransformerBlock] = []
+        for layer in 0..<configuration.layers - (poolsOneToken ? 1 : 0) {
+            blocks.append(
+                try TransformerBlock(
+                    loader, names: names.numbered(layer), configuration: configuration,
+                    isCausal: isCausal, precision: precision))
+        }
+        self.blocks = blocks
+        guard poolsOneToken else {
+            last = nil
+            return
+        }
+        last = try PooledBlock(
+            loader, names: names.numbered(configuration.layers - 1), configuration: configuration,
+            precision: precision)
+    }
+
+    /// Runs layer `index`, from 0; a last one of its own works on the pooled tokens.
+    func run(layer index: Int, _ activations: Activations, engine: Engine) throws(TensorError) {
+        if index < blocks.count {
+            try blocks[index].run(activations, engine: engine)
+        } else {
+            try last?.run(activations, engine: engine)
+        }
+    }
+}
+
 /// One transformer layer:
 ///
 ///     x += output(attention(queryKeyValue(norm1(x))))     x: [rows, width] f32
@@ -131,6 +169,77 @@ private struct BlockHalves {
         try feedForward.run(
             x, norm: normBefore(1), rows: rows, scratch: activations.fused, engine: engine)
         if normPlace == .after { engine.layerNorm(x, norm: norms[1], into: x, rows: rows) }
+    }
+}
+
+/// The feed-forward half of a layer, with its residual: x += second(activation(first(norm(x)))), or
+/// gated: x += second(silu(gate(norm(x))) * up(norm(x))).
+struct FeedForward: Sendable {
+    private let first: PackedLinear
+    /// nil: not gated. Else `first` is the gate.
+    private let up: PackedLinear?
+    private let second: PackedLinear
+    private let activation: Activation
+
+    /// - Parameters:
+    ///   - names: prefixes of the two matrices.
+    ///   - scale: LayerScale's tensor; nil: none.
+    init(
+        _ loader: WeightLoader, names: [String], scale: String? = nil,
+        configuration: EncoderConfiguration, precision: Precision
+    ) throws(ModelError) {
+        let (width, hidden) = (configuration.width, configuration.hiddenWidth)
+        let suffixes = (weight: ".weight", bias: ".bias" as String?)
+        if configuration.isGated {
+            // silu(x) = x sigmoid(x) = 1.702 quickGelu(x / 1.702), so both factors go to the
+            // matrices around it.
+            activation = .quickGelu
+            first = try loader.linear(
+                [RowSlice(names[0], 0..<hidden, of: 2 * hidden)], suffixes: suffixes,
+                inputs: width, factor: .constant(1 / 1.702), precision: precision)
+            up = try loader.linear(
+                [RowSlice(names[0], hidden..<2 * hidden, of: 2 * hidden)], suffixes: suffixes,
+                inputs: width, factor: .constant(1.702), precision: precision)
+        } else {
+            activation = configuration.activation
+            first = try loader.linear(
+                [RowSlice(names[0], rows: hidden)], suffixes: suffixes, inputs: width,
+                precision: precision)
+            up = nil
+        }
+        second = try loader.linear(
+            [RowSlice(names[1], rows: width)], suffixes: suffixes, inputs: hidden,
+            factor: scale.map { .tensor($0) }, precision: precision)
+    }
+
+    /// Floats of scratch for so many rows.
+    static func scratchCount(rows: Int, _ configuration: EncoderConfiguration) -> Int {
+        configuration.isGated ? 2 * rows * configuration.hiddenWidth : 0
+    }
+
+    /// Runs in place.
+    /// - Parameters:
+    ///   - x: [rows, width].
+    ///   - norm: taken of x on the way in; nil: none.
+    ///   - scratch: see ``scratchCount(rows:_:)``.
+    func run(
+        _ x: UnsafeMutablePointer<Float>, norm: LayerNormWeights?, rows: Int,
+        scratch: UnsafeMutablePointer<Float>, engine: Engine
+    ) throws(TensorError) {
+        guard let up else {
+            try engine.feedForward(
+                x, norm: norm, first: first, activation: activation, second: second, residual: x,
+                into: x, rows: rows)
+            return
+        }
+        let count = rows * first.outputs
+        try engine.linear(
+            x, norm: norm, weights: first, epilogue: LinearEpilogue(activation: activation),
+            into: scratch, rows: rows)
+        try engine.linear(x, norm: norm, weights: up, into: scratch + count, rows: rows)
+        engine.multiply(scratch, scratch + count, into: scratch, count: count)
+        try engine.linear(
+            scratch, weights: second, epilogue: LinearEpilogue(adding: x), into: x, rows: rows)
     }
 }
 

@@ -1,10 +1,11 @@
-internal import Glibc
-internal import Tensor
-package import Weights
+import FoundationModel
+import Glibc
+import Tensor
+import Weights
 
 /// CLIP in plain double-precision loops, one sequence at a time: the model's executable description
 /// and the twin that the engine is tested against. Slow.
-package struct ReferenceClip {
+struct ReferenceClip {
     private let source: any WeightSource
     private let configuration: ClipConfiguration
     private let names: WeightNames
@@ -13,7 +14,7 @@ package struct ReferenceClip {
     private typealias Rows = [[Double]]
 
     /// - Parameter names: how the source names its tensors.
-    package init(
+    init(
         source: any WeightSource, configuration: ClipConfiguration,
         names: WeightNames = .huggingFace
     ) {
@@ -23,7 +24,7 @@ package struct ReferenceClip {
     }
 
     /// Encodes one image, [channels, size, size], to a unit vector.
-    package func encode(image: [Float]) throws(WeightsError) -> [Float] {
+    func encode(image: [Float]) throws(WeightsError) -> [Float] {
         let vision = configuration.vision
         let (size, patch) = (vision.imageSize, vision.patchSize)
         let kernel = try tensor(
@@ -55,7 +56,7 @@ package struct ReferenceClip {
     }
 
     /// Encodes one token sequence to a unit vector; zeros when it has no end token.
-    package func encode(tokens: [Int32]) throws(WeightsError) -> [Float] {
+    func encode(tokens: [Int32]) throws(WeightsError) -> [Float] {
         let text = configuration.text
         let width = text.encoder.width
         let table = try tensor(names.tokenEmbedding, [text.vocabularySize, width])

@@ -1,0 +1,32 @@
+internal import Settings
+internal import VigilCore
+internal import Wire
+internal import WorkerCore
+
+extension TransportOptions {
+    /// As set; how many partitions topics have is not known yet.
+    ///
+    /// - Parameters:
+    ///   - senders: how events name their sources.
+    ///   - deferrer: which studies wait.
+    ///   - patients: what is known of patients.
+    init(
+        _ settings: Settings, senders: SenderIDs, pseudonyms: PseudonymKey, deferrer: Deferrer,
+        patients: PatientContexts?
+    ) {
+        self.init(
+            inputTopic: settings.topicsInput, urgentTopic: settings.topicsUrgent,
+            retries: RetryTopics(settings), deferrer: deferrer,
+            rules: IntakeRules(settings, senders), partitions: PartitionCounts(),
+            outputTopics: settings.topicsOfFindings + [
+                settings.topicsEnergy, settings.topicsDeadLetter, settings.topicsExpired,
+                settings.topicsWorklist,
+            ], startupMax: settings.startupTimeout,
+            drainMax: settings.shutdownDrainMax,
+            parts: Parts(findingTopics: settings.topicsOfFindings, pseudonyms: pseudonyms),
+            orders: Orders(
+                topic: settings.topicsWorklist,
+                unvalidatedMayRaise: settings.triageUnvalidatedMayRaise),
+            patients: patients)
+    }
+}

@@ -1,0 +1,62 @@
+internal import Energy
+internal import Imaging
+internal import Processes
+internal import Settings
+internal import Telemetry
+internal import VigilCore
+internal import WorkerCore
+
+/// What happens to a study between taking its record in and publishing what came of it: reading and
+/// the model, on threads that share the decisions.
+struct StudyStages {
+    /// The decisions, and what wakes the threads.
+    let work: LockedCore
+    let model: StudyInference
+    private let reader: StudyReader
+
+    /// Makes the decisions, for a decoding thread of each of the pool's slots, and opens the roots
+    /// of the input.
+    init(
+        _ settings: Settings, model: StudyInference, decoders: DecoderPool, meter: any EnergyMeter,
+        pseudonyms: PseudonymKey, clock: any VigilClock, telemetry: Telemetry,
+        health: HealthState
+    ) throws {
+        self.model = model
+        work = try LockedCore(
+            limits: WorkerLimits(settings, input: model.input),
+            decoders: Self.decoderCount(settings))
+        reader = StudyReader(
+            roots: try InputRoots(settings, telemetry: telemetry, health: health),
+            decoders: decoders, gate: HeaderGate(model, settings), input: model.input,
+            budget: StudyBudget(settings), pseudonymKey: pseudonyms.bytes, meter: meter,
+            clock: clock, telemetry: telemetry,
+            patients: settings.contextTopic.map { PatientContexts(topic: $0) })
+    }
+
+    /// What is known of patients; nil where nothing is asked of them.
+    var patients: PatientContexts? { reader.patients }
+
+    /// One more than the setting says, for stat studies.
+    static func decoderCount(_ settings: Settings) -> Int { settings.decodeProcesses + 1 }
+
+    /// Starts the threads; they end when the work does.
+    ///
+    /// - Parameter assembler: puts studies together that come in parts.
+    func start(
+        assembler: StudyAssembler, energy: EnergyAccounts, clock: any VigilClock,
+        telemetry: Telemetry
+    ) throws -> StageThreads {
+        var threads = StageThreads(ended: work.transport)
+        for index in work.decoders.indices {
+            let onlyStat = index == work.decoders.indices.last
+            let stage = DecodeStage(
+                work: work, index: index, onlyStat: onlyStat,
+                reader: reader, assembler: assembler, clock: clock, telemetry: telemetry)
+            try threads.start(niceness: onlyStat ? 0 : DecodeStage.niceness) { stage.run() }
+        }
+        let inference = InferenceStage(
+            work: work, model: model, energy: energy, clock: clock, telemetry: telemetry)
+        try threads.start(niceness: InferenceStage.niceness) { inference.run() }
+        return threads
+    }
+}
