@@ -103,7 +103,9 @@ def judge(sent, records, finding, energy, dead_letter, dropped=(), killers=None,
         elif topic == finding:
             endless[cause] += lost_its_end(place, moment, dropped)
             said = json.loads(value)
-            findings[cause].append(said["run"]["energy"]["energy_joules"])
+            # A study that was given up for what it did to workers has none.
+            charged = said["run"].get("energy", {})
+            findings[cause].append(charged.get("energy_joules", 0.0))
             lowered += cause in ordered and is_below(said["effective_priority"], ordered[cause])
         elif topic == energy and cause is not None:
             share = json.loads(value)
