@@ -163,6 +163,35 @@ extension EndToEnd {
             #expect(try replay(scene, settings(topic(scene))) == ["same"])
         }
 
+        @Test("without the topic, or a pseudonym, studies go and their findings say so")
+        func without() throws {
+            let plainScene = try Scene(anyBroker)
+            let plain = try plainScene.run(
+                [message("plain", ofPatient: false)], on: plainScene.startWorker()
+            ).finding("plain")
+            let scene = try Scene(anyBroker)
+            let settings = [
+                "context.topic=\(topic(scene))", "context.weights=\(try weights(plain))",
+            ]
+            var named = message("named", ofPatient: true)
+            named.value = named.value.map {
+                Array(
+                    String(decoding: $0, as: UTF8.self)
+                        .replacing(Self.patient, with: "DOE^JANE").utf8)
+            }
+            let worker = try scene.startWorker(settings: settings)
+            let audit = try scene.run([message("unread", ofPatient: true), named], on: worker)
+            let unread = try audit.finding("unread")
+            #expect(unread.decision.context?.state == .notRead)
+            #expect(try audit.finding("named").decision.context?.state == .patientUnclear)
+            #expect(unread.assessed?.output == plain.assessed?.output)
+            #expect(unread.findings == plain.findings)
+            let told = worker.log.filter { $0.contains("context_topic_followed") }
+            #expect(told.count == 1, "\(told)")
+            #expect(worker.log.allSatisfy { !$0.contains("JANE") })
+            #expect(try replay(scene, settings) == ["same", "same"])
+        }
+
         @Test("weights of another model or site stop the start, and say why")
         func refused() throws {
             let mini = Checkout.root + "/Deploy/models/vigil-mini"
