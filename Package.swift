@@ -39,7 +39,7 @@ let runtime: [LinkerSetting] =
 let groups: KeyValuePairs<String, [String]> = [
     "Command": ["vigil", "vigil-lab", "Commands"],
     "Worker": ["WorkerCore", "Pipeline"],
-    "Domain": ["VigilCore", "Signing", "Triage", "Context", "Energy"],
+    "Domain": ["VigilCore", "Signing", "Triage", "Context", "Reporting", "Energy"],
     "Engine": ["CKernels", "Tensor", "Weights", "Tokenizers", "FoundationModel"],
     "Edge": [
         "KafkaTransport", "Wire", "Imaging", "DecoderProtocol", "DicomDecoder", "CDicom",
@@ -154,6 +154,7 @@ let package = Package(
         library("Signing", ["VigilCore", "Files", "CCrypto"]),
         library("Triage", ["VigilCore", "Signing"], pure: true),
         library("Context", ["VigilCore"], pure: true),
+        library("Reporting", ["VigilCore", "Triage"], pure: true, testable: true),
         library("Evaluation", ["VigilCore"], pure: true, testable: true),
         library("RiskControl", ["VigilCore"], pure: true, testable: true),
         // Decisions
@@ -164,7 +165,7 @@ let package = Package(
             [
                 "VigilCore", "Processes", "Files", "WorkerCore", "Telemetry", "Settings", "Wire",
                 "KafkaTransport", "Imaging", "FoundationModel", "Energy", "Triage", "Signing",
-                "Context", "HTTPClient", "HTTPServer",
+                "Context", "Reporting", "HTTPClient", "HTTPServer",
             ]),
         // Commands
         .executableTarget(
@@ -288,6 +289,15 @@ let package = Package(
             name: "VigilContextBench",
             dependencies: ["Context", "Processes", "Wire", "VigilCore"],
             path: "Tests/ContextBench", swiftSettings: swiftSettings),
+        .target(
+            name: "ReportKit", dependencies: ["Reporting", "Triage", "VigilCore"],
+            path: "Tests/ReportKit", swiftSettings: swiftSettings),
+        tests("ReportingTests", ["Reporting", "ReportKit", "Triage", "VigilCore"]),
+        // Deploy/bench/reports builds and asks it.
+        .executableTarget(
+            name: "VigilReports",
+            dependencies: ["Reporting", "ReportKit", "Triage", "VigilCore", "Wire"],
+            path: "Tests/Reports", swiftSettings: swiftSettings),
         tests("RiskControlTests", ["RiskControl", "VigilCore"]),
         // Deploy/bench/conformal builds and asks it.
         .executableTarget(

@@ -7,11 +7,12 @@ import Wire
 import WorkerCore
 
 /// Changed records of Vigil's own topics, as a worker and the commands read them back: findings and
-/// tombstones, notes of retry and deferral topics, dead letters, energy, context, and what stands
-/// beside committed offsets. Whoever may write to a topic may write any of them.
+/// tombstones, notes of retry and deferral topics, dead letters, energy, context, drafts, and what
+/// stands beside committed offsets. Whoever may write to a topic may write any of them.
 struct RecordTarget: FuzzTarget {
     private enum Kind: Int, CaseIterable {
-        case finding, tombstone, retry, deferral, placement, letter, energy, context, offsets
+        case finding, tombstone, retry, deferral, placement, letter, energy, context, report
+        case offsets
     }
 
     private static let study = DicomUID("1.2.3")
@@ -66,6 +67,9 @@ struct RecordTarget: FuzzTarget {
                 "ce_type": WireNames.contextType,
             ])
             seeds.append((.context, key + Array("/obs-1".utf8), value, headers))
+        }
+        for value in try examples("report-draft/examples") {
+            seeds.append((.report, key, value, Self.headers(["ce_type": WireNames.reportType])))
         }
         for text in ["vigil1:gAB/", "vigil2:41.1795500000123.0123456789abcdef", "vigil3:2.1:"] {
             seeds.append((.offsets, key, Array(text.utf8), Self.headers(["offset": "41"])))
@@ -163,6 +167,15 @@ struct RecordTarget: FuzzTarget {
             return true
         case .energy: return (try? EnergyDecoder.decode(record("energy", value))) != nil
         case .context: return try know(record(WireNames.contextTopic, value))
+        case .report:
+            guard let draft = try? ReportDecoder.decode(record("report", value)) else {
+                return false
+            }
+            // What is read is written and read again as the same.
+            guard try ReportDecoder.decode(value: JSONWriter.bytes(draft.json)) == draft else {
+                throw Breach("a draft is read otherwise than it was written")
+            }
+            return true
         case .offsets:
             let told = headers.first.flatMap { Int64(String(decoding: $0.bytes, as: UTF8.self)) }
             return follow(told ?? 41, String(decoding: value, as: UTF8.self))

@@ -44,6 +44,7 @@ struct SchemaTests {
             "urn:vigil:schema:deferral:v1", "urn:vigil:schema:placement:v1",
             WireNames.prioritySchema, WireNames.worklistSchema, WireNames.unmergedSchema,
             "urn:vigil:schema:calibration:v1", "urn:vigil:schema:context:v1",
+            WireNames.reportSchema,
         ]
         #expect(
             try SchemaFiles.names.map { try SchemaFiles.schema($0)["$id"]?.stringValue } == names)
@@ -110,6 +111,8 @@ struct SchemaTests {
         case "worklist-order", "worklist-unmerged": try decodeOrder(example)
         case "finding", "finding-v1":
             _ = try FindingDecoder.decode(value: example.bytes)
+        case "report-draft":
+            _ = try ReportDecoder.decode(value: example.bytes)
         case "calibration":
             do throws(TriageError) {
                 _ = try CalibrationFile(

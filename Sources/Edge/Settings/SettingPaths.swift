@@ -37,7 +37,7 @@ package enum SettingPaths {
             (.modelAdapters, .either), (.privacyPseudonymKeyFile, .file),
             (.carbonIntensityFile, .file), (.carbonTokenFile, .file), (.otlpHeadersFile, .file),
             (.triagePolicy, .file), (.triageCalibrations, .file),
-            (.triageCalibrationKeys, .file), (.contextWeights, .file),
+            (.triageCalibrationKeys, .file), (.contextWeights, .file), (.reportTemplates, .file),
             (.cacheDirectory, .madeFolder),
         ]
         let errors = kinds.flatMap { key, kind in

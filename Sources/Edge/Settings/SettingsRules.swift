@@ -135,6 +135,7 @@ struct SettingsRules {
             (.triageCalibrations, .triageCalibrationKeys),
             (.triageCalibrationKeys, .triageCalibrations), (.contextTopic, .contextWeights),
             (.contextWeights, .contextTopic), (.contextValuesInRecords, .contextTopic),
+            (.topicsReport, .reportTemplates), (.reportTemplates, .topicsReport),
         ]
         for (key, other) in needs {
             let (name, needed) = (
@@ -180,6 +181,7 @@ extension Settings {
         let optional: [(SettingKey, String?)] = [
             (.topicsUrgent, topicsUrgent), (.topicsOrders, topicsOrders),
             (.topicsFindingV1, topicsFindingV1), (.contextTopic, contextTopic),
+            (.topicsReport, topicsReport),
         ]
         return [
             (.topicsInput, topicsInput), (.topicsFinding, topicsFinding),

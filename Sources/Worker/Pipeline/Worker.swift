@@ -22,6 +22,7 @@ package final class Worker {
     private let sandbox: SandboxStatus
     private let energy: WorkerEnergy
     private let exports: CollectorExports
+    private let drafts: ReportDrafts?
     private let stages: StudyStages
     private let transport: TransportContext
 
@@ -54,6 +55,8 @@ package final class Worker {
             settings: settings, cacheDirectory: modelCache, meter: energy.meter,
             pseudonyms: pseudonyms, clock: clock, onCacheFault: { caches.note($0) }
         ) { budget.isSpent(at: clock.wall()) }
+        drafts = try ReportDrafts(settings, telemetry: telemetry)
+        try drafts?.check(asked: model.asked)
         health.markModel(verified: true)
         stages = try StudyStages(
             settings, model: model, decoders: decoders, meter: energy.meter,
@@ -106,8 +109,8 @@ package final class Worker {
         let loop = try TransportLoop(
             transport, events: events,
             publisher: OutcomePublisher(
-                settings, kafka: kafka, transport: transport, tracer: exports.tracer,
-                budget: energy.budget),
+                settings, kafka: kafka, transport: transport, drafts: drafts,
+                tracer: exports.tracer, budget: energy.budget),
             energy: accounts, logs: try TopicWatch(transport), onReady: onReady)
         let threads = try stages.start(
             assembler: assembler, energy: accounts, clock: transport.clock,

@@ -57,9 +57,10 @@ package struct TopicPlan {
             (settings.topicsExpired, roomy),
         ]
         let inputs = [settings.topicsUrgent, settings.topicsOrders].compactMap { $0 }
+        let compact = settings.topicsOfFindings + [settings.topicsReport].compactMap { $0 }
         let context = [settings.contextTopic].compactMap { $0 }
         return own + context.map { ($0, ["cleanup.policy": "compact"]) }
-            + settings.topicsOfFindings.map { ($0, compacted) }
+            + compact.map { ($0, compacted) }
             + inputs.map { ($0, plain) }
             + ReturnTopics(settings).names.map { ($0, roomy) }
     }

@@ -10,18 +10,21 @@ extension OutcomePublisher {
     ///
     /// - Parameters:
     ///   - kafka: whose group and slot dead letters name.
+    ///   - drafts: makes drafts of reports; nil for none.
     ///   - tracer: tells of what is published.
     ///   - budget: counts what it cost.
     init(
         _ settings: Settings, kafka: KafkaConfiguration, transport: TransportContext,
-        tracer: Tracer, budget: EnergyBudget
+        drafts: ReportDrafts?, tracer: Tracer, budget: EnergyBudget
     ) {
         func deadLetters(_ topic: String) -> DeadLetterEncoder {
             DeadLetterEncoder(topic: topic, group: kafka.group, instance: kafka.instance ?? "")
         }
         self.init(
-            findings: FindingEncoder(
-                topic: settings.topicsFinding, topicV1: settings.topicsFindingV1),
+            findings: FindingRecords(
+                FindingEncoder(
+                    topic: settings.topicsFinding, topicV1: settings.topicsFindingV1),
+                drafts: drafts),
             energy: EnergyEncoder(topic: settings.topicsEnergy),
             deadLetters: deadLetters(settings.topicsDeadLetter),
             expired: deadLetters(settings.topicsExpired),
