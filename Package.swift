@@ -39,7 +39,7 @@ let runtime: [LinkerSetting] =
 let groups: KeyValuePairs<String, [String]> = [
     "Command": ["vigil", "vigil-lab", "Commands"],
     "Worker": ["WorkerCore", "Pipeline"],
-    "Domain": ["VigilCore", "Signing", "Triage", "Energy"],
+    "Domain": ["VigilCore", "Signing", "Triage", "Reporting", "Energy"],
     "Engine": ["CKernels", "Tensor", "Weights", "Tokenizers", "FoundationModel"],
     "Edge": [
         "KafkaTransport", "Wire", "Imaging", "DecoderProtocol", "DicomDecoder", "CDicom",
@@ -153,6 +153,7 @@ let package = Package(
         library("Energy", ["VigilCore", "Processes", "Files", "CLinux"]),
         library("Signing", ["VigilCore", "Files", "CCrypto"]),
         library("Triage", ["VigilCore", "Signing"], pure: true),
+        library("Reporting", ["VigilCore", "Triage"], pure: true, testable: true),
         library("Evaluation", ["VigilCore"], pure: true, testable: true),
         library("RiskControl", ["VigilCore"], pure: true, testable: true),
         // Decisions
@@ -163,7 +164,7 @@ let package = Package(
             [
                 "VigilCore", "Processes", "Files", "WorkerCore", "Telemetry", "Settings", "Wire",
                 "KafkaTransport", "Imaging", "FoundationModel", "Energy", "Triage", "Signing",
-                "HTTPClient", "HTTPServer",
+                "HTTPClient", "HTTPServer", "Reporting",
             ]),
         // Commands
         .executableTarget(
@@ -280,6 +281,15 @@ let package = Package(
             [
                 "Triage", "Signing", "FoundationModel", "Conversion", "Synthesis", "VigilCore",
             ]),
+        .target(
+            name: "ReportKit", dependencies: ["Reporting", "Triage", "VigilCore"],
+            path: "Tests/ReportKit", swiftSettings: swiftSettings),
+        tests("ReportingTests", ["Reporting", "ReportKit", "Triage", "VigilCore"]),
+        // Deploy/bench/reports builds and asks it.
+        .executableTarget(
+            name: "VigilReports",
+            dependencies: ["Reporting", "ReportKit", "Triage", "VigilCore", "Wire"],
+            path: "Tests/Reports", swiftSettings: swiftSettings),
         tests("RiskControlTests", ["RiskControl", "VigilCore"]),
         // Deploy/bench/conformal builds and asks it.
         .executableTarget(
