@@ -26,7 +26,7 @@ enum EvaluateCommand: Command {
                 OptionSpecification(
                     "run-b", value: "FILE", "A second model's, to compare with.",
                     completion: .file),
-            ] + cascadeOptions + topicOptions + measuringOptions + roomOptions + [
+            ] + cascadeOptions + topicOptions + reportOptions + measuringOptions + roomOptions + [
                 OptionSpecification(
                     "html", value: "FILE", "Writes a page with plots; it needs nothing else.",
                     completion: .file),
@@ -98,6 +98,9 @@ enum EvaluateCommand: Command {
 
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let truth = try table(arguments.string("truth") ?? "")
+        if let path = arguments.string("reports") {
+            return try reports(path, truth, isJSON: arguments.has("json"))
+        }
         let options = try options(arguments, truth)
         let clock = SystemClock()
         let run = try run(arguments, truth)
