@@ -6,11 +6,11 @@ import Wire
 import WorkerCore
 
 /// Changed records of Vigil's own topics, as a worker and the commands read them back: findings and
-/// tombstones, notes of retry and deferral topics, dead letters, energy, and what stands beside
-/// committed offsets. Whoever may write to a topic may write any of them.
+/// tombstones, notes of retry and deferral topics, dead letters, energy, drafts, and what stands
+/// beside committed offsets. Whoever may write to a topic may write any of them.
 struct RecordTarget: FuzzTarget {
     private enum Kind: Int, CaseIterable {
-        case finding, tombstone, retry, deferral, placement, letter, energy, offsets
+        case finding, tombstone, retry, deferral, placement, letter, energy, report, offsets
     }
 
     private static let study = DicomUID("1.2.3")
@@ -57,6 +57,9 @@ struct RecordTarget: FuzzTarget {
         }
         for value in try examples("energy/examples") {
             seeds.append((.energy, key, value, Self.headers(["ce_type": WireNames.energyType])))
+        }
+        for value in try examples("report-draft/examples") {
+            seeds.append((.report, key, value, Self.headers(["ce_type": WireNames.reportType])))
         }
         for text in ["vigil1:gAB/", "vigil2:41.1795500000123.0123456789abcdef", "vigil3:2.1:"] {
             seeds.append((.offsets, key, Array(text.utf8), Self.headers(["offset": "41"])))
@@ -153,6 +156,15 @@ struct RecordTarget: FuzzTarget {
             _ = letter.json
             return true
         case .energy: return (try? EnergyDecoder.decode(record("energy", value))) != nil
+        case .report:
+            guard let draft = try? ReportDecoder.decode(record("report", value)) else {
+                return false
+            }
+            // What is read is written and read again as the same.
+            guard try ReportDecoder.decode(value: JSONWriter.bytes(draft.json)) == draft else {
+                throw Breach("a draft is read otherwise than it was written")
+            }
+            return true
         case .offsets:
             let told = headers.first.flatMap { Int64(String(decoding: $0.bytes, as: UTF8.self)) }
             return follow(told ?? 41, String(decoding: value, as: UTF8.self))

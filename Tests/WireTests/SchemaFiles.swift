@@ -23,7 +23,7 @@ enum SchemaFiles {
     /// Each message, the last release's version of one, and what is signed in files.
     static let names = [
         "study-event", "finding", "finding-v1", "energy", "dead-letter", "deferral",
-        "placement", "study-priority", "worklist-order", "calibration",
+        "placement", "study-priority", "worklist-order", "calibration", "report-draft",
     ]
 
     /// The place of a message's schema and the ending of its examples' folder: those of an older

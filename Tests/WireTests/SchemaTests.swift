@@ -93,6 +93,8 @@ struct SchemaTests {
             }
         case "finding", "finding-v1":
             _ = try FindingDecoder.decode(value: example.bytes)
+        case "report-draft":
+            _ = try ReportDecoder.decode(value: example.bytes)
         case "calibration":
             do throws(TriageError) {
                 _ = try CalibrationFile(
