@@ -158,6 +158,19 @@ struct SettingsTests {
             (.energyInterval, "110", { $0.energyInterval }, .seconds(110)),
         ]
 
+    @Test("a topic of drafts and the language that they are written in go together")
+    func drafts() throws {
+        let topic = SettingOverride(.topicsReport, "t9", flag: "--x")
+        let settings = try Settings.load(overrides: [
+            topic, SettingOverride(.reportTemplates, "/r.json", flag: "--y"),
+        ])
+        #expect(settings.topicsReport == "t9" && settings.reportTemplates == "/r.json")
+        #expect(settings.topics.contains("t9"))
+        #expect(throws: SettingsError.self) { try Settings.load(overrides: [topic]) }
+        let none = try Settings.load(overrides: [])
+        #expect(none.topicsReport == nil && none.reportTemplates == nil)
+    }
+
     @Test("every accessor reads its own setting")
     func accessors() throws {
         for (key, value, read) in Self.given {

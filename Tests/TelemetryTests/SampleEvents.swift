@@ -63,6 +63,8 @@ enum SampleEvents {
         FindingPublished(
             finding: .vigil, priority: .stat, latency: .milliseconds(400), joules: Joules(2.5),
             energyMethod: .model),
+        ReportDrafted(
+            .vigil, .failed(code: "report_phrase_missing", what: "No name", remedy: "Name it")),
         StudyProcessed(topic: "in", duration: .seconds(2), error: "decode_truncated"),
         StudyDeadLettered(
             stage: .decode, code: "decode_truncated", what: "The file ends early", attempts: 1,

@@ -36,7 +36,7 @@ package enum SettingPaths {
             (.modelDirectory, .folder), (.modelEnsemble, .folder), (.cascadeModel, .folder),
             (.modelAdapters, .either), (.privacyPseudonymKeyFile, .file),
             (.carbonIntensityFile, .file), (.carbonTokenFile, .file), (.otlpHeadersFile, .file),
-            (.triagePolicy, .file), (.triageCalibrations, .file),
+            (.triagePolicy, .file), (.triageCalibrations, .file), (.reportTemplates, .file),
             (.triageCalibrationKeys, .file), (.cacheDirectory, .madeFolder),
         ]
         let errors = kinds.flatMap { key, kind in

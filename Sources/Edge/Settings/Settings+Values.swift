@@ -42,6 +42,8 @@ extension Settings {
     package var topicsOfFindings: [String] {
         [topicsFinding] + [topicsFindingV1].compactMap { $0 }
     }
+    /// The topic of draft reports; nil: none are made.
+    package var topicsReport: String? { given(.topicsReport) }
     /// The topic of energy records.
     package var topicsEnergy: String { text(.topicsEnergy) }
     /// The topic of dead letters.
@@ -60,7 +62,7 @@ extension Settings {
     package var topics: [String] {
         [topicsInput] + topicsOfFindings
             + [topicsEnergy, topicsDeadLetter, topicsExpired, topicsWorklist]
-            + [topicsUrgent, topicsOrders].compactMap { $0 }
+            + [topicsUrgent, topicsOrders, topicsReport].compactMap { $0 }
     }
     /// What the names of topics begin with that the worker writes for itself.
     var ownTopics: [String] {
@@ -167,6 +169,8 @@ extension Settings {
     package var triagePolicy: String? { given(.triagePolicy) }
     /// Whose part of that file holds, and whose calibrations; nil: what is said for all.
     package var triageSite: String? { given(.triageSite) }
+    /// The file of the language of drafts; nil when not given.
+    package var reportTemplates: String? { given(.reportTemplates) }
     /// Signed calibrations.
     package var triageCalibrations: [String] { list(.triageCalibrations) }
     /// Public keys of those whose calibrations are believed.

@@ -134,6 +134,7 @@ struct SettingsRules {
             (.cascadeThreshold, .cascadeModel), (.cascadeUrgent, .cascadeModel),
             (.triageCalibrations, .triageCalibrationKeys),
             (.triageCalibrationKeys, .triageCalibrations),
+            (.topicsReport, .reportTemplates), (.reportTemplates, .topicsReport),
         ]
         for (key, other) in needs {
             let (name, needed) = (
@@ -175,7 +176,7 @@ extension Settings {
     fileprivate var namedTopics: [(SettingKey, String)] {
         let optional: [(SettingKey, String?)] = [
             (.topicsUrgent, topicsUrgent), (.topicsOrders, topicsOrders),
-            (.topicsFindingV1, topicsFindingV1),
+            (.topicsFindingV1, topicsFindingV1), (.topicsReport, topicsReport),
         ]
         return [
             (.topicsInput, topicsInput), (.topicsFinding, topicsFinding),

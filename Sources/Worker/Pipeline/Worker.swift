@@ -29,8 +29,8 @@ package final class Worker {
     private let model: StudyInference
     private let meter: any EnergyMeter
     private let carbon: CarbonAccount
-    private let tracer: Tracer
-    private let reporter: MetricReporter
+    private let exports: (tracer: Tracer, metrics: MetricReporter)
+    private let drafts: ReportDrafts?
     private let budget: EnergyBudget
     private let refreshers: [PeriodicThread]
     private let clockCap: ClockCap?
@@ -78,10 +78,14 @@ package final class Worker {
             group: SafeText(operatorProvided: kafka.group),
             instance: SafeText(operatorProvided: kafka.instance ?? ""),
             findings: SafeText(operatorProvided: settings.topicsFinding))
-        tracer = Tracer(
-            settings, place: place, collector: collector, telemetry: telemetry, start: start.1)
-        reporter = MetricReporter(
-            settings, place: place, collector: collector, telemetry: telemetry, clock: clock)
+        exports = (
+            Tracer(
+                settings, place: place, collector: collector, telemetry: telemetry,
+                start: start.1),
+            MetricReporter(
+                settings, place: place, collector: collector, telemetry: telemetry, clock: clock)
+        )
+        drafts = try ReportDrafts(settings, telemetry: telemetry)
         let budget = EnergyBudget(joules: settings.energyBudget, grams: settings.carbonBudget)
         self.budget = budget
         let caches = CacheFaults(telemetry)
@@ -89,6 +93,7 @@ package final class Worker {
             settings: settings, cacheDirectory: modelCache, meter: meter, pseudonyms: pseudonyms,
             clock: clock, onCacheFault: { caches.note($0) }
         ) { [clock] in budget.isSpent(at: clock.wall()) }
+        try drafts?.check(asked: model.asked)
         health.markModel(verified: true)
         work = try LockedCore(limits: WorkerLimits(settings, input: model.input), decoders: threads)
         stop = StopRequest(waking: work.transport)
@@ -120,12 +125,12 @@ package final class Worker {
             transport, events: events, publisher: publisher, energy: energy,
             logs: try TopicWatch(transport), onReady: onReady)
         let stages = try startStages(energy: energy)
-        let senders = (try tracer.start(), try reporter.start())
+        let senders = (try exports.tracer.start(), try exports.metrics.start())
         defer { _ = senders }
         let (end, abandoned, stopping) = loop.run()
         let haveEnded = stages.join(within: Self.stagesEndMax, clock: clock)
-        tracer.finish()
-        reporter.finish()
+        exports.tracer.finish()
+        exports.metrics.finish()
         let code = finish(end, abandoned: abandoned, since: stopping)
         if !haveEnded {
             clockCap?.restore()
@@ -208,7 +213,7 @@ package final class Worker {
             outputTopics: settings.topicsOfFindings + [
                 settings.topicsEnergy, settings.topicsDeadLetter, settings.topicsExpired,
                 settings.topicsWorklist,
-            ], startupMax: settings.startupTimeout,
+            ] + [settings.topicsReport].compactMap { $0 }, startupMax: settings.startupTimeout,
             drainMax: settings.shutdownDrainMax,
             parts: TransportOptions.Parts(
                 findingTopics: settings.topicsOfFindings, pseudonyms: pseudonyms),
@@ -219,8 +224,10 @@ package final class Worker {
 
     private var publisher: OutcomePublisher {
         OutcomePublisher(
-            findings: FindingEncoder(
-                topic: settings.topicsFinding, topicV1: settings.topicsFindingV1),
+            findings: FindingRecords(
+                FindingEncoder(
+                    topic: settings.topicsFinding, topicV1: settings.topicsFindingV1),
+                drafts: drafts),
             energy: EnergyEncoder(topic: settings.topicsEnergy),
             deadLetters: DeadLetterEncoder(
                 topic: settings.topicsDeadLetter, group: kafka.group,
@@ -232,7 +239,7 @@ package final class Worker {
             worklistTopic: settings.topicsWorklist, clock: clock,
             telemetry: telemetry,
             crash: CrashHook(at: settings.testCrashAt, transaction: settings.testCrashAfter),
-            tracer: tracer, budget: budget)
+            tracer: exports.tracer, budget: budget)
     }
 
     private func httpEndpoint() throws(HTTPServerError) -> HTTPEndpoint? {

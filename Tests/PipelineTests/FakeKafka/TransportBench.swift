@@ -118,7 +118,7 @@ final class TransportBench {
         }
         let outputs = Self.outputs
         return OutcomePublisher(
-            findings: FindingEncoder(topic: outputs.finding),
+            findings: FindingRecords(FindingEncoder(topic: outputs.finding)),
             energy: EnergyEncoder(topic: outputs.energy),
             deadLetters: deadLetters(outputs.deadLetter), expired: deadLetters(outputs.expired),
             returns: returns,

@@ -57,7 +57,9 @@ package struct TopicPlan {
             (settings.topicsExpired, roomy),
         ]
         let inputs = [settings.topicsUrgent, settings.topicsOrders].compactMap { $0 }
-        return own + settings.topicsOfFindings.map { ($0, compacted) }
+        return own
+            + (settings.topicsOfFindings + [settings.topicsReport].compactMap { $0 })
+            .map { ($0, compacted) }
             + inputs.map { ($0, plain) }
             + ReturnTopics(settings).names.map { ($0, roomy) }
     }

@@ -11,8 +11,8 @@ enum ReplayCommand: Command {
         CommandSpecification(
             name: "replay",
             summary: "Run study events of the past again and compare each finding's digest with "
-                + "the published one: exit code 0 when all are the same, 65 when not, 66 when "
-                + "the range holds none",
+                + "the published one, and of its draft where topics.report is set: exit code 0 "
+                + "when all are the same, 65 when not, 66 when the range holds none",
             example: "vigil replay --bootstrap localhost:9092 --verify --from 0 --to 100 "
                 + "--model models/untrained --input-root /srv/dicom",
             options: [
@@ -111,6 +111,8 @@ enum ReplayCommand: Command {
         case .failsAgain(let code): ("fails_again", code.text, code.text)
         case .onlyNow(let digest): ("only_now", nil, digest.hex)
         case .onlyPublished(let code): ("only_published", nil, code.text)
+        case .draftDiffers(let published, let now): ("draft_differs", published.hex, now.hex)
+        case .draftFails(let code): ("draft_fails", nil, code.text)
         case .failsOtherwise(let code): ("fails_otherwise", nil, code.text)
         }
     }

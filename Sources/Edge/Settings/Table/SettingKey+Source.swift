@@ -83,6 +83,13 @@ extension SettingKey {
                 radiology.finding.prioritized.v1: gets what version 1 can say of each finding, \
                 and is read for what was said before. Empty: none.
                 """)
+        case .topicsReport:
+            .init(
+                self, .topic(canBeEmpty: true), .text(""),
+                """
+                The topic of draft reports, such as radiology.report.draft.v1, in the \
+                transaction of the finding; needs report.templates. Empty: no drafts are made.
+                """)
         case .topicsEnergy:
             .init(
                 self, .topic(canBeEmpty: false), .text("sustainability.inference.energy.v1"),

@@ -16,6 +16,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case topicsFinding = "topics.finding"
     case topicsWorklist = "topics.worklist"
     case topicsFindingV1 = "topics.finding-v1"
+    case topicsReport = "topics.report"
     case topicsEnergy = "topics.energy"
     case topicsDeadLetter = "topics.dead-letter"
     case topicsExpired = "topics.expired"
@@ -78,6 +79,8 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case triageDeadlineAsap = "triage.deadline-asap-ms"
     case triageDeadlineRoutine = "triage.deadline-routine-ms"
     case triageUnvalidatedMayRaise = "triage.unvalidated-may-raise"
+
+    case reportTemplates = "report.templates"
 
     case energyMethod = "energy.method"
     case energyWattsPerCore = "energy.watts-per-core"

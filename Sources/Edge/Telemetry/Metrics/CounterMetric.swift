@@ -3,6 +3,7 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case eventsConsumed
     case findingsProduced
     case findingAnswers
+    case reportDrafts
     case deadLetters
     case retries
     case eventsPlaced
@@ -52,6 +53,11 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
                 "vigil_finding_answers_total", .counter,
                 "Results of findings, by what was answered: flagged, not_flagged or abstained.",
                 labels: ["answer"])
+        case .reportDrafts:
+            .init(
+                "vigil_report_drafts_total", .counter,
+                "Drafts handed to Kafka by what they are: draft or not_drafted; failed: none is.",
+                labels: ["outcome"])
         case .deadLetters:
             .init(
                 "vigil_dlq_records_total", .counter, "Records given up to the dead-letter topic.",

@@ -2,6 +2,7 @@ package import Energy
 package import FoundationModel
 package import Imaging
 internal import Telemetry
+internal import Triage
 internal import VigilCore
 internal import WorkerCore
 
@@ -28,6 +29,13 @@ package struct StudyInference: Sendable {
     func calibrationsInForce(at time: Timestamp) -> CalibrationsInForce? {
         calibrations.firstExpiry.map {
             CalibrationsInForce(count: calibrations.count, expires: $0, isOver: time >= $0)
+        }
+    }
+
+    /// The codes of the findings that the models are asked for.
+    var asked: [String] {
+        ([model] + [cascade?.small].compactMap { $0 }).flatMap { model in
+            model.loaded.classifier.questions(directory: model.loaded.directory).map(\.code)
         }
     }
 

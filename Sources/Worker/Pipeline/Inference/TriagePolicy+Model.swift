@@ -19,7 +19,7 @@ extension TriagePolicy {
 
 extension ImageClassifier {
     /// What the model is asked, and what it answers of itself, with where each code stands.
-    fileprivate func questions(directory: String) -> [FindingQuestion] {
+    func questions(directory: String) -> [FindingQuestion] {
         let folder = SafeText(operatorProvided: directory)
         let prompts = (head?.prompts.findings ?? []).map {
             FindingQuestion($0.code, place: "the prompt set (prompts.json) of \(folder)")

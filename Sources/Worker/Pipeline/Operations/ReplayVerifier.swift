@@ -3,6 +3,7 @@ internal import FoundationModel
 internal import Imaging
 package import KafkaTransport
 internal import Processes
+internal import Reporting
 package import Settings
 package import Telemetry
 package import VigilCore
@@ -46,12 +47,17 @@ package final class ReplayVerifier {
         case onlyPublished(code: SafeText)
         /// It fails now, and nothing is published, or another failure.
         case failsOtherwise(code: SafeText)
+        /// The same finding, and another draft report than the one published with it.
+        case draftDiffers(published: Digest, now: Digest)
+        /// The same finding and no draft, where one was published with it.
+        case draftFails(code: SafeText)
 
         /// Whether the replay reproduced what was published.
         package var isReproduced: Bool {
             switch self {
             case .same, .failsAgain: true
-            case .differs, .onlyNow, .onlyPublished, .failsOtherwise: false
+            case .differs, .onlyNow, .onlyPublished, .failsOtherwise, .draftDiffers, .draftFails:
+                false
             }
         }
     }
@@ -63,6 +69,8 @@ package final class ReplayVerifier {
     private let model: StudyInference
     private let reader: StudyReader
     private let senders: SenderIDs
+    /// Nil where the settings want none.
+    private let drafts: ReportDrafts?
 
     /// Makes the parts that need no broker.
     ///
@@ -80,6 +88,7 @@ package final class ReplayVerifier {
         self.timeout = timeout
         let pseudonyms = try PseudonymKey(settings)
         senders = SenderIDs(settings, pseudonyms)
+        drafts = try ReportDrafts(settings, telemetry: nil)
         let meter = try EnergyMeters.detect(settings)
         model = try StudyInference(
             settings: settings, cacheDirectory: modelCache, meter: meter, pseudonyms: pseudonyms,
@@ -116,6 +125,8 @@ package final class ReplayVerifier {
         var failures: [RecordPosition: String] = [:]
         /// The `ce_id`s of the events that took a study back.
         var retractions: Set<String> = []
+        /// The digests of drafts, by the digests of the findings that they are of.
+        var drafts: [Digest: Digest] = [:]
 
         /// The event by the names of `privacy.sender-ids`, or by the sender's own where an outcome
         /// has them, of a worker that was set otherwise.
@@ -143,6 +154,10 @@ package final class ReplayVerifier {
                     published.findings[answer.event] = finding
                 }
             }
+        }
+        for record in try records(of: [settings.topicsReport].compactMap { $0 }) {
+            guard let draft = try? ReportDecoder.decode(record) else { continue }
+            published.drafts[draft.subject.record] = draft.digest
         }
         for record in try records(of: [settings.topicsDeadLetter, settings.topicsExpired]) {
             guard let letter = try? DeadLetterDecoder.decode(record) else { continue }
@@ -179,12 +194,26 @@ package final class ReplayVerifier {
         if let reason = earlier?.reasonBeyondEvent { return .failsAgain(code: reason) }
         do throws(StageFailure) {
             let now = try finding(record, event, earlier, assembler)
-            return earlier?.verdict(now) ?? .onlyNow(now.deterministicDigest)
+            let verdict = earlier?.verdict(now) ?? .onlyNow(now.deterministicDigest)
+            guard case .same(let digest) = verdict else { return verdict }
+            return draftVerdict(now, published.drafts[digest]) ?? verdict
         } catch {
             if case .shutDown = error.error.disposition { throw error.error }
             let code = error.error.code
             if earlier != nil { return .onlyPublished(code: code) }
             return code.text == failure ? .failsAgain(code: code) : .failsOtherwise(code: code)
+        }
+    }
+
+    /// What is wrong with the draft of a finding that came out the same; nil: nothing, or none was
+    /// published with it.
+    private func draftVerdict(_ finding: Finding, _ published: Digest?) -> Verdict? {
+        guard let drafts, let published else { return nil }
+        do throws(ReportError) {
+            let now = try drafts.draft(of: finding).digest
+            return now == published ? nil : .draftDiffers(published: published, now: now)
+        } catch {
+            return .draftFails(code: error.code)
         }
     }
 

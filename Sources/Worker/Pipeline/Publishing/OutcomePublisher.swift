@@ -9,7 +9,7 @@ package import WorkerCore
 /// Turns outcomes into records and puts them, with the offsets of what they came from, into one
 /// transaction. Used by the transport thread only.
 package struct OutcomePublisher: Sendable {
-    private let findings: FindingEncoder
+    private let findings: FindingRecords
     private let energy: EnergyEncoder
     private let deadLetters: DeadLetterEncoder
     private let expired: DeadLetterEncoder
@@ -34,7 +34,7 @@ package struct OutcomePublisher: Sendable {
     ///   - partitions: how many partitions those topics have.
     ///   - worklistTopic: where the highest order of each study stands.
     package init(
-        findings: FindingEncoder, energy: EnergyEncoder, deadLetters: DeadLetterEncoder,
+        findings: FindingRecords, energy: EnergyEncoder, deadLetters: DeadLetterEncoder,
         expired: DeadLetterEncoder, returns: ReturnTopics, partitions: PartitionCounts,
         worklistTopic: String, clock: any VigilClock, telemetry: Telemetry, crash: CrashHook,
         tracer: Tracer,
@@ -127,7 +127,7 @@ package struct OutcomePublisher: Sendable {
             finding.run.timeline.published = time
             finding.run.eta = study.expected.map { study.takenWall.later(by: $0) }
             finding.run.timeToNotification.publish(at: now, wall: time, study: study)
-            return findings.records(finding, time: time)
+            return findings.all(finding, time: time)
                 + [energy.encode(energyRecord, time: time)]
         case .record(var record):
             record.decision.decidedAt = record.decision.decidedAt ?? time
@@ -135,7 +135,7 @@ package struct OutcomePublisher: Sendable {
             // Nobody wants the other events' results of a study that was withdrawn; each is told
             // of where such events go.
             let unwanted = StageFailure(.parse, WireError.withdrawn)
-            return findings.records(record, time: time)
+            return findings.all(record, time: time)
                 + (record.isWithdrawn ? study.records.dropLast() : []).map {
                     deadLetter(unwanted, of: $0, study: study, at: time)
                 }

@@ -1,0 +1,29 @@
+internal import Files
+internal import Glibc
+internal import Reporting
+internal import Settings
+internal import Telemetry
+internal import VigilCore
+
+extension ReportDrafts {
+    /// As the settings want them; nil: they want none.
+    ///
+    /// - Parameter telemetry: nil where nothing is published.
+    init?(_ settings: Settings, telemetry: Telemetry?) throws(ReportError) {
+        guard let topic = settings.topicsReport, let path = settings.reportTemplates else {
+            return nil
+        }
+        let file = SafeText(operatorProvided: path)
+        let bytes: [UInt8]
+        do throws(FileFailure) {
+            // A byte more, so that a longer file is refused and not cut.
+            bytes = try FileHead.read(path, bytesMax: ReportTemplates.bytesMax + 1)
+        } catch {
+            throw .templatesUnreadable(
+                file: file, reason: SafeText(fixedMessage: String(cString: strerror(error.errno))))
+        }
+        self.init(
+            topic: topic, writer: ReportWriter(try ReportTemplates(bytes, file: file)),
+            telemetry: telemetry)
+    }
+}
