@@ -94,7 +94,9 @@ struct Adversary {
         case 0: forged.polarity = pick(ReportPolarity.allCases.filter { $0 != mine.polarity })
         case 1: forged.polarity = mine.polarity == nil ? .absent : nil
         case 2: forged.codes = [pick(templates.codes.filter { [$0] != mine.codes })]
-        case 3: forged.codes += ["pneumonia"]
+        case 3:
+            let none = mine.codes.isEmpty ? ["pneumonia"] : []
+            forged.codes = below(2) == 0 ? mine.codes + ["pneumonia"] : none
         case 4: forged.side = pick(ReportSide.allCases.filter { $0 != mine.side })
         case 5:
             forged.sources = []

@@ -104,6 +104,7 @@ enum MentionRule {
     /// Of files.
     private static let endings: Set<String> = [
         "json", "jsonl", "safetensors", "pt", "onnx", "csv", "dcm", "md", "py", "yml", "txt",
+        "html",
     ]
 
     /// Options in the sources' own texts, and behind a command of Vigil in pages.

@@ -4,6 +4,7 @@ import argparse
 import json
 import pathlib
 import random
+import resource
 import subprocess
 import sys
 
@@ -12,7 +13,7 @@ import rules
 EXIT_USAGE, EXIT_UNAVAILABLE = 64, 69
 LANGUAGES = ("en", "de")
 FAULTS = ("omitted", "invented", "flipped", "wrong_side")
-MEDIAN_MAX_US = 1000
+MEAN_MAX_US = 1000
 # What a record says of a finding, the most cautious first: who is flagged once is flagged.
 NARROWER = {
     "fracture": {"rib_fracture"},
@@ -62,15 +63,35 @@ def program(arguments):
     return built
 
 
-def drafts(path, count, seed, language):
-    """Drafts of made findings, and how long they took."""
-    command = [path, "drafts", str(count), str(seed), language]
+def ask(path, what, count, seed, language):
+    command = [path, what, str(count), str(seed), language]
     run = subprocess.run(command, capture_output=True, text=True, timeout=1800)
     if run.returncode != 0:
         sys.stderr.write(f"reports: {path} ended with {run.returncode}: {run.stderr}\n")
         sys.exit(EXIT_UNAVAILABLE)
-    lines = [json.loads(line) for line in run.stdout.splitlines()]
-    return lines, json.loads(run.stderr.splitlines()[-1])
+    return run.stdout.splitlines()
+
+
+def processor(path, count, seed, language):
+    """Processor seconds of making so many drafts, and their bytes."""
+    def spent():
+        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return usage.ru_utime + usage.ru_stime
+
+    before = spent()
+    size = int(ask(path, "count", count, seed, language)[-1])
+    return spent() - before, size
+
+
+def drafts(path, count, seed, language):
+    """Drafts of made findings, and what one takes: the finding is made in it as well, the start of
+    the program and the reading of the language's file are not."""
+    lines = [json.loads(line) for line in ask(path, "drafts", count, seed, language)]
+    (start, _), (whole, size) = (
+        processor(path, many, seed, language) for many in (1, count + 1)
+    )
+    mean = (whole - start) / count * 1e6
+    return lines, {"mean_us": round(mean, 1), "mean_bytes": round(size / (count + 1))}
 
 
 def expected(record):
@@ -234,7 +255,7 @@ def main():
         out[language] = {"faults": faults, "told": told, "times": times, "put_in": put_in}
         readings += [reading(line) for line in lines]
         held &= not any(faults.values()) and told["present"] > 0 and told["absent"] > 0
-        held &= times["median_us"] < MEDIAN_MAX_US
+        held &= times["mean_us"] < MEAN_MAX_US
         held &= all(kind["put_in"] > 50 and kind["seen"] == kind["put_in"]
                     for kind in put_in.values())
     if arguments.readings:

@@ -1,5 +1,6 @@
 import Commands
 import Evaluation
+import Settings
 import VigilCore
 import Weights
 

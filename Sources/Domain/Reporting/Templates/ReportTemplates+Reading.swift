@@ -18,6 +18,15 @@ extension ReportTemplates {
         let patterns = try reader.patterns(json["sentences"])
         let used = patterns.values.reduce(into: Set()) { $0.formUnion($1.fields) }
         let phrases = try reader.phrases(json["findings"], forms: used)
+        let codes = phrases.keys.sorted()
+        let forms = SentencePattern.Field.forms.map { form in
+            (
+                form,
+                codes.compactMap { code in
+                    phrases[code]?.forms[form].map { Name(code: code, bytes: $0) }
+                }
+            )
+        }
         self.init(
             language: ReportDraft.Language(
                 tag: try reader.tag(json["language"]), version: try reader.version(json["version"]),
@@ -27,7 +36,7 @@ extension ReportTemplates {
                 .mapValues { Array($0.utf8) },
             sides: try reader.words(json["sides"], "sides").mapValues { Array($0.utf8) },
             regions: try reader.words(json["regions"], "regions"), phrases: phrases,
-            codes: phrases.keys.sorted())
+            named: Dictionary(uniqueKeysWithValues: forms), codes: codes)
         try check(reader)
     }
 

@@ -14,6 +14,12 @@ package struct ReportTemplates: Sendable, Hashable {
         let forms: [SentencePattern.Field: [UInt8]]
     }
 
+    /// One form of a finding's name.
+    struct Name: Sendable, Hashable {
+        let code: String
+        let bytes: [UInt8]
+    }
+
     /// What the file says of itself, and its digest.
     package let language: ReportDraft<SafeText>.Language
     let patterns: [SentenceForm: SentencePattern]
@@ -22,7 +28,9 @@ package struct ReportTemplates: Sendable, Hashable {
     let regions: [ReportRegion: String]
     /// By the codes of the triage table's rows, or by a site's own.
     let phrases: [String: Phrase]
-    /// The codes in a fixed order.
+    /// The same by the forms, the codes in a fixed order.
+    let named: [SentencePattern.Field: [Name]]
+    /// The codes in that order.
     let codes: [String]
 
     /// Whether the language has a name for a finding.

@@ -65,16 +65,16 @@ struct SentenceReading {
         of field: SentencePattern.Field, at place: Int, _ held: Held
     ) -> [(Int, Held)] {
         var found: [(Int, Held)] = []
-        func take(_ bytes: [UInt8]?, _ note: (inout Held) -> Void) {
-            guard let bytes, stands(bytes, at: place) else { return }
+        func take(_ bytes: [UInt8], _ note: (inout Held) -> Void) {
+            guard stands(bytes, at: place) else { return }
             var held = held
             note(&held)
             found.append((place + bytes.count, held))
         }
         switch field {
         case .name, .start, .negated:
-            for code in templates.codes {
-                take(templates.phrases[code]?.forms[field]) { $0.code = code }
+            for name in templates.named[field] ?? [] {
+                take(name.bytes) { $0.code = name.code }
             }
         case .probability:
             for (word, bytes) in templates.words { take(bytes) { $0.word = word } }

@@ -3,6 +3,7 @@
 ///
 /// - Parameter Text: see ``ReportSentence``.
 package struct ReportDraft<Text: Sendable & Hashable>: Sendable, Hashable {
+    /// One with this draft's kind of text.
     package typealias Sentence = ReportSentence<Text>
 
     /// The finding record that it is a draft of.
@@ -60,6 +61,7 @@ package struct ReportDraft<Text: Sendable & Hashable>: Sendable, Hashable {
         package init() {}
     }
 
+    /// What it is a draft of, and by which file it was written.
     package let subject: Subject
     package let language: Language
     /// Nil of a study that nothing can be drafted of.
