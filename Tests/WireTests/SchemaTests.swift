@@ -34,7 +34,7 @@ struct SchemaTests {
             WireNames.studySchema, WireNames.findingSchema, WireNames.findingSchemaV1,
             WireNames.energySchema, WireNames.deadLetterSchema, WireNames.deferralSchema,
             WireNames.placementSchema, WireNames.prioritySchema, WireNames.worklistSchema,
-            CalibrationFile.schemaID,
+            CalibrationFile.schemaID, WireNames.reportSchema,
         ]
         #expect(
             try SchemaFiles.names.map { try SchemaFiles.schema($0)["$id"]?.stringValue } == names)
