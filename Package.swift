@@ -267,7 +267,8 @@ let package = Package(
             ],
             exclude: [
                 "make_vectors.py", "make_family_vectors.py", "make_adapter_vectors.py",
-                "make_convolution_vectors.py", "make_lora_vectors.py", "i3d.py", "Vectors",
+                "make_convolution_vectors.py", "make_lora_vectors.py",
+                "make_evidence_vectors.py", "i3d.py", "Vectors",
             ]),
         tests("EnergyTests", ["Energy", "FileKit", "VigilCore"]),
         tests("SynthesisTests", ["Synthesis", "Context", "Wire", "VigilCore"]),

@@ -20,8 +20,8 @@ enum VigilCommand {
     private static var members: [CommandProgram.Member] {
         own([
             WorkerCommand.self, TopicsCreateCommand.self, InferCommand.self, ImageCommand.self,
-            DemoCommand.self, DeadLetterListCommand.self, DeadLetterShowCommand.self,
-            DeadLetterReplayCommand.self, ReplayCommand.self,
+            ExplainCommand.self, DemoCommand.self, DeadLetterListCommand.self,
+            DeadLetterShowCommand.self, DeadLetterReplayCommand.self, ReplayCommand.self,
         ]) + LabCommands.studies.map { .delegated($0) }
             + own([ModelInspectCommand.self, ModelVerifyCommand.self])
             + LabCommands.benches.map { .delegated($0) }

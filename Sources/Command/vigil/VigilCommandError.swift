@@ -18,6 +18,8 @@ enum VigilCommandError: VigilError {
     case model(ModelError)
     /// A file has fewer frames.
     case noFrame(Int, of: Int)
+    /// One picture was asked for of several files.
+    case oneFileForPicture
     /// The model takes no single images.
     case takesNoImages
     /// There was no work.
@@ -34,6 +36,7 @@ enum VigilCommandError: VigilError {
         case .badLine: "bad_line"
         case .model(let error): error.code
         case .noFrame: "no_frame"
+        case .oneFileForPicture: "one_file_for_picture"
         case .takesNoImages: "takes_no_images"
         case .nothing: "no_work"
         case .tooFewBrokers: "too_few_brokers"
@@ -53,6 +56,7 @@ enum VigilCommandError: VigilError {
         case .model(let error): error.what
         case .noFrame(let frame, let all):
             "there is no frame \(frame): the file has \(all), counted from 0"
+        case .oneFileForPicture: "--png makes a picture of one file, and several are named"
         case .takesNoImages: "the model takes no single images"
         case .nothing(let nothing): nothing.what
         case .tooFewBrokers(let copies, let brokers):
@@ -70,6 +74,7 @@ enum VigilCommandError: VigilError {
         case .badLine: "Save the file as UTF-8, a text a line"
         case .model(let error): error.remedy
         case .noFrame: "Take a smaller --frame"
+        case .oneFileForPicture: "Name one FILE, or leave --png out"
         case .takesNoImages: "Name a model of images; 'vigil model inspect' shows what it takes"
         case .nothing(let nothing): nothing.remedy
         case .tooFewBrokers: "Leave topics.replication out, which chooses by the brokers there are"
@@ -78,7 +83,8 @@ enum VigilCommandError: VigilError {
 
     var disposition: Disposition {
         switch self {
-        case .noTexts, .lettersOrAll, .verifyMissing, .noFrame, .takesNoImages:
+        case .noTexts, .lettersOrAll, .verifyMissing, .noFrame, .oneFileForPicture,
+            .takesNoImages:
             .shutDown(.usage)
         case .cannotRead, .nothing: .shutDown(.noInput)
         case .badLine: .shutDown(.dataError)

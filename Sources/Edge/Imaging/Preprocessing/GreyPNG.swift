@@ -3,15 +3,21 @@
 package enum GreyPNG {
     /// The bytes of a file.
     package static func bytes(of image: GreyImage) -> [UInt8] {
+        bytes(image.pixels, width: image.width, height: image.height, isColour: false)
+    }
+
+    /// The bytes of a file of grey or red, green and blue values, row by row.
+    static func bytes(_ values: [UInt8], width: Int, height: Int, isColour: Bool) -> [UInt8] {
+        let stride = width * (isColour ? 3 : 1)
         var lines: [UInt8] = []
-        lines.reserveCapacity(image.pixels.count + image.height)
-        for row in 0..<image.height {
+        lines.reserveCapacity(values.count + height)
+        for row in 0..<height {
             lines.append(0)  // no filter
-            lines += image.pixels[row * image.width..<(row + 1) * image.width]
+            lines += values[row * stride..<(row + 1) * stride]
         }
         let header =
-            number(UInt32(clamping: image.width)) + number(UInt32(clamping: image.height))
-            + [8, 0, 0, 0, 0]
+            number(UInt32(clamping: width)) + number(UInt32(clamping: height))
+            + [8, isColour ? 2 : 0, 0, 0, 0]
         return [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] + chunk("IHDR", header)
             + chunk("IDAT", stored(lines)) + chunk("IEND", [])
     }

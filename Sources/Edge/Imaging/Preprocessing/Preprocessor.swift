@@ -97,20 +97,24 @@ package struct Preprocessor: Sendable {
     }
 
     private func target(_ image: GreyImage) -> (width: Int, height: Int) {
+        target(width: image.width, height: image.height)
+    }
+
+    /// The size that an image of this size is brought to before it is cropped.
+    func target(width: Int, height: Int) -> (width: Int, height: Int) {
         switch manifest.resize {
         case .exact(let width, let height): return (width, height)
         case .squareThenFloat(let side), .middleSquare(let side): return (side, side)
         case .shortestEdge(let side):
-            let short = min(image.width, image.height)
-            let long = max(image.width, image.height)
+            let (short, long) = (min(width, height), max(width, height))
             // Decoded sides and the edge are far below 2^31, so the product is exact.
             let scaled = max(side, side * long / short)
-            return image.width <= image.height ? (side, scaled) : (scaled, side)
+            return width <= height ? (side, scaled) : (scaled, side)
         }
     }
 
     /// Where a centred crop and an image meet along one side.
-    private struct Overlap {
+    struct Overlap {
         /// First position in the image, first in the crop, and how many.
         let source: Int
         let target: Int
@@ -146,16 +150,20 @@ package struct Preprocessor: Sendable {
     /// The frame resized so that it fits a square, in the middle of it; of an odd difference, one
     /// more row or column comes after than before.
     private static func fitted(_ image: GreyImage, side: Int) -> GreyImage {
-        // In this order of rounding, as Python computes it: the longer side may lose a pixel.
-        let ratio = Double(side) / Double(max(image.width, image.height))
-        let width = max(1, Int(Double(image.width) * ratio))
-        let height = max(1, Int(Double(image.height) * ratio))
+        let (width, height) = fittedSize(width: image.width, height: image.height, side: side)
         let pixels = PillowResize.resize(
             image, width: width, height: height, filter: .lanczos, antialias: true,
             window: .init(left: 0, top: 0, width: width, height: height))
         return GreyImage(width: width, height: height, pixels: pixels).map {
             placed($0, side: side)
         } ?? image
+    }
+
+    /// The size of a frame that is fitted into a square.
+    static func fittedSize(width: Int, height: Int, side: Int) -> (width: Int, height: Int) {
+        // In this order of rounding, as Python computes it: the longer side may lose a pixel.
+        let ratio = Double(side) / Double(max(width, height))
+        return (max(1, Int(Double(width) * ratio)), max(1, Int(Double(height) * ratio)))
     }
 
     /// The square in the middle, which begins half a side before the middle, both rounded down.

@@ -108,6 +108,19 @@ package struct AdapterHead: Sendable {
         return from
     }
 
+    /// A label's calibrated logit as a linear function of the embedding; nil of an MLP.
+    func linearRow(_ label: Int) throws(ModelError) -> LinearRow? {
+        guard layers.count == 1, let layer = layers.first else { return nil }
+        let matrix = try ModelError.running { () throws(TensorError) in
+            try EffectiveMatrix(layer, engine: engine)
+        }
+        var pick = [Double](repeating: 0, count: matrix.outputs)
+        pick[label] = Double(labels[label].slope)
+        return LinearRow(
+            direction: matrix.pulledBack(pick),
+            bias: matrix.biasShare(pick) + Double(labels[label].intercept))
+    }
+
     /// Scores of one row of logits, which are calibrated in place.
     private func scores(_ logits: UnsafeMutablePointer<Float>, index: Int) -> [HeadScore] {
         for (place, label) in labels.enumerated() {

@@ -102,6 +102,18 @@ struct DenseBlock: Sendable {
             outStride: columns)
     }
 
+    /// What ``average(_:images:into:)`` takes the mean of, of the first image: [positions,
+    /// channels].
+    func features(_ activations: Activations) -> [Float] {
+        (0..<positions * channels).map { place in
+            let channel = place % channels
+            return max(
+                0,
+                lastNorm.shift.elements[channel].addingProduct(
+                    activations.x[place], lastNorm.factor.elements[channel]))
+        }
+    }
+
     /// Norm, ReLU and the mean of all positions of an image, summed in double precision.
     /// - Parameter out: [images, channels].
     func average(_ activations: Activations, images: Int, into out: UnsafeMutablePointer<Float>) {

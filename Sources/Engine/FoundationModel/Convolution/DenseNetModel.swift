@@ -19,7 +19,7 @@ package final class DenseNetModel: ImageEncoder {
     /// The classifier; nil without labels.
     package let labels: LabelHead?
 
-    private let tower: DenseNetTower
+    let tower: DenseNetTower
 
     private init(
         _ source: ModelSource, _ configuration: DenseNetConfiguration

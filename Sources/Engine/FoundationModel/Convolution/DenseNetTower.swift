@@ -102,6 +102,11 @@ final class DenseNetTower: Tower {
         }
     }
 
+    /// The last features of a finished pass's first image: [positions, embedding width].
+    func features(of pass: borrowing ForwardPass) -> [Float] {
+        blocks[blocks.count - 1].features(pass.activations)
+    }
+
     /// What a pass has made so far: [positions of an image, columns], rows `stride` apart, of the
     /// first image. For probing.
     func state(

@@ -84,6 +84,15 @@ package struct LabelHead: ScoringHead {
         }
     }
 
+    /// A label's logit as a linear function of the embedding; nil of a code that is no label's.
+    func linearRow(_ code: String) -> LinearRow? {
+        guard let output = outputs.first(where: { $0.code == code }) else { return nil }
+        let row = weights.base + output.row * width
+        return LinearRow(
+            direction: (0..<width).map { Double(row[$0]) },
+            bias: Double(bias.elements[output.row]))
+    }
+
     private func probability(_ logit: Float, _ threshold: Threshold) -> Float {
         // The sigmoid is the second half of a softmax over (0, logit).
         var pair: [Float] = [0, logit]

@@ -48,6 +48,8 @@ package enum ModelError: VigilError, Equatable {
     case badAllowedDigest(found: SafeText)
     /// The model's last layers cannot be trained.
     case notTrainable(reason: SafeText)
+    /// A finding's score cannot be shared out among the parts of an image.
+    case noEvidence(reason: SafeText)
     /// The caller's buffer has another size than the batch asks for.
     case wrongSize(what: SafeText, expected: Int, found: Int)
 
@@ -74,6 +76,7 @@ package enum ModelError: VigilError, Equatable {
         case .notAllowed: "model_not_allowed"
         case .badAllowedDigest: "models_allow_malformed"
         case .notTrainable: "model_not_trainable"
+        case .noEvidence: "model_no_evidence"
         case .wrongSize: "model_wrong_size"
         }
     }
@@ -116,6 +119,7 @@ package enum ModelError: VigilError, Equatable {
             "models.allow does not name \(digest), the digest of \(name)"
         case .badAllowedDigest(let found): "models.allow names \(found), which is no digest"
         case .notTrainable(let reason): "the model's last layers cannot be trained: \(reason)"
+        case .noEvidence(let reason): "the score cannot be explained: \(reason)"
         case .wrongSize(let what, let expected, let found):
             "\(what) has \(found) elements, expected \(expected)"
         }
@@ -168,6 +172,12 @@ package enum ModelError: VigilError, Equatable {
             Choose a vision transformer (CLIP, SigLIP, BiomedCLIP, DINOv2) and fewer --blocks, or \
             fit a head on its embeddings with --method probe
             """
+        case .noEvidence:
+            """
+            Choose a model of images (CLIP, SigLIP, BiomedCLIP, DINOv2, DenseNet), no ensemble, \
+            and a finding that its prompts, labels or a linear probe know, as 'vigil infer' shows \
+            them
+            """
         case .wrongSize: "Report this as a bug"
         }
     }
@@ -180,7 +190,7 @@ package enum ModelError: VigilError, Equatable {
         case .noText, .noHead: .shutDown(.noInput)
         case .unsupportedPrecision, .unknownPrecision, .notAllowed, .badAllowedDigest:
             .shutDown(.config)
-        case .noImages, .notTrainable: .shutDown(.usage)
+        case .noImages, .notTrainable, .noEvidence: .shutDown(.usage)
         case .wrongSize: .shutDown(.software)
         default: .shutDown(.dataError)
         }

@@ -89,6 +89,19 @@ package struct ZeroShotHead: ScoringHead {
         }
     }
 
+    /// A finding's logit as a linear function of the embedding; nil of a code that is not asked.
+    func linearRow(_ code: String) -> LinearRow? {
+        guard let index = prompts.findings.firstIndex(where: { $0.code == code }) else {
+            return nil
+        }
+        return directions.withUnsafeBufferPointer { directions in
+            directions.baseAddress.map {
+                let positive = $0 + 2 * index * width
+                return rule.row(positive: positive, negative: positive + width, width: width)
+            }
+        }
+    }
+
     private func score(_ index: Int, _ positive: Float, _ negative: Float) -> FindingScore {
         let score = rule.score(positive: positive, negative: negative, engine: engine)
         return FindingScore(

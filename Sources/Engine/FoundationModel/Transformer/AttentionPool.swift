@@ -9,7 +9,7 @@ struct AttentionPool: Sendable {
     /// The probe's query, [width]; the same for every image.
     private let query: FloatBuffer
     private let keyValue: PackedLinear
-    private let output: PackedLinear
+    let output: PackedLinear
     private let norm: LayerNormWeights
     private let feedForward: FeedForward
     private let attention: AttentionShape
@@ -36,9 +36,12 @@ struct AttentionPool: Sendable {
     }
 
     /// Pools `activations.x` into `activations.pooled`.
-    /// - Parameter norm: of x, the tower's last.
+    /// - Parameters:
+    ///   - norm: of x, the tower's last.
+    ///   - afterAttention: told before the feed-forward half.
     func run(
-        _ activations: Activations, norm lastNorm: LayerNormWeights, engine: Engine
+        _ activations: Activations, norm lastNorm: LayerNormWeights, engine: Engine,
+        afterAttention: ((AttentionMoment) -> Void)? = nil
     ) throws(TensorError) {
         let (pooled, count) = (activations.pooled, activations.sequences)
         let width = attention.width
@@ -48,12 +51,13 @@ struct AttentionPool: Sendable {
         try engine.linear(
             activations.x, norm: lastNorm, weights: keyValue, into: activations.fused,
             rows: activations.rows)
+        let inputs = AttentionInputs(
+            queries: activations.pooledQuery, queryStride: width, keys: activations.fused,
+            values: activations.fused + width, keyValueStride: 2 * width)
         try engine.attention(
-            AttentionInputs(
-                queries: activations.pooledQuery, queryStride: width, keys: activations.fused,
-                values: activations.fused + width, keyValueStride: 2 * width),
-            offsets: activations.offsets, shape: attention, into: activations.mixed)
+            inputs, offsets: activations.offsets, shape: attention, into: activations.mixed)
         try engine.linear(activations.mixed, weights: output, into: pooled, rows: count)
+        afterAttention?(AttentionMoment(inputs: inputs, shape: attention, stream: pooled))
         try feedForward.run(
             pooled, norm: norm, rows: count, scratch: activations.fused, engine: engine)
     }

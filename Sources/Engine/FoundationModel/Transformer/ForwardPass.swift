@@ -56,6 +56,9 @@ package struct ForwardPass: ~Copyable {
     let count: Int
     /// The embeddings, [count, embedding width].
     let out: UnsafeMutablePointer<Float>
+    /// Told in each layer of a vision tower what attention saw, before the feed-forward half;
+    /// nil: nobody asks.
+    var afterAttention: ((AttentionMoment) -> Void)?
     private var next = 0
 
     init(
@@ -86,6 +89,11 @@ package struct ForwardPass: ~Copyable {
 
     /// Takes steps as done whose results the activations hold already.
     mutating func skip(to step: Int) { next = step }
+
+    /// A copy of the token that stands for the first image, between two steps.
+    func firstToken(width: Int) -> [Float] {
+        withHiddenState(width: width) { Array($0.prefix(width)) }
+    }
 
     /// Lends the hidden state between two steps, for probing: [tokens, width] of the batch, or
     /// after the last step, where the last layer computes those alone, the pooled tokens,

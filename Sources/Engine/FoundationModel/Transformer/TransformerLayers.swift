@@ -29,12 +29,21 @@ struct TransformerLayers: Sendable {
     }
 
     /// Runs layer `index`, from 0; a last one of its own works on the pooled tokens.
-    func run(layer index: Int, _ activations: Activations, engine: Engine) throws(TensorError) {
+    /// - Parameter afterAttention: told between the layer's halves.
+    func run(
+        layer index: Int, _ activations: Activations, engine: Engine,
+        afterAttention: ((AttentionMoment) -> Void)? = nil
+    ) throws(TensorError) {
         if index < blocks.count {
-            try blocks[index].run(activations, engine: engine)
+            try blocks[index].run(activations, engine: engine, afterAttention: afterAttention)
         } else {
-            try last?.run(activations, engine: engine)
+            try last?.run(activations, engine: engine, afterAttention: afterAttention)
         }
+    }
+
+    /// What a layer's attention goes through on its way to the residual stream.
+    func attentionOutput(layer index: Int) -> PackedLinear? {
+        index < blocks.count ? blocks[index].attentionOutput : last?.attentionOutput
     }
 }
 
@@ -64,16 +73,23 @@ struct TransformerBlock: Sendable {
             precision: precision)
     }
 
+    var attentionOutput: PackedLinear { halves.output }
+
     /// Runs the layer in place on `activations.x`.
-    func run(_ activations: Activations, engine: Engine) throws(TensorError) {
+    func run(
+        _ activations: Activations, engine: Engine,
+        afterAttention: ((AttentionMoment) -> Void)? = nil
+    ) throws(TensorError) {
         let (x, rows) = (activations.x, activations.rows)
         try engine.linear(
             x, norm: halves.normBefore(0), weights: queryKeyValue, into: activations.fused,
             rows: rows)
+        let inputs = AttentionInputs(fused: activations.fused, width: attention.width)
         try engine.attention(
-            AttentionInputs(fused: activations.fused, width: attention.width),
-            offsets: activations.offsets, shape: attention, into: activations.mixed)
-        try halves.finish(x, rows: rows, activations, engine: engine)
+            inputs, offsets: activations.offsets, shape: attention, into: activations.mixed)
+        try halves.addAttention(x, rows: rows, activations, engine: engine)
+        afterAttention?(AttentionMoment(inputs: inputs, shape: attention, stream: x))
+        try halves.feedForward(x, rows: rows, activations, engine: engine)
     }
 }
 
@@ -107,9 +123,14 @@ struct PooledBlock: Sendable {
             precision: precision)
     }
 
+    var attentionOutput: PackedLinear { halves.output }
+
     /// Runs the layer on `activations.x` and leaves the result in `activations.pooled`, whose rows
     /// are the pooled tokens of `x`.
-    func run(_ activations: Activations, engine: Engine) throws(TensorError) {
+    func run(
+        _ activations: Activations, engine: Engine,
+        afterAttention: ((AttentionMoment) -> Void)? = nil
+    ) throws(TensorError) {
         let (pooled, count) = (activations.pooled, activations.sequences)
         try engine.linear(
             activations.x, norm: halves.normBefore(0), weights: keyValue, into: activations.fused,
@@ -117,13 +138,15 @@ struct PooledBlock: Sendable {
         try engine.linear(
             pooled, norm: halves.normBefore(0), weights: query, into: activations.pooledQuery,
             rows: count)
+        let inputs = AttentionInputs(
+            queries: activations.pooledQuery, queryStride: attention.width,
+            keys: activations.fused, values: activations.fused + attention.width,
+            keyValueStride: 2 * attention.width)
         try engine.attention(
-            AttentionInputs(
-                queries: activations.pooledQuery, queryStride: attention.width,
-                keys: activations.fused, values: activations.fused + attention.width,
-                keyValueStride: 2 * attention.width),
-            offsets: activations.offsets, shape: attention, into: activations.mixed)
-        try halves.finish(pooled, rows: count, activations, engine: engine)
+            inputs, offsets: activations.offsets, shape: attention, into: activations.mixed)
+        try halves.addAttention(pooled, rows: count, activations, engine: engine)
+        afterAttention?(AttentionMoment(inputs: inputs, shape: attention, stream: pooled))
+        try halves.feedForward(pooled, rows: count, activations, engine: engine)
     }
 }
 
@@ -131,8 +154,8 @@ struct PooledBlock: Sendable {
 private struct BlockHalves {
     private let norms: [LayerNormWeights]
     private let normPlace: EncoderConfiguration.NormPlace
-    private let output: PackedLinear
-    private let feedForward: FeedForward
+    let output: PackedLinear
+    private let second: FeedForward
 
     init(
         _ loader: WeightLoader, names: WeightNames.Layer, configuration: EncoderConfiguration,
@@ -148,7 +171,7 @@ private struct BlockHalves {
         output = try loader.linear(
             [RowSlice(names.attentionOutput, rows: width)], suffixes: (".weight", ".bias"),
             inputs: width, factor: names.scales.first.map { .tensor($0) }, precision: precision)
-        feedForward = try FeedForward(
+        second = try FeedForward(
             loader, names: names.feedForward, scale: names.scales.last,
             configuration: configuration, precision: precision)
     }
@@ -157,16 +180,21 @@ private struct BlockHalves {
         normPlace == .before ? norms[half] : nil
     }
 
-    /// Carries on from attention's result in `activations.mixed`; `x`, [rows, width], is the
-    /// residual stream and gets the result.
-    func finish(
+    /// Adds attention's result in `activations.mixed` to `x`, [rows, width], the residual stream.
+    func addAttention(
         _ x: UnsafeMutablePointer<Float>, rows: Int, _ activations: Activations, engine: Engine
     ) throws(TensorError) {
         try engine.linear(
             activations.mixed, weights: output, epilogue: LinearEpilogue(adding: x), into: x,
             rows: rows)
         if normPlace == .after { engine.layerNorm(x, norm: norms[0], into: x, rows: rows) }
-        try feedForward.run(
+    }
+
+    /// The layer's second half, in place on `x`.
+    func feedForward(
+        _ x: UnsafeMutablePointer<Float>, rows: Int, _ activations: Activations, engine: Engine
+    ) throws(TensorError) {
+        try second.run(
             x, norm: normBefore(1), rows: rows, scratch: activations.fused, engine: engine)
         if normPlace == .after { engine.layerNorm(x, norm: norms[1], into: x, rows: rows) }
     }

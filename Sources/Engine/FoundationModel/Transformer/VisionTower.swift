@@ -9,13 +9,13 @@ final class VisionTower: Tower {
     /// Where the weights were found.
     let names: VisionNames
     let store = ActivationStore()
-    private let engine: Engine
+    let engine: Engine
     private let embedding: PatchEmbedding
     private let firstNorm: LayerNormWeights?
-    private let transformer: TransformerLayers
-    private let attentionPool: AttentionPool?
+    let transformer: TransformerLayers
+    let attentionPool: AttentionPool?
     private let lastNorm: LayerNormWeights
-    private let head: EmbeddingHead
+    let head: EmbeddingHead
     /// Columns of an embedding.
     let embeddingWidth: Int
 
@@ -107,10 +107,13 @@ final class VisionTower: Tower {
         }
         let isLast = index == layers
         if isLast, !keepsTokens { gatherClassTokens(activations) }
-        try transformer.run(layer: index - 1, activations, engine: engine)
+        try transformer.run(
+            layer: index - 1, activations, engine: engine,
+            afterAttention: attentionPool == nil ? pass.afterAttention : nil)
         guard isLast else { return }
         if let attentionPool {
-            try attentionPool.run(activations, norm: lastNorm, engine: engine)
+            try attentionPool.run(
+                activations, norm: lastNorm, engine: engine, afterAttention: pass.afterAttention)
         } else if keepsTokens {
             gatherClassTokens(activations)
         }
@@ -255,9 +258,9 @@ struct PatchEmbedding: Sendable {
 ///
 /// pooled: [count, width]; out: [count, embedding width] f32.
 struct EmbeddingHead: Sendable {
-    private let norm: LayerNormWeights?
-    private let layers: [PackedLinear]
-    private let configuration: HeadConfiguration
+    let norm: LayerNormWeights?
+    let layers: [PackedLinear]
+    let configuration: HeadConfiguration
     private let width: Int
 
     /// - Parameter norm: prefix of the norm; nil: the pooled tokens are normed already.

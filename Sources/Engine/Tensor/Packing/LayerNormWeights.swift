@@ -28,6 +28,8 @@ package final class LayerNormWeights: Sendable {
         }
     }
 
-    var gamma: UnsafePointer<Float> { UnsafePointer(values.base) }
-    var beta: UnsafePointer<Float> { UnsafePointer(values.base + width) }
+    /// What each column is multiplied with; valid as long as this object lives.
+    package var gamma: UnsafePointer<Float> { UnsafePointer(values.base) }
+    /// What is added to each column; valid as long as this object lives.
+    package var beta: UnsafePointer<Float> { UnsafePointer(values.base + width) }
 }

@@ -1,0 +1,113 @@
+import Foundation
+import FoundationModel
+import Testing
+import VigilCore
+
+extension EndToEnd {
+    /// `vigil explain` with the model that comes with Vigil.
+    @Suite("Explain command")
+    struct ExplainCommandTests {
+        private static let model = Checkout.root + "/Deploy/models/vigil-mini"
+
+        private func explain(
+            _ file: String, _ more: [String] = []
+        ) throws -> JSONValue {
+            let run = try CommandRun(
+                ["explain", "--model", Self.model, "--finding", "effusion", "--json"] + more
+                    + [file])
+            try #require(run.code == 0, "\(run.error)")
+            return try JSONParser.parse(Array((run.output.first ?? "").utf8))
+        }
+
+        private func number(_ json: JSONValue, _ name: String) throws -> Double {
+            try #require(json[name]?.doubleValue)
+        }
+
+        @Test(
+            "patches and terms add up to the logit, and boxes lie in the film",
+            arguments: [[], ["--head", "vigil-mini-probe"]], ["fp32", "int8"])
+        func sums(_ head: [String], _ precision: String) throws {
+            let film = Images.path("RG1_J2KR.dcm")
+            let found = try explain(film, head + ["--precision", precision, "--threads", "1"])
+            let terms = EvidenceTerm.allCases.compactMap {
+                found["terms"]?[$0.rawValue]?.doubleValue
+            }
+            #expect(terms.count == EvidenceTerm.allCases.count)
+            let sum = terms.reduce(try number(found, "patches"), +)
+            #expect(abs(sum - (try number(found, "logit"))) <= 1e-4)
+            #expect(abs(try number(found, "error")) <= 1e-4)
+            let map = try #require(found["map"])
+            let values = try #require(map["values"]?.arrayValue).compactMap(\.doubleValue)
+            #expect(values.count == 196)
+            let step = try number(map, "step")
+            #expect(abs(values.reduce(0, +) * step - (try number(found, "patches"))) <= step)
+            let image = try CommandRun(["image", "--json", film])
+            let facts = try JSONParser.parse(Array((image.output.first ?? "").utf8))
+            let regions = try #require(found["regions"]?.arrayValue)
+            #expect(!regions.isEmpty)
+            for region in regions {
+                for (first, size, all) in [
+                    ("column", "columns", "columns"), ("row", "rows", "rows"),
+                ] {
+                    let (start, count) = (try number(region, first), try number(region, size))
+                    #expect(start >= 0 && count > 0)
+                    #expect(start + count <= (try number(facts, all)))
+                }
+            }
+            // Another number of threads gives the same bytes.
+            #expect(
+                try explain(film, head + ["--precision", precision, "--threads", "3"]) == found)
+        }
+
+        @Test("the score is that of vigil infer, and the picture is in colour")
+        func picture() throws {
+            let folder = try RunFolder.make()
+            let film = folder + "/film.png"
+            let read = try CommandRun(
+                ["image", "--png", film, Images.path("RG1_J2KR.dcm")])
+            try #require(read.code == 0)
+            let plain = try explain(film)
+            let infer = try CommandRun(["infer", "--model", Self.model, "--json", film])
+            let scores = try JSONParser.parse(Array((infer.output.first ?? "").utf8))
+            #expect(scores["scores"]?["effusion"] == plain["probability"])
+            let again = try explain(film, ["--png", folder + "/heat.png"])
+            #expect(again == plain)
+            let heat = try CommandRun(["image", "--json", folder + "/heat.png"])
+            let facts = try JSONParser.parse(Array((heat.output.first ?? "").utf8))
+            #expect(facts["samples"]?.intValue == 3)
+        }
+
+        @Test("of many frames the one that scores highest is explained, unless another is named")
+        func frames() throws {
+            let many = Images.path("emri_small.dcm")
+            let best = try explain(many)
+            let place = try #require(best["frame"]?.intValue)
+            let logits = try (0..<10).map {
+                try number(explain(many, ["--frame", "\($0)"]), "logit")
+            }
+            #expect(logits[place] == logits.max())
+            #expect(try number(best, "logit") == logits.max())
+        }
+
+        @Test("what cannot be explained is refused, and other files are explained all the same")
+        func refusals() throws {
+            let film = Images.path("RG1_J2KR.dcm")
+            func code(_ arguments: [String]) throws -> CommandRun {
+                try CommandRun(["explain", "--model", Self.model] + arguments)
+            }
+            let unknown = try code(["--finding", "hiccups", film])
+            #expect(unknown.code == 64)
+            #expect(unknown.error.contains("no prompts or label"), "\(unknown.error)")
+            #expect(try code([film]).code == 64)
+            #expect(try code(["--finding", "effusion", "--head", "none", film]).code == 64)
+            #expect(try code(["--finding", "effusion", "--frame", "1", film]).code == 64)
+            #expect(try code(["--finding", "effusion", "--png", "x.png", film, film]).code == 64)
+            let folder = try RunFolder.make()
+            try Data("no image".utf8).write(to: URL(fileURLWithPath: folder + "/bad.dcm"))
+            let mixed = try code(["--finding", "effusion", "--json", folder + "/bad.dcm", film])
+            #expect(mixed.code == 65)
+            #expect(mixed.output.count == 2)
+            #expect(mixed.output.first?.contains("\"error\"") == true)
+        }
+    }
+}
