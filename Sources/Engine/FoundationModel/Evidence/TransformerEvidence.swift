@@ -58,14 +58,13 @@ struct TransformerEvidence: EvidenceSource {
                     do throws(TensorError) { try pass.step() } catch { throw .tensor(error) }
                     streams.append(pass.firstToken(width: width))
                 }
+                // The pool begins anew, with nothing; of it the tokens' states know nothing.
+                guard tower.attentionPool != nil else { return }
+                let pooled = UnsafeBufferPointer(start: pass.activations.pooled, count: width)
+                streams = [[Float](repeating: 0, count: width), Array(pooled)]
             }
         }
         try result.get()
-        if tower.attentionPool != nil {
-            // The pool begins anew, with nothing.
-            let pooled = streams.removeLast()
-            streams = [[Float](repeating: 0, count: width), pooled]
-        }
         return TransformerTrace(
             embedding: embedding, streams: streams, records: recorder.records,
             leadingTokens: tower.configuration.leadingTokens, outputs: outputs, head: head,
