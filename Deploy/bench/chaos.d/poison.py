@@ -76,7 +76,7 @@ def bad_bodies(images, random):
     with open(noise, "wb") as file:
         file.write(whole[:200] + random.randbytes(4000))
     return [
-        "not JSON", "{", "[" * 5000, json.dumps({"study": 1}), "\ud83d\ude00" * 10_000,
+        "not JSON", "{", "[" * 5000, json.dumps({"study": 1}), "\U0001F600" * 10_000,
         json.dumps({"study": {"uid": "1.2"}, "priority": "soon", "instances": []}),
         event("file:///etc/shadow"), event("https://example.org/a.dcm"),
         event("file://" + images + "/../gone.dcm"), event("file://" + half),
