@@ -80,14 +80,11 @@ extension EndToEnd {
             #expect(german.output.contains { $0.contains("\"draft_differs\"") })
         }
 
-        @Test("a worker does not start by a file with a field that is not known, and says which")
-        func refused() throws {
-            let file = Self.templates + "en.json"
-            let text = try String(contentsOfFile: file, encoding: .utf8)
-                .replacingOccurrences(of: "No {name}.", with: "No {laterality} {name}.")
+        /// A worker that is started with this file of templates, until it ends.
+        private func started(by text: String) throws -> CommandRun {
             let changed = try RunFolder.write(text, "en.json")
             let scene = try Scene(anyBroker)
-            let run = try CommandRun(
+            return try CommandRun(
                 ["worker"]
                     + scene.arguments(
                         instance: "slot-1",
@@ -95,6 +92,14 @@ extension EndToEnd {
                             "topics.report=\(scene.topics.input).report",
                             "report.templates=\(changed)",
                         ]))
+        }
+
+        @Test("a worker does not start by a file with a field that is not known, and says which")
+        func refused() throws {
+            let file = Self.templates + "en.json"
+            let text = try String(contentsOfFile: file, encoding: .utf8)
+                .replacingOccurrences(of: "No {name}.", with: "No {laterality} {name}.")
+            let run = try started(by: text)
             #expect(run.code == 78)
             #expect(run.error.contains("sentences.absent has a field laterality"), "\(run.error)")
         }
@@ -103,16 +108,7 @@ extension EndToEnd {
         func unnamed() throws {
             let text = try String(contentsOfFile: Self.templates + "en.json", encoding: .utf8)
                 .replacingOccurrences(of: "\"pneumothorax\": {", with: "\"gastric_band\": {")
-            let changed = try RunFolder.write(text, "en.json")
-            let scene = try Scene(anyBroker)
-            let run = try CommandRun(
-                ["worker"]
-                    + scene.arguments(
-                        instance: "slot-1",
-                        settings: [
-                            "topics.report=\(scene.topics.input).report",
-                            "report.templates=\(changed)",
-                        ]))
+            let run = try started(by: text)
             #expect(run.code == 78)
             #expect(run.error.contains("has no name for findings"), "\(run.error)")
         }

@@ -10,23 +10,13 @@ import time
 import numpy
 from mapie.risk_control.methods import compute_hoeffding_bentkus_p_value
 
-EXIT_USAGE, EXIT_UNAVAILABLE = 64, 69
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
+
+from measuring import EXIT_UNAVAILABLE, Parser, built, positive  # noqa: E402
+
 TOLERANCE = 1e-9
 # Of 1,000 at 5 %: 50 and 1.6 standard errors. Fewer times are noisier.
 EXCEEDED, ERRORS = 0.05, 1.6
-
-
-class Parser(argparse.ArgumentParser):
-    def error(self, message):
-        self.print_usage(sys.stderr)
-        self.exit(EXIT_USAGE, f"conformal: {message}\n")
-
-
-def positive(text):
-    value = int(text)
-    if not 1 <= value <= 1_000_000:
-        raise ValueError
-    return value
 
 
 def parse():
@@ -36,16 +26,6 @@ def parse():
     parser.add_argument("--seed", type=positive, default=1)
     parser.add_argument("--program", type=pathlib.Path, help="VigilConformal, built before")
     return parser.parse_args()
-
-
-def program(arguments):
-    if arguments.program:
-        return arguments.program
-    built = arguments.checkout / ".build/release/VigilConformal"
-    if not built.is_file():
-        command = ["swift", "build", "-c", "release", "--product", "VigilConformal"]
-        subprocess.run(command, cwd=arguments.checkout, check=True, stdout=sys.stderr)
-    return built
 
 
 def ask(path, *words):
@@ -149,7 +129,7 @@ def table(grid, made):
 def main():
     arguments = parse()
     began = time.monotonic()
-    path = program(arguments)
+    path = built("VigilConformal", arguments)
     grid = p_values(path)
     made = json.loads(ask(path, "recalibrate", str(arguments.times), str(arguments.seed)))
     bound, faults = judge(grid, made, arguments.times)

@@ -9,24 +9,14 @@ import subprocess
 import sys
 import tempfile
 
-EXIT_USAGE, EXIT_UNAVAILABLE = 64, 69
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
+
+from measuring import EXIT_UNAVAILABLE, Parser, positive  # noqa: E402
+
 OBSERVATIONS, PATIENTS = 1_000_000, 100_000
 RATE_LEAST, MEGABYTES_MOST = 50_000, 512
 # What `vigil tune --context` ends with where context gains nothing.
 EXIT_OFF = 65
-
-
-class Parser(argparse.ArgumentParser):
-    def error(self, message):
-        self.print_usage(sys.stderr)
-        self.exit(EXIT_USAGE, f"context: {message}\n")
-
-
-def positive(text):
-    value = int(text)
-    if not 1 <= value <= 1_000_000:
-        raise ValueError
-    return value
 
 
 def parse():

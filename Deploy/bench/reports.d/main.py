@@ -10,7 +10,10 @@ import sys
 
 import rules
 
-EXIT_USAGE, EXIT_UNAVAILABLE = 64, 69
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
+
+from measuring import EXIT_UNAVAILABLE, Parser, built, positive  # noqa: E402
+
 LANGUAGES = ("en", "de")
 FAULTS = ("omitted", "invented", "flipped", "wrong_side")
 MEAN_MAX_US = 1000
@@ -30,19 +33,6 @@ NARROWER = {
 }
 
 
-class Parser(argparse.ArgumentParser):
-    def error(self, message):
-        self.print_usage(sys.stderr)
-        self.exit(EXIT_USAGE, f"reports: {message}\n")
-
-
-def positive(text):
-    value = int(text)
-    if not 1 <= value <= 1_000_000:
-        raise ValueError
-    return value
-
-
 def parse():
     parser = Parser(prog="reports", description=__doc__)
     parser.add_argument("--checkout", type=pathlib.Path, help=argparse.SUPPRESS)
@@ -51,16 +41,6 @@ def parse():
     parser.add_argument("--program", type=pathlib.Path, help="VigilReports, built before")
     parser.add_argument("--readings", type=pathlib.Path, help="writes what was read, as JSON lines")
     return parser.parse_args()
-
-
-def program(arguments):
-    if arguments.program:
-        return arguments.program
-    built = arguments.checkout / ".build/release/VigilReports"
-    if not built.is_file():
-        command = ["swift", "build", "-c", "release", "--product", "VigilReports"]
-        subprocess.run(command, cwd=arguments.checkout, check=True, stdout=sys.stderr)
-    return built
 
 
 def ask(path, what, count, seed, language):
@@ -243,7 +223,7 @@ def reading(line):
 
 def main():
     arguments = parse()
-    path = program(arguments)
+    path = built("VigilReports", arguments)
     out = {"examples_read_otherwise": rules.wrong_examples()}
     held = not out["examples_read_otherwise"]
     readings = []
