@@ -39,7 +39,9 @@ let runtime: [LinkerSetting] =
 let groups: KeyValuePairs<String, [String]> = [
     "Command": ["vigil", "vigil-lab", "Commands"],
     "Worker": ["WorkerCore", "Pipeline"],
-    "Domain": ["VigilCore", "Signing", "Triage", "Context", "Reporting", "Energy"],
+    "Domain": [
+        "VigilCore", "Signing", "Control", "Triage", "Context", "Reporting", "Energy",
+    ],
     "Engine": ["CKernels", "Tensor", "Weights", "Tokenizers", "FoundationModel"],
     "Edge": [
         "KafkaTransport", "Wire", "Imaging", "DecoderProtocol", "DicomDecoder", "CDicom",
@@ -152,6 +154,7 @@ let package = Package(
         library("Training", ["VigilCore", "Files", "Tensor", "Weights", "FoundationModel"]),
         library("Energy", ["VigilCore", "Processes", "Files", "CLinux"]),
         library("Signing", ["VigilCore", "Files", "CCrypto"]),
+        library("Control", ["VigilCore", "Signing"], pure: true),
         library("Triage", ["VigilCore", "Signing"], pure: true),
         library("Context", ["VigilCore"], pure: true),
         library("Reporting", ["VigilCore", "Triage"], pure: true, testable: true),
@@ -165,7 +168,7 @@ let package = Package(
             [
                 "VigilCore", "Processes", "Files", "WorkerCore", "Telemetry", "Settings", "Wire",
                 "KafkaTransport", "Imaging", "FoundationModel", "Energy", "Triage", "Signing",
-                "Context", "Reporting", "HTTPClient", "HTTPServer",
+                "Context", "Control", "Reporting", "HTTPClient", "HTTPServer",
             ]),
         // Commands
         .executableTarget(
@@ -186,6 +189,7 @@ let package = Package(
                 "DicomDecoder", "Commands", "VigilCore", "Processes", "Files", "Telemetry",
                 "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor", "Weights", "Tokenizers",
                 "FoundationModel", "Energy", "WorkerCore", "Pipeline", "Triage", "Signing",
+                "Control",
             ],
             path: folder("vigil"), swiftSettings: swiftSettings, linkerSettings: runtime),
         // Of all programs this one alone has what the laboratory has.
@@ -217,7 +221,7 @@ let package = Package(
         tests("HTTPServerTests", ["HTTPServer", "LoopbackKit", "Telemetry", "VigilCore"]),
         tests("SettingsTests", ["Settings", "FileKit", "VigilCore", "CAllocationCount"]),
         tests(
-            "WireTests", ["Wire", "Triage", "VigilCore"],
+            "WireTests", ["Wire", "Triage", "Control", "VigilCore"],
             exclude: ["check_schemas.py", "requirements.txt"]),
         .target(
             name: "BrokerTestKit",
@@ -285,6 +289,7 @@ let package = Package(
                 "Triage", "Signing", "FoundationModel", "Conversion", "Synthesis", "VigilCore",
             ]),
         tests("ContextTests", ["Context", "VigilCore"]),
+        tests("ControlTests", ["Control", "Signing", "VigilCore"]),
         // Deploy/bench/context builds and runs it.
         .executableTarget(
             name: "VigilContextBench",
@@ -318,7 +323,7 @@ let package = Package(
             "PipelineTests",
             [
                 "Pipeline", "SimulationKit", "WorkerCore", "VigilCore", "KafkaTransport", "Wire",
-                "Energy", "Processes", "Settings", "Telemetry",
+                "Energy", "Processes", "Settings", "Telemetry", "Control", "Signing",
             ]),
         tests(
             "EndToEndTests",

@@ -1,3 +1,4 @@
+import Control
 import Testing
 import Triage
 import VigilCore
@@ -44,7 +45,7 @@ struct SchemaTests {
             "urn:vigil:schema:deferral:v1", "urn:vigil:schema:placement:v1",
             WireNames.prioritySchema, WireNames.worklistSchema, WireNames.unmergedSchema,
             "urn:vigil:schema:calibration:v1", "urn:vigil:schema:context:v1",
-            WireNames.reportSchema,
+            WireNames.reportSchema, "urn:vigil:schema:control:v1",
         ]
         #expect(
             try SchemaFiles.names.map { try SchemaFiles.schema($0)["$id"]?.stringValue } == names)
@@ -119,6 +120,12 @@ struct SchemaTests {
                     payload: example.bytes, rules: TriageRules(), file: "an example")
             } catch {
                 throw WireError.badRecord("calibration")
+            }
+        case "control":
+            do throws(ControlRefusal) {
+                _ = try ControlOrder(payload: example.bytes)
+            } catch {
+                throw WireError.badRecord("control")
             }
         case "energy":
             _ = try EnergyDecoder.decode(value: example.bytes)

@@ -195,6 +195,13 @@ extension Settings {
     /// Whether findings tell the values that they were raised by.
     package var contextValuesInRecords: Bool { bool(.contextValuesInRecords) }
 
+    /// The topic of what operators stop; nil: there is none.
+    package var controlTopic: String? { given(.controlTopic) }
+    /// Public keys of those whose orders are believed.
+    package var controlKeys: [String] { list(.controlKeys) }
+    /// The file that stops the worker; nil: none does.
+    package var controlStopFile: String? { given(.controlStopFile) }
+
     /// `auto`, `rapl`, `perf`, `hwmon`, `http`, `model` or `none`.
     package var energyMethod: String { text(.energyMethod) }
     /// Power of one busy core, in watts; 0 takes the figures of the processor's family.

@@ -51,9 +51,11 @@ package final class Worker {
         exports = try CollectorExports(
             settings, kafka, start: energy.started, clock: clock, telemetry: telemetry)
         let (budget, caches) = (energy.budget, CacheFaults(telemetry))
+        let control = try ControlSwitch(settings)
         let model = try StudyInference(
             settings: settings, cacheDirectory: modelCache, meter: energy.meter,
-            pseudonyms: pseudonyms, clock: clock, onCacheFault: { caches.note($0) }
+            pseudonyms: pseudonyms, clock: clock, onCacheFault: { caches.note($0) },
+            control: control
         ) { budget.isSpent(at: clock.wall()) }
         drafts = try ReportDrafts(settings, telemetry: telemetry)
         try drafts?.check(asked: model.asked)
@@ -69,7 +71,7 @@ package final class Worker {
             telemetry: telemetry, health: health,
             clients: LibrdkafkaClients(
                 configuration: kafka, sink: KafkaTelemetry(telemetry: telemetry, health: health)),
-            threads: SystemThreads(clock: clock))
+            threads: SystemThreads(clock: clock), control: control)
     }
 
     /// Refuses what cannot work before anything is made.
@@ -115,6 +117,8 @@ package final class Worker {
         let threads = try stages.start(
             assembler: assembler, energy: accounts, clock: transport.clock,
             telemetry: transport.telemetry)
+        let followed = try ControlFeed.follow(transport)
+        defer { withExtendedLifetime(followed) {} }
         let senders = try exports.start()
         defer { withExtendedLifetime(senders) {} }
         let (end, abandoned, stopping) = loop.run()

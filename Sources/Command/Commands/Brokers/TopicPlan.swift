@@ -24,9 +24,11 @@ package struct TopicPlan {
         let safety = copies >= Self.copiesWanted ? ["min.insync.replicas": "2"] : [:]
         let ofEvents = Set(Self.topicsOfEvents(settings))
         topics = Self.configurations(settings).map { name, config in
-            let alike = ofEvents.contains(name) ? inputPartitions : nil
+            // Orders of operators have one order among all of them.
+            let fixed =
+                ofEvents.contains(name) ? inputPartitions : name == settings.controlTopic ? 1 : nil
             return TopicSpecification(
-                name: name, partitions: Int32(clamping: alike ?? settings.topicsPartitions),
+                name: name, partitions: Int32(clamping: fixed ?? settings.topicsPartitions),
                 replication: Int16(clamping: copies), config: config.merging(safety) { $1 })
         }
     }
@@ -58,7 +60,7 @@ package struct TopicPlan {
         ]
         let inputs = [settings.topicsUrgent, settings.topicsOrders].compactMap { $0 }
         let compact = settings.topicsOfFindings + [settings.topicsReport].compactMap { $0 }
-        let context = [settings.contextTopic].compactMap { $0 }
+        let context = [settings.contextTopic, settings.controlTopic].compactMap { $0 }
         return own + context.map { ($0, ["cleanup.policy": "compact"]) }
             + compact.map { ($0, compacted) }
             + inputs.map { ($0, plain) }

@@ -84,6 +84,10 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case contextWeights = "context.weights"
     case contextValuesInRecords = "context.values-in-records"
 
+    case controlTopic = "control.topic"
+    case controlKeys = "control.keys"
+    case controlStopFile = "control.stop-file"
+
     case reportTemplates = "report.templates"
 
     case energyMethod = "energy.method"
@@ -154,6 +158,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
         case "energy", "cascade": energyDefinition
         case "carbon": carbonDefinition
         case "context": contextDefinition
+        case "control": controlDefinition
         default: operationDefinition
         }
     }

@@ -30,6 +30,7 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case recordsIgnored
     case contextStatements
     case contextStudies
+    case controlRefused
     case suspectsTried
     case eventsOvertaken
     case cascadeStudies
@@ -177,6 +178,11 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
                 "vigil_context_studies_total", .counter,
                 "Findings of studies whose events name a patient, by what was known of them.",
                 labels: ["state"])
+        case .controlRefused:
+            .init(
+                "vigil_control_refused_total", .counter,
+                "Records of the control topic that are not believed, and stop what they name.",
+                labels: ["reason"])
         case .suspectsTried:
             .init(
                 "vigil_suspects_tried_total", .counter,

@@ -1,3 +1,4 @@
+internal import Control
 internal import Energy
 internal import FoundationModel
 internal import Imaging
@@ -247,6 +248,7 @@ package final class ReplayVerifier {
                 order: published?.order(event),
                 decided: published?.record.decision.decidedAt, taken: taken)
             reading.known.context = patient
+            reading.known.control = published?.record.allowed
             while true {
                 let images = try reader.readNext(of: &reading)
                 let slice = PreparedSlice(
@@ -273,6 +275,18 @@ package final class ReplayVerifier {
         } catch {
             throw StageFailure(.infer, error)
         }
+    }
+}
+
+extension Finding {
+    /// What operators allowed when it was decided.
+    fileprivate var allowed: ControlStanding {
+        let stopped = findings.filter { result in
+            guard case .abstained(let because) = result.answer else { return false }
+            return because.contains(.stopped)
+        }
+        return ControlStanding(
+            stop: nil, findings: Set(stopped.map(\.code)), input: decision.control)
     }
 }
 

@@ -30,7 +30,8 @@ struct StudyStages {
             decoders: decoders, gate: HeaderGate(model, settings), input: model.input,
             budget: StudyBudget(settings), pseudonymKey: pseudonyms.bytes, meter: meter,
             clock: clock, telemetry: telemetry,
-            patients: settings.contextTopic.map { PatientContexts(topic: $0) })
+            patients: settings.contextTopic.map { PatientContexts(topic: $0) },
+            control: model.model.control)
     }
 
     /// What is known of patients; nil where nothing is asked of them.

@@ -30,6 +30,7 @@ package final class BrokerStart {
             do throws(KafkaError) {
                 try producer.connect()
                 try learnTopics()
+                awaitControl()
                 try member.join()
                 context.health.markBrokerSeen()
                 return true
@@ -48,6 +49,19 @@ package final class BrokerStart {
             }
         }
         return false
+    }
+
+    /// Takes nothing in before it is known what is stopped, as long as that may come in time: what
+    /// is taken in sooner is not assessed.
+    private func awaitControl() {
+        guard let control = context.control else { return }
+        let until = context.clock.monotonic() + ControlSwitch.silenceMax
+        while !context.stop.isRequested {
+            let now = context.clock.monotonic()
+            guard now < until, !control.isKnown(at: now) else { return }
+            // An error of poll(2) ends the wait, and it is asked again.
+            try? context.threads.wait(for: [], until: now + .milliseconds(20))
+        }
     }
 
     /// Asks for the topics again while they may have been made a moment ago.

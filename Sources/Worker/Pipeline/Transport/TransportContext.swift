@@ -14,12 +14,15 @@ package struct TransportContext: Sendable {
     /// Makes their clients.
     package let clients: any KafkaClients
     package let threads: any TransportThreads
+    /// What operators have stopped; nil where nothing may be.
+    package let control: ControlSwitch?
 
     package init(
         options: TransportOptions, work: LockedCore, stop: StopRequest, clock: any VigilClock,
         telemetry: Telemetry, health: HealthState, clients: any KafkaClients,
-        threads: any TransportThreads
+        threads: any TransportThreads, control: ControlSwitch? = nil
     ) {
+        self.control = control
         self.options = options
         self.work = work
         self.stop = stop
