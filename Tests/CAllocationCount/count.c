@@ -6,8 +6,8 @@
 static __thread uint64_t count;
 static __thread uint64_t bytes;
 
-uint64_t vk_allocations_of_this_thread(void) { return count; }
-uint64_t vk_allocated_bytes_of_this_thread(void) { return bytes; }
+uint64_t vigil_allocations_of_this_thread(void) { return count; }
+uint64_t vigil_allocated_bytes_of_this_thread(void) { return bytes; }
 
 // The thread sanitizer needs a malloc of its own; nothing is counted then.
 #if defined(__has_feature)

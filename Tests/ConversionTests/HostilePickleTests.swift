@@ -155,9 +155,9 @@ struct HostilePickleTests {
     @Test("a list that is built item by item takes memory in proportion to its length")
     func longList() throws {
         let items = Array(repeatElement([UInt8(0x4E), 0x61], count: 400_000).joined())
-        let before = vk_allocated_bytes_of_this_thread()
+        let before = vigil_allocated_bytes_of_this_thread()
         refuse([0x80, 2, 0x5D] + items + [0x2E], "no tensors")
-        #expect(vk_allocated_bytes_of_this_thread() - before < 1 << 30)
+        #expect(vigil_allocated_bytes_of_this_thread() - before < 1 << 30)
     }
 
     // MARK: - Tensors

@@ -7,10 +7,10 @@ import Testing
 struct AllocationTests {
     @Test("the counter counts")
     func counter() {
-        let before = vk_allocations_of_this_thread()
+        let before = vigil_allocations_of_this_thread()
         let array = [Int](repeating: 1, count: 1000)
         #expect(array.count == 1000)
-        #expect(vk_allocations_of_this_thread() > before)
+        #expect(vigil_allocations_of_this_thread() > before)
     }
 
     @Test(
@@ -29,9 +29,9 @@ struct AllocationTests {
         try images.withUnsafeBufferPointer { from in
             try out.withUnsafeMutableBufferPointer { to in
                 for _ in 0..<2 { try model.encode(images: from, count: count, into: to) }
-                let before = vk_allocations_of_this_thread()
+                let before = vigil_allocations_of_this_thread()
                 for _ in 0..<10 { try model.encode(images: from, count: count, into: to) }
-                taken = vk_allocations_of_this_thread() - before
+                taken = vigil_allocations_of_this_thread() - before
             }
         }
         #expect(taken == 0)

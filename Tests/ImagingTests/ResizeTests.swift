@@ -59,9 +59,9 @@ struct ResizeTests {
         let manifest = try #require(Self.clip(224))
         let pixels = Noise.pixels(count: 16_384, seed: 5)
         let image = try #require(GreyImage(width: 1, height: 16_384, pixels: pixels))
-        let before = vk_allocated_bytes_of_this_thread()
+        let before = vigil_allocated_bytes_of_this_thread()
         _ = Preprocessor(manifest).tensor(of: image)
         // Brought to 224 columns it would have 3.7 million rows.
-        #expect(vk_allocated_bytes_of_this_thread() - before < 64 << 20)
+        #expect(vigil_allocated_bytes_of_this_thread() - before < 64 << 20)
     }
 }

@@ -24,12 +24,12 @@ import VigilCore
             )
         }
 
-        func run(_ table: vk_kernels, integers: Bool) -> [Float]? {
+        func run(_ table: vigil_kernels, integers: Bool) -> [Float]? {
             let (q, k, v) = inputs()
             let (queryRows, keyRows, valueRows) = (Guarded(q, shift: 1), Guarded(k), Guarded(v))
             let out = Guarded(count: queries * width, shift: 2)
-            let scratch = Guarded(count: vk_attention_scratch_bytes(keys, width) / 4)
-            var arguments = vk_attention(
+            let scratch = Guarded(count: vigil_attention_scratch_bytes(keys, width) / 4)
+            var arguments = vigil_attention(
                 q: queryRows.start, k: keyRows.start, v: valueRows.start, q_stride: width,
                 kv_stride: width, queries: queries, keys: keys, head_dim: width,
                 scale: 1 / Float(width).squareRoot(), causal: causal ? 1 : 0, out: out.start,

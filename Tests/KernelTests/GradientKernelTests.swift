@@ -23,12 +23,12 @@ import VigilCore
     ]
 
     private func attention(
-        _ table: vk_kernels, _ size: Attention, _ q: [Float], _ kv: [Float], _ slopes: [Float]
+        _ table: vigil_kernels, _ size: Attention, _ q: [Float], _ kv: [Float], _ slopes: [Float]
     ) -> [Guarded] {
         let (q, kv, slopes) = (Guarded(q), Guarded(kv, shift: 1), Guarded(slopes, shift: 2))
         let (dq, dkv) = (Guarded(count: q.count), Guarded(count: kv.count))
         let scratch = Guarded(count: 2 * ((size.keys + 15) / 16 * 16))
-        var arguments = vk_attention_gradient(
+        var arguments = vigil_attention_gradient(
             q: q.start, k: kv.start, v: kv.start + size.dims, q_stride: size.dims,
             kv_stride: 2 * size.dims, queries: size.queries, keys: size.keys,
             head_dim: size.dims, scale: 0.3, dout: slopes.start, dout_stride: size.dims,
@@ -111,7 +111,7 @@ import VigilCore
 
     /// Slopes of all activations, of two norms, and three sums of outer products, of rows of
     /// `size`.
-    private func rows(_ table: vk_kernels, _ size: Int) -> [Guarded] {
+    private func rows(_ table: vigil_kernels, _ size: Int) -> [Guarded] {
         var random = SplitMix64(seed: UInt64(size))
         let x = Guarded(random.floats(2 * size, in: -7...7), shift: 1)
         let slopes = Guarded(random.floats(2 * size))
@@ -120,17 +120,17 @@ import VigilCore
         for activation: UInt32 in 0..<5 {
             let out = Guarded(count: size)
             table.activation_gradient(
-                x.start, slopes.start, size, vk_activation(rawValue: activation), out.start)
+                x.start, slopes.start, size, vigil_activation(rawValue: activation), out.start)
             all.append(out)
         }
         let norm = Guarded(random.floats(2 * size), shift: 2)
-        var arguments = vk_norm_gradient(
+        var arguments = vigil_norm_gradient(
             x: x.start, dy: slopes.start, gamma: gamma.start, rows: 2, k: size, epsilon: 1e-5,
             dx: norm.start)
         if size > 0 { table.norm_gradient(&arguments) }
         let sum = Guarded(random.floats(3 * size))
         let factors = Guarded(random.floats(2 * 3))
-        var outer = vk_outer_sum(
+        var outer = vigil_outer_sum(
             a: factors.start, b: x.start, a_stride: 3, b_stride: size, rows: 2, m: 3, n: size,
             out: sum.start, out_stride: size)
         table.outer_sum(&outer)
@@ -160,7 +160,7 @@ import VigilCore
         let ones = [Float](repeating: 1, count: inputs.count)
         var found = ones
         try kernels(.best).activation_gradient(
-            inputs, ones, inputs.count, vk_activation(rawValue: UInt32(index)), &found)
+            inputs, ones, inputs.count, vigil_activation(rawValue: UInt32(index)), &found)
         var worst = 0.0
         for (input, value) in zip(inputs, found) {
             let bound = max(1, abs(Double(input)))
@@ -182,7 +182,7 @@ import VigilCore
             slopes.withUnsafeBufferPointer { slopes in
                 gamma.withUnsafeBufferPointer { gamma in
                     found.withUnsafeMutableBufferPointer { found in
-                        var arguments = vk_norm_gradient(
+                        var arguments = vigil_norm_gradient(
                             x: x.baseAddress, dy: slopes.baseAddress, gamma: gamma.baseAddress,
                             rows: 1, k: width, epsilon: 1e-3, dx: found.baseAddress)
                         table.norm_gradient(&arguments)

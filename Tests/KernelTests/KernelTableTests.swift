@@ -20,11 +20,11 @@ import Testing
     @Test("names decode as slot and instruction set, and each stands once")
     func names() {
         var seen: Set<String> = []
-        for index in 0..<vk_kernel_row_count() {
-            let row = vk_kernel_row_at(index)
+        for index in 0..<vigil_kernel_row_count() {
+            let row = vigil_kernel_row_at(index)
             let name = String(cString: row.name)
             #expect(
-                name == "\(String(cString: row.slot))__\(String(cString: vk_isa_name(row.isa)))")
+                name == "\(String(cString: row.slot))__\(String(cString: vigil_isa_name(row.isa)))")
             #expect(seen.insert(name).inserted, "\(name)")
         }
     }

@@ -19,7 +19,7 @@ import VigilCore
             var scale = [Float](repeating: .nan, count: panels * 16)
             var parts = [Int16](repeating: 99, count: panels * 32)
             var flags = [UInt8](repeating: 99, count: panels)
-            vk_pack_s8(weights, VK_F32, n, k, 0, panels, &bytes, &scale, &parts, &flags)
+            vigil_pack_s8(weights, VIGIL_F32, n, k, 0, panels, &bytes, &scale, &parts, &flags)
             self.scale = scale
             wide = flags.map { $0 != 0 }
             rows = (0..<n).map { column in
@@ -72,7 +72,7 @@ import VigilCore
                     for group in Packed.groups(row) {
                         let positive = group.filter { $0 > 0 }.reduce(0, +)
                         let negative = group.filter { $0 < 0 }.reduce(0, -)
-                        #expect(max(positive, negative) <= Int(VK_S8_GROUP_MAX))
+                        #expect(max(positive, negative) <= Int(VIGIL_S8_GROUP_MAX))
                     }
                 }
             }

@@ -11,12 +11,12 @@ import VigilCore
         let columns: Int
         let depth: Int
         let shift: Int
-        let activation: vk_activation
+        let activation: vigil_activation
         let seed: UInt64
 
         /// Prepares the rows and multiplies them; in 32 bits in passes over so many inputs each.
         private func multiply(
-            _ table: vk_kernels, _ prepare: inout vk_prepare, _ product: inout vk_gemm,
+            _ table: vigil_kernels, _ prepare: inout vigil_prepare, _ product: inout vigil_gemm,
             eightBit: Bool, pass: Int
         ) {
             guard !eightBit else {
@@ -37,7 +37,7 @@ import VigilCore
         ///   - wide: with `eightBit`, calls all panels wide.
         ///   - pass: inputs of a pass; nil: one pass.
         func run(
-            _ table: vk_kernels, eightBit: Bool, wide: Bool = false, pass: Int? = nil
+            _ table: vigil_kernels, eightBit: Bool, wide: Bool = false, pass: Int? = nil
         ) -> [UInt32]? {
             var random = SplitMix64(seed: seed)
             let panels = (columns + 15) / 16
@@ -60,13 +60,13 @@ import VigilCore
             let out = Guarded(count: rows * columns, shift: shift)
             let (zero, sums) = (rowZero.memory(of: Int32.self), sum.memory(of: Int16.self))
             let isWide = flags.memory(of: UInt8.self)
-            var prepare = vk_prepare(
+            var prepare = vigil_prepare(
                 x: x.start, x_stride: depth, rows: rows, k: depth, gamma: gamma.start,
                 beta: beta.start, epsilon: 1e-5,
                 tile_rows: eightBit ? table.tile_rows_u8s8 : table.tile_rows_f32,
                 out: block.start, out_stride: 0, row_scale: rowScale.start, row_zero: zero,
                 scratch: scratch.start)
-            var product = vk_gemm(
+            var product = vigil_gemm(
                 a: block.start, rows: rows, k: depth, k_first: 0, k_count: 0,
                 sums: !eightBit && pass != nil ? between.start : nil, b: packed.start,
                 panel_first: 0, panel_count: panels, columns: columns, c: out.start,
@@ -74,12 +74,12 @@ import VigilCore
                 residual_stride: columns, activation: activation, a_scale: rowScale.start,
                 a_zero: zero, b_scale: scale.start, b_sum: sums, b_wide: isWide)
             if eightBit {
-                vk_pack_s8(
-                    weights, VK_F32, columns, depth, 0, panels, packed.memory(of: Int8.self),
+                vigil_pack_s8(
+                    weights, VIGIL_F32, columns, depth, 0, panels, packed.memory(of: Int8.self),
                     scale.start, sums, isWide)
                 if wide { isWide.update(repeating: 1, count: panels) }
             } else {
-                vk_pack_f32(weights, VK_F32, columns, depth, 0, panels, packed.start)
+                vigil_pack_f32(weights, VIGIL_F32, columns, depth, 0, panels, packed.start)
             }
             multiply(table, &prepare, &product, eightBit: eightBit, pass: pass ?? depth)
             let inputs = [x, gamma, beta, bias, residual, block, packed, scale, sum, flags]
@@ -100,7 +100,7 @@ import VigilCore
                         rows: rows, columns: columns,
                         depth: depths[(index * 5 + other) % depths.count],
                         shift: (index + other) % 4,
-                        activation: vk_activation(rawValue: UInt32((index + other) % 5)),
+                        activation: vigil_activation(rawValue: UInt32((index + other) % 5)),
                         seed: UInt64(index * 100 + other)))
             }
         }
@@ -164,16 +164,16 @@ import VigilCore
             Guarded(count: depth / 4), Guarded(count: 1), Guarded(count: 1), Guarded(count: 32)
         )
         let zero = rowZero.memory(of: Int32.self)
-        var prepare = vk_prepare(
+        var prepare = vigil_prepare(
             x: x.start, x_stride: depth, rows: 1, k: depth, gamma: nil, beta: nil, epsilon: 0,
             tile_rows: table.tile_rows_u8s8, out: block.start, out_stride: 0,
             row_scale: rowScale.start, row_zero: zero, scratch: nil)
         table.prepare_u8(&prepare)
-        var product = vk_gemm(
+        var product = vigil_gemm(
             a: block.start, rows: 1, k: depth, k_first: 0, k_count: 0,
             sums: nil, b: packed.start, panel_first: 0,
             panel_count: 2, columns: 32, c: out.start, c_stride: 32, c_packed: 0, bias: nil,
-            residual: nil, residual_stride: 0, activation: VK_ACT_NONE,
+            residual: nil, residual_stride: 0, activation: VIGIL_ACT_NONE,
             a_scale: rowScale.start, a_zero: zero, b_scale: scale.start, b_sum: sums, b_wide: wide)
         table.gemm_u8s8(&product)
         for (column, value) in out.values.enumerated() {

@@ -18,16 +18,16 @@ import VigilCore
             var random = SplitMix64(seed: UInt64(index))
             let values = random.floats(size, in: -9...9)
             let other = random.floats(size)
-            func results(_ table: vk_kernels) -> [[UInt32]] {
+            func results(_ table: vigil_kernels) -> [[UInt32]] {
                 let x = { Guarded(values, shift: index % 4) }
                 let (y, out) = (Guarded(other), Guarded(count: size, shift: 3))
                 var all: [Guarded] = []
                 for activation: UInt32 in 0..<5 {
                     let item = x()
-                    table.activate(item.start, size, vk_activation(rawValue: activation))
+                    table.activate(item.start, size, vigil_activation(rawValue: activation))
                     let coarse = x()
                     table.activate_coarse(
-                        coarse.start, size, vk_activation(rawValue: activation))
+                        coarse.start, size, vigil_activation(rawValue: activation))
                     all += [item, coarse]
                 }
                 let (softmax, exponential, left) = (x(), x(), x())
@@ -75,7 +75,7 @@ import VigilCore
             }
         let inputs = (0..<200_000).map { Float(-30) + Float($0) * (60 / 200_000) }
         var x = inputs
-        try kernels(.best).activate(&x, x.count, vk_activation(rawValue: UInt32(index)))
+        try kernels(.best).activate(&x, x.count, vigil_activation(rawValue: UInt32(index)))
         var worst = 0.0
         for (input, value) in zip(inputs, x) {
             let bound = max(1, abs(Double(input)))
@@ -86,7 +86,7 @@ import VigilCore
 
     @Test("activations of 8-bit products are within 1e-4 of the exact ones", arguments: 1...3)
     func coarseActivations(index: Int) throws {
-        let activation = vk_activation(rawValue: UInt32(index))
+        let activation = vigil_activation(rawValue: UInt32(index))
         var exact = (0..<200_000).map { Float(-40) + Float($0) * (80 / 200_000) }
         var coarse = exact
         let table = try kernels(.best)
@@ -104,7 +104,7 @@ import VigilCore
         )
         let (input, scale, shift) = (Guarded(x), Guarded(gamma), Guarded(beta))
         let out = Guarded(count: width, shift: 1)
-        var prepare = vk_prepare(
+        var prepare = vigil_prepare(
             x: input.start, x_stride: width, rows: 1, k: width, gamma: scale.start,
             beta: shift.start, epsilon: 1e-5, tile_rows: 0, out: out.start, out_stride: width,
             row_scale: nil, row_zero: nil, scratch: nil)

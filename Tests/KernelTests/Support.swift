@@ -48,12 +48,12 @@ final class Guarded {
 }
 
 /// The kernels of an instruction set that this processor has.
-func kernels(_ isa: InstructionSet) throws -> vk_kernels {
-    var table = vk_kernels()
-    for code in 0..<VK_ISA_COUNT.rawValue {
-        let candidate = vk_isa(rawValue: code)
-        guard String(cString: vk_isa_name(candidate)) == isa.rawValue else { continue }
-        if vk_kernels_for(candidate, &table) != 0 { return table }
+func kernels(_ isa: InstructionSet) throws -> vigil_kernels {
+    var table = vigil_kernels()
+    for code in 0..<VIGIL_ISA_COUNT.rawValue {
+        let candidate = vigil_isa(rawValue: code)
+        guard String(cString: vigil_isa_name(candidate)) == isa.rawValue else { continue }
+        if vigil_kernels_for(candidate, &table) != 0 { return table }
     }
     throw MissingKernels()
 }

@@ -41,9 +41,9 @@ import VigilCore
         var rows: Int { output.reduce(images, *) }
         var taps: Int { kernel.reduce(1, *) }
 
-        func window(_ x: UnsafePointer<Float>) -> vk_window {
+        func window(_ x: UnsafePointer<Float>) -> vigil_window {
             func three(_ list: [Int]) -> (Int, Int, Int) { (list[0], list[1], list[2]) }
-            return vk_window(
+            return vigil_window(
                 x: x, x_stride: stride, channels: channels, size: three(size),
                 out_size: three(output), kernel: three(kernel), stride: three(step),
                 padding: three(padding))
@@ -99,7 +99,7 @@ import VigilCore
                         }
                     }
                 }
-                var args = vk_gather(
+                var args = vigil_gather(
                     window: one.window(x.start), first: 0, rows: one.rows,
                     scale: isScaled ? scale.start : nil, shift: isScaled ? shift.start : nil,
                     tile_rows: 0, out: nil, out_stride: 0, scratch: nil)
@@ -111,7 +111,7 @@ import VigilCore
     }
 
     private func plain(
-        _ table: vk_kernels, _ args: inout vk_gather, _ one: Case, _ expected: [[Float]]
+        _ table: vigil_kernels, _ args: inout vigil_gather, _ one: Case, _ expected: [[Float]]
     ) -> Bool {
         let k = one.taps * one.channels
         // From the second row on: positions need not begin at 0.
@@ -130,7 +130,7 @@ import VigilCore
     }
 
     private func tiles(
-        _ table: vk_kernels, _ args: inout vk_gather, _ one: Case, _ expected: [[Float]]
+        _ table: vigil_kernels, _ args: inout vigil_gather, _ one: Case, _ expected: [[Float]]
     ) -> Bool {
         let k = one.taps * one.channels
         let lines = (k + 15) / 16
@@ -143,9 +143,9 @@ import VigilCore
         args.scratch = scratch.start
         table.gather(&args)
         guard out.isIntact, scratch.isIntact else { return false }
-        let split = vk_split_rows(one.rows, table.tile_rows_f32)
+        let split = vigil_split_rows(one.rows, table.tile_rows_f32)
         for tile in 0..<split.tiles {
-            let (start, height) = (vk_split_start(split, tile), vk_split_height(split, tile))
+            let (start, height) = (vigil_split_start(split, tile), vigil_split_height(split, tile))
             for row in 0..<height {
                 for index in 0..<k {
                     let place = start * lines * 16 + (index / 16 * height + row) * 16 + index % 16
@@ -163,7 +163,7 @@ import VigilCore
             let x = one.input()
             for isMax in [true, false] where isMax || one.padding == [0, 0, 0] {
                 let out = Guarded(count: one.rows * one.channels, shift: 2)
-                var args = vk_pool(
+                var args = vigil_pool(
                     window: one.window(x.start), first: 0, rows: one.rows, is_max: isMax ? 1 : 0,
                     out: out.start, out_stride: one.channels)
                 table.pool(&args)

@@ -34,9 +34,9 @@ struct HostileFileTests {
     @Test("a bomb is refused for memory in proportion to its size", arguments: bombs.indices)
     func bomb(index: Int) {
         let bytes = Array(Self.bombs[index].text.utf8)
-        let before = vk_allocated_bytes_of_this_thread()
+        let before = vigil_allocated_bytes_of_this_thread()
         #expect(error(bytes) != nil, "\(Self.bombs[index].name)")
-        let taken = vk_allocated_bytes_of_this_thread() - before
+        let taken = vigil_allocated_bytes_of_this_thread() - before
         let allowed = Self.bytesEach * bytes.count + Self.bytesBesides
         #expect(taken < allowed, "\(Self.bombs[index].name): \(taken) for \(bytes.count)")
     }

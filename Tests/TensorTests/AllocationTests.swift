@@ -14,8 +14,8 @@ import VigilCore
                 pool.run(count: 64, context: UnsafeRawPointer(base)) { context, _, worker in
                     let counts = UnsafeMutableRawPointer(mutating: context)
                         .assumingMemoryBound(to: UInt64.self)
-                    counts[worker] = vk_allocations_of_this_thread() + 1
-                    for _ in 0..<200 { _ = vk_allocations_of_this_thread() }
+                    counts[worker] = vigil_allocations_of_this_thread() + 1
+                    for _ in 0..<200 { _ = vigil_allocations_of_this_thread() }
                 }
             }
             rounds += 1
@@ -48,9 +48,9 @@ import VigilCore
 
     @Test("the counter counts")
     func counter() {
-        let before = vk_allocations_of_this_thread()
+        let before = vigil_allocations_of_this_thread()
         let memory = UnsafeMutableRawPointer.allocate(byteCount: 100, alignment: 8)
         memory.deallocate()
-        #expect(vk_allocations_of_this_thread() > before)
+        #expect(vigil_allocations_of_this_thread() > before)
     }
 }

@@ -62,10 +62,10 @@ struct ClipTokenizerTests {
     func bounds() throws {
         let tokenizer = try ClipTokenizer(smallVocabulary())
         let word = String(repeating: "pn", count: TextLimit.bytes / 2)
-        let before = vk_allocated_bytes_of_this_thread()
+        let before = vigil_allocated_bytes_of_this_thread()
         #expect(try tokenizer.encode(word, contextLength: 77).count == 77)
         // In proportion to the text; its square would be a million times a megabyte.
-        #expect(vk_allocated_bytes_of_this_thread() - before < 4 << 30)
+        #expect(vigil_allocated_bytes_of_this_thread() - before < 4 << 30)
         #expect(throws: TokenizersError.self) {
             try tokenizer.encode(word + "x", contextLength: 77)
         }

@@ -149,10 +149,10 @@ struct DamagedTokenizerTests {
     func bounds(_ one: PublishedIdsTests.Case) throws {
         let tokenizer = try one.tokenizer()
         let word = String(repeating: "pn", count: TextLimit.bytes / 2 - 8)
-        let before = vk_allocated_bytes_of_this_thread()
+        let before = vigil_allocated_bytes_of_this_thread()
         #expect(try tokenizer.encode(word, contextLength: 77).count <= 77)
         // In proportion to the text; its square would be a million times a megabyte.
-        #expect(vk_allocated_bytes_of_this_thread() - before < 4 << 30)
+        #expect(vigil_allocated_bytes_of_this_thread() - before < 4 << 30)
         let long = word + String(repeating: "x", count: 17)
         #expect(throws: TokenizersError.self) { try tokenizer.encode(long, contextLength: 77) }
     }

@@ -23,6 +23,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
 import energy  # noqa: E402
+from measuring import Parser  # noqa: E402
 
 UNAVAILABLE = 69
 SHAPE = (160, 224, 224)
@@ -34,7 +35,7 @@ def give_up(text):
 
 
 def arguments():
-    parser = argparse.ArgumentParser(prog="Deploy/bench/astra")
+    parser = Parser(prog="astra")
     parser.add_argument("--checkout", type=pathlib.Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)

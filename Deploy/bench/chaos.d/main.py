@@ -13,6 +13,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
 
 from cluster import Cluster  # noqa: E402
+from measuring import EXIT_UNAVAILABLE, Parser  # noqa: E402
 from scene import PRIORITIES, Scene, Worker  # noqa: E402
 import audit  # noqa: E402
 import energy  # noqa: E402
@@ -302,7 +303,7 @@ def total(options, results):
 
 
 def read_options():
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="chaos", description="See the head of Deploy/bench/chaos.")
     parser.add_argument("--checkout", type=pathlib.Path, help=argparse.SUPPRESS)
     parser.add_argument("--studies", type=int, default=10_000, help="events at least")
@@ -335,7 +336,7 @@ def read_options():
     for path, remedy in needs.items():
         if not os.path.exists(path):
             print(f"chaos: {path} is not there: see {remedy}", file=sys.stderr)
-            sys.exit(69)
+            sys.exit(EXIT_UNAVAILABLE)
     return found
 
 

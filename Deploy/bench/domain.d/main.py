@@ -1,6 +1,5 @@
 """See Deploy/bench/domain."""
 
-import argparse
 import json
 import resource
 import shutil
@@ -14,7 +13,10 @@ from PIL import Image
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
-import peers
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "lib"))
+
+from measuring import EXIT_UNAVAILABLE, Parser, positive  # noqa: E402
+import peers  # noqa: E402
 
 REASONS = {"outside_training_domain", "view_not_frontal", "inverted_polarity", "rotated"}
 STRANGE = ["inverted", "rotated_quarter", "rotated_half", "rotated_three_quarters", "lateral"]
@@ -153,10 +155,10 @@ def cost(model, work, paths):
 
 
 def main():
-    parser = argparse.ArgumentParser()
+    parser = Parser(prog="domain", description=__doc__)
     parser.add_argument("--checkout", type=Path, required=True)
     parser.add_argument("--cache", type=Path, required=True)
-    parser.add_argument("--studies", type=int, default=400)
+    parser.add_argument("--studies", type=positive, default=400)
     parser.add_argument("--seed", type=int, default=777)
     parser.add_argument("--model", type=Path)
     parser.add_argument("--vigil", type=Path)
@@ -166,7 +168,7 @@ def main():
     data = options.cache / "pydicom-data/data"
     if not vigil.exists() or not data.is_dir():
         print(f"domain: {vigil} and {data} are needed", file=sys.stderr)
-        return 69
+        return EXIT_UNAVAILABLE
     work = options.work or Path(tempfile.mkdtemp(prefix="vigil-domain-"))
     work.mkdir(parents=True, exist_ok=True)
     sys.path.insert(0, str(options.checkout / "Deploy/models/train"))

@@ -1,6 +1,5 @@
 """See Deploy/bench/evidence."""
 
-import argparse
 import json
 import random
 import shutil
@@ -11,6 +10,10 @@ import tempfile
 import zlib
 from pathlib import Path
 from statistics import mean, median
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "lib"))
+
+from measuring import EXIT_UNAVAILABLE, Parser, positive  # noqa: E402
 
 SUM, LOWER, HIT = 1e-4, 0.95, 0.8
 DRAWS, PLACES, PART = 8, 200, 0.1
@@ -173,9 +176,9 @@ def told(cases, missed):
 
 
 def main():
-    parser = argparse.ArgumentParser()
+    parser = Parser(prog="evidence", description=__doc__)
     parser.add_argument("--checkout", type=Path, required=True)
-    parser.add_argument("--studies", type=int, default=100)
+    parser.add_argument("--studies", type=positive, default=100)
     parser.add_argument("--seed", type=int, default=20261129)
     parser.add_argument("--model", type=Path)
     parser.add_argument("--vigil", type=Path)
@@ -185,7 +188,7 @@ def main():
     model = options.model or options.checkout / "Deploy/models/vigil-mini"
     if not vigil.exists() or not model.is_dir():
         print(f"evidence: {vigil} and {model} are needed", file=sys.stderr)
-        return 69
+        return EXIT_UNAVAILABLE
     work = options.work or Path(tempfile.mkdtemp(prefix="vigil-evidence-"))
     work.mkdir(parents=True, exist_ok=True)
     studies = work / "studies"

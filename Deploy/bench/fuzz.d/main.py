@@ -14,6 +14,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
 
 import energy  # noqa: E402
+from measuring import Parser  # noqa: E402
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[3]
 CACHE = pathlib.Path(os.environ.get("VIGIL_CACHE", CHECKOUT / ".cache"))
@@ -131,7 +132,7 @@ def read_options():
             raise argparse.ArgumentTypeError("a count is 0 or more")
         return number
 
-    parser = argparse.ArgumentParser(prog="fuzz", description="See the head of Deploy/bench/fuzz.")
+    parser = Parser(prog="fuzz", description="See the head of Deploy/bench/fuzz.")
     for kind, number in DEFAULTS.items():
         parser.add_argument(f"--{kind}", type=count, default=number, help=f"{number:,} by default")
     parser.add_argument("--seed", type=count, default=1, help="other inputs")
@@ -139,10 +140,7 @@ def read_options():
     parser.add_argument("--vigil", type=pathlib.Path, default=CHECKOUT / ".build/release/vigil",
                         help="knows what a processor takes (.build/release/vigil)")
     parser.add_argument("--json", action="store_true", help="end with one line of JSON")
-    try:
-        return parser.parse_args()
-    except SystemExit as end:
-        sys.exit(64 if end.code else 0)
+    return parser.parse_args()
 
 
 def joules(power, processor_seconds):

@@ -19,6 +19,7 @@ from cluster import Cluster  # noqa: E402
 from scene import IMAGES, Scene, Worker  # noqa: E402
 import audit  # noqa: E402
 import energy  # noqa: E402
+from measuring import EXIT_UNAVAILABLE, EXIT_USAGE, Parser  # noqa: E402
 
 LANE = "chaos.in.urgent"
 # What a worker may grow by: the records of both lanes, and an allocator's waste.
@@ -372,7 +373,7 @@ def run_beside(options, worker_share):
 
 
 def read_options():
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="overload", description="See the head of Deploy/bench/overload.")
     parser.add_argument("--checkout", type=pathlib.Path, help=argparse.SUPPRESS)
     parser.add_argument("--seconds", type=int, default=60, help="of the load")
@@ -403,16 +404,13 @@ def read_options():
     parser.add_argument("--seed", type=int, default=1, help="another order of studies")
     parser.add_argument("--vigil", help="the program (.build/release/vigil)")
     parser.add_argument("--json", action="store_true", help="end with one line of JSON")
-    try:
-        found = parser.parse_args()
-    except SystemExit as end:
-        sys.exit(64 if end.code else 0)
+    found = parser.parse_args()
     if found.apart and len(os.sched_getaffinity(0)) < 2:
         print("overload: --apart needs two processors; leave it out", file=sys.stderr)
-        sys.exit(69)
+        sys.exit(EXIT_UNAVAILABLE)
     if found.warm < WARM_MIN:
         print(f"overload: --warm is at least {WARM_MIN} s", file=sys.stderr)
-        sys.exit(64)
+        sys.exit(EXIT_USAGE)
     found.library = None
     found.cache = os.environ.get("VIGIL_CACHE", str(found.checkout / ".cache"))
     found.vigil = found.vigil or str(found.checkout / ".build/release/vigil")
@@ -421,7 +419,7 @@ def read_options():
     for path in (found.vigil, found.kafka / "kafka", f"{found.cache}/pydicom-data/data/SC_rgb.dcm"):
         if not os.path.exists(path):
             print(f"overload: {path} is not there: see Deploy/bench/chaos", file=sys.stderr)
-            sys.exit(69)
+            sys.exit(EXIT_UNAVAILABLE)
     return found
 
 

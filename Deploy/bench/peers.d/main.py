@@ -10,18 +10,14 @@ import sys
 import tempfile
 import time
 
-import engines
-import report
-import tower
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
 
-EXIT_USAGE, EXIT_UNAVAILABLE = 64, 69
+from measuring import EXIT_UNAVAILABLE, EXIT_USAGE, Parser  # noqa: E402
+import engines  # noqa: E402
+import report  # noqa: E402
+import tower  # noqa: E402
+
 EXPORT_LIMIT = 900.0
-
-
-class Parser(argparse.ArgumentParser):
-    def error(self, message):
-        self.print_usage(sys.stderr)
-        self.exit(EXIT_USAGE, f"peers: {message}\n")
 
 
 def count(text):

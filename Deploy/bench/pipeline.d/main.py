@@ -14,18 +14,13 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
 
 from kafka import Kafka  # noqa: E402
+from measuring import EXIT_UNAVAILABLE, Parser  # noqa: E402
 
-EXIT_FAILED, EXIT_USAGE, EXIT_UNAVAILABLE = 1, 64, 69
+EXIT_FAILED = 1
 PARTS = ["end-to-end", "transport", "workers"]
 TRANSACTIONS = [1000, 10_000]
 LIMIT = 280
 HERE = pathlib.Path(__file__).parent
-
-
-class Parser(argparse.ArgumentParser):
-    def error(self, message):
-        self.print_usage(sys.stderr)
-        self.exit(EXIT_USAGE, f"pipeline: {message}\n")
 
 
 def count(text):

@@ -1,6 +1,5 @@
 """The worker: one thread speaks to Kafka, one decodes, one runs the model."""
 
-import argparse
 import hashlib
 import json
 import os
@@ -20,6 +19,10 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from PIL import Image
 from pydicom.pixels import apply_modality_lut, apply_voi_lut
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
+
+from measuring import Parser  # noqa: E402
+
 # Vigil's defaults.
 BATCH_MAX, BATCH_WAIT = 8, 0.05
 TRANSACTION_MAX, TRANSACTION_WAIT = 100, 0.02
@@ -27,7 +30,7 @@ IN_FLIGHT_MAX, PREPARED_MAX = 256, 4 * BATCH_MAX
 
 
 def read_options():
-    parser = argparse.ArgumentParser(prog="python-worker")
+    parser = Parser(prog="python-worker")
     for name in ("bootstrap", "group", "instance", "model"):
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--input-root", action="append", required=True)
@@ -123,7 +126,6 @@ class Worker:
         self.model = Model(options.model, exports, settings.get("engine.precision", "fp32"),
                            int(settings.get("engine.threads", os.cpu_count())))
         root = pathlib.Path(__file__).resolve().parents[3]
-        sys.path.insert(0, str(root / "Deploy/lib"))
         import energy
 
         self.power = energy.Power.ask(os.environ.get("VIGIL") or root / ".build/release/vigil")

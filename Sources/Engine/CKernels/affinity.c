@@ -5,11 +5,11 @@
 #if defined(__linux__)
 #include <sched.h>
 
-size_t vk_affinity_count(void) {
+size_t vigil_affinity_count(void) {
     cpu_set_t set;
     if (sched_getaffinity(0, sizeof set, &set) != 0) return 0;
     return (size_t)CPU_COUNT(&set);
 }
 #else
-size_t vk_affinity_count(void) { return 0; }
+size_t vigil_affinity_count(void) { return 0; }
 #endif

@@ -15,15 +15,15 @@ static float of_bits(uint32_t u) {
     return x;
 }
 
-float vk_bf16_to_f32(uint16_t value) { return of_bits((uint32_t)value << 16); }
+float vigil_bf16_to_f32(uint16_t value) { return of_bits((uint32_t)value << 16); }
 
-uint16_t vk_f32_to_bf16(float value) {
+uint16_t vigil_f32_to_bf16(float value) {
     uint32_t u = bits_of(value);
     if ((u & 0x7FFFFFFFu) > 0x7F800000u) return (uint16_t)(u >> 16 | 0x40u);
     return (uint16_t)((u + 0x7FFFu + (u >> 16 & 1u)) >> 16);
 }
 
-float vk_f16_to_f32(uint16_t value) {
+float vigil_f16_to_f32(uint16_t value) {
     uint32_t sign = (uint32_t)(value & 0x8000u) << 16;
     uint32_t exponent = value >> 10 & 0x1Fu, mantissa = value & 0x3FFu;
     if (exponent == 0x1F) return of_bits(sign | 0x7F800000u | mantissa << 13);
@@ -32,7 +32,7 @@ float vk_f16_to_f32(uint16_t value) {
     return sign ? -magnitude : magnitude;
 }
 
-uint16_t vk_f32_to_f16(float value) {
+uint16_t vigil_f32_to_f16(float value) {
     uint32_t u = bits_of(value), sign = u >> 16 & 0x8000u, magnitude = u & 0x7FFFFFFFu;
     if (magnitude > 0x7F800000u) return (uint16_t)(sign | 0x7E00u);
     if (magnitude >= 0x477FF000u) return (uint16_t)(sign | 0x7C00u);
@@ -45,19 +45,19 @@ uint16_t vk_f32_to_f16(float value) {
 }
 
 // Element `index` of an array of `type`, which may be unaligned.
-static inline float element(const void *w, vk_dtype type, size_t index) {
-    if (type == VK_F32) {
+static inline float element(const void *w, vigil_dtype type, size_t index) {
+    if (type == VIGIL_F32) {
         float x;
         memcpy(&x, (const char *)w + index * 4, 4);
         return x;
     }
     uint16_t h;
     memcpy(&h, (const char *)w + index * 2, 2);
-    return type == VK_F16 ? vk_f16_to_f32(h) : vk_bf16_to_f32(h);
+    return type == VIGIL_F16 ? vigil_f16_to_f32(h) : vigil_bf16_to_f32(h);
 }
 
-void vk_pack_f32(const void *w, vk_dtype type, size_t n, size_t k, size_t first, size_t count,
-                 float *out) {
+void vigil_pack_f32(const void *w, vigil_dtype type, size_t n, size_t k, size_t first, size_t count,
+                    float *out) {
     for (size_t panel = first; panel < first + count; panel++, out += k * 16) {
         for (size_t lane = 0; lane < 16; lane++) {
             size_t column = panel * 16 + lane;
@@ -68,28 +68,28 @@ void vk_pack_f32(const void *w, vk_dtype type, size_t n, size_t k, size_t first,
     }
 }
 
-void vk_pack_bf16(const void *w, vk_dtype type, size_t n, size_t k, size_t first, size_t count,
-                  uint16_t *out) {
+void vigil_pack_bf16(const void *w, vigil_dtype type, size_t n, size_t k, size_t first,
+                     size_t count, uint16_t *out) {
     size_t pairs = (k + 1) / 2;
     for (size_t panel = first; panel < first + count; panel++, out += pairs * 32) {
         memset(out, 0, pairs * 64);
         for (size_t lane = 0; lane < 16 && panel * 16 + lane < n; lane++) {
             size_t row = (panel * 16 + lane) * k;
             for (size_t i = 0; i < k; i++) {
-                out[i / 2 * 32 + lane * 2 + i % 2] = vk_f32_to_bf16(element(w, type, row + i));
+                out[i / 2 * 32 + lane * 2 + i % 2] = vigil_f32_to_bf16(element(w, type, row + i));
             }
         }
     }
 }
 
-void vk_pack_f16(const void *w, vk_dtype type, size_t n, size_t k, size_t first, size_t count,
-                 uint16_t *out) {
+void vigil_pack_f16(const void *w, vigil_dtype type, size_t n, size_t k, size_t first, size_t count,
+                    uint16_t *out) {
     for (size_t panel = first; panel < first + count; panel++, out += k * 32) {
         memset(out, 0, k * 64);
         for (size_t lane = 0; lane < 32 && panel * 32 + lane < n; lane++) {
             size_t row = (panel * 32 + lane) * k;
             for (size_t i = 0; i < k; i++) {
-                out[i * 32 + lane] = vk_f32_to_f16(element(w, type, row + i));
+                out[i * 32 + lane] = vigil_f32_to_f16(element(w, type, row + i));
             }
         }
     }
@@ -98,7 +98,7 @@ void vk_pack_f16(const void *w, vk_dtype type, size_t n, size_t k, size_t first,
 // A column of 8-bit weights in the making. Its quads lie 64 bytes apart.
 typedef struct {
     const void *w;
-    vk_dtype type;
+    vigil_dtype type;
     size_t first, k;            // elements first..<first+k of w
     int8_t *out;
     float scale;
@@ -106,12 +106,12 @@ typedef struct {
     int32_t sum;
 } S8Column;
 
-// Lowers the magnitudes of one sign in a group of eight to a sum of VK_S8_GROUP_MAX, each time that
-// which was rounded up the furthest.
+// Lowers the magnitudes of one sign in a group of eight to a sum of VIGIL_S8_GROUP_MAX, each time
+// that which was rounded up the furthest.
 static void s8_fit_group(const float *exact, int32_t *q, int32_t sign) {
     int32_t sum = 0;
     for (int i = 0; i < 8; i++) sum += q[i] * sign > 0 ? q[i] * sign : 0;
-    for (; sum > VK_S8_GROUP_MAX; sum--) {
+    for (; sum > VIGIL_S8_GROUP_MAX; sum--) {
         int best = -1;
         float most = 0.0f;
         for (int i = 0; i < 8; i++) {
@@ -126,7 +126,7 @@ static void s8_fit_group(const float *exact, int32_t *q, int32_t sign) {
     }
 }
 
-// Rounds 16 values, two groups of eight (see vk_pack_s8), which `narrow` makes fit.
+// Rounds 16 values, two groups of eight (see vigil_pack_s8), which `narrow` makes fit.
 static void s8_round(const float *exact, int narrow, int32_t *rounded) {
     for (int i = 0; i < 16; i++) {
         float x = exact[i] > -127.0f ? exact[i] : -127.0f;
@@ -204,8 +204,8 @@ static int s8_quantize_narrow(S8Column *c) {
     return narrow <= 2.0 * c->error;
 }
 
-void vk_pack_s8(const void *w, vk_dtype type, size_t n, size_t k, size_t first, size_t count,
-                int8_t *out, float *scale, int16_t *sum, uint8_t *wide) {
+void vigil_pack_s8(const void *w, vigil_dtype type, size_t n, size_t k, size_t first, size_t count,
+                   int8_t *out, float *scale, int16_t *sum, uint8_t *wide) {
     size_t quads = (k + 3) / 4;
     for (size_t panel = first; panel < first + count; panel++, out += quads * 64) {
         memset(out, 0, quads * 64);
@@ -228,8 +228,8 @@ void vk_pack_s8(const void *w, vk_dtype type, size_t n, size_t k, size_t first, 
     }
 }
 
-void vk_patchify(const float *image, size_t channels, size_t height, size_t width, size_t patch,
-                 float *out) {
+void vigil_patchify(const float *image, size_t channels, size_t height, size_t width, size_t patch,
+                    float *out) {
     for (size_t y = 0; y + patch <= height; y += patch) {
         for (size_t x = 0; x + patch <= width; x += patch) {
             for (size_t c = 0; c < channels; c++) {
@@ -242,8 +242,8 @@ void vk_patchify(const float *image, size_t channels, size_t height, size_t widt
     }
 }
 
-void vk_channels_last(const float *w, const float *factor, size_t outputs, size_t channels,
-                      size_t taps, int is_grey, float *out) {
+void vigil_channels_last(const float *w, const float *factor, size_t outputs, size_t channels,
+                         size_t taps, int is_grey, float *out) {
     for (size_t n = 0; n < outputs; n++, w += channels * taps) {
         for (size_t tap = 0; tap < taps; tap++) {
             float sum = 0.0f;
@@ -256,7 +256,7 @@ void vk_channels_last(const float *w, const float *factor, size_t outputs, size_
     }
 }
 
-size_t vk_attention_scratch_bytes(size_t keys, size_t head_dim) {
+size_t vigil_attention_scratch_bytes(size_t keys, size_t head_dim) {
     // For row tiles of up to 16; panels of K and of V, a tile of queries, one of scores ...
     size_t key_lines = (keys + 15) / 16, dim_lines = (head_dim + 15) / 16;
     size_t f32 = key_lines * head_dim + dim_lines * keys + 16 * dim_lines + 16 * key_lines;

@@ -31,7 +31,7 @@ package struct CpuBudget: Sendable, Hashable {
     }
 
     private static func affinityCount() -> Int {
-        let count = vk_affinity_count()
+        let count = vigil_affinity_count()
         if count > 0 { return count }
         return max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     }

@@ -25,30 +25,30 @@ package enum InstructionSet: String, Sendable, Hashable, CaseIterable, SafeToLog
     /// aarch64 with mixed-sign 8-bit dot products: Neoverse V1.
     case neoni8mm
 
-    var code: vk_isa {
+    var code: vigil_isa {
         switch self {
-        case .scalar: VK_SCALAR
-        case .avx2: VK_AVX2
-        case .avxvnni: VK_AVXVNNI
-        case .avx512: VK_AVX512
-        case .avx512vnni: VK_AVX512VNNI
-        case .avx512bf16: VK_AVX512BF16
-        case .avx512fp16: VK_AVX512FP16
-        case .neon: VK_NEON
-        case .neondotprod: VK_NEONDOTPROD
-        case .neoni8mm: VK_NEONI8MM
+        case .scalar: VIGIL_SCALAR
+        case .avx2: VIGIL_AVX2
+        case .avxvnni: VIGIL_AVXVNNI
+        case .avx512: VIGIL_AVX512
+        case .avx512vnni: VIGIL_AVX512VNNI
+        case .avx512bf16: VIGIL_AVX512BF16
+        case .avx512fp16: VIGIL_AVX512FP16
+        case .neon: VIGIL_NEON
+        case .neondotprod: VIGIL_NEONDOTPROD
+        case .neoni8mm: VIGIL_NEONI8MM
         }
     }
 
-    init(code: vk_isa) {
+    init(code: vigil_isa) {
         self = Self.allCases.first { $0.code == code } ?? .scalar
     }
 
     /// Whether this processor, under this operating system, can run it.
-    package var isSupported: Bool { vk_isa_supported(code) != 0 }
+    package var isSupported: Bool { vigil_isa_supported(code) != 0 }
 
     /// The best one of this processor.
-    package static var best: InstructionSet { InstructionSet(code: vk_isa_best()) }
+    package static var best: InstructionSet { InstructionSet(code: vigil_isa_best()) }
 
     /// Those that this processor can run, ascending.
     package static var supported: [InstructionSet] { allCases.filter(\.isSupported) }

@@ -10,14 +10,14 @@ internal import CKernels
 package struct KernelTable: @unchecked Sendable {
     /// The instruction set in use.
     package let instructionSet: InstructionSet
-    let kernels: vk_kernels
+    let kernels: vigil_kernels
 
     /// The kernels of `instructionSet`.
     ///
     /// - Throws: ``TensorError/unsupportedInstructionSet(_:)`` if this processor cannot run them.
     package init(_ instructionSet: InstructionSet) throws(TensorError) {
-        var table = vk_kernels()
-        guard vk_kernels_for(instructionSet.code, &table) != 0 else {
+        var table = vigil_kernels()
+        guard vigil_kernels_for(instructionSet.code, &table) != 0 else {
             throw .unsupportedInstructionSet(instructionSet)
         }
         self.instructionSet = instructionSet

@@ -176,7 +176,7 @@ private final class Shared: @unchecked Sendable {
         var value = word.bitwiseAnd(~1, ordering: .sequentiallyConsistent).newValue
         var spins = 0
         while value & 0xFFFF != 0 && spins < Self.spins {
-            vk_spin_hint()
+            vigil_spin_hint()
             spins += 1
             value = word.load(ordering: .acquiring)
         }
@@ -195,7 +195,7 @@ private final class Shared: @unchecked Sendable {
         for _ in 0..<Self.spins {
             if let generation = tryJoin(after: seen) { return generation }
             if stopping.load(ordering: .acquiring) { return nil }
-            vk_spin_hint()
+            vigil_spin_hint()
         }
         pthread_mutex_lock(sleep)
         defer { pthread_mutex_unlock(sleep) }

@@ -32,7 +32,7 @@ static void show(const char *what, const char *isa, const float *x, size_t n) {
     printf("%s %s %016llx\n", isa, what, (unsigned long long)digest(x, n));
 }
 
-static void products(const vk_kernels *t, const char *isa, size_t rows, size_t n, size_t k) {
+static void products(const vigil_kernels *t, const char *isa, size_t rows, size_t n, size_t k) {
     seed(rows * 1000 + n * 100 + k);
     size_t panels = (n + 15) / 16;
     float *x = values(rows * k, 2), *w = values(n * k, 1), *bias = values(n + 32, 1);
@@ -42,24 +42,24 @@ static void products(const vk_kernels *t, const char *isa, size_t rows, size_t n
     int32_t *row_zero = (int32_t *)values(rows, 0);
     int16_t *sum = (int16_t *)values(n + 64, 0);
     uint8_t *wide = (uint8_t *)values(panels, 0);
-    vk_prepare p = {.x = x, .x_stride = k, .rows = rows, .k = k, .gamma = gamma, .beta = beta,
-                    .epsilon = 1e-5f, .out = a, .row_scale = row_scale, .row_zero = row_zero,
-                    .scratch = scratch, .tile_rows = t->tile_rows_f32};
-    vk_gemm g = {.a = a, .rows = rows, .k = k, .b = b, .panel_count = panels, .columns = n, .c = c,
-                 .c_stride = n, .bias = bias, .residual = c, .residual_stride = n,
-                 .a_scale = row_scale, .a_zero = row_zero, .b_scale = scale, .b_sum = sum,
-                 .b_wide = wide};
-    vk_pack_f32(w, VK_F32, n, k, 0, panels, b);
-    for (int act = VK_ACT_NONE; act <= VK_ACT_RELU; act++) {
-        g.activation = (vk_activation)act;
+    vigil_prepare p = {.x = x, .x_stride = k, .rows = rows, .k = k, .gamma = gamma, .beta = beta,
+                       .epsilon = 1e-5f, .out = a, .row_scale = row_scale, .row_zero = row_zero,
+                       .scratch = scratch, .tile_rows = t->tile_rows_f32};
+    vigil_gemm g = {.a = a, .rows = rows, .k = k, .b = b, .panel_count = panels, .columns = n,
+                    .c = c, .c_stride = n, .bias = bias, .residual = c, .residual_stride = n,
+                    .a_scale = row_scale, .a_zero = row_zero, .b_scale = scale, .b_sum = sum,
+                    .b_wide = wide};
+    vigil_pack_f32(w, VIGIL_F32, n, k, 0, panels, b);
+    for (int act = VIGIL_ACT_NONE; act <= VIGIL_ACT_RELU; act++) {
+        g.activation = (vigil_activation)act;
         t->prepare_f32(&p);
         t->gemm_f32(&g);
         show("gemm_f32", isa, c, rows * n);
     }
-    vk_pack_s8(w, VK_F32, n, k, 0, panels, (int8_t *)b, scale, sum, wide);
+    vigil_pack_s8(w, VIGIL_F32, n, k, 0, panels, (int8_t *)b, scale, sum, wide);
     p.tile_rows = t->tile_rows_u8s8;
-    for (int act = VK_ACT_NONE; act <= VK_ACT_RELU; act++) {
-        g.activation = (vk_activation)act;
+    for (int act = VIGIL_ACT_NONE; act <= VIGIL_ACT_RELU; act++) {
+        g.activation = (vigil_activation)act;
         t->prepare_u8(&p);
         t->gemm_u8s8(&g);
         show("gemm_u8s8", isa, c, rows * n);
@@ -71,9 +71,9 @@ static void products(const vk_kernels *t, const char *isa, size_t rows, size_t n
 
 typedef struct {
     const char *name;
-    void (*prepare)(const vk_prepare *);
-    void (*gemm)(const vk_gemm *);
-    void (*pack)(const void *, vk_dtype, size_t, size_t, size_t, size_t, uint16_t *);
+    void (*prepare)(const vigil_prepare *);
+    void (*gemm)(const vigil_gemm *);
+    void (*pack)(const void *, vigil_dtype, size_t, size_t, size_t, size_t, uint16_t *);
     size_t tile_rows, panel;
     uint16_t (*narrow)(float);
     float (*widen)(uint16_t);
@@ -89,11 +89,11 @@ static void halves(const Halves *h, const char *isa, size_t rows, size_t n, size
     float *x = values(rows * k, 2), *w = values(n * k, 1), *bias = values(n + 32, 1);
     float *a = values(rows * (k + 64), 0), *b = values(panels * h->panel * (k + 4), 0);
     float *c = values(rows * n, 0);
-    vk_prepare p = {.x = x, .x_stride = k, .rows = rows, .k = k, .out = a,
-                    .tile_rows = h->tile_rows};
-    vk_gemm g = {.a = a, .rows = rows, .k = k, .b = b, .panel_count = panels, .columns = n, .c = c,
-                 .c_stride = n, .bias = bias};
-    h->pack(w, VK_F32, n, k, 0, panels, (uint16_t *)b);
+    vigil_prepare p = {.x = x, .x_stride = k, .rows = rows, .k = k, .out = a,
+                       .tile_rows = h->tile_rows};
+    vigil_gemm g = {.a = a, .rows = rows, .k = k, .b = b, .panel_count = panels, .columns = n,
+                    .c = c, .c_stride = n, .bias = bias};
+    h->pack(w, VIGIL_F32, n, k, 0, panels, (uint16_t *)b);
     h->prepare(&p);
     h->gemm(&g);
     for (size_t row = 0; row < rows; row++) {
@@ -118,12 +118,12 @@ static void halves(const Halves *h, const char *isa, size_t rows, size_t n, size
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) free(all[i]);
 }
 
-static void all_halves(const vk_kernels *t, const char *isa) {
+static void all_halves(const vigil_kernels *t, const char *isa) {
     const Halves kinds[] = {
-        {"gemm_bf16", t->prepare_bf16, t->gemm_bf16, vk_pack_bf16, t->tile_rows_bf16, 16,
-         vk_f32_to_bf16, vk_bf16_to_f32, 0x1p-23},
-        {"gemm_f16", t->prepare_f16, t->gemm_f16, vk_pack_f16, t->tile_rows_f16, 32,
-         vk_f32_to_f16, vk_f16_to_f32, 0x1p-10},
+        {"gemm_bf16", t->prepare_bf16, t->gemm_bf16, vigil_pack_bf16, t->tile_rows_bf16, 16,
+         vigil_f32_to_bf16, vigil_bf16_to_f32, 0x1p-23},
+        {"gemm_f16", t->prepare_f16, t->gemm_f16, vigil_pack_f16, t->tile_rows_f16, 32,
+         vigil_f32_to_f16, vigil_f16_to_f32, 0x1p-10},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (!kinds[i].gemm) continue;
@@ -133,31 +133,32 @@ static void all_halves(const vk_kernels *t, const char *isa) {
     }
 }
 
-static void attention(const vk_kernels *t, const char *isa, size_t keys, size_t dims, int causal) {
+static void attention(const vigil_kernels *t, const char *isa, size_t keys, size_t dims,
+                      int causal) {
     seed(keys * 1000 + dims);
     float *qkv = values(keys * 3 * dims, 2), *out = values(keys * dims, 0);
-    float *scratch = values(vk_attention_scratch_bytes(keys, dims) / 4, 0);
-    vk_attention a = {.q = qkv, .k = qkv + dims, .v = qkv + 2 * dims, .q_stride = 3 * dims,
-                      .kv_stride = 3 * dims, .queries = keys, .keys = keys, .head_dim = dims,
-                      .scale = 0.25f, .causal = causal, .out = out, .out_stride = dims,
-                      .scratch = scratch};
+    float *scratch = values(vigil_attention_scratch_bytes(keys, dims) / 4, 0);
+    vigil_attention a = {.q = qkv, .k = qkv + dims, .v = qkv + 2 * dims, .q_stride = 3 * dims,
+                         .kv_stride = 3 * dims, .queries = keys, .keys = keys, .head_dim = dims,
+                         .scale = 0.25f, .causal = causal, .out = out, .out_stride = dims,
+                         .scratch = scratch};
     t->attention_f32(&a);
     show("attention_f32", isa, out, keys * dims);
     t->attention_s16(&a);
     show("attention_s16", isa, out, keys * dims);
     float *slopes = values(keys * dims, 2), *dqkv = values(keys * 3 * dims, 0);
-    vk_attention_gradient g = {.q = a.q, .k = a.k, .v = a.v, .q_stride = a.q_stride,
-                               .kv_stride = a.kv_stride, .queries = keys, .keys = keys,
-                               .head_dim = dims, .scale = 0.25f, .dout = slopes,
-                               .dout_stride = dims, .dq = dqkv, .dq_stride = 3 * dims,
-                               .dk = dqkv + dims, .dv = dqkv + 2 * dims, .dkv_stride = 3 * dims,
-                               .scratch = scratch};
+    vigil_attention_gradient g = {.q = a.q, .k = a.k, .v = a.v, .q_stride = a.q_stride,
+                                  .kv_stride = a.kv_stride, .queries = keys, .keys = keys,
+                                  .head_dim = dims, .scale = 0.25f, .dout = slopes,
+                                  .dout_stride = dims, .dq = dqkv, .dq_stride = 3 * dims,
+                                  .dk = dqkv + dims, .dv = dqkv + 2 * dims, .dkv_stride = 3 * dims,
+                                  .scratch = scratch};
     t->attention_gradient(&g);
     show("attention_gradient", isa, dqkv, keys * 3 * dims);
     free(qkv), free(out), free(scratch), free(slopes), free(dqkv);
 }
 
-static void rows(const vk_kernels *t, const char *isa, size_t n) {
+static void rows(const vigil_kernels *t, const char *isa, size_t n) {
     seed(n);
     float *x = values(n, 6), *y = values(n, 6), *out = values(n, 0);
     t->l2_normalize(x, n, out);
@@ -166,19 +167,19 @@ static void rows(const vk_kernels *t, const char *isa, size_t n) {
     show("dot", isa, out, 1);
     t->add(x, y, n, out);
     show("add", isa, out, n);
-    for (int act = VK_ACT_GELU; act <= VK_ACT_RELU; act++) {
+    for (int act = VIGIL_ACT_GELU; act <= VIGIL_ACT_RELU; act++) {
         memcpy(out, x, n * 4);
-        t->activate(out, n, (vk_activation)act);
+        t->activate(out, n, (vigil_activation)act);
         show("activate", isa, out, n);
-        t->activation_gradient(x, y, n, (vk_activation)act, out);
+        t->activation_gradient(x, y, n, (vigil_activation)act, out);
         show("activation_gradient", isa, out, n);
     }
-    vk_norm_gradient g = {.x = x, .dy = y, .gamma = y, .rows = 1, .k = n, .epsilon = 1e-5f,
-                          .dx = out};
+    vigil_norm_gradient g = {.x = x, .dy = y, .gamma = y, .rows = 1, .k = n, .epsilon = 1e-5f,
+                             .dx = out};
     t->norm_gradient(&g);
     show("norm_gradient", isa, out, n);
-    vk_outer_sum o = {.a = y, .b = x, .a_stride = 1, .b_stride = 0, .rows = 1, .m = 1, .n = n,
-                      .out = out, .out_stride = n};
+    vigil_outer_sum o = {.a = y, .b = x, .a_stride = 1, .b_stride = 0, .rows = 1, .m = 1, .n = n,
+                         .out = out, .out_stride = n};
     t->outer_sum(&o);
     show("outer_sum", isa, out, n);
     t->softmax(x, n);
@@ -186,21 +187,21 @@ static void rows(const vk_kernels *t, const char *isa, size_t n) {
     free(x), free(y), free(out);
 }
 
-static void windows(const vk_kernels *t, const char *isa, size_t channels) {
+static void windows(const vigil_kernels *t, const char *isa, size_t channels) {
     seed(channels);
     size_t positions = 2 * 3 * 5 * 4, outputs = 2 * 2 * 3 * 2, k = 27 * channels;
     float *x = values(positions * channels, 2), *scale = values(channels, 1);
     float *shift = values(channels, 1), *out = values(outputs * k, 0);
-    vk_window w = {.x = x, .x_stride = channels, .channels = channels, .size = {3, 5, 4},
-                   .out_size = {2, 3, 2}, .kernel = {3, 3, 3}, .stride = {2, 2, 2},
-                   .padding = {1, 1, 1}};
-    vk_gather g = {.window = w, .rows = outputs, .out = out, .out_stride = k};
+    vigil_window w = {.x = x, .x_stride = channels, .channels = channels, .size = {3, 5, 4},
+                      .out_size = {2, 3, 2}, .kernel = {3, 3, 3}, .stride = {2, 2, 2},
+                      .padding = {1, 1, 1}};
+    vigil_gather g = {.window = w, .rows = outputs, .out = out, .out_stride = k};
     t->gather(&g);
     show("gather", isa, out, outputs * k);
     g.scale = scale, g.shift = shift;
     t->gather(&g);
     show("gather", isa, out, outputs * k);
-    vk_pool p = {.window = w, .rows = outputs, .out = out, .out_stride = channels};
+    vigil_pool p = {.window = w, .rows = outputs, .out = out, .out_stride = channels};
     for (p.is_max = 0; p.is_max < 2; p.is_max++) {
         t->pool(&p);
         show("pool", isa, out, outputs * channels);
@@ -209,10 +210,10 @@ static void windows(const vk_kernels *t, const char *isa, size_t channels) {
 }
 
 int main(void) {
-    for (int isa = 0; isa < VK_ISA_COUNT; isa++) {
-        vk_kernels t;
-        if (!vk_kernels_for((vk_isa)isa, &t)) continue;
-        const char *name = vk_isa_name((vk_isa)isa);
+    for (int isa = 0; isa < VIGIL_ISA_COUNT; isa++) {
+        vigil_kernels t;
+        if (!vigil_kernels_for((vigil_isa)isa, &t)) continue;
+        const char *name = vigil_isa_name((vigil_isa)isa);
         products(&t, name, 1, 1, 1);
         products(&t, name, 29, 48, 127);
         products(&t, name, 15, 33, 260);

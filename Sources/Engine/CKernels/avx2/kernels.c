@@ -2,7 +2,7 @@
 #if defined(__x86_64__)
 #include "vector.h"
 
-#define VK_NAME(slot) vk_##slot##__avx2
+#define VIGIL_NAME(slot) vigil_##slot##__avx2
 #include "../template/math.h"
 #include "../template/lanes.h"
 #include "../template/row_place.h"
@@ -10,16 +10,16 @@
 #include "../template/window.h"
 #include "../template/gemm.h"
 
-#define VK_F32_ROWS 6
-#define VK_F32_PANELS 1
-#define VK_F32_TILES(T) T(1, 1) T(2, 1) T(3, 1) T(4, 1) T(5, 1) T(6, 1)
+#define VIGIL_F32_ROWS 6
+#define VIGIL_F32_PANELS 1
+#define VIGIL_F32_TILES(T) T(1, 1) T(2, 1) T(3, 1) T(4, 1) T(5, 1) T(6, 1)
 #include "../template/gemm_f32.h"
 
 #include "stream_u8s8.h"
-#define VK_U8S8_SUMS(g, panel, rows, panels, quads, a, b, step, sums, fetch)                       \
+#define VIGIL_U8S8_SUMS(g, panel, rows, panels, quads, a, b, step, sums, fetch)                    \
     stream_sums((g)->b_wide[panel], rows, quads, a, b, sums, fetch)
-#define VK_U8S8_ROWS 33
-#define VK_U8S8_PANELS 1
+#define VIGIL_U8S8_ROWS 33
+#define VIGIL_U8S8_PANELS 1
 #include "../template/gemm_u8s8.h"
 
 #include "../template/transpose.h"
@@ -27,20 +27,20 @@
 #include "../template/attention.h"
 #include "../template/gradient.h"
 
-VK_INLINE V16I s16_dot(V16I acc, uint32_t pair, const int16_t *columns) {
+VIGIL_INLINE V16I s16_dot(V16I acc, uint32_t pair, const int16_t *columns) {
     const __m256i a = _mm256_set1_epi32((int)pair), *b = (const __m256i *)columns;
     acc.low = _mm256_add_epi32(acc.low, _mm256_madd_epi16(_mm256_loadu_si256(b), a));
     acc.high = _mm256_add_epi32(acc.high, _mm256_madd_epi16(_mm256_loadu_si256(b + 1), a));
     return acc;
 }
-#define VK_S16_DOT s16_dot
+#define VIGIL_S16_DOT s16_dot
 // Six rows would spill.
-#define VK_S16_ROWS 5
-#define VK_S16_PANELS 1
-#define VK_S16_TILES(T) T(1, 1) T(2, 1) T(3, 1) T(4, 1) T(5, 1)
+#define VIGIL_S16_ROWS 5
+#define VIGIL_S16_PANELS 1
+#define VIGIL_S16_TILES(T) T(1, 1) T(2, 1) T(3, 1) T(4, 1) T(5, 1)
 #include "../template/attention_s16.h"
 
-double vk_peak_f32__avx2(size_t iterations) {
+double vigil_peak_f32__avx2(size_t iterations) {
     __m256 sum[12];
     const __m256 a = _mm256_set1_ps(0.5f), b = _mm256_set1_ps(1.0f);
     for (int i = 0; i < 12; i++) sum[i] = b;
@@ -53,7 +53,7 @@ double vk_peak_f32__avx2(size_t iterations) {
     return (double)iterations * 12 * 8 * 2;
 }
 
-double vk_peak_u8s8__avx2(size_t iterations) {
+double vigil_peak_u8s8__avx2(size_t iterations) {
     StreamWeights w;
     __m256i sum[2], a[4];
     for (int i = 0; i < 4; i++) a[i] = w.quad[i][0] = w.quad[i][1] = _mm256_set1_epi8(1);

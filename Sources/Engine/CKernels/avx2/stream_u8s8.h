@@ -9,19 +9,19 @@ typedef struct {
     __m256i quad[4][2];
 } StreamWeights;
 
-VK_INLINE __m256i stream_quad(const char *a) {
+VIGIL_INLINE __m256i stream_quad(const char *a) {
     int quad;
     memcpy(&quad, a, 4);
     return _mm256_set1_epi32(quad);
 }
 
-VK_INLINE __m256i stream_widen(__m256i acc, __m256i pairs) {
+VIGIL_INLINE __m256i stream_widen(__m256i acc, __m256i pairs) {
     return _mm256_add_epi32(acc, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
 }
 
 // acc + the products of one row with 8 columns of a panel that is not wide.
-VK_INLINE __m256i stream_narrow(const int quads, __m256i acc, const __m256i *a,
-                                const StreamWeights *w, const int half) {
+VIGIL_INLINE __m256i stream_narrow(const int quads, __m256i acc, const __m256i *a,
+                                   const StreamWeights *w, const int half) {
     __m256i sum = _mm256_maddubs_epi16(a[0], w->quad[0][half]);
     if (quads == 4) {
         __m256i last = _mm256_add_epi16(_mm256_maddubs_epi16(a[2], w->quad[2][half]),
@@ -33,8 +33,8 @@ VK_INLINE __m256i stream_narrow(const int quads, __m256i acc, const __m256i *a,
 }
 
 // The same for any weights: two products of 127 * 127 fit in 16 bits.
-VK_INLINE __m256i stream_wide(const int quads, __m256i acc, const __m256i *a,
-                              const StreamWeights *w, const int half) {
+VIGIL_INLINE __m256i stream_wide(const int quads, __m256i acc, const __m256i *a,
+                                 const StreamWeights *w, const int half) {
     for (int q = 0; q < quads; q++) {
         acc = stream_widen(acc, _mm256_maddubs_epi16(a[q], w->quad[q][half]));
     }
@@ -42,8 +42,8 @@ VK_INLINE __m256i stream_wide(const int quads, __m256i acc, const __m256i *a,
 }
 
 // Adds to each row's sums the products of `quads` quads, 1 or 4. a: rows 64 bytes apart.
-VK_INLINE void stream_rows(const int quads, const int wide, size_t rows, const char *a,
-                           const char *b, V16I *sums) {
+VIGIL_INLINE void stream_rows(const int quads, const int wide, size_t rows, const char *a,
+                              const char *b, V16I *sums) {
     StreamWeights w;
     for (int q = 0; q < quads; q++) {
         w.quad[q][0] = _mm256_loadu_si256((const __m256i *)(b + 64 * q));
@@ -63,8 +63,8 @@ VK_INLINE void stream_rows(const int quads, const int wide, size_t rows, const c
     }
 }
 
-VK_INLINE void stream_tile(const int wide, size_t rows, size_t quads, const char *a, const char *b,
-                           V16I *sums, Prefetch *fetch) {
+VIGIL_INLINE void stream_tile(const int wide, size_t rows, size_t quads, const char *a,
+                              const char *b, V16I *sums, Prefetch *fetch) {
     memset(sums, 0, rows * sizeof(V16I));
     for (; quads >= 16; quads -= 16, a += 64 * rows, b += 1024) {
         prefetch_some(fetch);

@@ -2,11 +2,11 @@
 // summed in half precision over 64 values of k, then added to float32, so that rounding does not
 // grow with k.
 #if defined(__x86_64__)
-#define VK_TARGET                                                                                  \
+#define VIGIL_TARGET                                                                               \
     "avx512f,avx512bw,avx512vl,avx512dq,avx2,fma,f16c,avx512vnni,avx512bf16,avx512fp16"
 #include "vector.h"
 
-#define VK_NAME(slot) vk_##slot##__avx512fp16
+#define VIGIL_NAME(slot) vigil_##slot##__avx512fp16
 #include "../template/math.h"
 #include "../template/lanes.h"
 #include "../template/row_place.h"
@@ -14,27 +14,27 @@
 
 // Each value twice, so that a 32-bit broadcast, which costs no shuffle, fills a register. Values
 // beyond half precision's range are held to its largest.
-VK_INLINE void store_f16_twice(char *out, V16 v) {
+VIGIL_INLINE void store_f16_twice(char *out, V16 v) {
     const V16 most = v16_set1(65504.0f), least = v16_set1(-65504.0f);
     __m256i half = _mm512_cvtps_ph(v16_min(v16_max(v, least), most), _MM_FROUND_TO_NEAREST_INT);
     __m512i wide = _mm512_cvtepu16_epi32(half);
     _mm512_storeu_si512(out, _mm512_or_si512(wide, _mm512_slli_epi32(wide, 16)));
 }
-#define VK_STORE_16 store_f16_twice
+#define VIGIL_STORE_16 store_f16_twice
 #include "../template/rows_16.h"
 
-void vk_prepare_f16__avx512fp16(const vk_prepare *a) { prepare_16(a, 16); }
+void vigil_prepare_f16__avx512fp16(const vigil_prepare *a) { prepare_16(a, 16); }
 
-#define VK_F16_LINES 4  // of 16 values of k, between additions to float32
+#define VIGIL_F16_LINES 4  // of 16 values of k, between additions to float32
 
 // a * b + c in 32 halves.
-VK_INLINE __m512 fma_halves(__m512 a, __m512 b, __m512 c) {
+VIGIL_INLINE __m512 fma_halves(__m512 a, __m512 b, __m512 c) {
     __m512h sum = _mm512_fmadd_ph(_mm512_castps_ph(a), _mm512_castps_ph(b), _mm512_castps_ph(c));
     return _mm512_castph_ps(sum);
 }
 
 // sum[0..<32] += the 32 halves.
-VK_INLINE void add_halves(float *sum, __m512 halves) {
+VIGIL_INLINE void add_halves(float *sum, __m512 halves) {
     __m512i bits = _mm512_castps_si512(halves);
     __m512 low = _mm512_cvtph_ps(_mm512_castsi512_si256(bits));
     __m512 high = _mm512_cvtph_ps(_mm512_extracti64x4_epi64(bits, 1));
@@ -42,14 +42,14 @@ VK_INLINE void add_halves(float *sum, __m512 halves) {
     _mm512_store_ps(sum + 16, _mm512_add_ps(_mm512_load_ps(sum + 16), high));
 }
 
-// out: [R][P * 32] float32. depth: at most 16 * VK_F16_LINES values of k.
-VK_INLINE void f16_part(const int R, const int P, size_t depth, const char *a, const char *b,
-                        size_t panel_step, float *out) {
+// out: [R][P * 32] float32. depth: at most 16 * VIGIL_F16_LINES values of k.
+VIGIL_INLINE void f16_part(const int R, const int P, size_t depth, const char *a, const char *b,
+                           size_t panel_step, float *out) {
     __m512 sum[14][2];
     for (int r = 0; r < R; r++) {
         for (int p = 0; p < P; p++) sum[r][p] = _mm512_setzero_ps();
     }
-#define VK_STEP(kk)                                                                                \
+#define VIGIL_STEP(kk)                                                                             \
     do {                                                                                           \
         __m512 bv[2];                                                                              \
         for (int p = 0; p < P; p++) bv[p] = _mm512_loadu_ps(b + p * panel_step + 64 * (kk));       \
@@ -64,14 +64,14 @@ VK_INLINE void f16_part(const int R, const int P, size_t depth, const char *a, c
 #pragma clang loop unroll(disable)
     for (size_t l = 0; l < lines; l++, a += 64 * R, b += 1024) {
         for (int kk = 0; kk < 16; kk += 4) {
-            VK_STEP(kk);
-            VK_STEP(kk + 1);
-            VK_STEP(kk + 2);
-            VK_STEP(kk + 3);
+            VIGIL_STEP(kk);
+            VIGIL_STEP(kk + 1);
+            VIGIL_STEP(kk + 2);
+            VIGIL_STEP(kk + 3);
         }
     }
-    for (size_t kk = 0; kk < depth % 16; kk++) VK_STEP(kk);
-#undef VK_STEP
+    for (size_t kk = 0; kk < depth % 16; kk++) VIGIL_STEP(kk);
+#undef VIGIL_STEP
     // Unrolled by force, or the sums would live in memory.
 #pragma clang loop unroll(full)
     for (int r = 0; r < R; r++) {
@@ -83,11 +83,11 @@ VK_INLINE void f16_part(const int R, const int P, size_t depth, const char *a, c
 typedef void F16TileFn(size_t k, const char *a, const char *b, size_t panel_step, float *out,
                        Prefetch *fetch);
 
-#define VK_ROWS_14(T, P)                                                                           \
+#define VIGIL_ROWS_14(T, P)                                                                        \
     T(1, P) T(2, P) T(3, P) T(4, P) T(5, P) T(6, P) T(7, P) T(8, P) T(9, P) T(10, P) T(11, P)      \
     T(12, P) T(13, P) T(14, P)
-#define VK_F16_TILES(T) VK_ROWS_14(T, 1) VK_ROWS_14(T, 2)
-#define VK_F16_TILE(R, P)                                                                          \
+#define VIGIL_F16_TILES(T) VIGIL_ROWS_14(T, 1) VIGIL_ROWS_14(T, 2)
+#define VIGIL_F16_TILE(R, P)                                                                       \
     static __attribute__((noinline)) void f16_part_##R##x##P(                                      \
         size_t depth, const char *a, const char *b, size_t panel_step, float *out) {               \
         f16_part(R, P, depth, a, b, panel_step, out);                                              \
@@ -95,20 +95,20 @@ typedef void F16TileFn(size_t k, const char *a, const char *b, size_t panel_step
     static void f16_tile_##R##x##P(size_t k, const char *a, const char *b, size_t panel_step,      \
                                    float *out, Prefetch *fetch) {                                  \
         memset(out, 0, R * P * 32 * sizeof(float));                                                \
-        for (size_t done = 0; done < k; done += 16 * VK_F16_LINES) {                               \
-            for (int line = 0; line < VK_F16_LINES; line++) prefetch_some(fetch);                  \
-            size_t depth = k - done < 16 * VK_F16_LINES ? k - done : 16 * VK_F16_LINES;            \
+        for (size_t done = 0; done < k; done += 16 * VIGIL_F16_LINES) {                            \
+            for (int line = 0; line < VIGIL_F16_LINES; line++) prefetch_some(fetch);               \
+            size_t depth = k - done < 16 * VIGIL_F16_LINES ? k - done : 16 * VIGIL_F16_LINES;      \
             f16_part_##R##x##P(depth, a + done * 4 * R, b + done * 64, panel_step, out);           \
         }                                                                                          \
     }
-VK_F16_TILES(VK_F16_TILE)
-#undef VK_F16_TILE
-#define VK_F16_TILE(R, P) [R - 1][P - 1] = f16_tile_##R##x##P,
-static F16TileFn *const f16_tiles[14][2] = {VK_F16_TILES(VK_F16_TILE)};
+VIGIL_F16_TILES(VIGIL_F16_TILE)
+#undef VIGIL_F16_TILE
+#define VIGIL_F16_TILE(R, P) [R - 1][P - 1] = f16_tile_##R##x##P,
+static F16TileFn *const f16_tiles[14][2] = {VIGIL_F16_TILES(VIGIL_F16_TILE)};
 
-void vk_gemm_f16__avx512fp16(const vk_gemm *g) {
+void vigil_gemm_f16__avx512fp16(const vigil_gemm *g) {
     _Alignas(64) float sums[14 * 2 * 32];
-    vk_split split = vk_split_rows(g->rows, 14);
+    vigil_split split = vigil_split_rows(g->rows, 14);
     size_t lines = (g->k + 15) / 16, panel_step = g->k * 64;
     size_t panel_end = g->panel_first + g->panel_count;
     for (size_t panel = g->panel_first; panel < panel_end;) {
@@ -117,7 +117,7 @@ void vk_gemm_f16__avx512fp16(const vk_gemm *g) {
         const char *next = (const char *)g->b + (panel + panels) * panel_step;
         Prefetch fetch = prefetch_for(next, panel_step, panel_step, after, split.tiles, lines);
         for (size_t tile = 0; tile < split.tiles; tile++) {
-            size_t start = vk_split_start(split, tile), rows = vk_split_height(split, tile);
+            size_t start = vigil_split_start(split, tile), rows = vigil_split_height(split, tile);
             Tile t = gemm_tile(g, start, rows, panel * 2, panels * 2);
             t.panels = (t.columns + 15) / 16;
             prefetch_results(&t);
@@ -130,7 +130,7 @@ void vk_gemm_f16__avx512fp16(const vk_gemm *g) {
     }
 }
 
-double vk_peak_f16__avx512fp16(size_t iterations) {
+double vigil_peak_f16__avx512fp16(size_t iterations) {
     __m512h sum[24];
     const __m512h a = _mm512_set1_ph((_Float16)0.5f), b = _mm512_set1_ph((_Float16)1.0f);
     for (int i = 0; i < 24; i++) sum[i] = b;

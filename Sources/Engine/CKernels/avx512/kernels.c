@@ -3,7 +3,7 @@
 #if defined(__x86_64__)
 #include "vector.h"
 
-#define VK_NAME(slot) vk_##slot##__avx512
+#define VIGIL_NAME(slot) vigil_##slot##__avx512
 #include "../template/math.h"
 #include "../template/lanes.h"
 #include "../template/row_place.h"
@@ -11,17 +11,17 @@
 #include "../template/window.h"
 #include "../template/gemm.h"
 
-#define VK_F32_ROWS 12
-#define VK_F32_PANELS 2
-#define VK_ROWS_12(T, P)                                                                           \
+#define VIGIL_F32_ROWS 12
+#define VIGIL_F32_PANELS 2
+#define VIGIL_ROWS_12(T, P)                                                                        \
     T(1, P) T(2, P) T(3, P) T(4, P) T(5, P) T(6, P) T(7, P) T(8, P) T(9, P) T(10, P) T(11, P)      \
     T(12, P)
-#define VK_F32_TILES(T) VK_ROWS_12(T, 1) VK_ROWS_12(T, 2)
+#define VIGIL_F32_TILES(T) VIGIL_ROWS_12(T, 1) VIGIL_ROWS_12(T, 2)
 #include "../template/gemm_f32.h"
 
 // vpmaddubsw saturates at 16 bits, so the top bit of each activation goes on its own:
 // 127 * 127 * 2 and 128 * 127 * 2 both fit.
-VK_INLINE V16I u8s8_dot(V16I acc, uint32_t quad, const int8_t *weights) {
+VIGIL_INLINE V16I u8s8_dot(V16I acc, uint32_t quad, const int8_t *weights) {
     const __m512i ones = _mm512_set1_epi16(1);
     __m512i w = _mm512_loadu_si512(weights);
     __m512i low = _mm512_maddubs_epi16(_mm512_set1_epi32((int)(quad & 0x7F7F7F7Fu)), w);
@@ -29,10 +29,10 @@ VK_INLINE V16I u8s8_dot(V16I acc, uint32_t quad, const int8_t *weights) {
     acc = _mm512_add_epi32(acc, _mm512_madd_epi16(low, ones));
     return _mm512_add_epi32(acc, _mm512_madd_epi16(top, ones));
 }
-#define VK_U8S8_DOT u8s8_dot
-#define VK_U8S8_ROWS 12
-#define VK_U8S8_PANELS 1
-#define VK_U8S8_TILES(T) VK_ROWS_12(T, 1)
+#define VIGIL_U8S8_DOT u8s8_dot
+#define VIGIL_U8S8_ROWS 12
+#define VIGIL_U8S8_PANELS 1
+#define VIGIL_U8S8_TILES(T) VIGIL_ROWS_12(T, 1)
 #include "../template/gemm_u8s8.h"
 
 #include "transpose.h"
@@ -40,17 +40,17 @@ VK_INLINE V16I u8s8_dot(V16I acc, uint32_t quad, const int8_t *weights) {
 #include "../template/attention.h"
 #include "../template/gradient.h"
 
-VK_INLINE V16I s16_dot(V16I acc, uint32_t pair, const int16_t *columns) {
+VIGIL_INLINE V16I s16_dot(V16I acc, uint32_t pair, const int16_t *columns) {
     __m512i product = _mm512_madd_epi16(_mm512_loadu_si512(columns), _mm512_set1_epi32((int)pair));
     return _mm512_add_epi32(acc, product);
 }
-#define VK_S16_DOT s16_dot
-#define VK_S16_ROWS 12
-#define VK_S16_PANELS 2
-#define VK_S16_TILES(T) VK_ROWS_12(T, 1) VK_ROWS_12(T, 2)
+#define VIGIL_S16_DOT s16_dot
+#define VIGIL_S16_ROWS 12
+#define VIGIL_S16_PANELS 2
+#define VIGIL_S16_TILES(T) VIGIL_ROWS_12(T, 1) VIGIL_ROWS_12(T, 2)
 #include "../template/attention_s16.h"
 
-double vk_peak_f32__avx512(size_t iterations) {
+double vigil_peak_f32__avx512(size_t iterations) {
     __m512 sum[24];
     const __m512 a = _mm512_set1_ps(0.5f), b = _mm512_set1_ps(1.0f);
     for (int i = 0; i < 24; i++) sum[i] = b;
@@ -63,7 +63,7 @@ double vk_peak_f32__avx512(size_t iterations) {
     return (double)iterations * 24 * 16 * 2;
 }
 
-double vk_peak_u8s8__avx512(size_t iterations) {
+double vigil_peak_u8s8__avx512(size_t iterations) {
     __m512i sum[8];
     int8_t weights[64];
     for (int i = 0; i < 64; i++) weights[i] = (int8_t)i;

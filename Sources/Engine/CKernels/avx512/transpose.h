@@ -1,7 +1,7 @@
 // Transposes of 16 rows of 4-byte elements.
 
 // The 16x16 block at k: rows `stride` apart become columns of out: [16][16].
-VK_INLINE void transpose_16x16(const float *k, size_t stride, float *out) {
+VIGIL_INLINE void transpose_16x16(const float *k, size_t stride, float *out) {
     __m512 r[16], t[16];
     for (int i = 0; i < 16; i++) r[i] = _mm512_loadu_ps(k + (size_t)i * stride);
     for (int i = 0; i < 16; i += 2) {
@@ -29,7 +29,7 @@ VK_INLINE void transpose_16x16(const float *k, size_t stride, float *out) {
 }
 
 // 16 rows of `columns` elements, `stride` elements apart, to out: [columns][16].
-VK_INLINE void transpose_16_columns(const void *rows, size_t stride, size_t columns, void *out) {
+VIGIL_INLINE void transpose_16_columns(const void *rows, size_t stride, size_t columns, void *out) {
     const float *from = rows;
     float *to = out;
     size_t column = 0;

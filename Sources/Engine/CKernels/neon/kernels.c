@@ -2,7 +2,7 @@
 #if defined(__aarch64__)
 #include "vector.h"
 
-#define VK_NAME(slot) vk_##slot##__neon
+#define VIGIL_NAME(slot) vigil_##slot##__neon
 #include "../template/math.h"
 #include "../template/lanes.h"
 #include "../template/row_place.h"
@@ -10,15 +10,15 @@
 #include "../template/window.h"
 #include "../template/gemm.h"
 
-#define VK_F32_ROWS 6
-#define VK_F32_PANELS 1
-#define VK_F32_TILES(T) T(1, 1) T(2, 1) T(3, 1) T(4, 1) T(5, 1) T(6, 1)
+#define VIGIL_F32_ROWS 6
+#define VIGIL_F32_PANELS 1
+#define VIGIL_F32_TILES(T) T(1, 1) T(2, 1) T(3, 1) T(4, 1) T(5, 1) T(6, 1)
 #include "../template/gemm_f32.h"
 
 // Widens weights and activations to 16 bits.
-VK_INLINE V16I u8s8_dot(V16I acc, uint32_t quad, const int8_t *weights) {
+VIGIL_INLINE V16I u8s8_dot(V16I acc, uint32_t quad, const int8_t *weights) {
     int16x8_t a = vreinterpretq_s16_u16(vmovl_u8(vcreate_u8(quad | (uint64_t)quad << 32)));
-    VK_QUARTERS(i) {
+    VIGIL_QUARTERS(i) {
         int8x16_t w = vld1q_s8(weights + 16 * i);
         int16x8_t low = vmovl_s8(vget_low_s8(w)), high = vmovl_s8(vget_high_s8(w));
         int32x4_t c0 = vmull_s16(vget_low_s16(low), vget_low_s16(a));
@@ -30,10 +30,10 @@ VK_INLINE V16I u8s8_dot(V16I acc, uint32_t quad, const int8_t *weights) {
     }
     return acc;
 }
-#define VK_U8S8_DOT u8s8_dot
-#define VK_U8S8_ROWS 4
-#define VK_U8S8_PANELS 1
-#define VK_U8S8_TILES(T) T(1, 1) T(2, 1) T(3, 1) T(4, 1)
+#define VIGIL_U8S8_DOT u8s8_dot
+#define VIGIL_U8S8_ROWS 4
+#define VIGIL_U8S8_PANELS 1
+#define VIGIL_U8S8_TILES(T) T(1, 1) T(2, 1) T(3, 1) T(4, 1)
 #include "../template/gemm_u8s8.h"
 
 #include "../template/transpose.h"
@@ -41,13 +41,13 @@ VK_INLINE V16I u8s8_dot(V16I acc, uint32_t quad, const int8_t *weights) {
 #include "../template/attention.h"
 #include "../template/gradient.h"
 
-#define VK_S16_DOT v16i_dot_pairs
-#define VK_S16_ROWS 4
-#define VK_S16_PANELS 1
-#define VK_S16_TILES VK_U8S8_TILES
+#define VIGIL_S16_DOT v16i_dot_pairs
+#define VIGIL_S16_ROWS 4
+#define VIGIL_S16_PANELS 1
+#define VIGIL_S16_TILES VIGIL_U8S8_TILES
 #include "../template/attention_s16.h"
 
-double vk_peak_f32__neon(size_t iterations) {
+double vigil_peak_f32__neon(size_t iterations) {
     float32x4_t sum[16];
     const float32x4_t a = vdupq_n_f32(0.5f), b = vdupq_n_f32(1.0f);
     for (int i = 0; i < 16; i++) sum[i] = b;
@@ -60,13 +60,13 @@ double vk_peak_f32__neon(size_t iterations) {
     return (double)iterations * 16 * 4 * 2;
 }
 
-double vk_peak_u8s8__neon(size_t iterations) {
+double vigil_peak_u8s8__neon(size_t iterations) {
     V16I sum = v16i_zero();
     int8_t weights[64];
     for (int i = 0; i < 64; i++) weights[i] = (int8_t)i;
     for (size_t i = 0; i < iterations; i++) {
         sum = u8s8_dot(sum, (uint32_t)i, weights);
-        VK_QUARTERS(j) __asm__ volatile("" : "+w"(sum.q[j]));
+        VIGIL_QUARTERS(j) __asm__ volatile("" : "+w"(sum.q[j]));
     }
     return (double)iterations * 64 * 2;
 }

@@ -2,7 +2,7 @@
 // of queries: scores in one row tile that stays in L1, softmax, and the product with V.
 
 // Copies rows of V into panels [head_dim / 16][keys][16], zero-padded.
-VK_INLINE void pack_values(const vk_attention *a, float *out) {
+VIGIL_INLINE void pack_values(const vigil_attention *a, float *out) {
     for (size_t column = 0; column < a->head_dim; column += 16) {
         size_t width = a->head_dim - column < 16 ? a->head_dim - column : 16;
         for (size_t key = 0; key < a->keys; key++, out += 16) {
@@ -13,7 +13,7 @@ VK_INLINE void pack_values(const vk_attention *a, float *out) {
 }
 
 // Transposes K into panels [keys / 16][head_dim][16], zero-padded.
-static void pack_keys(const vk_attention *a, float *out) {
+static void pack_keys(const vigil_attention *a, float *out) {
     for (size_t first = 0; first < a->keys; first += 16, out += a->head_dim * 16) {
         size_t count = a->keys - first < 16 ? a->keys - first : 16;
         const float *k = a->k + first * a->kv_stride;
@@ -30,12 +30,12 @@ static void pack_keys(const vk_attention *a, float *out) {
 }
 
 // The product of one row tile with `panels` panels, [rows][16] results a panel at c.
-VK_INLINE void head_product(size_t rows, size_t k, const float *a, const float *b, size_t panels,
-                            size_t panel_step, Tile t, size_t columns) {
-    _Alignas(64) float sums[VK_F32_ROWS * VK_F32_PANELS * 16];
+VIGIL_INLINE void head_product(size_t rows, size_t k, const float *a, const float *b, size_t panels,
+                               size_t panel_step, Tile t, size_t columns) {
+    _Alignas(64) float sums[VIGIL_F32_ROWS * VIGIL_F32_PANELS * 16];
     Prefetch none = {0};
     for (size_t panel = 0; panel < panels;) {
-        size_t now = panels - panel < VK_F32_PANELS ? panels - panel : VK_F32_PANELS;
+        size_t now = panels - panel < VIGIL_F32_PANELS ? panels - panel : VIGIL_F32_PANELS;
         f32_tiles[rows - 1][now - 1](k, a, b + panel * panel_step, panel_step, NULL,
                                      sums, &none);
         size_t left = columns - panel * 16;
@@ -49,11 +49,12 @@ VK_INLINE void head_product(size_t rows, size_t k, const float *a, const float *
 }
 
 // Queries start..<start+rows.
-static void attend_tile(const vk_attention *a, size_t start, size_t rows, const float *key_panels,
-                        const float *value_panels, float *query, float *scores) {
+static void attend_tile(const vigil_attention *a, size_t start, size_t rows,
+                        const float *key_panels, const float *value_panels, float *query,
+                        float *scores) {
     size_t keys = a->causal ? a->keys - a->queries + start + rows : a->keys;
     size_t dims = a->head_dim, line = rows * 16;
-    float inverse[VK_F32_ROWS];
+    float inverse[VIGIL_F32_ROWS];
     V16 scale = v16_set1(a->scale);
     for (size_t row = 0; row < rows; row++) {
         const float *q = a->q + (start + row) * a->q_stride;
@@ -79,18 +80,18 @@ static void attend_tile(const vk_attention *a, size_t start, size_t rows, const 
     head_product(rows, keys, scores, value_panels, (dims + 15) / 16, a->keys * 16, o, dims);
 }
 
-void VK_NAME(attention_f32)(const vk_attention *a) {
+void VIGIL_NAME(attention_f32)(const vigil_attention *a) {
     size_t key_lines = (a->keys + 15) / 16, dim_lines = (a->head_dim + 15) / 16;
     float *key_panels = a->scratch;
     float *value_panels = key_panels + key_lines * a->head_dim * 16;
     float *query = value_panels + dim_lines * a->keys * 16;
-    float *scores = query + dim_lines * VK_F32_ROWS * 16;
+    float *scores = query + dim_lines * VIGIL_F32_ROWS * 16;
     pack_keys(a, key_panels);
     pack_values(a, value_panels);
-    vk_split split = vk_split_rows(a->queries, VK_F32_ROWS);
+    vigil_split split = vigil_split_rows(a->queries, VIGIL_F32_ROWS);
     for (size_t tile = 0; tile < split.tiles; tile++) {
         prefetch_next_head(a, tile, split.tiles);
-        attend_tile(a, vk_split_start(split, tile), vk_split_height(split, tile), key_panels,
+        attend_tile(a, vigil_split_start(split, tile), vigil_split_height(split, tile), key_panels,
                     value_panels, query, scores);
     }
 }

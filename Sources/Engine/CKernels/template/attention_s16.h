@@ -1,30 +1,30 @@
 // Attention of one head in 16-bit integers, for models whose products run in 8 bits: twice the rate
 // of float32, exact sums, and far finer than 8 bits. Queries and keys have 12 bits and one scale a
 // row, values 10 bits and one scale a column; softmax is float32, its results get the bits that are
-// left. VK_S16_DOT(sum, pair, b) adds the two products of each of 16 columns.
-#define VK_DWORD(name) s16_##name
-#define VK_DWORD_SUM V16I
-#define VK_DWORD_ZERO v16i_zero
-#define VK_DWORD_DOT(sum, group, b) VK_S16_DOT(sum, group, (const int16_t *)(b))
-#define VK_DWORD_ROWS VK_S16_ROWS
-#define VK_DWORD_PANELS VK_S16_PANELS
-#define VK_DWORD_TILES VK_S16_TILES
+// left. VIGIL_S16_DOT(sum, pair, b) adds the two products of each of 16 columns.
+#define VIGIL_DWORD(name) s16_##name
+#define VIGIL_DWORD_SUM V16I
+#define VIGIL_DWORD_ZERO v16i_zero
+#define VIGIL_DWORD_DOT(sum, group, b) VIGIL_S16_DOT(sum, group, (const int16_t *)(b))
+#define VIGIL_DWORD_ROWS VIGIL_S16_ROWS
+#define VIGIL_DWORD_PANELS VIGIL_S16_PANELS
+#define VIGIL_DWORD_TILES VIGIL_S16_TILES
 #include "dword_tile.h"
-#undef VK_DWORD
-#undef VK_DWORD_SUM
-#undef VK_DWORD_ZERO
-#undef VK_DWORD_DOT
-#undef VK_DWORD_ROWS
-#undef VK_DWORD_PANELS
-#undef VK_DWORD_TILES
+#undef VIGIL_DWORD
+#undef VIGIL_DWORD_SUM
+#undef VIGIL_DWORD_ZERO
+#undef VIGIL_DWORD_DOT
+#undef VIGIL_DWORD_ROWS
+#undef VIGIL_DWORD_PANELS
+#undef VIGIL_DWORD_TILES
 
 // 2047^2 * 2 * head_dim / 2 stays below 2^31 for head_dim up to 512.
-#define VK_S16_KEY_MAX 2047.0f
-#define VK_S16_VALUE_MAX 511.0f
+#define VIGIL_S16_KEY_MAX 2047.0f
+#define VIGIL_S16_VALUE_MAX 511.0f
 
 // log2 of the integer for the highest score: a sum over all keys stays inside int32, and a weight
 // with the error of its power inside int16.
-VK_INLINE float s16_weight_bits(size_t keys) {
+VIGIL_INLINE float s16_weight_bits(size_t keys) {
     float most = 14.9998f;
     for (size_t room = 128; room < keys; room *= 2) most -= 1.0f;
     return most;
@@ -36,20 +36,20 @@ typedef struct {
     float *key_scale;           // [keys rounded up to 32]
     float *value_scale;         // [dims rounded up to 32]
     int16_t *query;             // a row tile of lines of 32
-    float *scores;              // [VK_S16_ROWS][keys rounded up to 32]
+    float *scores;              // [VIGIL_S16_ROWS][keys rounded up to 32]
     int16_t *weights;           // a row tile of lines of 32
     int16_t *rows;              // [16][dims rounded up to 32]
 } S16Scratch;
 
 // Rounds a row to 12 bits into lines of 32 that are `line_step` int16 apart, zero-filled to the end
 // of its last 16; returns the scale.
-VK_INLINE float s16_quantize_row(const float *x, size_t n, int16_t *out, size_t line_step) {
+VIGIL_INLINE float s16_quantize_row(const float *x, size_t n, int16_t *out, size_t line_step) {
     V16 high = v16_set1(0.0f);
     size_t full = n / 16, rest = n % 16;
     for (size_t i = 0; i < full; i++) high = v16_max(v16_abs(v16_load(x + 16 * i)), high);
     if (rest) high = v16_max(v16_abs(v16_load_n(x + 16 * full, rest)), high);
     float highest = v16_highest(high);
-    V16 inverse = v16_set1(highest > 1e-30f ? VK_S16_KEY_MAX / highest : 0.0f);
+    V16 inverse = v16_set1(highest > 1e-30f ? VIGIL_S16_KEY_MAX / highest : 0.0f);
     for (size_t i = 0; i < full; i++) {
         V16 v = v16_mul(v16_load(x + 16 * i), inverse);
         v16i_store_s16(out + i / 2 * line_step + i % 2 * 16, v16i_round(v));
@@ -58,10 +58,10 @@ VK_INLINE float s16_quantize_row(const float *x, size_t n, int16_t *out, size_t 
         V16 v = v16_mul(v16_load_n(x + 16 * full, rest), inverse);
         v16i_store_s16(out + full / 2 * line_step + full % 2 * 16, v16i_round(v));
     }
-    return highest / VK_S16_KEY_MAX;
+    return highest / VIGIL_S16_KEY_MAX;
 }
 
-static void s16_pack_keys(const vk_attention *a, const S16Scratch *s) {
+static void s16_pack_keys(const vigil_attention *a, const S16Scratch *s) {
     size_t pairs = (a->head_dim + 1) / 2, width = (a->head_dim + 31) / 32 * 32;
     int16_t *out = s->keys;
     for (size_t first = 0; first < a->keys; first += 16, out += pairs * 32) {
@@ -79,7 +79,7 @@ static void s16_pack_keys(const vk_attention *a, const S16Scratch *s) {
     }
 }
 
-static void s16_pack_values(const vk_attention *a, const S16Scratch *s) {
+static void s16_pack_values(const vigil_attention *a, const S16Scratch *s) {
     size_t pairs = (a->keys + 1) / 2;
     int16_t *out = s->values;
     for (size_t column = 0; column < a->head_dim; column += 16) {
@@ -91,8 +91,8 @@ static void s16_pack_values(const vk_attention *a, const S16Scratch *s) {
             high = v16_max(v16_abs(width == 16 ? v16_load(row) : v16_load_n(row, width)), high);
         }
         V16 bounded = v16_max(high, v16_set1(1e-30f));
-        V16 inverse = v16_div(v16_set1(VK_S16_VALUE_MAX), bounded);
-        v16_store(s->value_scale + column, v16_mul(bounded, v16_set1(1.0f / VK_S16_VALUE_MAX)));
+        V16 inverse = v16_div(v16_set1(VIGIL_S16_VALUE_MAX), bounded);
+        v16_store(s->value_scale + column, v16_mul(bounded, v16_set1(1.0f / VIGIL_S16_VALUE_MAX)));
         for (size_t pair = 0; pair < pairs; pair++, out += 32) {
             const float *row = v + 2 * pair * a->kv_stride;
             V16 even = width == 16 ? v16_load(row) : v16_load_n(row, width);
@@ -108,8 +108,8 @@ static void s16_pack_values(const vk_attention *a, const S16Scratch *s) {
 }
 
 // exact * factor[row] * scale[column] into rows of `c_row` floats.
-VK_INLINE void s16_scores(const V16I *exact, size_t rows, size_t panels, const float *factor,
-                          const float *scale, float *c, size_t c_row) {
+VIGIL_INLINE void s16_scores(const V16I *exact, size_t rows, size_t panels, const float *factor,
+                             const float *scale, float *c, size_t c_row) {
     for (size_t panel = 0; panel < panels; panel++) {
         V16 column = v16_load(scale + 16 * panel);
         for (size_t row = 0; row < rows; row++) {
@@ -122,46 +122,46 @@ VK_INLINE void s16_scores(const V16I *exact, size_t rows, size_t panels, const f
 
 // 2^(score - highest) * 2^bits of `seen` scores as integers in lines of 32 that are `line_step`
 // apart, zeros up to `keys` rounded up to 2; returns 1 / sum, what turns their sums back.
-VK_INLINE float s16_softmax(const float *scores, size_t seen, size_t keys, float bits, int16_t *out,
-                            size_t line_step) {
+VIGIL_INLINE float s16_softmax(const float *scores, size_t seen, size_t keys, float bits,
+                               int16_t *out, size_t line_step) {
     Lanes high = lanes_of(-INFINITY), sum = lanes_of(0.0f);
     size_t full = seen / 16, rest = seen % 16;
-#define VK_BODY(l, p) high.part[p] = v16_max(v16_load(scores + 16 * (l)), high.part[p])
-    VK_EACH_LINE(full, VK_BODY);
-#undef VK_BODY
+#define VIGIL_BODY(l, p) high.part[p] = v16_max(v16_load(scores + 16 * (l)), high.part[p])
+    VIGIL_EACH_LINE(full, VIGIL_BODY);
+#undef VIGIL_BODY
     V16 last = v16_set1(-INFINITY);
     if (rest) last = v16_load_or(scores + 16 * full, rest, -INFINITY);
     high.part[0] = v16_max(last, high.part[0]);
     V16 shift = v16_set1(lanes_highest(high) - bits);
-#define VK_PLACE(l) (out + (l) / 2 * line_step + (l) % 2 * 16)
-#define VK_BODY(l, p)                                                                              \
+#define VIGIL_PLACE(l) (out + (l) / 2 * line_step + (l) % 2 * 16)
+#define VIGIL_BODY(l, p)                                                                           \
     do {                                                                                           \
         V16 e = v16_coarse_exp2(v16_sub(v16_load(scores + 16 * (l)), shift));                      \
         sum.part[p] = v16_add(sum.part[p], e);                                                     \
-        v16i_store_s16(VK_PLACE(l), v16i_round(e));                                                \
+        v16i_store_s16(VIGIL_PLACE(l), v16i_round(e));                                             \
     } while (0)
-    VK_EACH_LINE(full, VK_BODY);
-#undef VK_BODY
+    VIGIL_EACH_LINE(full, VIGIL_BODY);
+#undef VIGIL_BODY
     size_t l = full;
     if (rest) {
         V16 e = v16_coarse_exp2(v16_sub(last, shift));
         lanes_add(&sum, l, e);
-        v16i_store_s16(VK_PLACE(l), v16i_round(e));
+        v16i_store_s16(VIGIL_PLACE(l), v16i_round(e));
         l++;
     }
-    for (; 16 * l < keys + keys % 2; l++) v16i_store_s16(VK_PLACE(l), v16i_zero());
-#undef VK_PLACE
+    for (; 16 * l < keys + keys % 2; l++) v16i_store_s16(VIGIL_PLACE(l), v16i_zero());
+#undef VIGIL_PLACE
     return 1.0f / lanes_sum(sum);
 }
 
-static void s16_attend_tile(const vk_attention *a, size_t start, size_t rows,
+static void s16_attend_tile(const vigil_attention *a, size_t start, size_t rows,
                             const S16Scratch *s) {
-    _Alignas(64) V16I exact[VK_S16_ROWS * VK_S16_PANELS];
+    _Alignas(64) V16I exact[VIGIL_S16_ROWS * VIGIL_S16_PANELS];
     Prefetch none = {0};
     size_t keys = a->causal ? a->keys - a->queries + start + rows : a->keys;
     size_t dims = a->head_dim, dim_pairs = (dims + 1) / 2, key_pairs = (keys + 1) / 2;
     size_t line = rows * 32, score_row = (a->keys + 31) / 32 * 32;
-    float factor[VK_S16_ROWS];
+    float factor[VIGIL_S16_ROWS];
     float in_powers_of_2 = a->scale * 1.44269502162933349609375f;
     for (size_t row = 0; row < rows; row++) {
         const float *q = a->q + (start + row) * a->q_stride;
@@ -169,7 +169,7 @@ static void s16_attend_tile(const vk_attention *a, size_t start, size_t rows,
     }
     size_t panel_count = (keys + 15) / 16;
     for (size_t panel = 0; panel < panel_count;) {
-        size_t left = panel_count - panel, now = left < VK_S16_PANELS ? left : VK_S16_PANELS;
+        size_t left = panel_count - panel, now = left < VIGIL_S16_PANELS ? left : VIGIL_S16_PANELS;
         const char *b = (const char *)s->keys + panel * dim_pairs * 64;
         s16_tiles[rows - 1][now - 1](dim_pairs, (const char *)s->query, b, dim_pairs * 64, exact,
                                      &none);
@@ -186,7 +186,7 @@ static void s16_attend_tile(const vk_attention *a, size_t start, size_t rows,
     size_t value_step = (a->keys + 1) / 2 * 64;
     panel_count = (dims + 15) / 16;
     for (size_t panel = 0; panel < panel_count;) {
-        size_t left = panel_count - panel, now = left < VK_S16_PANELS ? left : VK_S16_PANELS;
+        size_t left = panel_count - panel, now = left < VIGIL_S16_PANELS ? left : VIGIL_S16_PANELS;
         s16_tiles[rows - 1][now - 1](key_pairs, (const char *)s->weights,
                                      (const char *)s->values + panel * value_step, value_step,
                                      exact, &none);
@@ -195,7 +195,7 @@ static void s16_attend_tile(const vk_attention *a, size_t start, size_t rows,
         if (columns >= now * 16) {
             s16_scores(exact, rows, now, factor, s->value_scale + panel * 16, out, a->out_stride);
         } else {
-            _Alignas(64) float tile[VK_S16_ROWS * VK_S16_PANELS * 16];
+            _Alignas(64) float tile[VIGIL_S16_ROWS * VIGIL_S16_PANELS * 16];
             s16_scores(exact, rows, now, factor, s->value_scale + panel * 16, tile, now * 16);
             for (size_t row = 0; row < rows; row++) {
                 memcpy(out + row * a->out_stride, tile + row * now * 16, columns * sizeof(float));
@@ -205,29 +205,29 @@ static void s16_attend_tile(const vk_attention *a, size_t start, size_t rows,
     }
 }
 
-void VK_NAME(attention_s16)(const vk_attention *a) {
+void VIGIL_NAME(attention_s16)(const vigil_attention *a) {
     size_t key_lines = (a->keys + 31) / 32, dim_lines = (a->head_dim + 31) / 32;
     char *at = a->scratch;
     S16Scratch s;
-#define VK_TAKE(field, bytes)                                                                      \
+#define VIGIL_TAKE(field, bytes)                                                                   \
     s.field = (void *)at;                                                                          \
     at += ((bytes) + 63) / 64 * 64
-    VK_TAKE(keys, key_lines * 2 * ((a->head_dim + 1) / 2) * 64);
-    VK_TAKE(values, dim_lines * 2 * ((a->keys + 1) / 2) * 64);
-    VK_TAKE(key_scale, key_lines * 128);
-    VK_TAKE(value_scale, dim_lines * 128);
-    VK_TAKE(query, VK_S16_ROWS * dim_lines * 64);
-    VK_TAKE(scores, VK_S16_ROWS * key_lines * 128);
-    VK_TAKE(weights, VK_S16_ROWS * key_lines * 64);
-    VK_TAKE(rows, 16 * dim_lines * 64);
-#undef VK_TAKE
+    VIGIL_TAKE(keys, key_lines * 2 * ((a->head_dim + 1) / 2) * 64);
+    VIGIL_TAKE(values, dim_lines * 2 * ((a->keys + 1) / 2) * 64);
+    VIGIL_TAKE(key_scale, key_lines * 128);
+    VIGIL_TAKE(value_scale, dim_lines * 128);
+    VIGIL_TAKE(query, VIGIL_S16_ROWS * dim_lines * 64);
+    VIGIL_TAKE(scores, VIGIL_S16_ROWS * key_lines * 128);
+    VIGIL_TAKE(weights, VIGIL_S16_ROWS * key_lines * 64);
+    VIGIL_TAKE(rows, 16 * dim_lines * 64);
+#undef VIGIL_TAKE
     memset(s.rows, 0, 16 * dim_lines * 64);
-    memset(s.query, 0, VK_S16_ROWS * dim_lines * 64);
+    memset(s.query, 0, VIGIL_S16_ROWS * dim_lines * 64);
     s16_pack_keys(a, &s);
     s16_pack_values(a, &s);
-    vk_split split = vk_split_rows(a->queries, VK_S16_ROWS);
+    vigil_split split = vigil_split_rows(a->queries, VIGIL_S16_ROWS);
     for (size_t tile = 0; tile < split.tiles; tile++) {
         prefetch_next_head(a, tile, split.tiles);
-        s16_attend_tile(a, vk_split_start(split, tile), vk_split_height(split, tile), &s);
+        s16_attend_tile(a, vigil_split_start(split, tile), vigil_split_height(split, tile), &s);
     }
 }

@@ -3,8 +3,8 @@
 #include <string.h>
 #include "../include/CKernels.h"
 
-#define VK_INLINE static inline __attribute__((always_inline))
+#define VIGIL_INLINE static inline __attribute__((always_inline))
 
 // Adding and taking away 1.5 * 2^23 rounds to the nearest integer, ties to even, for |x| < 2^22;
 // the low bits of the sum are the integer.
-#define VK_ROUNDER 12582912.0f
+#define VIGIL_ROUNDER 12582912.0f

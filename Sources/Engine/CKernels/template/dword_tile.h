@@ -1,25 +1,26 @@
 // Tiles of R rows by P panels whose sums stay in registers, for dot products of 4-byte groups: four
 // 8-bit or two 16-bit values of consecutive k. Included once for each kind, with
-//   VK_DWORD(name)                  the names of this kind
-//   VK_DWORD_SUM, VK_DWORD_ZERO()   sixteen sums
-//   VK_DWORD_DOT(sum, group, b)     adds the dot products of one group with those of 16 columns at
-// b
-//   VK_DWORD_ROWS, VK_DWORD_PANELS, VK_DWORD_TILES(T)
+//   VIGIL_DWORD(name)                  the names of this kind
+//   VIGIL_DWORD_SUM, VIGIL_DWORD_ZERO()   sixteen sums
+//   VIGIL_DWORD_DOT(sum, group, b)     adds the dot products of one group with those of 16
+//                                         columns at b
+//   VIGIL_DWORD_ROWS, VIGIL_DWORD_PANELS, VIGIL_DWORD_TILES(T)
 
 // a: one packed row tile; b: panels `panel_step` bytes apart, each [groups][16][4 bytes].
-VK_INLINE void VK_DWORD(tile)(const int R, const int P, size_t groups, const char *a, const char *b,
-                              size_t panel_step, VK_DWORD_SUM *out, Prefetch *fetch) {
-    VK_DWORD_SUM sum[VK_DWORD_ROWS][VK_DWORD_PANELS];
+VIGIL_INLINE void VIGIL_DWORD(tile)(const int R, const int P, size_t groups, const char *a,
+                                    const char *b, size_t panel_step, VIGIL_DWORD_SUM *out,
+                                    Prefetch *fetch) {
+    VIGIL_DWORD_SUM sum[VIGIL_DWORD_ROWS][VIGIL_DWORD_PANELS];
     for (int r = 0; r < R; r++) {
-        for (int p = 0; p < P; p++) sum[r][p] = VK_DWORD_ZERO();
+        for (int p = 0; p < P; p++) sum[r][p] = VIGIL_DWORD_ZERO();
     }
-#define VK_STEP(g)                                                                                 \
+#define VIGIL_STEP(g)                                                                              \
     do {                                                                                           \
         for (int r = 0; r < R; r++) {                                                              \
             uint32_t group;                                                                        \
             memcpy(&group, a + 64 * r + 4 * (g), 4);                                               \
             for (int p = 0; p < P; p++) {                                                          \
-                sum[r][p] = VK_DWORD_DOT(sum[r][p], group, b + p * panel_step + 64 * (g));         \
+                sum[r][p] = VIGIL_DWORD_DOT(sum[r][p], group, b + p * panel_step + 64 * (g));      \
             }                                                                                      \
         }                                                                                          \
     } while (0)
@@ -27,31 +28,32 @@ VK_INLINE void VK_DWORD(tile)(const int R, const int P, size_t groups, const cha
     for (size_t l = 0; l < lines; l++, a += 64 * R, b += 1024) {
         prefetch_some(fetch);
         for (int g = 0; g < 16; g += 4) {
-            VK_STEP(g);
-            VK_STEP(g + 1);
-            VK_STEP(g + 2);
-            VK_STEP(g + 3);
+            VIGIL_STEP(g);
+            VIGIL_STEP(g + 1);
+            VIGIL_STEP(g + 2);
+            VIGIL_STEP(g + 3);
         }
     }
-    for (size_t g = 0; g < groups % 16; g++) VK_STEP(g);
-#undef VK_STEP
+    for (size_t g = 0; g < groups % 16; g++) VIGIL_STEP(g);
+#undef VIGIL_STEP
     for (int r = 0; r < R; r++) {
         for (int p = 0; p < P; p++) out[r * P + p] = sum[r][p];
     }
 }
 
-typedef void VK_DWORD(TileFn)(size_t groups, const char *a, const char *b, size_t panel_step,
-                              VK_DWORD_SUM *out, Prefetch *fetch);
+typedef void VIGIL_DWORD(TileFn)(size_t groups, const char *a, const char *b, size_t panel_step,
+                                 VIGIL_DWORD_SUM *out, Prefetch *fetch);
 
-#define VK_TILE_FN(R, P)                                                                           \
-    static void VK_DWORD(tile_##R##x##P)(size_t groups, const char *a, const char *b,              \
-                                         size_t panel_step, VK_DWORD_SUM *out, Prefetch *fetch) {  \
-        VK_DWORD(tile)(R, P, groups, a, b, panel_step, out, fetch);                                \
+#define VIGIL_TILE_FN(R, P)                                                                        \
+    static void VIGIL_DWORD(tile_##R##x##P)(size_t groups, const char *a, const char *b,           \
+                                            size_t panel_step, VIGIL_DWORD_SUM *out,               \
+                                            Prefetch *fetch) {                                     \
+        VIGIL_DWORD(tile)(R, P, groups, a, b, panel_step, out, fetch);                             \
     }
-VK_DWORD_TILES(VK_TILE_FN)
-#undef VK_TILE_FN
+VIGIL_DWORD_TILES(VIGIL_TILE_FN)
+#undef VIGIL_TILE_FN
 
-#define VK_TILE_FN(R, P) [R - 1][P - 1] = VK_DWORD(tile_##R##x##P),
-static VK_DWORD(TileFn) *const VK_DWORD(tiles)[VK_DWORD_ROWS][VK_DWORD_PANELS] = {
-    VK_DWORD_TILES(VK_TILE_FN)};
-#undef VK_TILE_FN
+#define VIGIL_TILE_FN(R, P) [R - 1][P - 1] = VIGIL_DWORD(tile_##R##x##P),
+static VIGIL_DWORD(TileFn) *const VIGIL_DWORD(tiles)[VIGIL_DWORD_ROWS][VIGIL_DWORD_PANELS] = {
+    VIGIL_DWORD_TILES(VIGIL_TILE_FN)};
+#undef VIGIL_TILE_FN

@@ -11,18 +11,18 @@ typedef struct {
     size_t residual_row;
     const float *bias;          // of the tile's first column, or NULL
     const float *row_factor;    // multiplies each row first, or NULL
-    vk_activation activation;
+    vigil_activation activation;
 } Tile;
 
 // The activations that go before the residual.
-VK_INLINE vk_activation gemm_inner(vk_activation activation) {
-    return activation == VK_ACT_RELU ? VK_ACT_NONE : activation;
+VIGIL_INLINE vigil_activation gemm_inner(vigil_activation activation) {
+    return activation == VIGIL_ACT_RELU ? VIGIL_ACT_NONE : activation;
 }
 
 // Adds the residual and stores one vector of a panel with `columns` real columns.
-VK_INLINE void finish_vector(V16 v, char *c, const char *residual, size_t columns,
-                             vk_activation activation) {
-    vk_activation last = activation == VK_ACT_RELU ? VK_ACT_RELU : VK_ACT_NONE;
+VIGIL_INLINE void finish_vector(V16 v, char *c, const char *residual, size_t columns,
+                                vigil_activation activation) {
+    vigil_activation last = activation == VIGIL_ACT_RELU ? VIGIL_ACT_RELU : VIGIL_ACT_NONE;
     if (columns >= 16) {
         if (residual) v = v16_add(v, v16_load((const float *)residual));
         v16_store((float *)c, v16_activate(v, last));
@@ -33,17 +33,17 @@ VK_INLINE void finish_vector(V16 v, char *c, const char *residual, size_t column
 }
 
 // Calls FINISH(activation) with each activation as a constant.
-#define VK_BY_ACTIVATION(activation, FINISH)                                                       \
+#define VIGIL_BY_ACTIVATION(activation, FINISH)                                                    \
     switch (activation) {                                                                          \
-    case VK_ACT_NONE: FINISH(VK_ACT_NONE); break;                                                  \
-    case VK_ACT_GELU: FINISH(VK_ACT_GELU); break;                                                  \
-    case VK_ACT_QUICK_GELU: FINISH(VK_ACT_QUICK_GELU); break;                                      \
-    case VK_ACT_GELU_TANH: FINISH(VK_ACT_GELU_TANH); break;                                        \
-    case VK_ACT_RELU: FINISH(VK_ACT_RELU); break;                                                  \
+    case VIGIL_ACT_NONE: FINISH(VIGIL_ACT_NONE); break;                                            \
+    case VIGIL_ACT_GELU: FINISH(VIGIL_ACT_GELU); break;                                            \
+    case VIGIL_ACT_QUICK_GELU: FINISH(VIGIL_ACT_QUICK_GELU); break;                                \
+    case VIGIL_ACT_GELU_TANH: FINISH(VIGIL_ACT_GELU_TANH); break;                                  \
+    case VIGIL_ACT_RELU: FINISH(VIGIL_ACT_RELU); break;                                            \
     }
 
-VK_INLINE void finish_panel(const Tile *t, const float *sums, size_t panel,
-                            vk_activation activation) {
+VIGIL_INLINE void finish_panel(const Tile *t, const float *sums, size_t panel,
+                               vigil_activation activation) {
     size_t columns = t->columns - panel * 16;
     V16 bias = t->bias ? v16_load(t->bias + panel * 16) : v16_set1(0.0f);
     char *c = t->c + panel * t->c_panel;
@@ -61,15 +61,15 @@ VK_INLINE void finish_panel(const Tile *t, const float *sums, size_t panel,
 // sums: [rows][panels * 16], rows sums_row apart.
 static inline void finish_tile(const Tile *t, const float *sums) {
     for (size_t panel = 0; panel < t->panels; panel++) {
-#define VK_FINISH(activation) finish_panel(t, sums, panel, activation)
-        VK_BY_ACTIVATION(t->activation, VK_FINISH)
-#undef VK_FINISH
+#define VIGIL_FINISH(activation) finish_panel(t, sums, panel, activation)
+        VIGIL_BY_ACTIVATION(t->activation, VIGIL_FINISH)
+#undef VIGIL_FINISH
     }
 }
 
 // The tile of `g` at row tile `start` of height `rows` and panel `panel`.
-VK_INLINE Tile gemm_tile(const vk_gemm *g, size_t start, size_t rows, size_t panel,
-                         size_t panels) {
+VIGIL_INLINE Tile gemm_tile(const vigil_gemm *g, size_t start, size_t rows, size_t panel,
+                            size_t panels) {
     size_t column = panel * 16, left = g->columns - column;
     Tile t = {
         .rows = rows,
@@ -105,8 +105,8 @@ typedef struct {
 
 // `runs` stretches of `run` bytes from `next` on, `step` bytes apart, while `tiles` row tiles of
 // `lines` lines are at work.
-VK_INLINE Prefetch prefetch_for(const void *next, size_t run, size_t step, size_t runs,
-                                size_t tiles, size_t lines) {
+VIGIL_INLINE Prefetch prefetch_for(const void *next, size_t run, size_t step, size_t runs,
+                                   size_t tiles, size_t lines) {
     uint32_t steps = (uint32_t)(tiles * (lines ? lines : 1));
     uint32_t total = (uint32_t)(runs * run / 64);
     const char *first = next;
@@ -115,7 +115,7 @@ VK_INLINE Prefetch prefetch_for(const void *next, size_t run, size_t step, size_
 }
 
 // Fetches where a tile's results go, so that its stores do not wait for memory at the end.
-VK_INLINE void prefetch_results(const Tile *t) {
+VIGIL_INLINE void prefetch_results(const Tile *t) {
 #pragma clang loop unroll(disable)
     for (size_t row = 0; row < t->rows; row++) {
         for (size_t panel = 0; panel < t->panels; panel++) {
@@ -131,7 +131,7 @@ VK_INLINE void prefetch_results(const Tile *t) {
     }
 }
 
-VK_INLINE void prefetch_some(Prefetch *p) {
+VIGIL_INLINE void prefetch_some(Prefetch *p) {
     if (p->next >= p->end) {
         if (!p->runs) return;
         p->next = p->end + p->gap;

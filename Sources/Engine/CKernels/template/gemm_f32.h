@@ -1,9 +1,9 @@
 // The float32 matrix product: tiles of R rows by P panels of 16 columns, a pass of k in registers.
 
 // sum[r][p] = fma(a[r][kk], b[p][kk], sum[r][p]) for kk in 0..<depth of one line of a.
-#define VK_F32_STEP(kk)                                                                            \
+#define VIGIL_F32_STEP(kk)                                                                         \
     do {                                                                                           \
-        V16 bv[VK_F32_PANELS];                                                                     \
+        V16 bv[VIGIL_F32_PANELS];                                                                  \
         for (int p = 0; p < P; p++) bv[p] = v16_load(b + p * panel_step + 16 * (kk));              \
         for (int r = 0; r < R; r++) {                                                              \
             V16 av = v16_set1(a[16 * r + (kk)]);                                                   \
@@ -13,9 +13,9 @@
 
 // a: one packed row tile; b: panels `panel_step` floats apart; from: the sums so far, or NULL; out:
 // [R][P * 16], may be `from`.
-VK_INLINE void f32_tile(const int R, const int P, size_t k, const float *a, const float *b,
-                        size_t panel_step, const float *from, float *out, Prefetch *fetch) {
-    V16 sum[VK_F32_ROWS][VK_F32_PANELS];
+VIGIL_INLINE void f32_tile(const int R, const int P, size_t k, const float *a, const float *b,
+                           size_t panel_step, const float *from, float *out, Prefetch *fetch) {
+    V16 sum[VIGIL_F32_ROWS][VIGIL_F32_PANELS];
     for (int r = 0; r < R; r++) {
         for (int p = 0; p < P; p++) {
             sum[r][p] = from ? v16_load(from + (r * P + p) * 16) : v16_set1(0.0f);
@@ -25,13 +25,13 @@ VK_INLINE void f32_tile(const int R, const int P, size_t k, const float *a, cons
     for (size_t l = 0; l < lines; l++, a += 16 * R, b += 256) {
         prefetch_some(fetch);
         for (int kk = 0; kk < 16; kk += 4) {
-            VK_F32_STEP(kk);
-            VK_F32_STEP(kk + 1);
-            VK_F32_STEP(kk + 2);
-            VK_F32_STEP(kk + 3);
+            VIGIL_F32_STEP(kk);
+            VIGIL_F32_STEP(kk + 1);
+            VIGIL_F32_STEP(kk + 2);
+            VIGIL_F32_STEP(kk + 3);
         }
     }
-    for (size_t kk = 0; kk < k % 16; kk++) VK_F32_STEP(kk);
+    for (size_t kk = 0; kk < k % 16; kk++) VIGIL_F32_STEP(kk);
     for (int r = 0; r < R; r++) {
         for (int p = 0; p < P; p++) v16_store(out + (r * P + p) * 16, sum[r][p]);
     }
@@ -40,33 +40,34 @@ VK_INLINE void f32_tile(const int R, const int P, size_t k, const float *a, cons
 typedef void F32TileFn(size_t k, const float *a, const float *b, size_t panel_step,
                        const float *from, float *out, Prefetch *fetch);
 
-#define VK_F32_TILE(R, P)                                                                          \
+#define VIGIL_F32_TILE(R, P)                                                                       \
     static void f32_tile_##R##x##P(size_t k, const float *a, const float *b, size_t panel_step,    \
                                    const float *from, float *out, Prefetch *fetch) {               \
         f32_tile(R, P, k, a, b, panel_step, from, out, fetch);                                     \
     }
-VK_F32_TILES(VK_F32_TILE)
-#undef VK_F32_TILE
+VIGIL_F32_TILES(VIGIL_F32_TILE)
+#undef VIGIL_F32_TILE
 
-#define VK_F32_TILE(R, P) [R - 1][P - 1] = f32_tile_##R##x##P,
-static F32TileFn *const f32_tiles[VK_F32_ROWS][VK_F32_PANELS] = {VK_F32_TILES(VK_F32_TILE)};
-#undef VK_F32_TILE
+#define VIGIL_F32_TILE(R, P) [R - 1][P - 1] = f32_tile_##R##x##P,
+static F32TileFn *const f32_tiles[VIGIL_F32_ROWS][VIGIL_F32_PANELS] = {
+    VIGIL_F32_TILES(VIGIL_F32_TILE)};
+#undef VIGIL_F32_TILE
 
-void VK_NAME(gemm_f32)(const vk_gemm *g) {
-    _Alignas(64) float local[VK_F32_ROWS * VK_F32_PANELS * 16];
-    vk_split split = vk_split_rows(g->rows, VK_F32_ROWS);
+void VIGIL_NAME(gemm_f32)(const vigil_gemm *g) {
+    _Alignas(64) float local[VIGIL_F32_ROWS * VIGIL_F32_PANELS * 16];
+    vigil_split split = vigil_split_rows(g->rows, VIGIL_F32_ROWS);
     size_t lines = (g->k + 15) / 16, panel_step = g->k * 16;
     size_t k = g->k_count ? g->k_count : g->k, is_last = g->k_first + k == g->k;
     size_t panel_end = g->panel_first + g->panel_count;
     for (size_t panel = g->panel_first; panel < panel_end;) {
         size_t left = panel_end - panel;
-        size_t panels = left < VK_F32_PANELS ? left : VK_F32_PANELS;
+        size_t panels = left < VIGIL_F32_PANELS ? left : VIGIL_F32_PANELS;
         size_t after = left - panels < panels ? left - panels : panels;
         const float *b = (const float *)g->b + panel * panel_step + g->k_first * 16;
         Prefetch fetch = prefetch_for(b + panels * panel_step, k * 64, panel_step * 4, after,
                                       split.tiles, k / 16);
         for (size_t tile = 0; tile < split.tiles; tile++) {
-            size_t start = vk_split_start(split, tile), rows = vk_split_height(split, tile);
+            size_t start = vigil_split_start(split, tile), rows = vigil_split_height(split, tile);
             const float *a = (const float *)g->a + start * lines * 16 + g->k_first * rows;
             float *sums = g->sums ? g->sums + (panel * g->rows + start * panels) * 16 : local;
             Tile t = gemm_tile(g, start, rows, panel, panels);

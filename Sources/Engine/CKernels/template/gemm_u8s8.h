@@ -1,32 +1,33 @@
 // The 8-bit matrix product: unsigned activations by signed weights, summed exactly in int32.
-// VK_U8S8_DOT(sum, quad, weights) adds the four products of each of 16 columns. Where that takes
-// the activations less some offset, VK_U8S8_ZERO(pair) takes it from the zero as well. An
-// instruction set with another way to the sums of a tile defines VK_U8S8_SUMS instead.
-#ifndef VK_U8S8_ZERO
-#define VK_U8S8_ZERO(pair) (pair)
+// VIGIL_U8S8_DOT(sum, quad, weights) adds the four products of each of 16 columns. Where that takes
+// the activations less some offset, VIGIL_U8S8_ZERO(pair) takes it from the zero as well. An
+// instruction set with another way to the sums of a tile defines VIGIL_U8S8_SUMS instead.
+#ifndef VIGIL_U8S8_ZERO
+#define VIGIL_U8S8_ZERO(pair) (pair)
 #endif
-#ifndef VK_U8S8_SUMS
-#define VK_DWORD(name) u8s8_##name
-#define VK_DWORD_SUM V16I
-#define VK_DWORD_ZERO v16i_zero
-#define VK_DWORD_DOT(sum, group, b) VK_U8S8_DOT(sum, group, (const int8_t *)(b))
-#define VK_DWORD_ROWS VK_U8S8_ROWS
-#define VK_DWORD_PANELS VK_U8S8_PANELS
-#define VK_DWORD_TILES VK_U8S8_TILES
+#ifndef VIGIL_U8S8_SUMS
+#define VIGIL_DWORD(name) u8s8_##name
+#define VIGIL_DWORD_SUM V16I
+#define VIGIL_DWORD_ZERO v16i_zero
+#define VIGIL_DWORD_DOT(sum, group, b) VIGIL_U8S8_DOT(sum, group, (const int8_t *)(b))
+#define VIGIL_DWORD_ROWS VIGIL_U8S8_ROWS
+#define VIGIL_DWORD_PANELS VIGIL_U8S8_PANELS
+#define VIGIL_DWORD_TILES VIGIL_U8S8_TILES
 #include "dword_tile.h"
-#undef VK_DWORD
-#undef VK_DWORD_SUM
-#undef VK_DWORD_ZERO
-#undef VK_DWORD_DOT
-#undef VK_DWORD_ROWS
-#undef VK_DWORD_PANELS
-#undef VK_DWORD_TILES
-#define VK_U8S8_SUMS(g, panel, rows, panels, ...) u8s8_tiles[(rows) - 1][(panels) - 1](__VA_ARGS__)
+#undef VIGIL_DWORD
+#undef VIGIL_DWORD_SUM
+#undef VIGIL_DWORD_ZERO
+#undef VIGIL_DWORD_DOT
+#undef VIGIL_DWORD_ROWS
+#undef VIGIL_DWORD_PANELS
+#undef VIGIL_DWORD_TILES
+#define VIGIL_U8S8_SUMS(g, panel, rows, panels, ...)                                               \
+    u8s8_tiles[(rows) - 1][(panels) - 1](__VA_ARGS__)
 #endif
 
 // sum of a * w = scale_a * scale_w * (sum of q * w - zero * sum of w).
-VK_INLINE void u8s8_finish_panel(const vk_gemm *g, const Tile *t, size_t start, size_t column,
-                                 size_t panel, const V16I *exact, vk_activation activation) {
+VIGIL_INLINE void u8s8_finish_panel(const vigil_gemm *g, const Tile *t, size_t start, size_t column,
+                                    size_t panel, const V16I *exact, vigil_activation activation) {
     size_t columns = t->columns - panel * 16;
     const float *a_scale = g->a_scale + start;
     const int32_t *a_zero = g->a_zero + start;
@@ -37,7 +38,7 @@ VK_INLINE void u8s8_finish_panel(const vk_gemm *g, const Tile *t, size_t start, 
     const char *residual = t->residual ? t->residual + panel * 64 : NULL;
     exact += panel;
     for (size_t row = 0; row < t->rows; row++, exact += t->panels, c += t->c_row) {
-        V16 v = v16i_to_f32(v16i_shift_zero(*exact, VK_U8S8_ZERO(a_zero[row]), sum));
+        V16 v = v16i_to_f32(v16i_shift_zero(*exact, VIGIL_U8S8_ZERO(a_zero[row]), sum));
         v = v16_fma(v, v16_mul(v16_set1(a_scale[row]), scale), bias);
         v = v16_activate_coarsely(v, gemm_inner(activation));
         finish_vector(v, c, residual, columns, activation);
@@ -45,33 +46,33 @@ VK_INLINE void u8s8_finish_panel(const vk_gemm *g, const Tile *t, size_t start, 
     }
 }
 
-static void u8s8_finish_tile(const vk_gemm *g, const Tile *t, size_t start, size_t column,
+static void u8s8_finish_tile(const vigil_gemm *g, const Tile *t, size_t start, size_t column,
                              const V16I *exact) {
     for (size_t panel = 0; panel < t->panels; panel++) {
-#define VK_FINISH(activation) u8s8_finish_panel(g, t, start, column, panel, exact, activation)
-        VK_BY_ACTIVATION(t->activation, VK_FINISH)
-#undef VK_FINISH
+#define VIGIL_FINISH(activation) u8s8_finish_panel(g, t, start, column, panel, exact, activation)
+        VIGIL_BY_ACTIVATION(t->activation, VIGIL_FINISH)
+#undef VIGIL_FINISH
     }
 }
 
-void VK_NAME(gemm_u8s8)(const vk_gemm *g) {
-    _Alignas(64) V16I exact[VK_U8S8_ROWS * VK_U8S8_PANELS];
-    vk_split split = vk_split_rows(g->rows, VK_U8S8_ROWS);
+void VIGIL_NAME(gemm_u8s8)(const vigil_gemm *g) {
+    _Alignas(64) V16I exact[VIGIL_U8S8_ROWS * VIGIL_U8S8_PANELS];
+    vigil_split split = vigil_split_rows(g->rows, VIGIL_U8S8_ROWS);
     size_t lines = (g->k + 63) / 64, quads = (g->k + 3) / 4, panel_step = quads * 64;
     size_t panel_end = g->panel_first + g->panel_count;
     for (size_t panel = g->panel_first; panel < panel_end;) {
         size_t left = panel_end - panel;
-        size_t panels = left < VK_U8S8_PANELS ? left : VK_U8S8_PANELS;
+        size_t panels = left < VIGIL_U8S8_PANELS ? left : VIGIL_U8S8_PANELS;
         size_t after = left - panels < panels ? left - panels : panels;
         const char *b = (const char *)g->b + panel * panel_step;
         const char *next = (const char *)g->b + (panel + panels) * panel_step;
         Prefetch fetch = prefetch_for(next, panel_step, panel_step, after, split.tiles, quads / 16);
         for (size_t tile = 0; tile < split.tiles; tile++) {
-            size_t start = vk_split_start(split, tile), rows = vk_split_height(split, tile);
+            size_t start = vigil_split_start(split, tile), rows = vigil_split_height(split, tile);
             const char *a = (const char *)g->a + start * lines * 64;
             Tile t = gemm_tile(g, start, rows, panel, panels);
             prefetch_results(&t);
-            VK_U8S8_SUMS(g, panel, rows, panels, quads, a, b, panel_step, exact, &fetch);
+            VIGIL_U8S8_SUMS(g, panel, rows, panels, quads, a, b, panel_step, exact, &fetch);
             u8s8_finish_tile(g, &t, start, panel * 16, exact);
         }
         panel += panels;

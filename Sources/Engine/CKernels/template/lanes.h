@@ -6,20 +6,20 @@ typedef struct {
     V16 part[4];
 } Lanes;
 
-VK_INLINE Lanes lanes_of(float x) {
+VIGIL_INLINE Lanes lanes_of(float x) {
     V16 v = v16_set1(x);
     return (Lanes){{v, v, v, v}};
 }
-VK_INLINE float lanes_sum(Lanes l) {
+VIGIL_INLINE float lanes_sum(Lanes l) {
     return v16_sum(v16_add(v16_add(l.part[0], l.part[1]), v16_add(l.part[2], l.part[3])));
 }
-VK_INLINE float lanes_highest(Lanes l) {
+VIGIL_INLINE float lanes_highest(Lanes l) {
     return v16_highest(v16_max(v16_max(l.part[0], l.part[1]), v16_max(l.part[2], l.part[3])));
 }
 
 // Does BODY(i, part, vector) for each 16 elements of x from i on, the last of them filled with
 // `fill`.
-#define VK_EACH_PART(x, n, fill, BODY)                                                             \
+#define VIGIL_EACH_PART(x, n, fill, BODY)                                                          \
     do {                                                                                           \
         size_t i_ = 0;                                                                             \
         for (; i_ + 64 <= (n); i_ += 64) {                                                         \
@@ -37,7 +37,7 @@ VK_INLINE float lanes_highest(Lanes l) {
     } while (0)
 
 // Does BODY(line, part) for lines 0..<lines, with part = line % 4 a constant in the unrolled loop.
-#define VK_EACH_LINE(lines, BODY)                                                                  \
+#define VIGIL_EACH_LINE(lines, BODY)                                                               \
     do {                                                                                           \
         size_t l_ = 0;                                                                             \
         for (; l_ + 4 <= (lines); l_ += 4) {                                                       \
@@ -51,7 +51,7 @@ VK_INLINE float lanes_highest(Lanes l) {
         if (l_ + 2 < (lines)) BODY(l_ + 2, 2);                                                     \
     } while (0)
 
-VK_INLINE void lanes_add(Lanes *l, size_t part, V16 v) {
+VIGIL_INLINE void lanes_add(Lanes *l, size_t part, V16 v) {
     switch (part % 4) {
     case 0: l->part[0] = v16_add(l->part[0], v); break;
     case 1: l->part[1] = v16_add(l->part[1], v); break;

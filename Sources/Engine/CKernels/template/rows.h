@@ -1,13 +1,13 @@
 // Row kernels over V16: LayerNorm, packing, quantisation, softmax, normalisation.
 
-void VK_NAME(prepare_f32)(const vk_prepare *a) {
+void VIGIL_NAME(prepare_f32)(const vigil_prepare *a) {
     if (!a->tile_rows) {
         for (size_t row = 0; row < a->rows; row++) {
             prepare_row(a, a->x + row * a->x_stride, (float *)a->out + row * a->out_stride, 16);
         }
         return;
     }
-    vk_split split = vk_split_rows(a->rows, a->tile_rows);
+    vigil_split split = vigil_split_rows(a->rows, a->tile_rows);
     size_t lines = (a->k + 15) / 16;
     for (size_t row = 0; row < a->rows; row++) {
         RowPlace place = row_place(split, row, lines);
@@ -22,38 +22,38 @@ typedef struct {
 
 // Maps [min(low, 0), max(high, 0)] to 0...127 with an integer zero, so that 0 is exact. The zero is
 // off by up to a half, hence a little less than 127.
-VK_INLINE RowQuantizer row_quantizer(float low, float high) {
+VIGIL_INLINE RowQuantizer row_quantizer(float low, float high) {
     low = low < 0.0f ? low : 0.0f;
     high = high > 0.0f ? high : 0.0f;
     float range = high - low;
     float inverse = range > 1e-30f ? 126.98f / range : 0.0f;
-    float zero = (-low * inverse + VK_ROUNDER) - VK_ROUNDER;
+    float zero = (-low * inverse + VIGIL_ROUNDER) - VIGIL_ROUNDER;
     zero = zero > 0.0f ? zero : 0.0f;
     zero = zero < 127.0f ? zero : 127.0f;
     return (RowQuantizer){range / 126.98f, inverse, zero};
 }
 
 // 64 values to bytes.
-VK_INLINE void quantize_line(const float *x, uint8_t *out, V16 inverse, V16 zero) {
+VIGIL_INLINE void quantize_line(const float *x, uint8_t *out, V16 inverse, V16 zero) {
     V16 q[4];
     for (int part = 0; part < 4; part++) q[part] = v16_fma(v16_load(x + 16 * part), inverse, zero);
     v64_store_u8(out, q);
 }
 
-VK_INLINE RowQuantizer row_range(const float *x, size_t n) {
+VIGIL_INLINE RowQuantizer row_range(const float *x, size_t n) {
     Lanes high = lanes_of(0.0f), low = lanes_of(0.0f);
-#define VK_BODY(part_, v)                                                                          \
+#define VIGIL_BODY(part_, v)                                                                       \
     V16 value = v;                                                                                 \
     high.part[part_] = v16_max(value, high.part[part_]);                                           \
     low.part[part_] = v16_min(value, low.part[part_])
-    VK_EACH_PART(x, n, 0.0f, VK_BODY);
-#undef VK_BODY
+    VIGIL_EACH_PART(x, n, 0.0f, VIGIL_BODY);
+#undef VIGIL_BODY
     for (int i = 0; i < 4; i++) low.part[i] = v16_sub(v16_set1(0.0f), low.part[i]);
     return row_quantizer(-lanes_highest(low), lanes_highest(high));
 }
 
-void VK_NAME(prepare_u8)(const vk_prepare *a) {
-    vk_split split = vk_split_rows(a->rows, a->tile_rows);
+void VIGIL_NAME(prepare_u8)(const vigil_prepare *a) {
+    vigil_split split = vigil_split_rows(a->rows, a->tile_rows);
     size_t lines = (a->k + 63) / 64;
     for (size_t row = 0; row < a->rows; row++) {
         RowPlace place = row_place(split, row, lines);
@@ -64,7 +64,7 @@ void VK_NAME(prepare_u8)(const vk_prepare *a) {
         }
         RowQuantizer q = row_range(x, a->k);
         a->row_scale[row] = q.scale;
-        a->row_zero[row] = vk_zero_pair((int32_t)q.zero);
+        a->row_zero[row] = vigil_zero_pair((int32_t)q.zero);
         V16 inverse = v16_set1(q.inverse), zero = v16_set1(q.zero);
         uint8_t *out = (uint8_t *)a->out + place.start;
         size_t i = 0;
@@ -79,13 +79,13 @@ void VK_NAME(prepare_u8)(const vk_prepare *a) {
     }
 }
 
-void VK_NAME(activate)(float *x, size_t n, vk_activation activation) {
+void VIGIL_NAME(activate)(float *x, size_t n, vigil_activation activation) {
     size_t i = 0;
     for (; i + 16 <= n; i += 16) v16_store(x + i, v16_activate(v16_load(x + i), activation));
     if (i < n) v16_store_n(x + i, v16_activate(v16_load_n(x + i, n - i), activation), n - i);
 }
 
-void VK_NAME(activate_coarse)(float *x, size_t n, vk_activation activation) {
+void VIGIL_NAME(activate_coarse)(float *x, size_t n, vigil_activation activation) {
     size_t i = 0;
     for (; i + 16 <= n; i += 16) {
         v16_store(x + i, v16_activate_coarsely(v16_load(x + i), activation));
@@ -95,7 +95,7 @@ void VK_NAME(activate_coarse)(float *x, size_t n, vk_activation activation) {
     }
 }
 
-void VK_NAME(exponential)(float *x, size_t n) {
+void VIGIL_NAME(exponential)(float *x, size_t n) {
     size_t i = 0;
     for (; i + 16 <= n; i += 16) v16_store(x + i, v16_exp(v16_load(x + i)));
     if (i < n) v16_store_n(x + i, v16_exp(v16_load_n(x + i, n - i)), n - i);
@@ -103,23 +103,23 @@ void VK_NAME(exponential)(float *x, size_t n) {
 
 // Softmax of `n` values in lines of 16 that are `line_step` floats apart; returns 1 / sum and
 // leaves e^(x - max) behind.
-VK_INLINE float softmax_lines(float *x, size_t n, size_t line_step) {
+VIGIL_INLINE float softmax_lines(float *x, size_t n, size_t line_step) {
     size_t full = n / 16, rest = n % 16;
     Lanes high = lanes_of(-INFINITY), sum = lanes_of(0.0f);
-#define VK_BODY(l, p) high.part[p] = v16_max(v16_load(x + (l) * line_step), high.part[p])
-    VK_EACH_LINE(full, VK_BODY);
-#undef VK_BODY
+#define VIGIL_BODY(l, p) high.part[p] = v16_max(v16_load(x + (l) * line_step), high.part[p])
+    VIGIL_EACH_LINE(full, VIGIL_BODY);
+#undef VIGIL_BODY
     float *last = x + full * line_step;
     if (rest) high.part[0] = v16_max(v16_load_or(last, rest, -INFINITY), high.part[0]);
     V16 shift = v16_set1(lanes_highest(high));
-#define VK_BODY(l, p)                                                                              \
+#define VIGIL_BODY(l, p)                                                                           \
     do {                                                                                           \
         V16 e = v16_exp(v16_sub(v16_load(x + (l) * line_step), shift));                            \
         v16_store(x + (l) * line_step, e);                                                         \
         sum.part[p] = v16_add(sum.part[p], e);                                                     \
     } while (0)
-    VK_EACH_LINE(full, VK_BODY);
-#undef VK_BODY
+    VIGIL_EACH_LINE(full, VIGIL_BODY);
+#undef VIGIL_BODY
     if (rest) {
         // e^-inf is 0, so that lanes that do not exist add nothing.
         V16 e = v16_exp(v16_sub(v16_load_or(last, rest, -INFINITY), shift));
@@ -129,7 +129,7 @@ VK_INLINE float softmax_lines(float *x, size_t n, size_t line_step) {
     return 1.0f / lanes_sum(sum);
 }
 
-void VK_NAME(softmax)(float *x, size_t n) {
+void VIGIL_NAME(softmax)(float *x, size_t n) {
     if (!n) return;
     V16 inverse = v16_set1(softmax_lines(x, n, 16));
     size_t i = 0;
@@ -137,7 +137,7 @@ void VK_NAME(softmax)(float *x, size_t n) {
     if (i < n) v16_store_n(x + i, v16_mul(v16_load_n(x + i, n - i), inverse), n - i);
 }
 
-float VK_NAME(dot)(const float *a, const float *b, size_t n) {
+float VIGIL_NAME(dot)(const float *a, const float *b, size_t n) {
     Lanes sum = lanes_of(0.0f);
     size_t i = 0;
     for (int part = 0; i + 16 <= n; i += 16, part = (part + 1) % 4) {
@@ -150,15 +150,15 @@ float VK_NAME(dot)(const float *a, const float *b, size_t n) {
     return lanes_sum(sum);
 }
 
-void VK_NAME(l2_normalize)(const float *x, size_t n, float *out) {
-    float norm = sqrtf(VK_NAME(dot)(x, x, n));
+void VIGIL_NAME(l2_normalize)(const float *x, size_t n, float *out) {
+    float norm = sqrtf(VIGIL_NAME(dot)(x, x, n));
     V16 inverse = v16_set1(1.0f / (norm > 1e-12f ? norm : 1e-12f));
     size_t i = 0;
     for (; i + 16 <= n; i += 16) v16_store(out + i, v16_mul(v16_load(x + i), inverse));
     if (i < n) v16_store_n(out + i, v16_mul(v16_load_n(x + i, n - i), inverse), n - i);
 }
 
-void VK_NAME(add)(const float *a, const float *b, size_t n, float *out) {
+void VIGIL_NAME(add)(const float *a, const float *b, size_t n, float *out) {
     size_t i = 0;
     for (; i + 16 <= n; i += 16) v16_store(out + i, v16_add(v16_load(a + i), v16_load(b + i)));
     if (i < n) v16_store_n(out + i, v16_add(v16_load_n(a + i, n - i), v16_load_n(b + i, n - i)),

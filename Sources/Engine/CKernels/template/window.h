@@ -7,7 +7,7 @@ typedef struct {
     ptrdiff_t start[3];
 } WindowPlace;
 
-VK_INLINE WindowPlace window_place(const vk_window *w, size_t index) {
+VIGIL_INLINE WindowPlace window_place(const vigil_window *w, size_t index) {
     size_t place[3];
     for (int axis = 2; axis >= 0; axis--) {
         place[axis] = index % w->out_size[axis];
@@ -21,8 +21,8 @@ VK_INLINE WindowPlace window_place(const vk_window *w, size_t index) {
 }
 
 // The input position of tap (depth, row, column); NULL in the padding.
-VK_INLINE const float *window_tap(const vk_window *w, const WindowPlace *p, size_t depth,
-                                  size_t row, size_t column) {
+VIGIL_INLINE const float *window_tap(const vigil_window *w, const WindowPlace *p, size_t depth,
+                                     size_t row, size_t column) {
     size_t d = (size_t)(p->start[0] + (ptrdiff_t)depth);
     size_t r = (size_t)(p->start[1] + (ptrdiff_t)row);
     size_t c = (size_t)(p->start[2] + (ptrdiff_t)column);
@@ -38,7 +38,7 @@ typedef struct {
     size_t step;
 } GatherTarget;
 
-VK_INLINE void gather_zeros(GatherTarget *to, size_t n) {
+VIGIL_INLINE void gather_zeros(GatherTarget *to, size_t n) {
     if (!to->step) {
         memset(to->out, 0, n * sizeof(float));
         to->out += n;
@@ -48,7 +48,7 @@ VK_INLINE void gather_zeros(GatherTarget *to, size_t n) {
 }
 
 // n values as they are; whole lines if there is a step.
-VK_INLINE void gather_copy(GatherTarget *to, const float *x, size_t n) {
+VIGIL_INLINE void gather_copy(GatherTarget *to, const float *x, size_t n) {
     if (to->step) {
         for (size_t i = 0; i < n; i += 16, to->out += to->step) {
             v16_store(to->out, v16_load(x + i));
@@ -62,7 +62,7 @@ VK_INLINE void gather_copy(GatherTarget *to, const float *x, size_t n) {
 }
 
 // All channels of one position, scaled.
-VK_INLINE void gather_scaled(const vk_gather *a, GatherTarget *to, const float *x) {
+VIGIL_INLINE void gather_scaled(const vigil_gather *a, GatherTarget *to, const float *x) {
     const V16 zero = v16_set1(0.0f);
     size_t n = a->window.channels, i = 0, step = to->step ? to->step : 16;
     float *out = to->out;
@@ -80,9 +80,9 @@ VK_INLINE void gather_scaled(const vk_gather *a, GatherTarget *to, const float *
 }
 
 // The taps of a window's line: those before `low` and from `high` on are padding.
-VK_INLINE void gather_line(const vk_gather *a, GatherTarget *to, const float *x, size_t low,
-                           size_t high) {
-    const vk_window *w = &a->window;
+VIGIL_INLINE void gather_line(const vigil_gather *a, GatherTarget *to, const float *x, size_t low,
+                              size_t high) {
+    const vigil_window *w = &a->window;
     gather_zeros(to, low * w->channels);
     if (a->scale) {
         for (size_t c = low; c < high; c++) gather_scaled(a, to, x + (c - low) * w->x_stride);
@@ -96,8 +96,8 @@ VK_INLINE void gather_line(const vk_gather *a, GatherTarget *to, const float *x,
     gather_zeros(to, (w->kernel[2] - high) * w->channels);
 }
 
-VK_INLINE void gather_row(const vk_gather *a, size_t row, float *out, size_t step) {
-    const vk_window *w = &a->window;
+VIGIL_INLINE void gather_row(const vigil_gather *a, size_t row, float *out, size_t step) {
+    const vigil_window *w = &a->window;
     GatherTarget to = {out, step};
     WindowPlace place = window_place(w, a->first + row);
     ptrdiff_t first = place.start[2], taps = (ptrdiff_t)w->kernel[2];
@@ -114,8 +114,8 @@ VK_INLINE void gather_row(const vk_gather *a, size_t row, float *out, size_t ste
     }
 }
 
-void VK_NAME(gather)(const vk_gather *a) {
-    const vk_window *w = &a->window;
+void VIGIL_NAME(gather)(const vigil_gather *a) {
+    const vigil_window *w = &a->window;
     if (!a->tile_rows) {
         for (size_t row = 0; row < a->rows; row++) {
             gather_row(a, row, a->out + row * a->out_stride, 0);
@@ -123,7 +123,7 @@ void VK_NAME(gather)(const vk_gather *a) {
         return;
     }
     size_t k = w->kernel[0] * w->kernel[1] * w->kernel[2] * w->channels, lines = (k + 15) / 16;
-    vk_split split = vk_split_rows(a->rows, a->tile_rows);
+    vigil_split split = vigil_split_rows(a->rows, a->tile_rows);
     for (size_t row = 0; row < a->rows; row++) {
         RowPlace place = row_place(split, row, lines);
         float *out = a->out + place.start / sizeof(float);
@@ -138,8 +138,8 @@ void VK_NAME(gather)(const vk_gather *a) {
 }
 
 // 16 channels, or `n` of them, of one output position.
-VK_INLINE V16 pool_lanes(const vk_pool *a, const WindowPlace *place, size_t first, size_t n) {
-    const vk_window *w = &a->window;
+VIGIL_INLINE V16 pool_lanes(const vigil_pool *a, const WindowPlace *place, size_t first, size_t n) {
+    const vigil_window *w = &a->window;
     V16 all = v16_set1(a->is_max ? -INFINITY : 0.0f);
     for (size_t d = 0; d < w->kernel[0]; d++) {
         for (size_t r = 0; r < w->kernel[1]; r++) {
@@ -156,7 +156,7 @@ VK_INLINE V16 pool_lanes(const vk_pool *a, const WindowPlace *place, size_t firs
     return v16_mul(all, v16_set1(1.0f / taps));
 }
 
-void VK_NAME(pool)(const vk_pool *a) {
+void VIGIL_NAME(pool)(const vigil_pool *a) {
     size_t channels = a->window.channels;
     for (size_t row = 0; row < a->rows; row++) {
         WindowPlace place = window_place(&a->window, a->first + row);

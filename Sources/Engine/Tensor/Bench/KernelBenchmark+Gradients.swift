@@ -21,7 +21,7 @@ extension KernelBenchmark {
         let values = try filled(4 * tokens * width)
         let slopes = try AlignedBuffer<Float>(count: 3 * tokens * width)
         let scratch = try AlignedBuffer<Float>(count: 2 * ((tokens + 15) / 16 * 16))
-        var head = vk_attention_gradient()
+        var head = vigil_attention_gradient()
         (head.q, head.q_stride, head.kv_stride) = (UnsafePointer(values.base), width, width)
         head.k = UnsafePointer(values.base + tokens * width)
         head.v = UnsafePointer(values.base + 2 * tokens * width)
@@ -44,7 +44,7 @@ extension KernelBenchmark {
         let (rows, height, width) = (197, 16, 768)
         let values = try filled(rows * (height + width))
         let out = try AlignedBuffer<Float>(count: height * width)
-        var sum = vk_outer_sum()
+        var sum = vigil_outer_sum()
         (sum.a, sum.a_stride, sum.m) = (UnsafePointer(values.base), height, height)
         sum.b = UnsafePointer(values.base + rows * height)
         (sum.b_stride, sum.n, sum.rows) = (width, width, rows)
@@ -65,7 +65,7 @@ extension KernelBenchmark {
         let values = try filled(2 * count + width)
         let out = try AlignedBuffer<Float>(count: count)
         let (x, slopes) = (UnsafePointer(values.base), UnsafePointer(values.base + count))
-        var norm = vk_norm_gradient()
+        var norm = vigil_norm_gradient()
         (norm.x, norm.dy, norm.gamma) = (x, slopes, slopes + count)
         (norm.rows, norm.k, norm.epsilon, norm.dx) = (rows, width, 1e-5, out.base)
         let table = kernels.kernels
@@ -73,7 +73,7 @@ extension KernelBenchmark {
             if slot == "norm_gradient" {
                 table.norm_gradient(&norm)
             } else {
-                table.activation_gradient(x, slopes, count, VK_ACT_GELU, out.base)
+                table.activation_gradient(x, slopes, count, VIGIL_ACT_GELU, out.base)
             }
         }
         return Row(

@@ -10,13 +10,13 @@ extension KernelBenchmark {
         let image = try filled(side * side * channels)
         let out = try AlignedBuffer<Float>(count: rows * inputs)
         let scratch = try AlignedBuffer<Float>(count: inputs)
-        let window = vk_window(
+        let window = vigil_window(
             x: image.base, x_stride: channels, channels: channels, size: (1, side, side),
             out_size: (1, side, side), kernel: (1, 3, 3), stride: (1, 1, 1), padding: (0, 1, 1))
-        var gather = vk_gather()
+        var gather = vigil_gather()
         (gather.window, gather.rows, gather.out) = (window, rows, out.base)
         (gather.out_stride, gather.scratch) = (inputs, scratch.base)
-        var pool = vk_pool()
+        var pool = vigil_pool()
         (pool.window, pool.rows, pool.is_max) = (window, rows, 1)
         (pool.out, pool.out_stride) = (out.base, channels)
         let table = kernels.kernels

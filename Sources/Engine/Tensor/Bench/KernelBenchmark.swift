@@ -37,8 +37,8 @@ package struct KernelBenchmark {
     package func run(_ isa: InstructionSet) throws(TensorError) -> [Row] {
         let kernels = try KernelTable(isa)
         var rows: [Row] = []
-        for index in 0..<vk_kernel_row_count() {
-            let row = vk_kernel_row_at(index)
+        for index in 0..<vigil_kernel_row_count() {
+            let row = vigil_kernel_row_at(index)
             guard row.isa == isa.code else { continue }
             let (slot, name) = (String(cString: row.slot), String(cString: row.name))
             if let precision = Self.products[slot] {
@@ -141,9 +141,9 @@ package struct KernelBenchmark {
         let (x, y, table) = (values.base, values.base + count, kernels.kernels)
         let operation: () -> Void
         switch slot {
-        case "activate": operation = { table.activate(x, count, VK_ACT_GELU) }
+        case "activate": operation = { table.activate(x, count, VIGIL_ACT_GELU) }
         case "activate_coarse":
-            operation = { table.activate_coarse(x, count, VK_ACT_GELU) }
+            operation = { table.activate_coarse(x, count, VIGIL_ACT_GELU) }
         case "exponential": operation = { table.exponential(x, count) }
         case "softmax": operation = { table.softmax(x, count) }
         case "l2_normalize": operation = { table.l2_normalize(x, count, y) }

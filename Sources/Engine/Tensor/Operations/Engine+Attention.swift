@@ -89,7 +89,7 @@ extension Engine {
             starts[0] == 0,
             shape.leadingQueries == nil || !shape.causal
         else { throw .badShape("attention") }
-        try withScratch(vk_attention_scratch_bytes(longest, shape.headWidth)) { scratch in
+        try withScratch(vigil_attention_scratch_bytes(longest, shape.headWidth)) { scratch in
             let tasks = (offsets.count - 1) * shape.heads
             let job = AttentionJob(
                 inputs: inputs, starts: starts, shape: shape, out: out, kernels: table,
@@ -114,7 +114,7 @@ private struct AttentionJob {
     let starts: UnsafePointer<Int>
     let shape: AttentionShape
     let out: UnsafeMutablePointer<Float>
-    let kernels: vk_kernels
+    let kernels: vigil_kernels
     let scratch: Scratch
     let tasks: Int
     let threads: Int
@@ -122,7 +122,7 @@ private struct AttentionJob {
     func run(_ task: Int, _ worker: Int) {
         let head = Head(task: task, job: self)
         guard head.keys > 0 else { return }
-        var args = vk_attention(
+        var args = vigil_attention(
             q: head.q, k: head.k, v: head.v, q_stride: inputs.queryStride,
             kv_stride: inputs.keyValueStride, queries: head.queries, keys: head.keys,
             head_dim: shape.headWidth, scale: shape.scale, causal: shape.causal ? 1 : 0,

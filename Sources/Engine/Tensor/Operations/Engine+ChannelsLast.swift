@@ -19,6 +19,6 @@ extension Engine {
             let from = weights.baseAddress, let factors = factor.baseAddress,
             let to = out.baseAddress
         else { throw .badShape("weights of a convolution") }
-        vk_channels_last(from, factors, factor.count, channels, taps, isGrey ? 1 : 0, to)
+        vigil_channels_last(from, factors, factor.count, channels, taps, isGrey ? 1 : 0, to)
     }
 }

@@ -56,7 +56,7 @@ extension Engine {
             RowBlock.byteCount(
                 precision: precision, rows: plan.blockRows, columns: window.inputs)
             + plan.blockRows * plainBytes + target.weights.sumsBytes(rows: plan.blockRows)
-        let gather = vk_gather(
+        let gather = vigil_gather(
             window: window.code(input.x, stride: input.stride ?? window.channels),
             first: positions.lowerBound, rows: 0, scale: input.scale?.scale,
             shift: input.scale?.shift, tile_rows: 0, out: nil, out_stride: window.inputs,
@@ -79,10 +79,10 @@ private struct ConvolutionJob {
     /// rows, the less often the weights are read.
     static let blockBytes = 2 << 20
 
-    let gather: vk_gather
+    let gather: vigil_gather
     let target: ProductTarget
     let plan: BlockPlan
-    let kernels: vk_kernels
+    let kernels: vigil_kernels
     let scratch: Scratch
 
     func run(_ task: Int, _ worker: Int) {

@@ -55,9 +55,9 @@ private struct FeedForwardJob {
     let norm: NormView?
     let first: LinearView
     let target: ProductTarget
-    let activation: vk_activation
+    let activation: vigil_activation
     let plan: BlockPlan
-    let kernels: vk_kernels
+    let kernels: vigil_kernels
     let scratch: Scratch
 
     func run(_ task: Int, _ worker: Int) {

@@ -138,7 +138,7 @@ private struct AttentionGradientJob {
     let starts: UnsafePointer<Int>
     let shape: AttentionShape
     let gradients: AttentionGradients
-    let kernels: vk_kernels
+    let kernels: vigil_kernels
     let scratch: Scratch
 
     func run(_ task: Int, _ worker: Int) {
@@ -150,7 +150,7 @@ private struct AttentionGradientJob {
         let query = firstQuery * inputs.queryStride + column
         let key = start * inputs.keyValueStride + column
         let keyGradient = start * gradients.keyValueStride + column
-        var args = vk_attention_gradient(
+        var args = vigil_attention_gradient(
             q: inputs.queries + query, k: inputs.keys + key, v: inputs.values + key,
             q_stride: inputs.queryStride, kv_stride: inputs.keyValueStride,
             queries: shape.leadingQueries ?? keys, keys: keys, head_dim: shape.headWidth,
@@ -175,11 +175,11 @@ private struct NormGradientJob {
     let epsilon: Float
     let gradient: UnsafeMutablePointer<Float>
     let rows: Int
-    let kernels: vk_kernels
+    let kernels: vigil_kernels
 
     func run(_ task: Int) {
         let first = task * Self.step
-        var args = vk_norm_gradient(
+        var args = vigil_norm_gradient(
             x: x + first * width, dy: slopes + first * width, gamma: gamma,
             rows: min(Self.step, rows - first), k: width, epsilon: epsilon,
             dx: gradient + first * width)
@@ -193,10 +193,10 @@ private struct ActivationGradientJob {
 
     let x: UnsafePointer<Float>
     let slopes: UnsafePointer<Float>
-    let activation: vk_activation
+    let activation: vigil_activation
     let gradient: UnsafeMutablePointer<Float>
     let count: Int
-    let kernels: vk_kernels
+    let kernels: vigil_kernels
 
     func run(_ task: Int) {
         let first = task * Self.step
@@ -218,11 +218,11 @@ private struct OuterSumJob {
     let width: Int
     let rows: Int
     let out: UnsafeMutablePointer<Float>
-    let kernels: vk_kernels
+    let kernels: vigil_kernels
 
     func run(_ task: Int) {
         let first = task * Self.step
-        var args = vk_outer_sum(
+        var args = vigil_outer_sum(
             a: a, b: b + first, a_stride: aStride, b_stride: bStride, rows: rows, m: height,
             n: min(Self.step, width - first), out: out + first, out_stride: width)
         kernels.outer_sum(&args)

@@ -62,7 +62,7 @@ private struct LinearJob {
     let norm: NormView?
     let target: ProductTarget
     let plan: BlockPlan
-    let kernels: vk_kernels
+    let kernels: vigil_kernels
     let scratch: Scratch
 
     func run(_ task: Int, _ worker: Int) {

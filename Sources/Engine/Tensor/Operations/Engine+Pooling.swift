@@ -26,7 +26,7 @@ extension Engine {
         guard positions.lowerBound >= 0, input.scale == nil,
             pooling == .greatest || !window.coversPadding
         else { throw .badShape("pooling") }
-        let pool = vk_pool(
+        let pool = vigil_pool(
             window: window.code(input.x, stride: input.stride ?? window.channels),
             first: positions.lowerBound, rows: positions.count,
             is_max: pooling == .greatest ? 1 : 0, out: out,
@@ -55,8 +55,8 @@ private struct PoolJob {
     /// Positions of a task.
     static let step = 64
 
-    let pool: vk_pool
-    let kernels: vk_kernels
+    let pool: vigil_pool
+    let kernels: vigil_kernels
 
     var tasks: Int { (pool.rows + Self.step - 1) / Self.step }
 

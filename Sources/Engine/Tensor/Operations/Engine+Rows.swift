@@ -76,7 +76,7 @@ extension Engine {
         else { throw .badShape("patches") }
         let pixels = channels * height * width
         for image in 0..<count {
-            vk_patchify(
+            vigil_patchify(
                 images + image * pixels, channels, height, width, patch, out + image * pixels)
         }
     }
@@ -119,11 +119,11 @@ private struct NormJob {
     let out: UnsafeMutablePointer<Float>
     let outStride: Int
     let rows: Int
-    let kernels: vk_kernels
+    let kernels: vigil_kernels
 
     func run(_ task: Int) {
         let first = task * Self.step
-        var args = vk_prepare(
+        var args = vigil_prepare(
             x: x + first * xStride, x_stride: xStride, rows: min(Self.step, rows - first),
             k: width, gamma: gamma, beta: beta, epsilon: epsilon, tile_rows: 0,
             out: out + first * outStride, out_stride: outStride, row_scale: nil, row_zero: nil,

@@ -31,7 +31,7 @@ package final class Engine: @unchecked Sendable {
         scratch = try AlignedBuffer(count: 0)
     }
 
-    var table: vk_kernels { kernels.kernels }
+    var table: vigil_kernels { kernels.kernels }
 
     /// Whether the kernels can compute in `precision`; true for ``Precision/auto``.
     package func supports(_ precision: Precision) -> Bool {

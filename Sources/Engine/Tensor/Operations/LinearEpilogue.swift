@@ -14,13 +14,13 @@ package enum Activation: String, Sendable, Hashable, CaseIterable, SafeToLog {
     /// max(0, x), which a product takes after its residual.
     case relu
 
-    var code: vk_activation {
+    var code: vigil_activation {
         switch self {
-        case .none: VK_ACT_NONE
-        case .gelu: VK_ACT_GELU
-        case .quickGelu: VK_ACT_QUICK_GELU
-        case .geluTanh: VK_ACT_GELU_TANH
-        case .relu: VK_ACT_RELU
+        case .none: VIGIL_ACT_NONE
+        case .gelu: VIGIL_ACT_GELU
+        case .quickGelu: VIGIL_ACT_QUICK_GELU
+        case .geluTanh: VIGIL_ACT_GELU_TANH
+        case .relu: VIGIL_ACT_RELU
         }
     }
 }

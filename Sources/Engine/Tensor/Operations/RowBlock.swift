@@ -46,9 +46,9 @@ struct RowBlock {
 
     /// Fills the block from x: [rows, columns] float32, through a LayerNorm if there is one.
     func fill(
-        from x: UnsafePointer<Float>, stride: Int, norm: NormView?, kernels: borrowing vk_kernels
+        from x: UnsafePointer<Float>, stride: Int, norm: NormView?, kernels: borrowing vigil_kernels
     ) {
-        var args = vk_prepare(
+        var args = vigil_prepare(
             x: x, x_stride: stride, rows: rows, k: columns, gamma: norm?.gamma, beta: norm?.beta,
             epsilon: norm?.epsilon ?? 0, tile_rows: tileRows(kernels), out: lines, out_stride: 0,
             row_scale: scale, row_zero: zero, scratch: scratch)
@@ -60,14 +60,14 @@ struct RowBlock {
         }
     }
 
-    private func tileRows(_ kernels: borrowing vk_kernels) -> Int {
+    private func tileRows(_ kernels: borrowing vigil_kernels) -> Int {
         precision.tileRows(kernels)
     }
 }
 
 extension Precision {
     /// Rows of a tile of the matrix product.
-    func tileRows(_ kernels: borrowing vk_kernels) -> Int {
+    func tileRows(_ kernels: borrowing vigil_kernels) -> Int {
         switch self {
         case .int8: kernels.tile_rows_u8s8
         case .fp16: kernels.tile_rows_f16
@@ -112,13 +112,13 @@ struct LinearView {
     /// Arguments of a product of `block` with panels `panels`, results at `c`.
     func product(
         _ block: RowBlock, panels range: Range<Int>, c: UnsafeMutablePointer<Float>, stride: Int
-    ) -> vk_gemm {
-        vk_gemm(
+    ) -> vigil_gemm {
+        vigil_gemm(
             a: block.lines, rows: block.rows, k: layout.inputs, k_first: 0, k_count: 0, sums: nil,
             b: panels,
             panel_first: range.lowerBound, panel_count: range.count, columns: layout.outputs, c: c,
             c_stride: stride, c_packed: 0, bias: bias, residual: nil, residual_stride: 0,
-            activation: VK_ACT_NONE, a_scale: block.scale, a_zero: block.zero, b_scale: scale,
+            activation: VIGIL_ACT_NONE, a_scale: block.scale, a_zero: block.zero, b_scale: scale,
             b_sum: sum, b_wide: wide)
     }
 
@@ -127,7 +127,7 @@ struct LinearView {
     /// second-level cache. Same bits as in one pass. `sums`: ``sumsBytes(rows:)``, 64-byte
     /// aligned; fp32 only.
     func runInPasses(
-        _ args: inout vk_gemm, sums: UnsafeMutableRawPointer, kernels: borrowing vk_kernels
+        _ args: inout vigil_gemm, sums: UnsafeMutableRawPointer, kernels: borrowing vigil_kernels
     ) {
         guard layout.precision == .fp32, layout.inputs > Self.passInputsMax else {
             return run(&args, kernels: kernels)
@@ -149,7 +149,7 @@ struct LinearView {
     private static let passInputs = 768
     private static let passInputsMax = 1024
 
-    func run(_ args: inout vk_gemm, kernels: borrowing vk_kernels) {
+    func run(_ args: inout vigil_gemm, kernels: borrowing vigil_kernels) {
         switch layout.precision {
         case .int8: kernels.gemm_u8s8(&args)
         case .fp16: kernels.gemm_f16(&args)

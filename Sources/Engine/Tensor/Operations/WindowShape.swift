@@ -78,8 +78,8 @@ package struct WindowShape: Sendable, Hashable {
         2 * Double(output.count) * Double(inputs) * Double(outputs)
     }
 
-    func code(_ x: UnsafePointer<Float>, stride step: Int) -> vk_window {
-        vk_window(
+    func code(_ x: UnsafePointer<Float>, stride step: Int) -> vigil_window {
+        vigil_window(
             x: x, x_stride: step, channels: channels, size: size.code, out_size: output.code,
             kernel: kernel.code, stride: stride.code, padding: padding.code)
     }

@@ -7,11 +7,11 @@ package enum WeightType: Sendable, Hashable {
     case float16
     case bfloat16
 
-    var code: vk_dtype {
+    var code: vigil_dtype {
         switch self {
-        case .float32: VK_F32
-        case .float16: VK_F16
-        case .bfloat16: VK_BF16
+        case .float32: VIGIL_F32
+        case .float16: VIGIL_F16
+        case .bfloat16: VIGIL_BF16
         }
     }
 }
@@ -119,7 +119,7 @@ package final class PackedLinear: Sendable {
 
 private struct PackJob {
     let source: UnsafeRawPointer
-    let type: vk_dtype
+    let type: vigil_dtype
     let target: UnsafeMutableRawPointer
     let layout: PackedLayout
 
@@ -128,17 +128,17 @@ private struct PackJob {
         let (n, k) = (layout.outputs, layout.inputs)
         switch layout.precision {
         case .int8:
-            vk_pack_s8(
+            vigil_pack_s8(
                 source, type, n, k, panel, 1, out.assumingMemoryBound(to: Int8.self),
                 (target + layout.scaleOffset).assumingMemoryBound(to: Float.self),
                 (target + layout.sumOffset).assumingMemoryBound(to: Int16.self),
                 (target + layout.wideOffset).assumingMemoryBound(to: UInt8.self))
         case .fp16:
-            vk_pack_f16(source, type, n, k, panel, 1, out.assumingMemoryBound(to: UInt16.self))
+            vigil_pack_f16(source, type, n, k, panel, 1, out.assumingMemoryBound(to: UInt16.self))
         case .bf16:
-            vk_pack_bf16(source, type, n, k, panel, 1, out.assumingMemoryBound(to: UInt16.self))
+            vigil_pack_bf16(source, type, n, k, panel, 1, out.assumingMemoryBound(to: UInt16.self))
         default:
-            vk_pack_f32(source, type, n, k, panel, 1, out.assumingMemoryBound(to: Float.self))
+            vigil_pack_f32(source, type, n, k, panel, 1, out.assumingMemoryBound(to: Float.self))
         }
     }
 }

@@ -3,7 +3,7 @@ internal import CKernels
 /// Where a product's rows go, and what happens to them on the way. Borrows all that it points to.
 struct ProductTarget {
     let weights: LinearView
-    private let activation: vk_activation
+    private let activation: vigil_activation
     private let residual: UnsafePointer<Float>?
     private let residualStride: Int
     private let out: UnsafeMutablePointer<Float>
@@ -24,7 +24,7 @@ struct ProductTarget {
 
     /// Arguments of a product of `block`, whose first row is row `row` of the whole.
     /// - Parameter panels: nil: all.
-    func product(_ block: RowBlock, panels: Range<Int>? = nil, row: Int) -> vk_gemm {
+    func product(_ block: RowBlock, panels: Range<Int>? = nil, row: Int) -> vigil_gemm {
         var product = weights.product(
             block, panels: panels ?? 0..<weights.layout.panelCount, c: out + row * stride,
             stride: stride)
