@@ -158,7 +158,7 @@ extension EndToEnd {
                 ),
                 (
                     ["control", "stop", "all", "--reason", "x"] + base.dropLast() + [other.open],
-                    65, "private key"
+                    77, "chmod 600"
                 ),
             ]
             for (words, code, text) in cases {

@@ -37,7 +37,7 @@ class Stopping:
         self.command("topics", "create", "--bootstrap", self.scene.bootstrap,
                      *self.scene.topic_settings, *self.settings_words)
         self.late, self.told = [], 0
-        settings = {"bootstrap.servers": self.scene.bootstrap, "enable.auto.commit": False,
+        settings = {"log_level": 0, "bootstrap.servers": self.scene.bootstrap, "enable.auto.commit": False,
                     "isolation.level": "read_committed"}
         self.findings = Consumer({**settings, "group.id": "stopping-findings"})
         partitions = self.findings.list_topics("chaos.finding", 30).topics["chaos.finding"]

@@ -7,24 +7,16 @@ import VigilCore
 
 /// What the commands that give an order do.
 enum ControlOrdering {
-    static func specification(
-        name: String, summary: String, example: String
-    ) -> CommandSpecification {
-        CommandSpecification(
-            name: name, summary: summary, example: example,
-            options: [
-                ControlTopic.keyOption, ControlTopic.reasonOption, ControlTopic.trustOption,
-            ] + ControlTopic.common,
-            positionals: [
-                PositionalSpecification(
-                    "SCOPE", "all, model/DIGEST, finding/CODE, site/NAME or scanner/NAME.")
-            ])
-    }
+    static let options =
+        [ControlTopic.keyOption, ControlTopic.reasonOption, ControlTopic.trustOption]
+        + ControlTopic.common
+    static let scope = PositionalSpecification(
+        "SCOPE", "all, model/DIGEST, finding/CODE, site/NAME or scanner/NAME.")
 
     static func run(
         _ action: ControlOrder.Action, _ arguments: ParsedArguments
     ) throws -> ExitCode {
-        guard let scope = scope(arguments.positionals.first ?? "") else {
+        guard let scope = named(arguments.positionals.first ?? "") else {
             throw VigilCommandError.unknownScope
         }
         let reason = arguments.string("reason") ?? ""
@@ -39,7 +31,7 @@ enum ControlOrdering {
     }
 
     /// A device goes by a name that headers are brought to as well.
-    private static func scope(_ text: String) -> ControlScope? {
+    private static func named(_ text: String) -> ControlScope? {
         let device = "scanner/"
         guard text.hasPrefix(device) else { return ControlScope(key: text) }
         return ControlScope(key: device + Scanner.name(String(text.dropFirst(device.count))))

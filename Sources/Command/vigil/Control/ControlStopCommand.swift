@@ -6,13 +6,14 @@ import VigilCore
 /// `vigil control stop`: nothing that the scope names is assessed until it may run again.
 enum ControlStopCommand: Command {
     static var specification: CommandSpecification {
-        ControlOrdering.specification(
+        CommandSpecification(
             name: "control stop",
             summary:
                 "Stop all workers, a model, a finding, a site or a scanner: studies go out not "
                 + "assessed, at the priority that was ordered",
             example: "vigil control stop all --bootstrap localhost:9092 --key ops.key "
-                + "--reason 'drift seen on scanner 3'")
+                + "--reason 'drift seen on scanner 3'", options: ControlOrdering.options,
+            positionals: [ControlOrdering.scope])
     }
 
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {

@@ -51,8 +51,7 @@ struct ControlTopic {
     /// Reads what came since.
     private mutating func readOn() throws {
         var reader = try RecordReader(configuration: access.configuration)
-        let ends = try RecordReader.ends(
-            of: name, configuration: access.configuration, timeout: access.timeout)
+        let ends = try ends()
         guard ends.count == 1, let place = ends.keys.first else {
             throw VigilCommandError.controlTopicParted(partitions: ends.count)
         }
@@ -63,6 +62,27 @@ struct ControlTopic {
                 refused.append((record.position, reason))
             }
         }
+    }
+
+    /// How often a topic is asked for again that is not there: one that was made a moment ago may
+    /// not be known to the broker that is asked.
+    private static let lateTries = 25
+
+    private func ends() throws -> [TopicPartition: Int64] {
+        for _ in 0..<Self.lateTries {
+            do throws(KafkaError) {
+                return try endsNow()
+            } catch {
+                guard error.isUnknownTopic else { throw error }
+            }
+            _ = try WakeUp.wait(on: [], timeout: .milliseconds(200))
+        }
+        return try endsNow()
+    }
+
+    private func endsNow() throws(KafkaError) -> [TopicPartition: Int64] {
+        try RecordReader.ends(
+            of: name, configuration: access.configuration, timeout: access.timeout)
     }
 
     /// Signs an order, writes it and reads it back.
