@@ -39,7 +39,7 @@ let runtime: [LinkerSetting] =
 let groups: KeyValuePairs<String, [String]> = [
     "Command": ["vigil", "vigil-lab", "Commands"],
     "Worker": ["WorkerCore", "Pipeline"],
-    "Domain": ["VigilCore", "Signing", "Triage", "Context", "Reporting", "Energy"],
+    "Domain": ["VigilCore", "Signing", "Audit", "Triage", "Context", "Reporting", "Energy"],
     "Engine": ["CKernels", "Tensor", "Weights", "Tokenizers", "FoundationModel"],
     "Edge": [
         "KafkaTransport", "Wire", "Imaging", "DecoderProtocol", "DicomDecoder", "CDicom",
@@ -152,6 +152,7 @@ let package = Package(
         library("Training", ["VigilCore", "Files", "Tensor", "Weights", "FoundationModel"]),
         library("Energy", ["VigilCore", "Processes", "Files", "CLinux"]),
         library("Signing", ["VigilCore", "Files", "CCrypto"]),
+        library("Audit", ["VigilCore", "Signing"], pure: true),
         library("Triage", ["VigilCore", "Signing"], pure: true),
         library("Context", ["VigilCore"], pure: true),
         library("Reporting", ["VigilCore", "Triage"], pure: true, testable: true),
@@ -165,7 +166,7 @@ let package = Package(
             [
                 "VigilCore", "Processes", "Files", "WorkerCore", "Telemetry", "Settings", "Wire",
                 "KafkaTransport", "Imaging", "FoundationModel", "Energy", "Triage", "Signing",
-                "Context", "Reporting", "HTTPClient", "HTTPServer",
+                "Context", "Reporting", "HTTPClient", "HTTPServer", "Audit",
             ]),
         // Commands
         .executableTarget(
@@ -186,6 +187,7 @@ let package = Package(
                 "DicomDecoder", "Commands", "VigilCore", "Processes", "Files", "Telemetry",
                 "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor", "Weights", "Tokenizers",
                 "FoundationModel", "Energy", "WorkerCore", "Pipeline", "Triage", "Signing",
+                "Audit",
             ],
             path: folder("vigil"), swiftSettings: swiftSettings, linkerSettings: runtime),
         // Of all programs this one alone has what the laboratory has.
@@ -280,6 +282,9 @@ let package = Package(
             ]),
         tests("SigningTests", ["Signing", "VigilCore"]),
         tests(
+            "AuditTests", ["Audit", "Signing", "FileKit", "VigilCore"],
+            exclude: ["make_vectors.py", "Vectors"]),
+        tests(
             "TriageTests",
             [
                 "Triage", "Signing", "FoundationModel", "Conversion", "Synthesis", "VigilCore",
@@ -318,7 +323,7 @@ let package = Package(
             "PipelineTests",
             [
                 "Pipeline", "SimulationKit", "WorkerCore", "VigilCore", "KafkaTransport", "Wire",
-                "Energy", "Processes", "Settings", "Telemetry",
+                "Energy", "Processes", "Settings", "Telemetry", "Audit", "Signing",
             ]),
         tests(
             "EndToEndTests",

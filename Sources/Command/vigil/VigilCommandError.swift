@@ -26,6 +26,12 @@ enum VigilCommandError: VigilError {
     case nothing(WorkMissing)
     /// More copies of topics are asked for than there are brokers.
     case tooFewBrokers(copies: Int, brokers: Int)
+    /// Neither an audit topic with brokers nor an export was named.
+    case topicOrExport
+    /// What was named is no finding's id.
+    case noFindingID
+    /// The audit log is not as it was written.
+    case auditBroken
 
     var code: SafeText {
         switch self {
@@ -40,6 +46,9 @@ enum VigilCommandError: VigilError {
         case .takesNoImages: "takes_no_images"
         case .nothing: "no_work"
         case .tooFewBrokers: "too_few_brokers"
+        case .topicOrExport: "topic_or_export"
+        case .noFindingID: "no_finding_id"
+        case .auditBroken: "audit_broken"
         }
     }
 
@@ -61,6 +70,9 @@ enum VigilCommandError: VigilError {
         case .nothing(let nothing): nothing.what
         case .tooFewBrokers(let copies, let brokers):
             "topics.replication asks for \(copies) copies, and there are \(brokers) brokers"
+        case .topicOrExport: "no audit log is named: neither a topic with brokers nor an export"
+        case .noFindingID: "that is no finding_id"
+        case .auditBroken: "the audit log is not as it was written, so nothing is proved by it"
         }
     }
 
@@ -78,16 +90,19 @@ enum VigilCommandError: VigilError {
         case .takesNoImages: "Name a model of images; 'vigil model inspect' shows what it takes"
         case .nothing(let nothing): nothing.remedy
         case .tooFewBrokers: "Leave topics.replication out, which chooses by the brokers there are"
+        case .topicOrExport: "Name --bootstrap and --topic, or --export"
+        case .noFindingID: "Take finding_id of the finding's record, a UUID"
+        case .auditBroken: "See 'vigil audit verify'"
         }
     }
 
     var disposition: Disposition {
         switch self {
         case .noTexts, .lettersOrAll, .verifyMissing, .noFrame, .oneFileForPicture,
-            .takesNoImages:
+            .takesNoImages, .topicOrExport, .noFindingID:
             .shutDown(.usage)
         case .cannotRead, .nothing: .shutDown(.noInput)
-        case .badLine: .shutDown(.dataError)
+        case .badLine, .auditBroken: .shutDown(.dataError)
         case .model(let error): error.disposition
         case .tooFewBrokers: .shutDown(.config)
         }

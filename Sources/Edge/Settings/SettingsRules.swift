@@ -136,6 +136,8 @@ struct SettingsRules {
             (.triageCalibrationKeys, .triageCalibrations), (.contextTopic, .contextWeights),
             (.contextWeights, .contextTopic), (.contextValuesInRecords, .contextTopic),
             (.topicsReport, .reportTemplates), (.reportTemplates, .topicsReport),
+            (.topicsAudit, .auditKeyFile), (.auditKeyFile, .topicsAudit),
+            (.auditFile, .topicsAudit),
         ]
         for (key, other) in needs {
             let (name, needed) = (
@@ -181,7 +183,7 @@ extension Settings {
         let optional: [(SettingKey, String?)] = [
             (.topicsUrgent, topicsUrgent), (.topicsOrders, topicsOrders),
             (.topicsFindingV1, topicsFindingV1), (.contextTopic, contextTopic),
-            (.topicsReport, topicsReport),
+            (.topicsReport, topicsReport), (.topicsAudit, topicsAudit),
         ]
         return [
             (.topicsInput, topicsInput), (.topicsFinding, topicsFinding),

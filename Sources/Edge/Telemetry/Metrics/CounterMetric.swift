@@ -30,6 +30,7 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case recordsIgnored
     case contextStatements
     case contextStudies
+    case auditCheckpoints
     case suspectsTried
     case eventsOvertaken
     case cascadeStudies
@@ -177,6 +178,10 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
                 "vigil_context_studies_total", .counter,
                 "Findings of studies whose events name a patient, by what was known of them.",
                 labels: ["state"])
+        case .auditCheckpoints:
+            .init(
+                "vigil_audit_checkpoints_total", .counter,
+                "Signed checkpoints of the audit log that were committed.")
         case .suspectsTried:
             .init(
                 "vigil_suspects_tried_total", .counter,

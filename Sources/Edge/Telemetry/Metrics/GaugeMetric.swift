@@ -8,6 +8,7 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
     case contextCurrent
     case contextPatients
     case contextValues
+    case auditLeaves
     case ready
     case inputRootAway
     case queueDepth
@@ -64,6 +65,11 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
             .init(
                 "vigil_context_values", .gauge,
                 "Values that are kept of the topic of context, of all patients.",
+                isAbsentUntilKnown: true)
+        case .auditLeaves:
+            .init(
+                "vigil_audit_leaves", .gauge,
+                "Leaves of the audit log of this worker's slot that are committed.",
                 isAbsentUntilKnown: true)
         case .ready:
             .init("vigil_ready", .gauge, "1 when the worker takes studies, else 0.")
