@@ -40,7 +40,7 @@ let groups: KeyValuePairs<String, [String]> = [
     "Command": ["vigil", "vigil-lab", "Commands"],
     "Worker": ["WorkerCore", "Pipeline"],
     "Domain": [
-        "VigilCore", "Signing", "Control", "Triage", "Context", "Reporting", "Energy",
+        "VigilCore", "Signing", "Control", "Audit", "Triage", "Context", "Reporting", "Energy",
     ],
     "Engine": ["CKernels", "Tensor", "Weights", "Tokenizers", "FoundationModel"],
     "Edge": [
@@ -155,6 +155,7 @@ let package = Package(
         library("Energy", ["VigilCore", "Processes", "Files", "CLinux"]),
         library("Signing", ["VigilCore", "Files", "CCrypto"]),
         library("Control", ["VigilCore", "Signing"], pure: true),
+        library("Audit", ["VigilCore", "Signing"], pure: true),
         library("Triage", ["VigilCore", "Signing"], pure: true),
         library("Context", ["VigilCore"], pure: true),
         library("Reporting", ["VigilCore", "Triage"], pure: true, testable: true),
@@ -168,7 +169,7 @@ let package = Package(
             [
                 "VigilCore", "Processes", "Files", "WorkerCore", "Telemetry", "Settings", "Wire",
                 "KafkaTransport", "Imaging", "FoundationModel", "Energy", "Triage", "Signing",
-                "Context", "Control", "Reporting", "HTTPClient", "HTTPServer",
+                "Context", "Control", "Audit", "Reporting", "HTTPClient", "HTTPServer",
             ]),
         // Commands
         .executableTarget(
@@ -189,7 +190,7 @@ let package = Package(
                 "DicomDecoder", "Commands", "VigilCore", "Processes", "Files", "Telemetry",
                 "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor", "Weights", "Tokenizers",
                 "FoundationModel", "Energy", "WorkerCore", "Pipeline", "Triage", "Signing",
-                "Control",
+                "Control", "Audit",
             ],
             path: folder("vigil"), swiftSettings: swiftSettings, linkerSettings: runtime),
         // Of all programs this one alone has what the laboratory has.
@@ -284,6 +285,9 @@ let package = Package(
             ]),
         tests("SigningTests", ["Signing", "VigilCore"]),
         tests(
+            "AuditTests", ["Audit", "Signing", "FileKit", "VigilCore"],
+            exclude: ["make_vectors.py", "Vectors"]),
+        tests(
             "TriageTests",
             [
                 "Triage", "Signing", "FoundationModel", "Conversion", "Synthesis", "VigilCore",
@@ -323,7 +327,7 @@ let package = Package(
             "PipelineTests",
             [
                 "Pipeline", "SimulationKit", "WorkerCore", "VigilCore", "KafkaTransport", "Wire",
-                "Energy", "Processes", "Settings", "Telemetry", "Control", "Signing",
+                "Energy", "Processes", "Settings", "Telemetry", "Control", "Audit", "Signing",
             ]),
         tests(
             "EndToEndTests",

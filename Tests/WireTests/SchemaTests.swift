@@ -45,7 +45,8 @@ struct SchemaTests {
             "urn:vigil:schema:deferral:v1", "urn:vigil:schema:placement:v1",
             WireNames.prioritySchema, WireNames.worklistSchema, WireNames.unmergedSchema,
             "urn:vigil:schema:calibration:v1", "urn:vigil:schema:context:v1",
-            WireNames.reportSchema, "urn:vigil:schema:control:v1",
+            WireNames.reportSchema, "urn:vigil:schema:control:v1", WireNames.auditLeafSchema,
+            WireNames.auditCheckpointSchema,
         ]
         #expect(
             try SchemaFiles.names.map { try SchemaFiles.schema($0)["$id"]?.stringValue } == names)
@@ -114,6 +115,11 @@ struct SchemaTests {
             _ = try FindingDecoder.decode(value: example.bytes)
         case "report-draft":
             _ = try ReportDecoder.decode(value: example.bytes)
+        case "audit-leaf":
+            _ = try AuditRecord.leaf(in: example.bytes)
+        case "audit-checkpoint":
+            let record = try AuditRecord.read(Samples.inbound(value: example.bytes, headers: []))
+            guard case .checkpoint = record else { throw .badRecord("no checkpoint") }
         case "calibration":
             do throws(TriageError) {
                 _ = try CalibrationFile(

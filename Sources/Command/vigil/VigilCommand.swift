@@ -28,7 +28,8 @@ enum VigilCommand {
             + own([
                 EnergyPlanCommand.self, EnergyCSVCommand.self, TriageShowCommand.self,
                 CalibrationShowCommand.self, ControlStopCommand.self, ControlRunCommand.self,
-                ControlShowCommand.self, KeyMakeCommand.self, ConfigPrintCommand.self,
+                ControlShowCommand.self, KeyMakeCommand.self, AuditVerifyCommand.self,
+                AuditProveCommand.self, AuditExportCommand.self, ConfigPrintCommand.self,
                 ConfigSchemaCommand.self, MetricsListCommand.self, CompletionCommand.self,
             ])
     }

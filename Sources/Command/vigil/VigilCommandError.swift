@@ -34,6 +34,12 @@ enum VigilCommandError: VigilError {
     case controlTopicParted(partitions: Int)
     /// Another order was written at the same time.
     case controlOvertaken
+    /// Neither an audit topic with brokers nor an export was named.
+    case topicOrExport
+    /// What was named is no finding's id.
+    case noFindingID
+    /// The audit log is not as it was written.
+    case auditBroken
 
     var code: SafeText {
         switch self {
@@ -52,6 +58,9 @@ enum VigilCommandError: VigilError {
         case .reasonTooLong: "reason_too_long"
         case .controlTopicParted: "control_topic_parted"
         case .controlOvertaken: "control_overtaken"
+        case .topicOrExport: "topic_or_export"
+        case .noFindingID: "no_finding_id"
+        case .auditBroken: "audit_broken"
         }
     }
 
@@ -79,6 +88,9 @@ enum VigilCommandError: VigilError {
             "the control topic has \(partitions) partitions, and workers read one alone"
         case .controlOvertaken:
             "another order was written at the same time, and may stand instead of this one"
+        case .topicOrExport: "no audit log is named: neither a topic with brokers nor an export"
+        case .noFindingID: "that is no finding_id"
+        case .auditBroken: "the audit log is not as it was written, so nothing is proved by it"
         }
     }
 
@@ -101,16 +113,19 @@ enum VigilCommandError: VigilError {
         case .controlTopicParted:
             "Make it anew by 'vigil topics create' with control.topic set, which gives it one"
         case .controlOvertaken: "See 'vigil control show', and give the order again"
+        case .topicOrExport: "Name --bootstrap and --topic, or --export"
+        case .noFindingID: "Take finding_id of the finding's record, a UUID"
+        case .auditBroken: "See 'vigil audit verify'"
         }
     }
 
     var disposition: Disposition {
         switch self {
         case .noTexts, .lettersOrAll, .verifyMissing, .noFrame, .oneFileForPicture,
-            .takesNoImages, .unknownScope, .reasonTooLong:
+            .takesNoImages, .unknownScope, .reasonTooLong, .topicOrExport, .noFindingID:
             .shutDown(.usage)
         case .cannotRead, .nothing: .shutDown(.noInput)
-        case .badLine: .shutDown(.dataError)
+        case .badLine, .auditBroken: .shutDown(.dataError)
         case .model(let error): error.disposition
         case .tooFewBrokers, .controlTopicParted: .shutDown(.config)
         case .controlOvertaken: .shutDown(.temporary)

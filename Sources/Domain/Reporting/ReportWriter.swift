@@ -8,6 +8,9 @@ package struct ReportWriter: Sendable {
         self.templates = templates
     }
 
+    /// Of the language's file.
+    package var digest: Digest { templates.language.digest }
+
     /// Refuses a language that has no name for some of the findings that are asked for.
     /// - Parameter codes: as the model has them.
     package func check(asked codes: [String]) throws(ReportError) {

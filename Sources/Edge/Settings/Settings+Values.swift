@@ -62,7 +62,7 @@ extension Settings {
     package var topics: [String] {
         [topicsInput] + topicsOfFindings
             + [topicsEnergy, topicsDeadLetter, topicsExpired, topicsWorklist]
-            + [topicsUrgent, topicsOrders, topicsReport].compactMap { $0 }
+            + [topicsUrgent, topicsOrders, topicsReport, topicsAudit].compactMap { $0 }
     }
     /// What the names of topics begin with that the worker writes for itself.
     var ownTopics: [String] {
@@ -308,7 +308,7 @@ extension Settings {
 
     func text(_ key: SettingKey) -> String { entry(key).value.text }
 
-    private func given(_ key: SettingKey) -> String? {
+    func given(_ key: SettingKey) -> String? {
         let text = text(key)
         return text.isEmpty ? nil : text
     }
@@ -318,7 +318,7 @@ extension Settings {
         return value > 0 ? value : nil
     }
 
-    private func milliseconds(_ key: SettingKey) -> Duration { .milliseconds(integer(key)) }
+    func milliseconds(_ key: SettingKey) -> Duration { .milliseconds(integer(key)) }
 
     func bool(_ key: SettingKey) -> Bool { entry(key).value == .bool(true) }
 

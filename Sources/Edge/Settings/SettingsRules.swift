@@ -137,6 +137,8 @@ struct SettingsRules {
             (.contextWeights, .contextTopic), (.contextValuesInRecords, .contextTopic),
             (.topicsReport, .reportTemplates), (.reportTemplates, .topicsReport),
             (.controlTopic, .controlKeys), (.controlKeys, .controlTopic),
+            (.topicsAudit, .auditKeyFile), (.auditKeyFile, .topicsAudit),
+            (.auditFile, .topicsAudit),
         ]
         for (key, other) in needs {
             let (name, needed) = (
@@ -183,6 +185,7 @@ extension Settings {
             (.topicsUrgent, topicsUrgent), (.topicsOrders, topicsOrders),
             (.topicsFindingV1, topicsFindingV1), (.contextTopic, contextTopic),
             (.topicsReport, topicsReport), (.controlTopic, controlTopic),
+            (.topicsAudit, topicsAudit),
         ]
         return [
             (.topicsInput, topicsInput), (.topicsFinding, topicsFinding),

@@ -63,6 +63,8 @@ package final class Worker {
         stages = try StudyStages(
             settings, model: model, decoders: decoders, meter: energy.meter,
             pseudonyms: pseudonyms, clock: clock, telemetry: telemetry, health: health)
+        let audit = try AuditRules(
+            settings, kafka, model: model, drafts: drafts, pseudonyms: pseudonyms)
         transport = TransportContext(
             options: TransportOptions(
                 settings, senders: SenderIDs(settings, pseudonyms), pseudonyms: pseudonyms,
@@ -71,7 +73,7 @@ package final class Worker {
             telemetry: telemetry, health: health,
             clients: LibrdkafkaClients(
                 configuration: kafka, sink: KafkaTelemetry(telemetry: telemetry, health: health)),
-            threads: SystemThreads(clock: clock), control: control)
+            threads: SystemThreads(clock: clock), control: control, audit: audit)
     }
 
     /// Refuses what cannot work before anything is made.

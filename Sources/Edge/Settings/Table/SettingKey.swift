@@ -17,6 +17,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case topicsWorklist = "topics.worklist"
     case topicsFindingV1 = "topics.finding-v1"
     case topicsReport = "topics.report"
+    case topicsAudit = "topics.audit"
     case topicsEnergy = "topics.energy"
     case topicsDeadLetter = "topics.dead-letter"
     case topicsExpired = "topics.expired"
@@ -89,6 +90,11 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case controlStopFile = "control.stop-file"
 
     case reportTemplates = "report.templates"
+
+    case auditKeyFile = "audit.key-file"
+    case auditName = "audit.name"
+    case auditInterval = "audit.checkpoint-interval-ms"
+    case auditFile = "audit.checkpoint-file"
 
     case energyMethod = "energy.method"
     case energyWattsPerCore = "energy.watts-per-core"

@@ -31,6 +31,7 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case contextStatements
     case contextStudies
     case controlRefused
+    case auditCheckpoints
     case suspectsTried
     case eventsOvertaken
     case cascadeStudies
@@ -183,6 +184,10 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
                 "vigil_control_refused_total", .counter,
                 "Records of the control topic that are not believed, and stop what they name.",
                 labels: ["reason"])
+        case .auditCheckpoints:
+            .init(
+                "vigil_audit_checkpoints_total", .counter,
+                "Signed checkpoints of the audit log that were committed.")
         case .suspectsTried:
             .init(
                 "vigil_suspects_tried_total", .counter,

@@ -10,6 +10,7 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
     case contextValues
     case controlKnown
     case controlStopped
+    case auditLeaves
     case ready
     case inputRootAway
     case queueDepth
@@ -77,6 +78,11 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
                 "vigil_control_stopped", .gauge,
                 "How much is stopped: all studies, models, findings, sites, scanners.",
                 labels: ["kind"],
+                isAbsentUntilKnown: true)
+        case .auditLeaves:
+            .init(
+                "vigil_audit_leaves", .gauge,
+                "Leaves of the audit log of this worker's slot that are committed.",
                 isAbsentUntilKnown: true)
         case .ready:
             .init("vigil_ready", .gauge, "1 when the worker takes studies, else 0.")

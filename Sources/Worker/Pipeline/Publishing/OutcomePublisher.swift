@@ -59,10 +59,11 @@ package struct OutcomePublisher: Sendable {
     /// - Parameters:
     ///   - plan: its findings with what their studies are charged.
     ///   - accounts: with the records that belong to no study.
+    ///   - page: gets a leaf for each outcome; nil where no audit log is kept.
     /// - Throws: the first error; the transaction is then open and must be aborted.
     package func publish(
         _ plan: LockedCore.Core.TransactionPlan, accounts: EnergyAccounts.Settlement,
-        with producer: borrowing any RecordProducing & ~Copyable,
+        page: AuditPage?, with producer: borrowing any RecordProducing & ~Copyable,
         group: borrowing GroupMetadata
     ) throws(KafkaError) {
         let now = clock.monotonic()
@@ -72,14 +73,19 @@ package struct OutcomePublisher: Sendable {
         pass(.beforeBegin)
         try producer.begin()
         pass(.afterBegin)
+        try produce(page?.opening(at: clock.wall()) ?? [], with: producer)
         for (study, outcome) in plan.outcomes {
-            try write(outcome, of: study, now: now, with: producer)
+            let (written, records) = try write(outcome, of: study, now: now, with: producer)
+            guard let page else { continue }
+            try produce(
+                page.leaves(of: written, study: study, records, returns: returns, at: clock.wall()),
+                with: producer)
         }
-        for (study, order) in plan.orders {
-            try producer.produce(
-                order.record(of: study, topic: worklistTopic, time: clock.wall()),
-                within: Self.callMax)
+        let orders = plan.orders.map { study, order in
+            order.record(of: study, topic: worklistTopic, time: clock.wall())
         }
+        try produce(orders, with: producer)
+        try produce(page?.leaves(ofOrders: orders, at: clock.wall()) ?? [], with: producer)
         pass(.afterRecords)
         for interval in accounts.records {
             try producer.produce(
@@ -97,22 +103,34 @@ package struct OutcomePublisher: Sendable {
                 records: plan.outcomes.count, duration: clock.monotonic() - now))
     }
 
+    private func produce(
+        _ records: [OutboundRecord], with producer: borrowing any RecordProducing & ~Copyable
+    ) throws(KafkaError) {
+        for record in records { try producer.produce(record, within: Self.callMax) }
+    }
+
+    /// Writes the records of an outcome.
+    ///
+    /// - Returns: what was written in the end, and all records that were.
     private func write(
         _ outcome: StudyOutcome, of study: StudyInFlight, now: MonotonicTime,
         with producer: borrowing any RecordProducing & ~Copyable
-    ) throws(KafkaError) {
+    ) throws(KafkaError) -> (StudyOutcome, [OutboundRecord]) {
+        var written: [OutboundRecord] = []
         do throws(KafkaError) {
             for record in records(of: outcome, study: study, now: now) {
                 try producer.produce(record, within: Self.callMax)
+                written.append(record)
                 crash.pass(.afterFirstRecord)
             }
+            return (outcome, written)
         } catch .tooLarge(let fault) where outcome.kind.whenTooLarge == .giveUp {
             // Refused before anything was sent: the transaction is good, the study is given up.
             let failure = StageFailure(.publish, KafkaError.tooLarge(fault))
             let letter = StudyOutcome.deadLetter(failure, at: clock.wall())
-            for record in records(of: letter, study: study, now: now) {
-                try producer.produce(record, within: Self.callMax)
-            }
+            let records = records(of: letter, study: study, now: now)
+            try produce(records, with: producer)
+            return (letter, written + records)
         }
     }
 

@@ -21,6 +21,9 @@ struct ReportDrafts: Sendable {
         encoder = ReportEncoder(topic: topic)
     }
 
+    /// Of the language that they are written in.
+    var digest: Digest { writer.digest }
+
     /// Refuses a language that cannot name what a model is asked for.
     func check(asked codes: [String]) throws(ReportError) { try writer.check(asked: codes) }
 

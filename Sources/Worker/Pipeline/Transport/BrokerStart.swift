@@ -8,10 +8,16 @@ package final class BrokerStart {
     private let context: TransportContext
     private let member: GroupMember
     private let producer: WorkerProducer
+    /// Nil where no audit log is kept.
+    private let audit: AuditTrail?
     /// Until when a topic that is not there may be one that was made a moment ago.
     private let topicsAppearBy: MonotonicTime
 
-    package init(_ context: TransportContext, member: GroupMember, producer: WorkerProducer) {
+    package init(
+        _ context: TransportContext, member: GroupMember, producer: WorkerProducer,
+        audit: AuditTrail? = nil
+    ) {
+        self.audit = audit
         self.context = context
         self.member = member
         self.producer = producer
@@ -26,11 +32,18 @@ package final class BrokerStart {
     /// - Returns: false when the worker ends instead; why it does is said then.
     package func run() -> Bool {
         let (work, begun) = (context.work, context.clock.monotonic())
+        // A client registers its name once, and refuses a second time.
+        var isRegistered = false
         while !context.stop.isRequested {
             do throws(KafkaError) {
-                try producer.connect()
+                if !isRegistered { try producer.connect() }
+                isRegistered = true
                 try learnTopics()
                 awaitControl()
+                if let fault = try audit?.open() {
+                    work.stop(.failed(fault))
+                    return false
+                }
                 try member.join()
                 context.health.markBrokerSeen()
                 return true
