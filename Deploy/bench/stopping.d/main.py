@@ -55,15 +55,21 @@ class Stopping:
                        env=self.scene.environment, stdout=subprocess.DEVNULL)
 
     def order(self, action):
-        """Gives an order; when its record was written, by the clock of this machine."""
-        self.command("control", action, "all", "--bootstrap", self.scene.bootstrap, "--key",
-                     self.key, "--reason", "a trial", *self.settings_words)
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            message = self.orders.poll(1)
+        """Gives an order. When its record was written, by the clock of this machine, and what was
+        committed meanwhile: what is read later would seem to be committed later."""
+        words = [self.options.vigil, "control", action, "all", "--bootstrap", self.scene.bootstrap,
+                 "--key", self.key, "--reason", "a trial", *self.settings_words]
+        process = subprocess.Popen(
+            words, env=self.scene.environment, stdout=subprocess.DEVNULL)
+        found, written, deadline = [], None, time.monotonic() + 60
+        while (written is None or process.poll() is None) and time.monotonic() < deadline:
+            found += self.read()
+            message = self.orders.poll(0)
             if message is not None and message.error() is None:
-                return message.timestamp()[1] / 1000
-        raise TimeoutError("the order is not on the topic")
+                written = message.timestamp()[1] / 1000
+        if written is None or process.poll() != 0:
+            raise RuntimeError("an order could not be given")
+        return written, found
 
     def read(self):
         """What was committed since, each with the moment at which it was seen."""
@@ -84,14 +90,15 @@ class Stopping:
 
     def trial(self):
         """One stop. How long after it something assessed was still seen; what was told after."""
-        stopped = self.order("stop")
+        stopped, found = self.order("stop")
         last, told, until = stopped, 0, stopped + WATCHED
         while time.time() < until or (told == 0 and time.time() < until + 30):
-            for seen, assessed in self.read():
+            for seen, assessed in found + self.read():
                 if assessed:
                     last = max(last, seen)
                 else:
                     told += 1
+            found = []
         self.late.append(last - stopped)
         self.told += told
         assert told, "nothing was told of studies after a stop"

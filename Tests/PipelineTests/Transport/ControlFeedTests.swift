@@ -122,7 +122,7 @@ struct ControlFeedTests {
         let finding = ControlScope.finding("nodule")
         stage.bench.cluster.replace(
             Self.place, with: try (0..<count).map { try stage.record(.run, finding, 9, at: $0) })
-        stage.bench.clock.pass(.seconds(2))
+        stage.bench.clock.pass(.seconds(20))
         stage.feed.look()
         #expect(stage.stop == .unread)
         stage.feed.look()

@@ -15,6 +15,8 @@ package final class ControlFeed {
     /// How long one question for the topic's bounds may hold up the round.
     private static let boundsTimeout = Duration.milliseconds(500)
     private static let boundsPeriod = Duration.seconds(2)
+    /// Looking for a record takes longer, and holds up what an operator orders meanwhile.
+    private static let samePeriod = Duration.seconds(20)
     /// Before it is opened again.
     private static let pause = Duration.seconds(1)
 
@@ -23,8 +25,9 @@ package final class ControlFeed {
         let place: TopicPartition
         var reader: any TopicReading & ~Copyable
         var survey: any TopicSurveying & ~Copyable
-        /// When it is asked again whether the topic is still there.
+        /// When it is asked again whether the topic is still there, and still the same.
         var boundsDue: MonotonicTime
+        var sameDue: MonotonicTime
 
         init(
             _ place: TopicPartition, reader: consuming any TopicReading & ~Copyable,
@@ -34,6 +37,7 @@ package final class ControlFeed {
             self.reader = reader
             self.survey = survey
             boundsDue = now
+            sameDue = now
         }
     }
 
@@ -121,7 +125,7 @@ package final class ControlFeed {
         guard
             let bounds = try reading.survey.bounds(of: [place], timeout: Self.boundsTimeout)[place]
         else { return }
-        guard bounds.upperBound >= next, try isSame(reading) else {
+        guard bounds.upperBound >= next, try isSame(reading, now) else {
             startAgain()
             self.reading = nil
             return
@@ -135,8 +139,9 @@ package final class ControlFeed {
 
     /// Whether the record that was read last still stands where it stood: a topic that was made
     /// anew may have become as long as the last one.
-    private func isSame(_ reading: Reading) throws(KafkaError) -> Bool {
-        guard let last else { return true }
+    private func isSame(_ reading: Reading, _ now: MonotonicTime) throws(KafkaError) -> Bool {
+        guard let last, now >= reading.sameDue else { return true }
+        reading.sameDue = now + Self.samePeriod
         let answers = try reading.survey.records(
             at: [reading.place: last.offset], timeout: Self.boundsTimeout)
         guard case .record(let there)? = answers[reading.place] else { return true }
