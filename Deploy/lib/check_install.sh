@@ -6,6 +6,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 tree=$folder/tree
+bin_of_build=$root/.build/release
 
 # expect WHAT COMMAND…: ends the check when a command fails.
 expect() {
@@ -25,6 +26,12 @@ says_missing() {
     local code=0
     "$1" tune 2>"$folder/said" || code=$?
     [ "$code" -eq 69 ] && grep -q vigil-lab "$folder/said"
+}
+# refuses FILE: Deploy/release says that it is not as it was signed.
+refuses() {
+    local code=0
+    "$root/Deploy/release" --verify "$1" --public "$folder/release.pub" || code=$?
+    [ "$code" -eq 65 ]
 }
 nothing_left() { [ -z "$(find "$tree" -mindepth 1 -print -quit)" ]; }
 # links_lead_somewhere FOLDER: of all pages below it, to what was installed beside them.
@@ -92,4 +99,15 @@ if command -v dpkg-shlibdeps >/dev/null; then
     expect "its program" alone "$folder/unpacked/usr/bin/vigil" --version
     expect "its laboratory" alone "$folder/unpacked/usr/bin/vigil" bench kernels --help
 fi
-echo "installed, ran, uninstalled$([ -z "${package:-}" ] || echo ", packed as $(basename "$package")")"
+export SOURCE_DATE_EPOCH=1750000000
+expect "vigil key make" "$bin_of_build/vigil" key make --private "$folder/release.key" \
+    --public "$folder/release.pub"
+expect "Deploy/release" "$root/Deploy/release" --out "$folder/1" --key "$folder/release.key"
+release=$(head -n 1 "$folder/out")
+expect "a second Deploy/release" "$root/Deploy/release" --out "$folder/2"
+expect "two releases of one build differ" cmp "$release" "$folder/2/$(basename "$release")"
+expect "a signature" "$root/Deploy/release" --verify "$release" --public "$folder/release.pub"
+# One bit of the last byte, which is of the length that gzip writes.
+printf '\x40' | dd of="$release" bs=1 seek=$(($(stat -c %s "$release") - 1)) conv=notrunc status=none
+expect "a changed release passes" refuses "$release"
+echo "installed, ran, uninstalled, released$([ -z "${package:-}" ] || echo ", packed as $(basename "$package")")"

@@ -17,10 +17,8 @@ enum FaultTable {
         }
         for (index, line) in table.lines.enumerated() {
             for name in quoted(line) {
-                if let (file, function) = test(name) {
-                    if text("Tests/\(file).swift")?.contains("func \(function)(") != true {
-                        tell(index, "there is no test \(name)")
-                    }
+                if let isThere = TestNames.isThere(name, text: text) {
+                    if !isThere { tell(index, "there is no test \(name)") }
                 } else if let script = script(name), !exists(script) {
                     tell(index, "there is no \(script)")
                 }
@@ -40,15 +38,6 @@ enum FaultTable {
     private static func quoted(_ line: String) -> [String] {
         line.split(separator: "`", omittingEmptySubsequences: false).enumerated()
             .filter { !$0.offset.isMultiple(of: 2) }.map { String($0.element) }
-    }
-
-    /// `folder/file.function`, taken apart.
-    private static func test(_ name: String) -> (file: String, function: String)? {
-        let parts = name.split(separator: ".")
-        guard parts.count == 2, parts[0].hasSuffix("Tests"), parts[0].contains("/") else {
-            return nil
-        }
-        return (String(parts[0]), String(parts[1]))
     }
 
     private static func script(_ name: String) -> String? {

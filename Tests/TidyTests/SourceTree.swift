@@ -17,7 +17,13 @@ enum SourceTree {
                 || $0.hasPrefix("Deploy/") && $0.hasSuffix(".conf")
         }.compactMap(file)
 
-    private static func file(_ path: String) -> SourceFile? {
+    /// The text of a file that the rules read.
+    static func text(_ path: String) -> String? {
+        files.first { $0.path == path }?.lines.joined(separator: "\n")
+    }
+
+    /// A file, if it is text.
+    static func file(_ path: String) -> SourceFile? {
         guard let text = try? String(contentsOf: root.appending(path: path), encoding: .utf8) else {
             return nil
         }

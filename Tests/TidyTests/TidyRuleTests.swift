@@ -302,4 +302,25 @@ struct TidyRuleTests {
         rows.removeLast()
         #expect(found() == [2, 3, 4, 5, 0])
     }
+
+    @Test("a file, folder or type of the house's map that is not there is found")
+    func houseMap() {
+        let file = SourceFile(
+            path: "Sources/Edge/Wire/Findings/A.swift", text: "package struct FindingText {}")
+        func found(_ line: String) -> Bool {
+            !HouseMap.check(
+                SourceFile(path: HouseMap.path, text: line), paths: [file.path],
+                names: HouseMap.names(in: [file])
+            ).isEmpty
+        }
+        for line in [
+            "`Findings/A.swift`", "`A.swift`", "`Edge/Wire/`", "`FindingText`", "`/metrics`",
+            "`-c release`", "`stat`",
+        ] {
+            #expect(!found(line), "\(line)")
+        }
+        for line in ["`Wire/A.swift`", "`B.swift`", "`Edge/Findings/`", "`StudyText`"] {
+            #expect(found(line), "\(line)")
+        }
+    }
 }

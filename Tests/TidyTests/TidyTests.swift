@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// The rules over the whole tree.
@@ -87,9 +88,34 @@ struct TidyTests {
     @Test("the table of faults names tests that exist")
     func faults() throws {
         let table = try #require(SourceTree.files.first { $0.path == FaultTable.path })
-        let findings = FaultTable.check(table, exists: SourceTree.exists) { path in
-            SourceTree.files.first { $0.path == path }?.lines.joined(separator: "\n")
+        let findings = FaultTable.check(table, exists: SourceTree.exists, text: SourceTree.text)
+        #expect(findings.map(\.description).joined(separator: "\n") == "")
+    }
+
+    @Test("each threat of the threat model names tests that exist")
+    func threats() throws {
+        let list = try Data(contentsOf: SourceTree.root.appending(path: ThreatList.path))
+        #expect(try ThreatList.check(list, text: SourceTree.text) == [])
+    }
+
+    @Test("what scripts install of Python is pinned by hashes")
+    func pinned() {
+        let lists = SourceTree.paths.filter {
+            $0.hasPrefix("Deploy/") && $0.contains("/requirements") && $0.hasSuffix(".txt")
         }
+        #expect(!lists.isEmpty)
+        let broken =
+            lists.compactMap(SourceTree.file).flatMap { PinRule.check(list: $0) }
+            + SourceTree.files.filter { $0.path.hasPrefix("Deploy/") && !$0.path.hasSuffix(".md") }
+            .flatMap { PinRule.check(script: $0) }
+        #expect(broken.map(\.description).joined(separator: "\n") == "")
+    }
+
+    @Test("the map of the house names files and types that are there")
+    func map() throws {
+        let page = try #require(SourceTree.files.first { $0.path == HouseMap.path })
+        let names = HouseMap.names(in: SourceTree.files)
+        let findings = HouseMap.check(page, paths: SourceTree.paths, names: names)
         #expect(findings.map(\.description).joined(separator: "\n") == "")
     }
 

@@ -7,7 +7,8 @@ package import Wire
 package import WorkerCore
 
 /// Turns outcomes into records and puts them, with the offsets of what they came from, into one
-/// transaction. Used by the transport thread only.
+/// transaction: that on the publishing thread, while the transport thread waits for its end or
+/// takes records in.
 package struct OutcomePublisher: Sendable {
     private let findings: FindingRecords
     private let energy: EnergyEncoder
