@@ -45,7 +45,7 @@ let groups: KeyValuePairs<String, [String]> = [
     "Engine": ["CKernels", "Tensor", "Weights", "Tokenizers", "FoundationModel"],
     "Edge": [
         "KafkaTransport", "Wire", "Imaging", "DecoderProtocol", "DicomDecoder", "CDicom",
-        "HTTPClient", "HTTPServer", "Telemetry", "Settings",
+        "Sandboxing", "GeneratorHost", "HTTPClient", "HTTPServer", "Telemetry", "Settings",
     ],
     "Platform": [
         "Processes", "Files", "ByteReading", "COpenJPEG", "CRdKafka", "CMicroHTTPD", "CCurl",
@@ -94,6 +94,7 @@ let package = Package(
         .executable(name: "vigil-lab", targets: ["vigil-lab"]),
         .executable(name: "vigil-dicom-decoder", targets: ["DicomDecoder"]),
         .executable(name: "vigil-dicom-encoder", targets: ["DicomEncoder"]),
+        .executable(name: "vigil-generator-host", targets: ["GeneratorHost"]),
     ],
     targets: [
         // C
@@ -140,6 +141,7 @@ let package = Package(
         library("HTTPClient", ["VigilCore", "CCurl"]),
         library("HTTPServer", ["VigilCore", "Telemetry", "CMicroHTTPD"]),
         library("DecoderProtocol", ["Files", "ByteReading"]),
+        library("Sandboxing", ["DecoderProtocol", "CSeccomp", "CLinux"]),
         library("Imaging", ["VigilCore", "Processes", "Files", "DecoderProtocol", "CLinux"]),
         library("Tensor", ["VigilCore", "Processes", "Files", "CKernels"]),
         library("Weights", ["VigilCore", "Processes", "Files"]),
@@ -174,8 +176,13 @@ let package = Package(
         // Commands
         .executableTarget(
             name: "DicomDecoder",
-            dependencies: ["CDicom", "CSeccomp", "CLinux", "DecoderProtocol", "Files"],
+            dependencies: [
+                "CDicom", "CSeccomp", "CLinux", "DecoderProtocol", "Sandboxing", "Files",
+            ],
             path: folder("DicomDecoder"), swiftSettings: swiftSettings, linkerSettings: runtime),
+        .executableTarget(
+            name: "GeneratorHost", dependencies: ["DecoderProtocol", "Sandboxing"],
+            path: folder("GeneratorHost"), swiftSettings: swiftSettings, linkerSettings: runtime),
         library(
             "Commands",
             [
@@ -187,7 +194,8 @@ let package = Package(
         .executableTarget(
             name: "vigil",
             dependencies: [
-                "DicomDecoder", "Commands", "VigilCore", "Processes", "Files", "Telemetry",
+                "DicomDecoder", "GeneratorHost", "Commands", "VigilCore", "Processes", "Files",
+                "Telemetry",
                 "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor", "Weights", "Tokenizers",
                 "FoundationModel", "Energy", "WorkerCore", "Pipeline", "Triage", "Signing",
                 "Control", "Audit",
@@ -306,7 +314,10 @@ let package = Package(
         // Deploy/bench/reports builds and asks it.
         .executableTarget(
             name: "VigilReports",
-            dependencies: ["Reporting", "ReportKit", "Triage", "VigilCore", "Wire"],
+            dependencies: [
+                "GeneratorHost", "Pipeline", "Processes", "Reporting", "ReportKit", "Triage",
+                "VigilCore", "Wire",
+            ],
             path: "Tests/Reports", swiftSettings: swiftSettings),
         tests("RiskControlTests", ["RiskControl", "VigilCore"]),
         // Deploy/bench/conformal builds and asks it.
@@ -328,6 +339,7 @@ let package = Package(
             [
                 "Pipeline", "SimulationKit", "WorkerCore", "VigilCore", "KafkaTransport", "Wire",
                 "Energy", "Processes", "Settings", "Telemetry", "Control", "Audit", "Signing",
+                "Reporting", "ReportKit",
             ]),
         tests(
             "EndToEndTests",

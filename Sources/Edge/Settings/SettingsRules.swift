@@ -139,6 +139,7 @@ struct SettingsRules {
             (.controlTopic, .controlKeys), (.controlKeys, .controlTopic),
             (.topicsAudit, .auditKeyFile), (.auditKeyFile, .topicsAudit),
             (.auditFile, .topicsAudit),
+            (.reportGenerator, .topicsReport),
         ]
         for (key, other) in needs {
             let (name, needed) = (
@@ -148,6 +149,10 @@ struct SettingsRules {
                 !isSet(key) || isSet(other), [key], "\(name) means nothing without \(needed)",
                 remedy: "Set \(needed), or leave \(name) out")
         }
+        rule(
+            settings.reportGenerator?.hasPrefix("/") ?? true, [.reportGenerator],
+            "report.generator is no whole path, and means another program in another folder",
+            remedy: "Write the path from / on")
         let isOfSite = [SettingKey.triagePolicy, .triageCalibrations, .contextWeights]
         rule(
             !isSet(.triageSite) || isOfSite.contains(where: isSet), [.triageSite],

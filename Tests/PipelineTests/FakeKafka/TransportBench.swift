@@ -23,6 +23,7 @@ final class TransportBench {
     /// What the parts are made of.
     let logs: TopicWatch
     private let energy: EnergyAccounts
+    private let drafts: ReportDrafts?
 
     static let input = "in"
     static let urgent = "in.urgent"
@@ -37,8 +38,9 @@ final class TransportBench {
         let expired = "expired"
         let worklist = "worklist"
         let audit = "audit"
+        let drafts = "drafts"
 
-        var all: [String] { [finding, energy, deadLetter, expired, worklist, audit] }
+        var all: [String] { [finding, energy, deadLetter, expired, worklist, audit, drafts] }
     }
 
     /// The topics of events and of studies that come back.
@@ -54,8 +56,10 @@ final class TransportBench {
     init(
         _ cluster: FakeCluster = TransportBench.cluster(), worker: Int = 0,
         clock: TurnedClock = TurnedClock(), limits: WorkerLimits = .simulated,
-        recordsPerPoll: Int = 64, patients: PatientContexts? = nil, auditKey: SigningKey? = nil
+        recordsPerPoll: Int = 64, patients: PatientContexts? = nil, auditKey: SigningKey? = nil,
+        drafts: ReportDrafts? = nil
     ) throws {
+        self.drafts = drafts
         self.cluster = cluster
         self.clock = clock
         threads = FakeThreads(clock)
@@ -131,7 +135,7 @@ final class TransportBench {
         }
         let outputs = Self.outputs
         return OutcomePublisher(
-            findings: FindingRecords(FindingEncoder(topic: outputs.finding)),
+            findings: FindingRecords(FindingEncoder(topic: outputs.finding), drafts: drafts),
             energy: EnergyEncoder(topic: outputs.energy),
             deadLetters: deadLetters(outputs.deadLetter), expired: deadLetters(outputs.expired),
             returns: returns,

@@ -15,14 +15,15 @@ struct TransportScene {
 
     /// - Parameters:
     ///   - records: how many events stand in the partition.
+    ///   - drafts: makes drafts; nil: there are none.
     ///   - auditKey: signs the worker's audit log; nil: it keeps none.
     ///   - cluster: nil for an empty one.
     init(
         records: Int = 1, priority: Priority = .urgent, auditKey: SigningKey? = nil,
-        cluster: FakeCluster? = nil
+        cluster: FakeCluster? = nil, drafts: ReportDrafts? = nil
     ) throws {
         bench = try TransportBench(
-            cluster ?? TransportBench.cluster(), auditKey: auditKey)
+            cluster ?? TransportBench.cluster(), auditKey: auditKey, drafts: drafts)
         for offset in 0..<records {
             bench.cluster.append(Self.event(Int64(offset), priority: priority))
         }
@@ -35,10 +36,11 @@ struct TransportScene {
     /// With its partition taken over and the topic of orders read.
     static func assigned(
         records: Int = 1, priority: Priority = .urgent, auditKey: SigningKey? = nil,
-        cluster: FakeCluster? = nil
+        cluster: FakeCluster? = nil, drafts: ReportDrafts? = nil
     ) throws -> TransportScene {
         let scene = try TransportScene(
-            records: records, priority: priority, auditKey: auditKey, cluster: cluster)
+            records: records, priority: priority, auditKey: auditKey, cluster: cluster,
+            drafts: drafts)
         try scene.assign()
         try scene.parts.tables.follow()
         return scene

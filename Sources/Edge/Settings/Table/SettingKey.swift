@@ -90,6 +90,9 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case controlStopFile = "control.stop-file"
 
     case reportTemplates = "report.templates"
+    case reportGenerator = "report.generator"
+    case reportGeneratorTimeout = "report.generator-timeout-ms"
+    case reportGeneratorMemory = "report.generator-memory-max-mb"
 
     case auditKeyFile = "audit.key-file"
     case auditName = "audit.name"
@@ -165,6 +168,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
         case "carbon": carbonDefinition
         case "context": contextDefinition
         case "control": controlDefinition
+        case "report": reportDefinition
         default: operationDefinition
         }
     }

@@ -43,7 +43,7 @@ extension StudyOutcome {
     /// What it says of the study; nil where it says nothing.
     fileprivate var said: Finding? {
         switch self {
-        case .finding(let finding, _, _), .record(let finding): finding
+        case .finding(let finding, _, _, _), .record(let finding): finding
         case .quarantined(_, let finding, _): finding
         case .order, .deadLetter, .postponed, .deferral, .placed: nil
         }
@@ -52,7 +52,7 @@ extension StudyOutcome {
     fileprivate func auditKind(of study: StudyInFlight, returns: ReturnTopics) -> AuditOutcome.Kind
     {
         switch self {
-        case .finding(let finding, _, _): finding.isFirst ? .finding : .revision
+        case .finding(let finding, _, _, _): finding.isFirst ? .finding : .revision
         case .record(let finding) where finding.isWithdrawn: .retraction
         case .record(let finding) where finding.assessed == nil: .notAssessed
         case .record(let finding): finding.isFirst ? .finding : .revision
