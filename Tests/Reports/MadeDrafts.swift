@@ -67,11 +67,15 @@ struct MadeDrafts {
             print(JSONWriter.text(["fault": .string(fault.rawValue), "ended": .bool(isEnded)]))
         }
         let thread = try OwnedThread { desk.run { !isOver.withLock { $0 } } }
-        defer {
-            isOver.withLock { $0 = true }
-            wakeUp.signal()
-            thread.join()
-        }
+        let told = Result { try tell(by: desk) }
+        isOver.withLock { $0 = true }
+        wakeUp.signal()
+        thread.join()
+        try told.get()
+    }
+
+    private func tell(by desk: GeneratorDesk) throws {
+        let clock = SystemClock()
         try each { number, finding, places, writer in
             guard let request = writer.request(of: finding, locations: places) else { return }
             let offer = Mutex<GeneratorOffer?>(nil)
