@@ -39,11 +39,13 @@ let runtime: [LinkerSetting] =
 let groups: KeyValuePairs<String, [String]> = [
     "Command": ["vigil", "vigil-lab", "Commands"],
     "Worker": ["WorkerCore", "Pipeline"],
-    "Domain": ["VigilCore", "Signing", "Triage", "Context", "Reporting", "Energy"],
+    "Domain": [
+        "VigilCore", "Signing", "Control", "Audit", "Triage", "Context", "Reporting", "Energy",
+    ],
     "Engine": ["CKernels", "Tensor", "Weights", "Tokenizers", "FoundationModel"],
     "Edge": [
         "KafkaTransport", "Wire", "Imaging", "DecoderProtocol", "DicomDecoder", "CDicom",
-        "HTTPClient", "HTTPServer", "Telemetry", "Settings",
+        "Sandboxing", "GeneratorHost", "HTTPClient", "HTTPServer", "Telemetry", "Settings",
     ],
     "Platform": [
         "Processes", "Files", "ByteReading", "COpenJPEG", "CRdKafka", "CMicroHTTPD", "CCurl",
@@ -92,6 +94,7 @@ let package = Package(
         .executable(name: "vigil-lab", targets: ["vigil-lab"]),
         .executable(name: "vigil-dicom-decoder", targets: ["DicomDecoder"]),
         .executable(name: "vigil-dicom-encoder", targets: ["DicomEncoder"]),
+        .executable(name: "vigil-generator-host", targets: ["GeneratorHost"]),
     ],
     targets: [
         // C
@@ -138,6 +141,7 @@ let package = Package(
         library("HTTPClient", ["VigilCore", "CCurl"]),
         library("HTTPServer", ["VigilCore", "Telemetry", "CMicroHTTPD"]),
         library("DecoderProtocol", ["Files", "ByteReading"]),
+        library("Sandboxing", ["DecoderProtocol", "CSeccomp", "CLinux"]),
         library("Imaging", ["VigilCore", "Processes", "Files", "DecoderProtocol", "CLinux"]),
         library("Tensor", ["VigilCore", "Processes", "Files", "CKernels"]),
         library("Weights", ["VigilCore", "Processes", "Files"]),
@@ -152,6 +156,8 @@ let package = Package(
         library("Training", ["VigilCore", "Files", "Tensor", "Weights", "FoundationModel"]),
         library("Energy", ["VigilCore", "Processes", "Files", "CLinux"]),
         library("Signing", ["VigilCore", "Files", "CCrypto"]),
+        library("Control", ["VigilCore", "Signing"], pure: true),
+        library("Audit", ["VigilCore", "Signing"], pure: true),
         library("Triage", ["VigilCore", "Signing"], pure: true),
         library("Context", ["VigilCore"], pure: true),
         library("Reporting", ["VigilCore", "Triage"], pure: true, testable: true),
@@ -165,13 +171,18 @@ let package = Package(
             [
                 "VigilCore", "Processes", "Files", "WorkerCore", "Telemetry", "Settings", "Wire",
                 "KafkaTransport", "Imaging", "FoundationModel", "Energy", "Triage", "Signing",
-                "Context", "Reporting", "HTTPClient", "HTTPServer",
+                "Context", "Control", "Audit", "Reporting", "HTTPClient", "HTTPServer",
             ]),
         // Commands
         .executableTarget(
             name: "DicomDecoder",
-            dependencies: ["CDicom", "CSeccomp", "CLinux", "DecoderProtocol", "Files"],
+            dependencies: [
+                "CDicom", "CSeccomp", "CLinux", "DecoderProtocol", "Sandboxing", "Files",
+            ],
             path: folder("DicomDecoder"), swiftSettings: swiftSettings, linkerSettings: runtime),
+        .executableTarget(
+            name: "GeneratorHost", dependencies: ["DecoderProtocol", "Sandboxing"],
+            path: folder("GeneratorHost"), swiftSettings: swiftSettings, linkerSettings: runtime),
         library(
             "Commands",
             [
@@ -183,9 +194,11 @@ let package = Package(
         .executableTarget(
             name: "vigil",
             dependencies: [
-                "DicomDecoder", "Commands", "VigilCore", "Processes", "Files", "Telemetry",
+                "DicomDecoder", "GeneratorHost", "Commands", "VigilCore", "Processes", "Files",
+                "Telemetry",
                 "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor", "Weights", "Tokenizers",
                 "FoundationModel", "Energy", "WorkerCore", "Pipeline", "Triage", "Signing",
+                "Control", "Audit",
             ],
             path: folder("vigil"), swiftSettings: swiftSettings, linkerSettings: runtime),
         // Of all programs this one alone has what the laboratory has.
@@ -217,7 +230,7 @@ let package = Package(
         tests("HTTPServerTests", ["HTTPServer", "LoopbackKit", "Telemetry", "VigilCore"]),
         tests("SettingsTests", ["Settings", "FileKit", "VigilCore", "CAllocationCount"]),
         tests(
-            "WireTests", ["Wire", "Triage", "VigilCore"],
+            "WireTests", ["Wire", "Triage", "Control", "VigilCore"],
             exclude: ["check_schemas.py", "requirements.txt"]),
         .target(
             name: "BrokerTestKit",
@@ -280,11 +293,15 @@ let package = Package(
             ]),
         tests("SigningTests", ["Signing", "VigilCore"]),
         tests(
+            "AuditTests", ["Audit", "Signing", "FileKit", "VigilCore"],
+            exclude: ["make_vectors.py", "Vectors"]),
+        tests(
             "TriageTests",
             [
                 "Triage", "Signing", "FoundationModel", "Conversion", "Synthesis", "VigilCore",
             ]),
         tests("ContextTests", ["Context", "VigilCore"]),
+        tests("ControlTests", ["Control", "Signing", "VigilCore"]),
         // Deploy/bench/context builds and runs it.
         .executableTarget(
             name: "VigilContextBench",
@@ -297,7 +314,10 @@ let package = Package(
         // Deploy/bench/reports builds and asks it.
         .executableTarget(
             name: "VigilReports",
-            dependencies: ["Reporting", "ReportKit", "Triage", "VigilCore", "Wire"],
+            dependencies: [
+                "GeneratorHost", "Pipeline", "Processes", "Reporting", "ReportKit", "Triage",
+                "VigilCore", "Wire",
+            ],
             path: "Tests/Reports", swiftSettings: swiftSettings),
         tests("RiskControlTests", ["RiskControl", "VigilCore"]),
         // Deploy/bench/conformal builds and asks it.
@@ -318,7 +338,8 @@ let package = Package(
             "PipelineTests",
             [
                 "Pipeline", "SimulationKit", "WorkerCore", "VigilCore", "KafkaTransport", "Wire",
-                "Energy", "Processes", "Settings", "Telemetry",
+                "Energy", "Processes", "Settings", "Telemetry", "Control", "Audit", "Signing",
+                "Reporting", "ReportKit",
             ]),
         tests(
             "EndToEndTests",

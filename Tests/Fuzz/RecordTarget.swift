@@ -7,12 +7,13 @@ import Wire
 import WorkerCore
 
 /// Changed records of Vigil's own topics, as a worker and the commands read them back: findings and
-/// tombstones, notes of retry and deferral topics, dead letters, energy, context, drafts, and what
-/// stands beside committed offsets. Whoever may write to a topic may write any of them.
+/// tombstones, notes of retry and deferral topics, dead letters, energy, context, drafts, leaves
+/// of the audit log, and what stands beside committed offsets. Whoever may write to a topic may
+/// write any of them.
 struct RecordTarget: FuzzTarget {
     private enum Kind: Int, CaseIterable {
         case finding, tombstone, retry, deferral, placement, letter, energy, context, report
-        case offsets
+        case audit, offsets
     }
 
     private static let study = DicomUID("1.2.3")
@@ -70,6 +71,9 @@ struct RecordTarget: FuzzTarget {
         }
         for value in try examples("report-draft/examples") {
             seeds.append((.report, key, value, Self.headers(["ce_type": WireNames.reportType])))
+        }
+        for value in try examples("audit-leaf/examples") + examples("audit-checkpoint/examples") {
+            seeds.append((.audit, Array("a/b/c".utf8), value, []))
         }
         for text in ["vigil1:gAB/", "vigil2:41.1795500000123.0123456789abcdef", "vigil3:2.1:"] {
             seeds.append((.offsets, key, Array(text.utf8), Self.headers(["offset": "41"])))
@@ -174,6 +178,13 @@ struct RecordTarget: FuzzTarget {
             // What is read is written and read again as the same.
             guard try ReportDecoder.decode(value: JSONWriter.bytes(draft.json)) == draft else {
                 throw Breach("a draft is read otherwise than it was written")
+            }
+            return true
+        case .audit:
+            guard let read = try? AuditRecord.read(record("audit", value)) else { return false }
+            guard case .leaf(let leaf, _) = read else { return true }
+            guard try AuditRecord.leaf(in: leaf.bytes) == leaf else {
+                throw Breach("a leaf is read otherwise than it was written")
             }
             return true
         case .offsets:

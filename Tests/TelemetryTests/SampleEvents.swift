@@ -33,6 +33,9 @@ enum SampleEvents {
             .unknownCode, at: RecordPosition(topic: "context", partition: 0, offset: 7)),
         ContextTopicFollowed(isCurrent: false, why: "timed_out", duration: .seconds(60)),
         ContextAsked(.notRead),
+        ControlObserved(stopped: [.all: 1, .finding: 2], isKnown: true),
+        ControlRefused(
+            .notNewer, at: RecordPosition(topic: "control", partition: 0, offset: 7)),
         EndpointListening(address: "127.0.0.1", port: 9464),
         WorkerFailed(SampleError()),
         ShutdownRequested(reason: "SIGTERM", inFlight: 3, drainMax: .seconds(10)),
@@ -71,6 +74,8 @@ enum SampleEvents {
             energyMethod: .model),
         ReportDrafted(
             .vigil, .failed(code: "report_phrase_missing", what: "No name", remedy: "Name it")),
+        ReportDrafted(.vigil, .draft(dropped: [("unreadable", 2)])),
+        GeneratorFailed("died", isEnded: true, what: "It ended", remedy: "Run it by hand"),
         StudyProcessed(topic: "in", duration: .seconds(2), error: "decode_truncated"),
         StudyDeadLettered(
             stage: .decode, code: "decode_truncated", what: "The file ends early", attempts: 1,

@@ -1,3 +1,4 @@
+import Control
 import Testing
 import Triage
 import VigilCore
@@ -44,7 +45,8 @@ struct SchemaTests {
             "urn:vigil:schema:deferral:v1", "urn:vigil:schema:placement:v1",
             WireNames.prioritySchema, WireNames.worklistSchema, WireNames.unmergedSchema,
             "urn:vigil:schema:calibration:v1", "urn:vigil:schema:context:v1",
-            WireNames.reportSchema,
+            WireNames.reportSchema, "urn:vigil:schema:control:v1", WireNames.auditLeafSchema,
+            WireNames.auditCheckpointSchema,
         ]
         #expect(
             try SchemaFiles.names.map { try SchemaFiles.schema($0)["$id"]?.stringValue } == names)
@@ -113,12 +115,23 @@ struct SchemaTests {
             _ = try FindingDecoder.decode(value: example.bytes)
         case "report-draft":
             _ = try ReportDecoder.decode(value: example.bytes)
+        case "audit-leaf":
+            _ = try AuditRecord.leaf(in: example.bytes)
+        case "audit-checkpoint":
+            let record = try AuditRecord.read(Samples.inbound(value: example.bytes, headers: []))
+            guard case .checkpoint = record else { throw .badRecord("no checkpoint") }
         case "calibration":
             do throws(TriageError) {
                 _ = try CalibrationFile(
                     payload: example.bytes, rules: TriageRules(), file: "an example")
             } catch {
                 throw WireError.badRecord("calibration")
+            }
+        case "control":
+            do throws(ControlRefusal) {
+                _ = try ControlOrder(payload: example.bytes)
+            } catch {
+                throw WireError.badRecord("control")
             }
         case "energy":
             _ = try EnergyDecoder.decode(value: example.bytes)

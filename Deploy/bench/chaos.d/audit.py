@@ -145,7 +145,9 @@ def is_clean(verdict):
     """Whether no promise is broken."""
     return (verdict["joules_of_findings"] == verdict["joules_of_records"] and not any(
         verdict[name] for name in ("lost", "repeated", "strangers", "without_their_energy",
-                                   "not_quarantined", "condemned_without_guilt", "lowered")))
+                                   "not_quarantined", "condemned_without_guilt", "lowered"))
+            and not any(verdict.get(name) for name in (
+                "audit_missing", "audit_strange", "audit_faults")))
 
 
 def main():

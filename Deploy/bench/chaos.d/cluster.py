@@ -21,10 +21,12 @@ ORDERS = "Topic:radiology.worklist.order.v1"
 RIGHTS = {
     "read": ["Topic:chaos.in", "Topic:chaos.in.retry.", "Topic:chaos.in.deferred",
              "Topic:chaos.in.placed", "Topic:chaos.in.placed.urgent",
-             "Topic:chaos.in.urgent", "Topic:chaos.finding", ORDERS, "Group:chaos"],
+             "Topic:chaos.in.urgent", "Topic:chaos.finding", "Topic:chaos.audit", ORDERS,
+             "Group:chaos"],
     "write": ["Topic:chaos.in.retry.", "Topic:chaos.in.deferred", "Topic:chaos.in.placed",
               "Topic:chaos.in.placed.urgent", "Topic:chaos.in.expired",
-              "Topic:chaos.finding", "Topic:chaos.energy", "Topic:chaos.dead", ORDERS,
+              "Topic:chaos.finding", "Topic:chaos.energy", "Topic:chaos.dead",
+              "Topic:chaos.audit", ORDERS,
               "TransactionalId:vigil-chaos-"],
 }
 # Kafka 4.4.0 ends a transaction without its markers in partitions that have no leader when its

@@ -279,6 +279,9 @@ def total(options, results):
              "condemned_without_guilt", "strangers", "without_their_energy", "joules_of_findings",
              "joules_of_records", "joules_low", "joules_high"]
     summary = {name: sum(verdict[name] for verdict, _ in results) for name in names}
+    summary |= {name: sum(verdict.get(name, 0) for verdict, _ in results) for name in (
+        "audit_logs", "audit_leaves", "audit_checkpoints", "audit_records", "audit_missing",
+        "audit_strange", "audit_faults") if options.audit}
     summary |= energy.a_study(
         summary["joules_of_records"], summary["joules_low"], summary["joules_high"],
         summary["findings"], {each for verdict, _ in results for each in verdict["joules_methods"]})
@@ -298,7 +301,8 @@ def total(options, results):
     summary["energy_equal"] = all(
         verdict["joules_of_findings"] == verdict["joules_of_records"] for verdict, _ in results)
     summary["seed"] = options.seed
-    summary["examples"] = sum((verdict["examples"] for verdict, _ in results), [])[:10]
+    summary["examples"] = sum((
+        verdict["examples"] + verdict.get("audit_examples", []) for verdict, _ in results), [])[:10]
     return summary
 
 
@@ -322,6 +326,8 @@ def read_options():
     parser.add_argument("--mixed", type=int, default=2, help="upgrades and returns of a group")
     parser.add_argument("--seed", type=int, default=1, help="another order of faults")
     parser.add_argument("--only", choices=PARTS, action="append", help="a part of the plan")
+    parser.add_argument(
+        "--audit", action="store_true", help="keep audit logs, and hold them against the outcomes")
     parser.add_argument("--tls", action="store_true", help="TLS, passwords and access lists")
     parser.add_argument("--library", help="a folder with another librdkafka.so.1")
     parser.add_argument("--vigil", help="the program (.build/release/vigil)")

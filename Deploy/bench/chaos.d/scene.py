@@ -12,6 +12,7 @@ import time
 from confluent_kafka import Consumer, Producer, TopicPartition
 
 import audit
+import leaves
 import nameless
 
 IMAGES = ["SC_rgb.dcm", "color-px.dcm", "693_UNCR.dcm", "MR-SIEMENS-DICOM-WithOverlays.dcm",
@@ -94,6 +95,14 @@ class Scene:
             self.topic_settings += ["--set", "topics.finding=chaos.found"]
             self.topic_settings += ["--set", "topics.finding-v1=chaos.finding"]
             self.topic_settings += ["--set", "study.placement=off"]
+        self.audit_key = None
+        if getattr(options, "audit", False):
+            self.audit_key = str(self.folder / "audit")
+            self.command("key", "make", "--private", self.audit_key + ".key",
+                         "--public", self.audit_key + ".pub")
+            self.topic_settings += [
+                *leaves.SETTINGS, "--set", f"audit.key-file={self.audit_key}.key",
+                "--set", "audit.checkpoint-interval-ms=1000"]
         if lane:
             self.topic_settings += ["--set", f"topics.urgent={lane}"]
         self.model = model or str(self.folder / "model")
@@ -197,4 +206,13 @@ class Scene:
         self.producer = None
         self.watcher.close()
         records = audit.read_all(self.bootstrap, self.topics, extra=self.security)
-        return audit.judge(self.sent, records, *self.topics, dropped, killers, self.ordered)
+        verdict = audit.judge(self.sent, records, *self.topics, dropped, killers, self.ordered)
+        return verdict | self.audited(records) if self.audit_key else verdict
+
+    def audited(self, records):
+        """Holds the audit log against these records and those of all other topics of workers."""
+        key = leaves.verify.Key(pathlib.Path(self.audit_key + ".pub").read_bytes())
+        others = [leaves.TOPIC, "radiology.worklist.order.v1", "chaos.in.retry.1",
+                  "chaos.in.retry.2", "chaos.in.deferred", "chaos.in.placed", "chaos.in.expired"]
+        more = audit.read_all(self.bootstrap, others, extra=self.security)
+        return leaves.judge([*records, *more], self.topics[1], [key])

@@ -9,6 +9,8 @@ package enum CommandError: VigilError {
     case needs(option: SafeText, other: SafeText)
     /// A file cannot be read.
     case fileNotRead(path: SafeText)
+    /// A file cannot be written.
+    case fileNotWritten(path: SafeText, reason: SafeText)
     /// No broker answered.
     case noBroker(BrokerSilence)
     /// A program that belongs to this one is not beside it.
@@ -23,6 +25,7 @@ package enum CommandError: VigilError {
         case .notReproducible: "not_reproducible"
         case .needs: "option_missing"
         case .fileNotRead: "file_not_read"
+        case .fileNotWritten: "file_not_written"
         case .noBroker: "no_broker"
         case .programMissing: "program_missing"
         case .programNotStarted: "program_not_started"
@@ -36,6 +39,7 @@ package enum CommandError: VigilError {
             "\(precision) does not give the same bits on every processor"
         case .needs(let option, let other): "--\(option) means nothing without --\(other)"
         case .fileNotRead(let path): "\(path) cannot be read"
+        case .fileNotWritten(let path, let reason): "\(path) cannot be written: \(reason)"
         case .noBroker(let silence): silence.what
         case .programMissing(let program, let folder):
             "this command needs the program \(program), and there is none in \(folder)"
@@ -51,6 +55,7 @@ package enum CommandError: VigilError {
         case .notReproducible: "Leave --reproducible out, or take --precision fp32 or int8"
         case .needs(_, let other): "Add --\(other), or leave this one out; --help shows how"
         case .fileNotRead: "Check the path and its rights"
+        case .fileNotWritten: "Check the folder, its rights and the space left"
         case .noBroker(let silence): silence.remedy
         case .programMissing(let program, _), .programNotStarted(let program, _):
             Self.installation(of: program)
@@ -63,6 +68,7 @@ package enum CommandError: VigilError {
         switch self {
         case .notReproducible, .needs: .shutDown(.usage)
         case .fileNotRead: .shutDown(.noInput)
+        case .fileNotWritten: .shutDown(.ioError)
         case .noBroker, .programMissing, .programNotStarted, .programWithoutHelp:
             .shutDown(.unavailable)
         }

@@ -27,7 +27,9 @@ enum VigilCommand {
             + LabCommands.benches.map { .delegated($0) }
             + own([
                 EnergyPlanCommand.self, EnergyCSVCommand.self, TriageShowCommand.self,
-                CalibrationShowCommand.self, KeyMakeCommand.self, ConfigPrintCommand.self,
+                CalibrationShowCommand.self, ControlStopCommand.self, ControlRunCommand.self,
+                ControlShowCommand.self, KeyMakeCommand.self, AuditVerifyCommand.self,
+                AuditProveCommand.self, AuditExportCommand.self, ConfigPrintCommand.self,
                 ConfigSchemaCommand.self, MetricsListCommand.self, CompletionCommand.self,
             ])
     }

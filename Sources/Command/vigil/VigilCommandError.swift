@@ -26,6 +26,20 @@ enum VigilCommandError: VigilError {
     case nothing(WorkMissing)
     /// More copies of topics are asked for than there are brokers.
     case tooFewBrokers(copies: Int, brokers: Int)
+    /// What is to be stopped has no such name.
+    case unknownScope
+    /// The reason of an order has more bytes than this.
+    case reasonTooLong(Int)
+    /// Orders that stand in several partitions have no order among them.
+    case controlTopicParted(partitions: Int)
+    /// Another order was written at the same time.
+    case controlOvertaken
+    /// Neither an audit topic with brokers nor an export was named.
+    case topicOrExport
+    /// What was named is no finding's id.
+    case noFindingID
+    /// The audit log is not as it was written.
+    case auditBroken
 
     var code: SafeText {
         switch self {
@@ -40,6 +54,13 @@ enum VigilCommandError: VigilError {
         case .takesNoImages: "takes_no_images"
         case .nothing: "no_work"
         case .tooFewBrokers: "too_few_brokers"
+        case .unknownScope: "unknown_scope"
+        case .reasonTooLong: "reason_too_long"
+        case .controlTopicParted: "control_topic_parted"
+        case .controlOvertaken: "control_overtaken"
+        case .topicOrExport: "topic_or_export"
+        case .noFindingID: "no_finding_id"
+        case .auditBroken: "audit_broken"
         }
     }
 
@@ -61,6 +82,15 @@ enum VigilCommandError: VigilError {
         case .nothing(let nothing): nothing.what
         case .tooFewBrokers(let copies, let brokers):
             "topics.replication asks for \(copies) copies, and there are \(brokers) brokers"
+        case .unknownScope: "SCOPE names nothing that can be stopped"
+        case .reasonTooLong(let bytes): "the reason has more than \(bytes) bytes"
+        case .controlTopicParted(let partitions):
+            "the control topic has \(partitions) partitions, and workers read one alone"
+        case .controlOvertaken:
+            "another order was written at the same time, and may stand instead of this one"
+        case .topicOrExport: "no audit log is named: neither a topic with brokers nor an export"
+        case .noFindingID: "that is no finding_id"
+        case .auditBroken: "the audit log is not as it was written, so nothing is proved by it"
         }
     }
 
@@ -78,18 +108,27 @@ enum VigilCommandError: VigilError {
         case .takesNoImages: "Name a model of images; 'vigil model inspect' shows what it takes"
         case .nothing(let nothing): nothing.remedy
         case .tooFewBrokers: "Leave topics.replication out, which chooses by the brokers there are"
+        case .unknownScope: "Take all, model/DIGEST, finding/CODE, site/NAME or scanner/NAME"
+        case .reasonTooLong: "Say it in fewer words"
+        case .controlTopicParted:
+            "Make it anew by 'vigil topics create' with control.topic set, which gives it one"
+        case .controlOvertaken: "See 'vigil control show', and give the order again"
+        case .topicOrExport: "Name --bootstrap and --topic, or --export"
+        case .noFindingID: "Take finding_id of the finding's record, a UUID"
+        case .auditBroken: "See 'vigil audit verify'"
         }
     }
 
     var disposition: Disposition {
         switch self {
         case .noTexts, .lettersOrAll, .verifyMissing, .noFrame, .oneFileForPicture,
-            .takesNoImages:
+            .takesNoImages, .unknownScope, .reasonTooLong, .topicOrExport, .noFindingID:
             .shutDown(.usage)
         case .cannotRead, .nothing: .shutDown(.noInput)
-        case .badLine: .shutDown(.dataError)
+        case .badLine, .auditBroken: .shutDown(.dataError)
         case .model(let error): error.disposition
-        case .tooFewBrokers: .shutDown(.config)
+        case .tooFewBrokers, .controlTopicParted: .shutDown(.config)
+        case .controlOvertaken: .shutDown(.temporary)
         }
     }
 }

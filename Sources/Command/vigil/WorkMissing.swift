@@ -13,6 +13,12 @@ enum WorkMissing {
     case letters(leftOut: Int)
     /// Nothing tells of the energy of an interval; so many other records were passed over.
     case intervals(passedOver: Int)
+    /// There is no leaf of an audit log.
+    case leaves
+    /// No leaf tells of a finding.
+    case findingLeaf
+    /// A leaf stands in no signed checkpoint yet.
+    case checkpoint
 
     var what: SafeText {
         switch self {
@@ -33,6 +39,9 @@ enum WorkMissing {
             no record tells of the energy of an interval; \(others) others were passed over, of \
             studies or without energy
             """
+        case .leaves: "there is no leaf of an audit log, so nothing was verified"
+        case .findingLeaf: "no leaf of the audit log tells of this finding and revision"
+        case .checkpoint: "no signed checkpoint tells of the finding's leaf yet"
         }
     }
 
@@ -49,6 +58,9 @@ enum WorkMissing {
         case .letters: "See 'vigil dlq ls'; --again takes those that were sent before"
         case .intervals:
             "Take records of a worker that ran for energy.interval-s, with energy.method not none"
+        case .leaves: "Check the topic or folder; workers write it where topics.audit is set"
+        case .findingLeaf: "Take finding_id of the finding's record; see 'vigil audit verify'"
+        case .checkpoint: "Wait for audit.checkpoint-interval-ms, and read the topic anew"
         }
     }
 }

@@ -6,10 +6,11 @@ package struct VerifyingKey: Sendable, Hashable {
     /// Names the key: SHA-256 over its DER, as `openssl pkey -pubin -outform DER | sha256sum` has
     /// it.
     package let id: Digest
-    private let bytes: [UInt8]
+    /// The 32 bytes that RFC 8032 encodes it by.
+    package let raw: [UInt8]
 
     init(bytes: [UInt8]) {
-        self.bytes = bytes
+        raw = bytes
         id = Digest(of: KeyText.Kind.verifying.prefix + bytes)
     }
 
@@ -20,12 +21,12 @@ package struct VerifyingKey: Sendable, Hashable {
     }
 
     /// The text of a PEM file.
-    package var pem: String { KeyText.write(bytes, .verifying) }
+    package var pem: String { KeyText.write(raw, .verifying) }
 
     /// Whether a signature is this key's and of these bytes. Total: any bytes give an answer.
     package func verifies(_ signature: [UInt8], of message: [UInt8]) -> Bool {
         guard signature.count == 64,
-            let key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nil, bytes, bytes.count)
+            let key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nil, raw, raw.count)
         else { return false }
         defer { EVP_PKEY_free(key) }
         guard let context = EVP_MD_CTX_new() else { return false }

@@ -104,6 +104,8 @@ void judgeHeader(DcmFileFormat &file, bool isWhole, const vigil_decode_options &
     copyText(statedText(dataset, DCM_SeriesInstanceUID), header.series_uid);
     copyText(statedText(dataset, DCM_SOPInstanceUID), header.instance_uid);
     copyText(statedText(dataset, DCM_PatientID), header.patient_id);
+    copyText(statedText(dataset, DCM_DeviceSerialNumber), header.device_serial);
+    copyText(statedText(dataset, DCM_ManufacturerModelName), header.device_model);
     copyText(statedText(dataset, DCM_Modality), header.modality);
     copyText(statedText(dataset, DCM_ImageType), header.image_type);
     copyText(statedText(dataset, DCM_PresentationIntentType), header.intent);

@@ -5,7 +5,7 @@
 package struct HeaderFacts: Sendable, Equatable {
     /// Length of the encoded form in bytes.
     package static let encodedLength =
-        uidField * 5 + codeField * 7 + imageTypeField + orientationField + 3 * 4 + 2
+        uidField * 7 + codeField * 7 + imageTypeField + orientationField + 3 * 4 + 2
     private static let uidField = 68
     private static let codeField = 20
     private static let imageTypeField = 132
@@ -21,6 +21,8 @@ package struct HeaderFacts: Sendable, Equatable {
     package var instanceUID: [UInt8] = []
     /// Patient ID; for comparison alone.
     package var patientID: [UInt8] = []
+    /// What made it.
+    package var device = Device()
     /// Modality.
     package var modality: [UInt8] = []
     /// Its values with backslashes between them.
@@ -35,6 +37,16 @@ package struct HeaderFacts: Sendable, Equatable {
     package var hasPixels = false
 
     package init() {}
+
+    /// The device that made an image.
+    package struct Device: Sendable, Equatable {
+        /// Device Serial Number.
+        package var serial: [UInt8] = []
+        /// Manufacturer's Model Name.
+        package var model: [UInt8] = []
+
+        package init() {}
+    }
 
     /// What an image shows of the body, from where, of how old a patient, and how finely.
     package struct Anatomy: Sendable, Equatable {
@@ -62,9 +74,10 @@ package struct HeaderFacts: Sendable, Equatable {
     /// The bytes for the wire.
     package func encoded() -> [UInt8] {
         var writer = ByteWriter()
-        for uid in [sopClass, studyUID, seriesUID, instanceUID, patientID] {
-            writer.put(uid, field: Self.uidField)
-        }
+        let names = [
+            sopClass, studyUID, seriesUID, instanceUID, patientID, device.serial, device.model,
+        ]
+        for name in names { writer.put(name, field: Self.uidField) }
         let codes = [
             modality, intent, conversion, anatomy.bodyPart, anatomy.region, anatomy.view,
             anatomy.viewCode,
@@ -89,6 +102,8 @@ package struct HeaderFacts: Sendable, Equatable {
         seriesUID = reader.takeText(field: Self.uidField)
         instanceUID = reader.takeText(field: Self.uidField)
         patientID = reader.takeText(field: Self.uidField)
+        device.serial = reader.takeText(field: Self.uidField)
+        device.model = reader.takeText(field: Self.uidField)
         modality = reader.takeText(field: Self.codeField)
         intent = reader.takeText(field: Self.codeField)
         conversion = reader.takeText(field: Self.codeField)

@@ -104,6 +104,8 @@ enum DecodeLoop {
         facts.seriesUID = text(said.series_uid)
         facts.instanceUID = text(said.instance_uid)
         facts.patientID = text(said.patient_id)
+        facts.device.serial = text(said.device_serial)
+        facts.device.model = text(said.device_model)
         facts.modality = text(said.modality)
         facts.imageType = text(said.image_type)
         facts.intent = text(said.intent)

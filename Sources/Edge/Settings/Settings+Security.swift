@@ -12,4 +12,15 @@ extension Settings {
     package var modelsAllow: [String] { list(.modelsAllow) }
     /// `auto`, `hash` or `pass`.
     package var privacySenderIDs: String { text(.privacySenderIDs) }
+
+    /// The topic of the audit log; nil: none is kept.
+    package var topicsAudit: String? { given(.topicsAudit) }
+    /// The private key that signs its checkpoints; nil without.
+    package var auditKeyFile: String? { given(.auditKeyFile) }
+    /// What audit logs of this installation are called.
+    package var auditName: String { text(.auditName) }
+    /// How long leaves stand without a checkpoint.
+    package var auditInterval: Duration { milliseconds(.auditInterval) }
+    /// Where the newest checkpoint is kept besides; nil: nowhere.
+    package var auditFile: String? { given(.auditFile) }
 }

@@ -62,7 +62,7 @@ extension Settings {
     package var topics: [String] {
         [topicsInput] + topicsOfFindings
             + [topicsEnergy, topicsDeadLetter, topicsExpired, topicsWorklist]
-            + [topicsUrgent, topicsOrders, topicsReport].compactMap { $0 }
+            + [topicsUrgent, topicsOrders, topicsReport, topicsAudit].compactMap { $0 }
     }
     /// What the names of topics begin with that the worker writes for itself.
     var ownTopics: [String] {
@@ -171,6 +171,12 @@ extension Settings {
     package var triageSite: String? { given(.triageSite) }
     /// The file of the language of drafts; nil when not given.
     package var reportTemplates: String? { given(.reportTemplates) }
+    /// A site's own generator of drafts; nil when not given.
+    package var reportGenerator: String? { given(.reportGenerator) }
+    /// How long a finding waits for it at most.
+    package var reportGeneratorTimeout: Duration { milliseconds(.reportGeneratorTimeout) }
+    /// Its address space at most, in bytes.
+    package var reportGeneratorMemoryBytes: Int { integer(.reportGeneratorMemory) << 20 }
     /// Signed calibrations.
     package var triageCalibrations: [String] { list(.triageCalibrations) }
     /// Public keys of those whose calibrations are believed.
@@ -194,6 +200,13 @@ extension Settings {
     package var contextWeights: String? { given(.contextWeights) }
     /// Whether findings tell the values that they were raised by.
     package var contextValuesInRecords: Bool { bool(.contextValuesInRecords) }
+
+    /// The topic of what operators stop; nil: there is none.
+    package var controlTopic: String? { given(.controlTopic) }
+    /// Public keys of those whose orders are believed.
+    package var controlKeys: [String] { list(.controlKeys) }
+    /// The file that stops the worker; nil: none does.
+    package var controlStopFile: String? { given(.controlStopFile) }
 
     /// `auto`, `rapl`, `perf`, `hwmon`, `http`, `model` or `none`.
     package var energyMethod: String { text(.energyMethod) }
@@ -301,7 +314,7 @@ extension Settings {
 
     func text(_ key: SettingKey) -> String { entry(key).value.text }
 
-    private func given(_ key: SettingKey) -> String? {
+    func given(_ key: SettingKey) -> String? {
         let text = text(key)
         return text.isEmpty ? nil : text
     }
@@ -311,7 +324,7 @@ extension Settings {
         return value > 0 ? value : nil
     }
 
-    private func milliseconds(_ key: SettingKey) -> Duration { .milliseconds(integer(key)) }
+    func milliseconds(_ key: SettingKey) -> Duration { .milliseconds(integer(key)) }
 
     func bool(_ key: SettingKey) -> Bool { entry(key).value == .bool(true) }
 

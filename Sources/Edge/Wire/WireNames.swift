@@ -10,6 +10,8 @@ package enum WireNames {
     package static let contextType = "org.vigil.context.observation.v1"
     package static let worklistType = "org.vigil.worklist.order.v1"
     package static let unmergedType = "org.vigil.worklist.unmerged.v1"
+    package static let auditLeafType = "org.vigil.audit.leaf.v1"
+    package static let auditCheckpointType = "org.vigil.audit.checkpoint.v1"
 
     /// Names of the schemas in `Schemas/`, for `ce_dataschema`.
     package static let studySchema = "urn:vigil:schema:study-event:v1"
@@ -19,6 +21,8 @@ package enum WireNames {
     package static let prioritySchema = "urn:vigil:schema:study-priority:v1"
     package static let worklistSchema = "urn:vigil:schema:worklist-order:v1"
     package static let unmergedSchema = "urn:vigil:schema:worklist-unmerged:v1"
+    package static let auditLeafSchema = "urn:vigil:schema:audit-leaf:v1"
+    package static let auditCheckpointSchema = "urn:vigil:schema:audit-checkpoint:v1"
 
     /// What the last release wrote, and what a projection still writes for it.
     package static let findingTypeV1 = "org.vigil.finding.prioritized.v1"

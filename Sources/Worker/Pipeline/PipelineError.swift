@@ -26,6 +26,8 @@ package enum PipelineError: VigilError {
     case plainAddress(SafeText)
     /// The small model of the cascade wants other images than the large one.
     case cascadeUnlike
+    /// What audit logs are to be called makes no name.
+    case auditNameUnusable(SafeText)
     /// A study took more of the worker than any study may.
     case studyOverBudget(StudyBudget.Part)
     /// Workers died while they worked on a record alone.
@@ -46,6 +48,7 @@ package enum PipelineError: VigilError {
         case .headersUnreadable: "headers_unreadable"
         case .plainAddress: "plain_address"
         case .cascadeUnlike: "cascade_unlike"
+        case .auditNameUnusable: "audit_name_unusable"
         case .studyOverBudget(let part): part.code
         case .quarantined: "quarantined"
         case .placed(_, let error): error.code
@@ -78,6 +81,8 @@ package enum PipelineError: VigilError {
             "\(setting) would carry a key or password over plain HTTP to another machine"
         case .cascadeUnlike:
             "the models of cascade.model and model.directory prepare images differently"
+        case .auditNameUnusable(let name):
+            "\(name) of audit.name, with group and slot, makes no name of an audit log"
         case .studyOverBudget(let part):
             part.what
         case .quarantined(let deaths):
@@ -118,6 +123,8 @@ package enum PipelineError: VigilError {
             "Use https://, or an address of this machine, or leave the key out"
         case .cascadeUnlike:
             "Take two models of one family whose preprocessing is the same; see vigil model inspect"
+        case .auditNameUnusable:
+            "Take letters, digits, dots, dashes and underscores, with slashes between"
         case .studyOverBudget:
             "Raise the setting if such studies are expected; else look at who sent it"
         case .quarantined:
@@ -135,7 +142,8 @@ package enum PipelineError: VigilError {
         case .publishingFailed, .interrupted: .shutDown(.temporary)
         case .brokerOutOfReach: .shutDown(.unavailable)
         case .deadLetterTooLarge, .pseudonymKeyUnusable, .settingMissing, .inputRootUnusable,
-            .intensityUnreadable, .headersUnreadable, .plainAddress, .cascadeUnlike:
+            .intensityUnreadable, .headersUnreadable, .plainAddress, .cascadeUnlike,
+            .auditNameUnusable:
             .shutDown(.config)
         case .studyOverBudget, .quarantined: .deadLetter
         case .placed(_, let error): error.disposition

@@ -23,6 +23,7 @@ package final class Worker {
     private let energy: WorkerEnergy
     private let exports: CollectorExports
     private let drafts: ReportDrafts?
+    private let generator: GeneratorProgram?
     private let stages: StudyStages
     private let transport: TransportContext
 
@@ -51,16 +52,21 @@ package final class Worker {
         exports = try CollectorExports(
             settings, kafka, start: energy.started, clock: clock, telemetry: telemetry)
         let (budget, caches) = (energy.budget, CacheFaults(telemetry))
+        let control = try ControlSwitch(settings)
         let model = try StudyInference(
             settings: settings, cacheDirectory: modelCache, meter: energy.meter,
-            pseudonyms: pseudonyms, clock: clock, onCacheFault: { caches.note($0) }
+            pseudonyms: pseudonyms, clock: clock, onCacheFault: { caches.note($0) },
+            control: control
         ) { budget.isSpent(at: clock.wall()) }
-        drafts = try ReportDrafts(settings, telemetry: telemetry)
+        drafts = try ReportDrafts(settings)
+        generator = try GeneratorProgram(settings)
         try drafts?.check(asked: model.asked)
         health.markModel(verified: true)
         stages = try StudyStages(
             settings, model: model, decoders: decoders, meter: energy.meter,
             pseudonyms: pseudonyms, clock: clock, telemetry: telemetry, health: health)
+        let audit = try AuditRules(
+            settings, kafka, model: model, drafts: drafts, pseudonyms: pseudonyms)
         transport = TransportContext(
             options: TransportOptions(
                 settings, senders: SenderIDs(settings, pseudonyms), pseudonyms: pseudonyms,
@@ -69,7 +75,7 @@ package final class Worker {
             telemetry: telemetry, health: health,
             clients: LibrdkafkaClients(
                 configuration: kafka, sink: KafkaTelemetry(telemetry: telemetry, health: health)),
-            threads: SystemThreads(clock: clock))
+            threads: SystemThreads(clock: clock), control: control, audit: audit)
     }
 
     /// Refuses what cannot work before anything is made.
@@ -113,8 +119,10 @@ package final class Worker {
                 tracer: exports.tracer, budget: energy.budget),
             energy: accounts, logs: try TopicWatch(transport), onReady: onReady)
         let threads = try stages.start(
-            assembler: assembler, energy: accounts, clock: transport.clock,
-            telemetry: transport.telemetry)
+            assembler: assembler, energy: accounts, generator: generatorStage,
+            clock: transport.clock, telemetry: transport.telemetry)
+        let followed = try ControlFeed.follow(transport)
+        defer { withExtendedLifetime(followed) {} }
         let senders = try exports.start()
         defer { withExtendedLifetime(senders) {} }
         let (end, abandoned, stopping) = loop.run()
@@ -140,6 +148,13 @@ package final class Worker {
 
     private var events: StudyEventDecoder {
         StudyEventDecoder(limits: WireLimits(settings), senders: SenderIDs(settings, pseudonyms))
+    }
+
+    private var generatorStage: GeneratorStage? {
+        guard let generator, let drafts else { return nil }
+        return GeneratorStage(
+            generator, drafts: drafts, timeout: settings.reportGeneratorTimeout,
+            work: stages.work, clock: transport.clock, telemetry: transport.telemetry)
     }
 
     private var assembler: StudyAssembler {

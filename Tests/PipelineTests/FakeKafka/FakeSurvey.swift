@@ -24,7 +24,9 @@ struct FakeSurvey: TopicSurveying {
     func bounds(
         of places: some Collection<TopicPartition>, timeout: Duration
     ) throws(KafkaError) -> [TopicPartition: Range<Int64>] {
-        places.reduce(into: [:]) { $0[$1] = cluster.bounds(of: $1) }
+        let known = cluster.partitions
+        return places.filter { known[$0.topic] != nil }
+            .reduce(into: [:]) { $0[$1] = cluster.bounds(of: $1) }
     }
 
     func records(

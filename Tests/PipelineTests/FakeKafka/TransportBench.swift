@@ -2,6 +2,7 @@ import Energy
 import KafkaTransport
 import Pipeline
 import Settings
+import Signing
 import SimulationKit
 import Synchronization
 import Telemetry
@@ -22,6 +23,7 @@ final class TransportBench {
     /// What the parts are made of.
     let logs: TopicWatch
     private let energy: EnergyAccounts
+    private let drafts: ReportDrafts?
 
     static let input = "in"
     static let urgent = "in.urgent"
@@ -35,8 +37,10 @@ final class TransportBench {
         let deadLetter = "dead"
         let expired = "expired"
         let worklist = "worklist"
+        let audit = "audit"
+        let drafts = "drafts"
 
-        var all: [String] { [finding, energy, deadLetter, expired, worklist] }
+        var all: [String] { [finding, energy, deadLetter, expired, worklist, audit, drafts] }
     }
 
     /// The topics of events and of studies that come back.
@@ -52,8 +56,10 @@ final class TransportBench {
     init(
         _ cluster: FakeCluster = TransportBench.cluster(), worker: Int = 0,
         clock: TurnedClock = TurnedClock(), limits: WorkerLimits = .simulated,
-        recordsPerPoll: Int = 64, patients: PatientContexts? = nil
+        recordsPerPoll: Int = 64, patients: PatientContexts? = nil, auditKey: SigningKey? = nil,
+        drafts: ReportDrafts? = nil
     ) throws {
+        self.drafts = drafts
         self.cluster = cluster
         self.clock = clock
         threads = FakeThreads(clock)
@@ -67,13 +73,22 @@ final class TransportBench {
         context = TransportContext(
             options: options, work: work, stop: stop, clock: clock,
             telemetry: telemetry, health: HealthState(clock: clock), clients: clients,
-            threads: threads)
+            threads: threads, audit: try auditKey.map { try Self.auditRules($0, worker: worker) })
         logs = try TopicWatch(context)
         let meter = NoMeter(clock: clock, times: NoTimes())
         energy = EnergyAccounts(
             meter: meter, worker: "worker-\(worker)",
             window: EnergyWindow(studiesMin: 64, calibration: Self.cost), length: .seconds(3600),
             start: (meter.begin(), clock.wall()), carbon: carbon, clock: clock)
+    }
+
+    /// How a worker keeps its audit log.
+    static func auditRules(_ key: SigningKey, worker: Int) throws -> AuditRules {
+        let name = AuditTreeName(house: "test", group: "group", slot: "\(worker)")
+        guard let name else { throw PipelineError.settingMissing("audit.name") }
+        return AuditRules(
+            topic: outputs.audit, tree: name, key: key, interval: .milliseconds(200), file: nil,
+            start: AuditRules.Start(version: "1.0", parts: [.model: Digest(of: [])]))
     }
 
     private static let carbon = Result { try CarbonAccount(try Settings.load()) }
@@ -120,7 +135,7 @@ final class TransportBench {
         }
         let outputs = Self.outputs
         return OutcomePublisher(
-            findings: FindingRecords(FindingEncoder(topic: outputs.finding)),
+            findings: FindingRecords(FindingEncoder(topic: outputs.finding), drafts: drafts),
             energy: EnergyEncoder(topic: outputs.energy),
             deadLetters: deadLetters(outputs.deadLetter), expired: deadLetters(outputs.expired),
             returns: returns,
@@ -150,6 +165,7 @@ struct TransportParts {
     let flow: PartitionFlow
     let intake: RecordIntake
     let tables: StudyTables
+    let audit: AuditTrail?
     let transactions: OutcomeTransactions
     let trials: SuspectTrials
     let topics: FollowedTopics
@@ -163,8 +179,10 @@ struct TransportParts {
         member = try GroupMember(context)
         flow = PartitionFlow(context, member: member)
         tables = StudyTables(context)
+        audit = AuditTrail(context)
         transactions = OutcomeTransactions(
-            context, member: member, producer: producer, publisher: publisher, energy: energy)
+            context, member: member, producer: producer, publisher: publisher, energy: energy,
+            audit: audit)
         intake = RecordIntake(context, events: StudyEventDecoder(), flow: flow, logs: logs)
         trials = SuspectTrials(
             context, member: member, flow: flow, intake: intake, transactions: transactions)

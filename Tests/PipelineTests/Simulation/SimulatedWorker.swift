@@ -1,5 +1,6 @@
 import KafkaTransport
 import Pipeline
+import Signing
 import SimulationKit
 import VigilCore
 import Wire
@@ -38,10 +39,14 @@ final class SimulatedWorker {
         return limits
     }()
 
-    init(_ cluster: FakeCluster, number: Int, clock: TurnedClock) throws {
+    /// - Parameter auditKey: signs its audit log.
+    init(
+        _ cluster: FakeCluster, number: Int, clock: TurnedClock, auditKey: SigningKey
+    ) throws {
         self.number = number
         bench = try TransportBench(
-            cluster, worker: number, clock: clock, limits: Self.limits, recordsPerPoll: 1)
+            cluster, worker: number, clock: clock, limits: Self.limits, recordsPerPoll: 1,
+            auditKey: auditKey)
         loop = try bench.loop()
         assembler = StudyAssembler(events: StudyEventDecoder(), instancesMax: 512) {
             $0.map { place in

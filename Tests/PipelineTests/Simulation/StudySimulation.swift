@@ -1,4 +1,5 @@
 import KafkaTransport
+import Signing
 import SimulationKit
 import VigilCore
 import Wire
@@ -11,6 +12,7 @@ struct StudySimulation {
     private var generator: SimulationGenerator
     private let cluster: FakeCluster
     private let clock = TurnedClock()
+    private let auditKey: SigningKey
     private let log: StudyLog
     private let places: [TopicPartition]
     private var workers: [SimulatedWorker] = []
@@ -28,6 +30,7 @@ struct StudySimulation {
         content: StudyLog.Content = .parts, trace: FakeCluster.Trace? = nil
     ) throws {
         generator = SimulationGenerator(seed: seed)
+        auditKey = try SigningKey.make()
         let partitions = 1 + generator.below(3)
         let records = 10 + generator.below(40)
         let offsets = generator.offsets(
@@ -44,7 +47,8 @@ struct StudySimulation {
         let faults = SimulatedFaults(seed: generator.next())
         cluster.disturb { call, _ in faults.fault(call) }
         for number in 0..<(1 + generator.below(3)) {
-            workers.append(try SimulatedWorker(cluster, number: number, clock: clock))
+            workers.append(
+                try SimulatedWorker(cluster, number: number, clock: clock, auditKey: auditKey))
         }
         for number in Set(places.map(\.partition)).sorted() {
             let worker = generator.below(workers.count)
@@ -143,7 +147,8 @@ struct StudySimulation {
         problems += workers[number].problems
         let source = workers[number].source
         workers[number].die(&generator)
-        workers[number] = try SimulatedWorker(cluster, number: number, clock: clock)
+        workers[number] = try SimulatedWorker(
+            cluster, number: number, clock: clock, auditKey: auditKey)
         workers[number].source = source
         unheard.removeAll { $0.worker == number }
         for place in places where cluster.owners[place] == number {
@@ -218,7 +223,8 @@ struct StudySimulation {
         let unread =
             cluster.log(TransportBench.outputs.finding).count - findings.count
         if unread > 0 { broken.append("\(unread) findings that cannot be read") }
-        return broken + brokenRevisions + brokenOrders
+        let audit = SimulatedAudit(cluster, key: auditKey.verifying)
+        return broken + brokenRevisions + brokenOrders + audit.broken
     }
 
     /// Revisions follow each other, and the last of a study says what is left of it.
@@ -281,6 +287,12 @@ struct StudySimulation {
     /// How many findings answer events of several topics.
     var joined: Int {
         findings.count { Set($0.revision?.answers.map(\.position.topic) ?? []).count > 1 }
+    }
+
+    /// How many leaves the audit logs have, and how many checkpoints.
+    var audited: (leaves: Int, checkpoints: Int) {
+        let audit = SimulatedAudit(cluster, key: auditKey.verifying)
+        return (audit.leaves, audit.checkpoints)
     }
 
     /// How many revisions and retractions were made, to see that there were any.

@@ -25,13 +25,15 @@ struct StudySimulationTests {
     @Test(
         "every event has one outcome, revisions follow each other, and the last says what is left")
     func exactlyOnce() throws {
-        var revisions = 0
+        var (revisions, checkpoints) = (0, 0)
         for seed in Self.seeds {
             var simulation = try StudySimulation(seed: seed, trace: Self.trace("parts"))
             try simulation.run(stepsMax: 200_000)
             #expect(simulation.brokenPromises == [], "seed \(seed)")
             revisions += simulation.revisions
+            checkpoints += simulation.audited.checkpoints
         }
+        #expect(checkpoints > Self.seeds.count, "hardly any checkpoint was signed")
         #expect(Self.only != nil || revisions > Self.seeds.count, "hardly anything came late")
     }
 

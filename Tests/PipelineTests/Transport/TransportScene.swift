@@ -1,5 +1,6 @@
 import KafkaTransport
 import Pipeline
+import Signing
 import Testing
 import VigilCore
 import Wire
@@ -12,21 +13,34 @@ struct TransportScene {
     let bench: TransportBench
     let parts: TransportParts
 
-    /// - Parameter records: how many events stand in the partition.
-    init(records: Int = 1, priority: Priority = .urgent) throws {
-        bench = try TransportBench()
+    /// - Parameters:
+    ///   - records: how many events stand in the partition.
+    ///   - drafts: makes drafts; nil: there are none.
+    ///   - auditKey: signs the worker's audit log; nil: it keeps none.
+    ///   - cluster: nil for an empty one.
+    init(
+        records: Int = 1, priority: Priority = .urgent, auditKey: SigningKey? = nil,
+        cluster: FakeCluster? = nil, drafts: ReportDrafts? = nil
+    ) throws {
+        bench = try TransportBench(
+            cluster ?? TransportBench.cluster(), auditKey: auditKey, drafts: drafts)
         for offset in 0..<records {
             bench.cluster.append(Self.event(Int64(offset), priority: priority))
         }
         parts = try bench.parts()
-        #expect(BrokerStart(bench.context, member: parts.member, producer: parts.producer).run())
+        let start = BrokerStart(
+            bench.context, member: parts.member, producer: parts.producer, audit: parts.audit)
+        #expect(start.run())
     }
 
     /// With its partition taken over and the topic of orders read.
     static func assigned(
-        records: Int = 1, priority: Priority = .urgent
+        records: Int = 1, priority: Priority = .urgent, auditKey: SigningKey? = nil,
+        cluster: FakeCluster? = nil, drafts: ReportDrafts? = nil
     ) throws -> TransportScene {
-        let scene = try TransportScene(records: records, priority: priority)
+        let scene = try TransportScene(
+            records: records, priority: priority, auditKey: auditKey, cluster: cluster,
+            drafts: drafts)
         try scene.assign()
         try scene.parts.tables.follow()
         return scene

@@ -24,9 +24,11 @@ package struct TopicPlan {
         let safety = copies >= Self.copiesWanted ? ["min.insync.replicas": "2"] : [:]
         let ofEvents = Set(Self.topicsOfEvents(settings))
         topics = Self.configurations(settings).map { name, config in
-            let alike = ofEvents.contains(name) ? inputPartitions : nil
+            // In one partition all leaves of a log, and all orders of operators, have one order.
+            let isOne = [settings.topicsAudit, settings.controlTopic].contains(name)
+            let fixed = isOne ? 1 : ofEvents.contains(name) ? inputPartitions : nil
             return TopicSpecification(
-                name: name, partitions: Int32(clamping: alike ?? settings.topicsPartitions),
+                name: name, partitions: Int32(clamping: fixed ?? settings.topicsPartitions),
                 replication: Int16(clamping: copies), config: config.merging(safety) { $1 })
         }
     }
@@ -58,8 +60,11 @@ package struct TopicPlan {
         ]
         let inputs = [settings.topicsUrgent, settings.topicsOrders].compactMap { $0 }
         let compact = settings.topicsOfFindings + [settings.topicsReport].compactMap { $0 }
-        let context = [settings.contextTopic].compactMap { $0 }
-        return own + context.map { ($0, ["cleanup.policy": "compact"]) }
+        let context = [settings.contextTopic, settings.controlTopic].compactMap { $0 }
+        // An audit log that loses its oldest leaves can no longer be proved from its beginning.
+        let forever = ["cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"]
+        let audit = [settings.topicsAudit].compactMap { $0 }.map { ($0, forever) }
+        return own + audit + context.map { ($0, ["cleanup.policy": "compact"]) }
             + compact.map { ($0, compacted) }
             + inputs.map { ($0, plain) }
             + ReturnTopics(settings).names.map { ($0, roomy) }

@@ -8,7 +8,7 @@ enum KeyMakeCommand: Command {
     static var specification: CommandSpecification {
         CommandSpecification(
             name: "key make",
-            summary: "Make a pair of Ed25519 keys, for signing calibrations",
+            summary: "Make a pair of Ed25519 keys, for signing calibrations and audit logs",
             example: "vigil key make --private site.key --public site.pub",
             options: [
                 OptionSpecification(

@@ -85,6 +85,8 @@ typedef struct {
     char series_uid[68];
     char instance_uid[68];
     char patient_id[68];
+    char device_serial[68]; // Device Serial Number (0018,1000)
+    char device_model[68];  // Manufacturer's Model Name (0008,1090)
     char modality[20];
     char image_type[132];   // its values with backslashes between them
     char intent[20];        // Presentation Intent Type (0008,0068)

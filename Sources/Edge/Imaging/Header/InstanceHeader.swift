@@ -30,6 +30,8 @@ package struct InstanceHeader: Sendable {
     package let sop: StatedUID
     /// nil when it names none.
     package let patient: PatientMark?
+    /// What made it.
+    package let scanner: Scanner
     /// Empty when absent.
     let sopClass: String
     /// The code as it came; empty when absent.
@@ -70,6 +72,7 @@ package struct InstanceHeader: Sendable {
         series = StatedUID(facts.seriesUID)
         sop = StatedUID(facts.instanceUID)
         patient = PatientMark(facts.patientID)
+        scanner = Scanner(facts)
         sopClass = String(decoding: facts.sopClass, as: UTF8.self)
         modality = words(facts.modality)
         imageType = facts.imageType.split(separator: 0x5c).map { words(Array($0)) }
@@ -89,6 +92,7 @@ package struct InstanceHeader: Sendable {
         series = .absent
         sop = .absent
         patient = nil
+        scanner = Scanner([])
         self.sopClass = sopClass
         self.modality = Self.plain(modality)
         self.imageType = imageType.map(Self.plain)

@@ -46,6 +46,38 @@ extension SettingKey {
                 copies them and tracestate, hash puts keyed pseudonyms in their place and leaves \
                 tracestate out; auto is hash with privacy.pseudonym-key-file and pass without.
                 """)
+        default: auditDefinition
+        }
+    }
+
+    /// Settings of the audit log.
+    private var auditDefinition: SettingDefinition? {
+        switch self {
+        case .auditKeyFile:
+            .init(
+                self, .text(bytesMax: SettingType.bytesMax), .text(""),
+                """
+                The private key (vigil key make) that signs the audit log's checkpoints; its owner \
+                alone may read it.
+                """)
+        case .auditName:
+            .init(
+                self, .text(bytesMax: 128), .text("vigil"),
+                """
+                What audit logs of this installation are called before group and slot, such as \
+                radiology.example.org/vigil. Another name begins other logs.
+                """)
+        case .auditInterval:
+            .init(
+                self, .integer(100...86_400_000), .integer(60_000), unit: "ms",
+                "How long leaves of the audit log stand without a signed checkpoint at most.")
+        case .auditFile:
+            .init(
+                self, .text(bytesMax: SettingType.bytesMax), .text(""),
+                """
+                A file that holds the newest checkpoint besides the topic: a worker that finds \
+                fewer leaves in the topic does not start. Each slot needs its own. Empty: none.
+                """)
         default: nil
         }
     }

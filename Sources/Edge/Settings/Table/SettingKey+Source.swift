@@ -90,6 +90,13 @@ extension SettingKey {
                 The topic of draft reports, such as radiology.report.draft.v1, in the \
                 transaction of the finding; needs report.templates. Empty: no drafts are made.
                 """)
+        case .topicsAudit:
+            .init(
+                self, .topic(canBeEmpty: true), .text(""),
+                """
+                The topic of the audit log, such as vigil.audit.v1: a leaf for each outcome, in \
+                its transaction; needs audit.key-file. Empty: none is kept.
+                """)
         case .topicsEnergy:
             .init(
                 self, .topic(canBeEmpty: false), .text("sustainability.inference.energy.v1"),

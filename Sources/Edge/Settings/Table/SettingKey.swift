@@ -17,6 +17,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case topicsWorklist = "topics.worklist"
     case topicsFindingV1 = "topics.finding-v1"
     case topicsReport = "topics.report"
+    case topicsAudit = "topics.audit"
     case topicsEnergy = "topics.energy"
     case topicsDeadLetter = "topics.dead-letter"
     case topicsExpired = "topics.expired"
@@ -84,7 +85,19 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case contextWeights = "context.weights"
     case contextValuesInRecords = "context.values-in-records"
 
+    case controlTopic = "control.topic"
+    case controlKeys = "control.keys"
+    case controlStopFile = "control.stop-file"
+
     case reportTemplates = "report.templates"
+    case reportGenerator = "report.generator"
+    case reportGeneratorTimeout = "report.generator-timeout-ms"
+    case reportGeneratorMemory = "report.generator-memory-max-mb"
+
+    case auditKeyFile = "audit.key-file"
+    case auditName = "audit.name"
+    case auditInterval = "audit.checkpoint-interval-ms"
+    case auditFile = "audit.checkpoint-file"
 
     case energyMethod = "energy.method"
     case energyWattsPerCore = "energy.watts-per-core"
@@ -154,6 +167,8 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
         case "energy", "cascade": energyDefinition
         case "carbon": carbonDefinition
         case "context": contextDefinition
+        case "control": controlDefinition
+        case "report": reportDefinition
         default: operationDefinition
         }
     }

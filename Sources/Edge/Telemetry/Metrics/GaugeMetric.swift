@@ -8,6 +8,9 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
     case contextCurrent
     case contextPatients
     case contextValues
+    case controlKnown
+    case controlStopped
+    case auditLeaves
     case ready
     case inputRootAway
     case queueDepth
@@ -64,6 +67,22 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
             .init(
                 "vigil_context_values", .gauge,
                 "Values that are kept of the topic of context, of all patients.",
+                isAbsentUntilKnown: true)
+        case .controlKnown:
+            .init(
+                "vigil_control_known", .gauge,
+                "1 when it is known what operators have stopped; while 0 nothing is assessed.",
+                isAbsentUntilKnown: true)
+        case .controlStopped:
+            .init(
+                "vigil_control_stopped", .gauge,
+                "How much is stopped: all studies, models, findings, sites, scanners.",
+                labels: ["kind"],
+                isAbsentUntilKnown: true)
+        case .auditLeaves:
+            .init(
+                "vigil_audit_leaves", .gauge,
+                "Leaves of the audit log of this worker's slot that are committed.",
                 isAbsentUntilKnown: true)
         case .ready:
             .init("vigil_ready", .gauge, "1 when the worker takes studies, else 0.")

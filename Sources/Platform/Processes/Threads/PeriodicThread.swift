@@ -15,13 +15,25 @@ package final class PeriodicThread: Sendable {
     /// - Parameters:
     ///   - period: the pause between two rounds.
     ///   - body: may block.
-    package init(
+    package convenience init(
         every period: Duration, _ body: @escaping @Sendable () -> Void
+    ) throws(ProcessError) {
+        try self.init(every: period, making: { body })
+    }
+
+    /// Starts the thread with what is its alone.
+    ///
+    /// - Parameters:
+    ///   - period: the pause between two rounds.
+    ///   - make: called once, on the thread; what it returns may block.
+    package init(
+        every period: Duration, making make: @escaping @Sendable () -> () -> Void
     ) throws(ProcessError) {
         let (flag, wakeUp) = (Flag(), try WakeUp())
         isOver = flag
         self.wakeUp = wakeUp
         let thread = try OwnedThread {
+            let body = make()
             while !flag.value.load(ordering: .acquiring) {
                 body()
                 // An error of poll(2) ends the wait, and the loop looks again.

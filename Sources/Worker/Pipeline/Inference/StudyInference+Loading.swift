@@ -12,11 +12,12 @@ extension StudyInference {
     /// - Parameters:
     ///   - cacheDirectory: where packed weights and embeddings are kept.
     ///   - onCacheFault: told of what could not be kept there.
+    ///   - control: what operators have stopped; nil: nothing.
     ///   - isSpent: whether the day's energy is spent.
     package init(
         settings: Settings, cacheDirectory: String?, meter: any EnergyMeter,
         pseudonyms: PseudonymKey, clock: any VigilClock,
-        onCacheFault: @escaping CacheFault.Listener = { _ in },
+        onCacheFault: @escaping CacheFault.Listener = { _ in }, control: ControlSwitch? = nil,
         isSpent: @escaping @Sendable () -> Bool = { false }
     ) throws {
         let loader = StudyModelLoader(
@@ -40,11 +41,16 @@ extension StudyInference {
         self.calibrations = calibrations
         let context = try SiteContext(settings)
         try context?.check(against: all)
-        let answering = try loader.model(large, calibrations, context)
+        let allowed = control.map {
+            StudyControl(
+                $0, models: all.map(\.identity.digest), site: settings.triageSite, clock: clock)
+        }
+        let answering = try loader.model(large, calibrations, context, allowed)
         model = answering
         cascade = try small.map {
             try StudyCascade(
-                small: try loader.model($0, calibrations, context), large: answering, settings,
+                small: try loader.model($0, calibrations, context, allowed), large: answering,
+                settings,
                 isSpent: isSpent)
         }
     }

@@ -1,3 +1,4 @@
+internal import Control
 internal import FoundationModel
 internal import Triage
 internal import VigilCore
@@ -31,23 +32,27 @@ struct StudyJudge: Sendable {
     ///   - images: all that a model said of the study.
     ///   - ordered: what a person ordered.
     ///   - time: when it is decided.
+    ///   - standing: what operators allow; nil: everything.
     func assess(
         _ images: [StudyResults.Image], of study: PreparedStudy, ordered: Priority,
-        at time: Timestamp
+        at time: Timestamp, under standing: ControlStanding?
     ) -> TriageAssessment {
         var traits = study.traits
         traits["site"] = site
         return policy.assess(
             images.map(labels.scores), ordered: ordered, isValidated: isValidated,
             by: calibrations.map { CalibratedStudy($0, traits: traits, at: time) },
-            with: context?.fusion(study.known.context))
+            with: context?.fusion(study.known.context), stopped: standing?.findings ?? [])
     }
 
     /// What a finding says of the rules it was decided by.
-    func decision(of study: PreparedStudy, at time: Timestamp) -> Finding.Decision {
+    func decision(
+        of study: PreparedStudy, at time: Timestamp, under standing: ControlStanding?
+    ) -> Finding.Decision {
         var decision = Finding.Decision()
         decision.decidedAt = time
         decision.policy = Finding.Input(digest: policy.digest)
+        decision.control = standing?.input
         decision.calibration = calibrations?.input
         decision.isUncalibrated = calibrations == nil
         decision.context = study.known.context.flatMap { context?.record($0) }

@@ -1,3 +1,4 @@
+internal import Control
 internal import Energy
 internal import FoundationModel
 internal import VigilCore
@@ -8,6 +9,8 @@ struct StudyModel: Sendable {
     let loaded: LoadedModel
     let judge: StudyJudge
     let findings: FindingMaker
+    /// What operators allow; nil: everything.
+    let control: StudyControl?
     let meter: any EnergyMeter
     let clock: any VigilClock
 
@@ -102,6 +105,13 @@ struct StudyModel: Sendable {
             decode: whole.energy, inference: whole.energy.nothing, work: 0)
         if let run = study.cost { cost = cost.and(run) }
         cost.work = max(1, cost.work)
+        let standing = whole.known.control ?? control?.standing(of: whole.scanners)
+        if let standing, standing.stop != nil {
+            return findings.notAssessed(
+                member, whole.stopped(by: standing), spent: study.cost, meter.nothing,
+                at: pass.ended
+            ).0
+        }
         let run = FindingMaker.Run(
             batch: Finding.Batch(
                 id: pass.batch.id, size: pass.answers.count, batches: study.batches),
@@ -110,10 +120,10 @@ struct StudyModel: Sendable {
             cache: study.cache)
         let time = whole.known.decided ?? pass.ended.1
         let assessment = judge.assess(
-            images, of: whole, ordered: member.event.priority, at: time)
+            images, of: whole, ordered: member.event.priority, at: time, under: standing)
         return findings.outcome(
             member, whole, images, assessment,
-            judge.decision(of: whole, at: time), run)
+            judge.decision(of: whole, at: time, under: standing), run)
     }
 
     /// Where each member's images stand among the batch's.

@@ -25,7 +25,8 @@ struct StudyModelLoader {
 
     /// Puts a loaded model together with what turns its scores into findings.
     func model(
-        _ loaded: LoadedModel, _ calibrations: SiteCalibrations, _ context: SiteContext?
+        _ loaded: LoadedModel, _ calibrations: SiteCalibrations, _ context: SiteContext?,
+        _ control: StudyControl?
     ) throws -> StudyModel {
         let calibrations = try calibrations.triage(
             for: loaded.scorer, named: loaded.identity.name,
@@ -37,7 +38,8 @@ struct StudyModelLoader {
                     loaded.classifier, directory: loaded.directory, rules: rules, settings),
                 calibrations: calibrations, site: settings.triageSite,
                 context: context?.rule(for: loaded), of: loaded.classifier),
-            findings: FindingMaker(loaded, pseudonyms: pseudonyms), meter: meter, clock: clock)
+            findings: FindingMaker(loaded, pseudonyms: pseudonyms), control: control, meter: meter,
+            clock: clock)
     }
 }
 

@@ -20,6 +20,9 @@ struct ContextRule: Sendable {
         self.tellsValues = tellsValues
     }
 
+    /// Of the weights.
+    var digest: Digest { input.digest }
+
     /// Whether something is known that has a weight.
     func uses(_ known: PatientContext?) -> Bool { known.map { !used($0).isEmpty } ?? false }
 

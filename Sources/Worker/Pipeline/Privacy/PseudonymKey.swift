@@ -9,6 +9,9 @@ package struct PseudonymKey: Sendable {
 
     private static let bytesMax = 4096
 
+    /// Names the key, and tells nothing of it.
+    var name: Digest { Digest.hmac(key: bytes, message: Array("vigil: names this key".utf8)) }
+
     /// Reads the key file; without one, takes the built-in key.
     ///
     /// - Throws: ``PipelineError/pseudonymKeyUnusable(_:)`` for a file that others may read, or

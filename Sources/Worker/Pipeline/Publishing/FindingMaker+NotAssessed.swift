@@ -1,3 +1,4 @@
+internal import Control
 internal import Energy
 internal import VigilCore
 internal import WorkerCore
@@ -26,9 +27,10 @@ extension FindingMaker {
         run.forgetInference()
         var decision = Finding.Decision()
         decision.decidedAt = time.1
-        decision.gates = prepared.gated.gates
+        decision.control = prepared.known.control?.input
+        decision.gates = prepared.gates
         let finding = Finding.notAssessed(
-            prepared.gated.reasons, study: member.event.study, pseudonym: pseudonym, cause: cause,
+            prepared.reasons, study: member.event.study, pseudonym: pseudonym, cause: cause,
             order: prepared.known.order ?? Finding.Order(event: member.event.priority),
             // A revision is one of the same finding.
             findingID: prepared.known.revision == nil ? nil : id(of: prepared, pseudonym),

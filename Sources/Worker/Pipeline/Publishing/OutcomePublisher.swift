@@ -10,7 +10,7 @@ package import WorkerCore
 /// transaction: that on the publishing thread, while the transport thread waits for its end or
 /// takes records in.
 package struct OutcomePublisher: Sendable {
-    private let findings: FindingRecords
+    let findings: FindingRecords
     private let energy: EnergyEncoder
     private let deadLetters: DeadLetterEncoder
     private let expired: DeadLetterEncoder
@@ -60,10 +60,11 @@ package struct OutcomePublisher: Sendable {
     /// - Parameters:
     ///   - plan: its findings with what their studies are charged.
     ///   - accounts: with the records that belong to no study.
+    ///   - page: gets a leaf for each outcome; nil where no audit log is kept.
     /// - Throws: the first error; the transaction is then open and must be aborted.
     package func publish(
         _ plan: LockedCore.Core.TransactionPlan, accounts: EnergyAccounts.Settlement,
-        with producer: borrowing any RecordProducing & ~Copyable,
+        page: AuditPage?, with producer: borrowing any RecordProducing & ~Copyable,
         group: borrowing GroupMetadata
     ) throws(KafkaError) {
         let now = clock.monotonic()
@@ -73,14 +74,22 @@ package struct OutcomePublisher: Sendable {
         pass(.beforeBegin)
         try producer.begin()
         pass(.afterBegin)
+        var drafted: [ReportDrafted] = []
+        try produce(page?.opening(at: clock.wall()) ?? [], with: producer)
         for (study, outcome) in plan.outcomes {
-            try write(outcome, of: study, now: now, with: producer)
+            let (written, records) = try write(
+                outcome, of: study, now: now, with: producer, &drafted)
+            guard let page else { continue }
+            try produce(
+                page.leaves(of: written, study: study, records, returns: returns, at: clock.wall()),
+                with: producer)
         }
-        for (study, order) in plan.orders {
-            try producer.produce(
-                order.record(of: study, topic: worklistTopic, time: clock.wall()),
-                within: Self.callMax)
+        findings.drafted.put(drafted)
+        let orders = plan.orders.map { study, order in
+            order.record(of: study, topic: worklistTopic, time: clock.wall())
         }
+        try produce(orders, with: producer)
+        try produce(page?.leaves(ofOrders: orders, at: clock.wall()) ?? [], with: producer)
         pass(.afterRecords)
         for interval in accounts.records {
             try producer.produce(
@@ -98,37 +107,55 @@ package struct OutcomePublisher: Sendable {
                 records: plan.outcomes.count, duration: clock.monotonic() - now))
     }
 
+    private func produce(
+        _ records: [OutboundRecord], with producer: borrowing any RecordProducing & ~Copyable
+    ) throws(KafkaError) {
+        for record in records { try producer.produce(record, within: Self.callMax) }
+    }
+
+    /// Writes the records of an outcome.
+    ///
+    /// - Parameter drafted: gets what became of the draft that it wanted.
+    /// - Returns: what was written in the end, and all records that were.
     private func write(
         _ outcome: StudyOutcome, of study: StudyInFlight, now: MonotonicTime,
-        with producer: borrowing any RecordProducing & ~Copyable
-    ) throws(KafkaError) {
+        with producer: borrowing any RecordProducing & ~Copyable,
+        _ drafted: inout [ReportDrafted]
+    ) throws(KafkaError) -> (StudyOutcome, [OutboundRecord]) {
+        var written: [OutboundRecord] = []
+        let before = drafted
         do throws(KafkaError) {
-            for record in records(of: outcome, study: study, now: now) {
+            for record in records(of: outcome, study: study, now: now, &drafted) {
                 try producer.produce(record, within: Self.callMax)
+                written.append(record)
                 crash.pass(.afterFirstRecord)
             }
+            return (outcome, written)
         } catch .tooLarge(let fault) where outcome.kind.whenTooLarge == .giveUp {
             // Refused before anything was sent: the transaction is good, the study is given up.
             let failure = StageFailure(.publish, KafkaError.tooLarge(fault))
             let letter = StudyOutcome.deadLetter(failure, at: clock.wall())
-            for record in records(of: letter, study: study, now: now) {
-                try producer.produce(record, within: Self.callMax)
-            }
+            drafted = before
+            let records = records(of: letter, study: study, now: now, &drafted)
+            try produce(records, with: producer)
+            return (letter, written + records)
         }
     }
 
     /// The Kafka records of an outcome.
+    /// - Parameter drafted: gets what became of the drafts that it wants.
     func records(
-        of outcome: StudyOutcome, study: StudyInFlight, now: MonotonicTime
+        of outcome: StudyOutcome, study: StudyInFlight, now: MonotonicTime,
+        _ drafted: inout [ReportDrafted]
     ) -> [OutboundRecord] {
         let time = clock.wall()
         switch outcome {
-        case .finding(var finding, var energyRecord, _):
+        case .finding(var finding, var energyRecord, _, let offer):
             tracer.mark(&finding, &energyRecord, of: study)
             finding.run.timeline.published = time
             finding.run.eta = study.expected.map { study.takenWall.later(by: $0) }
             finding.run.timeToNotification.publish(at: now, wall: time, study: study)
-            return findings.all(finding, time: time)
+            return findings.all(finding, offer, time: time, &drafted)
                 + [energy.encode(energyRecord, time: time)]
         case .record(var record):
             record.decision.decidedAt = record.decision.decidedAt ?? time
@@ -136,7 +163,7 @@ package struct OutcomePublisher: Sendable {
             // Nobody wants the other events' results of a study that was withdrawn; each is told
             // of where such events go.
             let unwanted = StageFailure(.parse, WireError.withdrawn)
-            return findings.all(record, time: time)
+            return findings.all(record, time: time, &drafted)
                 + (record.isWithdrawn ? study.records.dropLast() : []).map {
                     deadLetter(unwanted, of: $0, study: study, at: time)
                 }
@@ -144,8 +171,10 @@ package struct OutcomePublisher: Sendable {
         case .deadLetter(let failure, let failedAt):
             return study.records.map { deadLetter(failure, of: $0, study: study, at: failedAt) }
         case .quarantined(let failure, let finding, let failedAt):
-            return (finding.map { records(of: .record($0), study: study, now: now) } ?? [])
-                + records(of: .deadLetter(failure, at: failedAt), study: study, now: now)
+            let letters = StudyOutcome.deadLetter(failure, at: failedAt)
+            return
+                (finding.map { records(of: .record($0), study: study, now: now, &drafted) } ?? [])
+                + records(of: letters, study: study, now: now, &drafted)
         case .postponed(let failure, let failedAt):
             return study.records.map { record in
                 let topic = returns.retries.following(record.position.topic)
@@ -191,7 +220,7 @@ extension EnergyAccounts.Settlement {
     }
 
     private func charged(_ outcome: StudyOutcome, _ study: StudyInFlight) -> StudyOutcome {
-        guard case .finding(var finding, var record, let cost) = outcome,
+        guard case .finding(var finding, var record, let cost, let offer) = outcome,
             let charge = charges[study.ticket]
         else { return outcome }
         let reading = charge.reading(duration: record.reading.duration)
@@ -208,7 +237,7 @@ extension EnergyAccounts.Settlement {
                 record.subject = .study(share)
             }
         }
-        return .finding(finding, record, cost)
+        return .finding(finding, record, cost, offer)
     }
 }
 
@@ -216,7 +245,7 @@ extension LockedCore.Core.TransactionPlan {
     /// What its findings were measured to cost.
     var costs: [(StudyTicket, StudyCost)] {
         outcomes.compactMap { study, outcome in
-            guard case .finding(_, _, let cost) = outcome else { return nil }
+            guard case .finding(_, _, let cost, _) = outcome else { return nil }
             return (study.ticket, cost)
         }
     }

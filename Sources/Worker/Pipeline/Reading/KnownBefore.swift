@@ -1,3 +1,4 @@
+internal import Control
 package import VigilCore
 
 /// What is known of a study besides what its event says.
@@ -10,4 +11,6 @@ package struct KnownBefore: Sendable {
     package var decided: Timestamp?
     /// What is known of the patient; nil where nothing is asked.
     var context: PatientContext?
+    /// What operators allow, where that is settled; nil: what they do when it is decided.
+    var control: ControlStanding?
 }

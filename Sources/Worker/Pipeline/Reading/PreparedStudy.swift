@@ -1,4 +1,6 @@
+internal import Control
 internal import Energy
+package import Imaging
 package import VigilCore
 
 /// A study that was decoded and normalised to its end: all about it but its images, which went to
@@ -10,6 +12,8 @@ package struct PreparedStudy: Sendable {
     package let instances: [Finding.Instance]
     /// What the study is, as calibrations tell studies apart (``ToldInstances/traits``).
     package let traits: [String: String]
+    /// What made its images; an element without names for what is not known.
+    package let scanners: Set<Scanner>
     /// The place of an instance among these by the one that an image's evidence names; empty where
     /// they are the same.
     package let renumbered: [Int: Int]
@@ -27,7 +31,29 @@ package struct PreparedStudy: Sendable {
     package let energy: EnergyReading
 
     /// Whether it has something to show to the model, and is the study of its event.
-    var isAssessable: Bool { images > 0 && gated.mismatches.isEmpty }
+    var isAssessable: Bool {
+        images > 0 && gated.mismatches.isEmpty && known.control?.stop == nil
+    }
+
+    /// What the gates said, and whether operators have stopped it.
+    var gates: [Finding.Gate] {
+        let stopped = (known.control?.stop).map {
+            Finding.Gate("control", .refused, reason: $0.rawValue)
+        }
+        return [stopped].compactMap { $0 } + gated.gates
+    }
+
+    /// Why it is not assessed; at least one.
+    var reasons: [Finding.Reason] {
+        known.control?.stop == nil ? gated.reasons : [Finding.Reason(.stopped)]
+    }
+
+    /// The same where operators have stopped it meanwhile.
+    func stopped(by standing: ControlStanding) -> PreparedStudy {
+        var copy = self
+        copy.known.control = standing
+        return copy
+    }
 }
 
 /// Some images of a study, ready for the model. A study of many passes through the worker slice by

@@ -1,3 +1,4 @@
+internal import Control
 package import Energy
 package import Imaging
 package import Telemetry
@@ -23,15 +24,18 @@ package struct StudyReader: Sendable {
     let telemetry: Telemetry
     /// What is known of patients; nil where nothing is asked of them.
     let patients: PatientContexts?
+    /// What operators allow; nil: everything.
+    private let control: StudyControl?
     /// The one of the decoders that it uses; nil for any that is free.
     private(set) var place: Int?
 
     package init(
         roots: InputRoots, decoders: DecoderPool, gate: HeaderGate, input: InputManifest,
         budget: StudyBudget, pseudonymKey: [UInt8], meter: any EnergyMeter, clock: any VigilClock,
-        telemetry: Telemetry, patients: PatientContexts? = nil
+        telemetry: Telemetry, patients: PatientContexts? = nil, control: StudyControl? = nil
     ) {
         self.patients = patients
+        self.control = control
         self.budget = budget
         self.gate = gate
         self.roots = roots
@@ -66,9 +70,13 @@ package struct StudyReader: Sendable {
             reading.energy = reading.energy?.and(part) ?? part
         }
         var images: [PreparedSlice.Image] = []
-        if reading.next < reading.event.instances.count {
+        if let standing = control?.standing(of: []), standing.stop != nil {
+            // Of a study that is not assessed, no more is worth its energy.
+            reading.known.control = standing
+            reading.next = reading.event.instances.count
+        } else if reading.next < reading.event.instances.count {
             let reference = reading.event.instances[reading.next]
-            // Of a study that is not assessed, no more pixels are worth their energy.
+            // Of a study of others, pixels are not worth their energy.
             if reading.identity.mismatches.isEmpty {
                 images = try read(reference, into: &reading)
             } else {
@@ -118,6 +126,7 @@ package struct StudyReader: Sendable {
         case .image(let instance, let header):
             if let header { take(header, as: reference, into: &reading) }
             reading.told.views.append(header?.standardView)
+            reading.told.scanners.append(header?.scanner)
             images = try keep(instance, in: &reading)
             reading.took.processor += instance.processorTime
         case .leftOut(let header, let reason, let processor):

@@ -1,3 +1,4 @@
+internal import Control
 internal import Energy
 internal import Imaging
 package import VigilCore
@@ -57,7 +58,8 @@ package struct StudyReading: Sendable {
 
     /// Whether volumes are to be made of it, once all instances are read.
     var hasVolumes: Bool {
-        identity.mismatches.isEmpty && !told.instances.isEmpty && (!isAssembling || !series.isEmpty)
+        identity.mismatches.isEmpty && known.control?.stop == nil && !told.instances.isEmpty
+            && (!isAssembling || !series.isEmpty)
     }
 
     /// All about the study, once it is read to its end.
@@ -66,6 +68,7 @@ package struct StudyReading: Sendable {
         let renumbered = last.told.drop()
         return PreparedStudy(
             images: images, instances: last.told.instances, traits: last.told.traits,
+            scanners: Set(last.told.scanners.map { $0 ?? Scanner([]) }),
             renumbered: renumbered,
             gated: GateReport(
                 leftOut: last.told.leftOut.sorted { ($0.place ?? 0) < ($1.place ?? 0) },

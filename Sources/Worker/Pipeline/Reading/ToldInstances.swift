@@ -9,6 +9,8 @@ struct ToldInstances: Sendable {
     var positions: [Int] = []
     /// The view of each of ``instances``; nil where it is not known.
     var views: [String?] = []
+    /// What made each of ``instances``; nil where it is not known.
+    var scanners: [Scanner?] = []
     /// Of those that are not shown.
     var leftOut: [Finding.LeftOut] = []
     /// How many of those that are shown do not tell an attribute that the model asks for.
@@ -52,6 +54,7 @@ struct ToldInstances: Sendable {
         instances = kept.map { instances[$0] }
         positions = kept.map { positions[$0] }
         views = kept.map { views[$0] }
+        scanners = kept.map { scanners[$0] }
         return Dictionary(uniqueKeysWithValues: zip(kept, kept.indices))
     }
 }

@@ -16,6 +16,12 @@ struct SiteCalibrations: Sendable {
     /// When the first of them expires; nil without one.
     var firstExpiry: Timestamp? { all.map(\.signed.file.validity.expires).min() }
 
+    /// Over the digests of all, the smallest first; nil without one.
+    var digest: Digest? {
+        let digests = all.map(\.signed.digest.hex).sorted()
+        return digests.isEmpty ? nil : Digest(of: digests.joined(separator: "\n").utf8)
+    }
+
     /// - Parameter rules: know the findings that may be there.
     init(_ settings: Settings, rules: TriageRules) throws {
         isLegacyAllowed = settings.triageUncalibrated == "legacy"

@@ -21,7 +21,8 @@ extension TransportOptions {
             outputTopics: settings.topicsOfFindings + [
                 settings.topicsEnergy, settings.topicsDeadLetter, settings.topicsExpired,
                 settings.topicsWorklist,
-            ] + [settings.topicsReport].compactMap { $0 }, startupMax: settings.startupTimeout,
+            ] + [settings.topicsReport, settings.topicsAudit].compactMap { $0 },
+            startupMax: settings.startupTimeout,
             drainMax: settings.shutdownDrainMax,
             parts: Parts(findingTopics: settings.topicsOfFindings, pseudonyms: pseudonyms),
             orders: Orders(

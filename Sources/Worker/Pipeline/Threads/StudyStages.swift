@@ -30,7 +30,8 @@ struct StudyStages {
             decoders: decoders, gate: HeaderGate(model, settings), input: model.input,
             budget: StudyBudget(settings), pseudonymKey: pseudonyms.bytes, meter: meter,
             clock: clock, telemetry: telemetry,
-            patients: settings.contextTopic.map { PatientContexts(topic: $0) })
+            patients: settings.contextTopic.map { PatientContexts(topic: $0) },
+            control: model.model.control)
     }
 
     /// What is known of patients; nil where nothing is asked of them.
@@ -41,10 +42,12 @@ struct StudyStages {
 
     /// Starts the threads; they end when the work does.
     ///
-    /// - Parameter assembler: puts studies together that come in parts.
+    /// - Parameters:
+    ///   - assembler: puts studies together that come in parts.
+    ///   - generator: asks a site's own generator of drafts; nil: there is none.
     func start(
-        assembler: StudyAssembler, energy: EnergyAccounts, clock: any VigilClock,
-        telemetry: Telemetry
+        assembler: StudyAssembler, energy: EnergyAccounts, generator: GeneratorStage?,
+        clock: any VigilClock, telemetry: Telemetry
     ) throws -> StageThreads {
         var threads = StageThreads(ended: work.transport)
         for index in work.decoders.indices {
@@ -55,8 +58,10 @@ struct StudyStages {
             try threads.start(niceness: onlyStat ? 0 : DecodeStage.niceness) { stage.run() }
         }
         let inference = InferenceStage(
-            work: work, model: model, energy: energy, clock: clock, telemetry: telemetry)
+            work: work, model: model, energy: energy, generator: generator, clock: clock,
+            telemetry: telemetry)
         try threads.start(niceness: InferenceStage.niceness) { inference.run() }
+        if let generator { try threads.start { generator.run() } }
         return threads
     }
 }

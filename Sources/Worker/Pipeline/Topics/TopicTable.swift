@@ -51,6 +51,9 @@ package struct TopicTable {
     /// The topic is gone: the one that takes its place is read from its beginning.
     package mutating func startAgain() { (reading, read) = (nil, [:]) }
 
+    /// Leaves out what stands before these offsets. Nothing may be under way.
+    package mutating func skip(to offsets: [TopicPartition: Int64]) { read = offsets }
+
     /// Reads a piece, and begins if nothing is being read.
     ///
     /// - Parameter take: gets each committed record, in the order of its partition.

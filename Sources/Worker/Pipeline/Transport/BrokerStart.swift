@@ -8,10 +8,16 @@ package final class BrokerStart {
     private let context: TransportContext
     private let member: GroupMember
     private let producer: WorkerProducer
+    /// Nil where no audit log is kept.
+    private let audit: AuditTrail?
     /// Until when a topic that is not there may be one that was made a moment ago.
     private let topicsAppearBy: MonotonicTime
 
-    package init(_ context: TransportContext, member: GroupMember, producer: WorkerProducer) {
+    package init(
+        _ context: TransportContext, member: GroupMember, producer: WorkerProducer,
+        audit: AuditTrail? = nil
+    ) {
+        self.audit = audit
         self.context = context
         self.member = member
         self.producer = producer
@@ -26,10 +32,18 @@ package final class BrokerStart {
     /// - Returns: false when the worker ends instead; why it does is said then.
     package func run() -> Bool {
         let (work, begun) = (context.work, context.clock.monotonic())
+        // A client registers its name once, and refuses a second time.
+        var isRegistered = false
         while !context.stop.isRequested {
             do throws(KafkaError) {
-                try producer.connect()
+                if !isRegistered { try producer.connect() }
+                isRegistered = true
                 try learnTopics()
+                awaitControl()
+                if let fault = try audit?.open() {
+                    work.stop(.failed(fault))
+                    return false
+                }
                 try member.join()
                 context.health.markBrokerSeen()
                 return true
@@ -48,6 +62,19 @@ package final class BrokerStart {
             }
         }
         return false
+    }
+
+    /// Takes nothing in before it is known what is stopped, as long as that may come in time: what
+    /// is taken in sooner is not assessed.
+    private func awaitControl() {
+        guard let control = context.control else { return }
+        let until = context.clock.monotonic() + ControlSwitch.silenceMax
+        while !context.stop.isRequested {
+            let now = context.clock.monotonic()
+            guard now < until, !control.isKnown(at: now) else { return }
+            // An error of poll(2) ends the wait, and it is asked again.
+            try? context.threads.wait(for: [], until: now + .milliseconds(20))
+        }
     }
 
     /// Asks for the topics again while they may have been made a moment ago.

@@ -14,12 +14,18 @@ package struct TransportContext: Sendable {
     /// Makes their clients.
     package let clients: any KafkaClients
     package let threads: any TransportThreads
+    /// What operators have stopped; nil where nothing may be.
+    package let control: ControlSwitch?
+    /// How the audit log is kept; nil: there is none.
+    package let audit: AuditRules?
 
     package init(
         options: TransportOptions, work: LockedCore, stop: StopRequest, clock: any VigilClock,
         telemetry: Telemetry, health: HealthState, clients: any KafkaClients,
-        threads: any TransportThreads
+        threads: any TransportThreads, control: ControlSwitch? = nil, audit: AuditRules? = nil
     ) {
+        self.control = control
+        self.audit = audit
         self.options = options
         self.work = work
         self.stop = stop

@@ -47,8 +47,10 @@ package final class TransportLoop {
         member = try GroupMember(context)
         flow = PartitionFlow(context, member: member)
         tables = StudyTables(context)
+        let audit = AuditTrail(context)
         transactions = OutcomeTransactions(
-            context, member: member, producer: producer, publisher: publisher, energy: energy)
+            context, member: member, producer: producer, publisher: publisher, energy: energy,
+            audit: audit)
         trials = SuspectTrials(
             context, member: member, flow: flow,
             intake: RecordIntake(context, events: events, flow: flow, logs: logs),
@@ -59,7 +61,7 @@ package final class TransportLoop {
         rebalances = Rebalances(
             context, member: member, producer: producer, transactions: transactions, flow: flow,
             trials: trials, tables: tables, topics: topics)
-        start = BrokerStart(context, member: member, producer: producer)
+        start = BrokerStart(context, member: member, producer: producer, audit: audit)
         observer = QueueObserver(context, member: member, transactions: transactions)
         ending = Ending(
             drain: ShutdownDrain(context), onReady: onReady,

@@ -1,4 +1,6 @@
+internal import Audit
 internal import KafkaTransport
+internal import Signing
 internal import Telemetry
 package import VigilCore
 internal import WorkerCore
@@ -8,11 +10,26 @@ internal import WorkerCore
 package final class OutcomeTransactions {
     private typealias Plan = LockedCore.Core.TransactionPlan
 
+    /// All that one transaction tells.
+    private struct Told {
+        let plan: Plan
+        let accounts: EnergyAccounts.Settlement
+        let page: AuditPage?
+
+        init(_ plan: Plan, _ accounts: EnergyAccounts.Settlement, _ page: AuditPage?) {
+            self.plan = plan
+            self.accounts = accounts
+            self.page = page
+        }
+    }
+
     private let context: TransportContext
     private let member: GroupMember
     private let producer: WorkerProducer
     private let publisher: OutcomePublisher
     private let energy: EnergyAccounts
+    /// Nil where no audit log is kept.
+    private let audit: AuditTrail?
     /// The transaction that is made while records are taken in.
     private var underway: TransactionUnderway?
     /// When the newest transaction began.
@@ -23,8 +40,9 @@ package final class OutcomeTransactions {
 
     package init(
         _ context: TransportContext, member: GroupMember, producer: WorkerProducer,
-        publisher: OutcomePublisher, energy: EnergyAccounts
+        publisher: OutcomePublisher, energy: EnergyAccounts, audit: AuditTrail? = nil
     ) {
+        self.audit = audit
         self.context = context
         self.member = member
         self.producer = producer
@@ -48,7 +66,7 @@ package final class OutcomeTransactions {
     /// missing.
     package func nextDue(now: MonotonicTime) -> MonotonicTime? {
         guard !isUnderway, !lacksOutputs else { return nil }
-        let next = energy.nextDue
+        let next = [energy.nextDue, audit?.nextDue].compactMap { $0 }.min() ?? energy.nextDue
         return work.decide { $0.transactionDue(now: now) }.map { min($0, next) } ?? next
     }
 
@@ -71,7 +89,8 @@ package final class OutcomeTransactions {
             $0.openStandingTransaction(mayRaise: mayRaise) ?? .empty
         }
         let accounts = settle(plan)
-        guard !plan.outcomes.isEmpty || !accounts.records.isEmpty else {
+        let isAuditDue = audit?.nextDue.map { $0 <= now } ?? false
+        guard !plan.outcomes.isEmpty || !accounts.records.isEmpty || isAuditDue else {
             // A window of too few studies goes on.
             return energy.extend(now: now)
         }
@@ -91,10 +110,16 @@ package final class OutcomeTransactions {
         }
     }
 
-    /// Publishes the energy of the last, unfinished window when the worker ends in order.
+    /// Publishes the energy of the last, unfinished window when the worker ends in order, and what
+    /// the audit log is to tell of that: the stop, and then a checkpoint of all.
     func publishLastWindow() {
-        guard work.ended == nil, work.decide({ $0.isIdle }) else { return }
-        begin(.empty, settle(.empty, isLast: true))
+        let isIdle = work.decide { $0.isIdle }
+        guard work.ended == nil, isIdle || audit != nil else { return }
+        audit?.end()
+        begin(.empty, settle(.empty, isLast: isIdle))
+        end()
+        guard work.ended == nil, audit?.nextDue != nil else { return }
+        begin(.empty, settle(.empty))
         end()
     }
 
@@ -113,12 +138,18 @@ package final class OutcomeTransactions {
 
     private func begin(_ plan: Plan, _ accounts: EnergyAccounts.Settlement) {
         begun = now
+        let page: AuditPage?
+        do throws(SigningError) {
+            page = try audit?.page()
+        } catch {
+            return work.stop(.failed(error))
+        }
         do throws(KafkaError) {
             underway = TransactionUnderway(
-                plan, accounts, publisher: publisher, producer: producer,
+                plan, accounts, page: page, publisher: publisher, producer: producer,
                 group: try member.groupMetadata(), energy: energy)
         } catch {
-            failed(plan, accounts, error)
+            failed(Told(plan, accounts, page), error)
         }
     }
 
@@ -134,18 +165,19 @@ package final class OutcomeTransactions {
         if waits { producer.wait(until: endsBy) { underway?.call.isOver ?? true } }
         let isOver = underway?.call.isOver ?? false
         guard isOver || now >= endsBy, let transaction = underway.take() else { return }
-        let (plan, accounts) = (transaction.plan, transaction.accounts)
+        let told = Told(transaction.plan, transaction.accounts, transaction.page)
         let begun = energy.beginPublishing()
         switch transaction.end() {
-        case .success: committed(plan, accounts)
-        case .failure(let error): failed(plan, accounts, error)
+        case .success: committed(told)
+        case .failure(let error): failed(told, error)
         }
         energy.endPublishing(begun)
         work.wakeDecoders()
     }
 
-    private func committed(_ plan: Plan, _ accounts: EnergyAccounts.Settlement) {
-        energy.adopt(accounts)
+    private func committed(_ told: Told) {
+        let plan = told.plan
+        energy.adopt(told.accounts)
         let histories = plan.outcomes.compactMap { $0.outcome.history(of: $0.study) }
         work.decide { core in
             for (study, history) in histories { core.note(history, of: study) }
@@ -157,20 +189,25 @@ package final class OutcomeTransactions {
         }
         context.health.markBrokerSeen()
         context.health.mark(publishingFailure: nil)
-        publisher.announce(plan, accounts)
+        publisher.announce(plan, told.accounts)
+        guard let page = told.page else { return }
+        do throws(AuditError) {
+            try audit?.adopt(page)
+        } catch {
+            work.stop(.failed(error))
+        }
     }
 
     /// Does what is decided of a transaction that failed.
-    private func failed(
-        _ plan: Plan, _ accounts: EnergyAccounts.Settlement, _ error: KafkaError
-    ) {
+    private func failed(_ told: Told, _ error: KafkaError) {
+        audit?.reject()
         let fault = TransactionFault(error)
         switch fault.remedy(hasOutlivedTimeout: hasOutlivedTimeout) {
-        case .abort: abort(plan, accounts, error)
-        case .settle: settleUnknown(plan, accounts, error)
+        case .abort: abort(told, error)
+        case .settle: settleUnknown(told, error)
         case .settleAndShrink:
-            settleUnknown(plan, accounts, error)
-            giveUpTooLarge(plan, error)
+            settleUnknown(told, error)
+            giveUpTooLarge(told.plan, error)
         case .end:
             context.telemetry.emit(
                 TransactionAborted(outcome: fault == .fenced ? .fenced : .aborted, error: error))
@@ -183,9 +220,7 @@ package final class OutcomeTransactions {
         now - begun >= context.clients.configuration.transactionTimeout
     }
 
-    private func abort(
-        _ plan: Plan, _ accounts: EnergyAccounts.Settlement, _ error: KafkaError
-    ) {
+    private func abort(_ told: Told, _ error: KafkaError) {
         context.telemetry.emit(TransactionAborted(outcome: .aborted, error: error))
         do throws(KafkaError) {
             try producer.use { (producer) throws(KafkaError) in
@@ -195,7 +230,7 @@ package final class OutcomeTransactions {
         } catch {
             let fault = TransactionFault(error)
             switch fault.remedyOfAborting(hasOutlivedTimeout: hasOutlivedTimeout) {
-            case .settle: settleUnknown(plan, accounts, error)
+            case .settle: settleUnknown(told, error)
             default: work.stop(.failed(error))
             }
         }
@@ -216,16 +251,23 @@ package final class OutcomeTransactions {
     /// The broker did not answer, so nobody knows whether the transaction was committed. A new
     /// producer under the same id ends the old transaction one way or the other; the committed
     /// offsets then tell which. A transaction without outcomes, an energy interval's, is written
-    /// again under the same event id.
-    private func settleUnknown(
-        _ plan: Plan, _ accounts: EnergyAccounts.Settlement, _ error: KafkaError
-    ) {
+    /// again under the same event id. Where an audit log is kept, its topic tells in their place:
+    /// the transaction's leaves stand in it or they do not.
+    private func settleUnknown(_ told: Told, _ error: KafkaError) {
         context.telemetry.emit(TransactionAborted(outcome: .aborted, error: error))
         do throws(KafkaError) {
             guard try producer.renew() else { return }
+            let plan = told.plan
             let committedNow = try member.committedOffsets(plan.offsets.map(\.partition))
-            if plan.isCommitted(given: committedNow) {
-                committed(plan, accounts)
+            var isCommitted = plan.isCommitted(given: committedNow)
+            if let page = told.page, let answer = try audit?.settle(page) {
+                switch answer {
+                case .success(let isInTree): isCommitted = isInTree ?? isCommitted
+                case .failure(let fault): return work.stop(.failed(fault))
+                }
+            }
+            if isCommitted {
+                committed(told)
             } else {
                 retryLater(after: error)
             }

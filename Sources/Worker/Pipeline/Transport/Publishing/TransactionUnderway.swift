@@ -8,6 +8,8 @@ struct TransactionUnderway: ~Copyable {
     /// Its findings say what their studies are charged.
     let plan: LockedCore.Core.TransactionPlan
     let accounts: EnergyAccounts.Settlement
+    /// What the audit log gets of it; nil where none is kept.
+    let page: AuditPage?
     /// The making of it.
     let call: ProducerCall
 
@@ -25,17 +27,19 @@ struct TransactionUnderway: ~Copyable {
     /// - Parameter group: the consumer's, of this moment.
     init(
         _ plan: LockedCore.Core.TransactionPlan, _ accounts: EnergyAccounts.Settlement,
-        publisher: OutcomePublisher, producer: WorkerProducer, group: consuming GroupMetadata,
-        energy: EnergyAccounts
+        page: AuditPage?, publisher: OutcomePublisher, producer: WorkerProducer,
+        group: consuming GroupMetadata, energy: EnergyAccounts
     ) {
         let member = Member(group)
         let plan = accounts.charged(plan)
         self.plan = plan
         self.accounts = accounts
+        self.page = page
         call = producer.begin { (producer) throws(KafkaError) in
             let begun = energy.beginPublishing()
             defer { energy.endPublishing(begun) }
-            try publisher.publish(plan, accounts: accounts, with: producer, group: member.group)
+            try publisher.publish(
+                plan, accounts: accounts, page: page, with: producer, group: member.group)
         }
     }
 

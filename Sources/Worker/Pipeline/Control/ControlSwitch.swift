@@ -1,0 +1,117 @@
+package import Control
+package import Imaging
+internal import Settings
+package import Signing
+internal import Synchronization
+internal import Telemetry
+package import VigilCore
+
+/// What operators have stopped, as this worker knows it. Its feed writes it, those that read and
+/// assess studies ask it; any thread.
+package final class ControlSwitch: Sendable {
+    /// After so long without an answer of its topic nothing is raised.
+    package static let silenceMax = Duration.seconds(30)
+
+    private struct State {
+        var table: ControlTable
+        /// When all of the topic was known last; nil before the first time.
+        var known: MonotonicTime?
+        var isStopFileThere = false
+
+        func isKnown(at now: MonotonicTime) -> Bool {
+            known.map { now - $0 < silenceMax } ?? false
+        }
+    }
+
+    /// Nil: only a file may stop this worker.
+    package let topic: String?
+    let stopFile: String?
+    private let state: Mutex<State>
+
+    /// Nil where the settings let nothing be stopped.
+    ///
+    /// - Throws: ``SigningError`` when a key cannot be read.
+    convenience init?(_ settings: Settings) throws(SigningError) {
+        guard settings.controlTopic != nil || settings.controlStopFile != nil else { return nil }
+        var keys: [VerifyingKey] = []
+        for path in settings.controlKeys { keys.append(try KeyFile.verifying(path)) }
+        self.init(topic: settings.controlTopic, stopFile: settings.controlStopFile, keys: keys)
+    }
+
+    /// - Parameter keys: those whose orders are believed.
+    package init(topic: String?, stopFile: String? = nil, keys: [VerifyingKey]) {
+        self.topic = topic
+        self.stopFile = stopFile
+        state = Mutex(State(table: ControlTable(keys: keys)))
+    }
+
+    /// What is allowed now.
+    ///
+    /// - Parameters:
+    ///   - models: all that may answer.
+    ///   - site: whose studies they are; nil: it is not said.
+    ///   - scanners: what made the study's images; none while that is not known.
+    package func standing(
+        models: [Digest], site: String?, scanners: Set<Scanner> = [], at now: MonotonicTime
+    ) -> ControlStanding {
+        state.withLock { state in
+            guard topic != nil else {
+                return ControlStanding(stop: state.isStopFileThere ? .stopFile : nil)
+            }
+            let standing = state.table.standing(
+                models: models, site: site, scanners: scanners.map(\.names))
+            if state.isStopFileThere { return standing.stopped(by: .stopFile) }
+            return state.isKnown(at: now) ? standing : standing.stopped(by: .unread)
+        }
+    }
+
+    /// Takes a record of the topic.
+    ///
+    /// - Returns: why it is not believed; nil of an order that stands.
+    func take(_ record: InboundRecord) -> ControlRefusal? {
+        state.withLock { $0.table.take(key: record.key, value: record.value) }
+    }
+
+    /// All of the topic is known now.
+    func markKnown(at now: MonotonicTime) { state.withLock { $0.known = now } }
+
+    /// The topic is another one: what the last one said lets nothing run.
+    func startAgain() {
+        state.withLock { state in
+            state.table.forget()
+            state.known = nil
+        }
+    }
+
+    func mark(isStopFileThere: Bool) {
+        state.withLock { $0.isStopFileThere = isStopFileThere }
+    }
+
+    /// Whether the topic was read to its end and answers; true without one.
+    func isKnown(at now: MonotonicTime) -> Bool {
+        topic == nil || state.withLock { $0.isKnown(at: now) }
+    }
+
+    /// How many scopes of each kind are stopped.
+    var stopped: [ControlObserved.StopKind: Int] {
+        state.withLock { state in
+            let scopes = topic == nil ? [] : state.table.stopped
+            var counts = Dictionary(grouping: scopes, by: ControlObserved.StopKind.init)
+                .mapValues(\.count)
+            if state.isStopFileThere { counts[.all] = 1 }
+            return counts
+        }
+    }
+}
+
+extension ControlObserved.StopKind {
+    fileprivate init(_ scope: ControlScope) {
+        switch scope {
+        case .all: self = .all
+        case .model: self = .model
+        case .finding: self = .finding
+        case .site: self = .site
+        case .scanner: self = .scanner
+        }
+    }
+}
