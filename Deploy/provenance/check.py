@@ -48,7 +48,7 @@ def unlisted(bill, build):
     """What `ldd` lists with a file, and the bill does not."""
     named = {each["name"] for piece in bill["components"] for each in piece.get("components", [])}
     missing = set()
-    for program in inventory.PROGRAMS:
+    for program in inventory.programs(HERE.parents[1]):
         told = subprocess.run(["ldd", build / program], check=True, capture_output=True, text=True)
         missing |= set(re.findall(r"(/\S+) \(0x", told.stdout)) - named
     return missing

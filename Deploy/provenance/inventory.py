@@ -13,8 +13,14 @@ import urllib.parse
 
 import libraries
 
-PROGRAMS = ["vigil", "vigil-dicom-decoder", "vigil-dicom-encoder", "vigil-lab"]
 SUPPLIER = "Vigil"
+
+
+def programs(checkout):
+    """The names of the programs that Deploy/install puts in their place, vigil's first."""
+    text = (checkout / "Deploy/install").read_text()
+    lists = re.findall(r"^(?:programs|laboratory)=\(([^)]+)\)", text, re.M)
+    return sorted({name for each in lists for name in each.split()})
 
 
 class Unknown(Exception):
@@ -60,7 +66,7 @@ class Inventory:
         self.checkout, self.build = checkout, build
         self.version = output(build / "vigil", "--version").split()[-1]
         self.time = self._time()
-        self.programs = [self._program(name) for name in PROGRAMS]
+        self.programs = [self._program(name) for name in programs(checkout)]
         self.libraries = self._libraries()
         self.swift = self._swift()
         self.data = [self._file(path) for path in self._data_files()]

@@ -31,7 +31,8 @@ def read_options():
 
 def main():
     options = read_options()
-    missing = [name for name in inventory.PROGRAMS if not (options.build / name).is_file()]
+    programs = inventory.programs(options.checkout)
+    missing = [name for name in programs if not (options.build / name).is_file()]
     if missing or not options.model.is_dir():
         what = options.build / missing[0] if missing else options.model
         print(f"sbom: {what} is not there. Run: swift build -c release", file=sys.stderr)

@@ -30,6 +30,7 @@ def build():
     hospital = Boundary("the hospital's network")
     machine = Boundary("the worker's machine", inBoundary=hospital)
     sandbox = Boundary("the decoder's sandbox", inBoundary=machine)
+    host = Boundary("the generator's sandbox", inBoundary=machine)
 
     def piece(kind, name, place):
         return kind(name, inBoundary=place)
@@ -40,6 +41,7 @@ def build():
     storage = piece(Datastore, "storage of images", hospital)
     worker = piece(Process, "worker", machine)
     decoder = piece(Process, "decoder", sandbox)
+    generator = piece(Process, "generator of drafts", host)
     files = piece(Datastore, "model, settings and keys", machine)
     pages = piece(Server, "pages of the worker", machine)
     worklist = piece(ExternalEntity, "worklist", hospital)
@@ -52,6 +54,8 @@ def build():
         ("events of studies", sender, kafka, study), ("results of patients", labs, kafka, study),
         ("records read", kafka, worker, study), ("files read", storage, worker, study),
         ("bytes to decode", worker, decoder, study), ("frames decoded", decoder, worker, study),
+        ("a draft asked for", worker, generator, Classification.PUBLIC),
+        ("a draft told", generator, worker, Classification.PUBLIC),
         ("outcomes", worker, kafka, study), ("findings read", kafka, worklist, study),
         ("model and keys read", files, worker, secret),
         ("settings and files written", operator, files, secret),
