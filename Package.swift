@@ -79,6 +79,19 @@ func library(
         linkerSettings: links)
 }
 
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, path: folder(name), swiftSettings: swiftSettings,
+        linkerSettings: runtime)
+}
+
+/// What several test targets use.
+func kit(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Tests/\(name)",
+        swiftSettings: swiftSettings)
+}
+
 func tests(
     _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
 ) -> Target {
@@ -174,15 +187,10 @@ let package = Package(
                 "Context", "Control", "Audit", "Reporting", "HTTPClient", "HTTPServer",
             ]),
         // Commands
-        .executableTarget(
-            name: "DicomDecoder",
-            dependencies: [
-                "CDicom", "CSeccomp", "CLinux", "DecoderProtocol", "Sandboxing", "Files",
-            ],
-            path: folder("DicomDecoder"), swiftSettings: swiftSettings, linkerSettings: runtime),
-        .executableTarget(
-            name: "GeneratorHost", dependencies: ["DecoderProtocol", "Sandboxing"],
-            path: folder("GeneratorHost"), swiftSettings: swiftSettings, linkerSettings: runtime),
+        program(
+            "DicomDecoder",
+            ["CDicom", "CSeccomp", "CLinux", "DecoderProtocol", "Sandboxing", "Files"]),
+        program("GeneratorHost", ["DecoderProtocol", "Sandboxing"]),
         library(
             "Commands",
             [
@@ -191,37 +199,27 @@ let package = Package(
             ]),
         // A program that another runs is built with it, while other modules are waited for; nothing
         // of it is linked.
-        .executableTarget(
-            name: "vigil",
-            dependencies: [
+        program(
+            "vigil",
+            [
                 "DicomDecoder", "GeneratorHost", "Commands", "VigilCore", "Processes", "Files",
-                "Telemetry",
-                "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor", "Weights", "Tokenizers",
-                "FoundationModel", "Energy", "WorkerCore", "Pipeline", "Triage", "Signing",
-                "Control", "Audit",
-            ],
-            path: folder("vigil"), swiftSettings: swiftSettings, linkerSettings: runtime),
+                "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor", "Weights",
+                "Tokenizers", "FoundationModel", "Energy", "WorkerCore", "Pipeline", "Triage",
+                "Signing", "Control", "Audit",
+            ]),
         // Of all programs this one alone has what the laboratory has.
-        .executableTarget(
-            name: "vigil-lab",
-            dependencies: [
+        program(
+            "vigil-lab",
+            [
                 "DicomEncoder", "Commands", "VigilCore", "Processes", "Files", "Settings", "Wire",
                 "KafkaTransport", "Imaging", "Tensor", "Weights", "Conversion", "Synthesis",
                 "Tuning", "Training", "FoundationModel", "Energy", "Evaluation", "Pipeline",
                 "HTTPClient", "RiskControl", "Signing", "Triage", "Context",
-            ],
-            path: folder("vigil-lab"), swiftSettings: swiftSettings, linkerSettings: runtime),
-        .executableTarget(
-            name: "DicomEncoder", dependencies: ["CDicomWriter", "Files"],
-            path: folder("DicomEncoder"),
-            swiftSettings: swiftSettings, linkerSettings: runtime),
+            ]),
+        program("DicomEncoder", ["CDicomWriter", "Files"]),
         // Tests
-        .target(
-            name: "FileKit", dependencies: ["Files"], path: "Tests/FileKit",
-            swiftSettings: swiftSettings),
-        .target(
-            name: "SampleKit", dependencies: ["VigilCore"], path: "Tests/SampleKit",
-            swiftSettings: swiftSettings),
+        kit("FileKit", ["Files"]),
+        kit("SampleKit", ["VigilCore"]),
         tests("VigilCoreTests", ["VigilCore"]),
         tests("ProcessesTests", ["Processes", "VigilCore"]),
         tests("FilesTests", ["Files", "FileKit"]),
@@ -232,10 +230,7 @@ let package = Package(
         tests(
             "WireTests", ["Wire", "Triage", "Control", "VigilCore"],
             exclude: ["check_schemas.py", "requirements.txt"]),
-        .target(
-            name: "BrokerTestKit",
-            dependencies: ["KafkaTransport", "Processes", "VigilCore", "CRdKafka"],
-            path: "Tests/BrokerTestKit", swiftSettings: swiftSettings),
+        kit("BrokerTestKit", ["KafkaTransport", "Processes", "VigilCore", "CRdKafka"]),
         tests(
             "KafkaTransportTests",
             ["BrokerTestKit", "CRdKafka", "KafkaTransport", "Processes", "VigilCore"]),
@@ -254,8 +249,7 @@ let package = Package(
         tests(
             "WeightsTests", ["Weights", "FileKit", "VigilCore"],
             exclude: ["make_vectors.py", "Vectors"]),
-        .target(
-            name: "MutationKit", path: "Tests/MutationKit", swiftSettings: swiftSettings),
+        kit("MutationKit", []),
         // Deploy/bench/fuzz builds it with sanitizers.
         .executableTarget(
             name: "VigilFuzz",
@@ -285,7 +279,7 @@ let package = Package(
             ]),
         tests("EnergyTests", ["Energy", "FileKit", "VigilCore"]),
         tests("SynthesisTests", ["Synthesis", "Context", "Wire", "VigilCore"]),
-        .target(name: "LoopbackKit", path: "Tests/LoopbackKit", swiftSettings: swiftSettings),
+        kit("LoopbackKit", []),
         tests(
             "HTTPClientTests",
             [
@@ -307,9 +301,7 @@ let package = Package(
             name: "VigilContextBench",
             dependencies: ["Context", "Processes", "Wire", "VigilCore"],
             path: "Tests/ContextBench", swiftSettings: swiftSettings),
-        .target(
-            name: "ReportKit", dependencies: ["Reporting", "Triage", "VigilCore"],
-            path: "Tests/ReportKit", swiftSettings: swiftSettings),
+        kit("ReportKit", ["Reporting", "Triage", "VigilCore"]),
         tests("ReportingTests", ["Reporting", "ReportKit", "Triage", "VigilCore"]),
         // Deploy/bench/reports builds and asks it.
         .executableTarget(
@@ -330,9 +322,7 @@ let package = Package(
         tests(
             "TuningTests", ["Tuning", "Weights", "VigilCore"],
             exclude: ["make_vectors.py", "Vectors"]),
-        .target(
-            name: "SimulationKit", dependencies: ["WorkerCore"],
-            path: "Tests/SimulationKit", swiftSettings: swiftSettings),
+        kit("SimulationKit", ["WorkerCore"]),
         tests("WorkerCoreTests", ["SimulationKit", "WorkerCore", "VigilCore"]),
         tests(
             "PipelineTests",

@@ -73,8 +73,8 @@ enum MadeGenerator {
         return path
     }()
 
-    /// Writes a program that anybody may run into a folder of its own, which all may write to; gives
-    /// its path.
+    /// Writes a program that anybody may run into a folder of its own, which all may write to;
+    /// gives its path.
     static func write(_ body: String) throws -> String {
         let folder = root + "/" + UUID().uuidString
         try FileManager.default.createDirectory(

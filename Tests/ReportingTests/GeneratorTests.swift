@@ -119,7 +119,8 @@ struct GeneratorTests {
             draft.read.subject, draft.read.language, body: body, generator: draft.generator)
         let read = try #require(GeneratorSentences(recorded: changed))
         let made = try writer().draft(of: finding, record: MadeFinding.digest, offered: read)
-        #expect(made != draft && made.dropped[.unsupported] == 1)
+        #expect(made != draft)
+        #expect(made.dropped == [.unsupported: 1])
         #expect(
             GeneratorSentences(
                 recorded: try writer().draft(of: finding, record: MadeFinding.digest).read) == nil)

@@ -62,7 +62,7 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
         case .reportDrafts:
             .init(
                 "vigil_report_drafts_total", .counter,
-                "Drafts published, by what they are: draft or not_drafted; failed: the finding has none.",
+                "Drafts, by what they are: draft or not_drafted; failed: the finding has none.",
                 labels: ["outcome"])
         case .reportSentencesDropped:
             .init(
