@@ -11,7 +11,8 @@ import WorkerCore
 /// stands beside committed offsets. Whoever may write to a topic may write any of them.
 struct RecordTarget: FuzzTarget {
     private enum Kind: Int, CaseIterable {
-        case finding, tombstone, retry, deferral, placement, letter, energy, context, report
+        case finding, tombstone, retry, deferral, placement, letter, energy, context, report,
+            evidence
         case offsets
     }
 
@@ -70,6 +71,10 @@ struct RecordTarget: FuzzTarget {
         }
         for value in try examples("report-draft/examples") {
             seeds.append((.report, key, value, Self.headers(["ce_type": WireNames.reportType])))
+        }
+        for value in try examples("finding-evidence/examples") {
+            let headers = Self.headers(["ce_type": WireNames.evidenceType])
+            seeds.append((.evidence, key, value, headers))
         }
         for text in ["vigil1:gAB/", "vigil2:41.1795500000123.0123456789abcdef", "vigil3:2.1:"] {
             seeds.append((.offsets, key, Array(text.utf8), Self.headers(["offset": "41"])))
@@ -174,6 +179,14 @@ struct RecordTarget: FuzzTarget {
             // What is read is written and read again as the same.
             guard try ReportDecoder.decode(value: JSONWriter.bytes(draft.json)) == draft else {
                 throw Breach("a draft is read otherwise than it was written")
+            }
+            return true
+        case .evidence:
+            guard let maps = try? EvidenceDecoder.decode(record("evidence", value)) else {
+                return false
+            }
+            guard try EvidenceDecoder.decode(value: JSONWriter.bytes(maps.json)) == maps else {
+                throw Breach("maps are read otherwise than they were written")
             }
             return true
         case .offsets:

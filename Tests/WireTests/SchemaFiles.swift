@@ -24,7 +24,7 @@ enum SchemaFiles {
     static let names = [
         "study-event", "finding", "finding-v1", "energy", "dead-letter", "deferral",
         "placement", "study-priority", "worklist-order", "worklist-unmerged", "calibration",
-        "context", "report-draft",
+        "context", "report-draft", "finding-evidence",
     ]
 
     /// The place of a message's schema and the ending of its examples' folder: those of an older

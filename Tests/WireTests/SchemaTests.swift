@@ -44,7 +44,7 @@ struct SchemaTests {
             "urn:vigil:schema:deferral:v1", "urn:vigil:schema:placement:v1",
             WireNames.prioritySchema, WireNames.worklistSchema, WireNames.unmergedSchema,
             "urn:vigil:schema:calibration:v1", "urn:vigil:schema:context:v1",
-            WireNames.reportSchema,
+            WireNames.reportSchema, WireNames.evidenceSchema,
         ]
         #expect(
             try SchemaFiles.names.map { try SchemaFiles.schema($0)["$id"]?.stringValue } == names)
@@ -113,6 +113,8 @@ struct SchemaTests {
             _ = try FindingDecoder.decode(value: example.bytes)
         case "report-draft":
             _ = try ReportDecoder.decode(value: example.bytes)
+        case "finding-evidence":
+            _ = try EvidenceDecoder.decode(value: example.bytes)
         case "calibration":
             do throws(TriageError) {
                 _ = try CalibrationFile(

@@ -136,6 +136,7 @@ struct SettingsRules {
             (.triageCalibrationKeys, .triageCalibrations), (.contextTopic, .contextWeights),
             (.contextWeights, .contextTopic), (.contextValuesInRecords, .contextTopic),
             (.topicsReport, .reportTemplates), (.reportTemplates, .topicsReport),
+            (.topicsEvidence, .evidenceFindings),
         ]
         for (key, other) in needs {
             let (name, needed) = (
@@ -181,7 +182,7 @@ extension Settings {
         let optional: [(SettingKey, String?)] = [
             (.topicsUrgent, topicsUrgent), (.topicsOrders, topicsOrders),
             (.topicsFindingV1, topicsFindingV1), (.contextTopic, contextTopic),
-            (.topicsReport, topicsReport),
+            (.topicsReport, topicsReport), (.topicsEvidence, topicsEvidence),
         ]
         return [
             (.topicsInput, topicsInput), (.topicsFinding, topicsFinding),

@@ -57,7 +57,9 @@ package struct TopicPlan {
             (settings.topicsExpired, roomy),
         ]
         let inputs = [settings.topicsUrgent, settings.topicsOrders].compactMap { $0 }
-        let compact = settings.topicsOfFindings + [settings.topicsReport].compactMap { $0 }
+        let compact =
+            settings.topicsOfFindings
+            + [settings.topicsReport, settings.topicsEvidence].compactMap { $0 }
         let context = [settings.contextTopic].compactMap { $0 }
         return own + context.map { ($0, ["cleanup.policy": "compact"]) }
             + compact.map { ($0, compacted) }

@@ -90,6 +90,13 @@ extension SettingKey {
                 The topic of draft reports, such as radiology.report.draft.v1, in the \
                 transaction of the finding; needs report.templates. Empty: no drafts are made.
                 """)
+        case .topicsEvidence:
+            .init(
+                self, .topic(canBeEmpty: true), .text(""),
+                """
+                The topic of maps of evidence, such as radiology.finding.evidence.v1, in the \
+                transaction of the finding; needs evidence.findings. Empty: maps are not sent.
+                """)
         case .topicsEnergy:
             .init(
                 self, .topic(canBeEmpty: false), .text("sustainability.inference.energy.v1"),

@@ -17,6 +17,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case topicsWorklist = "topics.worklist"
     case topicsFindingV1 = "topics.finding-v1"
     case topicsReport = "topics.report"
+    case topicsEvidence = "topics.evidence"
     case topicsEnergy = "topics.energy"
     case topicsDeadLetter = "topics.dead-letter"
     case topicsExpired = "topics.expired"
@@ -83,6 +84,8 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case contextTopic = "context.topic"
     case contextWeights = "context.weights"
     case contextValuesInRecords = "context.values-in-records"
+
+    case evidenceFindings = "evidence.findings"
 
     case reportTemplates = "report.templates"
 

@@ -10,4 +10,6 @@ package struct KnownBefore: Sendable {
     package var decided: Timestamp?
     /// What is known of the patient; nil where nothing is asked.
     var context: PatientContext?
+    /// Whether the finding told of evidence before, to tell the same again; nil: as it is set.
+    var isExplained: Bool?
 }
