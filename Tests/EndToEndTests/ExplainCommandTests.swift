@@ -107,6 +107,9 @@ extension EndToEnd {
             film.set(0x0028, 0x0010, "US", number: UInt16(height))
             film.set(0x0028, 0x0011, "US", number: UInt16(width))
             film.set(0x0028, 0x0004, "CS", isNegative ? "MONOCHROME1" : "MONOCHROME2")
+            // Else the grey of a film would hang on its border.
+            film.set(0x0028, 0x1050, "DS", "128")
+            film.set(0x0028, 0x1051, "DS", "256")
             if frames.count > 1 { film.set(0x0028, 0x0008, "IS", "\(frames.count)") }
             film.set(0x7fe0, 0x0010, "OB", bytes: pixels)
             let path = try RunFolder.make() + "/twin.dcm"
