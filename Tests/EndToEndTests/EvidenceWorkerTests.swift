@@ -95,14 +95,14 @@ extension EndToEnd {
             #expect(one.explained?.box?.share == all.explained?.box?.share)
         }
 
-        @Test("evidence has the same bytes in any batch, by any kernels, and of cached embeddings")
+        @Test("evidence has the same bytes in any batch, on any threads, and of cached embeddings")
         func bits() throws {
             let scene = try scene()
             let cache = try RunFolder.make()
             var texts: [Set<String>] = []
             for (round, more) in [
                 ["batch.size-max=1", "engine.threads=1"],
-                ["batch.size-max=2", "engine.threads=2", "engine.isa=scalar"],
+                ["batch.size-max=2", "engine.threads=2"],
                 ["cache.directory=\(cache)", "cache.embeddings-max-mb=64"],
                 ["cache.directory=\(cache)", "cache.embeddings-max-mb=64"],
             ].enumerated() {
