@@ -89,6 +89,53 @@ extension EndToEnd {
             #expect(try number(best, "logit") == logits.max())
         }
 
+        /// A film of 200 by 200 pixels, or its negative, or within a black border.
+        private func twin(
+            frames: [Int] = [0], isNegative: Bool = false, left: Int = 0, top: Int = 0
+        ) throws -> String {
+            let (width, height) = (200 + left, 200 + top)
+            var pixels: [UInt8] = []
+            for frame in frames {
+                for place in 0..<width * height {
+                    let (x, y) = (place % width - left, place / width - top)
+                    let wave = (x * (3 + frame) / 8 + y * 5 / 8) % 120
+                    let grey = x < 0 || y < 0 ? 0 : UInt8(60 + wave)
+                    pixels.append(isNegative ? 255 - grey : grey)
+                }
+            }
+            var film = MadeDicom()
+            film.set(0x0028, 0x0010, "US", number: UInt16(height))
+            film.set(0x0028, 0x0011, "US", number: UInt16(width))
+            film.set(0x0028, 0x0004, "CS", isNegative ? "MONOCHROME1" : "MONOCHROME2")
+            // Else the grey of a film would hang on its border.
+            film.set(0x0028, 0x1050, "DS", "128")
+            film.set(0x0028, 0x1051, "DS", "256")
+            if frames.count > 1 { film.set(0x0028, 0x0008, "IS", "\(frames.count)") }
+            film.set(0x7fe0, 0x0010, "OB", bytes: pixels)
+            let path = try RunFolder.make() + "/twin.dcm"
+            try Data(film.file).write(to: URL(fileURLWithPath: path))
+            return path
+        }
+
+        @Test("a negative, a film in a border and a frame of several have the film's own boxes")
+        func twins() throws {
+            let plain = try explain(try twin())
+            let regions = try #require(plain["regions"]?.arrayValue)
+            #expect(!regions.isEmpty)
+            #expect(try explain(try twin(isNegative: true))["regions"] == plain["regions"])
+            let many = try explain(try twin(frames: [1, 0, 2]), ["--frame", "1"])
+            #expect(many["regions"] == plain["regions"] && many["map"] == plain["map"])
+            let bordered = try explain(try twin(left: 18, top: 26))
+            #expect(bordered["map"] == plain["map"])
+            let moved = try #require(bordered["regions"]?.arrayValue)
+            #expect(moved.count == regions.count)
+            for (one, other) in zip(regions, moved) {
+                #expect(try number(other, "column") == number(one, "column") + 18)
+                #expect(try number(other, "row") == number(one, "row") + 26)
+                #expect(other["columns"] == one["columns"] && other["rows"] == one["rows"])
+            }
+        }
+
         @Test("what cannot be explained is refused, and other files are explained all the same")
         func refusals() throws {
             let film = Images.path("RG1_J2KR.dcm")

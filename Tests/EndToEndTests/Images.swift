@@ -10,8 +10,7 @@ enum Images {
             guard let data = FileManager.default.contents(atPath: original + "/" + name) else {
                 continue
             }
-            let plain = Data(withoutPatient(nameless([UInt8](data))))
-            try? plain.write(to: URL(fileURLWithPath: folder + "/" + name))
+            try? Data(anonymous([UInt8](data))).write(to: URL(fileURLWithPath: folder + "/" + name))
         }
         return folder
     }()
@@ -38,6 +37,9 @@ enum Images {
     static func bytes(_ name: String) throws -> [UInt8] {
         try [UInt8](Data(contentsOf: URL(fileURLWithPath: path(name))))
     }
+
+    /// The bytes of a file that no study and no patient owns.
+    static func anonymous(_ bytes: [UInt8]) -> [UInt8] { withoutPatient(nameless(bytes)) }
 
     /// The bytes with the value of each Study and Series Instance UID (0020,000D and 000E) filled
     /// with zeros, of explicit data sets of either byte order and of implicit ones.

@@ -13,7 +13,7 @@ import WorkerCore
 struct RecordTarget: FuzzTarget {
     private enum Kind: Int, CaseIterable {
         case finding, tombstone, retry, deferral, placement, letter, energy, context, report
-        case audit, offsets
+        case evidence, audit, offsets
     }
 
     private static let study = DicomUID("1.2.3")
@@ -74,6 +74,10 @@ struct RecordTarget: FuzzTarget {
         }
         for value in try examples("audit-leaf/examples") + examples("audit-checkpoint/examples") {
             seeds.append((.audit, Array("a/b/c".utf8), value, []))
+        }
+        for value in try examples("finding-evidence/examples") {
+            let headers = Self.headers(["ce_type": WireNames.evidenceType])
+            seeds.append((.evidence, key, value, headers))
         }
         for text in ["vigil1:gAB/", "vigil2:41.1795500000123.0123456789abcdef", "vigil3:2.1:"] {
             seeds.append((.offsets, key, Array(text.utf8), Self.headers(["offset": "41"])))
@@ -185,6 +189,14 @@ struct RecordTarget: FuzzTarget {
             guard case .leaf(let leaf, _) = read else { return true }
             guard try AuditRecord.leaf(in: leaf.bytes) == leaf else {
                 throw Breach("a leaf is read otherwise than it was written")
+            }
+            return true
+        case .evidence:
+            guard let maps = try? EvidenceDecoder.decode(record("evidence", value)) else {
+                return false
+            }
+            guard try EvidenceDecoder.decode(value: JSONWriter.bytes(maps.json)) == maps else {
+                throw Breach("maps are read otherwise than they were written")
             }
             return true
         case .offsets:

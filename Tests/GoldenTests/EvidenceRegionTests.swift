@@ -9,7 +9,8 @@ struct EvidenceRegionTests {
     /// Evidence of 6 x 6 patches of 8 pixels, most of which add nothing.
     private func evidence(_ shares: [Int: Double]) -> Evidence {
         Evidence(
-            code: "made", side: 6, shares: (0..<36).map { shares[$0] ?? 0 }, terms: [], layers: 1,
+            code: "made", grid: EvidenceGrid(rows: 6, columns: 6),
+            shares: (0..<36).map { shares[$0] ?? 0 }, terms: [], layers: 1,
             score: EvidenceScore(logit: 0, probability: 0.5))
     }
 
@@ -52,7 +53,7 @@ struct EvidenceRegionTests {
             let scale = [1e-9, 0.1, 3, 4000][round % 4]
             let shares = (0..<36).map { ($0, Double.random(in: -scale...scale, using: &random)) }
             let evidence = evidence(Dictionary(uniqueKeysWithValues: shares))
-            let map = QuantisedMap(evidence)
+            let map = evidence.map
             #expect(abs(map.sum - evidence.patches) <= map.step / 2 * (1 + 1e-9))
             #expect(map.step <= scale / 16_000)
             for (value, share) in zip(map.values, evidence.shares) {
@@ -61,6 +62,6 @@ struct EvidenceRegionTests {
             digests.insert(map.digest.hex)
         }
         #expect(digests.count == 200)
-        #expect(QuantisedMap(evidence([:])).values == .init(repeating: 0, count: 36))
+        #expect(evidence([:]).map.values == .init(repeating: 0, count: 36))
     }
 }

@@ -18,8 +18,10 @@ struct EvidenceTests {
         var testDescription: String { name }
 
         func image(_ index: Int) -> [Float] {
-            name == "densenet"
-                ? DenseNetTests.image(index)
+            if name == "densenet" { return DenseNetTests.image(index % 2) }
+            return name == "i3d"
+                ? GoldenVectors.numbers(
+                    index == 0 ? "volume" : "volume.\(index)", scale: 1, count: 42 * 30 * 22)
                 : GoldenVectors.numbers("study.\(index)", scale: 2, count: 3 * size * size)
         }
     }
@@ -63,6 +65,12 @@ struct EvidenceTests {
         Family(name: "densenet", size: 224, images: 1) { options in
             try DenseNetTests.model(DenseNetTests.configuration(), options)
         },
+        Family(name: "i3d", size: 0, images: 1) { options in
+            try VolumeModelTests.model(
+                VolumeModelTests.configuration(
+                    ("volume", [30, 22, 42]), ("depths", [1, 2]), ("num_init_features", 16),
+                    ("labels", ["label 0", "label 1", "label 2", "label 3", "label 4"])), options)
+        },
     ]
 
     /// BiomedCLIP's file with the smallest of timm's towers.
@@ -95,9 +103,10 @@ struct EvidenceTests {
     ) throws -> (Explainer, LogitReadout) {
         let model = try family.make(options)
         let classifier = ImageClassifier(
-            model: model, head: nil, labels: (model as? DenseNetModel)?.labels)
+            model: model, head: nil,
+            labels: (model as? DenseNetModel)?.labels ?? (model as? VolumeModel)?.labels)
         let explainer = try Explainer(classifier)
-        if family.name == "densenet" {
+        if classifier.labels != nil {
             return (explainer, try classifier.readout(of: "label_3", adapter: nil))
         }
         let direction = GoldenVectors.numbers(
@@ -126,9 +135,9 @@ struct EvidenceTests {
             }
             for term in found.terms where term.kind != .arithmetic {
                 let value = try #require(row["terms"]?[term.kind.rawValue]?.doubleValue)
-                #expect(abs(term.value - value) <= 5e-5 * max(1, abs(value)), "\(term)")
+                #expect(abs(term.share - value) <= 5e-5 * max(1, abs(value)), "\(term)")
             }
-            let arithmetic = found.terms.first { $0.kind == .arithmetic }?.value ?? 0
+            let arithmetic = found.terms.first { $0.kind == .arithmetic }?.share ?? 0
             #expect(abs(arithmetic) <= 5e-5, "\(arithmetic)")
             #expect(abs(found.error) <= Self.errorMax, "\(found.error)")
             let logit = try #require(row["logit"]?.doubleValue)
@@ -148,7 +157,7 @@ struct EvidenceTests {
             let found = try images.map { try explainer.explain($0, [readout])[0] }
             for one in found {
                 #expect(abs(one.error) <= Self.errorMax, "\(one.error)")
-                let arithmetic = one.terms.first { $0.kind == .arithmetic }?.value ?? 0
+                let arithmetic = one.terms.first { $0.kind == .arithmetic }?.share ?? 0
                 let size = max(1, one.shares.reduce(0) { $0 + $1.magnitude })
                 #expect(
                     abs(arithmetic) <= (precision == .int8 ? 0.05 * size : 5e-5),
@@ -160,10 +169,34 @@ struct EvidenceTests {
             let batch = try images.flatMap { $0 }.withUnsafeBufferPointer {
                 try explainer.classifier.classify(images: $0, count: images.count)
             }
-            let alone = try explainer.score(images[0], without: [], readout)
-            #expect(alone == found[0].score)
+            if family.name != "i3d" {
+                #expect(try explainer.score(images[0], without: [], readout) == found[0].score)
+            }
             let model = explainer.classifier.model
             #expect(try model.encode(images: [images[0]])[0] == batch[0].embedding)
+        }
+    }
+
+    @Test(
+        "traces of a batch give the evidence that an image alone gives, bit for bit",
+        arguments: families, [Precision.fp32, .int8])
+    func batches(_ family: Family, _ precision: Precision) throws {
+        let (explainer, readout) = try scene(family, ModelOptions(precision: precision, threads: 2))
+        let images = (0..<9).map { family.image($0) }
+        let model = explainer.classifier.model
+        let (embeddings, traces) = try images.flatMap { $0 }.withUnsafeBufferPointer {
+            try explainer.encode($0, count: images.count)
+        }
+        let plain = try model.encode(images: images)
+        #expect(traces.count == 9 && traces.allSatisfy { $0.bytes > 0 })
+        #expect(embeddings == plain.flatMap { $0 })
+        let prepared = explainer.prepare(readout)
+        let results = try embeddings.withUnsafeBufferPointer {
+            try explainer.classifier.results($0, count: 9)
+        }
+        for (index, image) in images.enumerated() {
+            let found = try explainer.evidence(prepared, traces[index], of: results[index])
+            #expect(try explainer.explain(image, [readout]) == [found])
         }
     }
 
@@ -185,7 +218,7 @@ struct EvidenceTests {
         #expect(try explainer.score(image, without: [], readout) == without)
     }
 
-    @Test("a finding that nothing linear knows, and an ensemble, are refused")
+    @Test("a finding that nothing linear knows is refused, and so is an image of another size")
     func refusals() throws {
         let model = try Self.families[0].make(ModelOptions())
         let classifier = ImageClassifier(model: model, head: nil)

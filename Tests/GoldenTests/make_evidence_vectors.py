@@ -21,7 +21,7 @@ import make_adapter_vectors as adapters
 import make_convolution_vectors as convolution
 from make_vectors import HERE, SEED, numbers
 
-LAYERS, IMAGES, SCALE, BIAS = 4, 3, 14.0, 0.25
+LAYERS, IMAGES, SCALE, BIAS = 6, 3, 14.0, 0.25
 
 
 from transformers import Dinov2Config, SiglipConfig, SiglipModel  # noqa: E402
@@ -209,9 +209,20 @@ def densenet():
     return [finish(shares, {"logit_bias": model.classifier.bias[3]}, logit)]
 
 
+def i3d():
+    """Class activation over space: a label's row times each position's features, over their number."""
+    model = convolution.seeded(convolution.i3d.I3DResNet(depths=(1, 2), channels=16))
+    volume = torch.from_numpy(numbers("volume", SEED, np.float32(1.0), 42 * 30 * 22)).double()
+    features = list(model.states(volume.reshape(42, 30, 22)))[-1][0]
+    row = convolution.weights("classifier.weight", (5, len(features), 1, 1, 1)).double()[3].flatten()
+    bias = convolution.weights("classifier.bias", (5,)).double()[3]
+    shares = (row @ features.flatten(1)) / features[0].numel()
+    return [finish(shares, {"logit_bias": bias}, row @ features.mean((1, 2, 3)) + bias)]
+
+
 def main():
     vectors = {"scale": SCALE, "bias": BIAS, "clip": clip(), "dinov2": dinov2(), "siglip": siglip(),
-               "biomedclip": biomedclip(), "densenet": densenet()}
+               "biomedclip": biomedclip(), "densenet": densenet(), "i3d": i3d()}
     (HERE / "evidence.json").write_text(json.dumps(vectors, indent=1) + "\n")
     for name in list(vectors)[2:]:
         for image in vectors[name]:

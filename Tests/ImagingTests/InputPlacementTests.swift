@@ -89,6 +89,38 @@ struct InputPlacementTests {
         #expect(found >= 120, "\(found)")
     }
 
+    @Test("a film that is turned by a quarter has its boxes turned with it")
+    func turned() throws {
+        let mark = PixelBox(left: 60, top: 90, width: 24, height: 24)
+        for manifest in try Self.manifests() {
+            let preprocessor = Preprocessor(manifest)
+            for (width, height) in [(200, 200), (320, 200), (180, 333)] {
+                let film = try Self.film(
+                    width: width, height: height, mark: mark, border: (13, 21), isNegative: false)
+                // Rows become columns.
+                let pixels = (0..<width * height).map {
+                    film.pixels[$0 % height * width + $0 / height]
+                }
+                let twin = try #require(GreyImage(width: height, height: width, pixels: pixels))
+                let (plain, turned) = (
+                    preprocessor.placement(of: film), preprocessor.placement(of: twin)
+                )
+                #expect(turned.matrix == (plain.matrix.rows, plain.matrix.columns))
+                for patch in 0..<64 {
+                    let (left, top) = (patch % 8 * 8, patch / 8 * 8)
+                    let one = plain.box(left: left, top: top, right: left + 8, bottom: top + 8)
+                    let other = turned.box(left: top, top: left, right: top + 8, bottom: left + 8)
+                    #expect(
+                        other
+                            == one.map {
+                                PixelBox(
+                                    left: $0.top, top: $0.left, width: $0.height, height: $0.width)
+                            }, "\(manifest.canonicalText)")
+                }
+            }
+        }
+    }
+
     @Test("padding alone lies nowhere, and no box leaves the matrix")
     func padding() throws {
         let film = try Self.film(

@@ -46,7 +46,7 @@ struct SchemaTests {
             WireNames.prioritySchema, WireNames.worklistSchema, WireNames.unmergedSchema,
             "urn:vigil:schema:calibration:v1", "urn:vigil:schema:context:v1",
             WireNames.reportSchema, "urn:vigil:schema:control:v1", WireNames.auditLeafSchema,
-            WireNames.auditCheckpointSchema,
+            WireNames.auditCheckpointSchema, WireNames.evidenceSchema,
         ]
         #expect(
             try SchemaFiles.names.map { try SchemaFiles.schema($0)["$id"]?.stringValue } == names)
@@ -128,6 +128,8 @@ struct SchemaTests {
             _ = try FindingDecoder.decode(value: example.bytes)
         case "report-draft":
             _ = try ReportDecoder.decode(value: example.bytes)
+        case "finding-evidence":
+            _ = try EvidenceDecoder.decode(value: example.bytes)
         case "audit-leaf":
             _ = try AuditRecord.leaf(in: example.bytes)
         case "audit-checkpoint":

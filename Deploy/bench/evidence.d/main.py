@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "lib"))
 
 from measuring import EXIT_UNAVAILABLE, Parser, positive  # noqa: E402
 
-SUM, LOWER, HIT = 1e-4, 0.95, 0.8
+SUM, LOWER, HIT, COST = 1e-4, 0.95, 0.8, 0.1
 DRAWS, PLACES, PART = 8, 200, 0.1
 
 
@@ -175,6 +175,48 @@ def told(cases, missed):
     return out
 
 
+def cost(vigil, model):
+    """Processor time of evidence beside plain inference, in rounds that take turns."""
+    held, report = True, {}
+    for precision in ("fp32", "int8"):
+        for batch in (1, 8):
+            row = run(vigil, "bench", "evidence", "--model", model, "--precision", precision, "--batch", batch,
+                      "--json")[0]
+            report[f"{precision}, {batch} at a time"] = row
+            print(f"{precision} {batch} {row}", flush=True)
+            held = held and row["with_flagged_low"] <= COST
+    print(json.dumps({"held": held, **report}))
+    return 0 if held else 1
+
+
+def beside(vigil, model, work, studies, options):
+    """Vigil's maps beside those of others."""
+    try:
+        import others
+        report = others.compare(vigil, model, options.beside, work, positives(studies, ANY), options.seed)
+    except ImportError as error:
+        print(f"evidence: --beside needs torch and safetensors: {error}", file=sys.stderr)
+        return EXIT_UNAVAILABLE
+    for name, row in report["ways"].items():
+        print(f"{name:22}{row}", flush=True)
+    ways = dict(report["ways"])
+    ours = ways.pop("vigil")
+    held = report["apart"] <= 1e-3 and all(
+        ours["lower"] >= row["lower"] and ours["drop"] >= row["drop"] for row in ways.values())
+    print(json.dumps({"held": held, **report}))
+    return 0 if held else 1
+
+
+class Everything:
+    """Holds everything."""
+
+    def __contains__(self, _):
+        return True
+
+
+ANY = Everything()
+
+
 def main():
     parser = Parser(prog="evidence", description=__doc__)
     parser.add_argument("--checkout", type=Path, required=True)
@@ -183,17 +225,23 @@ def main():
     parser.add_argument("--model", type=Path)
     parser.add_argument("--vigil", type=Path)
     parser.add_argument("--work", type=Path)
+    parser.add_argument("--beside", metavar="PROBE")
+    parser.add_argument("--cost", action="store_true")
     options = parser.parse_args()
     vigil = options.vigil or options.checkout / ".build/release/vigil"
     model = options.model or options.checkout / "Deploy/models/vigil-mini"
     if not vigil.exists() or not model.is_dir():
         print(f"evidence: {vigil} and {model} are needed", file=sys.stderr)
         return EXIT_UNAVAILABLE
+    if options.cost:
+        return cost(vigil, model)
     work = options.work or Path(tempfile.mkdtemp(prefix="vigil-evidence-"))
     work.mkdir(parents=True, exist_ok=True)
     studies = work / "studies"
     subprocess.run([vigil, "synth", "--out", studies, "--count", str(options.studies), "--seed",
                     str(options.seed)], check=True, stdout=subprocess.DEVNULL)
+    if options.beside:
+        return beside(vigil, model, work, studies, options)
     films = sorted(studies.glob("dicom/*/*.dcm"))
     first = run(vigil, "infer", "--model", model, "--json", films[0])[0]
     report, held = {}, True
@@ -216,4 +264,5 @@ def main():
     return 0 if held else 1
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -18,7 +18,8 @@ enum LabCommand {
             .own(TuneCommand.self), .own(DomainCommand.self),
             .own(ModelUntrainedCommand.self), .own(ModelConvertCommand.self),
             .own(BenchEngineCommand.self), .own(BenchKernelsCommand.self),
-            .own(BenchEnergyCommand.self), .own(BenchPipelineCommand.self),
+            .own(BenchEnergyCommand.self), .own(BenchEvidenceCommand.self),
+            .own(BenchPipelineCommand.self),
         ], caller: "vigil")
 
     static func main() {

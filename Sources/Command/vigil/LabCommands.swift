@@ -45,6 +45,9 @@ enum LabCommands {
             "bench energy",
             "Measure speed against joules a study: precision, batch, threads, clock"),
         DelegatedCommand(
+            "bench evidence",
+            "Measure what evidence costs beside inference, in rounds that take turns"),
+        DelegatedCommand(
             "bench pipeline",
             "Measure workers on a broker: studies a second, time to notification by stage,"
                 + " processor time outside the model, joules; or --transport alone"),

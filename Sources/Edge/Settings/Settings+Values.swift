@@ -42,6 +42,8 @@ extension Settings {
     package var topicsOfFindings: [String] {
         [topicsFinding] + [topicsFindingV1].compactMap { $0 }
     }
+    /// The topic of maps of evidence; nil: none are sent.
+    package var topicsEvidence: String? { given(.topicsEvidence) }
     /// The topic of draft reports; nil: none are made.
     package var topicsReport: String? { given(.topicsReport) }
     /// The topic of energy records.
@@ -62,7 +64,8 @@ extension Settings {
     package var topics: [String] {
         [topicsInput] + topicsOfFindings
             + [topicsEnergy, topicsDeadLetter, topicsExpired, topicsWorklist]
-            + [topicsUrgent, topicsOrders, topicsReport, topicsAudit].compactMap { $0 }
+            + [topicsUrgent, topicsOrders, topicsReport, topicsEvidence, topicsAudit]
+            .compactMap { $0 }
     }
     /// What the names of topics begin with that the worker writes for itself.
     var ownTopics: [String] {
@@ -169,6 +172,8 @@ extension Settings {
     package var triagePolicy: String? { given(.triagePolicy) }
     /// Whose part of that file holds, and whose calibrations; nil: what is said for all.
     package var triageSite: String? { given(.triageSite) }
+    /// Whether records tell what parts of an image made the score of a flagged finding.
+    package var evidenceOfFlagged: Bool { text(.evidenceFindings) == "flagged" }
     /// The file of the language of drafts; nil when not given.
     package var reportTemplates: String? { given(.reportTemplates) }
     /// A site's own generator of drafts; nil when not given.

@@ -140,6 +140,7 @@ struct SettingsRules {
             (.topicsAudit, .auditKeyFile), (.auditKeyFile, .topicsAudit),
             (.auditFile, .topicsAudit),
             (.reportGenerator, .topicsReport),
+            (.topicsEvidence, .evidenceFindings),
         ]
         for (key, other) in needs {
             let (name, needed) = (
@@ -191,6 +192,7 @@ extension Settings {
             (.topicsFindingV1, topicsFindingV1), (.contextTopic, contextTopic),
             (.topicsReport, topicsReport), (.controlTopic, controlTopic),
             (.topicsAudit, topicsAudit),
+            (.topicsEvidence, topicsEvidence),
         ]
         return [
             (.topicsInput, topicsInput), (.topicsFinding, topicsFinding),

@@ -5,6 +5,7 @@ package enum WireNames {
     package static let findingType = "org.vigil.finding.prioritized.v2"
     package static let revisionType = "org.vigil.finding.revised.v2"
     package static let retractionType = "org.vigil.finding.retracted.v2"
+    package static let evidenceType = "org.vigil.finding.explained.v1"
     package static let reportType = "org.vigil.report.drafted.v1"
     package static let energyType = "org.vigil.energy.measured.v1"
     package static let contextType = "org.vigil.context.observation.v1"
@@ -16,6 +17,7 @@ package enum WireNames {
     /// Names of the schemas in `Schemas/`, for `ce_dataschema`.
     package static let studySchema = "urn:vigil:schema:study-event:v1"
     package static let findingSchema = "urn:vigil:schema:finding:v2"
+    package static let evidenceSchema = "urn:vigil:schema:finding-evidence:v1"
     package static let reportSchema = "urn:vigil:schema:report-draft:v1"
     package static let energySchema = "urn:vigil:schema:energy:v1"
     package static let prioritySchema = "urn:vigil:schema:study-priority:v1"

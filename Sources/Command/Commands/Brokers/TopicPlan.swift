@@ -59,7 +59,9 @@ package struct TopicPlan {
             (settings.topicsExpired, roomy),
         ]
         let inputs = [settings.topicsUrgent, settings.topicsOrders].compactMap { $0 }
-        let compact = settings.topicsOfFindings + [settings.topicsReport].compactMap { $0 }
+        let compact =
+            settings.topicsOfFindings
+            + [settings.topicsReport, settings.topicsEvidence].compactMap { $0 }
         let context = [settings.contextTopic, settings.controlTopic].compactMap { $0 }
         // An audit log that loses its oldest leaves can no longer be proved from its beginning.
         let forever = ["cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"]

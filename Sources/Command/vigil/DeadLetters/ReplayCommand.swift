@@ -111,6 +111,8 @@ enum ReplayCommand: Command {
         case .failsAgain(let code): ("fails_again", code.text, code.text)
         case .onlyNow(let digest): ("only_now", nil, digest.hex)
         case .onlyPublished(let code): ("only_published", nil, code.text)
+        case .evidenceDiffers(let published, let now):
+            ("evidence_differs", published.hex, now.hex)
         case .draftDiffers(let published, let now): ("draft_differs", published.hex, now.hex)
         case .draftFails(let code): ("draft_fails", nil, code.text)
         case .failsOtherwise(let code): ("fails_otherwise", nil, code.text)

@@ -18,19 +18,19 @@ struct ExplainSession {
         let input = try InputRoots.openTrusted(
             path: file, maximumBytes: DecodeLimits().maximumBytes)
         let instance = try decoders.decode(input)
-        let preprocessor = Preprocessor(explainer.preprocessing)
+        let manifest = try explainer.imageManifest()
+        let preprocessor = Preprocessor(manifest)
         let place = try place(instance, preprocessor)
-        let tensor = preprocessor.tensor(of: instance.frames[place])
+        let (tensor, placement) = preprocessor.prepare(instance.frames[place])
         let evidence = try explainer.explain(tensor, [readout])[0]
         let strongest = evidence.strongest(Self.partWithout)
-        let placement = preprocessor.placement(of: instance.frames[place])
         return Explanation(
             file: file, instance: instance, frame: place, evidence: evidence,
             patchSize: explainer.patchSize, placement: placement,
             regions: evidence.regions(patchSize: explainer.patchSize, placement: placement),
             without: try explainer.score(tensor, without: strongest, readout),
             removed: strongest.count,
-            flags: RangeCheck(explainer.preprocessing).flags(
+            flags: RangeCheck(manifest).flags(
                 of: instance.frames[place], modality: instance.modality
             ).map(\.rawValue)
                 + instance.flags + evidence.abstentions)

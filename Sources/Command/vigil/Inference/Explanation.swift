@@ -20,7 +20,7 @@ struct Explanation {
 
     /// One object. Boxes are columns and rows of the file's matrix, counted from 0 at the top left.
     var json: String {
-        let map = QuantisedMap(evidence)
+        let map = evidence.map
         var object = JSONObject()
         object["file"] = .string(file)
         object["finding"] = .string(evidence.code)
@@ -30,17 +30,18 @@ struct Explanation {
         object["patches"] = .number(evidence.patches)
         object["rest"] = .number(evidence.rest)
         var terms = JSONObject()
-        for term in evidence.terms { terms[term.kind.rawValue] = .number(term.value) }
+        for term in evidence.terms { terms[term.kind.rawValue] = .number(term.share) }
         object["terms"] = .object(terms)
         object["error"] = .number(evidence.error)
         object["layers"] = .integer(Int64(evidence.layers))
         object["regions"] = .array(regions.map(Self.json))
+        object["input"] = input.map { .object(Self.members($0)) }
         object["without_strongest"] = [
             "patches": .integer(Int64(removed)), "logit": .number(Double(without.logit)),
             "probability": .number(Double(without.probability)),
         ]
         object["map"] = [
-            "side": .integer(Int64(map.side)), "patch_size": .integer(Int64(patchSize)),
+            "side": .integer(Int64(map.grid.columns)), "patch_size": .integer(Int64(patchSize)),
             "step": .number(map.step), "digest": .string(map.digest.hex),
             "values": .array(map.values.map { .integer(Int64($0)) }),
         ]
@@ -49,12 +50,26 @@ struct Explanation {
     }
 
     private static func json(_ region: EvidenceRegion) -> JSONValue {
-        [
-            "column": .integer(Int64(region.box.left)), "row": .integer(Int64(region.box.top)),
-            "columns": .integer(Int64(region.box.width)),
-            "rows": .integer(Int64(region.box.height)), "share": .number(region.share),
-            "patches": .integer(Int64(region.patches.count)),
-        ]
+        var object = members(region.box)
+        object["share"] = .number(region.share)
+        object["patches"] = .integer(Int64(region.patches.count))
+        return .object(object)
+    }
+
+    private static func members(_ box: PixelBox) -> JSONObject {
+        var object = JSONObject()
+        object["column"] = .integer(Int64(box.left))
+        object["row"] = .integer(Int64(box.top))
+        object["columns"] = .integer(Int64(box.width))
+        object["rows"] = .integer(Int64(box.height))
+        return object
+    }
+
+    /// The part of the film that the model sees.
+    private var input: PixelBox? {
+        placement.box(
+            left: 0, top: 0, right: evidence.grid.columns * patchSize,
+            bottom: evidence.grid.rows * patchSize)
     }
 
     /// Tables for people.
@@ -62,7 +77,7 @@ struct Explanation {
         var sum = TextTable([.init("part of the logit"), .init("value", isNumber: true)])
         sum.add(["patches", evidence.patches.text(decimals: 4)])
         for term in evidence.terms {
-            sum.add([term.kind.rawValue, term.value.text(decimals: 4)])
+            sum.add([term.kind.rawValue, term.share.text(decimals: 4)])
         }
         sum.add(["logit", Double(evidence.score.logit).text(decimals: 4)])
         var places = TextTable(
@@ -88,7 +103,9 @@ struct Explanation {
         var film = HeatFilm(instance.frames[frame])
         let greatest = evidence.shares.map(\.magnitude).max() ?? 0
         for (patch, share) in evidence.shares.enumerated() where greatest > 0 {
-            let (row, column) = (patch / evidence.side, patch % evidence.side)
+            let (row, column) = (
+                patch / evidence.grid.columns, patch % evidence.grid.columns
+            )
             let box = placement.box(
                 left: column * patchSize, top: row * patchSize, right: (column + 1) * patchSize,
                 bottom: (row + 1) * patchSize)

@@ -50,7 +50,7 @@ extension ReportFacts.Fact {
         let probability = flagged.isEmpty ? nil : best?.chance(isLegacy)
         let word = probability.flatMap { ProbabilityWord(of: $0) }
         let statement = Self.statement(results, word, isLegacy)
-        let box = statement.polarity == .present ? place?.box : nil
+        let box = statement.polarity == .present ? place?.box ?? best?.explained?.box : nil
         self.init(
             claim: FindingClaim(code: code, statement: statement, side: place?.side),
             box: box, calibration: isLegacy ? nil : best?.calibrated,

@@ -13,6 +13,9 @@ extension Finding {
         /// One result a finding of the prompt set, in the order of the set, then the heads'; at
         /// least one.
         package var findings: [Result]
+        /// The maps behind what ``findings`` tell of evidence, for a record of their own; none of a
+        /// record that was read back.
+        package var maps: [ResultMap] = []
 
         package init(
             model: Model, preprocessing: Digest, prompts: Digest?, output: Digest,

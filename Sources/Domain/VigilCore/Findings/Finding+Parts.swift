@@ -71,15 +71,19 @@ extension Finding {
         /// The score with what is known of the patient; nil: it is the image's own.
         package let fused: Fused?
         package let evidence: Evidence?
+        /// Which parts of that image made the score; nil where nobody asked, or nothing is flagged.
+        package let explained: Explained?
         /// The name of the adapter whose head gave it; nil: the prompts did.
         package let head: String?
 
         package init(
             code: String, label: String, probability: Float?, logitDifference: Float?,
             threshold: Float?, answer: Answer, calibrated: Calibrated? = nil,
-            fused: Fused? = nil, evidence: Evidence?, head: String? = nil
+            fused: Fused? = nil, evidence: Evidence?, explained: Explained? = nil,
+            head: String? = nil
         ) {
             self.head = head
+            self.explained = explained
             self.calibrated = calibrated
             self.fused = fused
             self.code = code

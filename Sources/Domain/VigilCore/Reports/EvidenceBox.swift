@@ -17,6 +17,9 @@ package struct EvidenceBox: Sendable, Hashable {
 
     /// The image, by its place in the finding.
     package let image: Finding.Evidence
+    /// Of a box through several slices the last one, ``image`` being the first in the order of
+    /// their places; nil: it is of one image.
+    package let last: Finding.Evidence?
     /// The size of that image.
     package let matrix: Size
     /// The first column and row of the box.
@@ -27,10 +30,12 @@ package struct EvidenceBox: Sendable, Hashable {
 
     /// Nil where the box is empty or reaches out of the image, or the share is no number.
     package init?(
-        image: Finding.Evidence, matrix: Size, corner: Size, size: Size, share: Double
+        image: Finding.Evidence, last: Finding.Evidence? = nil, matrix: Size, corner: Size,
+        size: Size, share: Double
     ) {
         let sides = 1...Self.sideMax
-        guard image.instance >= 0, image.frame >= 0, share.isFinite,
+        guard [image, last ?? image].allSatisfy({ $0.instance >= 0 && $0.frame >= 0 }),
+            share.isFinite,
             sides.contains(matrix.columns), sides.contains(matrix.rows),
             sides.contains(size.columns), sides.contains(size.rows),
             (0...Self.sideMax).contains(corner.columns), (0...Self.sideMax).contains(corner.rows),
@@ -38,6 +43,7 @@ package struct EvidenceBox: Sendable, Hashable {
             corner.rows + size.rows <= matrix.rows
         else { return nil }
         self.image = image
+        self.last = last
         self.matrix = matrix
         self.corner = corner
         self.size = size

@@ -22,6 +22,9 @@ package struct InputPlacement: Sendable, Equatable {
     let columns: Axis
     let rows: Axis
 
+    /// Columns and rows of the matrix.
+    package var matrix: (columns: Int, rows: Int) { (columns.size, rows.size) }
+
     /// The part of the matrix that a rectangle of the input was made of; nil: padding alone.
     package func box(left: Int, top: Int, right: Int, bottom: Int) -> PixelBox? {
         guard let columns = columns.pixels(left, right), let rows = rows.pixels(top, bottom) else {
@@ -56,10 +59,14 @@ package struct PixelBox: Sendable, Hashable {
 extension Preprocessor {
     /// Where the tensor of a frame lies in that frame.
     package func placement(of frame: GreyImage) -> InputPlacement {
+        placement(of: frame, field: field(of: frame))
+    }
+
+    /// - Parameter field: what the frame is cut to; nil: nothing is cut off.
+    func placement(of frame: GreyImage, field: ExposedField?) -> InputPlacement {
         var (left, top) = (0.0, 0.0)
         var (width, height) = (frame.width, frame.height)
-        if manifest.cropsToField {
-            let field = ExposedField(of: frame)
+        if let field {
             (left, top) = (Double(field.left), Double(field.top))
             (width, height) = (field.width, field.height)
         }

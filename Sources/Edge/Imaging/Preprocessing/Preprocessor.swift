@@ -27,8 +27,15 @@ package struct Preprocessor: Sendable {
     package func apply(
         _ image: GreyImage, into out: UnsafeMutableBufferPointer<Float>
     ) -> Bool {
+        apply(image, field: field(of: image), into: out)
+    }
+
+    /// - Parameter field: what the image is cut to; nil: nothing is cut off.
+    private func apply(
+        _ image: GreyImage, field: ExposedField?, into out: UnsafeMutableBufferPointer<Float>
+    ) -> Bool {
         guard out.count >= manifest.tensorCount else { return false }
-        let grey = resized(image)
+        let grey = resized(image, field: field)
         if case .squareThenFloat = manifest.resize {
             applyToFloats(grey, into: out)
         } else {
@@ -68,16 +75,32 @@ package struct Preprocessor: Sendable {
     }
 
     /// The tensor of one frame as an array.
-    package func tensor(of image: GreyImage) -> [Float] {
-        [Float](unsafeUninitializedCapacity: manifest.tensorCount) { buffer, filled in
-            filled = apply(image, into: buffer) ? manifest.tensorCount : 0
+    package func tensor(of image: GreyImage) -> [Float] { prepare(image).tensor }
+
+    /// The tensor of one frame as an array, and where it lies in the frame.
+    package func prepare(
+        _ image: GreyImage
+    ) -> (tensor: [Float], placement: InputPlacement) {
+        let field = field(of: image)
+        let tensor = [Float](unsafeUninitializedCapacity: manifest.tensorCount) { buffer, filled in
+            filled = apply(image, field: field, into: buffer) ? manifest.tensorCount : 0
         }
+        return (tensor, placement(of: image, field: field))
+    }
+
+    /// What a frame is cut to; nil where the model takes it whole.
+    func field(of image: GreyImage) -> ExposedField? {
+        manifest.cropsToField ? ExposedField(of: image) : nil
     }
 
     /// The frame cut to its field, padded, resized and cropped, still in 8-bit grey:
     /// `manifest.width` × `.height`, or what is resized as floats afterwards.
     package func resized(_ whole: GreyImage) -> GreyImage {
-        let image = manifest.cropsToField ? ExposedField(of: whole).cut(whole) : whole
+        resized(whole, field: field(of: whole))
+    }
+
+    private func resized(_ whole: GreyImage, field: ExposedField?) -> GreyImage {
+        let image = field?.cut(whole) ?? whole
         if case .squareThenFloat(let side) = manifest.resize {
             return Self.fitted(image, side: side)
         }

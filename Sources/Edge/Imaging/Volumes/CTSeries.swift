@@ -20,6 +20,10 @@ package enum CTSeries {
         package let flags: [VolumeFlag]
         /// Slices that are not part of it, by their index.
         package let leftOut: [Int: LeftOutReason]
+        /// The slices that it is made of, by their index, in the order of their places.
+        package let order: [Int]
+        /// Whether values were moved within their slices, as a tilted gantry asks for.
+        var isSheared: Bool { flags.contains(.gantryTiltUndone) }
 
         /// Whose slices are part of it, of the owner of each slice.
         package func used<Owner: Hashable>(_ owners: [Owner]) -> Set<Owner> {
@@ -79,7 +83,7 @@ package enum CTSeries {
             volume: volume,
             flags: (lattice.isSheared ? [.gantryTiltUndone] : [])
                 + (chosen.count < all.count ? [.oneOfSeveralAcquisitions] : []),
-            leftOut: leftOut)
+            leftOut: leftOut, order: ordered)
     }
 
     /// Whether slices may be meant as a volume: a localizer, screenshot or other modality is not.

@@ -57,6 +57,8 @@ struct ResampledLine: Equatable {
     let taps: [Tap]
     /// Where the first of them goes.
     let target: Int
+    /// Which voxel of the resampled axis that is.
+    let start: Int
 
     init(_ axis: CTVolume.Axis, spacing: Double, size: Int) {
         let last = Double(axis.count - 1)
@@ -65,7 +67,7 @@ struct ResampledLine: Equatable {
         let count = Int(min(extent, 2_147_483_648))
         let padding = max(0, size - count)
         // As MONAI pads and then crops: around the middle, both rounded down.
-        let start = max(0, count / 2 - size / 2)
+        start = max(0, count / 2 - size / 2)
         target = padding / 2
         taps = (start..<min(count, start + size)).map { index in
             let place = min(last, Double(index) * (spacing / axis.spacing))

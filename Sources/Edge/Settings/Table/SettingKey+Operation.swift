@@ -43,6 +43,13 @@ extension SettingKey {
             .init(
                 self, .bool, .bool(false),
                 "Lets a model that is not validated raise a study's priority. For trials only.")
+        case .evidenceFindings:
+            .init(
+                self, .choice(["off", "flagged"]), .text("off"),
+                """
+                Of which findings records tell what parts of the image made the score: flagged, \
+                boxes with their shares, named terms and a digest of the map; or off.
+                """)
         case .privacyPseudonymKeyFile:
             .init(
                 self, .text(bytesMax: SettingType.bytesMax), .text(""),

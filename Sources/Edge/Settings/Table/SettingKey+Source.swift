@@ -97,6 +97,13 @@ extension SettingKey {
                 The topic of the audit log, such as vigil.audit.v1: a leaf for each outcome, in \
                 its transaction; needs audit.key-file. Empty: none is kept.
                 """)
+        case .topicsEvidence:
+            .init(
+                self, .topic(canBeEmpty: true), .text(""),
+                """
+                The topic of maps of evidence, such as radiology.finding.evidence.v1, in the \
+                transaction of the finding; needs evidence.findings. Empty: maps are not sent.
+                """)
         case .topicsEnergy:
             .init(
                 self, .topic(canBeEmpty: false), .text("sustainability.inference.energy.v1"),

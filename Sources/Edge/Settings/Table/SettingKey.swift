@@ -18,6 +18,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case topicsFindingV1 = "topics.finding-v1"
     case topicsReport = "topics.report"
     case topicsAudit = "topics.audit"
+    case topicsEvidence = "topics.evidence"
     case topicsEnergy = "topics.energy"
     case topicsDeadLetter = "topics.dead-letter"
     case topicsExpired = "topics.expired"
@@ -88,6 +89,8 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case controlTopic = "control.topic"
     case controlKeys = "control.keys"
     case controlStopFile = "control.stop-file"
+
+    case evidenceFindings = "evidence.findings"
 
     case reportTemplates = "report.templates"
     case reportGenerator = "report.generator"

@@ -3,6 +3,7 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case eventsConsumed
     case findingsProduced
     case findingAnswers
+    case findingEvidence
     case reportDrafts
     case reportSentencesDropped
     case reportGeneratorFaults
@@ -59,6 +60,11 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
                 "vigil_finding_answers_total", .counter,
                 "Results of findings, by what was answered: flagged, not_flagged or abstained.",
                 labels: ["answer"])
+        case .findingEvidence:
+            .init(
+                "vigil_finding_evidence_total", .counter,
+                "Flagged findings by what is told of evidence: told, or why none is.",
+                labels: ["outcome"])
         case .reportDrafts:
             .init(
                 "vigil_report_drafts_total", .counter,

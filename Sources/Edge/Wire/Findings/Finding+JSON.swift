@@ -76,6 +76,10 @@ extension Finding.Result {
         var object = members { $0.write(into: &$1) }
         calibrated?.write(into: &object)
         fused?.write(into: &object)
+        if let explained, var place = object["evidence"]?.objectValue {
+            explained.write(into: &place)
+            object["evidence"] = .object(place)
+        }
         return object
     }
 
@@ -89,13 +93,7 @@ extension Finding.Result {
         object.set("logit_difference", logitDifference)
         object.set("threshold", threshold)
         say(answer, &object)
-        if let evidence {
-            var place = JSONObject()
-            place.set("instance", .integer(Int64(evidence.instance)))
-            place.set("frame", .integer(Int64(evidence.frame)))
-            if evidence.isSeries { place.set("series", .bool(true)) }
-            object.set("evidence", .object(place))
-        }
+        object.set("evidence", (evidence?.members).map { .object($0) })
         return object
     }
 }

@@ -33,6 +33,7 @@ extension Finding {
             leftOut: try reader.elements("left_out", LeftOut.init(reader:)),
             revision: try reader.member("revision", Revision.init(reader:)),
             run: try reader.member("run", Run.init(reader:)) ?? Run())
+        try checkBoxes()
     }
 
     private static let assessments = ["assessed": true, "not_assessed": false]
@@ -104,20 +105,19 @@ extension Member {
 
 extension Finding.Result {
     init(reader: MemberReader, answer: Finding.Answer) throws(WireError) {
+        let logit = try reader.optional("logit_difference", Member.float)
         self.init(
             code: try reader.required("code", Member.string),
             label: try reader.required("label", Member.string),
             probability: try reader.optional("probability", Member.unit),
-            logitDifference: try reader.optional("logit_difference", Member.float),
+            logitDifference: logit,
             threshold: try reader.optional("threshold", Member.unit),
             answer: answer, calibrated: try Finding.Calibrated.read(reader),
             fused: try Finding.Fused.read(reader),
-            evidence: try reader.member("evidence") { reader throws(WireError) in
-                Finding.Evidence(
-                    instance: try reader.required("instance", Member.count),
-                    frame: try reader.required("frame", Member.count),
-                    isSeries: try reader.optional("series", Member.bool) ?? false)
-            }, head: try reader.optional("head", Member.string))
+            evidence: try reader.member("evidence", Finding.Evidence.init(reader:)),
+            explained: try reader.member("evidence") { reader throws(WireError) in
+                try Finding.Explained.read(reader, logit: logit)
+            } ?? nil, head: try reader.optional("head", Member.string))
     }
 }
 

@@ -1,6 +1,6 @@
 package import VigilCore
 
-/// The `ce_id`s of the events that carry findings, drafts and energy.
+/// The `ce_id`s of the events that carry findings, evidence, drafts and energy.
 extension FindingIdentity {
     /// The `ce_id` of a finding event: the finding and what caused it, so that two events about one
     /// study give two ids and a replay of one gives the same.
@@ -21,6 +21,13 @@ extension FindingIdentity {
         UUIDv5(
             namespace: .vigil,
             fields: ["energy-event", finding.description, cause.source, cause.id])
+    }
+
+    /// The `ce_id` of a finding's maps of evidence.
+    package static func evidenceEvent(_ finding: UUIDv5, cause: EventIdentity) -> UUIDv5 {
+        UUIDv5(
+            namespace: .vigil,
+            fields: ["evidence-event", finding.description, cause.source, cause.id])
     }
 
     /// The `ce_id` of a draft report on a finding.

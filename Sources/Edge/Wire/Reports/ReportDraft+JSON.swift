@@ -74,29 +74,3 @@ extension ReportSentence where Text: CustomStringConvertible {
         return .object(object)
     }
 }
-
-extension EvidenceBox {
-    /// Columns before rows, as DICOM has them.
-    fileprivate var json: JSONValue {
-        var object = JSONObject()
-        object.set("instance", image.instance)
-        object.set("frame", image.frame)
-        if image.isSeries { object.set("series", true) }
-        object.set("matrix", members: matrix.members)
-        object.set("column", corner.columns)
-        object.set("row", corner.rows)
-        object.set("columns", size.columns)
-        object.set("rows", size.rows)
-        object.set("share", share)
-        return .object(object)
-    }
-}
-
-extension EvidenceBox.Size {
-    fileprivate var members: JSONObject {
-        var object = JSONObject()
-        object.set("columns", columns)
-        object.set("rows", rows)
-        return object
-    }
-}

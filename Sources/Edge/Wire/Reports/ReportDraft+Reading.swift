@@ -109,26 +109,3 @@ extension ReportSentence<String> {
         }
     }
 }
-
-extension EvidenceBox {
-    fileprivate static func read(_ reader: MemberReader) throws(WireError) -> EvidenceBox {
-        let matrix = try reader.requiredMember("matrix")
-        let box = EvidenceBox(
-            image: Finding.Evidence(
-                instance: try reader.required("instance", Member.count),
-                frame: try reader.required("frame", Member.count),
-                isSeries: try reader.optional("series", Member.bool) ?? false),
-            matrix: Size(
-                columns: try matrix.required("columns", Member.count),
-                rows: try matrix.required("rows", Member.count)),
-            corner: Size(
-                columns: try reader.required("column", Member.count),
-                rows: try reader.required("row", Member.count)),
-            size: Size(
-                columns: try reader.required("columns", Member.count),
-                rows: try reader.required("rows", Member.count)),
-            share: try reader.required("share", Member.double))
-        guard let box else { throw .badRecord("box lies outside of its image") }
-        return box
-    }
-}

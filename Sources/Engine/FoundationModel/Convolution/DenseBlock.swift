@@ -102,15 +102,15 @@ struct DenseBlock: Sendable {
             outStride: columns)
     }
 
-    /// What ``average(_:images:into:)`` takes the mean of, of the first image: [positions,
-    /// channels].
-    func features(_ activations: Activations) -> [Float] {
-        (0..<positions * channels).map { place in
+    /// What ``average(_:images:into:)`` takes the mean of, of one image: [positions, channels].
+    func features(_ activations: Activations, image: Int) -> [Float] {
+        let rows = activations.x + image * positions * channels
+        return (0..<positions * channels).map { place in
             let channel = place % channels
             return max(
                 0,
                 lastNorm.shift.elements[channel].addingProduct(
-                    activations.x[place], lastNorm.factor.elements[channel]))
+                    rows[place], lastNorm.factor.elements[channel]))
         }
     }
 

@@ -102,9 +102,9 @@ final class DenseNetTower: Tower {
         }
     }
 
-    /// The last features of a finished pass's first image: [positions, embedding width].
-    func features(of pass: borrowing ForwardPass) -> [Float] {
-        blocks[blocks.count - 1].features(pass.activations)
+    /// The last features of an image of a finished pass: [positions, embedding width].
+    func features(of pass: borrowing ForwardPass, image: Int) -> [Float] {
+        blocks[blocks.count - 1].features(pass.activations, image: image)
     }
 
     /// What a pass has made so far: [positions of an image, columns], rows `stride` apart, of the

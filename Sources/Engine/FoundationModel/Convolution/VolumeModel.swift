@@ -21,7 +21,7 @@ package final class VolumeModel: PixelEncoder {
     /// The classifier; nil without labels.
     package let labels: LabelHead?
 
-    private let tower: VolumeTower
+    let tower: VolumeTower
 
     private init(
         _ source: ModelSource, _ configuration: ResNet3dConfiguration
@@ -77,6 +77,15 @@ package final class VolumeModel: PixelEncoder {
         images: UnsafeBufferPointer<Float>, count: Int, into out: UnsafeMutableBufferPointer<Float>,
         betweenLayers: (() throws(ModelError) -> Void)?
     ) throws(ModelError) {
+        try encode(
+            images: images, count: count, into: out, observer: nil, betweenLayers: betweenLayers)
+    }
+
+    /// The same under the eyes of an observer.
+    func encode(
+        images: UnsafeBufferPointer<Float>, count: Int, into out: UnsafeMutableBufferPointer<Float>,
+        observer: (any PassObserver)?, betweenLayers: (() throws(ModelError) -> Void)?
+    ) throws(ModelError) {
         try BufferSize.check("volumes", expected: (count, imagePixels), found: images.count)
         try BufferSize.check("embeddings", expected: (count, embeddingWidth), found: out.count)
         for index in 0..<count {
@@ -86,6 +95,7 @@ package final class VolumeModel: PixelEncoder {
                 UnsafeBufferPointer(rebasing: volume),
                 into: UnsafeMutableBufferPointer(rebasing: row)
             ) { (pass) throws(ModelError) in
+                observer?.didStep(pass)
                 if pass.remaining > 0 || index + 1 < count { try betweenLayers?() }
             }
         }

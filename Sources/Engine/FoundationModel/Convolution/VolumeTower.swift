@@ -47,6 +47,8 @@ final class VolumeTower: Tower {
 
     /// Columns of an embedding.
     var embeddingWidth: Int { configuration.embeddingWidth }
+    /// The positions whose mean the embedding is.
+    var positions: Extent { stages.last?.last?.output ?? stem.output }
 
     /// Begins a pass of one volume, [depth, height, width] of the configuration's input.
     /// - Parameter out: [embeddingWidth], the mean of the last stage's positions.

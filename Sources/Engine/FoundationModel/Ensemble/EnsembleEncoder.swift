@@ -28,11 +28,29 @@ final class EnsembleEncoder: PixelEncoder {
         betweenLayers: (() throws(ModelError) -> Void)?
     ) throws(ModelError) {
         try BufferSize.check("images", expected: (count, imagePixels), found: images.count)
+        try gather(count: count, into: out, betweenLayers: betweenLayers) {
+            (member, part) throws(ModelError) in
+            try members[member].encode(
+                images: images, count: count, into: part, betweenLayers: betweenLayers)
+        }
+    }
+
+    /// Puts what each member makes of images into their rows.
+    /// - Parameter encode: fills a member's embeddings, [count, its embedding width].
+    func gather(
+        count: Int, into out: UnsafeMutableBufferPointer<Float>,
+        betweenLayers: (() throws(ModelError) -> Void)?,
+        _ encode: (Int, UnsafeMutableBufferPointer<Float>) throws(ModelError) -> Void
+    ) throws(ModelError) {
         try BufferSize.check("embeddings", expected: (count, embeddingWidth), found: out.count)
         var start = 0
         for (index, member) in members.enumerated() {
-            let part = try member.encode(images, count: count, betweenLayers: betweenLayers)
             let width = member.embeddingWidth
+            var part = [Float](repeating: 0, count: count * width)
+            let result = part.withUnsafeMutableBufferPointer { part in
+                Result { () throws(ModelError) in try encode(index, part) }
+            }
+            try result.get()
             for row in 0..<count {
                 for column in 0..<width {
                     out[row * embeddingWidth + start + column] = part[row * width + column]

@@ -1,7 +1,7 @@
 internal import Tensor
 
-/// What one layer's attention gave to the token that stands for the image: each token's weight in
-/// each head, each token's value, and the stream before and after.
+/// What one layer's attention gave to the token that stands for an image: each token's weight in
+/// each head, each token's value, and the stream after attention.
 struct AttentionRecord: Sendable {
     let heads: Int
     let headWidth: Int
@@ -12,49 +12,58 @@ struct AttentionRecord: Sendable {
     /// The stream after attention, [width].
     let after: [Float]
 
-    /// Copies the first sequence, and computes its token's weights anew by the engine's kernels.
-    init(_ moment: AttentionMoment, tokens: Int, engine: Engine) {
+    /// Copies what one sequence's token saw, and computes its weights anew by the engine's kernels.
+    init(_ moment: AttentionMoment, sequence: Int, tokens: Int, engine: Engine) {
         let (inputs, shape) = (moment.inputs, moment.shape)
         (heads, headWidth) = (shape.heads, shape.headWidth)
         let width = shape.width
-        var weights = [Float](repeating: 0, count: heads * tokens)
-        var values: [Float] = []
-        values.reserveCapacity(tokens * width)
-        for token in 0..<tokens {
-            let place = token * inputs.keyValueStride
-            for head in 0..<shape.heads {
-                let column = head * shape.headWidth
-                weights[head * tokens + token] =
-                    shape.scale
-                    * engine.dot(
-                        inputs.queries + column, inputs.keys + place + column,
-                        count: shape.headWidth)
-            }
-            values += UnsafeBufferPointer(start: inputs.values + place, count: width)
-        }
-        weights.withUnsafeMutableBufferPointer { rows in
+        let row = moment.isPooled ? sequence : sequence * tokens
+        let query = inputs.queries + row * inputs.queryStride
+        let first = sequence * tokens * inputs.keyValueStride
+        weights = [Float](unsafeUninitializedCapacity: shape.heads * tokens) { rows, count in
+            count = shape.heads * tokens
             guard let base = rows.baseAddress else { return }
+            for token in 0..<tokens {
+                let key = inputs.keys + first + token * inputs.keyValueStride
+                for head in 0..<shape.heads {
+                    let column = head * shape.headWidth
+                    let score = engine.dot(query + column, key + column, count: shape.headWidth)
+                    (base + head * tokens + token).initialize(to: shape.scale * score)
+                }
+            }
             engine.softmax(base, rows: shape.heads, width: tokens)
         }
-        self.weights = weights
-        self.values = values
-        after = Array(UnsafeBufferPointer(start: moment.stream, count: width))
+        values = [Float](unsafeUninitializedCapacity: tokens * width) { rows, count in
+            count = tokens * width
+            guard let base = rows.baseAddress else { return }
+            for token in 0..<tokens {
+                (base + token * width).initialize(
+                    from: inputs.values + first + token * inputs.keyValueStride, count: width)
+            }
+        }
+        after = Array(UnsafeBufferPointer(start: moment.stream + row * width, count: width))
     }
 
     /// Each token's share of a direction over what attention's output takes in.
     /// - Parameter direction: [heads * headWidth].
-    func shares(_ direction: [Double]) -> [Double] {
+    func shares(_ direction: [Float], engine: Engine) -> [Double] {
         let (width, tokens) = (heads * headWidth, weights.count / max(heads, 1))
-        return (0..<tokens).map { token in
-            var share = 0.0
-            for head in 0..<heads {
-                var sum = 0.0
-                for column in head * headWidth..<(head + 1) * headWidth {
-                    sum += Double(values[token * width + column]) * direction[column]
+        return values.withUnsafeBufferPointer { values in
+            direction.withUnsafeBufferPointer { direction in
+                guard let value = values.baseAddress, let to = direction.baseAddress else {
+                    return []
                 }
-                share += Double(weights[head * tokens + token]) * sum
+                return (0..<tokens).map { token in
+                    var share = 0.0
+                    for head in 0..<heads {
+                        let column = head * headWidth
+                        let part = engine.dot(
+                            value + token * width + column, to + column, count: headWidth)
+                        share += Double(weights[head * tokens + token]) * Double(part)
+                    }
+                    return share
+                }
             }
-            return share
         }
     }
 }

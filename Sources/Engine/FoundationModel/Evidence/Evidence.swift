@@ -1,19 +1,16 @@
+package import VigilCore
+
 /// Which parts of an image made a finding's logit: the logit is the sum of the patches' shares and
 /// of terms that are no patch's, each of which is computed on its own.
 package struct Evidence: Sendable, Hashable {
     /// A part of the logit that is no patch's.
-    package struct Term: Sendable, Hashable {
-        /// What it is.
-        package let kind: EvidenceTerm
-        /// Its part of the logit.
-        package let value: Double
-    }
+    package typealias Term = Finding.Attribution.Term
 
     /// The finding's code.
     package let code: String
-    /// Patches along each side.
-    package let side: Int
-    /// Each patch's share of the logit, row by row from the top left, [side * side].
+    /// The patches.
+    package let grid: EvidenceGrid
+    /// Each patch's share of the logit, row by row from the top left, slab by slab.
     package let shares: [Double]
     /// What is no patch's, in a fixed order.
     package let terms: [Term]
@@ -24,13 +21,13 @@ package struct Evidence: Sendable, Hashable {
     /// Why the model abstains from the image, whatever it scores; empty: it does not.
     package let abstentions: [String]
 
-    /// Takes all parts; `shares` are `side * side`.
+    /// Takes all parts, a share a patch of the grid.
     package init(
-        code: String, side: Int, shares: [Double], terms: [Term], layers: Int,
+        code: String, grid: EvidenceGrid, shares: [Double], terms: [Term], layers: Int,
         score: EvidenceScore, abstentions: [String] = []
     ) {
         self.code = code
-        self.side = side
+        self.grid = grid
         self.shares = shares
         self.terms = terms
         self.layers = layers
@@ -41,7 +38,7 @@ package struct Evidence: Sendable, Hashable {
     /// All patches' shares together.
     package var patches: Double { shares.reduce(0, +) }
     /// All terms together.
-    package var rest: Double { terms.reduce(0) { $0 + $1.value } }
+    package var rest: Double { terms.reduce(0) { $0 + $1.share } }
     /// What sum and logit differ by: rounding of float32 alone.
     package var error: Double { patches + rest - Double(score.logit) }
 }
@@ -58,26 +55,4 @@ package struct EvidenceScore: Sendable, Hashable {
         self.logit = logit
         self.probability = probability
     }
-}
-
-/// The parts of a logit that are no patch's. Norms, attention's weights and an embedding's length
-/// are taken as they came out for the image.
-package enum EvidenceTerm: String, Sendable, Hashable, CaseIterable {
-    /// The class token as it enters the layers: the same for every image.
-    case classToken = "class_token"
-    /// What the layers before those that are shared out added to the class token.
-    case earlierLayers = "earlier_layers"
-    /// What the class token and registers gave by attention.
-    case leadingTokens = "leading_tokens"
-    /// Biases of attention's output.
-    case attentionBias = "attention_bias"
-    /// What the feed-forward halves added.
-    case feedForward = "feed_forward"
-    /// What attention added beyond the exact sum over its tokens: its rounding, and with int8 its
-    /// quantisation.
-    case arithmetic
-    /// Shifts of the last norm and of the projection.
-    case headBias = "head_bias"
-    /// What a head adds to every logit.
-    case logitBias = "logit_bias"
 }

@@ -24,26 +24,31 @@ struct LinearisedHead: Sendable {
         }
     }
 
-    /// A direction over the embedding as one over the pooled token, and what is added to it.
-    func pulledBack(
-        _ direction: [Double], pooled: [Float]
-    ) -> (direction: [Double], constant: Double) {
+    /// A direction over the embedding as one over the pooled token, and what is added to it, but
+    /// for the factors of an image (``factors(_:)``).
+    func pulledBack(_ direction: [Double]) -> (direction: [Double], constant: Double) {
         var back = projection?.pulledBack(direction) ?? direction
         var constant = projection?.biasShare(direction) ?? 0
+        if let norm {
+            for column in back.indices { constant += back[column] * Double(norm.beta[column]) }
+            for column in back.indices { back[column] *= Double(norm.gamma[column]) }
+            let mean = back.reduce(0, +) / Double(max(back.count, 1))
+            for column in back.indices { back[column] -= mean }
+        }
+        return (back, constant)
+    }
+
+    /// What direction and constant are to be multiplied with for a pooled token: the inverse of its
+    /// deviation and of the embedding's length.
+    func factors(_ pooled: [Float]) -> (direction: Double, constant: Double) {
         var length = 1.0
         if isUnit {
             let normed = norm.map { Self.normed(pooled, $0) } ?? pooled.map { Double($0) }
             let embedding = projection?.applied(normed) ?? normed
             length = max(embedding.reduce(0) { $0 + $1 * $1 }.squareRoot(), 1e-12)
         }
-        if let norm {
-            let deviation = Self.deviation(pooled, norm).deviation
-            for column in back.indices { constant += back[column] * Double(norm.beta[column]) }
-            for column in back.indices { back[column] *= Double(norm.gamma[column]) }
-            let mean = back.reduce(0, +) / Double(max(back.count, 1))
-            for column in back.indices { back[column] = (back[column] - mean) / deviation }
-        }
-        return (back.map { $0 / length }, constant / length)
+        let deviation = norm.map { Self.deviation(pooled, $0).deviation } ?? 1
+        return (1 / (deviation * length), 1 / length)
     }
 
     private static func deviation(

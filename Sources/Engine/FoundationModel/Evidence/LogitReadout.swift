@@ -8,6 +8,8 @@ package struct LogitReadout: Sendable {
     /// [embedding width].
     let direction: [Double]
     let bias: Double
+    /// Of an ensemble, whose logit is their mean, those of its members; none of one model.
+    var members: [LogitReadout] = []
     /// Finds the score among those of an image's result.
     let score: @Sendable (ImageResult) -> EvidenceScore?
 
@@ -49,10 +51,26 @@ extension ImageClassifier {
                     .map { EvidenceScore(logit: $0.logit, probability: $0.probability) }
             }
         }
+        if !members.isEmpty {
+            var readout = LogitReadout(
+                code: code, direction: [], bias: 0, score: Self.score(of: code))
+            for member in members {
+                readout.members.append(try member.readout(of: code, adapter: nil))
+            }
+            return readout
+        }
         guard let row = head?.linearRow(code) ?? labels?.linearRow(code) else {
             throw .noEvidence(reason: "the model has no prompts or label for that finding")
         }
-        return LogitReadout(code: code, direction: row.direction, bias: row.bias) { result in
+        return LogitReadout(
+            code: code, direction: row.direction, bias: row.bias, score: Self.score(of: code))
+    }
+
+    /// Finds the score of prompts or of the model's own labels.
+    private static func score(
+        of code: String
+    ) -> @Sendable (ImageResult) -> EvidenceScore? {
+        { result in
             result.scores.first { $0.code == code }
                 .map { EvidenceScore(logit: $0.logitDifference, probability: $0.probability) }
         }

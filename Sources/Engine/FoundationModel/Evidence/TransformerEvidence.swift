@@ -1,22 +1,33 @@
 internal import Tensor
+internal import VigilCore
 
 /// Evidence of a vision transformer: the residual stream of the token that stands for the image is
 /// the sum of what was added to it, and what attention adds is a sum over tokens.
 struct TransformerEvidence: EvidenceSource {
-    private let tower: VisionTower
-    private let head: LinearisedHead
+    let tower: VisionTower
+    let head: LinearisedHead
+    private let model: any ImageEncoder
     /// Attention's output in each layer that is shared out, in order.
     private let outputs: [EffectiveMatrix]
 
     /// The layers that are shared out, from the last: tokens of earlier ones are told of by later.
-    static let layersMax = 4
+    /// All of vigil-mini's, of which four do worse than attention rollout; half of twelve.
+    static let layersMax = 6
 
-    var side: Int { tower.configuration.patchesPerSide }
-    var patchSize: Int { tower.configuration.patchSize }
+    var grid: EvidenceGrid {
+        let side = tower.configuration.patchesPerSide
+        return EvidenceGrid(rows: side, columns: side)
+    }
     var layers: Int { outputs.count }
+    var traceBytes: Int {
+        let encoder = tower.configuration.encoder
+        return layers * tower.configuration.tokens * (encoder.width + encoder.heads)
+            * MemoryLayout<Float>.stride
+    }
 
-    init(_ tower: VisionTower) throws(ModelError) {
+    init(_ tower: VisionTower, of model: any ImageEncoder) throws(ModelError) {
         self.tower = tower
+        self.model = model
         head = try LinearisedHead(tower.head, engine: tower.engine)
         var layers: [PackedLinear] = []
         if let pool = tower.attentionPool {
@@ -36,91 +47,136 @@ struct TransformerEvidence: EvidenceSource {
         }
     }
 
-    func trace(_ image: UnsafeBufferPointer<Float>) throws(ModelError) -> any EvidenceTrace {
-        let width = tower.configuration.encoder.width
-        let recorder = Recorder()
-        var embedding = [Float](repeating: 0, count: tower.embeddingWidth)
-        let (tokens, engine) = (tower.configuration.tokens, tower.engine)
-        // Streams of the image's token: as it enters the layers, then after each.
-        var streams: [[Float]] = []
-        let result = embedding.withUnsafeMutableBufferPointer { out in
-            Result { () throws(ModelError) in
-                var pass = try tower.begin(images: image, count: 1, into: out)
-                while pass.remaining > 0 {
-                    let isRecorded = pass.remaining <= outputs.count
-                    pass.afterAttention = nil
-                    if isRecorded {
-                        pass.afterAttention = {
-                            recorder.records.append(
-                                AttentionRecord($0, tokens: tokens, engine: engine))
-                        }
-                    }
-                    do throws(TensorError) { try pass.step() } catch { throw .tensor(error) }
-                    streams.append(pass.firstToken(width: width))
-                }
-                // The pool begins anew, with nothing; of it the tokens' states know nothing.
-                guard tower.attentionPool != nil else { return }
-                let pooled = UnsafeBufferPointer(start: pass.activations.pooled, count: width)
-                streams = [[Float](repeating: 0, count: width), Array(pooled)]
-            }
-        }
-        try result.get()
-        return TransformerTrace(
-            embedding: embedding, streams: streams, records: recorder.records,
-            leadingTokens: tower.configuration.leadingTokens, outputs: outputs, head: head,
-            hasClassToken: tower.attentionPool == nil)
+    func prepare(_ readout: LogitReadout) -> PreparedReadout {
+        let (direction, constant) = head.pulledBack(readout.direction)
+        return PreparedReadout(
+            readout: readout, direction: direction, constant: constant,
+            layers: outputs.map {
+                ($0.pulledBack(direction).map { Float($0) }, $0.biasShare(direction))
+            })
     }
 
-    /// Takes what layers tell during one pass, on the pass's own thread.
-    private final class Recorder {
-        var records: [AttentionRecord] = []
+    func encode(
+        images: UnsafeBufferPointer<Float>, count: Int, into out: UnsafeMutableBufferPointer<Float>,
+        traced: Int, betweenLayers: (() throws(ModelError) -> Void)?
+    ) throws(ModelError) -> [any EvidenceTrace] {
+        let tap = TransformerTap(self, images: traced)
+        try model.encode(
+            images: images, count: count, into: out, observer: tap, betweenLayers: betweenLayers)
+        return tap.traces
+    }
+}
+
+/// Keeps what the layers tell of the first images of passes.
+private final class TransformerTap: PassObserver {
+    private(set) var traces: [TransformerTrace] = []
+    private let evidence: TransformerEvidence
+    /// Images that are still to be traced.
+    private var left: Int
+    /// Of each traced image of the pass under way: streams of its token as it enters the layers, as
+    /// it enters those that are shared out, and after each.
+    private var streams: [[[Float]]] = []
+    private var records: [[AttentionRecord]] = []
+
+    init(_ evidence: TransformerEvidence, images: Int) {
+        self.evidence = evidence
+        left = images
+    }
+
+    func willStep(_ pass: inout ForwardPass) {
+        if pass.completed == 0 {
+            let count = min(left, pass.count)
+            left -= count
+            streams = Array(repeating: [], count: count)
+            records = Array(repeating: [], count: count)
+        }
+        let isRecorded = !streams.isEmpty && pass.remaining <= evidence.layers
+        pass.afterAttention = nil
+        if isRecorded { pass.afterAttention = { [unowned self] in self.take($0) } }
+    }
+
+    private func take(_ moment: AttentionMoment) {
+        let tower = evidence.tower
+        for image in records.indices {
+            records[image].append(
+                AttentionRecord(
+                    moment, sequence: image, tokens: tower.configuration.tokens,
+                    engine: tower.engine))
+        }
+    }
+
+    func didStep(_ pass: borrowing ForwardPass) {
+        let width = evidence.tower.configuration.encoder.width
+        let isPooling = evidence.tower.attentionPool != nil
+        if !isPooling, pass.completed == 1 || pass.remaining <= evidence.layers {
+            for image in streams.indices {
+                streams[image].append(pass.token(ofImage: image, width: width))
+            }
+        }
+        guard pass.remaining == 0 else { return }
+        for image in streams.indices {
+            if isPooling {
+                // The pool begins anew, with nothing; of it the tokens' states know nothing.
+                let pooled = pass.activations.pooled + image * width
+                streams[image] = [
+                    [Float](repeating: 0, count: width),
+                    Array(UnsafeBufferPointer(start: pooled, count: width)),
+                ]
+            }
+            traces.append(
+                TransformerTrace(evidence, streams: streams[image], records: records[image]))
+        }
     }
 }
 
 /// One image's way through a vision transformer.
-struct TransformerTrace: EvidenceTrace {
-    let embedding: [Float]
-    /// The image's token before the first layer and after each, [layers + 1][width].
-    let streams: [[Float]]
-    /// Of the last layers, in order.
-    let records: [AttentionRecord]
-    /// Tokens in front of the patches.
-    let leadingTokens: Int
-    let outputs: [EffectiveMatrix]
-    let head: LinearisedHead
-    /// Whether the stream begins with a token of the model's.
-    let hasClassToken: Bool
+private final class TransformerTrace: EvidenceTrace {
+    /// The image's token as it enters the layers, as it enters those that are shared out where
+    /// these are fewer, and after each of them; [width] each.
+    private let streams: [[Float]]
+    /// Of the layers that are shared out, in order.
+    private let records: [AttentionRecord]
+    private let evidence: TransformerEvidence
+    private lazy var factors = evidence.head.factors(streams[streams.count - 1])
 
-    func parts(of readout: LogitReadout) -> EvidenceParts {
-        let pooled = streams[streams.count - 1]
-        let (direction, constant) = head.pulledBack(readout.direction, pooled: pooled)
+    init(_ evidence: TransformerEvidence, streams: [[Float]], records: [AttentionRecord]) {
+        self.evidence = evidence
+        self.streams = streams
+        self.records = records
+    }
+
+    func parts(of readout: PreparedReadout) -> EvidenceParts {
+        let (scale, direction) = (factors.direction, readout.direction)
+        let leading = evidence.tower.configuration.leadingTokens
+        let entry = streams.count - 1 - records.count
         var sums: [EvidenceTerm: Double] = [:]
         var shares: [Double] = []
         for (index, record) in records.enumerated() {
-            let place = streams.count - 1 - records.count + index
-            let tokens = record.shares(outputs[index].pulledBack(direction))
-            let bias = outputs[index].biasShare(direction)
-            let added = Self.dot(direction, record.after, minus: streams[place])
-            let patches = tokens.dropFirst(leadingTokens)
+            let (before, next) = (streams[entry + index], streams[entry + index + 1])
+            let tokens = record.shares(
+                readout.layers[index].direction, engine: evidence.tower.engine
+            ).map { $0 * scale }
+            let bias = readout.layers[index].bias * scale
+            let added = Self.dot(direction, record.after, minus: before) * scale
+            let patches = tokens.dropFirst(leading)
             shares = shares.isEmpty ? Array(patches) : zip(shares, patches).map { $0 + $1 }
-            sums[.leadingTokens, default: 0] += tokens.prefix(leadingTokens).reduce(0, +)
+            sums[.leadingTokens, default: 0] += tokens.prefix(leading).reduce(0, +)
             sums[.attentionBias, default: 0] += bias
             sums[.arithmetic, default: 0] += added - tokens.reduce(0, +) - bias
-            sums[.feedForward, default: 0] += Self.dot(
-                direction, streams[place + 1], minus: record.after)
+            sums[.feedForward, default: 0] +=
+                Self.dot(direction, next, minus: record.after) * scale
         }
-        if hasClassToken {
-            let zero = [Float](repeating: 0, count: pooled.count)
-            sums[.classToken] = Self.dot(direction, streams[0], minus: zero)
-            sums[.earlierLayers] = Self.dot(
-                direction, streams[streams.count - 1 - records.count], minus: streams[0])
+        if evidence.tower.attentionPool == nil {
+            let zero = [Float](repeating: 0, count: direction.count)
+            sums[.classToken] = Self.dot(direction, streams[0], minus: zero) * scale
+            sums[.earlierLayers] = Self.dot(direction, streams[entry], minus: streams[0]) * scale
         }
-        sums[.headBias] = constant
-        sums[.logitBias] = readout.bias
+        sums[.headBias] = readout.constant * factors.constant
+        sums[.logitBias] = readout.readout.bias
         return EvidenceParts(
             shares: shares,
             terms: EvidenceTerm.allCases.compactMap { kind in
-                sums[kind].map { Evidence.Term(kind: kind, value: $0) }
+                sums[kind].map { Evidence.Term(kind: kind, share: $0) }
             })
     }
 

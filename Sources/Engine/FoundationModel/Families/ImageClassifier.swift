@@ -50,6 +50,8 @@ package struct ImageClassifier: Sendable {
     private let gates: [ImageGate]
     /// Averages over several models; nil of one.
     private let ensemble: EnsembleHead?
+    /// Those; none of one.
+    let members: [ImageClassifier]
 
     /// Puts a model and its heads together.
     package init(
@@ -63,6 +65,7 @@ package struct ImageClassifier: Sendable {
         self.domains = domains
         self.gates = gates
         ensemble = nil
+        members = []
     }
 
     /// Averages over members of one input and with heads of the same findings.
@@ -74,6 +77,7 @@ package struct ImageClassifier: Sendable {
         heads = []
         domains = []
         gates = []
+        self.members = members
         answer = members.contains { $0.answer == .notRecorded } ? .notRecorded : first.answer
         ensemble = EnsembleHead(
             members.compactMap { member in

@@ -174,9 +174,9 @@ package enum ModelError: VigilError, Equatable {
             """
         case .noEvidence:
             """
-            Choose a model of images (CLIP, SigLIP, BiomedCLIP, DINOv2, DenseNet), no ensemble, \
-            and a finding that its prompts, labels or a linear probe know, as 'vigil infer' shows \
-            them
+            Choose a model of images (CLIP, SigLIP, BiomedCLIP, DINOv2, DenseNet, or several of \
+            them together) and a finding that its prompts, labels or a linear probe know, as \
+            'vigil infer' shows them
             """
         case .wrongSize: "Report this as a bug"
         }

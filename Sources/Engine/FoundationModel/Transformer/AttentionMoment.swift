@@ -5,7 +5,9 @@ struct AttentionMoment {
     /// Queries, keys and values; those of the first sequence stand first.
     let inputs: AttentionInputs
     let shape: AttentionShape
-    /// The residual stream after attention was added; the first row is the first sequence's token
-    /// that stands for it.
+    /// The residual stream after attention was added.
     let stream: UnsafePointer<Float>
+    /// Whether queries and stream are one row a sequence, the token that stands for it; else all
+    /// its tokens, that one first.
+    let isPooled: Bool
 }

@@ -57,7 +57,8 @@ struct AttentionPool: Sendable {
         try engine.attention(
             inputs, offsets: activations.offsets, shape: attention, into: activations.mixed)
         try engine.linear(activations.mixed, weights: output, into: pooled, rows: count)
-        afterAttention?(AttentionMoment(inputs: inputs, shape: attention, stream: pooled))
+        afterAttention?(
+            AttentionMoment(inputs: inputs, shape: attention, stream: pooled, isPooled: true))
         try feedForward.run(
             pooled, norm: norm, rows: count, scratch: activations.fused, engine: engine)
     }

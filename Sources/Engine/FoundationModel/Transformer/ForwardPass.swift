@@ -19,11 +19,28 @@ extension PixelEncoder {
     }
 }
 
+/// Looks into the passes that images go through, on the thread that drives them.
+protocol PassObserver: AnyObject {
+    /// A pass is about to take its next step.
+    func willStep(_ pass: inout ForwardPass)
+    /// It has taken it.
+    func didStep(_ pass: borrowing ForwardPass)
+}
+
 extension ImageEncoder {
     /// Cuts images into passes, and drives each layer by layer.
     package func encode(
         images: UnsafeBufferPointer<Float>, count: Int, into out: UnsafeMutableBufferPointer<Float>,
         betweenLayers: (() throws(ModelError) -> Void)? = nil
+    ) throws(ModelError) {
+        try encode(
+            images: images, count: count, into: out, observer: nil, betweenLayers: betweenLayers)
+    }
+
+    /// The same under the eyes of an observer.
+    func encode(
+        images: UnsafeBufferPointer<Float>, count: Int, into out: UnsafeMutableBufferPointer<Float>,
+        observer: (any PassObserver)?, betweenLayers: (() throws(ModelError) -> Void)?
     ) throws(ModelError) {
         try BufferSize.check("images", expected: (count, imagePixels), found: images.count)
         try BufferSize.check("embeddings", expected: (count, embeddingWidth), found: out.count)
@@ -36,7 +53,9 @@ extension ImageEncoder {
                 into: UnsafeMutableBufferPointer(rebasing: out[(first * embeddingWidth)...]))
             first += part
             while pass.remaining > 0 {
+                observer?.willStep(&pass)
                 do throws(TensorError) { try pass.step() } catch { throw .tensor(error) }
+                observer?.didStep(pass)
                 if pass.remaining > 0 || first < count { try betweenLayers?() }
             }
         }
@@ -90,9 +109,12 @@ package struct ForwardPass: ~Copyable {
     /// Takes steps as done whose results the activations hold already.
     mutating func skip(to step: Int) { next = step }
 
-    /// A copy of the token that stands for the first image, between two steps.
-    func firstToken(width: Int) -> [Float] {
-        withHiddenState(width: width) { Array($0.prefix(width)) }
+    /// A copy of the token that stands for an image, between two steps.
+    func token(ofImage image: Int, width: Int) -> [Float] {
+        let isPooled = remaining == 0 && !tower.keepsTokens
+        let rows = isPooled ? 1 : activations.rows / max(activations.sequences, 1)
+        let first = image * rows * width
+        return withHiddenState(width: width) { Array($0[first..<first + width]) }
     }
 
     /// Lends the hidden state between two steps, for probing: [tokens, width] of the batch, or

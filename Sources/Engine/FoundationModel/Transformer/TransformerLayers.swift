@@ -88,7 +88,8 @@ struct TransformerBlock: Sendable {
         try engine.attention(
             inputs, offsets: activations.offsets, shape: attention, into: activations.mixed)
         try halves.addAttention(x, rows: rows, activations, engine: engine)
-        afterAttention?(AttentionMoment(inputs: inputs, shape: attention, stream: x))
+        afterAttention?(
+            AttentionMoment(inputs: inputs, shape: attention, stream: x, isPooled: false))
         try halves.feedForward(x, rows: rows, activations, engine: engine)
     }
 }
@@ -145,7 +146,8 @@ struct PooledBlock: Sendable {
         try engine.attention(
             inputs, offsets: activations.offsets, shape: attention, into: activations.mixed)
         try halves.addAttention(pooled, rows: count, activations, engine: engine)
-        afterAttention?(AttentionMoment(inputs: inputs, shape: attention, stream: pooled))
+        afterAttention?(
+            AttentionMoment(inputs: inputs, shape: attention, stream: pooled, isPooled: true))
         try halves.feedForward(pooled, rows: count, activations, engine: engine)
     }
 }

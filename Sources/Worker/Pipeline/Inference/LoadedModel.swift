@@ -68,12 +68,21 @@ struct LoadedModel: Sendable {
         return StudyCost(inference: meter.end(mark).reading, work: Double(count))
     }
 
-    /// Encodes what is not known, and scores all. Gives the encoder's processor time as well,
-    /// without what ran between its layers.
+    /// What a model says of images.
+    struct Answers {
+        let results: [ImageResult]
+        /// What evidence needs of each; nil where it is not kept.
+        let traces: [ImageTrace?]
+        /// The encoder's processor time, without what ran between its layers.
+        let processor: Duration
+    }
+
+    /// Encodes what is not known, and scores all.
+    /// - Parameter explainer: keeps traces; nil: nobody asks for evidence.
     func classify(
-        _ images: [PreparedSlice.Image], _ known: KnownEmbeddings,
+        _ images: [PreparedSlice.Image], _ known: KnownEmbeddings, explainer: Explainer?,
         betweenLayers: @escaping () -> Void
-    ) throws(ModelError) -> ([ImageResult], processor: Duration) {
+    ) throws(ModelError) -> Answers {
         let tensors = images.indices.filter { known[$0] == nil }.map { images[$0].tensor }
         let (pixels, width) = (input.tensorCount, classifier.model.embeddingWidth)
         let flat = UnsafeMutableBufferPointer<Float>.allocate(capacity: tensors.count * pixels)
@@ -84,22 +93,25 @@ struct LoadedModel: Sendable {
         }
         let model = classifier.model
         var begun = model.processorTime()
-        let encoded = try model.encode(
-            UnsafeBufferPointer(flat), count: tensors.count,
-            betweenLayers: { () throws(ModelError) in
-                let before = model.processorTime()
-                betweenLayers()
-                begun += model.processorTime() - before
-            })
+        let (encoded, traced) = try encode(
+            UnsafeBufferPointer(flat), count: tensors.count, explainer
+        ) { () throws(ModelError) in
+            let before = model.processorTime()
+            betweenLayers()
+            begun += model.processorTime() - before
+        }
         let processor = model.processorTime() - begun
         var embeddings: [Float] = []
+        var traces: [ImageTrace?] = []
         embeddings.reserveCapacity(images.count * width)
         var next = 0
         for index in images.indices {
             if let embedding = known[index]?.embedding {
                 embeddings += embedding
+                traces.append(nil)
             } else {
                 embeddings += encoded[next * width..<(next + 1) * width]
+                traces.append(next < traced.count ? traced[next] : nil)
                 next += 1
             }
         }
@@ -108,7 +120,19 @@ struct LoadedModel: Sendable {
                 try classifier.results(embeddings, count: images.count)
             }
         }
-        return (try result.get(), processor)
+        return Answers(results: try result.get(), traces: traces, processor: processor)
+    }
+
+    private func encode(
+        _ images: UnsafeBufferPointer<Float>, count: Int, _ explainer: Explainer?,
+        betweenLayers: @escaping () throws(ModelError) -> Void
+    ) throws(ModelError) -> (embeddings: [Float], traces: [ImageTrace]) {
+        guard let explainer else {
+            let embeddings = try classifier.model.encode(
+                images, count: count, betweenLayers: betweenLayers)
+            return (embeddings, [])
+        }
+        return try explainer.encode(images, count: count, betweenLayers: betweenLayers)
     }
 }
 

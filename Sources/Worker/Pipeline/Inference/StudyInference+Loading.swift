@@ -13,17 +13,20 @@ extension StudyInference {
     ///   - cacheDirectory: where packed weights and embeddings are kept.
     ///   - onCacheFault: told of what could not be kept there.
     ///   - control: what operators have stopped; nil: nothing.
+    ///   - mayExplain: whether evidence may be asked of a study though the settings want none.
     ///   - isSpent: whether the day's energy is spent.
     package init(
         settings: Settings, cacheDirectory: String?, meter: any EnergyMeter,
         pseudonyms: PseudonymKey, clock: any VigilClock,
-        onCacheFault: @escaping CacheFault.Listener = { _ in }, control: ControlSwitch? = nil,
+        mayExplain: Bool = false, onCacheFault: @escaping CacheFault.Listener = { _ in },
+        control: ControlSwitch? = nil,
         isSpent: @escaping @Sendable () -> Bool = { false }
     ) throws {
         let loader = StudyModelLoader(
             settings: settings, rules: try TriageRules(settings),
             options: try ModelOptions(settings, cacheDirectory, onCacheFault), meter: meter,
-            pseudonyms: pseudonyms, clock: clock, onCacheFault: onCacheFault)
+            pseudonyms: pseudonyms, clock: clock, onCacheFault: onCacheFault,
+            mayExplain: mayExplain)
         let small = try settings.cascadeModel.map {
             try loader.load(LoadedModel.Place(directory: $0))
         }

@@ -1,6 +1,7 @@
 internal import Control
 internal import Energy
 internal import FoundationModel
+internal import Triage
 internal import VigilCore
 internal import WorkerCore
 
@@ -11,6 +12,8 @@ struct StudyModel: Sendable {
     let findings: FindingMaker
     /// What operators allow; nil: everything.
     let control: StudyControl?
+    /// Nil where nobody asks for evidence.
+    let explainer: StudyExplainer?
     let meter: any EnergyMeter
     let clock: any VigilClock
 
@@ -29,17 +32,18 @@ struct StudyModel: Sendable {
         var others: [EnergyReading] = []
         let images = batch.members.flatMap { $0.prepared.images }
         let known = KnownEmbeddings(of: images.map(\.digest), in: loaded.cache)
-        let (answers, processor) = try loaded.classify(images, known) {
+        let answers = try loaded.classify(images, known, explainer: explainer?.explainer) {
             // A layer of this batch between each two of theirs would take half of their capacity.
             while let other = betweenLayers() { others.append(other.energy) }
         }
         let pass = Pass(
-            batch: batch, parts: Self.parts(of: batch), answers: answers, known: known,
+            batch: batch, parts: Self.parts(of: batch), answers: answers.results,
+            traces: answers.traces, keeps: explainer != nil, known: known,
             started: started, ended: (clock.monotonic(), clock.wall()),
             energy: meter.end(mark).less(others))
         known.keep(
-            answers.map(\.embedding), of: images.map(\.digest), energy: pass.energy.reading)
-        var (spent, studied) = (StageEnergy(), Duration.zero)
+            pass.answers.map(\.embedding), of: images.map(\.digest), energy: pass.energy.reading)
+        var (spent, studied, energy) = (StageEnergy(), Duration.zero, pass.energy.reading)
         var outcomes: [(StudyTicket, StudyOutcome)] = []
         let shares = pass.shares
         for (index, member) in batch.members.enumerated() {
@@ -48,12 +52,17 @@ struct StudyModel: Sendable {
             guard let gathered, let whole = gathered.whole else { continue }
             spent.decode += whole.energy.joules.value
             studied += gathered.share
-            outcomes.append((member.ticket, outcome(member, gathered, whole, pass)))
+            let (made, explaining) = outcome(member, gathered, whole, pass)
+            outcomes.append((member.ticket, made))
+            if let explaining {
+                spent.inference += explaining.joules.value
+                energy = energy.and(explaining)
+            }
         }
         return BatchResult(
-            outcomes: outcomes, images: known.missing(in: answers.indices),
-            energy: pass.energy.reading, spent: spent, duration: pass.duration, studied: studied,
-            processor: processor, reused: known.report(pass.energy))
+            outcomes: outcomes, images: known.missing(in: pass.answers.indices),
+            energy: energy, spent: spent, duration: pass.duration, studied: studied,
+            processor: answers.processor, reused: known.report(pass.energy))
     }
 
     /// One run of a batch.
@@ -62,6 +71,9 @@ struct StudyModel: Sendable {
         /// Where each member's images stand among the batch's.
         let parts: [Range<Int>]
         let answers: [ImageResult]
+        let traces: [ImageTrace?]
+        /// Whether evidence may be asked of the images.
+        let keeps: Bool
         let known: KnownEmbeddings
         let started: (MonotonicTime, Timestamp)
         let ended: (MonotonicTime, Timestamp)
@@ -84,7 +96,9 @@ struct StudyModel: Sendable {
         /// Adds what the pass says of a member and what it cost.
         func add(_ index: Int, _ share: EnergyReading, to study: inout StudyResults.Gathered) {
             let cost = StudyCost(inference: share, work: weights[index])
-            study.set(answers[parts[index]], of: batch.members[index].prepared)
+            study.set(
+                answers[parts[index]], traces[parts[index]], of: batch.members[index].prepared,
+                keeps: keeps)
             study.batches += 1
             study.cost = study.cost?.and(cost) ?? cost
             study.energy = study.energy?.and(energy) ?? energy
@@ -96,34 +110,50 @@ struct StudyModel: Sendable {
         }
     }
 
+    /// The outcome of a study that is whole, and what its evidence took; nil without.
     private func outcome(
         _ member: StudyBatch.Member, _ study: StudyResults.Gathered, _ whole: PreparedStudy,
         _ pass: Pass
-    ) -> StudyOutcome {
+    ) -> (StudyOutcome, explaining: EnergyReading?) {
         let images = study.images.compactMap { $0?.moved(by: whole.renumbered) }
-        var cost = StudyCost(
-            decode: whole.energy, inference: whole.energy.nothing, work: 0)
-        if let run = study.cost { cost = cost.and(run) }
-        cost.work = max(1, cost.work)
         let standing = whole.known.control ?? control?.standing(of: whole.scanners)
         if let standing, standing.stop != nil {
-            return findings.notAssessed(
+            let outcome = findings.notAssessed(
                 member, whole.stopped(by: standing), spent: study.cost, meter.nothing,
                 at: pass.ended
             ).0
+            return (outcome, nil)
         }
+        let time = whole.known.decided ?? pass.ended.1
+        let assessment = judge.assess(
+            images, of: whole, ordered: member.event.priority, at: time, under: standing)
+        let (evidence, explaining) = explained(assessment, images, of: whole)
+        var cost = StudyCost(
+            decode: whole.energy, inference: explaining ?? whole.energy.nothing, work: 0)
+        if let run = study.cost { cost = cost.and(run) }
+        cost.work = max(1, cost.work)
         let run = FindingMaker.Run(
             batch: Finding.Batch(
                 id: pass.batch.id, size: pass.answers.count, batches: study.batches),
             started: pass.started, ended: pass.ended, triaged: clock.monotonic(),
             energy: study.energy ?? pass.energy, cost: cost, weight: study.weight,
             cache: study.cache)
-        let time = whole.known.decided ?? pass.ended.1
-        let assessment = judge.assess(
-            images, of: whole, ordered: member.event.priority, at: time, under: standing)
-        return findings.outcome(
-            member, whole, images, assessment,
+        let outcome = findings.outcome(
+            member, whole, images, assessment, evidence,
             judge.decision(of: whole, at: time, under: standing), run)
+        return (outcome, explaining)
+    }
+
+    /// Evidence for what is flagged, where it is asked for, and what it took.
+    private func explained(
+        _ assessment: TriageAssessment, _ images: [StudyResults.Image], of whole: PreparedStudy
+    ) -> (StudyExplainer.Findings, EnergyReading?) {
+        guard let explainer, whole.known.isExplained ?? explainer.isOn,
+            assessment.findings.contains(where: { $0.answer == .flagged })
+        else { return (StudyExplainer.Findings(nothingOf: assessment.findings.count), nil) }
+        let mark = meter.begin()
+        let findings = explainer.explain(assessment, images)
+        return (findings, meter.end(mark).reading)
     }
 
     /// Where each member's images stand among the batch's.

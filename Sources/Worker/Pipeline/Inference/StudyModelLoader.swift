@@ -14,6 +14,8 @@ struct StudyModelLoader {
     let pseudonyms: PseudonymKey
     let clock: any VigilClock
     let onCacheFault: CacheFault.Listener
+    /// Whether evidence may be asked of a study though the settings want none.
+    let mayExplain: Bool
 
     /// Loads one.
     func load(_ place: LoadedModel.Place) throws -> LoadedModel {
@@ -38,8 +40,13 @@ struct StudyModelLoader {
                     loaded.classifier, directory: loaded.directory, rules: rules, settings),
                 calibrations: calibrations, site: settings.triageSite,
                 context: context?.rule(for: loaded), of: loaded.classifier),
-            findings: FindingMaker(loaded, pseudonyms: pseudonyms), control: control, meter: meter,
-            clock: clock)
+            findings: FindingMaker(loaded, pseudonyms: pseudonyms), control: control,
+            explainer: try explainer(of: loaded), meter: meter, clock: clock)
+    }
+
+    private func explainer(of loaded: LoadedModel) throws(ModelError) -> StudyExplainer? {
+        let isOn = settings.evidenceOfFlagged
+        return isOn || mayExplain ? try StudyExplainer(loaded.classifier, isOn: isOn) : nil
     }
 }
 

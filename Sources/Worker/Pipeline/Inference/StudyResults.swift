@@ -10,14 +10,20 @@ final class StudyResults {
     struct Image {
         let result: ImageResult
         let evidence: Finding.Evidence
+        /// Where the model's input lies in that; nil where pixels cannot be traced back.
+        let placement: ImagePlacement?
+        /// What evidence needs; nil where it is not kept.
+        var kept: KeptImage?
 
         /// The same where instances have other places.
         func moved(by places: [Int: Int]) -> Image {
-            guard let place = places[evidence.instance] else { return self }
+            guard !places.isEmpty else { return self }
             return Image(
                 result: result,
                 evidence: Finding.Evidence(
-                    instance: place, frame: evidence.frame, isSeries: evidence.isSeries))
+                    instance: places[evidence.instance] ?? evidence.instance, frame: evidence.frame,
+                    isSeries: evidence.isSeries),
+                placement: placement?.moved(by: places), kept: kept)
         }
     }
 
@@ -63,10 +69,15 @@ final class StudyResults {
     func add(_ ticket: StudyTicket, _ change: (inout Gathered) -> Void) -> Gathered? {
         var gathered = studies[ticket] ?? Gathered()
         change(&gathered)
-        studies[ticket] = gathered
         guard let whole = gathered.whole, gathered.images.count == whole.images,
             gathered.images.allSatisfy({ $0 != nil })
-        else { return nil }
+        else {
+            studies[ticket] = nil
+            let held = studies.values.reduce(0) { $0 + $1.traceBytes }
+            gathered.keepStrongest(traceBytesMax: Explainer.tracesMax - held)
+            studies[ticket] = gathered
+            return nil
+        }
         studies[ticket] = nil
         return gathered
     }
@@ -74,14 +85,19 @@ final class StudyResults {
 
 extension StudyResults.Gathered {
     /// Sets what a model said of images, and makes room for them.
+    /// - Parameter keeps: whether evidence may be asked of them.
     mutating func set(
-        _ results: ArraySlice<ImageResult>, of slice: PreparedSlice
+        _ results: ArraySlice<ImageResult>, _ traces: ArraySlice<ImageTrace?>,
+        of slice: PreparedSlice, keeps: Bool
     ) {
         let end = slice.first + slice.images.count
         while images.count < end { images.append(nil) }
         for (offset, (result, image)) in zip(results, slice.images).enumerated() {
+            let trace = traces[traces.startIndex + offset]
             images[slice.first + offset] = StudyResults.Image(
-                result: result.withoutEmbedding, evidence: image.evidence)
+                result: result.withoutEmbedding, evidence: image.evidence,
+                placement: image.placement,
+                kept: keeps ? KeptImage(tensor: image.tensor, trace: trace) : nil)
         }
         whole = slice.whole ?? whole
     }

@@ -48,6 +48,8 @@ package final class ReplayVerifier {
         case onlyPublished(code: SafeText)
         /// It fails now, and nothing is published, or another failure.
         case failsOtherwise(code: SafeText)
+        /// The same finding, and other evidence than it tells of.
+        case evidenceDiffers(published: Digest, now: Digest)
         /// The same finding, and another draft report than the one published with it.
         case draftDiffers(published: Digest, now: Digest)
         /// The same finding and no draft, where one was published with it.
@@ -57,7 +59,8 @@ package final class ReplayVerifier {
         package var isReproduced: Bool {
             switch self {
             case .same, .failsAgain: true
-            case .differs, .onlyNow, .onlyPublished, .failsOtherwise, .draftDiffers, .draftFails:
+            case .differs, .onlyNow, .onlyPublished, .failsOtherwise, .evidenceDiffers,
+                .draftDiffers, .draftFails:
                 false
             }
         }
@@ -95,7 +98,7 @@ package final class ReplayVerifier {
         let meter = try EnergyMeters.detect(settings)
         model = try StudyInference(
             settings: settings, cacheDirectory: modelCache, meter: meter, pseudonyms: pseudonyms,
-            clock: clock)
+            clock: clock, mayExplain: true)
         reader = StudyReader(
             roots: try InputRoots(settings, telemetry: telemetry, health: HealthState()),
             decoders: try DecoderPool(slots: 1, limits: DecodeLimits(settings)),
@@ -130,6 +133,8 @@ package final class ReplayVerifier {
         var retractions: Set<String> = []
         /// Drafts by the digests of the findings that they are of.
         var drafts: [Digest: ReportDraft<String>] = [:]
+        /// The digests of maps, the same way.
+        var maps: [Digest: [Digest]] = [:]
 
         /// The event by the names of `privacy.sender-ids`, or by the sender's own where an outcome
         /// has them, of a worker that was set otherwise.
@@ -161,6 +166,10 @@ package final class ReplayVerifier {
         for record in try records(of: [settings.topicsReport].compactMap { $0 }) {
             guard let draft = try? ReportDecoder.decode(record) else { continue }
             published.drafts[draft.subject.record] = draft
+        }
+        for record in try records(of: [settings.topicsEvidence].compactMap { $0 }) {
+            guard let evidence = try? EvidenceDecoder.decode(record) else { continue }
+            published.maps[evidence.record] = evidence.maps.map(\.map.digest)
         }
         for record in try records(of: [settings.topicsDeadLetter, settings.topicsExpired]) {
             guard let letter = try? DeadLetterDecoder.decode(record) else { continue }
@@ -200,14 +209,24 @@ package final class ReplayVerifier {
         do throws(StageFailure) {
             let now = try finding(record, event, earlier, assembler)
             let verdict = earlier?.verdict(now) ?? .onlyNow(now.deterministicDigest)
-            guard case .same = verdict else { return verdict }
-            return draftVerdict(now, published) ?? verdict
+            guard case .same(let digest) = verdict else { return verdict }
+            return mapVerdict(now, published.maps[digest]) ?? draftVerdict(now, published)
+                ?? verdict
         } catch {
             if case .shutDown = error.error.disposition { throw error.error }
             let code = error.error.code
             if earlier != nil { return .onlyPublished(code: code) }
             return code.text == failure ? .failsAgain(code: code) : .failsOtherwise(code: code)
         }
+    }
+
+    /// What is wrong with the maps of a finding that came out the same; nil: nothing, or none were
+    /// published with it.
+    private func mapVerdict(_ finding: Finding, _ published: [Digest]?) -> Verdict? {
+        let now = finding.assessed?.maps.map(\.map.digest) ?? []
+        guard let published, published != now else { return nil }
+        func joined(_ maps: [Digest]) -> Digest { Digest(of: maps.flatMap(\.bytes)) }
+        return .evidenceDiffers(published: joined(published), now: joined(now))
     }
 
     /// What is wrong with the draft of a finding that came out the same; nil: nothing, or none was
@@ -256,6 +275,7 @@ package final class ReplayVerifier {
                 decided: published?.record.decision.decidedAt, taken: taken)
             reading.known.context = patient
             reading.known.control = published?.record.allowed
+            reading.known.isExplained = published?.isExplained
             while true {
                 let images = try reader.readNext(of: &reading)
                 let slice = PreparedSlice(

@@ -44,12 +44,13 @@ struct FindingMaker: Sendable {
     /// The finding and the energy record, but for the time of publication and the charge.
     func outcome(
         _ member: StudyBatch.Member, _ whole: PreparedStudy, _ images: [StudyResults.Image],
-        _ assessment: TriageAssessment, _ decision: Finding.Decision, _ run: Run
+        _ assessment: TriageAssessment, _ evidence: StudyExplainer.Findings,
+        _ decision: Finding.Decision, _ run: Run
     ) -> StudyOutcome {
         let pseudonym = Pseudonym(of: member.event.study, key: pseudonyms.bytes)
         let cause = EventIdentity(of: member.event)
         let id = id(of: whole, pseudonym)
-        let finding = Finding(
+        var finding = Finding(
             findingID: id, study: member.event.study, pseudonym: pseudonym, cause: cause,
             priority: Finding.Priorities(
                 order: whole.known.order ?? Finding.Order(event: assessment.ordered),
@@ -60,9 +61,12 @@ struct FindingMaker: Sendable {
             assessed: Finding.Assessed(
                 model: model, preprocessing: preprocessing, prompts: prompts,
                 output: Self.digest(images), numericMode: numericMode,
-                findings: assessment.findings.map(result)),
+                findings: zip(assessment.findings, evidence.explained).map {
+                    result($0, $1)
+                }),
             instances: Self.marked(whole, images), leftOut: whole.gated.leftOut,
             revision: whole.known.revision, run: self.run(member, whole, run))
+        finding.assessed?.maps = evidence.maps
         let energy = EnergyRecord(
             subject: .study(
                 EnergyRecord.StudyShare(
@@ -106,7 +110,9 @@ struct FindingMaker: Sendable {
         return Digest(of: images.flatMap(\.result.digest.bytes))
     }
 
-    private func result(_ finding: FindingAssessment) -> Finding.Result {
+    private func result(
+        _ finding: FindingAssessment, _ explained: Finding.Explained?
+    ) -> Finding.Result {
         Finding.Result(
             code: finding.code, label: finding.label, probability: finding.probability,
             logitDifference: finding.logitDifference, threshold: finding.threshold,
@@ -114,7 +120,7 @@ struct FindingMaker: Sendable {
             evidence: finding.evidence.map {
                 Finding.Evidence(
                     instance: $0.instance, frame: $0.frame, isSeries: isOfSeries)
-            }, head: finding.head)
+            }, explained: explained, head: finding.head)
     }
 
     func run(

@@ -4,16 +4,21 @@ internal import Telemetry
 internal import VigilCore
 package import Wire
 
-/// The records of one finding: its own, and that of its draft report where drafts are made.
+/// The records of one finding: its own, that of its maps where they are sent, and that of its draft
+/// report where drafts are made.
 package struct FindingRecords: Sendable {
     private let encoder: FindingEncoder
+    private let maps: EvidenceEncoder?
     private let drafts: ReportDrafts?
     /// What became of the drafts of the transaction under way.
     let drafted = DraftsUnderway()
 
-    /// - Parameter drafts: makes drafts of them; nil: they go without.
-    package init(_ encoder: FindingEncoder, drafts: ReportDrafts? = nil) {
+    /// Of findings without maps and drafts.
+    package init(_ encoder: FindingEncoder) { self.init(encoder, maps: nil, drafts: nil) }
+
+    init(_ encoder: FindingEncoder, maps: EvidenceEncoder?, drafts: ReportDrafts?) {
         self.encoder = encoder
+        self.maps = maps
         self.drafts = drafts
     }
 
@@ -26,7 +31,9 @@ package struct FindingRecords: Sendable {
         _ finding: Finding, _ offer: GeneratorOffer? = nil, time: Timestamp,
         _ drafted: inout [ReportDrafted]
     ) -> [OutboundRecord] {
-        let own = encoder.records(finding, time: time)
+        let own =
+            encoder.records(finding, time: time)
+            + [maps?.encode(finding, time: time)].compactMap { $0 }
         guard let drafts else { return own }
         let (record, event) = drafts.record(of: finding, offer, time: time)
         drafted.append(event)

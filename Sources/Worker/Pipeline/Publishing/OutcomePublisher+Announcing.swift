@@ -92,7 +92,8 @@ extension OutcomePublisher {
             FindingsAnswered(
                 flagged: answers.count { $0 == .flagged },
                 notFlagged: answers.count { $0 == .notFlagged },
-                abstained: answers.count { $0.isAbstained }))
+                abstained: answers.count { $0.isAbstained },
+                explained: finding.findings.compactMap(\.explained)))
         if let context = finding.decision.context { telemetry.emit(ContextAsked(context.state)) }
     }
 

@@ -24,7 +24,7 @@ extension OutcomePublisher {
             findings: FindingRecords(
                 FindingEncoder(
                     topic: settings.topicsFinding, topicV1: settings.topicsFindingV1),
-                drafts: drafts),
+                maps: settings.topicsEvidence.map { EvidenceEncoder(topic: $0) }, drafts: drafts),
             energy: EnergyEncoder(topic: settings.topicsEnergy),
             deadLetters: deadLetters(settings.topicsDeadLetter),
             expired: deadLetters(settings.topicsExpired),

@@ -8,6 +8,8 @@ struct PublishedFinding {
     private let isV1: Bool
     /// The digest of the body, and the one that stands in it.
     private let digests: [Digest]
+    /// The digest of the body without evidence.
+    private let plain: Digest
 
     /// Nil for what is no finding.
     init?(_ inbound: InboundRecord) {
@@ -19,6 +21,14 @@ struct PublishedFinding {
         isV1 = FindingDecoder.isV1(json)
         let written = json["record_digest"]?.stringValue.flatMap { Digest(text: $0) }
         digests = [Finding.digest(of: json)] + [written].compactMap { $0 }
+        plain = Finding.digest(ofUnexplained: json)
+    }
+
+    /// Whether it tells what parts of images made its scores; nil where it tells of no flagged
+    /// finding, so that nobody knows.
+    var isExplained: Bool? {
+        let flagged = record.findings.filter { $0.answer == .flagged }
+        return flagged.isEmpty ? nil : flagged.contains { $0.explained != nil }
     }
 
     /// What a replay comes to against it.
@@ -26,7 +36,10 @@ struct PublishedFinding {
         let digest =
             isV1 ? FindingV1.digest(of: now) ?? now.deterministicDigest : now.deterministicDigest
         guard let other = digests.first(where: { $0 != digest }) else { return .same(digest) }
-        return .differs(published: other, now: digest)
+        // Told apart, since only the boxes and the map need looking at then.
+        return plain == Finding.digest(ofUnexplained: now.json)
+            ? .evidenceDiffers(published: other, now: digest)
+            : .differs(published: other, now: digest)
     }
 
     /// What people had ordered when the event was decided, with what the event itself orders.

@@ -13,4 +13,6 @@ package struct KnownBefore: Sendable {
     var context: PatientContext?
     /// What operators allow, where that is settled; nil: what they do when it is decided.
     var control: ControlStanding?
+    /// Whether the finding told of evidence before, to tell the same again; nil: as it is set.
+    var isExplained: Bool?
 }

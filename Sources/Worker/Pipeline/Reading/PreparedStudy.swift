@@ -67,6 +67,8 @@ package struct PreparedSlice: Sendable {
         package let digest: Digest
         /// Which instance of the event and which of its frames it is.
         package let evidence: Finding.Evidence
+        /// Where the tensor lies in that; nil where pixels cannot be traced back.
+        package let placement: ImagePlacement?
     }
 
     /// The frames to run.

@@ -12,6 +12,13 @@ struct SeriesSlices {
     var slices: [CTSlice]
     /// Of each slice, which of the study's instances holds it.
     var owners: [Int]
+
+    /// Which image of the study a slice is.
+    func place(ofSlice slice: Int) -> Finding.Evidence {
+        let owner = owners[slice]
+        return Finding.Evidence(
+            instance: owner, frame: owners[..<slice].count { $0 == owner })
+    }
 }
 
 extension StudyReader {
@@ -72,7 +79,10 @@ extension StudyReader {
         let first = series.instances.first { used.contains($0) } ?? series.instances[0]
         let image = PreparedSlice.Image(
             tensor: tensor, digest: hasher.finish(),
-            evidence: Finding.Evidence(instance: first, frame: 0))
+            evidence: Finding.Evidence(instance: first, frame: 0),
+            placement: VolumePlacement(assembled, manifest).map {
+                .series($0, slices: assembled.order.map { series.place(ofSlice: $0) })
+            })
         return (image, assembled.flags, assembled.leftOut(series.owners))
     }
 

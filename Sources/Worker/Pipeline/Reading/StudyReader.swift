@@ -173,10 +173,11 @@ package struct StudyReader: Sendable {
             let flags = range.flags(of: frames.map { instance.frames[$0] }, instance.modality)
             reading.told.instances.append(facts(of: instance, frames: frames.count, flags: flags))
             return frames.map { frame in
-                PreparedSlice.Image(
-                    tensor: preprocessor.tensor(of: instance.frames[frame]),
-                    digest: instance.digest(ofFrame: frame),
-                    evidence: Finding.Evidence(instance: index, frame: frame))
+                let (tensor, placement) = preprocessor.prepare(instance.frames[frame])
+                return PreparedSlice.Image(
+                    tensor: tensor, digest: instance.digest(ofFrame: frame),
+                    evidence: Finding.Evidence(instance: index, frame: frame),
+                    placement: .frame(placement))
             }
         case .volume:
             let frames = instance.frames.count
