@@ -252,11 +252,10 @@ def check_leaf(leaf, origin, index):
     return said
 
 
-def verify_log(files, keys, held=(), take=lambda said: None):
+def verify_log(files, keys, held=()):
     """Holds the files of one log against its checkpoints and those held outside; raises Broken.
 
     files: bytes by their path below the log's folder.
-    take: gets each leaf as JSON.
     Gives origin, size and how many checkpoints were held against the leaves."""
     if "checkpoint" not in files:
         raise Broken("checkpoint is missing")
@@ -275,13 +274,15 @@ def verify_log(files, keys, held=(), take=lambda said: None):
     if behind:
         raise Broken(f"truncated: {newest.size} leaves, and a checkpoint tells of {max(behind)}")
     edge, hashes = Edge([newest.size, *(other.size for other in others)]), []
-    for index, leaf in enumerate(entries(files, newest.size, seen)):
-        take(check_leaf(leaf, newest.origin, index))
+    leaves = list(entries(files, newest.size, seen))
+    for leaf in leaves:
         hashes.append(leaf_hash(leaf))
         edge.append(hashes[-1])
     for other in (newest, *others):
         if edge.roots[other.size] != other.root:
             raise Broken(f"the leaves are not those that were signed at size {other.size}")
+    for index, leaf in enumerate(leaves):
+        check_leaf(leaf, newest.origin, index)
     check_tiles(files, hashes, seen)
     if strangers := set(files) - seen:
         raise Broken(f"{min(strangers)} belongs to no log of this size")

@@ -33,7 +33,7 @@ struct SchemaTests {
             }
         }
         walk(schema, name)
-        // None is of fewer: that of a checkpoint has four.
+        // None is of fewer: a checkpoint of the audit log has four.
         #expect(described.count >= 4)
     }
 

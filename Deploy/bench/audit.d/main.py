@@ -36,7 +36,7 @@ def parse():
     add("--checkout", type=pathlib.Path, help=argparse.SUPPRESS)
     add("--only", choices=["changes", "cost"], action="append", help="a part of the whole")
     add("--times", type=positive, default=10_000, help="changes in all (10,000)")
-    add("--events", type=positive, default=400, help="events that the log tells of (400)")
+    add("--events", type=positive, default=240, help="events that the log tells of (240)")
     add("--studies", type=positive, default=400, help="studies of a measurement (400)")
     add("--rounds", type=positive, default=8, help="paired rounds (8)")
     add("--size", type=positive, default=256, help="rows and columns of the films (256)")

@@ -29,8 +29,6 @@ enum AuditExportCommand: Command {
             ])
     }
 
-    static var settingFlags: [(option: String, key: SettingKey)] { AuditOptions.settingFlags }
-
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let root = arguments.positionals.first ?? ""
         var leaves: [AuditTreeName: [[UInt8]]] = [:]

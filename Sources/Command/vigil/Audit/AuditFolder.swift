@@ -32,7 +32,8 @@ struct AuditFolder {
 
     private static func names(in path: String) throws(CommandError) -> [String] {
         do throws(FileFailure) {
-            return try FolderNames.read(path, countMax: namesMax).sorted()
+            return try FolderNames.read(path, countMax: namesMax)
+                .filter { !$0.hasPrefix(".") }.sorted()
         } catch {
             throw .fileNotRead(path: SafeText(operatorProvided: path))
         }

@@ -24,9 +24,6 @@ enum AuditOptions {
         CommonOptions.configuration, CommonOptions.set, CommonOptions.json,
     ]
 
-    /// Those that stand for a setting.
-    static let settingFlags: [(option: String, key: SettingKey)] = [("topic", .topicsAudit)]
-
     /// The largest file of a checkpoint or bundle that is read, in bytes.
     static let fileBytesMax = 32 << 20
 

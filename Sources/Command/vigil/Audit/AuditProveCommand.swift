@@ -23,8 +23,6 @@ enum AuditProveCommand: Command {
             ])
     }
 
-    static var settingFlags: [(option: String, key: SettingKey)] { AuditOptions.settingFlags }
-
     /// A leaf that tells of the finding.
     private struct Found {
         let leaf: AuditLeaf

@@ -12,9 +12,11 @@ struct AuditTopic {
     private let topic: String
 
     init(_ arguments: ParsedArguments) throws {
-        let settings = try CommonOptions.settings(arguments, flags: AuditOptions.settingFlags)
-        guard let topic = settings.topicsAudit else { throw VigilCommandError.topicOrExport }
-        guard arguments.has("bootstrap") else { throw VigilCommandError.topicOrExport }
+        let settings = try CommonOptions.settings(arguments)
+        // No setting: who reads a log needs no key to sign one.
+        guard let topic = arguments.string("topic") ?? settings.topicsAudit,
+            arguments.has("bootstrap")
+        else { throw VigilCommandError.topicOrExport }
         access = try BrokerAccess(settings, arguments)
         self.topic = topic
     }

@@ -14,8 +14,6 @@ enum AuditVerifyCommand: Command {
             options: AuditOptions.common)
     }
 
-    static var settingFlags: [(option: String, key: SettingKey)] { AuditOptions.settingFlags }
-
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let logs = try AuditOptions.logs(arguments)
         if arguments.has("json") {
