@@ -13,10 +13,12 @@ package struct FindingRecords: Sendable {
     /// What became of the drafts of the transaction under way.
     let drafted = DraftsUnderway()
 
-    /// Of findings without maps and drafts.
-    package init(_ encoder: FindingEncoder) { self.init(encoder, maps: nil, drafts: nil) }
-
-    init(_ encoder: FindingEncoder, maps: EvidenceEncoder?, drafts: ReportDrafts?) {
+    /// - Parameters:
+    ///   - maps: writes their maps; nil: they go without.
+    ///   - drafts: makes drafts of them; nil: they go without.
+    package init(
+        _ encoder: FindingEncoder, maps: EvidenceEncoder? = nil, drafts: ReportDrafts? = nil
+    ) {
         self.encoder = encoder
         self.maps = maps
         self.drafts = drafts
