@@ -106,8 +106,8 @@ extension EndToEnd {
                 ["cache.directory=\(cache)", "cache.embeddings-max-mb=64"],
                 ["cache.directory=\(cache)", "cache.embeddings-max-mb=64"],
             ].enumerated() {
-                let worker = try scene.startWorker(
-                    instance: "slot-\(round)", settings: settings(scene) + more)
+                // One slot: a slot that has ended keeps its partitions for a while.
+                let worker = try scene.startWorker(settings: settings(scene) + more)
                 let audit = try scene.audit()
                 let messages = messages(scene).map { message in
                     var copy = message.with("ce_id", "\(message.id)-\(round)")

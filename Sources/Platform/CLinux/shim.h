@@ -72,8 +72,8 @@ static inline int vigil_landlock_version(void) {
     return version > 0 ? (int)version : 0;
 }
 
-// Rules of Landlock by which every file and, where that version can, every TCP port, abstract socket
-// and signal to others is denied; -1 and errno.
+// Rules of Landlock by which every file and, where that version can, every TCP port, abstract
+// socket and signal to others is denied; -1 and errno.
 static inline int vigil_landlock_rules(int version) {
     struct {
         uint64_t files, network, scopes;
