@@ -318,7 +318,7 @@ let package = Package(
             "PipelineTests",
             [
                 "Pipeline", "SimulationKit", "WorkerCore", "VigilCore", "KafkaTransport", "Wire",
-                "Energy", "Processes", "Settings", "Telemetry",
+                "Energy", "Processes", "Settings", "Telemetry", "Triage", "Context",
             ]),
         tests(
             "EndToEndTests",

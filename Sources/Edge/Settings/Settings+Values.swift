@@ -194,6 +194,13 @@ extension Settings {
     package var contextWeights: String? { given(.contextWeights) }
     /// Whether findings tell the values that they were raised by.
     package var contextValuesInRecords: Bool { bool(.contextValuesInRecords) }
+    /// For how long findings are revised for what becomes known; nil: they are not.
+    package var contextReviseFor: Duration? {
+        let hours = integer(.contextReviseHours)
+        return hours > 0 && contextTopic != nil ? .seconds(3600 * hours) : nil
+    }
+    /// Bytes of findings that may be revised.
+    package var contextReviseMaxBytes: Int { integer(.contextReviseMax) << 20 }
 
     /// `auto`, `rapl`, `perf`, `hwmon`, `http`, `model` or `none`.
     package var energyMethod: String { text(.energyMethod) }

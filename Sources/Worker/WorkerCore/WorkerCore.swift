@@ -36,7 +36,7 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     package init(limits: WorkerLimits) {
         self.limits = limits
         studies = StudiesInFlight(limits.intake)
-        desk = StudyDesk(historiesMax: limits.studies.historiesMax)
+        desk = StudyDesk(limits.studies)
         orders = WorklistOrders(countMax: limits.studies.ordersMax)
         deferral = DeferralDesk(limits)
     }

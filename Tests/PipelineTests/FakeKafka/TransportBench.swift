@@ -164,7 +164,8 @@ struct TransportParts {
         flow = PartitionFlow(context, member: member)
         tables = StudyTables(context)
         transactions = OutcomeTransactions(
-            context, member: member, producer: producer, publisher: publisher, energy: energy)
+            context, member: member, producer: producer, publisher: publisher, energy: energy,
+            tables: tables)
         intake = RecordIntake(context, events: StudyEventDecoder(), flow: flow, logs: logs)
         trials = SuspectTrials(
             context, member: member, flow: flow, intake: intake, transactions: transactions)

@@ -30,6 +30,7 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case recordsIgnored
     case contextStatements
     case contextStudies
+    case contextRevisions
     case suspectsTried
     case eventsOvertaken
     case cascadeStudies
@@ -177,6 +178,11 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
                 "vigil_context_studies_total", .counter,
                 "Findings of studies whose events name a patient, by what was known of them.",
                 labels: ["state"])
+        case .contextRevisions:
+            .init(
+                "vigil_context_revisions_total", .counter,
+                "Findings revised for late results: raised, taken_back or answers; or why not.",
+                labels: ["outcome"])
         case .suspectsTried:
             .init(
                 "vigil_suspects_tried_total", .counter,

@@ -29,7 +29,7 @@ package struct FindingEncoder: Sendable {
     package func encode(_ record: Finding, time: Timestamp) -> OutboundRecord {
         let isRevision = (record.revision?.number ?? 1) > 1
         var headers = OutboundHeaders(
-            id: FindingIdentity.findingEvent(record.findingID, cause: record.cause),
+            id: FindingIdentity.findingEvent(of: record),
             source: source,
             type: record.isWithdrawn
                 ? WireNames.retractionType
@@ -54,7 +54,7 @@ package struct FindingEncoder: Sendable {
         guard let json = FindingV1.json(of: record) else { return nil }
         let isRevision = (record.revision?.number ?? 1) > 1
         var headers = OutboundHeaders(
-            id: FindingIdentity.findingEvent(record.findingID, cause: record.cause),
+            id: FindingIdentity.findingEvent(of: record),
             source: source,
             type: isRevision ? WireNames.revisionTypeV1 : WireNames.findingTypeV1,
             schema: WireNames.findingSchemaV1, time: time)

@@ -12,7 +12,8 @@ extension StudyHistory {
         self.init(
             number: revision.number, finding: record.findingID,
             digest: record.deterministicDigest, parts: revision.parts,
-            ordered: record.priority.ordered, isLive: !record.isWithdrawn)
+            ordered: record.priority.ordered, isLive: !record.isWithdrawn,
+            contextTime: record.decision.context?.time)
     }
 
     /// Whether a record of the topic of findings says that it tells something of a study in parts,
@@ -65,7 +66,9 @@ extension StudyHistory {
                 digest: Finding.digest(of: json),
                 parts: revision.parts,
                 ordered: try reader.required("ordered_priority", Member.priority),
-                isLive: !isWithdrawn, isV1: isV1)
+                isLive: !isWithdrawn, isV1: isV1,
+                contextTime: json["decision"]?[Finding.Context.timeName.description]
+                    .flatMap(Member.time))
         )
     }
 }

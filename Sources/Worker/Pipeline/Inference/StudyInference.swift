@@ -1,6 +1,7 @@
 package import Energy
 package import FoundationModel
 package import Imaging
+internal import Settings
 internal import Telemetry
 internal import Triage
 internal import VigilCore
@@ -29,6 +30,17 @@ package struct StudyInference: Sendable {
     func calibrationsInForce(at time: Timestamp) -> CalibrationsInForce? {
         calibrations.firstExpiry.map {
             CalibrationsInForce(count: calibrations.count, expires: $0, isOver: time >= $0)
+        }
+    }
+
+    /// How findings are revised for what becomes known of patients; nil where the settings want
+    /// none.
+    func lateRule(_ settings: Settings) -> LateRule? {
+        let findings = model.findings
+        return settings.contextReviseFor.map {
+            LateRule(
+                window: $0, model.judge.rules, model: findings.model,
+                preprocessing: findings.preprocessing, prompts: findings.prompts)
         }
     }
 

@@ -33,10 +33,13 @@ struct StudyModelLoader {
         return StudyModel(
             loaded: loaded,
             judge: StudyJudge(
-                try TriagePolicy(
-                    loaded.classifier, directory: loaded.directory, rules: rules, settings),
-                calibrations: calibrations, site: settings.triageSite,
-                context: context?.rule(for: loaded), of: loaded.classifier),
+                StudyRules(
+                    try TriagePolicy(
+                        loaded.classifier, directory: loaded.directory, rules: rules, settings),
+                    calibrations: calibrations, site: settings.triageSite,
+                    context: context?.rule(for: loaded),
+                    isValidated: loaded.identity.areFindingsValidated),
+                of: loaded.classifier),
             findings: FindingMaker(loaded, pseudonyms: pseudonyms), meter: meter, clock: clock)
     }
 }

@@ -247,6 +247,8 @@ package final class ReplayVerifier {
                 order: published?.order(event),
                 decided: published?.record.decision.decidedAt, taken: taken)
             reading.known.context = patient
+            // A whole event's finding may have been revised, and keeps its name.
+            reading.known.isInParts = event.isPart
             while true {
                 let images = try reader.readNext(of: &reading)
                 let slice = PreparedSlice(

@@ -66,7 +66,7 @@ package struct OutcomePublisher: Sendable {
         group: borrowing GroupMetadata
     ) throws(KafkaError) {
         let now = clock.monotonic()
-        let isCounted = !plan.outcomes.isEmpty
+        let isCounted = !plan.outcomes.isEmpty || !plan.revisions.isEmpty
         if isCounted { crash.begin() }
         func pass(_ point: CrashPoint) { if isCounted { crash.pass(point) } }
         pass(.beforeBegin)
@@ -74,6 +74,9 @@ package struct OutcomePublisher: Sendable {
         pass(.afterBegin)
         for (study, outcome) in plan.outcomes {
             try write(outcome, of: study, now: now, with: producer)
+        }
+        for revised in plan.revisions {
+            try write(records(of: revised.finding, at: clock.wall()), with: producer)
         }
         for (study, order) in plan.orders {
             try producer.produce(
@@ -94,7 +97,8 @@ package struct OutcomePublisher: Sendable {
         pass(.afterCommit)
         telemetry.emit(
             TransactionCommitted(
-                records: plan.outcomes.count, duration: clock.monotonic() - now))
+                records: plan.outcomes.count + plan.revisions.count,
+                duration: clock.monotonic() - now))
     }
 
     private func write(
@@ -102,10 +106,7 @@ package struct OutcomePublisher: Sendable {
         with producer: borrowing any RecordProducing & ~Copyable
     ) throws(KafkaError) {
         do throws(KafkaError) {
-            for record in records(of: outcome, study: study, now: now) {
-                try producer.produce(record, within: Self.callMax)
-                crash.pass(.afterFirstRecord)
-            }
+            try write(records(of: outcome, study: study, now: now), with: producer)
         } catch .tooLarge(let fault) where outcome.kind.whenTooLarge == .giveUp {
             // Refused before anything was sent: the transaction is good, the study is given up.
             let failure = StageFailure(.publish, KafkaError.tooLarge(fault))
@@ -114,6 +115,22 @@ package struct OutcomePublisher: Sendable {
                 try producer.produce(record, within: Self.callMax)
             }
         }
+    }
+
+    private func write(
+        _ records: [OutboundRecord], with producer: borrowing any RecordProducing & ~Copyable
+    ) throws(KafkaError) {
+        for record in records {
+            try producer.produce(record, within: Self.callMax)
+            crash.pass(.afterFirstRecord)
+        }
+    }
+
+    /// The Kafka records of a finding that is revised without being read again.
+    private func records(of revised: Finding, at time: Timestamp) -> [OutboundRecord] {
+        var finding = revised
+        finding.run.timeline.published = time
+        return findings.all(finding, time: time)
     }
 
     /// The Kafka records of an outcome.

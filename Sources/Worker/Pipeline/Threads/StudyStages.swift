@@ -30,7 +30,9 @@ struct StudyStages {
             decoders: decoders, gate: HeaderGate(model, settings), input: model.input,
             budget: StudyBudget(settings), pseudonymKey: pseudonyms.bytes, meter: meter,
             clock: clock, telemetry: telemetry,
-            patients: settings.contextTopic.map { PatientContexts(topic: $0) })
+            patients: settings.contextTopic.map {
+                PatientContexts(topic: $0, late: model.lateRule(settings))
+            })
     }
 
     /// What is known of patients; nil where nothing is asked of them.

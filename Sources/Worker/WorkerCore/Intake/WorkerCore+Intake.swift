@@ -21,6 +21,7 @@ extension WorkerCore {
         let age = rules.clock.age(
             of: arrival.available(record), isTrusted: arrival.isTimeTrusted(record),
             at: facts.wall)
+        note(there: facts.wall.later(by: .zero - age.believed), ticket)
         if let doubt = age.doubt {
             notices.append(.clockDoubted(direction: doubt, believed: age.believed))
         }
@@ -50,6 +51,12 @@ extension WorkerCore {
         schedule(ticket, event: event, deadline: deadline, notBefore: due, part: part)
         escalate(event, now: facts.now)
         return .queued(holdingPartitionUntil: due)
+    }
+
+    private mutating func note(there time: Timestamp, _ ticket: StudyTicket) {
+        guard var study = studies[ticket] else { return }
+        study.route.there = time
+        studies.update(study)
     }
 
     /// Notes what an event orders, if its sender may, and gives the event as urgent as its study

@@ -29,11 +29,14 @@ struct StudyDesk: Sendable {
     /// Open groups to look at: something of them has changed.
     private var changed: Set<Pseudonym> = []
     var histories: StudyHistories
+    /// Findings that are decided anew when more becomes known of patients.
+    var revisable: RevisableFindings
     /// Whether the histories have all that was published of the partitions assigned.
     private(set) var isCurrent = false
 
-    init(historiesMax: Int) {
-        histories = StudyHistories(countMax: historiesMax)
+    init(_ limits: WorkerLimits.Studies) {
+        histories = StudyHistories(countMax: limits.historiesMax)
+        revisable = RevisableFindings(bytesMax: limits.revisableBytesMax)
     }
 
     var isEmpty: Bool { open.isEmpty && closed.isEmpty && beyondReach.isEmpty }

@@ -1,9 +1,13 @@
 package import VigilCore
 
 extension WorkerCore {
-    /// Whether parts, or a record to be given up, wait until it is known what was said of their
-    /// studies before.
-    package var wantsHistories: Bool { !desk.isCurrent && (!desk.isEmpty || trial != .none) }
+    /// Whether parts, a record to be given up, or findings to be revised wait until it is known what
+    /// was said of their studies before.
+    package var wantsHistories: Bool {
+        !desk.isCurrent
+            && (!desk.isEmpty || trial != .none
+                || (desk.revisable.isAsked && !partitions.isEmpty))
+    }
 
     /// Notes what the topic of findings says of a study.
     package mutating func note(_ history: StudyHistory, of study: Pseudonym) {
@@ -11,7 +15,10 @@ extension WorkerCore {
     }
 
     /// All is noted that was published before the partitions were assigned.
-    package mutating func historiesAreCurrent() { desk.mark(isCurrent: true) }
+    package mutating func historiesAreCurrent() {
+        desk.mark(isCurrent: true)
+        desk.revisable.markAll()
+    }
 
     /// What was last said of a study; nil when nothing is known.
     package func history(of study: Pseudonym) -> StudyHistory? { desk.histories[study] }

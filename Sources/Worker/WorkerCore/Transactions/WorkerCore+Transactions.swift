@@ -8,13 +8,18 @@ extension WorkerCore {
         package let offsets: [OffsetToCommit]
         /// What the topic of orders is to learn.
         package let orders: [Pseudonym: OrderToTell]
+        /// Findings that are revised for what has become known of patients: of a transaction
+        /// without outcomes.
+        package let revisions: [Revised]
         /// The records that the offsets tell of as done, and that none did before.
         private let answered: [RecordPosition]
 
         package init(
             outcomes: [(study: StudyInFlight, outcome: Outcome)], offsets: [OffsetToCommit],
-            orders: [Pseudonym: OrderToTell] = [:], answered: [RecordPosition] = []
+            orders: [Pseudonym: OrderToTell] = [:], answered: [RecordPosition] = [],
+            revisions: [Revised] = []
         ) {
+            self.revisions = revisions
             self.outcomes = outcomes
             self.offsets = offsets
             self.orders = orders

@@ -1,6 +1,7 @@
 internal import KafkaTransport
 internal import Telemetry
 package import VigilCore
+internal import Wire
 internal import WorkerCore
 
 /// Publishes what is finished in transactions, one at a time and beside the taking in of records,
@@ -13,6 +14,8 @@ package final class OutcomeTransactions {
     private let producer: WorkerProducer
     private let publisher: OutcomePublisher
     private let energy: EnergyAccounts
+    /// Told of what is published.
+    private let tables: StudyTables
     /// The transaction that is made while records are taken in.
     private var underway: TransactionUnderway?
     /// When the newest transaction began.
@@ -23,8 +26,9 @@ package final class OutcomeTransactions {
 
     package init(
         _ context: TransportContext, member: GroupMember, producer: WorkerProducer,
-        publisher: OutcomePublisher, energy: EnergyAccounts
+        publisher: OutcomePublisher, energy: EnergyAccounts, tables: StudyTables
     ) {
+        self.tables = tables
         self.context = context
         self.member = member
         self.producer = producer
@@ -98,6 +102,27 @@ package final class OutcomeTransactions {
         end()
     }
 
+    /// Whether a transaction of revisions may begin now.
+    var mayRevise: Bool { !isUnderway && !lacksInputs && !lacksOutputs && work.ended == nil }
+
+    /// Begins a transaction of findings that are revised, at the orders of their studies as they
+    /// stand.
+    func revise(_ findings: [LockedCore.Core.Revised]) {
+        let (options, placement) = (context.options, context.options.rules.placement)
+        let counts = options.partitions.now
+        let plan = work.decide { core in
+            let standing = findings.map { revised in
+                var revised = revised
+                revised.finding.standAgain(
+                    by: core.standing(of: revised.study),
+                    mayRaise: options.orders.unvalidatedMayRaise)
+                return revised
+            }
+            return core.openRevisions(standing, placement, counts)
+        }
+        begin(plan, settle(plan))
+    }
+
     /// Commits offsets alone, unless the worker has ended.
     package func commit(_ offsets: [OffsetToCommit]) {
         guard work.ended == nil else { return }
@@ -146,7 +171,11 @@ package final class OutcomeTransactions {
 
     private func committed(_ plan: Plan, _ accounts: EnergyAccounts.Settlement) {
         energy.adopt(accounts)
-        let histories = plan.outcomes.compactMap { $0.outcome.history(of: $0.study) }
+        let histories =
+            plan.outcomes.compactMap { $0.outcome.history(of: $0.study) }
+            + plan.revisions.compactMap { revised in
+                StudyHistory(revised.finding).map { (revised.study, $0) }
+            }
         work.decide { core in
             for (study, history) in histories { core.note(history, of: study) }
             if plan.outcomes.isEmpty {
@@ -154,7 +183,10 @@ package final class OutcomeTransactions {
             } else {
                 core.transactionCommitted()
             }
+            core.endReviews(plan.revisions.map(\.study))
         }
+        tables.note(
+            plan.outcomes.compactMap { $0.outcome.finding } + plan.revisions.map(\.finding))
         context.health.markBrokerSeen()
         context.health.mark(publishingFailure: nil)
         publisher.announce(plan, accounts)
@@ -165,7 +197,11 @@ package final class OutcomeTransactions {
         _ plan: Plan, _ accounts: EnergyAccounts.Settlement, _ error: KafkaError
     ) {
         let fault = TransactionFault(error)
-        switch fault.remedy(hasOutlivedTimeout: hasOutlivedTimeout) {
+        let remedy = fault.remedy(hasOutlivedTimeout: hasOutlivedTimeout)
+        work.decide {
+            $0.revisionsFailed(plan.revisions.map(\.study), isUnknown: remedy != .abort)
+        }
+        switch remedy {
         case .abort: abort(plan, accounts, error)
         case .settle: settleUnknown(plan, accounts, error)
         case .settleAndShrink:
@@ -247,6 +283,7 @@ package final class OutcomeTransactions {
             return action
         }
         if action == .end { work.stop(.failed(PipelineError.deadLetterTooLarge)) }
+        if plan.revisions.count == 1 { tables.giveUp(plan.revisions[0].study) }
     }
 }
 

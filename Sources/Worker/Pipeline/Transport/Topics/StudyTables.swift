@@ -18,6 +18,8 @@ package final class StudyTables {
     private var ordersSince: MonotonicTime
     /// What is known of patients; nil where nothing is asked of them.
     private let patients: ContextFeed?
+    /// Revises findings for what becomes known of them; nil where none is.
+    private let late: LateResults?
 
     /// Nothing is read yet.
     package init(_ context: TransportContext) {
@@ -31,6 +33,9 @@ package final class StudyTables {
             now: now)
         ordersSince = now
         patients = options.patients.map { ContextFeed(context, patients: $0) }
+        late = options.patients.flatMap { patients in
+            patients.late.map { LateResults(context, patients: patients, rule: $0) }
+        }
     }
 
     private var work: LockedCore { context.work }
@@ -54,9 +59,11 @@ package final class StudyTables {
         patients?.follow()
         try followOrders()
         guard work.decide({ $0.wantsHistories }) else { return histories.pause() }
+        if !histories.isBegun { late?.beginReading() }
         let isCurrent = try histories.follow(
             max: Self.recordsPerRound, now: context.clock.monotonic()
         ) {
+            late?.take($0)
             guard let (study, history) = StudyHistory.read($0) else {
                 if StudyHistory.isClaimed(by: $0) {
                     context.telemetry.emit(RecordIgnored(.finding, .unreadable, at: $0.position))
@@ -66,6 +73,7 @@ package final class StudyTables {
             work.decide { $0.note(history, of: study) }
         }
         guard isCurrent else { return }
+        late?.endReading()
         work.decide { $0.historiesAreCurrent() }
         work.wakeDecoders()
     }
@@ -88,6 +96,21 @@ package final class StudyTables {
                     text: "the topic of orders cannot be read: earlier orders are not known"))
         }
     }
+
+    /// Revises findings for what has become known of their patients.
+    package func revise(by transactions: OutcomeTransactions) { late?.follow(transactions) }
+
+    /// Takes in what this worker has published of studies.
+    func note(_ published: [Finding]) {
+        guard let late else { return }
+        for finding in published { late.note(finding) }
+    }
+
+    /// A study's finding is revised no more: its revision is too large for the broker.
+    func giveUp(_ study: Pseudonym) { late?.giveUp(study, .tooLarge) }
+
+    /// When findings are to be looked at again; nil while there are none.
+    package var nextReview: MonotonicTime? { late?.nextDue }
 
     /// When a table is to be read on; nil when none is waited for.
     package var nextDue: MonotonicTime? {
