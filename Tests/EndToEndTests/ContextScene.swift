@@ -1,3 +1,4 @@
+import BrokerTestKit
 import Context
 import Foundation
 import KafkaTransport

@@ -3,6 +3,7 @@ import Context
 import KafkaTransport
 import Testing
 import VigilCore
+import Wire
 
 extension EndToEnd {
     /// Workers that read what is known of patients.
