@@ -43,7 +43,7 @@ let groups: KeyValuePairs<String, [String]> = [
     "Engine": ["CKernels", "Tensor", "Weights", "Tokenizers", "FoundationModel"],
     "Edge": [
         "KafkaTransport", "Wire", "Imaging", "DecoderProtocol", "DicomDecoder", "CDicom",
-        "HTTPClient", "HTTPServer", "Telemetry", "Settings",
+        "Sandboxing", "GeneratorHost", "HTTPClient", "HTTPServer", "Telemetry", "Settings",
     ],
     "Platform": [
         "Processes", "Files", "ByteReading", "COpenJPEG", "CRdKafka", "CMicroHTTPD", "CCurl",
@@ -92,6 +92,7 @@ let package = Package(
         .executable(name: "vigil-lab", targets: ["vigil-lab"]),
         .executable(name: "vigil-dicom-decoder", targets: ["DicomDecoder"]),
         .executable(name: "vigil-dicom-encoder", targets: ["DicomEncoder"]),
+        .executable(name: "vigil-generator-host", targets: ["GeneratorHost"]),
     ],
     targets: [
         // C
@@ -138,6 +139,7 @@ let package = Package(
         library("HTTPClient", ["VigilCore", "CCurl"]),
         library("HTTPServer", ["VigilCore", "Telemetry", "CMicroHTTPD"]),
         library("DecoderProtocol", ["Files", "ByteReading"]),
+        library("Sandboxing", ["DecoderProtocol", "CSeccomp", "CLinux"]),
         library("Imaging", ["VigilCore", "Processes", "Files", "DecoderProtocol", "CLinux"]),
         library("Tensor", ["VigilCore", "Processes", "Files", "CKernels"]),
         library("Weights", ["VigilCore", "Processes", "Files"]),
@@ -170,8 +172,13 @@ let package = Package(
         // Commands
         .executableTarget(
             name: "DicomDecoder",
-            dependencies: ["CDicom", "CSeccomp", "CLinux", "DecoderProtocol", "Files"],
+            dependencies: [
+                "CDicom", "CSeccomp", "CLinux", "DecoderProtocol", "Sandboxing", "Files",
+            ],
             path: folder("DicomDecoder"), swiftSettings: swiftSettings, linkerSettings: runtime),
+        .executableTarget(
+            name: "GeneratorHost", dependencies: ["DecoderProtocol", "Sandboxing"],
+            path: folder("GeneratorHost"), swiftSettings: swiftSettings, linkerSettings: runtime),
         library(
             "Commands",
             [
@@ -183,7 +190,8 @@ let package = Package(
         .executableTarget(
             name: "vigil",
             dependencies: [
-                "DicomDecoder", "Commands", "VigilCore", "Processes", "Files", "Telemetry",
+                "DicomDecoder", "GeneratorHost", "Commands", "VigilCore", "Processes", "Files",
+                "Telemetry",
                 "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor", "Weights", "Tokenizers",
                 "FoundationModel", "Energy", "WorkerCore", "Pipeline", "Triage", "Signing",
             ],
@@ -297,7 +305,10 @@ let package = Package(
         // Deploy/bench/reports builds and asks it.
         .executableTarget(
             name: "VigilReports",
-            dependencies: ["Reporting", "ReportKit", "Triage", "VigilCore", "Wire"],
+            dependencies: [
+                "GeneratorHost", "Pipeline", "Processes", "Reporting", "ReportKit", "Triage",
+                "VigilCore", "Wire",
+            ],
             path: "Tests/Reports", swiftSettings: swiftSettings),
         tests("RiskControlTests", ["RiskControl", "VigilCore"]),
         // Deploy/bench/conformal builds and asks it.
@@ -318,7 +329,7 @@ let package = Package(
             "PipelineTests",
             [
                 "Pipeline", "SimulationKit", "WorkerCore", "VigilCore", "KafkaTransport", "Wire",
-                "Energy", "Processes", "Settings", "Telemetry",
+                "Energy", "Processes", "Settings", "Telemetry", "Reporting", "ReportKit",
             ]),
         tests(
             "EndToEndTests",

@@ -31,7 +31,7 @@ links_no_swift() { ! ldd "$1" | grep -iE 'swift|foundation|not found'; }
 
 expect "Deploy/install" "$root/Deploy/install" --prefix /usr/local --destdir "$tree"
 bin=$tree/usr/local/bin
-for program in vigil vigil-lab vigil-dicom-decoder vigil-dicom-encoder; do
+for program in vigil vigil-lab vigil-dicom-decoder vigil-dicom-encoder vigil-generator-host; do
     expect "$program needs a library of Swift" links_no_swift "$bin/$program"
 done
 expect "the version" alone "$bin/vigil" --version

@@ -13,23 +13,26 @@ extension EndToEnd {
     struct DraftTests {
         private static let templates = Checkout.root + "/Deploy/reports/"
 
-        private func settings(_ scene: Scene, language: String) -> [String] {
+        static func settings(_ scene: Scene, language: String) -> [String] {
             [
                 "topics.report=\(scene.topics.input).report",
-                "report.templates=\(Self.templates)\(language).json",
+                "report.templates=\(templates)\(language).json",
             ]
         }
 
-        private func makeTopic(_ scene: Scene) throws {
+        /// A scene with a topic of drafts.
+        static func scene() throws -> Scene {
+            let scene = try Scene(anyBroker)
             let admin = try TopicAdmin(configuration: scene.broker.configuration(group: "scene"))
             let topic = TopicSpecification(
                 name: scene.topics.input + ".report", partitions: 3, replication: 1, config: [:])
             let made = try admin.createTopics([topic], timeout: .seconds(30))
             try #require(made[topic.name] == .created)
+            return scene
         }
 
         /// All drafts that are committed, with their records.
-        private func drafts(
+        static func drafts(
             _ scene: Scene
         ) throws -> [(record: InboundRecord, draft: ReportDraft<String>)] {
             var reader = try RecordReader(
@@ -40,7 +43,7 @@ extension EndToEnd {
             }
         }
 
-        private func replay(_ scene: Scene, _ settings: [String]) throws -> CommandRun {
+        static func replay(_ scene: Scene, _ settings: [String]) throws -> CommandRun {
             try CommandRun(
                 ["replay", "--verify", "--from", "0", "--to", "1000", "--json"]
                     + scene.replayArguments(settings: settings))
@@ -48,13 +51,12 @@ extension EndToEnd {
 
         @Test("each finding has its draft, which says what it says, and a replay agrees with both")
         func beside() throws {
-            let scene = try Scene(anyBroker)
-            try makeTopic(scene)
-            let english = settings(scene, language: "en")
+            let scene = try Self.scene()
+            let english = Self.settings(scene, language: "en")
             let worker = try scene.startWorker(settings: english)
             let messages = Load.make(20)
             let audit = try scene.run(messages, on: worker)
-            let drafts = try drafts(scene)
+            let drafts = try Self.drafts(scene)
             let findings = try audit.findings.values.flatMap { $0 }.map {
                 try FindingDecoder.decode($0)
             }
@@ -72,10 +74,10 @@ extension EndToEnd {
                 // Nothing is promised without a calibration, and no probability has a word.
                 #expect(told.allSatisfy { $0.polarity != .absent && $0.word == nil })
             }
-            let same = try replay(scene, english)
+            let same = try Self.replay(scene, english)
             #expect(same.code == 0, "\(same.error)")
             #expect(same.output.contains { $0.contains("\"same\"") })
-            let german = try replay(scene, settings(scene, language: "de"))
+            let german = try Self.replay(scene, Self.settings(scene, language: "de"))
             #expect(german.code == 65)
             #expect(german.output.contains { $0.contains("\"draft_differs\"") })
         }

@@ -7,7 +7,9 @@ enum Programs {
     /// `vigil-lab`, which `vigil` runs for some of its commands.
     static let laboratory = folder.map { $0 + "/vigil-lab" } ?? ""
     /// Those that every test needs.
-    private static let needed = ["vigil", "vigil-lab", "vigil-dicom-decoder"]
+    private static let needed = [
+        "vigil", "vigil-lab", "vigil-dicom-decoder", "vigil-generator-host",
+    ]
     /// Whether all were found.
     static let areBuilt = folder != nil
     /// The line that a skipped test shows.

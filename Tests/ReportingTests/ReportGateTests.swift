@@ -113,6 +113,42 @@ struct ReportGateTests {
         #expect(throws: Never.self) { try gate.check(honest) }
     }
 
+    @Test(
+        "where no field of a finding holds a side, no sentence with a side passes",
+        arguments: MadeFinding.languages)
+    func noSides(language: String) throws {
+        let templates = try MadeFinding.templates(language)
+        var random = SplitMix64(seed: 5)
+        var (tried, passed) = (0, 0)
+        for _ in 0..<40 {
+            let (finding, places) = MadeFinding.random(&random)
+            // Boxes tell of no side either.
+            let boxes = places.mapValues { ReportFacts.Location(side: nil, box: $0.box) }
+            for locations in [[:], boxes] {
+                let facts = ReportFacts(finding, locations: locations)
+                let gate = ReportGate(templates, facts)
+                for fact in facts.findings where fact.claim.statement.polarity == .present {
+                    for side in ReportSide.allCases {
+                        let claim = FindingClaim(
+                            code: fact.claim.code, statement: fact.claim.statement, side: side)
+                        let text = templates.text(of: .finding(claim))?.text ?? ""
+                        for said in [side, nil] {
+                            let offered = OfferedSentence(
+                                text: text, codes: [claim.code], polarity: .present, side: said,
+                                box: fact.box, sources: fact.sources.map(\.safeText))
+                            tried += 1
+                            if (try? gate.check(offered)) != nil { passed += 1 }
+                        }
+                    }
+                }
+                let draft = try ReportWriter(templates).draft(
+                    of: finding, record: MadeFinding.digest, locations: locations)
+                #expect(draft.all.allSatisfy { $0.side == nil })
+            }
+        }
+        #expect(tried > 500 && passed == 0, "\(passed) of \(tried)")
+    }
+
     @Test("a sentence that a generator says rightly goes out with what the record knows beside it")
     func passes() throws {
         var offered = honest

@@ -156,6 +156,9 @@ struct SettingsTests {
                 .milliseconds(1_800_109)
             ),
             (.energyInterval, "110", { $0.energyInterval }, .seconds(110)),
+            (
+                .reportGeneratorTimeout, "111", { $0.reportGeneratorTimeout }, .milliseconds(111)
+            ),
         ]
 
     @Test("a topic of drafts and the language that they are written in go together")
@@ -169,6 +172,24 @@ struct SettingsTests {
         #expect(throws: SettingsError.self) { try Settings.load(overrides: [topic]) }
         let none = try Settings.load(overrides: [])
         #expect(none.topicsReport == nil && none.reportTemplates == nil)
+    }
+
+    @Test("a generator of drafts is named by its whole path, and means nothing without drafts")
+    func generator() throws {
+        func load(_ path: String, topic: String = "t9") throws -> Settings {
+            try Settings.load(overrides: [
+                SettingOverride(.topicsReport, topic, flag: "--x"),
+                SettingOverride(.reportTemplates, topic.isEmpty ? "" : "/r.json", flag: "--y"),
+                SettingOverride(.reportGenerator, path, flag: "--z"),
+                SettingOverride(.reportGeneratorMemory, "112", flag: "--m"),
+            ])
+        }
+        let settings = try load("/g")
+        #expect(settings.reportGenerator == "/g")
+        #expect(settings.reportGeneratorMemoryBytes == 112 << 20)
+        #expect(throws: SettingsError.self) { try load("g") }
+        #expect(throws: SettingsError.self) { try load("/g", topic: "") }
+        #expect(try load("").reportGenerator == nil)
     }
 
     @Test("every accessor reads its own setting")

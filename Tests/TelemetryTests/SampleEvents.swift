@@ -71,6 +71,8 @@ enum SampleEvents {
             energyMethod: .model),
         ReportDrafted(
             .vigil, .failed(code: "report_phrase_missing", what: "No name", remedy: "Name it")),
+        ReportDrafted(.vigil, .draft(dropped: [("unreadable", 2)])),
+        GeneratorFailed("died", isEnded: true, what: "It ended", remedy: "Run it by hand"),
         StudyProcessed(topic: "in", duration: .seconds(2), error: "decode_truncated"),
         StudyDeadLettered(
             stage: .decode, code: "decode_truncated", what: "The file ends early", attempts: 1,

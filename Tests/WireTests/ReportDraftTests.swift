@@ -15,7 +15,8 @@ struct ReportDraftTests {
         ReportSentence(
             text: text, codes: codes, polarity: polarity, word: word,
             side: word == nil ? nil : .left, box: box,
-            calibration: word == nil ? nil : Self.result, sources: ["findings[x].answer"])
+            calibration: word == nil ? nil : Self.result, sources: ["findings[x].answer"],
+            isOffered: box != nil)
     }
 
     private func draft(of finding: Finding) -> ReportDraft<SafeText> {
@@ -36,6 +37,7 @@ struct ReportDraftTests {
                 findingID: finding.findingID, record: finding.deterministicDigest,
                 study: finding.pseudonym, keyID: "2026"),
             .init(tag: "en", version: "1", digest: Self.digest), body: body,
+            generator: Digest(of: [2]),
             dropped: [.unreadable: 2, .repeated: 1])
     }
 
@@ -46,8 +48,11 @@ struct ReportDraftTests {
         let record = ReportEncoder(topic: "r").encode(draft, of: finding, time: Samples.time(0))
         let read = try ReportDecoder.decode(Samples.inbound(record))
         #expect(read.json == draft.json && read.digest == draft.digest)
+        #expect(record.value == JSONWriter.bytes(draft.json))
         #expect(read.subject.study == finding.pseudonym && read.subject.keyID == "2026")
         #expect(read.body?.findings.first?.sentences.first?.box?.size.columns == 12)
+        #expect(read.generator == Digest(of: [2]))
+        #expect(read.body?.impression.map(\.isOffered) == [true, false])
         var json = try #require(draft.json.objectValue)
         let written = json["draft_digest"]?.stringValue
         json["draft_digest"] = nil

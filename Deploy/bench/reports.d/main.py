@@ -7,6 +7,7 @@ import random
 import resource
 import subprocess
 import sys
+import tempfile
 
 import rules
 
@@ -17,6 +18,9 @@ from measuring import EXIT_UNAVAILABLE, Parser, built, positive  # noqa: E402
 LANGUAGES = ("en", "de")
 FAULTS = ("omitted", "invented", "flipped", "wrong_side")
 MEAN_MAX_US = 1000
+# How many sentences the liar offers of one finding, at least.
+LIES = 60
+LIAR = pathlib.Path(__file__).resolve().parent / "liar.py"
 # What a record says of a finding, the most cautious first: who is flagged once is flagged.
 NARROWER = {
     "fracture": {"rib_fracture"},
@@ -39,12 +43,13 @@ def parse():
     parser.add_argument("--drafts", type=positive, default=10_000, help="of both languages together")
     parser.add_argument("--seed", type=positive, default=1)
     parser.add_argument("--program", type=pathlib.Path, help="VigilReports, built before")
+    parser.add_argument("--sentences", type=positive, default=100_000, help="that the liar offers")
     parser.add_argument("--readings", type=pathlib.Path, help="writes what was read, as JSON lines")
     return parser.parse_args()
 
 
-def ask(path, what, count, seed, language):
-    command = [path, what, str(count), str(seed), language]
+def ask(path, what, count, seed, language, *more):
+    command = [path, what, str(count), str(seed), language, *more]
     run = subprocess.run(command, capture_output=True, text=True, timeout=1800)
     if run.returncode != 0:
         sys.stderr.write(f"reports: {path} ended with {run.returncode}: {run.stderr}\n")
@@ -207,6 +212,57 @@ def seeded(lines, seed):
     return {kind: {"seen": seen[kind][0], "put_in": seen[kind][1]} for kind in FAULTS}
 
 
+def recorded(draft):
+    """How many sentences of a draft its generator offered, each counted once."""
+    parts = [draft.get("technique", []), draft.get("comparison", [])]
+    parts += [region["sentences"] for region in draft.get("findings", [])]
+    parts += [[said for said in draft["impression"] if "codes" not in said]]
+    return sum(said.get("offered", False) for part in parts for said in part)
+
+
+def lied(path, count, seed, language):
+    """Drafts by the sentences of a liar in a sandbox, and what of them the finding does not say."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        # As another user it does not reach every checkout.
+        liar = pathlib.Path(folder, LIAR.name)
+        liar.write_bytes(LIAR.read_bytes())
+        for each in (liar, liar.parent):
+            each.chmod(0o755)
+        lines = [
+            json.loads(line) for line in ask(path, "generator", count, seed, language, liar)
+        ]
+    faults = [line for line in lines if "fault" in line]
+    out = {"drafts": 0, "offered": 0, "passed": 0, "unsupported": 0, "omitted": 0,
+           "dropped": {}, "faults": len(faults)}
+    for line in lines:
+        if "fault" in line:
+            continue
+        draft, wanted = line["draft"], expected(line["record"])
+        out["drafts"] += 1
+        passed = recorded(draft)
+        out["passed"] += passed
+        out["offered"] += passed + sum(draft.get("dropped", {}).values())
+        for reason, number in draft.get("dropped", {}).items():
+            out["dropped"][reason] = out["dropped"].get(reason, 0) + number
+        said = rules.read(text(draft))
+        for code, readings in said.items():
+            polarity, side = wanted.get(code, (None, None))
+            right = {("present", side)} if polarity == "present" else None
+            if {found[0] for found in readings} != {polarity} or (right and readings != right):
+                out["unsupported"] += 1
+        out["omitted"] += sum(
+            polarity == "present" and code not in said for code, (polarity, _) in wanted.items()
+        )
+    return out
+
+
+def late(path, count, seed, language):
+    """The mean and the 99th percentile of what a draft takes on the wall, in microseconds."""
+    times = sorted(float(line) for line in ask(path, "times", count, seed, language))
+    return {"wall_mean_us": round(sum(times) / len(times), 1),
+            "wall_p99_us": round(times[len(times) * 99 // 100], 1)}
+
+
 def reading(line):
     """What was read of a draft, for `vigil evaluate --reports`."""
     said = {
@@ -232,7 +288,16 @@ def main():
         lines, times = drafts(path, count, arguments.seed, language)
         faults, told = check(lines)
         put_in = seeded(lines[:1000], arguments.seed)
-        out[language] = {"faults": faults, "told": told, "times": times, "put_in": put_in}
+        times |= late(path, count, arguments.seed, language)
+        # One record in twenty and more is not assessed, and is not asked about.
+        studies = arguments.sentences // len(LANGUAGES) // LIES * 12 // 10 + 1
+        liar = lied(path, studies, arguments.seed, language)
+        out[language] = {
+            "faults": faults, "told": told, "times": times, "put_in": put_in, "liar": liar,
+        }
+        held &= liar["offered"] * len(LANGUAGES) >= arguments.sentences
+        held &= liar["passed"] > 0 and not (
+            liar["unsupported"] + liar["omitted"] + liar["faults"])
         readings += [reading(line) for line in lines]
         held &= not any(faults.values()) and told["present"] > 0 and told["absent"] > 0
         held &= times["mean_us"] < MEAN_MAX_US

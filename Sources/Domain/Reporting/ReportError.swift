@@ -13,6 +13,10 @@ package enum ReportError: VigilError, Hashable {
     case ownSentence(SentenceRefusal)
     /// The draft has more bytes than a topic is sure to take.
     case tooLarge(Int)
+    /// The program of `report.generator` cannot be used.
+    case generatorUnusable(file: SafeText, reason: SafeText)
+    /// The site's own generator gave no sentences.
+    case generator(GeneratorFault)
 
     package var code: SafeText {
         switch self {
@@ -21,6 +25,8 @@ package enum ReportError: VigilError, Hashable {
         case .phraseMissing: "report_phrase_missing"
         case .ownSentence: "report_own_sentence"
         case .tooLarge: "report_too_large"
+        case .generatorUnusable: "report_generator_unusable"
+        case .generator(let fault): fault.code
         }
     }
 
@@ -35,6 +41,9 @@ package enum ReportError: VigilError, Hashable {
         case .ownSentence(let refusal):
             "the gate drops a sentence of the templates themselves (\(refusal))"
         case .tooLarge(let limit): "the draft has more than \(limit) bytes"
+        case .generatorUnusable(let file, let reason):
+            "the program \(file) of report.generator cannot be run: \(reason)"
+        case .generator(let fault): fault.what
         }
     }
 
@@ -46,6 +55,12 @@ package enum ReportError: VigilError, Hashable {
             "Write it as Deploy/reports/README.md shows, or take a file that is there"
         case .tooLarge:
             "Ask for fewer findings, or name them shorter; the finding went out without a draft"
+        case .generatorUnusable:
+            """
+            Name a program that the user of decode.uid may run, and install vigil-generator-host \
+            beside vigil
+            """
+        case .generator(let fault): fault.remedy
         case .ownSentence:
             "Tell those who maintain Vigil; the finding went out without a draft"
         }

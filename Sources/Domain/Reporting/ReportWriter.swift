@@ -17,12 +17,24 @@ package struct ReportWriter: Sendable {
         }
     }
 
+    /// What a generator is asked about a record; nil of one that nothing can be drafted of.
+    package func request(
+        of finding: Finding, locations: [String: ReportFacts.Location] = [:]
+    ) -> GeneratorRequest? {
+        GeneratorRequest(ReportFacts(finding, locations: locations), templates)
+    }
+
     /// The draft of a record.
     ///
-    /// - Parameter record: the record's digest.
+    /// - Parameters:
+    ///   - record: the record's digest.
+    ///   - offered: what a generator would say; nil: the templates say all there is. What is
+    ///     flagged is said in either case, and so is of how many findings nothing is said: a
+    ///     generator chooses what stands beside it, and in which order.
     /// - Throws: the language has no name for a finding, so that the draft would hide it.
     package func draft(
-        of finding: Finding, record: Digest, locations: [String: ReportFacts.Location] = [:]
+        of finding: Finding, record: Digest, locations: [String: ReportFacts.Location] = [:],
+        offered: GeneratorSentences? = nil
     ) throws(ReportError) -> ReportDraft<SafeText> {
         let facts = ReportFacts(finding, locations: locations)
         let subject = ReportDraft<SafeText>.Subject(
@@ -30,79 +42,15 @@ package struct ReportWriter: Sendable {
             keyID: finding.subject.keyID)
         let gate = ReportGate(templates, facts)
         if let why = facts.notDrafted {
+            let claim = ReportClaim.notDrafted(why)
             return ReportDraft(
-                subject, templates.language, notice: try sentence(.notDrafted(why), gate))
+                subject, templates.language,
+                notice: try Composer.sentence(claim, templates, gate, claim.members))
         }
         try check(asked: facts.findings.map(\.claim.code))
-        return ReportDraft(subject, templates.language, body: try body(facts, gate))
-    }
-
-    private func body(
-        _ facts: ReportFacts, _ gate: ReportGate
-    ) throws(ReportError) -> ReportDraft<SafeText>.Body {
-        var body = ReportDraft<SafeText>.Body()
-        body.technique = [try sentence(.technique(images: facts.images), gate)]
-        body.comparison = [try sentence(.noComparison, gate)]
-        for region in ReportRegion.allCases {
-            var sentences: [ReportSentence<SafeText>] = []
-            for fact in facts.findings where fact.region == region {
-                sentences.append(try sentence(fact, gate))
-            }
-            guard !sentences.isEmpty else { continue }
-            body.findings.append(
-                .init(
-                    region: region,
-                    title: SafeText(operatorProvided: templates.regions[region] ?? ""),
-                    sentences: sentences))
-        }
-        body.impression = try impression(facts, gate)
-        return body
-    }
-
-    /// What is flagged, most urgent first, and of how many findings nothing is said.
-    private func impression(
-        _ facts: ReportFacts, _ gate: ReportGate
-    ) throws(ReportError) -> [ReportSentence<SafeText>] {
-        var sentences: [ReportSentence<SafeText>] = []
-        for priority in Priority.allCases.sorted() {
-            for fact in facts.findings
-            where fact.priority == priority && fact.claim.statement.polarity == .present {
-                sentences.append(try sentence(fact, gate))
-            }
-        }
-        if sentences.isEmpty {
-            sentences.append(try sentence(.nothingFlagged, gate))
-        }
-        if facts.unanswered > 0 {
-            let claim = ReportClaim.unanswered(facts.unanswered, of: facts.findings.count)
-            sentences.append(try sentence(claim, gate))
-        }
-        return sentences
-    }
-
-    private func sentence(
-        _ fact: ReportFacts.Fact, _ gate: ReportGate
-    ) throws(ReportError) -> ReportSentence<SafeText> {
-        try sentence(.finding(fact.claim), gate, box: fact.box, fact.sources)
-    }
-
-    private func sentence(
-        _ claim: ReportClaim, _ gate: ReportGate
-    ) throws(ReportError) -> ReportSentence<SafeText> {
-        try sentence(claim, gate, box: nil, claim.members)
-    }
-
-    /// Our own sentences pass the gate as those of others do.
-    private func sentence(
-        _ claim: ReportClaim, _ gate: ReportGate, box: EvidenceBox?, _ sources: [ReportSource]
-    ) throws(ReportError) -> ReportSentence<SafeText> {
-        do throws(SentenceRefusal) {
-            return try gate.check(
-                OfferedSentence(
-                    claim, text: templates.text(of: claim)?.text ?? "", box: box,
-                    sources: sources))
-        } catch {
-            throw .ownSentence(error)
-        }
+        let said = offered.map { OfferedClaims($0, gate) }
+        return ReportDraft(
+            subject, templates.language, body: try Composer(templates, facts, gate, said).body(),
+            generator: said?.generator, dropped: said?.dropped ?? [:])
     }
 }

@@ -1,5 +1,6 @@
 internal import CDicom
 internal import DecoderProtocol
+internal import Sandboxing
 
 #if canImport(Glibc)
     internal import Glibc

@@ -1,6 +1,7 @@
 internal import CLinux
 internal import CSeccomp
 internal import DecoderProtocol
+internal import Sandboxing
 
 #if canImport(Glibc)
     internal import Glibc

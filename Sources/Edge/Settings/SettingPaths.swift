@@ -38,6 +38,7 @@ package enum SettingPaths {
             (.carbonIntensityFile, .file), (.carbonTokenFile, .file), (.otlpHeadersFile, .file),
             (.triagePolicy, .file), (.triageCalibrations, .file),
             (.triageCalibrationKeys, .file), (.contextWeights, .file), (.reportTemplates, .file),
+            (.reportGenerator, .file),
             (.cacheDirectory, .madeFolder),
         ]
         let errors = kinds.flatMap { key, kind in

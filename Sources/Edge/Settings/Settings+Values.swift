@@ -171,6 +171,12 @@ extension Settings {
     package var triageSite: String? { given(.triageSite) }
     /// The file of the language of drafts; nil when not given.
     package var reportTemplates: String? { given(.reportTemplates) }
+    /// A site's own generator of drafts; nil when not given.
+    package var reportGenerator: String? { given(.reportGenerator) }
+    /// How long a finding waits for it at most.
+    package var reportGeneratorTimeout: Duration { milliseconds(.reportGeneratorTimeout) }
+    /// Its address space at most, in bytes.
+    package var reportGeneratorMemoryBytes: Int { integer(.reportGeneratorMemory) << 20 }
     /// Signed calibrations.
     package var triageCalibrations: [String] { list(.triageCalibrations) }
     /// Public keys of those whose calibrations are believed.

@@ -136,6 +136,7 @@ struct SettingsRules {
             (.triageCalibrationKeys, .triageCalibrations), (.contextTopic, .contextWeights),
             (.contextWeights, .contextTopic), (.contextValuesInRecords, .contextTopic),
             (.topicsReport, .reportTemplates), (.reportTemplates, .topicsReport),
+            (.reportGenerator, .topicsReport),
         ]
         for (key, other) in needs {
             let (name, needed) = (
@@ -145,6 +146,10 @@ struct SettingsRules {
                 !isSet(key) || isSet(other), [key], "\(name) means nothing without \(needed)",
                 remedy: "Set \(needed), or leave \(name) out")
         }
+        rule(
+            settings.reportGenerator?.hasPrefix("/") ?? true, [.reportGenerator],
+            "report.generator is no whole path, and means another program in another folder",
+            remedy: "Write the path from / on")
         let isOfSite = [SettingKey.triagePolicy, .triageCalibrations, .contextWeights]
         rule(
             !isSet(.triageSite) || isOfSite.contains(where: isSet), [.triageSite],

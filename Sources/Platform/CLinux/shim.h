@@ -72,9 +72,9 @@ static inline int vigil_landlock_version(void) {
     return version > 0 ? (int)version : 0;
 }
 
-// Denies this thread every file and, where that version can, every TCP port, abstract socket and
-// signal to others than itself. Needs vigil_no_new_privileges.
-static inline int vigil_landlock(int version) {
+// Rules of Landlock by which every file and, where that version can, every TCP port, abstract socket
+// and signal to others is denied; -1 and errno.
+static inline int vigil_landlock_rules(int version) {
     struct {
         uint64_t files, network, scopes;
     } denied = {0x1fff, 0, 0};
@@ -84,11 +84,31 @@ static inline int vigil_landlock(int version) {
     if (version >= 5) denied.files |= 1 << 15;  // LANDLOCK_ACCESS_FS_IOCTL_DEV
     if (version >= 6) denied.scopes = 3;        // abstract sockets, signals
     unsigned long size = version >= 6 ? 24 : version >= 4 ? 16 : 8;
-    long rules = syscall(444, &denied, size, 0);
-    if (rules < 0) return errno;
-    int code = syscall(446, rules, 0) == 0 ? 0 : errno;
-    syscall(SYS_close, rules);
+    return (int)syscall(444, &denied, size, 0);
+}
+
+// Allows reading and running a file, or all that lies below a folder.
+static inline int vigil_landlock_allow_reading(int rules, const char *path) {
+    struct __attribute__((packed)) {
+        uint64_t rights;
+        int32_t file;
+    } beneath = {0xd /* EXECUTE, READ_FILE, READ_DIR */, -1};
+    beneath.file = (int32_t)syscall(SYS_openat, -100, path, vigil_open_as_handle | 02000000, 0);
+    if (beneath.file < 0) return errno;
+    long failed = syscall(445, rules, 1 /* LANDLOCK_RULE_PATH_BENEATH */, &beneath, 0);
+    if (failed != 0) {
+        // A file can be no folder.
+        beneath.rights = 5;
+        failed = syscall(445, rules, 1, &beneath, 0);
+    }
+    int code = failed != 0 ? errno : 0;
+    syscall(SYS_close, beneath.file);
     return code;
+}
+
+// Holds this thread to rules for good. Needs vigil_no_new_privileges.
+static inline int vigil_landlock_enter(int rules) {
+    return syscall(446, rules, 0) == 0 ? 0 : errno;
 }
 
 // Has the storage itself say what it knows of an open file (statx(2), AT_EMPTY_PATH and

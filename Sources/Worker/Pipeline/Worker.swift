@@ -23,6 +23,7 @@ package final class Worker {
     private let energy: WorkerEnergy
     private let exports: CollectorExports
     private let drafts: ReportDrafts?
+    private let generator: GeneratorProgram?
     private let stages: StudyStages
     private let transport: TransportContext
 
@@ -55,7 +56,8 @@ package final class Worker {
             settings: settings, cacheDirectory: modelCache, meter: energy.meter,
             pseudonyms: pseudonyms, clock: clock, onCacheFault: { caches.note($0) }
         ) { budget.isSpent(at: clock.wall()) }
-        drafts = try ReportDrafts(settings, telemetry: telemetry)
+        drafts = try ReportDrafts(settings)
+        generator = try GeneratorProgram(settings)
         try drafts?.check(asked: model.asked)
         health.markModel(verified: true)
         stages = try StudyStages(
@@ -113,8 +115,8 @@ package final class Worker {
                 tracer: exports.tracer, budget: energy.budget),
             energy: accounts, logs: try TopicWatch(transport), onReady: onReady)
         let threads = try stages.start(
-            assembler: assembler, energy: accounts, clock: transport.clock,
-            telemetry: transport.telemetry)
+            assembler: assembler, energy: accounts, generator: generatorStage,
+            clock: transport.clock, telemetry: transport.telemetry)
         let senders = try exports.start()
         defer { withExtendedLifetime(senders) {} }
         let (end, abandoned, stopping) = loop.run()
@@ -140,6 +142,13 @@ package final class Worker {
 
     private var events: StudyEventDecoder {
         StudyEventDecoder(limits: WireLimits(settings), senders: SenderIDs(settings, pseudonyms))
+    }
+
+    private var generatorStage: GeneratorStage? {
+        guard let generator, let drafts else { return nil }
+        return GeneratorStage(
+            generator, drafts: drafts, timeout: settings.reportGeneratorTimeout,
+            work: stages.work, clock: transport.clock, telemetry: transport.telemetry)
     }
 
     private var assembler: StudyAssembler {

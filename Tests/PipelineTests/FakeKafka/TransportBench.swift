@@ -22,6 +22,7 @@ final class TransportBench {
     /// What the parts are made of.
     let logs: TopicWatch
     private let energy: EnergyAccounts
+    private let drafts: ReportDrafts?
 
     static let input = "in"
     static let urgent = "in.urgent"
@@ -35,8 +36,9 @@ final class TransportBench {
         let deadLetter = "dead"
         let expired = "expired"
         let worklist = "worklist"
+        let drafts = "drafts"
 
-        var all: [String] { [finding, energy, deadLetter, expired, worklist] }
+        var all: [String] { [finding, energy, deadLetter, expired, worklist, drafts] }
     }
 
     /// The topics of events and of studies that come back.
@@ -52,8 +54,9 @@ final class TransportBench {
     init(
         _ cluster: FakeCluster = TransportBench.cluster(), worker: Int = 0,
         clock: TurnedClock = TurnedClock(), limits: WorkerLimits = .simulated,
-        recordsPerPoll: Int = 64, patients: PatientContexts? = nil
+        recordsPerPoll: Int = 64, patients: PatientContexts? = nil, drafts: ReportDrafts? = nil
     ) throws {
+        self.drafts = drafts
         self.cluster = cluster
         self.clock = clock
         threads = FakeThreads(clock)
@@ -120,7 +123,7 @@ final class TransportBench {
         }
         let outputs = Self.outputs
         return OutcomePublisher(
-            findings: FindingRecords(FindingEncoder(topic: outputs.finding)),
+            findings: FindingRecords(FindingEncoder(topic: outputs.finding), drafts: drafts),
             energy: EnergyEncoder(topic: outputs.energy),
             deadLetters: deadLetters(outputs.deadLetter), expired: deadLetters(outputs.expired),
             returns: returns,

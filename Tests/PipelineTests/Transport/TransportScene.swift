@@ -13,8 +13,10 @@ struct TransportScene {
     let parts: TransportParts
 
     /// - Parameter records: how many events stand in the partition.
-    init(records: Int = 1, priority: Priority = .urgent) throws {
-        bench = try TransportBench()
+    init(
+        records: Int = 1, priority: Priority = .urgent, drafts: ReportDrafts? = nil
+    ) throws {
+        bench = try TransportBench(drafts: drafts)
         for offset in 0..<records {
             bench.cluster.append(Self.event(Int64(offset), priority: priority))
         }
@@ -24,9 +26,9 @@ struct TransportScene {
 
     /// With its partition taken over and the topic of orders read.
     static func assigned(
-        records: Int = 1, priority: Priority = .urgent
+        records: Int = 1, priority: Priority = .urgent, drafts: ReportDrafts? = nil
     ) throws -> TransportScene {
-        let scene = try TransportScene(records: records, priority: priority)
+        let scene = try TransportScene(records: records, priority: priority, drafts: drafts)
         try scene.assign()
         try scene.parts.tables.follow()
         return scene

@@ -48,11 +48,7 @@ final class DicomEncoderProcess: PixelCodec, @unchecked Sendable {
             let path = String(cString: named)
             return access(path, X_OK) == 0 ? path : nil
         }
-        guard let running = realpath("/proc/self/exe", nil) else { return nil }
-        defer { free(running) }
-        let parts = String(cString: running).split(separator: "/").dropLast()
-        let path = "/" + (parts + ["vigil-dicom-encoder"]).joined(separator: "/")
-        return access(path, X_OK) == 0 ? path : nil
+        return ProcessIdentity.sister("vigil-dicom-encoder")
     }
 
     func encode(

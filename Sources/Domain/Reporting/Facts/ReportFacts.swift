@@ -14,6 +14,8 @@ package struct ReportFacts: Sendable, Hashable {
         let region: ReportRegion
         /// What it asks for; the more urgent stands first in the impression.
         let priority: Priority
+
+        var isFlagged: Bool { claim.statement.polarity == .present }
     }
 
     /// Where in the body a finding is.
@@ -48,7 +50,7 @@ package struct ReportFacts: Sendable, Hashable {
         findings.count { [.uncertain, .notAssessed].contains($0.claim.statement) }
     }
 
-    var isAnyFlagged: Bool { findings.contains { $0.claim.statement.polarity == .present } }
+    var isAnyFlagged: Bool { findings.contains(where: \.isFlagged) }
 }
 
 /// A member of a finding record, as records name it: `findings[head/code].answer`.

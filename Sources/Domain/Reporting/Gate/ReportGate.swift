@@ -17,10 +17,18 @@ package struct ReportGate: Sendable {
     }
 
     /// The sentence as it may go out.
+    /// - Parameter isOffered: whether a generator of the site said it.
     /// - Throws: why it is dropped.
     package func check(
-        _ offered: OfferedSentence
+        _ offered: OfferedSentence, isOffered: Bool = false
     ) throws(SentenceRefusal) -> ReportSentence<SafeText> {
+        let claim = try claim(of: offered)
+        return try written(claim, try sources(of: claim), isOffered: isOffered)
+    }
+
+    /// What a sentence says that may go out.
+    /// - Throws: why it is dropped.
+    func claim(of offered: OfferedSentence) throws(SentenceRefusal) -> ReportClaim {
         guard (1...Self.bytesMax).contains(offered.text.utf8.count),
             offered.codes.count <= Self.namesMax, offered.sources.count <= Self.namesMax
         else { throw .outOfBounds }
@@ -32,7 +40,9 @@ package struct ReportGate: Sendable {
         guard !offered.sources.isEmpty || offered.box != nil else { throw .withoutEvidence }
         let texts = Set(known.map(\.safeText))
         guard offered.sources.allSatisfy({ texts.contains($0) }) else { throw .wrongSources }
-        return try written(claim, box: offered.box, sources: known)
+        let fact = claim.finding.flatMap { facts.fact(of: $0.code) }
+        guard offered.box == nil || offered.box == fact?.box else { throw .wrongBox }
+        return claim
     }
 
     /// Whether the members say what the text does.
@@ -78,15 +88,15 @@ package struct ReportGate: Sendable {
     }
 
     private func written(
-        _ claim: ReportClaim, box: EvidenceBox?, sources: [ReportSource]
+        _ claim: ReportClaim, _ sources: [ReportSource], isOffered: Bool
     ) throws(SentenceRefusal) -> ReportSentence<SafeText> {
         let fact = claim.finding.flatMap { facts.fact(of: $0.code) }
-        guard box == nil || box == fact?.box else { throw .wrongBox }
         guard let text = templates.text(of: claim) else { throw .unreadable }
         return ReportSentence(
             text: text, codes: [claim.finding?.code].compactMap { $0 }, polarity: claim.polarity,
             word: claim.finding?.statement.word, side: claim.finding?.side, box: fact?.box,
-            calibration: fact?.calibration, sources: sources.map { SafeText("\($0)") })
+            calibration: fact?.calibration, sources: sources.map { SafeText("\($0)") },
+            isOffered: isOffered)
     }
 }
 

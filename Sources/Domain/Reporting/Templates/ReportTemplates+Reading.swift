@@ -18,25 +18,16 @@ extension ReportTemplates {
         let patterns = try reader.patterns(json["sentences"])
         let used = patterns.values.reduce(into: Set()) { $0.formUnion($1.fields) }
         let phrases = try reader.phrases(json["findings"], forms: used)
-        let codes = phrases.keys.sorted()
-        let forms = SentencePattern.Field.forms.map { form in
-            (
-                form,
-                codes.compactMap { code in
-                    phrases[code]?.forms[form].map { Name(code: code, bytes: $0) }
-                }
-            )
-        }
+        let sides = try reader.words(json["sides"], "sides", of: ReportSide.self)
+        let words = try reader.words(json["probability"], "probability", of: ProbabilityWord.self)
+        let regions = try reader.words(json["regions"], "regions", of: ReportRegion.self)
+        try SideWords(sides).check(
+            reader, patterns: patterns, words: words, regions: regions, phrases: phrases)
         self.init(
-            language: ReportDraft.Language(
+            ReportDraft.Language(
                 tag: try reader.tag(json["language"]), version: try reader.version(json["version"]),
                 digest: Digest(of: bytes)),
-            patterns: patterns,
-            words: try reader.words(json["probability"], "probability")
-                .mapValues { Array($0.utf8) },
-            sides: try reader.words(json["sides"], "sides").mapValues { Array($0.utf8) },
-            regions: try reader.words(json["regions"], "regions"), phrases: phrases,
-            named: Dictionary(uniqueKeysWithValues: forms), codes: codes)
+            patterns: patterns, words: words, sides: sides, regions: regions, phrases: phrases)
         try check(reader)
     }
 
@@ -45,14 +36,8 @@ extension ReportTemplates {
         "findings",
     ]
 
-    /// No sentence is read as another, and none holds a side that no field has told.
+    /// No sentence is read as another.
     private func check(_ reader: TemplateFileReader) throws(ReportError) {
-        for (form, pattern) in patterns.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-            for (side, word) in sides
-            where pattern.fixed.contains(where: { $0.holds(word) }) {
-                throw reader.bad("sentences.\(form.rawValue)", "says the side \(side) by itself")
-            }
-        }
         for claim in everyClaim {
             guard let text = bytes(of: claim) else {
                 throw reader.bad("sentences.\(claim.form.rawValue)", "cannot be written")
@@ -66,12 +51,5 @@ extension ReportTemplates {
                     """)
             }
         }
-    }
-}
-
-extension [UInt8] {
-    fileprivate func holds(_ other: [UInt8]) -> Bool {
-        guard count >= other.count else { return false }
-        return (0...(count - other.count)).contains { self[$0...].starts(with: other) }
     }
 }

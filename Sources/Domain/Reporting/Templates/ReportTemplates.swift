@@ -14,12 +14,6 @@ package struct ReportTemplates: Sendable, Hashable {
         let forms: [SentencePattern.Field: [UInt8]]
     }
 
-    /// One form of a finding's name.
-    struct Name: Sendable, Hashable {
-        let code: String
-        let bytes: [UInt8]
-    }
-
     /// What the file says of itself, and its digest.
     package let language: ReportDraft<SafeText>.Language
     let patterns: [SentenceForm: SentencePattern]
@@ -28,10 +22,29 @@ package struct ReportTemplates: Sendable, Hashable {
     let regions: [ReportRegion: String]
     /// By the codes of the triage table's rows, or by a site's own.
     let phrases: [String: Phrase]
-    /// The same by the forms, the codes in a fixed order.
-    let named: [SentencePattern.Field: [Name]]
-    /// The codes in that order.
+    /// The codes in a fixed order.
     let codes: [String]
+    /// Every sentence without a number, and what it claims; nil: more than one thing.
+    private(set) var sentences: [[UInt8]: ReportClaim?] = [:]
+
+    /// Looks at a language's members, and writes all sentences of it that have no number.
+    init(
+        _ language: ReportDraft<SafeText>.Language, patterns: [SentenceForm: SentencePattern],
+        words: [ProbabilityWord: String], sides: [ReportSide: String],
+        regions: [ReportRegion: String], phrases: [String: Phrase]
+    ) {
+        self.language = language
+        self.patterns = patterns
+        self.words = words.mapValues { Array($0.utf8) }
+        self.sides = sides.mapValues { Array($0.utf8) }
+        self.regions = regions
+        self.phrases = phrases
+        codes = phrases.keys.sorted()
+        for claim in withoutNumbers {
+            guard let text = bytes(of: claim) else { continue }
+            sentences.updateValue(sentences[text] == nil ? claim : nil, forKey: text)
+        }
+    }
 
     /// Whether the language has a name for a finding.
     package func names(_ code: String) -> Bool { phrases[code] != nil }

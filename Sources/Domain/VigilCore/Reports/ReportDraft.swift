@@ -68,29 +68,33 @@ package struct ReportDraft<Text: Sendable & Hashable>: Sendable, Hashable {
     package let body: Body?
     /// What is said in place of a draft; there where there is no ``body``.
     package let notice: Sentence?
+    /// SHA-256 of the site's own generator, which chose the sentences; nil: the templates did.
+    package let generator: Digest?
     /// How many sentences the gate has dropped, by why.
     package let dropped: [SentenceRefusal: Int]
 
     /// A draft.
     package init(
-        _ subject: Subject, _ language: Language, body: Body, dropped: [SentenceRefusal: Int] = [:]
+        _ subject: Subject, _ language: Language, body: Body, generator: Digest? = nil,
+        dropped: [SentenceRefusal: Int] = [:]
     ) {
-        self.init(subject, language, body, nil, dropped)
+        self.init(subject, language, body, nil, generator, dropped)
     }
 
     /// No draft, and the one sentence that says why.
     package init(_ subject: Subject, _ language: Language, notice: Sentence) {
-        self.init(subject, language, nil, notice, [:])
+        self.init(subject, language, nil, notice, nil, [:])
     }
 
     private init(
         _ subject: Subject, _ language: Language, _ body: Body?, _ notice: Sentence?,
-        _ dropped: [SentenceRefusal: Int]
+        _ generator: Digest?, _ dropped: [SentenceRefusal: Int]
     ) {
         self.subject = subject
         self.language = language
         self.body = body
         self.notice = notice
+        self.generator = generator
         self.dropped = dropped
     }
 }

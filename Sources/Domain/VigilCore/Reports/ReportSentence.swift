@@ -16,11 +16,13 @@ package struct ReportSentence<Text: Sendable & Hashable>: Sendable, Hashable {
     package let calibration: Finding.Calibrated?
     /// The members of the finding record that it is made of.
     package let sources: [Text]
+    /// Whether a site's own generator offered it.
+    package let isOffered: Bool
 
     package init(
         text: Text, codes: [String], polarity: ReportPolarity?, word: ProbabilityWord? = nil,
         side: ReportSide? = nil, box: EvidenceBox? = nil, calibration: Finding.Calibrated? = nil,
-        sources: [Text]
+        sources: [Text], isOffered: Bool = false
     ) {
         self.text = text
         self.codes = codes
@@ -30,5 +32,6 @@ package struct ReportSentence<Text: Sendable & Hashable>: Sendable, Hashable {
         self.box = box
         self.calibration = calibration
         self.sources = sources
+        self.isOffered = isOffered
     }
 }

@@ -1,5 +1,7 @@
 /// Why the gate drops a sentence of a draft. A closed list, so that readers can count by it.
 package enum SentenceRefusal: String, Sendable, Hashable, CaseIterable, SafeToLog {
+    /// It is no object of the members that a sentence has, or one of them is not of its kind.
+    case malformed
     /// Its text is empty or longer than a sentence may be, or it names more than it may.
     case outOfBounds = "out_of_bounds"
     /// It names no finding where its text speaks of one.

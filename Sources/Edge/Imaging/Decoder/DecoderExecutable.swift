@@ -1,3 +1,5 @@
+internal import Processes
+
 #if canImport(Glibc)
     internal import Glibc
 #endif
@@ -12,16 +14,8 @@ package enum DecoderExecutable {
     /// - Returns: nil when no executable file is found there.
     package static func locate() -> String? {
         let named = getenv(variable).map { String(cString: $0) }
-        let path = named ?? sibling()
+        let path = named ?? ProcessIdentity.sister("vigil-dicom-decoder")
         guard let path, access(path, X_OK) == 0 else { return nil }
         return path
-    }
-
-    private static func sibling() -> String? {
-        guard let running = realpath("/proc/self/exe", nil) else { return nil }
-        defer { free(running) }
-        let path = String(cString: running)
-        guard let slash = path.lastIndex(of: "/") else { return nil }
-        return String(path[...slash]) + "vigil-dicom-decoder"
     }
 }

@@ -43,13 +43,6 @@ extension SettingKey {
             .init(
                 self, .bool, .bool(false),
                 "Lets a model that is not validated raise a study's priority. For trials only.")
-        case .reportTemplates:
-            .init(
-                self, .text(bytesMax: SettingType.bytesMax), .text(""),
-                """
-                The file of the language that draft reports are written in, such as \
-                Deploy/reports/en.json.
-                """)
         case .privacyPseudonymKeyFile:
             .init(
                 self, .text(bytesMax: SettingType.bytesMax), .text(""),

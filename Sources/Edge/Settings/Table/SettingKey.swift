@@ -85,6 +85,9 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case contextValuesInRecords = "context.values-in-records"
 
     case reportTemplates = "report.templates"
+    case reportGenerator = "report.generator"
+    case reportGeneratorTimeout = "report.generator-timeout-ms"
+    case reportGeneratorMemory = "report.generator-memory-max-mb"
 
     case energyMethod = "energy.method"
     case energyWattsPerCore = "energy.watts-per-core"
@@ -154,6 +157,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
         case "energy", "cascade": energyDefinition
         case "carbon": carbonDefinition
         case "context": contextDefinition
+        case "report": reportDefinition
         default: operationDefinition
         }
     }

@@ -4,6 +4,8 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case findingsProduced
     case findingAnswers
     case reportDrafts
+    case reportSentencesDropped
+    case reportGeneratorFaults
     case deadLetters
     case retries
     case eventsPlaced
@@ -58,8 +60,18 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
         case .reportDrafts:
             .init(
                 "vigil_report_drafts_total", .counter,
-                "Drafts handed to Kafka by what they are: draft or not_drafted; failed: none is.",
+                "Drafts published, by what they are: draft or not_drafted; failed: the finding has none.",
                 labels: ["outcome"])
+        case .reportSentencesDropped:
+            .init(
+                "vigil_report_sentences_dropped_total", .counter,
+                "Sentences of a site's own generator that the gate let into no draft, by why.",
+                labels: ["reason"])
+        case .reportGeneratorFaults:
+            .init(
+                "vigil_report_generator_faults_total", .counter,
+                "Studies that the generator gave no sentences for, and its breakdowns, by why.",
+                labels: ["reason"])
         case .deadLetters:
             .init(
                 "vigil_dlq_records_total", .counter, "Records given up to the dead-letter topic.",

@@ -8,6 +8,15 @@ extension ReportDraft where Text: CustomStringConvertible {
         return .object(object)
     }
 
+    /// The bytes of that: the other members are written once, and their digest behind them.
+    package var bytes: [UInt8] {
+        var bytes = JSONWriter.bytes(.object(members))
+        let digest = Digest(of: bytes)
+        bytes.removeLast()
+        bytes += ",\"draft_digest\":\"\(digest.hex)\"}".utf8
+        return bytes
+    }
+
     /// SHA-256 of the record's other members: what a replay must reproduce.
     package var digest: Digest { Digest(of: JSONWriter.bytes(.object(members))) }
 
@@ -30,6 +39,7 @@ extension ReportDraft where Text: CustomStringConvertible {
             object.set("impression", list: body.impression.map(\.json))
         }
         object.set("notice", notice?.json)
+        object.set("generator", generator.map { ["digest": $0.json] })
         var counts = JSONObject()
         for (reason, count) in dropped.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             _ = counts.appendIfNew(reason.rawValue, .integer(Int64(count)))
@@ -60,6 +70,7 @@ extension ReportSentence where Text: CustomStringConvertible {
         object.set("box", box?.json)
         calibration?.write(into: &object)
         object.set("sources", list: sources.map { .string($0.description) })
+        if isOffered { object.set("offered", true) }
         return .object(object)
     }
 }

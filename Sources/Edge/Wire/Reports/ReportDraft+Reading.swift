@@ -21,7 +21,9 @@ extension ReportDraft<String> {
         case ("draft", nil):
             self.init(
                 subject, language, body: try Body(reader: reader),
-                dropped: try Self.dropped(reader))
+                generator: try reader.member("generator") { (reader) throws(WireError) in
+                    try reader.required("digest", Member.digest)
+                }, dropped: try Self.dropped(reader))
         case ("not_drafted", let notice?):
             self.init(subject, language, notice: notice)
         default: throw .badRecord("status is malformed or does not fit notice")
@@ -81,7 +83,8 @@ extension ReportSentence<String> {
             },
             box: try reader.member("box", EvidenceBox.read),
             calibration: try Finding.Calibrated.read(reader),
-            sources: try reader.required("sources", Member.strings))
+            sources: try reader.required("sources", Member.strings),
+            isOffered: try reader.optional("offered", Member.bool) ?? false)
         try check()
     }
 

@@ -33,7 +33,7 @@ package struct ReportEncoder: Sendable {
         headers.attribute("datacategory", "phi")
         headers.trace(finding.run.traceparent, state: nil)
         return OutboundRecord(
-            topic: topic, key: Array(key.utf8), value: JSONWriter.bytes(draft.json),
+            topic: topic, key: Array(key.utf8), value: draft.bytes,
             headers: headers.all)
     }
 }

@@ -1,8 +1,8 @@
 internal import FoundationModel
 internal import KafkaTransport
 internal import Processes
-package import Telemetry
-package import VigilCore
+internal import Telemetry
+internal import VigilCore
 internal import WorkerCore
 
 /// The inference thread: closes batches, runs them, hands the outcomes on.
@@ -13,14 +13,17 @@ package struct InferenceStage: Sendable {
     private let clock: any VigilClock
     private let telemetry: Telemetry
     private let batchPrefix: String
+    /// Asks a site's own generator of drafts; nil: there is none.
+    private let generator: GeneratorStage?
     /// How far the model's threads stand behind all others, which are short and on which urgent
     /// studies, heartbeats and transactions wait. A processor that is free is theirs nevertheless.
     package static let niceness: Int32 = 5
 
-    package init(
-        work: LockedCore, model: StudyInference, energy: EnergyAccounts, clock: any VigilClock,
-        telemetry: Telemetry
+    init(
+        work: LockedCore, model: StudyInference, energy: EnergyAccounts,
+        generator: GeneratorStage?, clock: any VigilClock, telemetry: Telemetry
     ) {
+        self.generator = generator
         self.work = work
         self.model = model
         self.energy = energy
@@ -98,7 +101,7 @@ package struct InferenceStage: Sendable {
                 announce(urgent, .urgent, now: now)
                 return run(urgent, ahead: underWay, results)
             }
-            conclude(result)
+            conclude(result, of: batch)
             return result
         } catch {
             fail(batch, error)
@@ -106,13 +109,18 @@ package struct InferenceStage: Sendable {
         }
     }
 
-    private func conclude(_ result: BatchResult) {
+    private func conclude(_ result: BatchResult, of batch: StudyBatch) {
         let now = clock.monotonic()
-        let (outcomes, again, studied) = (result.outcomes, result.again, result.studied)
+        let (again, studied, count) = (result.again, result.studied, result.outcomes.count)
         energy.add(result.spent)
+        let studies = Dictionary(batch.members.map { ($0.ticket, $0.study) }) { $1 }
+        let finished = result.outcomes.filter { ticket, outcome in
+            guard let generator, let study = studies[ticket] else { return true }
+            return !generator.take(outcome, of: study)
+        }
         work.decide { core in
-            if result.images > 0 { core.noteInference(studied, studies: outcomes.count) }
-            for (ticket, outcome) in outcomes { core.finish(ticket, outcome: outcome, now: now) }
+            if result.images > 0 { core.noteInference(studied, studies: count) }
+            for (ticket, outcome) in finished { core.finish(ticket, outcome: outcome, now: now) }
             for ticket in again { core.readAgain(ticket) }
         }
         if !again.isEmpty { work.wakeDecoders() }

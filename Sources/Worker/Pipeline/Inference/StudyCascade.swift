@@ -95,7 +95,7 @@ final class StudyCascade: Sendable {
     /// Why the small model's answer stands; nil when the large one is to be asked. Images about
     /// which anything is odd are never left to the small one, nor is what it does not know.
     private func decision(_ outcome: StudyOutcome, _ member: StudyBatch.Member) -> String? {
-        guard case .finding(let finding, _, _) = outcome else { return nil }
+        guard case .finding(let finding, _, _, _) = outcome else { return nil }
         if member.event.priority == .routine, isSpent() { return "budget" }
         // What is known of the patient may raise what the large one says.
         if large.judge.context?.uses(member.prepared.whole?.known.context) == true { return nil }
@@ -110,14 +110,16 @@ final class StudyCascade: Sendable {
 
 extension StudyOutcome {
     var cost: StudyCost? {
-        if case .finding(_, _, let cost) = self { cost } else { nil }
+        if case .finding(_, _, let cost, _) = self { cost } else { nil }
     }
 
     /// The outcome with what the cascade did, and with what the other model took.
     func cascaded(
         _ decision: String, _ small: StudyModel, joules: Double, plus extra: StudyCost?
     ) -> StudyOutcome {
-        guard case .finding(let finding, var record, var cost) = self else { return self }
+        guard case .finding(let finding, var record, var cost, let offer) = self else {
+            return self
+        }
         if let extra {
             cost.energy = cost.energy + extra.energy
             cost.low += extra.low
@@ -128,7 +130,7 @@ extension StudyOutcome {
                 decision: decision, small: small.loaded.identity.digest, saved: Joules(joules))
             record.subject = .study(share)
         }
-        return .finding(finding, record, cost)
+        return .finding(finding, record, cost, offer)
     }
 }
 

@@ -64,7 +64,7 @@ package struct Tracer: Sendable {
     func tell(_ outcome: StudyOutcome, of study: StudyInFlight, at now: Timestamp) {
         guard let trace = trace(study) else { return }
         switch outcome {
-        case .finding(let finding, _, _): exporter?.add(trace.spans(finding, at: now))
+        case .finding(let finding, _, _, _): exporter?.add(trace.spans(finding, at: now))
         default: exporter?.add([trace.span(error: outcome.errorCode, at: now)])
         }
     }

@@ -90,7 +90,7 @@ package final class ReplayVerifier {
         let pseudonyms = try PseudonymKey(settings)
         senders = SenderIDs(settings, pseudonyms)
         context = ReplayedContext(settings, kafka)
-        drafts = try ReportDrafts(settings, telemetry: nil)
+        drafts = try ReportDrafts(settings)
         let meter = try EnergyMeters.detect(settings)
         model = try StudyInference(
             settings: settings, cacheDirectory: modelCache, meter: meter, pseudonyms: pseudonyms,
@@ -127,8 +127,8 @@ package final class ReplayVerifier {
         var failures: [RecordPosition: String] = [:]
         /// The `ce_id`s of the events that took a study back.
         var retractions: Set<String> = []
-        /// The digests of drafts, by the digests of the findings that they are of.
-        var drafts: [Digest: Digest] = [:]
+        /// Drafts by the digests of the findings that they are of.
+        var drafts: [Digest: ReportDraft<String>] = [:]
 
         /// The event by the names of `privacy.sender-ids`, or by the sender's own where an outcome
         /// has them, of a worker that was set otherwise.
@@ -159,7 +159,7 @@ package final class ReplayVerifier {
         }
         for record in try records(of: [settings.topicsReport].compactMap { $0 }) {
             guard let draft = try? ReportDecoder.decode(record) else { continue }
-            published.drafts[draft.subject.record] = draft.digest
+            published.drafts[draft.subject.record] = draft
         }
         for record in try records(of: [settings.topicsDeadLetter, settings.topicsExpired]) {
             guard let letter = try? DeadLetterDecoder.decode(record) else { continue }
@@ -189,16 +189,18 @@ package final class ReplayVerifier {
         if let unwanted = Self.unwanted.first(where: { $0.code.text == failure }) {
             return .failsAgain(code: unwanted.code)
         }
-        if event.withdrawal != nil, published.retractions.contains(event.id) {
-            return .failsAgain(code: WireError.withdrawn.code)
-        }
         let earlier = published.findings[EventIdentity(of: event)]
-        if let reason = earlier?.reasonBeyondEvent { return .failsAgain(code: reason) }
+        let isRetracted = event.withdrawal != nil && published.retractions.contains(event.id)
+        if let reason = isRetracted ? WireError.withdrawn.code : earlier?.reasonBeyondEvent {
+            // The record itself is not made again; its draft is made of the record alone.
+            let draft = earlier.flatMap { draftVerdict($0.record, published) }
+            return draft ?? .failsAgain(code: reason)
+        }
         do throws(StageFailure) {
             let now = try finding(record, event, earlier, assembler)
             let verdict = earlier?.verdict(now) ?? .onlyNow(now.deterministicDigest)
-            guard case .same(let digest) = verdict else { return verdict }
-            return draftVerdict(now, published.drafts[digest]) ?? verdict
+            guard case .same = verdict else { return verdict }
+            return draftVerdict(now, published) ?? verdict
         } catch {
             if case .shutDown = error.error.disposition { throw error.error }
             let code = error.error.code
@@ -208,12 +210,17 @@ package final class ReplayVerifier {
     }
 
     /// What is wrong with the draft of a finding that came out the same; nil: nothing, or none was
-    /// published with it.
-    private func draftVerdict(_ finding: Finding, _ published: Digest?) -> Verdict? {
-        guard let drafts, let published else { return nil }
+    /// published with it. The sentences of a site's own generator go through the gate again.
+    private func draftVerdict(_ finding: Finding, _ published: Published) -> Verdict? {
+        guard let drafts, let draft = published.drafts[finding.deterministicDigest] else {
+            return nil
+        }
         do throws(ReportError) {
-            let now = try drafts.draft(of: finding).digest
-            return now == published ? nil : .draftDiffers(published: published, now: now)
+            let now = try drafts.draft(
+                of: finding, offered: GeneratorSentences(recorded: draft)
+            ).digest
+            return now == draft.digest
+                ? nil : .draftDiffers(published: draft.digest, now: now)
         } catch {
             return .draftFails(code: error.code)
         }
@@ -268,8 +275,8 @@ package final class ReplayVerifier {
     ) throws(StageFailure) -> Finding? {
         do throws(ModelError) {
             let result = try model.run(StudyBatch(id: "replay", members: [member]), into: results)
-            guard case .finding(let finding, _, _)? = result.outcomes.first?.1 else { return nil }
-            return finding
+            let outcome = result.outcomes.first?.1
+            return if case .finding(let finding, _, _, _)? = outcome { finding } else { nil }
         } catch {
             throw StageFailure(.infer, error)
         }

@@ -33,6 +33,7 @@ extension OutcomePublisher {
             telemetry.emit(EnergyAccounted(record))
             spend(record)
         }
+        for event in findings.drafted.take() { telemetry.emit(event) }
         let wall = clock.wall()
         for (study, outcome) in plan.outcomes {
             tracer.tell(outcome, of: study, at: wall)
@@ -48,7 +49,7 @@ extension OutcomePublisher {
         _ outcome: StudyOutcome, of study: StudyInFlight, now: MonotonicTime, wall: Timestamp
     ) {
         switch outcome {
-        case .finding(let finding, let energy, _):
+        case .finding(let finding, let energy, _, _):
             telemetry.emit(
                 FindingPublished(
                     finding: finding.findingID, priority: finding.priority.effective,

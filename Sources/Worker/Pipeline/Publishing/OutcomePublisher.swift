@@ -9,7 +9,7 @@ package import WorkerCore
 /// Turns outcomes into records and puts them, with the offsets of what they came from, into one
 /// transaction. Used by the transport thread only.
 package struct OutcomePublisher: Sendable {
-    private let findings: FindingRecords
+    let findings: FindingRecords
     private let energy: EnergyEncoder
     private let deadLetters: DeadLetterEncoder
     private let expired: DeadLetterEncoder
@@ -72,9 +72,11 @@ package struct OutcomePublisher: Sendable {
         pass(.beforeBegin)
         try producer.begin()
         pass(.afterBegin)
+        var drafted: [ReportDrafted] = []
         for (study, outcome) in plan.outcomes {
-            try write(outcome, of: study, now: now, with: producer)
+            drafted += try write(outcome, of: study, now: now, with: producer)
         }
+        findings.drafted.put(drafted)
         for (study, order) in plan.orders {
             try producer.produce(
                 order.record(of: study, topic: worklistTopic, time: clock.wall()),
@@ -97,12 +99,14 @@ package struct OutcomePublisher: Sendable {
                 records: plan.outcomes.count, duration: clock.monotonic() - now))
     }
 
+    /// - Returns: what became of the drafts that it wanted.
     private func write(
         _ outcome: StudyOutcome, of study: StudyInFlight, now: MonotonicTime,
         with producer: borrowing any RecordProducing & ~Copyable
-    ) throws(KafkaError) {
+    ) throws(KafkaError) -> [ReportDrafted] {
+        var drafted: [ReportDrafted] = []
         do throws(KafkaError) {
-            for record in records(of: outcome, study: study, now: now) {
+            for record in records(of: outcome, study: study, now: now, &drafted) {
                 try producer.produce(record, within: Self.callMax)
                 crash.pass(.afterFirstRecord)
             }
@@ -110,24 +114,28 @@ package struct OutcomePublisher: Sendable {
             // Refused before anything was sent: the transaction is good, the study is given up.
             let failure = StageFailure(.publish, KafkaError.tooLarge(fault))
             let letter = StudyOutcome.deadLetter(failure, at: clock.wall())
-            for record in records(of: letter, study: study, now: now) {
+            drafted = []
+            for record in records(of: letter, study: study, now: now, &drafted) {
                 try producer.produce(record, within: Self.callMax)
             }
         }
+        return drafted
     }
 
     /// The Kafka records of an outcome.
+    /// - Parameter drafted: gets what became of the drafts that it wants.
     func records(
-        of outcome: StudyOutcome, study: StudyInFlight, now: MonotonicTime
+        of outcome: StudyOutcome, study: StudyInFlight, now: MonotonicTime,
+        _ drafted: inout [ReportDrafted]
     ) -> [OutboundRecord] {
         let time = clock.wall()
         switch outcome {
-        case .finding(var finding, var energyRecord, _):
+        case .finding(var finding, var energyRecord, _, let offer):
             tracer.mark(&finding, &energyRecord, of: study)
             finding.run.timeline.published = time
             finding.run.eta = study.expected.map { study.takenWall.later(by: $0) }
             finding.run.timeToNotification.publish(at: now, wall: time, study: study)
-            return findings.all(finding, time: time)
+            return findings.all(finding, offer, time: time, &drafted)
                 + [energy.encode(energyRecord, time: time)]
         case .record(var record):
             record.decision.decidedAt = record.decision.decidedAt ?? time
@@ -135,7 +143,7 @@ package struct OutcomePublisher: Sendable {
             // Nobody wants the other events' results of a study that was withdrawn; each is told
             // of where such events go.
             let unwanted = StageFailure(.parse, WireError.withdrawn)
-            return findings.all(record, time: time)
+            return findings.all(record, time: time, &drafted)
                 + (record.isWithdrawn ? study.records.dropLast() : []).map {
                     deadLetter(unwanted, of: $0, study: study, at: time)
                 }
@@ -143,8 +151,10 @@ package struct OutcomePublisher: Sendable {
         case .deadLetter(let failure, let failedAt):
             return study.records.map { deadLetter(failure, of: $0, study: study, at: failedAt) }
         case .quarantined(let failure, let finding, let failedAt):
-            return (finding.map { records(of: .record($0), study: study, now: now) } ?? [])
-                + records(of: .deadLetter(failure, at: failedAt), study: study, now: now)
+            let letters = StudyOutcome.deadLetter(failure, at: failedAt)
+            return
+                (finding.map { records(of: .record($0), study: study, now: now, &drafted) } ?? [])
+                + records(of: letters, study: study, now: now, &drafted)
         case .postponed(let failure, let failedAt):
             return study.records.map { record in
                 let topic = returns.retries.following(record.position.topic)
@@ -190,7 +200,7 @@ extension EnergyAccounts.Settlement {
     }
 
     private func charged(_ outcome: StudyOutcome, _ study: StudyInFlight) -> StudyOutcome {
-        guard case .finding(var finding, var record, let cost) = outcome,
+        guard case .finding(var finding, var record, let cost, let offer) = outcome,
             let charge = charges[study.ticket]
         else { return outcome }
         let reading = charge.reading(duration: record.reading.duration)
@@ -207,7 +217,7 @@ extension EnergyAccounts.Settlement {
                 record.subject = .study(share)
             }
         }
-        return .finding(finding, record, cost)
+        return .finding(finding, record, cost, offer)
     }
 }
 
@@ -215,7 +225,7 @@ extension LockedCore.Core.TransactionPlan {
     /// What its findings were measured to cost.
     var costs: [(StudyTicket, StudyCost)] {
         outcomes.compactMap { study, outcome in
-            guard case .finding(_, _, let cost) = outcome else { return nil }
+            guard case .finding(_, _, let cost, _) = outcome else { return nil }
             return (study.ticket, cost)
         }
     }

@@ -2,14 +2,11 @@ internal import Files
 internal import Glibc
 internal import Reporting
 internal import Settings
-internal import Telemetry
 internal import VigilCore
 
 extension ReportDrafts {
     /// As the settings want them; nil: they want none.
-    ///
-    /// - Parameter telemetry: nil where nothing is published.
-    init?(_ settings: Settings, telemetry: Telemetry?) throws(ReportError) {
+    init?(_ settings: Settings) throws(ReportError) {
         guard let topic = settings.topicsReport, let path = settings.reportTemplates else {
             return nil
         }
@@ -22,8 +19,6 @@ extension ReportDrafts {
             throw .templatesUnreadable(
                 file: file, reason: SafeText(fixedMessage: String(cString: strerror(error.errno))))
         }
-        self.init(
-            topic: topic, writer: ReportWriter(try ReportTemplates(bytes, file: file)),
-            telemetry: telemetry)
+        self.init(topic: topic, writer: ReportWriter(try ReportTemplates(bytes, file: file)))
     }
 }

@@ -8,7 +8,7 @@ extension StudyOutcome {
     func history(of study: StudyInFlight) -> (Pseudonym, StudyHistory)? {
         guard let name = study.assembly?.study else { return nil }
         switch self {
-        case .finding(let finding, _, _), .record(let finding):
+        case .finding(let finding, _, _, _), .record(let finding):
             return StudyHistory(finding).map { (name, $0) }
         case .quarantined, .order, .deadLetter, .postponed, .deferral, .placed:
             return nil

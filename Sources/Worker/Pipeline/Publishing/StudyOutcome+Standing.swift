@@ -13,9 +13,9 @@ extension StudyOutcome {
         _ standing: WorklistStanding, ordered: Priority?, mayRaise: Bool
     ) -> StudyOutcome {
         switch self {
-        case .finding(var finding, let energy, let cost):
+        case .finding(var finding, let energy, let cost, let offer):
             finding.stand(by: standing, event: ordered, mayRaise: mayRaise)
-            return .finding(finding, energy, cost)
+            return .finding(finding, energy, cost, offer)
         case .record(var record):
             record.stand(by: standing, event: ordered, mayRaise: mayRaise)
             return .record(record)

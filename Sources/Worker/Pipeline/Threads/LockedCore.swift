@@ -14,6 +14,8 @@ package final class LockedCore: Sendable {
     package let transport: WakeUp
     /// Wakes the inference thread.
     package let inference: WakeUp
+    /// Wakes the thread that asks a site's own generator of reports.
+    package let drafting: WakeUp
     /// Wake the decoding threads, one each.
     package let decoders: [WakeUp]
 
@@ -33,6 +35,7 @@ package final class LockedCore: Sendable {
         core = Mutex(Core(limits: limits))
         transport = try WakeUp()
         inference = try WakeUp()
+        drafting = try WakeUp()
         var wakeUps: [WakeUp] = []
         for _ in 0..<max(1, count) { wakeUps.append(try WakeUp()) }
         decoders = wakeUps
@@ -60,6 +63,7 @@ package final class LockedCore: Sendable {
         end.withLock { $0 = $0 ?? reason }
         transport.signal()
         inference.signal()
+        drafting.signal()
         wakeDecoders()
     }
 

@@ -41,10 +41,12 @@ struct StudyStages {
 
     /// Starts the threads; they end when the work does.
     ///
-    /// - Parameter assembler: puts studies together that come in parts.
+    /// - Parameters:
+    ///   - assembler: puts studies together that come in parts.
+    ///   - generator: asks a site's own generator of drafts; nil: there is none.
     func start(
-        assembler: StudyAssembler, energy: EnergyAccounts, clock: any VigilClock,
-        telemetry: Telemetry
+        assembler: StudyAssembler, energy: EnergyAccounts, generator: GeneratorStage?,
+        clock: any VigilClock, telemetry: Telemetry
     ) throws -> StageThreads {
         var threads = StageThreads(ended: work.transport)
         for index in work.decoders.indices {
@@ -55,8 +57,10 @@ struct StudyStages {
             try threads.start(niceness: onlyStat ? 0 : DecodeStage.niceness) { stage.run() }
         }
         let inference = InferenceStage(
-            work: work, model: model, energy: energy, clock: clock, telemetry: telemetry)
+            work: work, model: model, energy: energy, generator: generator, clock: clock,
+            telemetry: telemetry)
         try threads.start(niceness: InferenceStage.niceness) { inference.run() }
+        if let generator { try threads.start { generator.run() } }
         return threads
     }
 }

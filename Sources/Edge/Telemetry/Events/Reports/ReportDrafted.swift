@@ -1,11 +1,11 @@
 package import VigilCore
 
-/// A draft report was handed to Kafka with its finding, or could not be made, and the finding went
-/// alone.
+/// A draft report was published with its finding, or could not be made, and the finding went alone.
 package struct ReportDrafted: TelemetryEvent {
     /// What became of a draft.
     package enum Outcome: Sendable {
-        case draft
+        /// How many sentences of a site's own generator it is without, by why.
+        case draft(dropped: [(reason: SafeText, count: Int)])
         /// The sentence that there is none, of a study that nothing is said of.
         case notDrafted
         /// Why there is none, and what to do.
@@ -31,10 +31,15 @@ package struct ReportDrafted: TelemetryEvent {
     /// What the line says.
     package var fields: [LogField] {
         let fields = [LogField("finding", finding), LogField("outcome", word)]
-        guard case .failed(let code, let what, let remedy) = outcome else { return fields }
-        return fields + [
-            LogField("code", code), LogField("what", what), LogField("remedy", remedy),
-        ]
+        switch outcome {
+        case .draft(let dropped):
+            return fields + [LogField("dropped", dropped.reduce(0) { $0 + $1.count })]
+        case .notDrafted: return fields
+        case .failed(let code, let what, let remedy):
+            return fields + [
+                LogField("code", code), LogField("what", what), LogField("remedy", remedy),
+            ]
+        }
     }
 
     private var word: SafeText {
@@ -48,5 +53,9 @@ package struct ReportDrafted: TelemetryEvent {
     /// Updates the metrics that go with it.
     package func record(into metrics: Metrics) {
         metrics.add(.reportDrafts, 1, word)
+        guard case .draft(let dropped) = outcome else { return }
+        for (reason, count) in dropped {
+            metrics.add(.reportSentencesDropped, Double(count), reason)
+        }
     }
 }
