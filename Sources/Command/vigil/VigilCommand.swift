@@ -20,7 +20,7 @@ enum VigilCommand {
     private static var members: [CommandProgram.Member] {
         own([
             WorkerCommand.self, TopicsCreateCommand.self, InferCommand.self, ImageCommand.self,
-            ExplainCommand.self, DemoCommand.self, DeadLetterListCommand.self,
+            ExplainCommand.self, SimilarCommand.self, DemoCommand.self, DeadLetterListCommand.self,
             DeadLetterShowCommand.self, DeadLetterReplayCommand.self, ReplayCommand.self,
         ]) + LabCommands.studies.map { .delegated($0) }
             + own([ModelInspectCommand.self, ModelVerifyCommand.self])

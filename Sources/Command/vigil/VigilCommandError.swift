@@ -18,6 +18,8 @@ enum VigilCommandError: VigilError {
     case model(ModelError)
     /// A file has fewer frames.
     case noFrame(Int, of: Int)
+    /// No index of studies is named.
+    case noIndex
     /// One picture was asked for of several files.
     case oneFileForPicture
     /// The model takes no single images.
@@ -36,6 +38,7 @@ enum VigilCommandError: VigilError {
         case .badLine: "bad_line"
         case .model(let error): error.code
         case .noFrame: "no_frame"
+        case .noIndex: "no_index"
         case .oneFileForPicture: "one_file_for_picture"
         case .takesNoImages: "takes_no_images"
         case .nothing: "no_work"
@@ -56,6 +59,7 @@ enum VigilCommandError: VigilError {
         case .model(let error): error.what
         case .noFrame(let frame, let all):
             "there is no frame \(frame): the file has \(all), counted from 0"
+        case .noIndex: "no index of studies is named"
         case .oneFileForPicture: "--png makes a picture of one file, and several are named"
         case .takesNoImages: "the model takes no single images"
         case .nothing(let nothing): nothing.what
@@ -74,6 +78,7 @@ enum VigilCommandError: VigilError {
         case .badLine: "Save the file as UTF-8, a text a line"
         case .model(let error): error.remedy
         case .noFrame: "Take a smaller --frame"
+        case .noIndex: "Take --index, or the folder of similar.index"
         case .oneFileForPicture: "Name one FILE, or leave --png out"
         case .takesNoImages: "Name a model of images; 'vigil model inspect' shows what it takes"
         case .nothing(let nothing): nothing.remedy
@@ -83,7 +88,7 @@ enum VigilCommandError: VigilError {
 
     var disposition: Disposition {
         switch self {
-        case .noTexts, .lettersOrAll, .verifyMissing, .noFrame, .oneFileForPicture,
+        case .noTexts, .lettersOrAll, .verifyMissing, .noFrame, .noIndex, .oneFileForPicture,
             .takesNoImages:
             .shutDown(.usage)
         case .cannotRead, .nothing: .shutDown(.noInput)

@@ -39,7 +39,7 @@ package enum SettingPaths {
             (.triagePolicy, .file), (.triageCalibrations, .file),
             (.triageCalibrationKeys, .file), (.contextWeights, .file), (.reportTemplates, .file),
             (.reportGenerator, .file),
-            (.cacheDirectory, .madeFolder),
+            (.cacheDirectory, .madeFolder), (.similarIndex, .madeFolder),
         ]
         let errors = kinds.flatMap { key, kind in
             given(key).compactMap { path in

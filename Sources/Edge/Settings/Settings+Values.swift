@@ -171,6 +171,10 @@ extension Settings {
     package var triageSite: String? { given(.triageSite) }
     /// The file of the language of drafts; nil when not given.
     package var reportTemplates: String? { given(.reportTemplates) }
+    /// Where embeddings of studies are kept for `vigil similar`; nil: nowhere.
+    package var similarIndex: String? { given(.similarIndex) }
+    /// How many studies are kept there.
+    package var similarStudiesMax: Int { integer(.similarStudiesMax) }
     /// A site's own generator of drafts; nil when not given.
     package var reportGenerator: String? { given(.reportGenerator) }
     /// How long a finding waits for it at most.

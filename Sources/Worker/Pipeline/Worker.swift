@@ -24,6 +24,7 @@ package final class Worker {
     private let exports: CollectorExports
     private let drafts: ReportDrafts?
     private let generator: GeneratorProgram?
+    private let similar: SimilarKeeper?
     private let stages: StudyStages
     private let transport: TransportContext
 
@@ -58,6 +59,7 @@ package final class Worker {
         ) { budget.isSpent(at: clock.wall()) }
         drafts = try ReportDrafts(settings)
         generator = try GeneratorProgram(settings)
+        similar = try SimilarKeeper(settings, model) { caches.note($0) }
         try drafts?.check(asked: model.asked)
         health.markModel(verified: true)
         stages = try StudyStages(
@@ -112,16 +114,21 @@ package final class Worker {
             transport, events: events,
             publisher: OutcomePublisher(
                 settings, kafka: kafka, transport: transport, drafts: drafts,
-                tracer: exports.tracer, budget: energy.budget),
+                similar: similar, tracer: exports.tracer, budget: energy.budget),
             energy: accounts, logs: try TopicWatch(transport), onReady: onReady)
         let threads = try stages.start(
             assembler: assembler, energy: accounts, generator: generatorStage,
             clock: transport.clock, telemetry: transport.telemetry)
+        let indexing = try similar.map { similar in
+            try PeriodicThread(every: .seconds(1)) { similar.flush() }
+        }
+        defer { withExtendedLifetime(indexing) {} }
         let senders = try exports.start()
         defer { withExtendedLifetime(senders) {} }
         let (end, abandoned, stopping) = loop.run()
         let haveEnded = threads.join(within: Self.stagesEndMax, clock: transport.clock)
         exports.finish()
+        similar?.flush()
         let code = finish(end, abandoned: abandoned, since: stopping)
         if !haveEnded {
             energy.clockCap?.restore()

@@ -47,6 +47,12 @@ package enum EngineOptions {
                 .modelsAllow)
     }
 
+    /// Where workers keep an index of studies, as the environment says; nil: nowhere.
+    package static func similarIndex() throws -> String? {
+        try Settings.load(file: nil, environment: Environment.variables, overrides: [])
+            .similarIndex
+    }
+
     /// `$XDG_CACHE_HOME/vigil` or `~/.cache/vigil`; nil when neither is known.
     package static var cacheDirectory: String? {
         let variables = Environment.variables

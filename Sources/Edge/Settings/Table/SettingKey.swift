@@ -89,6 +89,9 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case reportGeneratorTimeout = "report.generator-timeout-ms"
     case reportGeneratorMemory = "report.generator-memory-max-mb"
 
+    case similarIndex = "similar.index"
+    case similarStudiesMax = "similar.studies-max"
+
     case energyMethod = "energy.method"
     case energyWattsPerCore = "energy.watts-per-core"
     case energyInterval = "energy.interval-s"
@@ -158,6 +161,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
         case "carbon": carbonDefinition
         case "context": contextDefinition
         case "report": reportDefinition
+        case "similar": similarDefinition
         default: operationDefinition
         }
     }

@@ -40,7 +40,8 @@ extension StudyInference {
         self.calibrations = calibrations
         let context = try SiteContext(settings)
         try context?.check(against: all)
-        let answering = try loader.model(large, calibrations, context)
+        let answering = try loader.model(
+            large, calibrations, context, isIndexed: settings.similarIndex != nil)
         model = answering
         cascade = try small.map {
             try StudyCascade(

@@ -15,6 +15,8 @@ package struct StudyInference: Sendable {
 
     /// The model's; of a cascade, the large one's.
     package var identity: ModelIdentity { model.loaded.identity }
+    /// The encoder of the model that answers.
+    var encoder: any PixelEncoder { model.loaded.classifier.model }
     /// How studies become the model's input.
     package var input: InputManifest { model.loaded.input }
     /// Arithmetic, kernels and threads in force.

@@ -10,6 +10,8 @@ struct StudyModel: Sendable {
     let findings: FindingMaker
     let meter: any EnergyMeter
     let clock: any VigilClock
+    /// Whether an index of its embeddings is kept.
+    let isIndexed: Bool
 
     /// Runs a batch, and makes the finding and energy record of each study that is whole with it.
     /// Blocks.
@@ -41,7 +43,10 @@ struct StudyModel: Sendable {
         let shares = pass.shares
         for (index, member) in batch.members.enumerated() {
             spent.inference += shares[index].joules.value
-            let gathered = results.add(member.ticket) { pass.add(index, shares[index], to: &$0) }
+            let gathered = results.add(member.ticket) {
+                if isIndexed { $0.vector = $0.vector ?? StudyVector() }
+                pass.add(index, shares[index], to: &$0)
+            }
             guard let gathered, let whole = gathered.whole else { continue }
             spent.decode += whole.energy.joules.value
             studied += gathered.share
@@ -113,7 +118,8 @@ struct StudyModel: Sendable {
             images, of: whole, ordered: member.event.priority, at: time)
         return findings.outcome(
             member, whole, images, assessment,
-            judge.decision(of: whole, at: time), run)
+            judge.decision(of: whole, at: time), run
+        ).directed(study.vector?.direction(loaded.classifier.model))
     }
 
     /// Where each member's images stand among the batch's.

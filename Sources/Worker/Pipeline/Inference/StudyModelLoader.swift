@@ -24,8 +24,11 @@ struct StudyModelLoader {
     }
 
     /// Puts a loaded model together with what turns its scores into findings.
+    ///
+    /// - Parameter isIndexed: whether an index of its embeddings is kept.
     func model(
-        _ loaded: LoadedModel, _ calibrations: SiteCalibrations, _ context: SiteContext?
+        _ loaded: LoadedModel, _ calibrations: SiteCalibrations, _ context: SiteContext?,
+        isIndexed: Bool = false
     ) throws -> StudyModel {
         let calibrations = try calibrations.triage(
             for: loaded.scorer, named: loaded.identity.name,
@@ -37,7 +40,8 @@ struct StudyModelLoader {
                     loaded.classifier, directory: loaded.directory, rules: rules, settings),
                 calibrations: calibrations, site: settings.triageSite,
                 context: context?.rule(for: loaded), of: loaded.classifier),
-            findings: FindingMaker(loaded, pseudonyms: pseudonyms), meter: meter, clock: clock)
+            findings: FindingMaker(loaded, pseudonyms: pseudonyms), meter: meter, clock: clock,
+            isIndexed: isIndexed)
     }
 }
 

@@ -35,6 +35,8 @@ final class StudyResults {
         var weight = 0.0
         /// What the cache of embeddings did; nil without one.
         var cache: Finding.CacheUse?
+        /// The direction of its images so far; nil: nobody asks for it.
+        var vector: StudyVector?
         /// All about the study, once its last slice has come.
         var whole: PreparedStudy?
     }
@@ -80,6 +82,7 @@ extension StudyResults.Gathered {
         let end = slice.first + slice.images.count
         while images.count < end { images.append(nil) }
         for (offset, (result, image)) in zip(results, slice.images).enumerated() {
+            vector?.add(result.embedding)
             images[slice.first + offset] = StudyResults.Image(
                 result: result.withoutEmbedding, evidence: image.evidence)
         }

@@ -8,11 +8,18 @@ package import Wire
 package struct FindingRecords: Sendable {
     private let encoder: FindingEncoder
     private let drafts: ReportDrafts?
+    /// Keeps what `vigil similar` searches; nil: nothing is kept.
+    let similar: SimilarKeeper?
     /// What became of the drafts of the transaction under way.
     let drafted = DraftsUnderway()
 
-    /// - Parameter drafts: makes drafts of them; nil: they go without.
-    package init(_ encoder: FindingEncoder, drafts: ReportDrafts? = nil) {
+    /// - Parameters:
+    ///   - drafts: makes drafts of them; nil: they go without.
+    ///   - similar: keeps their embeddings; nil: nobody does.
+    package init(
+        _ encoder: FindingEncoder, drafts: ReportDrafts? = nil, similar: SimilarKeeper? = nil
+    ) {
+        self.similar = similar
         self.encoder = encoder
         self.drafts = drafts
     }

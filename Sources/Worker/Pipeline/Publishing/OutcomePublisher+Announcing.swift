@@ -49,7 +49,10 @@ extension OutcomePublisher {
         _ outcome: StudyOutcome, of study: StudyInFlight, now: MonotonicTime, wall: Timestamp
     ) {
         switch outcome {
-        case .finding(let finding, let energy, _, _):
+        case .finding(let finding, let energy, _, let besides):
+            if let vector = besides.vector {
+                findings.similar?.keep(finding.pseudonym, vector: vector, at: wall)
+            }
             telemetry.emit(
                 FindingPublished(
                     finding: finding.findingID, priority: finding.priority.effective,
@@ -59,6 +62,7 @@ extension OutcomePublisher {
             announceSavings(energy)
         case .order: break
         case .record(let record) where record.isWithdrawn:
+            findings.similar?.forget(record.pseudonym)
             telemetry.emit(
                 StudyRetracted(
                     study: record.pseudonym, revision: record.revision?.number ?? 1))

@@ -11,11 +11,12 @@ extension OutcomePublisher {
     /// - Parameters:
     ///   - kafka: whose group and slot dead letters name.
     ///   - drafts: makes drafts of reports; nil for none.
+    ///   - similar: keeps embeddings of what is published; nil: nobody does.
     ///   - tracer: tells of what is published.
     ///   - budget: counts what it cost.
     init(
         _ settings: Settings, kafka: KafkaConfiguration, transport: TransportContext,
-        drafts: ReportDrafts?, tracer: Tracer, budget: EnergyBudget
+        drafts: ReportDrafts?, similar: SimilarKeeper?, tracer: Tracer, budget: EnergyBudget
     ) {
         func deadLetters(_ topic: String) -> DeadLetterEncoder {
             DeadLetterEncoder(topic: topic, group: kafka.group, instance: kafka.instance ?? "")
@@ -24,7 +25,7 @@ extension OutcomePublisher {
             findings: FindingRecords(
                 FindingEncoder(
                     topic: settings.topicsFinding, topicV1: settings.topicsFindingV1),
-                drafts: drafts),
+                drafts: drafts, similar: similar),
             energy: EnergyEncoder(topic: settings.topicsEnergy),
             deadLetters: deadLetters(settings.topicsDeadLetter),
             expired: deadLetters(settings.topicsExpired),

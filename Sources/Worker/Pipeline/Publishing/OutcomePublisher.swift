@@ -130,12 +130,12 @@ package struct OutcomePublisher: Sendable {
     ) -> [OutboundRecord] {
         let time = clock.wall()
         switch outcome {
-        case .finding(var finding, var energyRecord, _, let offer):
+        case .finding(var finding, var energyRecord, _, let besides):
             tracer.mark(&finding, &energyRecord, of: study)
             finding.run.timeline.published = time
             finding.run.eta = study.expected.map { study.takenWall.later(by: $0) }
             finding.run.timeToNotification.publish(at: now, wall: time, study: study)
-            return findings.all(finding, offer, time: time, &drafted)
+            return findings.all(finding, besides.offer, time: time, &drafted)
                 + [energy.encode(energyRecord, time: time)]
         case .record(var record):
             record.decision.decidedAt = record.decision.decidedAt ?? time

@@ -1,14 +1,13 @@
 package import Energy
-package import Reporting
+internal import Reporting
 package import VigilCore
 internal import WorkerCore
 
 /// What becomes of a study: exactly one of these.
 package enum StudyOutcome: Sendable {
     /// A finding with its energy record, complete but for the time of publication and what the
-    /// study is charged for what it was measured to cost; and what a site's own generator says of
-    /// it, if one was asked.
-    case finding(Finding, EnergyRecord, StudyCost, GeneratorOffer? = nil)
+    /// study is charged for what it was measured to cost; and what goes with it.
+    case finding(Finding, EnergyRecord, StudyCost, FindingBesides = FindingBesides())
     /// What is said of a study without asking a model: that it was withdrawn or not assessed, or
     /// that its order changed.
     case record(Finding)
@@ -31,8 +30,20 @@ package enum StudyOutcome: Sendable {
 extension StudyOutcome {
     /// The outcome with what a generator says of it.
     func offered(_ offer: GeneratorOffer) -> StudyOutcome {
-        guard case .finding(let finding, let energy, let cost, _) = self else { return self }
-        return .finding(finding, energy, cost, offer)
+        guard case .finding(let finding, let energy, let cost, var besides) = self else {
+            return self
+        }
+        besides.offer = offer
+        return .finding(finding, energy, cost, besides)
+    }
+
+    /// The outcome with the direction of its images.
+    func directed(_ vector: [Float]?) -> StudyOutcome {
+        guard case .finding(let finding, let energy, let cost, var besides) = self else {
+            return self
+        }
+        besides.vector = vector
+        return .finding(finding, energy, cost, besides)
     }
 
     /// What of it decisions ask for.
