@@ -10,15 +10,6 @@ extension EndToEnd {
         "Cascade and budget", .serialized,
         .enabled(if: EndToEnd.hasBroker, "\(EndToEnd.howToGetBroker)"))
     struct CascadeAndBudgetTests {
-        /// Another tiny model.
-        private static func small() throws -> String {
-            let folder = try RunFolder.make() + "/small"
-            let run = try CommandRun(
-                ["model", "untrained", "--size", "tiny", "--seed", "2", folder])
-            try #require(run.code == 0, "\(run.error)")
-            return folder
-        }
-
         private static func studies(_ priorities: [String]) -> [StudyMessage] {
             priorities.enumerated().map { place, priority in
                 StudyMessage(
@@ -50,7 +41,7 @@ extension EndToEnd {
         @Test("the small model answers where it is sure, never for urgent studies unless asked")
         func cascade() throws {
             let messages = Self.studies(["routine", "stat", "urgent", "asap", "routine"])
-            let small = try Self.small()
+            let small = try RunFolder.otherModel.get()
             let plain = try Self.run(messages, [])
             let sure = try Self.run(messages, ["cascade.model=\(small)", "cascade.threshold=1"])
             let unsure = try Self.run(
@@ -92,7 +83,7 @@ extension EndToEnd {
         @Test("when the day's energy is spent, routine studies wait or get the small model alone")
         func budget() throws {
             let scene = try Scene(anyBroker)
-            let small = try Self.small()
+            let small = try RunFolder.otherModel.get()
             let worker = try scene.startWorker(
                 settings: [
                     "energy.budget-joules-a-day=0.000001", "energy.interval-s=1",

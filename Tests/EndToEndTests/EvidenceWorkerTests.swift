@@ -234,11 +234,7 @@ extension EndToEnd {
         @Test("an ensemble's evidence is the mean of its members', as its logit is")
         func ensemble() throws {
             let model = try RunFolder.model.get()
-            let other = try RunFolder.make() + "/other"
-            let made = try CommandRun([
-                "model", "untrained", "--size", "tiny", "--seed", "2", other,
-            ])
-            try #require(made.code == 0, "\(made.error)")
+            let other = try RunFolder.otherModel.get()
             let rows = #""default":{"pneumothorax":{"threshold":0.000001}}"#
             let film = [Images.path("RG1_UNCR.dcm")]
             let patches = try [(model, []), (other, []), (model, ["model.ensemble=\(other)"])].map {

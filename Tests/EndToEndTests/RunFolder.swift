@@ -17,9 +17,15 @@ enum RunFolder {
     static var variables: [String: String] { ["XDG_CACHE_HOME": path + "/cache"] }
 
     /// A tiny CLIP with seeded random weights, made once a run.
-    static let model: Result<String, any Error> = Result {
-        let folder = path + "/model"
-        let run = try CommandRun(["model", "untrained", "--size", "tiny", folder])
+    static let model: Result<String, any Error> = Result { try untrained("model") }
+    /// Another one, with other weights.
+    static let otherModel: Result<String, any Error> = Result {
+        try untrained("other", "--seed", "2")
+    }
+
+    private static func untrained(_ name: String, _ more: String...) throws -> String {
+        let folder = path + "/" + name
+        let run = try CommandRun(["model", "untrained", "--size", "tiny"] + more + [folder])
         try #require(run.code == 0, "\(run.error)")
         return folder
     }

@@ -82,11 +82,7 @@ extension EndToEnd {
         @Test("an ensemble's scores are the members' mean, whatever their order")
         func ensemble() throws {
             let model = try RunFolder.model.get()
-            let other = try RunFolder.make() + "/other"
-            let made = try CommandRun([
-                "model", "untrained", "--size", "tiny", "--seed", "2", other,
-            ])
-            try #require(made.code == 0, "\(made.error)")
+            let other = try RunFolder.otherModel.get()
             let message = StudyMessage("one", files: [Images.path("RG1_UNCR.dcm")])
             func finding(_ model: String, _ settings: [String]) throws -> Finding {
                 let scene = try Scene(anyBroker, model: model)
