@@ -1,8 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Settings of every Swift target. Each flag is an upcoming language mode that finds mistakes
-/// early.
+/// Of every Swift target. Each flag is an upcoming language mode that finds mistakes early.
 let swiftSettings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),  // SE-0335
@@ -19,26 +18,21 @@ let pureSettings = swiftSettings + [.strictMemorySafety()]
 /// a fused multiply-add stands where the source says so and nowhere else, or bits would depend on
 /// the compiler.
 let kernelSettings: [CSetting] = [
-    .unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"]),
-    .treatAllWarnings(as: .error),
+    .unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"]), .treatAllWarnings(as: .error),
 ]
 
 /// Headers of a target stand at its top, above the folder of codecs.
-let codecSettings: [CXXSetting] = [
-    .headerSearchPath("."),
-    .unsafeFlags(["-O2", "-std=gnu++17"]),
-]
+let codecSettings: [CXXSetting] = [.headerSearchPath("."), .unsafeFlags(["-O2", "-std=gnu++17"])]
 
 /// The Swift runtime stands in the programs, which need nothing of the toolchain's folder then. The
 /// thread sanitizer needs it apart, since it puts calls of its own before the runtime's.
 let runtime: [LinkerSetting] =
     Context.environment["VIGIL_SHARED_RUNTIME"] == nil ? [.unsafeFlags(["-static-stdlib"])] : []
 
-/// The folders of `Sources` and the targets in each. A target imports those below it, and
-/// VigilCore's values.
+/// The folders of `Sources` with their targets, which import those below, and VigilCore's values.
 let groups: KeyValuePairs<String, [String]> = [
-    "Command": ["vigil", "vigil-lab", "Commands"],
-    "Worker": ["WorkerCore", "Pipeline"],
+    "Command": ["vigil", "vigil-lab", "vigil-gateway", "vigil-page", "Commands"],
+    "Worker": ["WorkerCore", "Pipeline", "Gateway", "WorklistPage"],
     "Domain": [
         "VigilCore", "Signing", "Control", "Audit", "Triage", "Context", "Reporting", "Energy",
     ],
@@ -46,10 +40,12 @@ let groups: KeyValuePairs<String, [String]> = [
     "Edge": [
         "KafkaTransport", "Wire", "Imaging", "DecoderProtocol", "DicomDecoder", "CDicom",
         "Sandboxing", "GeneratorHost", "HTTPClient", "HTTPServer", "Telemetry", "Settings",
+        "StudyHeaders", "DicomNetwork", "CDicomNetwork", "StructuredReport", "CDicomReports",
+        "ClinicalReport", "FHIR", "HL7",
     ],
     "Platform": [
         "Processes", "Files", "ByteReading", "COpenJPEG", "CRdKafka", "CMicroHTTPD", "CCurl",
-        "CYaml", "CCrypto", "CSeccomp", "CLinux",
+        "CYaml", "CCrypto", "CTLS", "CX509", "CSeccomp", "CLinux",
     ],
     "Lab": [
         "Conversion", "Synthesis", "CSynthesis", "Tuning", "Training", "Evaluation",
@@ -63,20 +59,20 @@ func folder(_ name: String) -> String {
     return "Sources/\(group?.key ?? "")/\(name)"
 }
 
-func system(_ name: String, package: String? = nil) -> Target {
+func libraries(_ names: String...) -> [LinkerSetting] { names.map { .linkedLibrary($0) } }
+func system(_ name: String, _ package: String? = nil) -> Target {
     .systemLibrary(name: name, path: folder(name), pkgConfig: package)
 }
 
 /// - Parameter testable: whether tests see internals, which release builds do not show.
 func library(
     _ name: String, _ dependencies: [Target.Dependency], pure: Bool = false,
-    testable: Bool = false, links: [LinkerSetting] = []
+    testable: Bool = false, resources: [Resource]? = nil
 ) -> Target {
     .target(
-        name: name, dependencies: dependencies, path: folder(name),
+        name: name, dependencies: dependencies, path: folder(name), resources: resources,
         swiftSettings: (pure ? pureSettings : swiftSettings)
-            + (testable ? [.unsafeFlags(["-enable-testing"])] : []),
-        linkerSettings: links)
+            + (testable ? [.unsafeFlags(["-enable-testing"])] : []))
 }
 
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -92,32 +88,39 @@ func kit(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         swiftSettings: swiftSettings)
 }
 
+/// Values that others computed, beside tests.
+let vectors = ["make_vectors.py", "Vectors"]
+func scripts(_ names: [String], _ end: String = "") -> [String] {
+    names.map { "make_" + $0 + end + ".py" }
+}
+/// - Parameter isDriver: drives programs and computes nothing, so that it is compiled fast.
 func tests(
-    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [],
+    isDriver: Bool = false
 ) -> Target {
     .testTarget(
         name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude,
+        swiftSettings: swiftSettings + (isDriver ? [.unsafeFlags(["-Onone"])] : []))
+}
+
+/// A program that a script of Deploy/bench builds.
+func bench(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: "Vigil\(name)", dependencies: dependencies, path: "Tests/\(name)",
         swiftSettings: swiftSettings)
 }
 
 let package = Package(
     name: "vigil",
     products: [
-        .executable(name: "vigil", targets: ["vigil"]),
-        .executable(name: "vigil-lab", targets: ["vigil-lab"]),
-        .executable(name: "vigil-dicom-decoder", targets: ["DicomDecoder"]),
-        .executable(name: "vigil-dicom-encoder", targets: ["DicomEncoder"]),
-        .executable(name: "vigil-generator-host", targets: ["GeneratorHost"]),
-    ],
+        ("vigil-dicom-decoder", "DicomDecoder"), ("vigil-dicom-encoder", "DicomEncoder"),
+        ("vigil-generator-host", "GeneratorHost"), ("vigil", "vigil"), ("vigil-lab", "vigil-lab"),
+        ("vigil-gateway", "vigil-gateway"), ("vigil-page", "vigil-page"),
+    ].map { .executable(name: $0, targets: [$1]) },
     targets: [
-        // C
-        system("CRdKafka", package: "rdkafka"),
-        system("CMicroHTTPD", package: "libmicrohttpd"),
-        system("CCurl", package: "libcurl"),
-        system("CYaml", package: "yaml-0.1"),
-        system("CCrypto", package: "libcrypto"),
-        system("CSeccomp", package: "libseccomp"),
-        system("CLinux"),
+        system("CLinux"), system("CRdKafka", "rdkafka"), system("CMicroHTTPD", "libmicrohttpd"),
+        system("CCurl", "libcurl"), system("CYaml", "yaml-0.1"), system("CCrypto", "libcrypto"),
+        system("CTLS", "libssl"), system("CX509", "libcrypto"), system("CSeccomp", "libseccomp"),
         .target(name: "CKernels", path: folder("CKernels"), cSettings: kernelSettings),
         .target(name: "CSynthesis", path: folder("CSynthesis"), cSettings: kernelSettings),
         .target(
@@ -126,33 +129,30 @@ let package = Package(
         .target(
             name: "CDicom", dependencies: ["COpenJPEG"], path: folder("CDicom"),
             cxxSettings: codecSettings,
-            linkerSettings: [
-                .linkedLibrary("dcmimage"), .linkedLibrary("dcmjpeg"), .linkedLibrary("dcmjpls"),
-                .linkedLibrary("dcmimgle"), .linkedLibrary("dcmdata"), .linkedLibrary("oflog"),
-                .linkedLibrary("ofstd"), .linkedLibrary("png"), .linkedLibrary("jpeg"),
-                .linkedLibrary("z"),
-            ]),
-        // The encoders, apart from the decoder and from the worker alike.
+            linkerSettings: libraries(
+                "dcmimage", "dcmjpeg", "dcmjpls", "dcmimgle", "dcmdata", "oflog", "ofstd", "png",
+                "jpeg", "z")),
         .target(
             name: "CDicomWriter", dependencies: ["COpenJPEG"], path: folder("CDicomWriter"),
             cxxSettings: codecSettings,
-            linkerSettings: [
-                .linkedLibrary("dcmjpls"), .linkedLibrary("dcmimgle"), .linkedLibrary("dcmdata"),
-                .linkedLibrary("oflog"), .linkedLibrary("ofstd"), .linkedLibrary("z"),
-            ]),
-        // Values
+            linkerSettings: libraries("dcmjpls", "dcmimgle", "dcmdata", "oflog", "ofstd", "z")),
+        .target(
+            name: "CDicomNetwork", path: folder("CDicomNetwork"), cxxSettings: codecSettings,
+            linkerSettings: libraries("dcmtls", "dcmnet", "dcmdata", "oflog", "ofstd", "z")),
+        .target(
+            name: "CDicomReports", path: folder("CDicomReports"), cxxSettings: codecSettings,
+            linkerSettings: libraries("dcmsr", "dcmdata", "oflog", "ofstd")),
         library("VigilCore", ["CCrypto"]),
         library("Telemetry", ["VigilCore", "Processes", "Files"]),
-        // The operating system
         library("Processes", ["VigilCore", "CLinux"]),
-        library("Files", []),
-        library("ByteReading", [], pure: true),
-        // Services
+        library("Files", []), library("ByteReading", [], pure: true), library("StudyHeaders", []),
         library("Settings", ["VigilCore", "Files", "CYaml"]),
         library("Wire", ["VigilCore"], pure: true),
-        library("KafkaTransport", ["VigilCore", "Processes", "Files", "CRdKafka"]),
-        library("HTTPClient", ["VigilCore", "CCurl"]),
+        library("KafkaTransport", ["VigilCore", "Processes", "Files", "CRdKafka", "CX509"]),
+        library("HTTPClient", ["VigilCore", "Processes", "CCurl"]),
         library("HTTPServer", ["VigilCore", "Telemetry", "CMicroHTTPD"]),
+        library("DicomNetwork", ["VigilCore", "Files", "StudyHeaders", "CDicomNetwork"]),
+        library("StructuredReport", ["VigilCore", "StudyHeaders", "CDicomReports"]),
         library("DecoderProtocol", ["Files", "ByteReading"]),
         library("Sandboxing", ["DecoderProtocol", "CSeccomp", "CLinux"]),
         library("Imaging", ["VigilCore", "Processes", "Files", "DecoderProtocol", "CLinux"]),
@@ -162,7 +162,6 @@ let package = Package(
         library("Conversion", ["VigilCore", "ByteReading", "Weights"]),
         library("Synthesis", ["VigilCore", "CSynthesis"]),
         library("Tuning", ["VigilCore", "Weights"], testable: true),
-        // Domain
         library(
             "FoundationModel",
             ["VigilCore", "Files", "Tensor", "Weights", "Tokenizers", "Imaging"]),
@@ -176,9 +175,10 @@ let package = Package(
         library("Reporting", ["VigilCore", "Triage"], pure: true, testable: true),
         library("Evaluation", ["VigilCore"], pure: true, testable: true),
         library("RiskControl", ["VigilCore"], pure: true, testable: true),
-        // Decisions
+        library("ClinicalReport", ["VigilCore", "StudyHeaders"], pure: true),
+        library("FHIR", ["VigilCore", "StudyHeaders", "ClinicalReport"], pure: true),
+        library("HL7", ["VigilCore", "StudyHeaders", "ClinicalReport"], pure: true),
         library("WorkerCore", ["VigilCore"], pure: true),
-        // Composition
         library(
             "Pipeline",
             [
@@ -186,7 +186,21 @@ let package = Package(
                 "KafkaTransport", "Imaging", "FoundationModel", "Energy", "Triage", "Signing",
                 "Context", "Control", "Audit", "Reporting", "HTTPClient", "HTTPServer",
             ]),
-        // Commands
+        library(
+            "Gateway",
+            [
+                "VigilCore", "Processes", "Files", "Telemetry", "Settings", "Wire", "CLinux",
+                "KafkaTransport", "HTTPClient", "HTTPServer", "StudyHeaders", "DicomNetwork",
+                "ClinicalReport", "StructuredReport", "FHIR", "HL7", "Context", "CTLS",
+            ], testable: true),
+        program("vigil-gateway", ["Gateway", "VigilCore", "Processes", "Settings"]),
+        library(
+            "WorklistPage",
+            [
+                "VigilCore", "Processes", "Telemetry", "Settings", "Wire", "KafkaTransport",
+                "HTTPServer",
+            ], testable: true, resources: [.embedInCode("Assets")]),
+        program("vigil-page", ["WorklistPage", "VigilCore", "Processes", "Settings"]),
         program(
             "DicomDecoder",
             ["CDicom", "CSeccomp", "CLinux", "DecoderProtocol", "Sandboxing", "Files"]),
@@ -205,9 +219,8 @@ let package = Package(
                 "DicomDecoder", "GeneratorHost", "Commands", "VigilCore", "Processes", "Files",
                 "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor", "Weights",
                 "Tokenizers", "FoundationModel", "Energy", "WorkerCore", "Pipeline", "Triage",
-                "Signing", "Control", "Audit",
+                "Signing", "Control", "Audit", "HTTPServer", "HTTPClient",
             ]),
-        // Of all programs this one alone has what the laboratory has.
         program(
             "vigil-lab",
             [
@@ -217,9 +230,7 @@ let package = Package(
                 "HTTPClient", "RiskControl", "Signing", "Triage", "Context",
             ]),
         program("DicomEncoder", ["CDicomWriter", "Files"]),
-        // Tests
-        kit("FileKit", ["Files"]),
-        kit("SampleKit", ["VigilCore"]),
+        kit("FileKit", ["Files"]), kit("SampleKit", ["VigilCore"]), kit("MutationKit", []),
         tests("VigilCoreTests", ["VigilCore"]),
         tests("ProcessesTests", ["Processes", "VigilCore"]),
         tests("FilesTests", ["Files", "FileKit"]),
@@ -236,100 +247,82 @@ let package = Package(
             ["BrokerTestKit", "CRdKafka", "KafkaTransport", "Processes", "VigilCore"]),
         tests(
             "ImagingTests", ["Imaging", "FileKit", "Files", "VigilCore", "CAllocationCount"],
-            exclude: [
-                "Vectors", "make_vectors.py", "make_float_vectors.py", "make_enhanced_ct.py",
-                "make_label_cases.py", "requirements.txt",
-            ]),
+            exclude: vectors + scripts(["float_vectors", "enhanced_ct", "label_cases"])
+                + ["requirements.txt"]),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         tests(
             "TensorTests",
             ["Tensor", "FileKit", "Processes", "SampleKit", "VigilCore", "CAllocationCount"]),
         tests(
             "KernelTests", ["CKernels", "SampleKit", "Tensor", "VigilCore"], exclude: ["digests"]),
-        tests(
-            "WeightsTests", ["Weights", "FileKit", "VigilCore"],
-            exclude: ["make_vectors.py", "Vectors"]),
-        kit("MutationKit", []),
-        // Deploy/bench/fuzz builds it with sanitizers.
-        .executableTarget(
-            name: "VigilFuzz",
-            dependencies: [
+        tests("WeightsTests", ["Weights", "FileKit", "VigilCore"], exclude: vectors),
+        bench(
+            "Fuzz",
+            [
                 "MutationKit", "CDicom", "Context", "FileKit", "Imaging", "KafkaTransport",
-                "Pipeline",
-                "Tokenizers", "VigilCore", "Weights", "Wire", "WorkerCore",
-            ],
-            path: "Tests/Fuzz", swiftSettings: swiftSettings),
+                "Pipeline", "Tokenizers", "VigilCore", "Weights", "Wire", "WorkerCore",
+            ]),
         tests(
             "ConversionTests",
             ["Conversion", "FileKit", "MutationKit", "Weights", "VigilCore", "CAllocationCount"],
-            exclude: ["make_vectors.py", "Vectors"]),
+            exclude: vectors),
         tests(
             "TokenizersTests", ["Tokenizers", "FileKit", "VigilCore", "CAllocationCount"],
-            exclude: ["make_vectors.py", "Vectors"]),
+            exclude: vectors),
         tests(
             "GoldenTests",
             [
                 "FoundationModel", "FileKit", "Imaging", "Tensor", "Weights", "Tokenizers",
                 "VigilCore", "Conversion", "Training", "CAllocationCount",
             ],
-            exclude: [
-                "make_vectors.py", "make_family_vectors.py", "make_adapter_vectors.py",
-                "make_convolution_vectors.py", "make_lora_vectors.py",
-                "make_evidence_vectors.py", "i3d.py", "Vectors",
-            ]),
+            exclude: vectors + ["i3d.py"]
+                + scripts(["family", "adapter", "convolution", "lora", "evidence"], "_vectors")),
         tests("EnergyTests", ["Energy", "FileKit", "VigilCore"]),
         tests("SynthesisTests", ["Synthesis", "Context", "Wire", "VigilCore"]),
-        kit("LoopbackKit", []),
+        kit("LoopbackKit", []), kit("SimulationKit", ["WorkerCore"]), tests("TidyTests", []),
         tests(
             "HTTPClientTests",
-            [
-                "HTTPClient", "LoopbackKit", "Pipeline", "Energy", "Wire", "Settings", "VigilCore",
-            ]),
-        tests("SigningTests", ["Signing", "VigilCore"]),
+            ["HTTPClient", "LoopbackKit", "Pipeline", "Energy", "Wire", "Settings", "VigilCore"]),
         tests(
-            "AuditTests", ["Audit", "Signing", "FileKit", "VigilCore"],
-            exclude: ["make_vectors.py", "Vectors"]),
+            "DicomNetworkTests",
+            [
+                "BrokerTestKit", "DicomNetwork", "FileKit", "StructuredReport",
+                "StructuredReportKit", "StudyHeaders", "VigilCore",
+            ]),
+        kit(
+            "StructuredReportKit",
+            ["DicomNetwork", "StructuredReport", "StudyHeaders", "VigilCore"]),
+        tests(
+            "StructuredReportTests",
+            ["StructuredReport", "StructuredReportKit", "FileKit", "StudyHeaders", "VigilCore"]),
+        bench("StructuredReports", ["StructuredReport", "StructuredReportKit", "Files"]),
+        tests("SigningTests", ["Signing", "VigilCore"]),
+        tests("AuditTests", ["Audit", "Signing", "FileKit", "VigilCore"], exclude: vectors),
         tests(
             "TriageTests",
-            [
-                "Triage", "Signing", "FoundationModel", "Conversion", "Synthesis", "VigilCore",
-            ]),
+            ["Triage", "Signing", "FoundationModel", "Conversion", "Synthesis", "VigilCore"]),
         tests("ContextTests", ["Context", "VigilCore"]),
         tests("ControlTests", ["Control", "Signing", "VigilCore"]),
-        // Deploy/bench/context builds and runs it.
-        .executableTarget(
-            name: "VigilContextBench",
-            dependencies: ["Context", "Processes", "Wire", "VigilCore"],
-            path: "Tests/ContextBench", swiftSettings: swiftSettings),
+        bench("ContextBench", ["Context", "Processes", "Wire", "VigilCore"]),
         kit("ReportKit", ["Reporting", "Triage", "VigilCore"]),
         tests("ReportingTests", ["Reporting", "ReportKit", "Triage", "VigilCore"]),
-        // Deploy/bench/reports builds and asks it.
-        .executableTarget(
-            name: "VigilReports",
-            dependencies: [
+        bench(
+            "Reports",
+            [
                 "GeneratorHost", "Pipeline", "Processes", "Reporting", "ReportKit", "Triage",
                 "VigilCore", "Wire",
-            ],
-            path: "Tests/Reports", swiftSettings: swiftSettings),
+            ]),
         tests("RiskControlTests", ["RiskControl", "VigilCore"]),
-        // Deploy/bench/conformal builds and asks it.
-        .executableTarget(
-            name: "VigilConformal", dependencies: ["RiskControl", "Triage", "VigilCore"],
-            path: "Tests/Conformal", swiftSettings: swiftSettings),
-        tests(
-            "EvaluationTests", ["Evaluation", "VigilCore"],
-            exclude: ["make_vectors.py", "Vectors"]),
-        tests(
-            "TuningTests", ["Tuning", "Weights", "VigilCore"],
-            exclude: ["make_vectors.py", "Vectors"]),
-        kit("SimulationKit", ["WorkerCore"]),
+        bench("Conformal", ["RiskControl", "Triage", "VigilCore"]),
+        tests("EvaluationTests", ["Evaluation", "VigilCore"], exclude: vectors),
+        tests("TuningTests", ["Tuning", "Weights", "VigilCore"], exclude: vectors),
         tests("WorkerCoreTests", ["SimulationKit", "WorkerCore", "VigilCore"]),
         tests(
             "PipelineTests",
             [
                 "Pipeline", "SimulationKit", "WorkerCore", "VigilCore", "KafkaTransport", "Wire",
-                "Energy", "Processes", "Settings", "Telemetry", "Control", "Audit", "Signing",
-                "Reporting", "ReportKit",
+                "Energy", "Processes", "Settings", "Telemetry", "Triage", "Context", "Control",
+                "Audit", "Signing", "Reporting", "ReportKit",
             ]),
         tests(
             "EndToEndTests",
@@ -337,8 +330,21 @@ let package = Package(
                 "BrokerTestKit", "LoopbackKit", "VigilCore", "Processes", "KafkaTransport", "Wire",
                 "Imaging", "FoundationModel", "Weights", "Signing", "Triage", "Context",
             ],
-            exclude: ["make_models.py", "make_chexzero.py", "Models"]),
-        tests("TidyTests", []),
+            exclude: ["make_models.py", "make_chexzero.py", "Models"], isDriver: true),
+        tests(
+            "GatewayTests",
+            [
+                "Gateway", "FHIR", "HL7", "ClinicalReport", "StudyHeaders", "HTTPClient", "Wire",
+                "BrokerTestKit", "KafkaTransport", "FileKit", "Files", "StructuredReportKit",
+                "LoopbackKit", "VigilCore", "Settings", "Context", "Processes",
+            ],
+            exclude: ["Counterparts"]),
+        tests(
+            "PageTests",
+            [
+                "WorklistPage", "HTTPServer", "Wire", "BrokerTestKit", "KafkaTransport", "FileKit",
+                "LoopbackKit", "Settings", "VigilCore",
+            ]),
     ],
     cxxLanguageStandard: .gnucxx17
 )

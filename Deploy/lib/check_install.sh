@@ -49,9 +49,11 @@ links_lead_somewhere() {
 }
 links_no_swift() { ! ldd "$1" | grep -iE 'swift|foundation|not found'; }
 
-expect "Deploy/install" "$root/Deploy/install" --prefix /usr/local --destdir "$tree"
+whole=(--gateway --page --prefix /usr/local --destdir "$tree")
+expect "Deploy/install" "$root/Deploy/install" "${whole[@]}"
 bin=$tree/usr/local/bin
-for program in vigil vigil-lab vigil-dicom-decoder vigil-dicom-encoder vigil-generator-host; do
+for program in vigil vigil-lab vigil-dicom-decoder vigil-dicom-encoder vigil-generator-host \
+    vigil-gateway vigil-page; do
     expect "$program needs a library of Swift" links_no_swift "$bin/$program"
 done
 expect "the version" alone "$bin/vigil" --version
@@ -65,20 +67,26 @@ expect "completion for bash" bash -n "$tree/usr/local/share/bash-completion/comp
 expect "a page's link" links_lead_somewhere "$tree/usr/local/share/doc/vigil"
 expect "the man page has every command" grep -q 'SS topics create' \
     "$tree/usr/local/share/man/man1/vigil.1"
+expect "the gateway" alone "$bin/vigil-gateway" --version
 if command -v systemd-analyze >/dev/null; then
-    sed "s|/usr/local/|$tree/usr/local/|" "$tree/usr/local/lib/systemd/system/vigil-worker.service" \
-        >"$folder/vigil-worker.service"
-    expect "the unit" systemd-analyze verify --man=no --generators=no --recursive-errors=no \
-        "$folder/vigil-worker.service"
+    cp -r "$tree/usr/local/lib/systemd/system" "$folder/units"
+    sed -i "s|/usr/local/|$tree/usr/local/|" "$folder"/units/*.service
+    for unit in "$folder"/units/*.service; do
+        expect "$(basename "$unit")" systemd-analyze verify --man=no --generators=no \
+            --recursive-errors=no "$unit"
+        # Its own judgement of how open a unit is, 0 to 100; unhardened ones have 96.
+        expect "the protection of $(basename "$unit")" systemd-analyze security --offline=true \
+            --threshold=20 "$unit"
+    done
 fi
 
 echo '# ours' >>"$tree/etc/vigil/vigil.yaml"
-expect "a second Deploy/install" "$root/Deploy/install" --prefix /usr/local --destdir "$tree"
+expect "a second Deploy/install" "$root/Deploy/install" "${whole[@]}"
 expect "changed settings were written over" grep -q '^# ours' "$tree/etc/vigil/vigil.yaml"
 expect "Deploy/uninstall" "$root/Deploy/uninstall" --prefix /usr/local --destdir "$tree"
 expect "programs are left" missing "$bin/vigil"
 expect "changed settings are gone" test -e "$tree/etc/vigil/vigil.yaml"
-expect "a third Deploy/install" "$root/Deploy/install" --prefix /usr/local --destdir "$tree"
+expect "a third Deploy/install" "$root/Deploy/install" "${whole[@]}"
 expect "Deploy/uninstall --purge" "$root/Deploy/uninstall" --purge --prefix /usr/local \
     --destdir "$tree"
 expect "something is left" nothing_left
@@ -97,6 +105,8 @@ if command -v dpkg-shlibdeps >/dev/null; then
     expect "what it depends on" grep -q 'Depends:.*librdkafka1.*libssl3' "$folder/control"
     expect "unpacking it" dpkg-deb -x "$package" "$folder/unpacked"
     expect "its program" alone "$folder/unpacked/usr/bin/vigil" --version
+    expect "a second Deploy/package" "$root/Deploy/package" --out "$folder/again"
+    expect "two packages of one build differ" cmp "$package" "$folder/again/$(basename "$package")"
     expect "its laboratory" alone "$folder/unpacked/usr/bin/vigil" bench kernels --help
 fi
 export SOURCE_DATE_EPOCH=1750000000

@@ -56,6 +56,22 @@ install_packages() {
         || die "apt-get install failed" "check the network and the proxy, then read $logs/apt-install.log"
 }
 
+# install_without_services NAME…: the same, and no service of theirs is started.
+install_without_services() {
+    local policy=/usr/sbin/policy-rc.d made=no
+    if [ "$(id -u)" -eq 0 ] && [ ! -e "$policy" ]; then
+        made=yes
+        printf '#!/bin/sh\nexit 101\n' >"$policy"
+        chmod 755 "$policy"
+    fi
+    # Whatever becomes of it: die ends this shell alone.
+    (install_packages "$@") || {
+        [ "$made" = no ] || rm -f "$policy"
+        exit 1
+    }
+    [ "$made" = no ] || rm -f "$policy"
+}
+
 # kafka_home: the folder of a Kafka distribution for the tests, if there is one.
 kafka_home() {
     local folder

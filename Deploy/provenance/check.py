@@ -96,10 +96,11 @@ def statements(build):
     """One that rests on something else than what is so is not made."""
     found = inventory.Inventory(HERE.parents[1], build, HERE.parents[1] / "Deploy/models/vigil-mini")
     package = libraries.package("libdcmtk17")
-    good = {"judged": package.source_version, "holds": {"not_loaded": ["libdcmnet"]}}
+    good = {"judged": package.source_version, "holds": {"not_loaded": ["libdcmwlm"]}}
     for change in ({}, {"judged": "3.6.7-1"}, {"holds": {"not_loaded": ["libdcmdata"]}},
                    {"holds": {"lacks": {"librdkafka.so.1": "libssl"}}},
-                   {"holds": {"file": {"LICENSE": "no such line"}}}):
+                   {"holds": {"file": {"LICENSE": "no such line"}}},
+                   {"holds": {"absent": {"Sources/Edge/CDicomNetwork": ["DcmSCU"]}}}):
         expect(f"a statement with {change} is {'not ' if not change else ''}made",
                (faults.obstacle(good | change, package, found) is None) == (not change))
 

@@ -50,6 +50,11 @@ def obstacle(statement, package, found):
     for path, text in holds.get("file", {}).items():
         if text not in (found.checkout / path).read_text():
             return f"{path} does not hold '{text}'"
+    for folder, texts in holds.get("absent", {}).items():
+        code = [path.read_text() for path in (found.checkout / folder).rglob("*.[ch]*")]
+        for text in texts:
+            if not code or any(text in each for each in code):
+                return f"{folder} holds '{text}', or nothing"
     return None
 
 
@@ -57,6 +62,8 @@ def analysis(statement, package, found):
     why = obstacle(statement, package, found)
     if why:
         return {"state": "in_triage", "detail": f"To be judged anew: {why}."}
+    if "state" in statement:
+        return {key: statement[key] for key in ("state", "response", "detail")}
     return {"state": "not_affected", "justification": statement["justification"],
             "detail": statement["detail"]}
 

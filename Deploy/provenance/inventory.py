@@ -19,7 +19,7 @@ SUPPLIER = "Vigil"
 def programs(checkout):
     """The names of the programs that Deploy/install puts in their place, vigil's first."""
     text = (checkout / "Deploy/install").read_text()
-    lists = re.findall(r"^(?:programs|laboratory)=\(([^)]+)\)", text, re.M)
+    lists = re.findall(r"\b(?:programs|laboratory|gateway)=\(([^)]+)\)", text, re.M)
     return sorted({name for each in lists for name in each.split()})
 
 

@@ -25,10 +25,13 @@ def build():
     """The model, and its ways by name."""
     TM.reset()
     model = TM(
-        "Vigil", description="A worker that reads studies, and publishes findings to Kafka.",
+        "Vigil", description="A worker that reads studies and publishes findings to Kafka, and "
+        "a gateway that takes studies in and gives findings on.",
         threatsFile=str(THREATS))
     hospital = Boundary("the hospital's network")
     machine = Boundary("the worker's machine", inBoundary=hospital)
+    gate = Boundary("the gateway's machine", inBoundary=hospital)
+    viewing = Boundary("the page's machine", inBoundary=hospital)
     sandbox = Boundary("the decoder's sandbox", inBoundary=machine)
     host = Boundary("the generator's sandbox", inBoundary=machine)
 
@@ -47,6 +50,12 @@ def build():
     worklist = piece(ExternalEntity, "worklist", hospital)
     collector = piece(ExternalEntity, "collector and feeds", hospital)
     operator = piece(Actor, "operator", machine)
+    gateway = piece(Process, "gateway", gate)
+    gateway_files = piece(Datastore, "the gateway's settings and keys", gate)
+    modality = piece(ExternalEntity, "modalities and archives", hospital)
+    counterpart = piece(ExternalEntity, "FHIR servers, interface engines, archives", hospital)
+    page = piece(Server, "worklist page", viewing)
+    reader = piece(Actor, "radiologist at a browser", hospital)
     registry = ExternalEntity("registries of packages")
 
     secret, study = Classification.SENSITIVE, Classification.RESTRICTED
@@ -62,6 +71,14 @@ def build():
         ("probes and metrics", collector, pages, Classification.PUBLIC),
         ("spans, metrics and questions", worker, collector, Classification.PUBLIC),
         ("logs", worker, operator, Classification.PUBLIC),
+        ("objects sent", modality, gateway, study), ("objects kept", gateway, storage, study),
+        ("messages of HL7", labs, gateway, study), ("events of the gateway", gateway, kafka, study),
+        ("records to give on", kafka, gateway, study), ("headers read", storage, gateway, study),
+        ("reports given on", gateway, counterpart, study),
+        ("answers to reports", counterpart, gateway, study),
+        ("keys of the gateway read", gateway_files, gateway, secret),
+        ("records to show", kafka, page, study), ("rows shown", page, reader, study),
+        ("clicks", reader, page, study), ("clicks written", page, kafka, study),
         ("packages", registry, files, Classification.PUBLIC),
     ]
     for name, source, sink, rank in ways:

@@ -160,6 +160,17 @@ package final class TestBroker: Sendable {
             security: ["security.protocol": "ssl", "ssl.ca.location": pair.certificate])
     }
 
+    /// Makes topics of three partitions that are not there yet.
+    package func makeTopics(_ names: [String]) throws {
+        let admin = try TopicAdmin(configuration: configuration(group: "scene"))
+        let made = try admin.createTopics(
+            names.map { TopicSpecification(name: $0, partitions: 3, replication: 1) },
+            timeout: .seconds(30))
+        guard names.allSatisfy({ made[$0] == .created }) else {
+            throw Failure(description: "topics were not made: \(made)")
+        }
+    }
+
     /// Crashes Apache Kafka's only node, as `kill -9` does.
     package func crash() throws { try command("kill") }
 

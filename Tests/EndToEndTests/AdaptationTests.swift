@@ -4,7 +4,7 @@ import Testing
 import VigilCore
 import Wire
 
-extension EndToEnd {
+extension EndToEndAnswers {
     /// Adapters and CheXzero through the commands.
     @Suite("Adaptation", .serialized)
     struct AdaptationTests {
@@ -156,7 +156,7 @@ extension EndToEnd {
     /// Adapters and the cache of embeddings in a worker.
     @Suite(
         "Adapted worker", .serialized,
-        .enabled(if: EndToEnd.hasBroker, "\(EndToEnd.howToGetBroker)"))
+        .enabled(if: EndToEndAnswers.hasBroker, "\(EndToEndAnswers.howToGetBroker)"))
     struct AdaptedWorkerTests {
         @Test("findings carry the adapters, their heads' results, and an identity of their own")
         func adapters() throws {
@@ -171,7 +171,7 @@ extension EndToEnd {
                 let audit = try scene.audit()
                 try scene.send([message])
                 let worker = try scene.startWorker(settings: settings)
-                try audit.await(1, within: .seconds(60), worker: worker)
+                try audit.await(1, within: .seconds(120), worker: worker)
                 try worker.stop()
                 findings.append(try audit.finding("a"))
             }
@@ -198,7 +198,7 @@ extension EndToEnd {
                 let audit = try scene.audit()
                 try scene.send([StudyMessage("a", files: [Images.path("SC_rgb.dcm")])])
                 let worker = try scene.startWorker(settings: ["model.adapters=\(path)"])
-                try audit.await(1, within: .seconds(60), worker: worker)
+                try audit.await(1, within: .seconds(120), worker: worker)
                 try worker.stop()
                 let finding = try audit.finding("a")
                 let flags = finding.instances.flatMap(\.flags)
@@ -221,7 +221,7 @@ extension EndToEnd {
             let port = try worker.port()
             for (index, name) in ["RG1_UNCR", "RG1_UNCR", "RG1_J2KR"].enumerated() {
                 try scene.send([StudyMessage("s\(index)", files: [Images.path("\(name).dcm")])])
-                try audit.await(index + 1, within: .seconds(60), worker: worker)
+                try audit.await(index + 1, within: .seconds(120), worker: worker)
             }
             let metrics = HTTPExchange(port: port, path: "/metrics").body
             #expect(metrics.contains("vigil_embedding_cache_lookups_total{outcome=\"hit\"} 2"))
@@ -231,7 +231,7 @@ extension EndToEnd {
             // A worker that starts later finds them as well.
             let next = try scene.startWorker(settings: settings)
             try scene.send([StudyMessage("s3", files: [file])])
-            try audit.await(4, within: .seconds(60), worker: next)
+            try audit.await(4, within: .seconds(120), worker: next)
             try next.stop()
             let findings = try (0..<4).map { try audit.finding("s\($0)") }
             for (index, finding) in findings.enumerated() {
@@ -263,7 +263,7 @@ extension EndToEnd {
                 StudyMessage("film", files: [Images.path("RG1_UNCR.dcm")]),
             ])
             let worker = try scene.startWorker()
-            try audit.await(2, within: .seconds(60), worker: worker)
+            try audit.await(2, within: .seconds(120), worker: worker)
             try worker.stop()
             let ranges = ["black", "film"].map { name in
                 (try? audit.finding(name).instances[0].flags)?.contains("constant_image")

@@ -21,7 +21,7 @@ extension EndToEnd {
             let worker = try scene.startWorker()
             let audit = try scene.audit()
             try scene.send(messages)
-            try audit.await(messages.count, within: .seconds(60), worker: worker)
+            try audit.await(messages.count, within: .seconds(120), worker: worker)
             #expect(worker.isRunning)
             try worker.stop()
             try audit.settle()
@@ -66,7 +66,7 @@ extension EndToEnd {
             let worker = try scene.startWorker()
             let audit = try scene.audit()
             // The letter has no header of the event by which it could be known.
-            try audit.await(2, within: .seconds(60), worker: worker)
+            try audit.await(2, within: .seconds(120), worker: worker)
             try worker.stop()
             try audit.settle()
             #expect(audit.findings["good"]?.count == 1)

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import VigilCore
 
-extension EndToEnd {
+extension EndToEndAnswers {
     /// `vigil key make`, `vigil calibrate` and `vigil calibration show`.
     @Suite("Calibrate command", .serialized)
     struct CalibrateCommandTests {

@@ -6,11 +6,11 @@ import Triage
 import VigilCore
 import Wire
 
-extension EndToEnd {
+extension EndToEndAnswers {
     /// Workers that answer by a site's calibration.
     @Suite(
         "Workers with calibrations", .serialized,
-        .enabled(if: EndToEnd.hasBroker, "\(EndToEnd.howToGetBroker)"))
+        .enabled(if: EndToEndAnswers.hasBroker, "\(EndToEndAnswers.howToGetBroker)"))
     struct CalibratedWorkerTests {
         /// A calibration that was signed, and the keys of whoever signed it.
         private struct Signed {
@@ -62,19 +62,8 @@ extension EndToEnd {
 
         /// The same calibration as if it had been made earlier, and was over since then.
         private func expired(_ signed: Signed) throws -> Signed {
-            let file = try SignedCalibration(
-                [UInt8](Data(contentsOf: URL(fileURLWithPath: signed.file))),
-                keys: [KeyFile.verifying(signed.keys.open)], rules: TriageRules(), file: "it"
-            ).file
-            let old = CalibrationFile(
-                site: file.site, population: file.population,
-                validity: .init(
-                    made: Timestamp(microseconds: 1_700_000_000_000_000),
-                    expires: Timestamp(microseconds: 1_700_000_001_000_000)),
-                scorer: file.scorer, rules: file.rules, promise: file.promise,
-                counts: file.counts, columns: file.columns, strata: file.strata,
-                findings: file.findings)
-            let text = try SignedCalibration.text(of: old, key: KeyFile.signing(signed.keys.secret))
+            let text = try EndedCalibration.text(
+                of: signed.file, trusting: signed.keys.open, signing: signed.keys)
             return Signed(
                 file: try RunFolder.write(text, "old.calibration"), keys: signed.keys)
         }

@@ -6,10 +6,10 @@ import Testing
 import VigilCore
 import Wire
 
-extension EndToEnd {
+extension EndToEndAnswers {
     @Suite(
         "Waiting for cleaner hours", .serialized,
-        .enabled(if: EndToEnd.hasBroker, "\(EndToEnd.howToGetBroker)"))
+        .enabled(if: EndToEndAnswers.hasBroker, "\(EndToEndAnswers.howToGetBroker)"))
     struct CarbonDeferralTests {
         /// A grid that is dirty now and clean some seconds later, for good.
         private static func forecast(_ scene: Scene, cleanAfter seconds: Int64) throws -> String {
@@ -54,10 +54,10 @@ extension EndToEnd {
             let audit = try scene.audit()
             try scene.send(routine + others + [escalated])
             try worker.events(6, "study_deferred")
-            try audit.await(7, within: .seconds(60), worker: worker)
+            try audit.await(7, within: .seconds(120), worker: worker)
             let clean = audit.findings.keys.filter { $0.hasPrefix("routine") }
             #expect(clean.isEmpty, "a study did not wait")
-            try audit.await(13, within: .seconds(60), worker: worker)
+            try audit.await(13, within: .seconds(120), worker: worker)
             try worker.stop()
             try audit.settle()
             #expect(audit.problems(routine + others + [escalated]) == [])
@@ -118,7 +118,7 @@ extension EndToEnd {
             first.kill()
             _ = try first.exit(within: .seconds(30))
             let second = try scene.startWorker(settings: ["energy.studies-min=1"])
-            try audit.await(3, within: .seconds(60), worker: second)
+            try audit.await(3, within: .seconds(120), worker: second)
             try second.stop()
             try audit.settle()
             #expect(audit.problems(routine) == [])
@@ -139,7 +139,7 @@ extension EndToEnd {
                 "again", files: [Images.path(Images.quick[0])], priority: "urgent",
                 study: "1.2.7.1")
             try scene.send([escalation])
-            try audit.await(4, within: .seconds(60), worker: worker)
+            try audit.await(4, within: .seconds(120), worker: worker)
             try worker.stop()
             try audit.settle()
             #expect(audit.problems(routine + [escalation]) == [])

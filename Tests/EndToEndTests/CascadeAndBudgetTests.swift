@@ -5,10 +5,10 @@ import Testing
 import VigilCore
 import Wire
 
-extension EndToEnd {
+extension EndToEndAnswers {
     @Suite(
         "Cascade and budget", .serialized,
-        .enabled(if: EndToEnd.hasBroker, "\(EndToEnd.howToGetBroker)"))
+        .enabled(if: EndToEndAnswers.hasBroker, "\(EndToEndAnswers.howToGetBroker)"))
     struct CascadeAndBudgetTests {
         private static func studies(_ priorities: [String]) -> [StudyMessage] {
             priorities.enumerated().map { place, priority in
@@ -99,7 +99,7 @@ extension EndToEnd {
             let pressing = Self.studies(["routine"])[0].with("ce_expirytime", "\(soon)")
                 .with("ce_id", "pressing")
             try scene.send(messages + [pressing])
-            try audit.await(4, within: .seconds(60), worker: worker)
+            try audit.await(4, within: .seconds(120), worker: worker)
             let event = try worker.event("study_deferred")
             #expect(event["reason"]?.stringValue == "budget")
             try worker.stop()

@@ -4,12 +4,12 @@ import Testing
 import VigilCore
 import Wire
 
-extension EndToEnd {
+extension EndToEndAnswers {
     /// What a worker with vigil-mini makes of everything in pydicom-data, and of the inputs that
     /// public reports led to.
     @Suite(
         "Nothing but chest films", .serialized,
-        .enabled(if: EndToEnd.hasBroker && Images.areThere, "\(Images.howToGet)"))
+        .enabled(if: EndToEndAnswers.hasBroker && Images.areThere, "\(Images.howToGet)"))
     struct ChestFilmsOnlyTests {
         private static let model = Checkout.root + "/Deploy/models/vigil-mini"
         private static let cases = Checkout.root + "/../shared/cases/imaging/"

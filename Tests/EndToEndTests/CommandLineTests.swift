@@ -3,7 +3,7 @@ import Foundation
 import Testing
 import VigilCore
 
-extension EndToEnd {
+extension EndToEndAnswers {
     @Suite("Command line", .serialized)
     struct CommandLineTests {
         /// A worker's arguments that are right but for what a test adds.

@@ -29,7 +29,7 @@ struct CommandRun {
 
     /// Runs a line of the shell and waits for its end.
     init(shell line: String) throws {
-        try self.init("/bin/sh", ["-c", line], variables: [:], within: .seconds(60))
+        try self.init("/bin/sh", ["-c", line], variables: [:], within: .seconds(120))
     }
 
     /// Runs a program and waits for its end.

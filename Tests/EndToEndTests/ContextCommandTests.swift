@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import VigilCore
 
-extension EndToEnd {
+extension EndToEndAnswers {
     /// `vigil tune --context`.
     @Suite("Context command", .serialized)
     struct ContextCommandTests {

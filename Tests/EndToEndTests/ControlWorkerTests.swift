@@ -73,7 +73,7 @@ extension EndToEnd {
             try desk.scene.send([
                 StudyMessage(id, files: [Images.path("SC_rgb.dcm")], priority: priority)
             ])
-            try audit.await(audit.count + 1, within: .seconds(60), worker: worker)
+            try audit.await(audit.count + 1, within: .seconds(120), worker: worker)
             return try audit.finding(id)
         }
 

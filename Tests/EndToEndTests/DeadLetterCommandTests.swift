@@ -26,7 +26,7 @@ extension EndToEnd {
             let worker = try scene.startWorker()
             let audit = try scene.audit()
             try scene.send([message])
-            try audit.await(within: .seconds(60)) { !$0.deadLetters.isEmpty }
+            try audit.await(within: .seconds(120)) { !$0.deadLetters.isEmpty }
             try worker.stop()
             let dead = scene.topics.deadLetter
             let rest = [
@@ -55,7 +55,7 @@ extension EndToEnd {
             let worker = try scene.startWorker()
             let audit = try scene.audit()
             try scene.send([message])
-            try audit.await(within: .seconds(60)) { !$0.deadLetters.isEmpty }
+            try audit.await(within: .seconds(120)) { !$0.deadLetters.isEmpty }
             try worker.stop()
             let rest = [
                 "--bootstrap", scene.broker.bootstrap, "--set",
@@ -90,7 +90,7 @@ extension EndToEnd {
                 settings: ["retry.attempts-max=1", "topics.retry-count=0"])
             let audit = try scene.audit()
             try scene.send([late, bad])
-            try audit.await(2, within: .seconds(60), worker: worker)
+            try audit.await(2, within: .seconds(120), worker: worker)
             #expect(audit.problems([late, bad]) == [])
 
             let list = try letters(try run(scene, "ls"))
@@ -113,10 +113,10 @@ extension EndToEnd {
             #expect(again.error.contains("1 were sent before"), "\(again.error)")
             let after = try letters(try run(scene, "ls", "--code", "file_missing"))
             #expect(after.first?["replayed"] == .bool(true))
-            try audit.await(within: .seconds(60)) { $0.findings["late"] != nil }
+            try audit.await(within: .seconds(120)) { $0.findings["late"] != nil }
             // All that is left, the other letter: it comes back with one attempt more.
             #expect(try letters(try run(scene, "replay", "--all")).count == 1)
-            try audit.await(within: .seconds(60)) { $0.deadLetters["bad"]?.count == 2 }
+            try audit.await(within: .seconds(120)) { $0.deadLetters["bad"]?.count == 2 }
             try worker.stop()
             try audit.settle()
             #expect(audit.findings["late"]?.count == 1)

@@ -36,13 +36,13 @@ extension EndToEnd {
             try scene.send(messages)
             for round in 1...5 {
                 let worker = try scene.startWorker()
-                try audit.await(audit.count + 60, within: .seconds(60), worker: worker)
+                try audit.await(audit.count + 60, within: .seconds(120), worker: worker)
                 worker.kill()
                 #expect(try worker.exit(within: .seconds(30)) == .signal(9), "round \(round)")
             }
             let beforeLast = audit.count
             let worker = try scene.startWorker()
-            try audit.await(600, within: .seconds(60), worker: worker)
+            try audit.await(600, within: .seconds(120), worker: worker)
             try worker.stop()
             try audit.settle()
             #expect(audit.problems(messages) == [])
@@ -71,7 +71,7 @@ extension EndToEnd {
             let astray = try worker.event("committed_offset_astray")
             #expect(astray["kind"]?.stringValue == "log_reset")
             let audit = try scene.audit()
-            try audit.await(20, within: .seconds(60), worker: worker)
+            try audit.await(20, within: .seconds(120), worker: worker)
             try worker.stop()
             try audit.settle()
             #expect(audit.problems(messages) == [])

@@ -3,10 +3,10 @@ import Testing
 import VigilCore
 import Wire
 
-extension EndToEnd {
+extension EndToEndAnswers {
     @Suite(
         "Determinism", .serialized,
-        .enabled(if: EndToEnd.hasBroker, "\(EndToEnd.howToGetBroker)"))
+        .enabled(if: EndToEndAnswers.hasBroker, "\(EndToEndAnswers.howToGetBroker)"))
     struct DeterminismTests {
         @Test("lossless copies of one image give the same finding bits")
         func encodings() throws {
@@ -69,7 +69,7 @@ extension EndToEnd {
             let audit = try scene.audit()
             try scene.send(messages)
             let worker = try scene.startWorker(settings: settings)
-            try audit.await(messages.count, within: .seconds(60), worker: worker)
+            try audit.await(messages.count, within: .seconds(120), worker: worker)
             try worker.stop()
             try audit.settle()
             #expect(audit.problems(messages) == [])

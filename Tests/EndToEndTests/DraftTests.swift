@@ -5,11 +5,11 @@ import Testing
 import VigilCore
 import Wire
 
-extension EndToEnd {
+extension EndToEndAnswers {
     /// Workers that publish draft reports beside their findings.
     @Suite(
         "Draft reports", .serialized,
-        .enabled(if: EndToEnd.hasBroker, "\(EndToEnd.howToGetBroker)"))
+        .enabled(if: EndToEndAnswers.hasBroker, "\(EndToEndAnswers.howToGetBroker)"))
     struct DraftTests {
         private static let templates = Checkout.root + "/Deploy/reports/"
 

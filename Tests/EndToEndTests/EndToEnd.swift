@@ -1,21 +1,12 @@
 import BrokerTestKit
 import Testing
 
-/// Real workers on real brokers with real images. One test at a time, since each of them keeps the
-/// machine busy on its own.
+/// Real workers on real brokers with real images: how events become outcomes, and what goes wrong
+/// on the way. One test at a time, beside one of ``EndToEndAnswers``: a worker waits for its broker
+/// half of the time, and three tests at once would starve each other on two cores.
 @Suite(
     "End to end", .serialized,
     .enabled(if: Programs.areBuilt, "\(Programs.howToBuild)"),
     .enabled(if: Images.areThere, "\(Images.howToGet)"),
     .timeLimit(.minutes(3)))
-enum EndToEnd {
-    /// Where exactly-once is proven: the demo broker neither evicts dead members nor fences old
-    /// generations of a group.
-    static let apacheKafka = BrokerKind.apacheKafka
-    /// The broker of tests that are about something else.
-    static var anyBroker: BrokerKind { BrokerKind.available.first ?? .demo }
-    /// Whether there is any broker.
-    static let hasBroker = !BrokerKind.available.isEmpty
-    /// The line that a test skipped for want of any broker shows.
-    static let howToGetBroker = "no broker: \(BrokerKind.demo.howToGet)"
-}
+enum EndToEnd: BrokerChoice {}

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import VigilCore
 
-extension EndToEnd {
+extension EndToEndAnswers {
     /// The commands about energy, which need no broker.
     @Suite("Energy commands", .serialized)
     struct EnergyCommandTests {

@@ -4,10 +4,10 @@ import Testing
 import VigilCore
 import Wire
 
-extension EndToEnd {
+extension EndToEndAnswers {
     @Suite(
         "Energy", .serialized,
-        .enabled(if: EndToEnd.hasBroker, "\(EndToEnd.howToGetBroker)"))
+        .enabled(if: EndToEndAnswers.hasBroker, "\(EndToEndAnswers.howToGetBroker)"))
     struct EnergyTests {
         private static let settings = [
             "energy.interval-s=1", "energy.studies-min=5", "carbon.intensity-g-per-kwh=400",
@@ -24,7 +24,7 @@ extension EndToEnd {
             try scene.send(messages)
             let worker = try scene.startWorker(
                 settings: Self.settings + ["energy.studies-min=\(studiesMin)"])
-            try audit.await(messages.count, within: .seconds(60), worker: worker)
+            try audit.await(messages.count, within: .seconds(120), worker: worker)
             try audit.await(within: .seconds(30)) { $0.intervals.count >= 3 }
             try worker.stop()
             try audit.settle()
@@ -47,7 +47,7 @@ extension EndToEnd {
             let audit = try scene.audit()
             let worker = try scene.startWorker(settings: Self.settings)
             try scene.send(messages)
-            try audit.await(3, within: .seconds(60), worker: worker)
+            try audit.await(3, within: .seconds(120), worker: worker)
             // Past the window's end, with fewer studies than it has to have.
             Thread.sleep(forTimeInterval: 2)
             let before = try worker.processorSeconds()
@@ -66,7 +66,7 @@ extension EndToEnd {
             let worker = try scene.startWorker(
                 settings: Self.settings + ["energy.studies-min=1"])
             try scene.send(routine)
-            try audit.await(1, within: .seconds(60), worker: worker)
+            try audit.await(1, within: .seconds(120), worker: worker)
             let stat = (0..<2).map {
                 StudyMessage("s\($0)", files: [Images.path("RG1_J2KR.dcm")], priority: "stat")
             }
@@ -89,12 +89,12 @@ extension EndToEnd {
             let kills = 2
             for _ in 0..<kills {
                 let worker = try scene.startWorker(settings: Self.settings)
-                try audit.await(audit.count + 40, within: .seconds(60), worker: worker)
+                try audit.await(audit.count + 40, within: .seconds(120), worker: worker)
                 worker.kill()
                 #expect(try worker.exit(within: .seconds(30)) == .signal(9))
             }
             let worker = try scene.startWorker(settings: Self.settings)
-            try audit.await(messages.count, within: .seconds(60), worker: worker)
+            try audit.await(messages.count, within: .seconds(120), worker: worker)
             try worker.stop()
             try audit.settle()
             #expect(audit.problems(messages) == [])

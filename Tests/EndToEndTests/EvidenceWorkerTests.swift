@@ -5,11 +5,11 @@ import Testing
 import VigilCore
 import Wire
 
-extension EndToEnd {
+extension EndToEndAnswers {
     /// Workers whose records tell what parts of a film made a score.
     @Suite(
         "Evidence in records", .serialized,
-        .enabled(if: EndToEnd.hasBroker, "\(EndToEnd.howToGetBroker)"))
+        .enabled(if: EndToEndAnswers.hasBroker, "\(EndToEndAnswers.howToGetBroker)"))
     struct EvidenceWorkerTests {
         private static let kinds = ["pneumothorax", "cardiomegaly", "nothing", "nodule"]
 
@@ -115,7 +115,7 @@ extension EndToEnd {
                     return copy
                 }
                 try scene.send(messages)
-                try audit.await(5 * (round + 1), within: .seconds(60), worker: worker)
+                try audit.await(5 * (round + 1), within: .seconds(120), worker: worker)
                 try worker.stop()
                 texts.append(
                     Set(
@@ -192,7 +192,7 @@ extension EndToEnd {
                 settings: ["evidence.findings=flagged", "triage.policy=\(policy)"] + more)
             let audit = try scene.audit()
             try scene.send([StudyMessage("one", files: own, study: study)])
-            try audit.await(1, within: .seconds(60), worker: worker)
+            try audit.await(1, within: .seconds(120), worker: worker)
             try worker.stop()
             return try audit.finding("one")
         }

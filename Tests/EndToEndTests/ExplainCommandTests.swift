@@ -3,7 +3,7 @@ import FoundationModel
 import Testing
 import VigilCore
 
-extension EndToEnd {
+extension EndToEndAnswers {
     /// `vigil explain` with the model that comes with Vigil.
     @Suite("Explain command")
     struct ExplainCommandTests {

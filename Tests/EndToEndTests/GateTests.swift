@@ -4,11 +4,11 @@ import Testing
 import VigilCore
 import Wire
 
-extension EndToEnd {
+extension EndToEndAnswers {
     /// What workers make of studies of which not everything may be scored.
     @Suite(
         "Gates", .serialized,
-        .enabled(if: EndToEnd.hasBroker, "\(EndToEnd.howToGetBroker)"))
+        .enabled(if: EndToEndAnswers.hasBroker, "\(EndToEndAnswers.howToGetBroker)"))
     struct GateTests {
         private static let study = "2.25.4711"
         private static let storage = "1.2.840.10008.5.1.4.1.1."
@@ -156,7 +156,7 @@ extension EndToEnd {
             let worker = try scene.startWorker()
             let audit = try scene.audit()
             try scene.send(cases.map(\.0))
-            try audit.await(cases.count, within: .seconds(60), worker: worker)
+            try audit.await(cases.count, within: .seconds(120), worker: worker)
             let metrics = HTTPExchange(port: try worker.port(), path: "/metrics").body
             try worker.stop()
             try audit.settle()

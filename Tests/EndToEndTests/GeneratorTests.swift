@@ -4,13 +4,13 @@ import Testing
 import VigilCore
 import Wire
 
-extension EndToEnd {
+extension EndToEndAnswers {
     /// Workers whose drafts a site's own program has a say in.
     @Suite(
         "A site's own generator of drafts", .serialized,
         .enabled(
-            if: EndToEnd.hasBroker && SandboxTests.python != nil,
-            "\(EndToEnd.howToGetBroker); or no python3"))
+            if: EndToEndAnswers.hasBroker && EndToEnd.SandboxTests.python != nil,
+            "\(EndToEndAnswers.howToGetBroker); or no python3"))
     struct GeneratorTests {
         /// How many findings each worker makes here.
         private static let count = 6
@@ -39,7 +39,7 @@ extension EndToEnd {
             let worker = try scene.startWorker(settings: settings)
             let audit = try scene.audit()
             try scene.send(Load.make(Self.count))
-            try audit.await(Self.count, within: .seconds(60), worker: worker)
+            try audit.await(Self.count, within: .seconds(120), worker: worker)
             let port = try worker.port()
             let end = ContinuousClock.now + .seconds(30)
             var made = Made(findings: [], drafts: [], metrics: "")

@@ -26,13 +26,13 @@ extension EndToEnd {
             let first = try scene.startWorker(instance: "slot-1", settings: settings)
             let audit = try scene.audit()
             try scene.send(Array(messages[..<600]))
-            try audit.await(100, within: .seconds(60), worker: first)
+            try audit.await(100, within: .seconds(120), worker: first)
             let second = try scene.startWorker(instance: "slot-2", settings: settings)
             // On a fast machine the first worker may have read all by now.
             try scene.send(Array(messages[600...]))
-            try audit.await(700, within: .seconds(60), worker: second)
+            try audit.await(700, within: .seconds(120), worker: second)
             try first.stop()
-            try audit.await(1000, within: .seconds(60), worker: second)
+            try audit.await(1000, within: .seconds(120), worker: second)
             try second.stop()
             try audit.settle()
             #expect(audit.problems(messages) == [])
@@ -57,7 +57,7 @@ extension EndToEnd {
             let second = try scene.startWorker(instance: "slot-2", settings: settings)
             let audit = try scene.audit()
             try scene.send(messages)
-            try audit.await(100, within: .seconds(60), worker: first)
+            try audit.await(100, within: .seconds(120), worker: first)
             first.kill()
             #expect(try first.exit(within: .seconds(30)) == .signal(9))
             try audit.await(600, within: .seconds(90), worker: second)
@@ -73,7 +73,7 @@ extension EndToEnd {
             let worker = try scene.startWorker(instance: "slot-1")
             let audit = try scene.audit()
             try scene.send(messages)
-            try audit.await(50, within: .seconds(60), worker: worker)
+            try audit.await(50, within: .seconds(120), worker: worker)
             // What the broker does when it comes back without the last joining of a member, a
             // consumer does that has no producer.
             var other = try KafkaConsumer(
@@ -82,7 +82,7 @@ extension EndToEnd {
             // Under much load one of librdkafka's calls was seen to take all of its 30 s before.
             _ = try worker.event("member_replaced", within: .seconds(75))
             other.close(within: .seconds(30))
-            try audit.await(400, within: .seconds(60), worker: worker)
+            try audit.await(400, within: .seconds(120), worker: worker)
             try worker.stop()
             try audit.settle()
             #expect(audit.problems(messages) == [])
@@ -95,7 +95,7 @@ extension EndToEnd {
             let first = try scene.startWorker(instance: "slot-1")
             let audit = try scene.audit()
             try scene.send(messages)
-            try audit.await(50, within: .seconds(60), worker: first)
+            try audit.await(50, within: .seconds(120), worker: first)
             let second = try WorkerProcess(
                 arguments: scene.arguments(instance: "slot-1", settings: []))
             let end = ContinuousClock.now + .seconds(60)
@@ -104,7 +104,7 @@ extension EndToEnd {
             }
             let (ended, running) = first.isRunning ? (second, first) : (first, second)
             #expect(try ended.exit(within: .seconds(30)) == .exit(75))
-            try audit.await(400, within: .seconds(60), worker: running)
+            try audit.await(400, within: .seconds(120), worker: running)
             try running.stop()
             try audit.settle()
             #expect(audit.problems(messages) == [])

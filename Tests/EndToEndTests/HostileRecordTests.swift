@@ -46,7 +46,7 @@ extension EndToEnd {
             let first = try scene.startWorker(settings: settings)
             let audit = try scene.audit()
             try scene.send((0..<count).map { part("one-\($0)", of: $0, series: 1) })
-            try audit.await(count, within: .seconds(60), worker: first)
+            try audit.await(count, within: .seconds(120), worker: first)
             try first.stop()
             let producer = try PlainProducer(
                 configuration: scene.broker.configuration(group: "forger"))
@@ -61,7 +61,7 @@ extension EndToEnd {
             try producer.flush(within: .seconds(30))
             let second = try scene.startWorker(settings: settings)
             try scene.send((0..<count).map { part("two-\($0)", of: $0, series: 2) })
-            try audit.await(2 * count, within: .seconds(60), worker: second)
+            try audit.await(2 * count, within: .seconds(120), worker: second)
             try second.stop()
             let ignored = second.log.filter { $0.contains("\"event\":\"record_ignored\"") }
             #expect(ignored.count == 4, "\(ignored)")

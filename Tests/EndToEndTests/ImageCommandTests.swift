@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import VigilCore
 
-extension EndToEnd {
+extension EndToEndAnswers {
     /// `vigil image`, against itself: the PNG that it writes is an image that it reads.
     @Suite("Image command")
     struct ImageCommandTests {

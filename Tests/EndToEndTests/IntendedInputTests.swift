@@ -4,11 +4,11 @@ import Testing
 import VigilCore
 import Wire
 
-extension EndToEnd {
+extension EndToEndAnswers {
     /// What workers make of studies that are none of those that their model says it takes.
     @Suite(
         "What a model says that it takes", .serialized,
-        .enabled(if: EndToEnd.hasBroker, "\(EndToEnd.howToGetBroker)"))
+        .enabled(if: EndToEndAnswers.hasBroker, "\(EndToEndAnswers.howToGetBroker)"))
     struct IntendedInputTests {
         private static let study = "2.25.4711"
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension EndToEndAnswers {
     /// The commands of `vigil` that `vigil-lab` carries out.
     struct LaboratoryTests {
         /// A command in a program's list, with the lines of its summary.
@@ -39,12 +39,9 @@ extension EndToEnd {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(atPath: folder) }
-            try FileManager.default.copyItem(atPath: Programs.vigil, toPath: folder + "/vigil")
+            try MadeProgram.copy(Programs.vigil, to: folder + "/vigil")
             if let script {
-                try ("#!/bin/sh\n" + script).write(
-                    toFile: folder + "/vigil-lab", atomically: true, encoding: .utf8)
-                try FileManager.default.setAttributes(
-                    [.posixPermissions: 0o755], ofItemAtPath: folder + "/vigil-lab")
+                try MadeProgram.write("#!/bin/sh\n" + script, to: folder + "/vigil-lab")
             }
             try body(folder)
         }

@@ -48,7 +48,7 @@ extension EndToEnd {
                 StudyMessage("small-\($0)", files: [file], priority: "stat")
             }
             try scene.send(small)
-            try audit.await(4, within: .seconds(60), worker: worker)
+            try audit.await(4, within: .seconds(120), worker: worker)
             try worker.stop()
             try audit.settle()
             #expect(audit.problems([large] + small) == [])

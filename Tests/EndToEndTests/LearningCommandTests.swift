@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import VigilCore
 
-extension EndToEnd {
+extension EndToEndAnswers {
     /// `vigil evaluate` and `vigil tune` on files.
     @Suite("Learning commands", .serialized)
     struct LearningCommandTests {

@@ -80,7 +80,7 @@ enum MadeGenerator {
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true)
         let path = folder + "/generator"
-        try Data("#!\(SandboxTests.python ?? "")\n\(body)\n".utf8).write(to: URL(filePath: path))
+        try MadeProgram.write("#!\(SandboxTests.python ?? "")\n\(body)\n", to: path)
         for each in [path, folder] {
             try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: each)
         }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import VigilCore
 
-extension EndToEnd {
+extension EndToEndAnswers {
     /// The model of the repository, on synthetic studies made on the spot.
     @Suite("vigil-mini", .serialized)
     struct MiniModelTests {

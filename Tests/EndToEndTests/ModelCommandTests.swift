@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import VigilCore
 
-extension EndToEnd {
+extension EndToEndAnswers {
     /// `vigil model convert`, `verify` and `inspect` on tiny models in the layouts of real ones.
     @Suite("Model commands", .serialized)
     struct ModelCommandTests {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import VigilCore
 
-extension EndToEnd {
+extension EndToEndAnswers {
     /// Which models a worker takes, and whose word counts.
     @Suite("Trust in models", .serialized)
     struct ModelTrustTests {

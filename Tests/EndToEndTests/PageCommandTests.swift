@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension EndToEndAnswers {
     /// What pages and help texts tell a person to type.
     @Suite("Command lines of pages", .serialized)
     struct PageCommandTests {

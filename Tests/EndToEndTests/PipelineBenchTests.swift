@@ -48,8 +48,7 @@ extension EndToEnd {
             arguments: ["1000", "1000 0.5"])
         func transport(said: String) throws {
             let other = try RunFolder.make() + "/other"
-            try Data("#!/bin/sh\necho \(said)\n".utf8).write(to: URL(fileURLWithPath: other))
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: other)
+            try MadeProgram.write("#!/bin/sh\necho \(said)\n", to: other)
             let line = try run([
                 "--transport", "--records", "300", "--transaction", "100", "--rounds", "1",
                 "--against", other,

@@ -2,10 +2,10 @@ import BrokerTestKit
 import Testing
 import VigilCore
 
-extension EndToEnd {
+extension EndToEndAnswers {
     @Suite(
         "Privacy", .serialized,
-        .enabled(if: EndToEnd.hasBroker, "\(EndToEnd.howToGetBroker)"))
+        .enabled(if: EndToEndAnswers.hasBroker, "\(EndToEndAnswers.howToGetBroker)"))
     struct PrivacyTests {
         private static let canary = "CANARY"
         private static let uid = "1.2.826.0.1.3680043.8.498.4711.31337"

@@ -1,4 +1,4 @@
-import Foundation
+import LoopbackKit
 
 /// The programs under test, built by the same build as the tests.
 enum Programs {
@@ -13,25 +13,8 @@ enum Programs {
     /// Whether all were found.
     static let areBuilt = folder != nil
     /// The line that a skipped test shows.
-    static let howToBuild =
-        "not tested end to end: run swift build -c release first"
+    static let howToBuild = BuiltPrograms.howToBuild
 
-    /// The folder that holds them: that of the running test program, of the test bundle that its
-    /// helper was given, or the package's own release folder.
-    static let folder: String? = {
-        let arguments = CommandLine.arguments
-        let bundle = arguments.firstIndex(of: "--test-bundle-path").flatMap {
-            arguments.indices.contains($0 + 1) ? arguments[$0 + 1] : nil
-        }
-        let running = try? FileManager.default.destinationOfSymbolicLink(
-            atPath: "/proc/self/exe")
-        let beside = [running, bundle].compactMap { $0 }.map {
-            URL(fileURLWithPath: $0).deletingLastPathComponent().path
-        }
-        return (beside + [Checkout.root + "/.build/release"]).first { folder in
-            needed.allSatisfy {
-                FileManager.default.isExecutableFile(atPath: "\(folder)/\($0)")
-            }
-        }
-    }()
+    /// The folder that holds them.
+    static let folder = BuiltPrograms.folder(with: needed)
 }

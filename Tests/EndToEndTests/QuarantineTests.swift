@@ -30,7 +30,7 @@ extension EndToEnd {
                     #expect(try worker.exit(within: .seconds(30)) == .signal(9))
                     try audit.await(within: .seconds(30)) { _ in true }
                 } else {
-                    try audit.await(others.count + 1, within: .seconds(60), worker: worker)
+                    try audit.await(others.count + 1, within: .seconds(120), worker: worker)
                     try worker.stop()
                 }
             }
@@ -63,7 +63,7 @@ extension EndToEnd {
             }
             _ = try scene.write(image, to: "late.dcm")
             let worker = try scene.startWorker()
-            try audit.await(1, within: .seconds(60), worker: worker)
+            try audit.await(1, within: .seconds(120), worker: worker)
             try worker.stop()
             try audit.settle()
             #expect(audit.problems([waiting]) == [])

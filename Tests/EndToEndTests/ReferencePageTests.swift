@@ -30,12 +30,14 @@ struct ReferencePageTests {
         }
     }
 
-    @Test("the service is started again for the exit codes of which the page says so")
-    func restarts() throws {
+    @Test(
+        "the services are started again for the exit codes of which the page says so",
+        arguments: ["vigil-worker", "vigil-gateway", "vigil-page"])
+    func restarts(_ service: String) throws {
         let page = try String(
             contentsOfFile: Checkout.root + "/Deploy/reference/COMMANDS.md", encoding: .utf8)
         let unit = try String(
-            contentsOfFile: Checkout.root + "/Deploy/systemd/vigil-worker.service",
+            contentsOfFile: Checkout.root + "/Deploy/systemd/\(service).service",
             encoding: .utf8)
         let prefix = "RestartPreventExitStatus="
         let line = try #require(unit.split(separator: "\n").first { $0.hasPrefix(prefix) })

@@ -2,10 +2,10 @@ import BrokerTestKit
 import Testing
 import VigilCore
 
-extension EndToEnd {
+extension EndToEndAnswers {
     @Suite(
         "Replay", .serialized,
-        .enabled(if: EndToEnd.hasBroker, "\(EndToEnd.howToGetBroker)"))
+        .enabled(if: EndToEndAnswers.hasBroker, "\(EndToEndAnswers.howToGetBroker)"))
     struct ReplayTests {
         private func replay(_ scene: Scene, _ settings: [String] = []) throws -> CommandRun {
             try CommandRun(
@@ -37,7 +37,7 @@ extension EndToEnd {
             let worker = try scene.startWorker()
             let audit = try scene.audit()
             try scene.send(messages)
-            try audit.await(41, within: .seconds(60), worker: worker)
+            try audit.await(41, within: .seconds(120), worker: worker)
             try worker.stop()
 
             let same = try replay(scene)

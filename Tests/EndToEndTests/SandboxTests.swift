@@ -68,9 +68,7 @@ extension EndToEnd {
                 assert libc.prctl(22, 2, ctypes.create_string_buffer(header), 0, 0) == 0
                 os.execv("\(Self.decoder)", ["\(Self.decoder)"] + sys.argv[1:])
                 """
-            try filter.write(toFile: path, atomically: true, encoding: .utf8)
-            try FileManager.default.setAttributes(
-                [.posixPermissions: 0o755], ofItemAtPath: path)
+            try MadeProgram.write(filter, to: path)
             return path
         }
 
@@ -130,7 +128,7 @@ extension EndToEnd {
             let left = try FileManager.default.contentsOfDirectory(atPath: scene.folder)
             #expect(left.filter { $0.hasPrefix("core") } == [])
             let unit = try String(
-                contentsOfFile: Checkout.root + "/Deploy/systemd/vigil-worker.service",
+                contentsOfFile: Checkout.root + "/Deploy/systemd/protection.conf",
                 encoding: .utf8)
             #expect(unit.contains("\nLimitCORE=0\n"))
         }

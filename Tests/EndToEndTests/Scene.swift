@@ -127,7 +127,7 @@ struct Scene {
     func run(_ messages: [StudyMessage], on worker: WorkerProcess) throws -> OutcomeAudit {
         let audit = try audit()
         try send(messages)
-        try audit.await(messages.count, within: .seconds(60), worker: worker)
+        try audit.await(messages.count, within: .seconds(120), worker: worker)
         try worker.stop()
         try audit.settle()
         #expect(audit.problems(messages) == [])

@@ -27,7 +27,7 @@ extension EndToEnd {
             let worker = try scene.startWorker()
             let audit = try scene.audit()
             try scene.send(messages)
-            try audit.await(40, within: .seconds(60), worker: worker)
+            try audit.await(40, within: .seconds(120), worker: worker)
             try worker.stop()
             try audit.settle()
             #expect(audit.problems(messages) == [])
@@ -61,7 +61,7 @@ extension EndToEnd {
             let bad = (0..<5).map { StudyMessage("bad-\($0)", body: "{") }
             let worker = try scene.startWorker(settings: login)
             try scene.send(bad)
-            #expect(try worker.exit(within: .seconds(60)) == .exit(77))
+            #expect(try worker.exit(within: .seconds(120)) == .exit(77))
             let refusal = worker.log.last { $0.contains("worker_failed") } ?? ""
             #expect(refusal.contains("kafka_not_permitted"))
             try audit.settle()
@@ -123,7 +123,7 @@ extension EndToEnd {
             let messages = Load.make(20)
             let audit = try scene.audit()
             try scene.send(messages)
-            try audit.await(20, within: .seconds(60), worker: worker)
+            try audit.await(20, within: .seconds(120), worker: worker)
             try audit.settle()
             #expect(audit.problems(messages) == [])
             try write("none")

@@ -4,11 +4,11 @@ import Testing
 import VigilCore
 import Wire
 
-extension EndToEnd {
+extension EndToEndAnswers {
     /// A worker's table of findings: what its model asks, and what its site says.
     @Suite(
         "Workers and the table of findings", .serialized,
-        .enabled(if: EndToEnd.hasBroker, "\(EndToEnd.howToGetBroker)"))
+        .enabled(if: EndToEndAnswers.hasBroker, "\(EndToEndAnswers.howToGetBroker)"))
     struct SitePolicyTests {
         /// Writes a policy file of these members; gives its path.
         private func policy(_ members: String) throws -> String {

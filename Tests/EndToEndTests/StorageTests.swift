@@ -33,7 +33,7 @@ extension EndToEnd {
             try worker.events(2, "study_postponed")
             _ = try scene.write(image, to: "late.dcm")
             _ = try scene.write(image, to: "half.dcm")
-            try audit.await(messages.count, within: .seconds(60), worker: worker)
+            try audit.await(messages.count, within: .seconds(120), worker: worker)
             try worker.stop()
             try audit.settle()
             #expect(audit.problems(messages) == [])
@@ -69,7 +69,7 @@ extension EndToEnd {
             let metrics = HTTPExchange(port: port, path: "/metrics").body
             #expect(metrics.contains("vigil_input_root_away{root=\"\(root)\"} 1"))
             try FileManager.default.moveItem(atPath: root + "-away", toPath: root)
-            try audit.await(2, within: .seconds(60), worker: worker)
+            try audit.await(2, within: .seconds(120), worker: worker)
             _ = try worker.event("input_root_recovered")
             #expect(HTTPExchange(port: port, path: "/ready").status == 200)
             try worker.stop()

@@ -138,15 +138,15 @@ extension EndToEnd {
                 "raise", body: "{\"study\":{\"uid\":\"\(Self.study)\"},\"priority\":\"stat\"}"
             ).with("ce_type", "org.vigil.study.priority.v1")
             try scatter([message("first", "urgent")], in: scene)
-            try audit.await(1, within: .seconds(60))
+            try audit.await(1, within: .seconds(120))
             try scatter([raise], from: 1, in: scene)
             // It has no outcome but the order: an event behind it in its partition tells of it.
             try scatter([message("marker", "routine")], from: 1, in: scene)
-            try audit.await(2, within: .seconds(60))
+            try audit.await(2, within: .seconds(120))
             for (index, id) in ["p0", "p1", "p2", "p3"].enumerated() {
                 try scatter([message(id, "routine")], from: Int32(index), in: scene)
             }
-            try audit.await(6, within: .seconds(60))
+            try audit.await(6, within: .seconds(120))
             for worker in workers { try worker.stop() }
             try audit.settle()
             for id in ["marker", "p0", "p1", "p2", "p3"] {
@@ -177,7 +177,7 @@ extension EndToEnd {
                 arguments: scene.arguments(
                     instance: "slot-1",
                     settings: ["test.crash-at=\(point)", "test.crash-after=1"]))
-            let end = try first.exit(within: .seconds(60))
+            let end = try first.exit(within: .seconds(120))
             #expect([.signal(9), .signal(14)].contains(end))
             let second = try scene.startWorker()
             try audit.await(messages.count, within: .seconds(90), worker: second)

@@ -54,13 +54,13 @@ extension EndToEnd {
                 part("c", series: 3, of: 3), part("a", series: 1, of: 3),
                 part("a-again", series: 1, of: 3), marker("marker"),
             ])
-            try audit.await(1, within: .seconds(60), worker: first)
+            try audit.await(1, within: .seconds(120), worker: first)
             first.kill()
             _ = try first.exit(within: .seconds(30))
             #expect(audit.findings.keys.sorted() == ["marker"])
             let second = try scene.startWorker()
             try scene.send([part("b", series: 2, of: 3)])
-            try audit.await(2, within: .seconds(60), worker: second)
+            try audit.await(2, within: .seconds(120), worker: second)
             try second.stop()
             try audit.settle()
             #expect(audit.findings.keys.sorted() == ["b", "marker"])
@@ -83,7 +83,7 @@ extension EndToEnd {
             let first = try scene.startWorker(settings: settings)
             let audit = try scene.audit()
             try scene.send([part("one", series: 1, of: 2)])
-            try audit.await(1, within: .seconds(60), worker: first)
+            try audit.await(1, within: .seconds(120), worker: first)
             // What was said before is known to a worker that knows nothing but Kafka.
             first.kill()
             _ = try first.exit(within: .seconds(30))
@@ -92,13 +92,13 @@ extension EndToEnd {
                 part("two", series: 2, of: 2), withdrawal("less", series: 1),
             ].enumerated() {
                 try scene.send([message])
-                try audit.await(2 + count, within: .seconds(60), worker: second)
+                try audit.await(2 + count, within: .seconds(120), worker: second)
             }
             // With the marker's outcome, the duplicate has been judged by itself.
             try scene.send([part("two-again", series: 2, of: 2), marker("marker")])
-            try audit.await(4, within: .seconds(60), worker: second)
+            try audit.await(4, within: .seconds(120), worker: second)
             try scene.send([withdrawal("gone")])
-            try audit.await(5, within: .seconds(60), worker: second)
+            try audit.await(5, within: .seconds(120), worker: second)
             try second.stop()
             try audit.settle()
             try expectRevisions(audit)
@@ -154,7 +154,7 @@ extension EndToEnd {
             try scene.send([
                 part("one", series: 1, of: 3), part("two", series: 2, of: 3), withdrawal("gone"),
             ])
-            try audit.await(1, within: .seconds(60), worker: worker)
+            try audit.await(1, within: .seconds(120), worker: worker)
             try worker.stop()
             try audit.settle()
             #expect(audit.findings.keys.sorted() == ["gone"])

@@ -3,7 +3,7 @@ import Imaging
 import Testing
 import VigilCore
 
-extension EndToEnd {
+extension EndToEndAnswers {
     /// `vigil synth` as its user runs it.
     @Suite("Synth command", .serialized)
     struct SynthCommandTests {

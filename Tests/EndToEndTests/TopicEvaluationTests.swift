@@ -3,10 +3,10 @@ import Foundation
 import Testing
 import VigilCore
 
-extension EndToEnd {
+extension EndToEndAnswers {
     @Suite(
         "Evaluation of a topic", .serialized,
-        .enabled(if: EndToEnd.hasBroker, "\(EndToEnd.howToGetBroker)"))
+        .enabled(if: EndToEndAnswers.hasBroker, "\(EndToEndAnswers.howToGetBroker)"))
     struct TopicEvaluationTests {
         private func json(_ run: CommandRun) throws -> JSONValue {
             #expect(run.code == 0, "\(run.error)")
@@ -37,12 +37,12 @@ extension EndToEnd {
             let worker = try scene.startWorker()
             let audit = try scene.audit()
             try scene.send(Array(messages[..<40]))
-            try audit.await(40, within: .seconds(60), worker: worker)
+            try audit.await(40, within: .seconds(120), worker: worker)
             Thread.sleep(forTimeInterval: 1.1)
             let middle = Date().ISO8601Format()
             Thread.sleep(forTimeInterval: 1.1)
             try scene.send(Array(messages[40...]))
-            try audit.await(60, within: .seconds(60), worker: worker)
+            try audit.await(60, within: .seconds(120), worker: worker)
             try worker.stop()
 
             let base = ["evaluate", "--truth", truth, "--json", "--replicates", "20"]

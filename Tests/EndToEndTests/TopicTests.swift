@@ -25,7 +25,7 @@ extension EndToEnd {
             _ worker: WorkerProcess, _ audit: OutcomeAudit
         ) throws {
             try scene.send(new)
-            try audit.await(old.count + new.count, within: .seconds(60), worker: worker)
+            try audit.await(old.count + new.count, within: .seconds(120), worker: worker)
             _ = try answer("/ready", of: worker) { $0.status == 200 }
             try worker.stop()
             try audit.settle()
@@ -39,7 +39,7 @@ extension EndToEnd {
             let audit = try scene.audit()
             let (old, new) = (messages("old", 30), messages("new", 80))
             try scene.send(old)
-            try audit.await(old.count, within: .seconds(60), worker: worker)
+            try audit.await(old.count, within: .seconds(120), worker: worker)
             try TopicChanges.makeAnew([scene.topics.input], partitions: 1, on: scene.broker)
             // More than the old one had, so that the old position stands in the new log.
             try expectAnswers(to: new, after: old, scene, worker, audit)
@@ -52,7 +52,7 @@ extension EndToEnd {
             let audit = try scene.audit()
             let (old, new) = (messages("old", 9), messages("new", 9))
             try scene.send(old)
-            try audit.await(old.count, within: .seconds(60), worker: worker)
+            try audit.await(old.count, within: .seconds(120), worker: worker)
             try TopicChanges.makeAnew([scene.topics.input], partitions: 1, on: scene.broker) {
                 let answer = try answer("/ready", of: worker) { $0.status == 503 }
                 #expect(answer.body.contains("topics_missing"))
@@ -115,7 +115,7 @@ extension EndToEnd {
                     } catch { Thread.sleep(forTimeInterval: 0.5) }
                 }
                 #expect(isSent)
-                try audit.await(round, within: .seconds(60), worker: worker)
+                try audit.await(round, within: .seconds(120), worker: worker)
             }
             try worker.stop()
         }
@@ -154,7 +154,7 @@ extension EndToEnd {
             let audit = try scene.audit()
             let events = messages("event", 40)
             try scene.send(Array(events[..<10]))
-            try audit.await(10, within: .seconds(60), worker: worker)
+            try audit.await(10, within: .seconds(120), worker: worker)
             worker.pause()
             // A fetch that waits at the broker is over then, and would bring them all.
             Thread.sleep(forTimeInterval: 1)
@@ -165,7 +165,7 @@ extension EndToEnd {
             worker.resume()
             let told = try worker.event("events_overtaken")
             #expect(told["count"]?.intValue == 15 && told["first"]?.intValue == 25)
-            try audit.await(25, within: .seconds(60), worker: worker)
+            try audit.await(25, within: .seconds(120), worker: worker)
             try worker.stop()
             try audit.settle()
             #expect(audit.problems(Array(events[..<10] + events[25...])) == [])

@@ -101,7 +101,7 @@ extension EndToEnd {
                 arguments: scene.arguments(
                     instance: "a",
                     settings: ["kafka.producer.transaction.timeout.ms=2000000"]))
-            #expect(try worker.exit(within: .seconds(60)) == .exit(78))
+            #expect(try worker.exit(within: .seconds(120)) == .exit(78))
             let failed = worker.log.last { $0.contains("\"event\":\"worker_failed\"") } ?? ""
             #expect(failed.contains("transaction.max.timeout.ms"), "\(failed)")
             #expect(failed.contains("kafka.producer.transaction.timeout.ms"), "\(failed)")

@@ -42,7 +42,7 @@ extension EndToEnd {
                 ])
             let audit = try scene.audit()
             try scene.send(messages)
-            try audit.await(4, within: .seconds(60), worker: worker)
+            try audit.await(4, within: .seconds(120), worker: worker)
             let shown = HTTPExchange(port: try worker.port(), path: "/metrics").body
             try worker.stop()
             try audit.settle()
@@ -162,7 +162,7 @@ extension EndToEnd {
                 ])
             let audit = try scene.audit()
             try scene.send(messages)
-            try audit.await(60, within: .seconds(60), worker: worker)
+            try audit.await(60, within: .seconds(120), worker: worker)
             // Once for spans and once for metrics, whichever is sent first.
             try worker.events(2, "collector_unreachable")
             let counted = [

@@ -4,10 +4,10 @@ import Testing
 import VigilCore
 import Wire
 
-extension EndToEnd {
+extension EndToEndAnswers {
     @Suite(
         "Learning from CT volumes", .serialized,
-        .enabled(if: EndToEnd.hasBroker, "\(EndToEnd.howToGetBroker)"))
+        .enabled(if: EndToEndAnswers.hasBroker, "\(EndToEndAnswers.howToGetBroker)"))
     struct VolumeLearningTests {
         private func json(_ run: CommandRun) throws -> JSONValue {
             try JSONParser.parse(Array((run.output.first ?? "").utf8), limits: .modelFile)
@@ -85,7 +85,7 @@ extension EndToEnd {
             try scene.send([
                 StudyMessage("a", files: (0..<5).map { "\(folder)/\($0).dcm" }, study: "2.25.100")
             ])
-            try audit.await(1, within: .seconds(60), worker: worker)
+            try audit.await(1, within: .seconds(120), worker: worker)
             try worker.stop()
             let result = try #require(try audit.finding("a").findings.first)
             #expect(result.code == "effusion" && result.head == "site")

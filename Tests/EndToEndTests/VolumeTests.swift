@@ -4,9 +4,10 @@ import Testing
 import VigilCore
 import Wire
 
-extension EndToEnd {
+extension EndToEndAnswers {
     @Suite(
-        "CT volumes", .serialized, .enabled(if: EndToEnd.hasBroker, "\(EndToEnd.howToGetBroker)"))
+        "CT volumes", .serialized,
+        .enabled(if: EndToEndAnswers.hasBroker, "\(EndToEndAnswers.howToGetBroker)"))
     struct VolumeTests {
         private static let study = "2.25.1"
 
@@ -89,7 +90,7 @@ extension EndToEnd {
                 let worker = try scene.startWorker(settings: settings)
                 let audit = try scene.audit()
                 try scene.send([message])
-                try audit.await(1, within: .seconds(60), worker: worker)
+                try audit.await(1, within: .seconds(120), worker: worker)
                 try worker.stop()
                 return try audit.finding("one")
             }

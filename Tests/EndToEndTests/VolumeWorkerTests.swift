@@ -4,10 +4,10 @@ import Testing
 import VigilCore
 import Wire
 
-extension EndToEnd {
+extension EndToEndAnswers {
     @Suite(
         "Workers on CT volumes", .serialized,
-        .enabled(if: EndToEnd.hasBroker, "\(EndToEnd.howToGetBroker)"))
+        .enabled(if: EndToEndAnswers.hasBroker, "\(EndToEndAnswers.howToGetBroker)"))
     struct VolumeWorkerTests {
         /// Writes series of so many slices each into the scene's folder.
         ///
@@ -36,7 +36,7 @@ extension EndToEnd {
             let audit = try scene.audit()
             let worker = try scene.startWorker()
             try scene.send([StudyMessage("many", files: files, study: "2.25.1")])
-            try audit.await(1, within: .seconds(60), worker: worker)
+            try audit.await(1, within: .seconds(120), worker: worker)
             try worker.stop()
             let finding = try audit.finding("many")
             let expected = counts.enumerated().flatMap { number, count in
@@ -67,7 +67,7 @@ extension EndToEnd {
             let worker = try scene.startWorker(
                 settings: ["engine.precision=int8", "triage.policy=\(policy)"])
             try scene.send([StudyMessage("a", files: files, study: "2.25.1")])
-            try audit.await(1, within: .seconds(60), worker: worker)
+            try audit.await(1, within: .seconds(120), worker: worker)
             try worker.stop()
             let finding = try audit.finding("a")
             #expect(Set(finding.findings.map(\.code)) == ["septicemia", "anemia"])

@@ -29,14 +29,14 @@ extension EndToEnd {
             // Both are there before the worker: the urgent one is published first.
             try scene.send([message("routine", "routine"), message("stat", "stat")])
             let first = try scene.startWorker(settings: [Self.sender])
-            try audit.await(2, within: .seconds(60), worker: first)
+            try audit.await(2, within: .seconds(120), worker: first)
             #expect(try audit.finding("routine").priority.ordered == .stat)
             #expect(try audit.finding("routine").priority.order.ofEvent == .routine)
             try first.stop()
 
             let second = try scene.startWorker(settings: [Self.sender])
             try scene.send([message("later", "routine")])
-            try audit.await(3, within: .seconds(60), worker: second)
+            try audit.await(3, within: .seconds(120), worker: second)
             let later = try audit.finding("later").priority
             // What is stat by the first order that is read does not wait for the rest.
             #expect(later.ordered == .stat && later.effective == .stat)
@@ -47,7 +47,7 @@ extension EndToEnd {
                     .with("ce_source", "urn:test:stranger"),
                 message("unmoved", "routine"),
             ])
-            try audit.await(5, within: .seconds(60), worker: second)
+            try audit.await(5, within: .seconds(120), worker: second)
             #expect(try audit.deadLetter("stranger").errorCode == "not_authorised")
             #expect(try audit.finding("unmoved").priority.ordered == .stat)
 
@@ -55,7 +55,7 @@ extension EndToEnd {
                 change("lower", "\"priority\":\"routine\",\(reason)"),
                 message("lowered", "routine"),
             ])
-            try audit.await(6, within: .seconds(60), worker: second)
+            try audit.await(6, within: .seconds(120), worker: second)
             let lowered = try audit.finding("lowered").priority
             #expect(lowered.ordered == .routine && lowered.order.lowered?.from == .stat)
             #expect(lowered.order.isKnown)
@@ -63,7 +63,7 @@ extension EndToEnd {
             try scene.send([
                 change("raise", "\"priority\":\"urgent\""), message("raised", "routine"),
             ])
-            try audit.await(7, within: .seconds(60), worker: second)
+            try audit.await(7, within: .seconds(120), worker: second)
             #expect(try audit.finding("raised").priority.ordered == .urgent)
             try second.stop()
         }
@@ -77,7 +77,7 @@ extension EndToEnd {
             try scene.send([
                 StudyMessage("cancel", body: cancelled).with("ce_source", "urn:test:stranger")
             ])
-            try audit.await(1, within: .seconds(60), worker: worker)
+            try audit.await(1, within: .seconds(120), worker: worker)
             #expect(try audit.deadLetter("cancel").errorCode == "not_authorised")
             try worker.stop()
         }

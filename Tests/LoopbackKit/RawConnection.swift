@@ -5,9 +5,11 @@ package final class RawConnection {
     private let descriptor: Int32
 
     /// Connects; nil when nobody listens.
-    package init?(port: UInt16) {
+    ///
+    /// - Parameter seconds: how long it waits for each piece that comes.
+    package init?(port: UInt16, patience seconds: Int = 10) {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var limit = timeval(tv_sec: 10, tv_usec: 0)
+        var limit = timeval(tv_sec: seconds, tv_usec: 0)
         setsockopt(
             descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()
@@ -32,14 +34,20 @@ package final class RawConnection {
     /// Sends a text as it is.
     package func send(_ text: String) { send(Array(text.utf8)) }
 
+    /// The next piece, at most so many bytes; empty at the end.
+    package func receive(max: Int) -> [UInt8] {
+        var buffer = [UInt8](repeating: 0, count: max)
+        let count = recv(descriptor, &buffer, buffer.count, 0)
+        return count > 0 ? Array(buffer.prefix(count)) : []
+    }
+
     /// All that comes until the server closes, at most 4 MB and 10 s.
     package func receiveAll() -> String {
         var out: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65_536)
         while out.count < 4_000_000 {
-            let count = recv(descriptor, &buffer, buffer.count, 0)
-            if count <= 0 { break }
-            out += buffer.prefix(count)
+            let piece = receive(max: 65_536)
+            if piece.isEmpty { break }
+            out += piece
         }
         return String(decoding: out, as: UTF8.self)
     }

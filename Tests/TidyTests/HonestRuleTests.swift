@@ -52,6 +52,17 @@ struct HonestRuleTests {
         #expect(EmitterRule.rule(for: [event, other])(event).map(\.line) == [1])
     }
 
+    @Test(
+        "a program that cleans up under running threads is found",
+        arguments: ["exit(0)", "    exit(code.rawValue)", "guard isReady else { exit(64) }"])
+    func programEnd(line: String) {
+        #expect(lines(ProgramEndRule.check, line, path: "Sources/Command/vigil/A.swift") == [1])
+        #expect(lines(ProgramEndRule.check, line, path: "Sources/Edge/DicomDecoder/A.swift") == [])
+        for other in ["_exit(0)", "child.exit(within: bound)", "ProcessEnd.leave(.ok)"] {
+            #expect(lines(ProgramEndRule.check, other, path: "Sources/Edge/Wire/A.swift") == [])
+        }
+    }
+
     private func outside(_ text: String) -> [Int] {
         lines(OutsideRules.check, text, path: "Sources/Edge/Wire/A.swift")
     }

@@ -1,22 +1,42 @@
 import Foundation
 import Testing
 
-/// The rules on lists of threats and of packages, on what breaks them and on what does not.
+/// The rules on lists of what tests prove and of packages: what breaks them and what does not.
 struct ListRuleTests {
-    @Test("a threat without a test, with one that is not there, or without a remedy is found")
-    func threats() throws {
-        func found(_ tests: String, _ stops: String = "a bound") throws -> Int {
-            let text = #"[{"SID": "V1", "mitigations": "\#(stops)", "tests": [\#(tests)]}]"#
-            return try ThreatList.check(Data(text.utf8)) { path in
+    @Test("a row without a test, with one that is not there, or without a remedy is found")
+    func proofs() throws {
+        func found(_ list: ProofList, _ text: String) throws -> Int {
+            try list.faults(in: Data(text.utf8)) { path in
                 path == "Tests/A/ATests.swift" ? "func one() {}" : nil
             }.count
         }
-        #expect(try found(#""A/ATests.one""#) == 0)
-        #expect(try found(#""A/ATests.two""#) == 1)
-        #expect(try found(#""A/BTests.one""#) == 1)
-        #expect(try found(#""one""#) == 1)
-        #expect(try found("") == 1)
-        #expect(try found(#""A/ATests.one""#, "") == 1)
+        func threat(_ tests: String, _ stops: String = "a bound") throws -> Int {
+            try found(
+                .threats, #"[{"SID": "V1", "mitigations": "\#(stops)", "tests": [\#(tests)]}]"#)
+        }
+        #expect(try threat(#""A/ATests.one""#) == 0)
+        #expect(try threat(#""A/ATests.two""#) == 1)
+        #expect(try threat(#""A/BTests.one""#) == 1)
+        #expect(try threat(#""one""#) == 1)
+        #expect(try threat("") == 1)
+        #expect(try threat(#""A/ATests.one""#, "") == 1)
+        func risk(_ tests: String, _ controls: String = #"{"says": "a bound"}"#) throws -> Int {
+            try found(
+                .risks,
+                #"{"risks": [{"id": "R1", "controls": [\#(controls)], "tests": [\#(tests)]}]}"#)
+        }
+        #expect(try risk(#""A/ATests.one""#) == 0)
+        #expect(try risk(#""A/ATests.two""#) == 1)
+        #expect(try risk("") == 1)
+        #expect(try risk(#""A/ATests.one""#, "") == 1)
+        func requirement(_ tests: String, _ sources: String = #""Sources""#) throws -> Int {
+            try found(
+                .requirements,
+                #"[{"id": "Q1", "sources": [\#(sources)], "tests": [\#(tests)]}]"#)
+        }
+        #expect(try requirement(#""A/ATests.one""#) == 0)
+        #expect(try requirement(#""A/ATests.two", "A/ATests.one""#) == 1)
+        #expect(try requirement(#""A/ATests.one""#, "") == 1)
     }
 
     @Test("a package without a version or hashes is found")

@@ -26,7 +26,9 @@ struct ProgramNames {
     /// synthetic files say that they were made by.
     private static let foreignVariables: Set<String> = [
         "VIGIL_PEERS_PYTHON", "VIGIL_SIMULATION_SEED", "VIGIL_SIMULATION_SEEDS", "VIGIL_SYNTH",
-        "VIGIL_SHARED_RUNTIME",
+        "VIGIL_SHARED_RUNTIME", "VIGIL_GATEWAY_STUDIES", "VIGIL_GATEWAY_KILLS",
+        "VIGIL_GATEWAY_REPORT", "VIGIL_PAGE_PYTHON", "VIGIL_PAGE_STUDIES", "VIGIL_PAGE_REPORT",
+        "VIGIL_PAGE_PICTURES",
     ]
 
     init(_ files: [SourceFile]) {

@@ -76,6 +76,29 @@ struct TidyRuleTests {
             ]))
     }
 
+    @Test("the gateway holds no model, decodes no image and is no worker")
+    func gateway() {
+        let graph = PackageGraph.here
+        let reached = graph.reached(by: "vigil-gateway")
+        #expect(reached.isSuperset(of: ["Gateway", "FHIR", "HL7", "DicomNetwork"]))
+        #expect(reached.isDisjoint(with: ["Imaging", "Pipeline", "Commands", "WorkerCore"]))
+        #expect(!reached.contains { ["Engine", "Lab"].contains(graph.targets[$0]?.group) })
+        #expect(!graph.reached(by: "vigil").contains("Gateway"))
+    }
+
+    @Test("the page holds no model, decodes no image, reads no study's file and is no worker")
+    func page() {
+        let graph = PackageGraph.here
+        let reached = graph.reached(by: "vigil-page")
+        #expect(reached.isSuperset(of: ["WorklistPage", "HTTPServer", "KafkaTransport"]))
+        #expect(
+            reached.isDisjoint(with: [
+                "Imaging", "Pipeline", "Commands", "WorkerCore", "DicomNetwork", "StudyHeaders",
+            ]))
+        #expect(!reached.contains { ["Engine", "Lab"].contains(graph.targets[$0]?.group) })
+        #expect(!graph.reached(by: "vigil").contains("WorklistPage"))
+    }
+
     @Test("a dependency that points up, or that nothing imports, is found")
     func graph() {
         let graph = PackageGraph(targets: [

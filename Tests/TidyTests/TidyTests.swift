@@ -76,6 +76,9 @@ struct TidyTests {
     @Test("numbers from outside neither trap nor leave their type unchecked")
     func outside() { #expect(broken(OutsideRules.check) == "") }
 
+    @Test("programs leave without the libraries' cleaning up under running threads")
+    func programEnds() { #expect(broken(ProgramEndRule.check) == "") }
+
     @Test("a file is named after its type")
     func fileNames() { #expect(broken(NameRules.checkFileName) == "") }
 
@@ -92,10 +95,10 @@ struct TidyTests {
         #expect(findings.map(\.description).joined(separator: "\n") == "")
     }
 
-    @Test("each threat of the threat model names tests that exist")
-    func threats() throws {
-        let list = try Data(contentsOf: SourceTree.root.appending(path: ThreatList.path))
-        #expect(try ThreatList.check(list, text: SourceTree.text) == [])
+    @Test("each threat, risk and requirement names tests that exist", arguments: ProofList.allCases)
+    func proofs(_ list: ProofList) throws {
+        let text = try Data(contentsOf: SourceTree.root.appending(path: list.path))
+        #expect(try list.faults(in: text, text: SourceTree.text) == [])
     }
 
     @Test("what scripts install of Python is pinned by hashes")

@@ -15,7 +15,6 @@ enum UsageRules {
         "preparedImages": "the bound on decoded images is held against it in simulations",
         "processIdentifiers": "tells a decoder that was kept from one that was made anew",
         "silent": "the tracer of a transport that tests put together",
-        "troubles": "tells when a root is found to hang, which nobody else need ask",
         "waitingParts": "the bound on parts that wait is held against it in simulations",
     ]
 

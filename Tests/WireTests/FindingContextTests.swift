@@ -14,6 +14,9 @@ struct FindingContextTests {
         record.decision.context = Finding.Context(
             state: state,
             weights: Finding.Input(digest: Digest(of: [9]), validFrom: Samples.time(1)),
+            patient: state == .patientUnclear
+                ? nil : Pseudonym(hex: String(repeating: "0a", count: 16)),
+            time: state == .patientUnclear ? nil : Samples.time(90),
             observations: state == .used ? [observation] : [])
         guard state == .used, let first = record.assessed?.findings.first else { return record }
         let shares = [
@@ -52,6 +55,34 @@ struct FindingContextTests {
         let total = try #require(result["log_odds_with_context"]?.doubleValue)
         #expect(shares.count == 3)
         #expect(shares.reduce(0, +) == total && shares.reversed().reduce(0, +) == total)
+    }
+
+    @Test("a revision for late results has the cause of the finding before, and ids of its own")
+    func identity() throws {
+        var record = try record(.used)
+        let place = RecordPosition(topic: "in", partition: 0, offset: 1)
+        func revision(_ number: Int, _ closing: StudyClosing) -> Finding.Revision {
+            Finding.Revision(
+                number: number, previous: Digest(of: [1]), closing: closing, isComplete: true,
+                series: 1, expectedSeries: nil, expectedInstances: nil, missing: 0,
+                answers: [.init(event: record.cause, position: place)], parts: [place])
+        }
+        record.revision = nil
+        var ids = [FindingIdentity.findingEvent(of: record)]
+        for (number, closing) in [(1, StudyClosing.complete), (2, .late)] {
+            record.revision = revision(number, closing)
+            #expect(FindingIdentity.findingEvent(of: record) == ids[0], "as before")
+        }
+        for number in 2...4 {
+            record.revision = revision(number, .context)
+            ids.append(FindingIdentity.findingEvent(of: record))
+            ids.append(FindingIdentity.reportEvent(of: record))
+            let history = try #require(StudyHistory(record))
+            #expect(history.contextTime == Samples.time(90) && history.parts == [place])
+            let told = FindingEncoder().encode(record, time: Samples.time(0))
+            #expect(StudyHistory.read(Samples.inbound(told))?.1 == history)
+        }
+        #expect(Set(ids).count == ids.count)
     }
 
     @Test("without context the bytes are those of before")

@@ -53,7 +53,7 @@ struct FindingV1Tests {
         #expect(json["findings"]?.arrayValue?.compactMap { $0["head"]?.stringValue } == ["probe"])
     }
 
-    @Test("of a study that was not assessed nothing is sent, of a withdrawn one a tombstone")
+    @Test("of a study not assessed nothing is sent, of a withdrawn or recalled one a tombstone")
     func notAssessed() throws {
         let finding = try Samples.finding()
         func record(_ why: Finding.NotAssessed) -> Finding {
@@ -62,7 +62,7 @@ struct FindingV1Tests {
                 cause: Samples.cause, order: Finding.Order(event: .stat),
                 findingID: finding.findingID)
         }
-        for why in Finding.NotAssessed.allCases where why != .withdrawn {
+        for why in Finding.NotAssessed.allCases where ![.withdrawn, .recalled].contains(why) {
             #expect(try projected(record(why)) == nil)
         }
         var withdrawn = record(.withdrawn)

@@ -46,7 +46,7 @@ struct SchemaTests {
             WireNames.prioritySchema, WireNames.worklistSchema, WireNames.unmergedSchema,
             "urn:vigil:schema:calibration:v1", "urn:vigil:schema:context:v1",
             WireNames.reportSchema, "urn:vigil:schema:control:v1", WireNames.auditLeafSchema,
-            WireNames.auditCheckpointSchema, WireNames.evidenceSchema,
+            WireNames.auditCheckpointSchema, WireNames.evidenceSchema, WireNames.recallSchema,
         ]
         #expect(
             try SchemaFiles.names.map { try SchemaFiles.schema($0)["$id"]?.stringValue } == names)
@@ -117,10 +117,11 @@ struct SchemaTests {
                 : Samples.eventHeaders()
             _ = try StudyEventDecoder().decode(
                 Samples.inbound(value: example.bytes, headers: headers))
-        case "study-priority":
+        case "study-priority", "study-recall":
             var headers = Samples.eventHeaders()
             headers.removeAll { $0.name == "ce_type" }
-            headers.append(RecordHeader("ce_type", "org.vigil.study.priority.v1"))
+            let word = example.schema.split(separator: "-").last ?? ""
+            headers.append(RecordHeader("ce_type", "org.vigil.study.\(word).v1"))
             _ = try StudyEventDecoder().decode(
                 Samples.inbound(value: example.bytes, headers: headers))
         case "worklist-order", "worklist-unmerged": try decodeOrder(example)

@@ -59,6 +59,11 @@ def lost_its_end(place, moment, dropped):
     return any(place in places and when - 60 <= moment <= when for when, places in dropped)
 
 
+def of_context(said):
+    """Whether a finding was revised for what became known of its patient."""
+    return said.get("revision", {}).get("closed_by") == "context"
+
+
 RANKS = ["stat", "urgent", "asap", "routine"]
 
 
@@ -103,10 +108,13 @@ def judge(sent, records, finding, energy, dead_letter, dropped=(), killers=None,
         elif topic == finding:
             endless[cause] += lost_its_end(place, moment, dropped)
             said = json.loads(value)
+            lowered += cause in ordered and is_below(said["effective_priority"], ordered[cause])
+            if of_context(said):
+                # No outcome of its event, which has its own, but what was said of it once more.
+                continue
             # A study that was given up for what it did to workers has none.
             charged = said["run"].get("energy", {})
             findings[cause].append(charged.get("energy_joules", 0.0))
-            lowered += cause in ordered and is_below(said["effective_priority"], ordered[cause])
         elif topic == energy and cause is not None:
             share = json.loads(value)
             shares[cause].append(share["energy_joules"])

@@ -1,7 +1,9 @@
 """Apache Kafka of one node or three, and what may be done to it."""
 
+import argparse
 import pathlib
 import re
+import shlex
 import subprocess
 import sys
 import time
@@ -14,21 +16,11 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
 
 from kafka import Kafka  # noqa: E402
 
+ACLS = pathlib.Path(__file__).resolve().parents[2] / "acls"
+# Who may log in, each with the name as password: one that may do all, the worker of these runs, and one
+# a role of Deploy/acls.
+USERS = ["node", "vigil", "worker", "source", "gateway", "reader", "page", "operator", "auditor"]
 
-# The topic of orders, which these runs leave at its usual name.
-ORDERS = "Topic:radiology.worklist.order.v1"
-# What a worker needs to be let do, and no more.
-RIGHTS = {
-    "read": ["Topic:chaos.in", "Topic:chaos.in.retry.", "Topic:chaos.in.deferred",
-             "Topic:chaos.in.placed", "Topic:chaos.in.placed.urgent",
-             "Topic:chaos.in.urgent", "Topic:chaos.finding", "Topic:chaos.audit", ORDERS,
-             "Group:chaos"],
-    "write": ["Topic:chaos.in.retry.", "Topic:chaos.in.deferred", "Topic:chaos.in.placed",
-              "Topic:chaos.in.placed.urgent", "Topic:chaos.in.expired",
-              "Topic:chaos.finding", "Topic:chaos.energy", "Topic:chaos.dead",
-              "Topic:chaos.audit", ORDERS,
-              "TransactionalId:vigil-chaos-"],
-}
 # Kafka 4.4.0 ends a transaction without its markers in partitions that have no leader when its
 # coordinator starts, as all have whose only broker was killed: it takes them for deleted
 # (TransactionMarkerChannelManager; KRaftMetadataCache.getPartitionLeaderEndpoint gives nothing then).
@@ -42,10 +34,30 @@ SECURED = [
     "listener.security.protocol.map=SSL:SASL_SSL,CONTROLLER:PLAINTEXT",
     "sasl.enabled.mechanisms=PLAIN", "sasl.mechanism.inter.broker.protocol=PLAIN",
     f'listener.name.ssl.plain.sasl.jaas.config={PLAIN} username="node" password="node" '
-    'user_node="node" user_vigil="vigil";',
+    + " ".join(f'user_{user}="{user}"' for user in USERS) + ";",
     "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
     "super.users=User:node;User:ANONYMOUS",
 ]
+
+
+def rights_of(line):
+    """What one command of kafka-acls gives, which is not among the jars of these tests."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("tool", choices=["kafka-acls.sh"])
+    parser.add_argument("--bootstrap-server", required=True)
+    parser.add_argument("--add", action="store_true", required=True)
+    parser.add_argument("--allow-principal", required=True)
+    parser.add_argument("--operation", action="append", required=True)
+    parser.add_argument("--resource-pattern-type", default="literal")
+    for option in ("--topic", "--group", "--transactional-id"):
+        parser.add_argument(option)
+    told = parser.parse_args(shlex.split(line))
+    (kind, name), = [(kind, name) for kind, name in [
+        (ResourceType.TOPIC, told.topic), (ResourceType.GROUP, told.group),
+        (ResourceType.TRANSACTIONAL_ID, told.transactional_id)] if name]
+    return [AclBinding(kind, name, ResourcePatternType[told.resource_pattern_type.upper()],
+                       told.allow_principal, "*", AclOperation[operation.upper()],
+                       AclPermissionType.ALLOW) for operation in told.operation]
 
 
 class Cluster(Kafka):
@@ -68,28 +80,21 @@ class Cluster(Kafka):
         return {"security.protocol": "sasl_ssl", "ssl.ca.location": self.ca,
                 "sasl.mechanism": "PLAIN", "sasl.username": user, "sasl.password": user}
 
-    def give_rights(self):
-        """Lets the user `vigil` do what a worker does."""
+    def give_rights(self, role, user, vigil, words):
+        """Lets a user do what Deploy/acls prints for a role under the settings of these words."""
         if not self.ca:
             return
+        printed = subprocess.run(
+            [ACLS, role, "--principal", user, "--program", vigil, *words], check=True,
+            capture_output=True, text=True).stdout
+        bindings = [binding for line in printed.splitlines() for binding in rights_of(line)]
         admin = AdminClient({"bootstrap.servers": self.bootstrap, **self.security()})
-        bindings = []
-        for word, resources in RIGHTS.items():
-            for resource in resources:
-                kind, name = resource.split(":")
-                kind = {"Topic": ResourceType.TOPIC, "Group": ResourceType.GROUP,
-                        "TransactionalId": ResourceType.TRANSACTIONAL_ID}[kind]
-                pattern = (ResourcePatternType.PREFIXED if name[-1] in ".-"
-                           else ResourcePatternType.LITERAL)
-                bindings.append(AclBinding(
-                    kind, name, pattern, "User:vigil", "*", AclOperation[word.upper()],
-                    AclPermissionType.ALLOW))
         for made in admin.create_acls(bindings).values():
             made.result(30)
         # The controller has them at once, the brokers' authorizers a moment later.
         every = AclBindingFilter(
-            ResourceType.ANY, None, ResourcePatternType.ANY, "User:vigil", None, AclOperation.ANY,
-            AclPermissionType.ANY)
+            ResourceType.ANY, None, ResourcePatternType.ANY, f"User:{user}", None,
+            AclOperation.ANY, AclPermissionType.ANY)
         deadline = time.monotonic() + 30
         while len(admin.describe_acls(every).result(30)) < len(bindings):
             if time.monotonic() > deadline:

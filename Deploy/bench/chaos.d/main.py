@@ -17,11 +17,12 @@ from measuring import EXIT_UNAVAILABLE, Parser  # noqa: E402
 from scene import PRIORITIES, Scene, Worker  # noqa: E402
 import audit  # noqa: E402
 import energy  # noqa: E402
+import late  # noqa: E402
 import poison  # noqa: E402
 
 POINTS = ["before-begin", "after-begin", "after-first-record", "after-records", "after-offsets",
           "during-commit", "after-commit", "after-announcement"]
-PARTS = ["random", "points", "stops", "broker", "groups", "poison", "mixed", "nodes"]
+PARTS = ["random", "points", "stops", "broker", "groups", "poison", "context", "mixed", "nodes"]
 # Seconds from SIGTERM to the end: shutdown.drain-max-ms, and closing both clients.
 STOP_MAX = 15
 # So many events wait at most, so that faults always strike under load.
@@ -182,6 +183,20 @@ class Plan:
             killers.end()
         self.say(f"{count} killers, whose deaths were {sorted(killers.deaths.values())}")
 
+    def context(self, kills, each):
+        """Kills at random times and at each point of a transaction, while results of the studies'
+        patients come before and after them, are corrected and taken back."""
+        self.scene.begin_results(6)
+        self.random_kills(kills)
+        self.point_kills(each)
+        self.scene.send(0)
+        worker = self.start()
+        self.scene.await_outcomes(len(self.scene.sent), 600, [worker])
+        self.scene.producer.flush(60)
+        late.settle(self.scene, self.scene.topics[0])
+        self.end_in_order(worker)
+        self.say(f"{dict(self.scene.results.sent)} sent of patients")
+
     def mixed(self, rounds, old):
         """A group of the last release's workers and new ones, upgraded and rolled back one by one
         under load, with a kill of each kind in between."""
@@ -244,6 +259,12 @@ class Plan:
         return self.scene.finish(self.cluster.dropped, self.killers)
 
 
+def is_clean(verdict, plan):
+    """Whether no promise is broken."""
+    late_results = plan.scene.verdict or {}
+    return audit.is_clean(verdict) and not any(late_results.get(name) for name in late.BROKEN)
+
+
 def run(options, nodes, parts, share):
     """All parts that need a cluster of so many nodes; gives the verdict and the counts."""
     cluster = Cluster(options.kafka, nodes, options.tls)
@@ -257,13 +278,14 @@ def run(options, nodes, parts, share):
             "broker": lambda: plan.broker_kills(options.broker_kills, "broker"),
             "groups": lambda: plan.groups(options.groups),
             "poison": lambda: plan.poisoned(options.poison_kills, options.killers),
+            "context": lambda: plan.context(options.context_kills, options.context_points),
             "mixed": lambda: plan.mixed(options.mixed, options.old),
             "nodes": lambda: plan.broker_kills(options.node_kills, "node"),
         }.items():
             if part in parts:
                 job()
         verdict = plan.finish()
-        if audit.is_clean(verdict):
+        if is_clean(verdict, plan):
             keep = None
         return verdict, plan
     finally:
@@ -289,6 +311,10 @@ def total(options, results):
     for _, plan in results:
         for name, count in plan.kills.items():
             summary[f"kills_{name.replace('-', '_')}"] = count
+        for name, count in (plan.scene.verdict or {}).items():
+            summary[f"context_{name}"] = count
+        if plan.scene.results:
+            summary["context_sent"] = dict(plan.scene.results.sent)
     recoveries = sorted(sum((plan.recoveries for _, plan in results), []))
     if recoveries:
         summary["recovery_p50_s"] = round(recoveries[len(recoveries) // 2], 2)
@@ -322,6 +348,10 @@ def read_options():
     parser.add_argument(
         "--poison-kills", type=int, default=150, help="kills with killing studies about")
     parser.add_argument("--killers", type=int, default=12, help="studies that nobody survives")
+    parser.add_argument(
+        "--context-kills", type=int, default=100, help="kills with late results about")
+    parser.add_argument(
+        "--context-points", type=int, default=3, help="of these at each point of a transaction")
     parser.add_argument("--old", help="vigil of the last release, for the part mixed")
     parser.add_argument("--mixed", type=int, default=2, help="upgrades and returns of a group")
     parser.add_argument("--seed", type=int, default=1, help="another order of faults")
@@ -352,10 +382,10 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     results, kept = [], tempfile.mkdtemp(prefix="vigil-chaos-")
     try:
-        for nodes, names in ((1, PARTS[:7]), (3, PARTS[7:])):
+        for nodes, names in ((1, PARTS[:6] + PARTS[7:8]), (1, PARTS[6:7]), (3, PARTS[8:])):
             wanted = [name for name in names if name in parts]
             if wanted:
-                options.folder = os.path.join(kept, f"nodes-{nodes}")
+                options.folder = os.path.join(kept, f"nodes-{nodes}-{wanted[0]}")
                 os.makedirs(options.folder)
                 share = options.studies * len(wanted) // len(parts)
                 results.append(run(options, nodes, wanted, share))
@@ -364,7 +394,7 @@ def main():
               file=sys.stderr)
         sys.exit(1)
     summary = total(options, results)
-    clean = all(audit.is_clean(verdict) for verdict, _ in results)
+    clean = all(is_clean(verdict, plan) for verdict, plan in results)
     for name, value in summary.items():
         print(f"{name:24} {value}")
     if clean:

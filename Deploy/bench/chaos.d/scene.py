@@ -13,6 +13,7 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 
 import audit
 import leaves
+import late
 import nameless
 
 IMAGES = ["SC_rgb.dcm", "color-px.dcm", "693_UNCR.dcm", "MR-SIEMENS-DICOM-WithOverlays.dcm",
@@ -24,13 +25,13 @@ BAD_EVERY = 20
 class Worker:
     """One `vigil worker`; its log goes to a file.
 
-    vigil: another program than the scene's."""
+    vigil: another program than the scene's. group: another group."""
 
-    def __init__(self, scene, slot, settings=(), vigil=None):
+    def __init__(self, scene, slot, settings=(), vigil=None, group="chaos"):
         self.slot = slot
         self.log = open(scene.folder / f"{slot}.log", "ab")
         arguments = [
-            vigil or scene.vigil, "worker", "--bootstrap", scene.bootstrap, "--group", "chaos",
+            vigil or scene.vigil, "worker", "--bootstrap", scene.bootstrap, "--group", group,
             "--model", scene.model, "--input-root", scene.images, "--instance", slot,
             *(scene.topic_settings if vigil is None else scene.old_topic_settings)]
         for setting in [*scene.worker_settings, *settings]:
@@ -112,12 +113,15 @@ class Scene:
                      "--set", f"topics.partitions={partitions}",
                      "--set", f"topics.replication={min(3, cluster.nodes)}",
                      *sum((["--set", f"kafka.{n}={v}"] for n, v in self.security.items()), []))
-        cluster.give_rights()
+        cluster.give_rights(
+            "worker", "vigil", self.vigil, [*self.topic_settings, "--set", "worker.group=chaos"])
         # Brokers are killed here, and librdkafka would tell of each attempt to reach one.
         self.producer = Producer({
             "bootstrap.servers": self.bootstrap, "log_level": 0, "enable.idempotence": True,
             "linger.ms": 5, "delivery.timeout.ms": 300000, **self.security})
         self.sent, self.done, self.workers = [], set(), []
+        # Results of patients, once they come, and the patient of each event.
+        self.results, self.of_event, self.verdict = None, {}, None
         # The priority that each good event orders.
         self.ordered = {}
         self.watcher = Consumer({
@@ -131,6 +135,22 @@ class Scene:
         subprocess.run([self.vigil, *arguments], check=True, timeout=120, env=self.environment,
                        stdout=subprocess.DEVNULL)
 
+    def begin_results(self, partitions):
+        """From now on events name patients, and results of these come beside them."""
+        shown = json.loads(subprocess.run(
+            [self.vigil, "model", "inspect", "--json", self.model], check=True, timeout=120,
+            env=self.environment, stdout=subprocess.PIPE).stdout)
+        file = self.folder / "site.context"
+        file.write_text(late.weights(shown["digest"]))
+        self.context_settings = [f"context.topic={late.TOPIC}", f"context.weights={file}",
+                                 "triage.unvalidated-may-raise=true"]
+        self.command("topics", "create", "--bootstrap", self.bootstrap, *self.topic_settings,
+                     *sum((["--set", one] for one in self.context_settings[:2]), []),
+                     "--set", f"topics.partitions={partitions}",
+                     *sum((["--set", f"kafka.{n}={v}"] for n, v in self.security.items()), []))
+        self.worker_settings = [*self.worker_settings, *self.context_settings]
+        self.results = late.Results(self, partitions)
+
     def send(self, count):
         """Sends so many more events, some of them bad."""
         for _ in range(count):
@@ -141,11 +161,15 @@ class Scene:
             if number % BAD_EVERY == BAD_EVERY - 1:
                 image = self.images + "/../gone.dcm"
             self.ordered[name] = self.random.choice(PRIORITIES)
-            body = json.dumps({
+            body = {
                 "study": {"uid": f"1.2.826.0.1.3680043.8.498.{number % 97}"},
                 "priority": self.ordered[name],
-                "instances": [{"uri": "file://" + image}]})
-            self._produce(name, body)
+                "instances": [{"uri": "file://" + image}]}
+            if self.results:
+                # Each of its own: what one event says is not another's.
+                body["study"]["uid"] = f"1.2.826.0.1.3680043.8.498.9.{number}"
+                body["patient"] = self.of_event[name] = self.results.patient()
+            self._produce(name, json.dumps(body))
         self.producer.poll(0)
 
     def send_body(self, body):
@@ -168,6 +192,8 @@ class Scene:
     def keep_ahead(self, by):
         """Keeps so many events waiting."""
         self.look()
+        if self.results:
+            self.results.flow()
         self.send(max(0, by - (len(self.sent) - len(self.done))))
 
     def look(self):
@@ -198,6 +224,26 @@ class Scene:
                 worker.process.kill()
                 worker.process.wait()
 
+    def recount(self):
+        """The findings of all events by a worker that nobody kills, which knows all results before
+        it reads a study."""
+        topics = {"input": "chaos.again.in", "finding": "chaos.again.finding",
+                  "energy": "chaos.again.energy", "dead-letter": "chaos.again.dead",
+                  "worklist": "chaos.again.orders"}
+        settings = sum((["--set", f"topics.{name}={topic}"] for name, topic in topics.items()), [])
+        self.command("topics", "create", "--bootstrap", self.bootstrap, *settings,
+                     *sum((["--set", one] for one in self.context_settings[:2]), []),
+                     *sum((["--set", f"kafka.{n}={v}"] for n, v in self.security.items()), []))
+        late.copy(self, "chaos.in", topics["input"])
+        before, self.topic_settings = self.topic_settings, settings
+        worker = Worker(self, "again", group="chaos-again")
+        self.topic_settings = before
+        late.settle(self, topics["finding"], quiet=20)
+        worker.send(signal.SIGTERM)
+        worker.end()
+        records = audit.read_all(self.bootstrap, [topics["finding"]], extra=self.security)
+        return late.chains(records, topics["finding"])
+
     def finish(self, dropped, killers):
         """Flushes, closes, and judges with a fresh reader.
 
@@ -206,6 +252,10 @@ class Scene:
         self.producer = None
         self.watcher.close()
         records = audit.read_all(self.bootstrap, self.topics, extra=self.security)
+        if self.results:
+            self.verdict = late.judge(
+                self.results, self.of_event, late.chains(records, self.topics[0]),
+                self.recount())
         verdict = audit.judge(self.sent, records, *self.topics, dropped, killers, self.ordered)
         return verdict | self.audited(records) if self.audit_key else verdict
 

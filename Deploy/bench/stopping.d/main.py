@@ -1,5 +1,6 @@
 """Orders stops while studies stream, and reads what was committed after them as a stranger would."""
 
+import datetime
 import json
 import os
 import pathlib
@@ -26,6 +27,19 @@ WATCHED = 2.0
 OBEYED_MAX = 1.0
 
 
+def seconds(moment):
+    """Of a moment in RFC 3339, since 1970."""
+    return datetime.datetime.fromisoformat(moment).timestamp()
+
+
+def spread(values):
+    """The median, the 99th of 100, and the longest."""
+    ordered = sorted(values)
+    return {"p50": round(ordered[len(ordered) // 2], 3),
+            "p99": round(ordered[min(len(ordered) - 1, int(0.99 * len(ordered)))], 3),
+            "max": round(ordered[-1], 3)}
+
+
 class Stopping:
     def __init__(self, options, cluster):
         self.options = options
@@ -36,7 +50,9 @@ class Stopping:
         self.command("key", "make", "--private", self.key, "--public", self.public)
         self.command("topics", "create", "--bootstrap", self.scene.bootstrap,
                      *self.scene.topic_settings, *self.settings_words)
-        self.late, self.told = [], 0
+        # When each stop was obeyed, heard by the last worker, and last decided against.
+        # And when the last record of an assessed study was given to the producer.
+        self.late, self.heard, self.decided, self.written, self.told = [], [], [], [], 0
         settings = {"log_level": 0, "bootstrap.servers": self.scene.bootstrap, "enable.auto.commit": False,
                     "isolation.level": "read_committed"}
         self.findings = Consumer({**settings, "group.id": "stopping-findings"})
@@ -72,34 +88,58 @@ class Stopping:
         return written, found
 
     def read(self):
-        """What was committed since, each with the moment at which it was seen."""
+        """What was committed since: the moment at which it was seen, whether it was assessed, and when
+        that was decided and written."""
         self.scene.keep_ahead(AHEAD)
         records = self.findings.consume(500, timeout=0.02)
         now = time.time()
         found = []
         for message in records:
             if message.error() is None and message.value():
-                found.append((now, json.loads(message.value())["assessment"] == "assessed"))
+                finding = json.loads(message.value())
+                found.append((now, finding["assessment"] == "assessed",
+                              seconds(finding["decision"]["decided_at"]),
+                              message.timestamp()[1] / 1000))
         return found
+
+    def hearing(self, stopped):
+        """How long after an order the last worker told that it had heard of it."""
+        late = []
+        for log in self.scene.folder.glob("slot-*.log"):
+            for line in log.read_text().splitlines():
+                if '"event":"control_observed"' not in line:
+                    continue
+                said = json.loads(line)
+                # The clock of a log line and that of a record are the same machine's.
+                if said["all"] and seconds(said["ts"]) > stopped - 0.01:
+                    late.append(seconds(said["ts"]) - stopped)
+                    break
+        assert len(late) == self.options.workers, "a worker has not told of a stop"
+        return max(late)
 
     def await_assessed(self, bound=60):
         deadline = time.monotonic() + bound
-        while not any(assessed for _, assessed in self.read()):
+        while not any(assessed for _, assessed, *_ in self.read()):
             if time.monotonic() > deadline:
                 raise TimeoutError("nothing is assessed again")
 
     def trial(self):
         """One stop. How long after it something assessed was still seen; what was told after."""
         stopped, found = self.order("stop")
-        last, told, until = stopped, 0, stopped + WATCHED
+        last, decided, written, told = stopped, stopped, stopped, 0
+        until = stopped + WATCHED
         while time.time() < until or (told == 0 and time.time() < until + 30):
-            for seen, assessed in found + self.read():
+            for seen, assessed, *moments in found + self.read():
                 if assessed:
                     last = max(last, seen)
+                    decided, written = max(decided, moments[0]), max(written, moments[1])
                 else:
                     told += 1
             found = []
         self.late.append(last - stopped)
+        self.decided.append(decided - stopped)
+        self.written.append(written - stopped)
+        self.heard.append(self.hearing(stopped))
         self.told += told
         assert told, "nothing was told of studies after a stop"
         self.order("run")
@@ -123,13 +163,11 @@ class Stopping:
         return self.scene.finish([], {})
 
     def summary(self, verdict):
-        late = sorted(self.late)
         return {
-            "stops": len(late), "workers": self.options.workers, "events": len(self.scene.sent),
-            "not_assessed": self.told,
-            "obeyed_s": {"p50": round(late[len(late) // 2], 3),
-                         "p99": round(late[min(len(late) - 1, int(0.99 * len(late)))], 3),
-                         "max": round(late[-1], 3)},
+            "stops": len(self.late), "workers": self.options.workers,
+            "events": len(self.scene.sent), "not_assessed": self.told,
+            "obeyed_s": spread(self.late), "heard_s": spread(self.heard),
+            "decided_s": spread(self.decided), "written_s": spread(self.written),
             **{name: verdict[name] for name in ("lost", "repeated", "lowered")}}
 
 

@@ -2,10 +2,6 @@ import Commands
 import Processes
 import VigilCore
 
-#if canImport(Glibc)
-    import Glibc
-#endif
-
 /// The `vigil-lab` program: what is tried, learned and measured apart from the worker. `vigil` runs
 /// it, so that people know its commands as those of `vigil`.
 @main
@@ -24,6 +20,6 @@ enum LabCommand {
 
     static func main() {
         CoreDumps.forbid()
-        exit(program.run(Array(CommandLine.arguments.dropFirst())).rawValue)
+        ProcessEnd.leave(program.run(Array(CommandLine.arguments.dropFirst())))
     }
 }

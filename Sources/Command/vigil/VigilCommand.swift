@@ -3,10 +3,6 @@ import Processes
 import Settings
 import VigilCore
 
-#if canImport(Glibc)
-    import Glibc
-#endif
-
 /// The `vigil` program: the worker, what operates it, and what looks at its inputs and models.
 @main
 enum VigilCommand {
@@ -19,8 +15,9 @@ enum VigilCommand {
     /// Every command, in the order of the help.
     private static var members: [CommandProgram.Member] {
         own([
-            WorkerCommand.self, TopicsCreateCommand.self, InferCommand.self, ImageCommand.self,
-            ExplainCommand.self, DemoCommand.self, DeadLetterListCommand.self,
+            WorkerCommand.self, DoctorCommand.self, TopicsCreateCommand.self, InferCommand.self,
+            ImageCommand.self, ExplainCommand.self, DemoCommand.self, TailCommand.self,
+            TopCommand.self, DeadLetterListCommand.self,
             DeadLetterShowCommand.self, DeadLetterReplayCommand.self, ReplayCommand.self,
         ]) + LabCommands.studies.map { .delegated($0) }
             + own([ModelInspectCommand.self, ModelVerifyCommand.self])
@@ -28,9 +25,10 @@ enum VigilCommand {
             + own([
                 EnergyPlanCommand.self, EnergyCSVCommand.self, TriageShowCommand.self,
                 CalibrationShowCommand.self, ControlStopCommand.self, ControlRunCommand.self,
-                ControlShowCommand.self, KeyMakeCommand.self, AuditVerifyCommand.self,
-                AuditProveCommand.self, AuditExportCommand.self, ConfigPrintCommand.self,
-                ConfigSchemaCommand.self, MetricsListCommand.self, CompletionCommand.self,
+                ControlShowCommand.self, RecallCommand.self, KeyMakeCommand.self,
+                AuditVerifyCommand.self, AuditProveCommand.self, AuditExportCommand.self,
+                ConfigPrintCommand.self, ConfigSchemaCommand.self, ValidateCommand.self,
+                MetricsListCommand.self, CompletionCommand.self,
             ])
     }
 
@@ -50,6 +48,6 @@ enum VigilCommand {
 
     static func main() {
         CoreDumps.forbid()
-        exit(program.run(Array(CommandLine.arguments.dropFirst())).rawValue)
+        ProcessEnd.leave(program.run(Array(CommandLine.arguments.dropFirst())))
     }
 }

@@ -40,6 +40,10 @@ enum VigilCommandError: VigilError {
     case noFindingID
     /// The audit log is not as it was written.
     case auditBroken
+    /// So many studies' newest findings cannot be read.
+    case findingsUnreadable(Int)
+    /// A record of the control topic would not be believed.
+    case orderRefused(ControlRefusal)
 
     var code: SafeText {
         switch self {
@@ -61,6 +65,8 @@ enum VigilCommandError: VigilError {
         case .topicOrExport: "topic_or_export"
         case .noFindingID: "no_finding_id"
         case .auditBroken: "audit_broken"
+        case .findingsUnreadable: "findings_unreadable"
+        case .orderRefused: "order_refused"
         }
     }
 
@@ -91,6 +97,9 @@ enum VigilCommandError: VigilError {
         case .topicOrExport: "no audit log is named: neither a topic with brokers nor an export"
         case .noFindingID: "that is no finding_id"
         case .auditBroken: "the audit log is not as it was written, so nothing is proved by it"
+        case .findingsUnreadable(let count):
+            "the newest records of \(count) studies cannot be read, so the list may lack some"
+        case .orderRefused(let refusal): "workers do not believe it: \(refusal)"
         }
     }
 
@@ -116,6 +125,9 @@ enum VigilCommandError: VigilError {
         case .topicOrExport: "Name --bootstrap and --topic, or --export"
         case .noFindingID: "Take finding_id of the finding's record, a UUID"
         case .auditBroken: "See 'vigil audit verify'"
+        case .findingsUnreadable:
+            "Ask who writes to the topic; a newer release may read what this one cannot"
+        case .orderRefused: "Give the order by 'vigil control stop' or 'vigil control run'"
         }
     }
 
@@ -125,7 +137,7 @@ enum VigilCommandError: VigilError {
             .takesNoImages, .unknownScope, .reasonTooLong, .topicOrExport, .noFindingID:
             .shutDown(.usage)
         case .cannotRead, .nothing: .shutDown(.noInput)
-        case .badLine, .auditBroken: .shutDown(.dataError)
+        case .badLine, .auditBroken, .findingsUnreadable, .orderRefused: .shutDown(.dataError)
         case .model(let error): error.disposition
         case .tooFewBrokers, .controlTopicParted: .shutDown(.config)
         case .controlOvertaken: .shutDown(.temporary)

@@ -34,6 +34,19 @@ package enum FileURI {
         return path
     }
 
+    /// The URI of an absolute path, with all but letters, digits and `/-._~` escaped.
+    package static func text(ofPath path: String) -> String {
+        let plain = Set("/-._~".utf8)
+        let escaped = path.utf8.map { byte in
+            let isPlain =
+                plain.contains(byte) || (0x30...0x39).contains(byte)
+                || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
+            return isPlain
+                ? String(UnicodeScalar(byte)) : "%" + Hex.encode([byte]).uppercased()
+        }
+        return "file://" + escaped.joined()
+    }
+
     private static func lowercased(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
         bytes.map { (0x41...0x5a).contains($0) ? $0 | 0x20 : $0 }
     }

@@ -6,16 +6,20 @@ internal import VigilCore
 package struct HTTPClient: Sendable {
     private let timeout: Duration
     private let bytesMax: Int
+    private let trust: PeerTrust
 
     /// libcurl wants to be set up once and before any thread uses it.
-    private static let isSetUp: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+    static let isSetUp: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
     /// - Parameters:
     ///   - timeout: for a whole exchange.
     ///   - bytesMax: the longest answer that is taken.
-    package init(timeout: Duration = .seconds(5), bytesMax: Int = 1 << 20) {
+    package init(
+        timeout: Duration = .seconds(5), bytesMax: Int = 1 << 20, trust: PeerTrust = PeerTrust()
+    ) {
         self.timeout = timeout
         self.bytesMax = bytesMax
+        self.trust = trust
     }
 
     /// Whether a key or password may go to an address with such headers: by https, or to this very
@@ -43,14 +47,14 @@ package struct HTTPClient: Sendable {
     package func get(
         _ url: String, headers: [String] = []
     ) throws(HTTPClientError) -> [UInt8] {
-        try send(url, headers: headers, body: nil)
+        try ask(url, headers: headers, body: nil).whole()
     }
 
     /// Posts a body and gives the answer's. Throws unless the status is 200…299.
     package func post(
         _ url: String, headers: [String] = [], body: [UInt8]
     ) throws(HTTPClientError) -> [UInt8] {
-        try send(url, headers: headers, body: body)
+        try ask(url, headers: headers, body: body).whole()
     }
 
     /// What came in; handed to the C callback, which runs within the call only.
@@ -63,35 +67,33 @@ package struct HTTPClient: Sendable {
         }
     }
 
-    private func send(
-        _ url: String, headers: [String], body: [UInt8]?
-    ) throws(HTTPClientError) -> [UInt8] {
+    /// Asks by GET, or with a body by POST, and gives whatever the other side answers.
+    package func ask(
+        _ url: String, headers: [String] = [], body: [UInt8]?
+    ) throws(HTTPClientError) -> HTTPReply {
         guard Self.keepsSecrets(url, headers: headers) else { throw .plainAddress }
         guard Self.isSetUp else { throw .noAnswer(reason: "libcurl did not start") }
         var list: UnsafeMutablePointer<curl_slist>?
         for header in headers { list = curl_slist_append(list, header) }
         defer { curl_slist_free_all(list) }
         let sink = Sink(bytesMax: bytesMax)
-        var status = 0
-        let milliseconds = max(1, Int(timeout.seconds * 1000))
-        let code = url.withCString { url in
-            (body ?? []).withUnsafeBytes { bytes in
+        var (status, pause) = (0, 0)
+        let code = trust.withRequest(to: url, within: timeout) { request in
+            request.headers = UnsafePointer(list)
+            return (body ?? []).withUnsafeBytes { bytes in
                 // An empty buffer has no address, and NULL would ask by GET.
-                let start = bytes.baseAddress ?? UnsafeRawPointer(url)
-                var request = vigil_curl_request(
-                    url: url, headers: list, body: body == nil ? nil : start,
-                    body_bytes: bytes.count, timeout_ms: milliseconds)
+                let start = bytes.baseAddress ?? UnsafeRawPointer(request.url)
+                request.body = body == nil ? nil : start
+                request.body_bytes = bytes.count
                 return vigil_curl_send(
-                    &request, Self.take, Unmanaged.passUnretained(sink).toOpaque(), &status)
+                    &request, Self.take, Unmanaged.passUnretained(sink).toOpaque(), &status, &pause)
             }
         }
         if sink.bytes.count > bytesMax { throw .tooLarge(bytesMax: bytesMax) }
-        guard code == CURLE_OK else {
-            throw .noAnswer(
-                reason: SafeText(fixedMessage: String(cString: curl_easy_strerror(code))))
-        }
-        guard (200...299).contains(status) else { throw .status(status) }
-        return sink.bytes
+        guard code == CURLE_OK else { throw HTTPClientError(code) }
+        return HTTPReply(
+            status: status, body: sink.bytes,
+            retryAfter: pause > 0 ? .seconds(min(pause, 86_400)) : nil)
     }
 
     /// Takes a part of the answer; another count than the part's ends the exchange.

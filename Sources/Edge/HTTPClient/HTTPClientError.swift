@@ -1,3 +1,4 @@
+internal import CCurl
 package import VigilCore
 
 /// Why there is no answer over HTTP.
@@ -35,5 +36,12 @@ package enum HTTPClientError: VigilError, Hashable {
 
     package var disposition: Disposition {
         self == .plainAddress ? .shutDown(.config) : .retry(after: .seconds(1))
+    }
+}
+
+extension HTTPClientError {
+    /// By libcurl's own table.
+    init(_ code: CURLcode) {
+        self = .noAnswer(reason: SafeText(fixedMessage: String(cString: curl_easy_strerror(code))))
     }
 }

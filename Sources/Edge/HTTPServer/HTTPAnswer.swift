@@ -1,50 +1,46 @@
-internal import Telemetry
-
-/// What the endpoint answers to a request. Pure, so that the routes are tested without a socket.
-struct HTTPAnswer: Equatable {
-    let status: UInt32
-    let contentType: String
-    let body: String
-    /// The methods allowed, for a 405.
-    var allow: String?
-
-    static let json = "application/json"
-    static let plain = "text/plain; charset=utf-8"
-
-    /// Answers one request. Paths are compared whole and undecoded; nothing is read from disk.
-    init(method: String, path: String, telemetry: Telemetry, health: HealthState) {
-        guard ["/metrics", "/live", "/ready", "/startup"].contains(path) else {
-            self.init(
-                status: 404, contentType: Self.plain,
-                body: "Not found. There is /metrics, /live, /ready and /startup.\n")
-            return
-        }
-        guard method == "GET" || method == "HEAD" else {
-            self.init(
-                status: 405, contentType: Self.plain, body: "Only GET and HEAD are allowed.\n",
-                allow: "GET, HEAD")
-            return
-        }
-        switch path {
-        case "/live": self.init(health.live)
-        case "/startup": self.init(health.startup)
-        case "/ready": self.init(health.ready)
-        default:
-            telemetry.metrics.set(.ready, health.ready.isOK ? 1 : 0)
-            self.init(
-                status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8",
-                body: telemetry.metrics.exposition())
-        }
+/// What is answered to a request.
+package struct HTTPAnswer {
+    /// The body.
+    package enum Body {
+        case whole([UInt8])
+        case stream(any HTTPStream)
     }
 
-    private init(_ report: HealthReport) {
-        self.init(status: report.isOK ? 200 : 503, contentType: Self.json, body: report.json)
+    /// The status of HTTP.
+    package let status: UInt32
+    package let contentType: String
+    package let body: Body
+    /// Further headers. No name and no value may come from outside.
+    package var headers: [(name: String, value: String)] = []
+
+    /// The type of JSON.
+    package static let json = "application/json"
+    /// The type of text for a person.
+    package static let plain = "text/plain; charset=utf-8"
+
+    /// A whole answer.
+    package init(status: UInt32, contentType: String = plain, body: String) {
+        self.init(status: status, contentType: contentType, bytes: Array(body.utf8))
     }
 
-    private init(status: UInt32, contentType: String, body: String, allow: String? = nil) {
+    /// A whole answer of bytes.
+    package init(status: UInt32, contentType: String, bytes: [UInt8]) {
         self.status = status
         self.contentType = contentType
-        self.body = body
-        self.allow = allow
+        body = .whole(bytes)
+    }
+
+    /// One that goes on until the stream or the client ends it.
+    package init(contentType: String, stream: any HTTPStream) {
+        status = 200
+        self.contentType = contentType
+        body = .stream(stream)
+    }
+
+    /// Refuses all methods but some.
+    package static func onlyAllowed(_ methods: String, _ text: String) -> HTTPAnswer {
+        var answer = HTTPAnswer(status: 405, body: text)
+        answer.headers = [("Allow", methods)]
+        return answer
     }
 }

@@ -2,7 +2,7 @@ internal import Glibc
 internal import VigilCore
 
 /// A TCP socket that listens. The owner closes it, or hands it on with ``take()``.
-struct ListenSocket: ~Copyable {
+package struct ListenSocket: ~Copyable {
     /// Connections that wait to be accepted; a flood above it costs others a second's delay each.
     private static let backlog: Int32 = 1024
 
@@ -11,7 +11,7 @@ struct ListenSocket: ~Copyable {
     let port: UInt16
 
     /// Binds and listens. Port 0 picks a free one.
-    init(address: String, port: UInt16) throws(HTTPServerError) {
+    package init(address: String, port: UInt16) throws(HTTPServerError) {
         let named = SafeText(operatorProvided: address)
         guard let (storage, length) = Self.socketAddress(address, port) else {
             throw .addressMalformed(address: named)
@@ -45,7 +45,7 @@ struct ListenSocket: ~Copyable {
     var borrowed: Int32 { descriptor }
 
     /// Gives the descriptor away; it is the caller's to close.
-    mutating func take() -> Int32 {
+    package mutating func take() -> Int32 {
         defer { descriptor = -1 }
         return descriptor
     }

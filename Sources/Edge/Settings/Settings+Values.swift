@@ -199,13 +199,6 @@ extension Settings {
     /// Whether an unvalidated model may raise a priority.
     package var triageUnvalidatedMayRaise: Bool { bool(.triageUnvalidatedMayRaise) }
 
-    /// The topic of what is known of patients; nil: nothing is asked of them.
-    package var contextTopic: String? { given(.contextTopic) }
-    /// The file of the weights of what is known; nil when not given.
-    package var contextWeights: String? { given(.contextWeights) }
-    /// Whether findings tell the values that they were raised by.
-    package var contextValuesInRecords: Bool { bool(.contextValuesInRecords) }
-
     /// The topic of what operators stop; nil: there is none.
     package var controlTopic: String? { given(.controlTopic) }
     /// Public keys of those whose orders are believed.

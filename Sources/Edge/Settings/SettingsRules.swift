@@ -135,6 +135,7 @@ struct SettingsRules {
             (.triageCalibrations, .triageCalibrationKeys),
             (.triageCalibrationKeys, .triageCalibrations), (.contextTopic, .contextWeights),
             (.contextWeights, .contextTopic), (.contextValuesInRecords, .contextTopic),
+            (.contextReviseHours, .contextTopic), (.contextReviseMax, .contextTopic),
             (.topicsReport, .reportTemplates), (.reportTemplates, .topicsReport),
             (.controlTopic, .controlKeys), (.controlKeys, .controlTopic),
             (.topicsAudit, .auditKeyFile), (.auditKeyFile, .topicsAudit),

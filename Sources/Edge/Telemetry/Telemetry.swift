@@ -12,9 +12,9 @@ package final class Telemetry: Sendable {
     /// Logs go to `logSink` from `minimumLevel` up; metrics are updated at any level.
     package init(
         logSink: any LogSink = StandardErrorSink(), clock: any VigilClock = SystemClock(),
-        minimumLevel: LogLevel = .info
+        minimumLevel: LogLevel = .info, metrics: Metrics = Metrics()
     ) {
-        metrics = Metrics()
+        self.metrics = metrics
         sink = logSink
         self.clock = clock
         levelMin = minimumLevel

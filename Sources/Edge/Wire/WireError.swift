@@ -36,6 +36,8 @@ package enum WireError: VigilError, Hashable {
     case withdrawn
     /// The event lowers or withdraws, and its sender has not the right.
     case notAuthorised
+    /// What the event recalls is not what stands of its study.
+    case nothingToRecall
     /// An earlier event of the study is no longer in its topic.
     case partGone
     /// Something that was known of a patient is no longer in its topic.
@@ -77,6 +79,7 @@ extension WireError {
         case .duplicate: "duplicate"
         case .withdrawn: "withdrawn"
         case .notAuthorised: "not_authorised"
+        case .nothingToRecall: "nothing_to_recall"
         case .partGone: "part_gone"
         case .contextGone: "context_gone"
         case .tooManyParts: "too_many_parts"
@@ -113,7 +116,10 @@ extension WireError {
         case .expired: "The event expired before its study was read"
         case .duplicate: "The study's finding has every instance that the event names"
         case .withdrawn: "The study was withdrawn before it was read"
-        case .notAuthorised: "The event lowers an order or withdraws images without the right to"
+        case .notAuthorised:
+            "The event lowers an order, withdraws images or recalls without the right to"
+        case .nothingToRecall:
+            "What the event recalls is not what stands of its study, as far as that is known"
         case .partGone: "An earlier event of the study is no longer in its topic"
         case .contextGone: "What was known of the patient is no longer in the topic of context"
         case .tooManyParts(let limit): "The study is made of more events than \(limit)"
@@ -140,7 +146,15 @@ extension WireError {
         case .notJSON(let error): error.remedy
         case .duplicate, .withdrawn: "Nothing has to be done"
         case .notAuthorised:
-            "Send it to topics.orders, from a source in orders.sources; raising needs neither"
+            """
+            Send it to topics.orders, from a source in orders.sources, which raising needs not; \
+            have a recall signed by a key of control.keys
+            """
+        case .nothingToRecall:
+            """
+            Nothing has to be done where 'vigil recall' no longer lists the finding; else raise \
+            study.remembered-max and recall it again
+            """
         case .contextGone:
             "Set context.values-in-records, so that findings tell the values they were raised by"
         case .partGone, .tooManyParts: "Send the whole study once more in one event"

@@ -23,6 +23,7 @@ package enum WireField: String, SafeToLog, Hashable, CaseIterable {
     case withdrawnSeries = "series"
     case change
     case reason
+    case recall
     /// The message as a whole.
     case record
 }

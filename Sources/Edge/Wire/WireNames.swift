@@ -2,6 +2,7 @@
 package enum WireNames {
     /// CloudEvents types; the last part is the major version of the schema.
     package static let studyType = "org.vigil.study.received.v1"
+    package static let priorityType = "org.vigil.study.priority.v1"
     package static let findingType = "org.vigil.finding.prioritized.v2"
     package static let revisionType = "org.vigil.finding.revised.v2"
     package static let retractionType = "org.vigil.finding.retracted.v2"
@@ -11,7 +12,10 @@ package enum WireNames {
     package static let contextType = "org.vigil.context.observation.v1"
     package static let worklistType = "org.vigil.worklist.order.v1"
     package static let unmergedType = "org.vigil.worklist.unmerged.v1"
+    package static let recallType = "org.vigil.study.recall.v1"
     package static let auditLeafType = "org.vigil.audit.leaf.v1"
+    package static let gatewayDeadLetterType = "org.vigil.gateway.dead-letter.v1"
+    package static let feedbackType = "org.vigil.finding.feedback.v1"
     package static let auditCheckpointType = "org.vigil.audit.checkpoint.v1"
 
     /// Names of the schemas in `Schemas/`, for `ce_dataschema`.
@@ -20,10 +24,14 @@ package enum WireNames {
     package static let evidenceSchema = "urn:vigil:schema:finding-evidence:v1"
     package static let reportSchema = "urn:vigil:schema:report-draft:v1"
     package static let energySchema = "urn:vigil:schema:energy:v1"
+    package static let contextSchema = "urn:vigil:schema:context:v1"
     package static let prioritySchema = "urn:vigil:schema:study-priority:v1"
     package static let worklistSchema = "urn:vigil:schema:worklist-order:v1"
     package static let unmergedSchema = "urn:vigil:schema:worklist-unmerged:v1"
+    package static let recallSchema = "urn:vigil:schema:study-recall:v1"
     package static let auditLeafSchema = "urn:vigil:schema:audit-leaf:v1"
+    package static let gatewayDeadLetterSchema = "urn:vigil:schema:gateway-dead-letter:v1"
+    package static let feedbackSchema = "urn:vigil:schema:finding-feedback:v1"
     package static let auditCheckpointSchema = "urn:vigil:schema:audit-checkpoint:v1"
 
     /// What the last release wrote, and what a projection still writes for it.
@@ -37,9 +45,16 @@ package enum WireNames {
     package static let energyTopic = "sustainability.inference.energy.v1"
     package static let contextTopic = "radiology.context.observation.v1"
     package static let worklistTopic = "radiology.worklist.order.v1"
+    package static let studyTopic = "radiology.study.received.v1"
+    package static let feedbackTopic = "radiology.finding.feedback.v1"
+    package static let gatewayDeadLetterTopic = "vigil.gateway.dead-letter.v1"
 
     /// The CloudEvents source of this worker unless the settings say otherwise.
     package static let workerSource = "urn:vigil:worker"
+    /// That of the gateway.
+    package static let gatewaySource = "urn:vigil:gateway"
+    /// That of the worklist page.
+    static let pageSource = "urn:vigil:page"
 
     /// The types and schemas of Vigil's own messages begin with these.
     static let typePrefix = "org.vigil."
@@ -51,6 +66,11 @@ package enum WireNames {
     /// Whether an event changes a study's order and names no images, whatever its version.
     static func isPriorityType(_ type: String) -> Bool {
         type.hasPrefix("org.vigil.study.priority.")
+    }
+
+    /// Whether an event recalls what was said of a study, whatever its version.
+    static func isRecallType(_ type: String) -> Bool {
+        type.hasPrefix("org.vigil.study.recall.")
     }
 
     /// The number N of a last part `vN`, or nil when the name has no such part. A number beyond 64

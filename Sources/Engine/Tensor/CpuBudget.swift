@@ -1,5 +1,4 @@
 internal import CKernels
-internal import Files
 
 #if canImport(Glibc)
     internal import Glibc
@@ -26,8 +25,7 @@ package struct CpuBudget: Sendable, Hashable {
     package static func current() -> CpuBudget {
         CpuBudget(
             affinity: affinityCount(),
-            quota: cgroupQuota(
-                membership: text(of: "/proc/self/cgroup"), root: "/sys/fs/cgroup"))
+            quota: cgroupQuota(membership: CgroupTree.ownMembership, root: CgroupTree.systemRoot))
     }
 
     private static func affinityCount() -> Int {
@@ -42,28 +40,13 @@ package struct CpuBudget: Sendable, Hashable {
     ///   - membership: the text of `/proc/self/cgroup`.
     ///   - root: where the cgroup file systems are mounted.
     package static func cgroupQuota(membership: String, root: String) -> Double? {
-        var tightest: Double?
-        for line in membership.split(separator: "\n") {
-            let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-            guard fields.count == 3 else { continue }
-            let isV2 = fields[0] == "0" && fields[1].isEmpty
-            guard isV2 || fields[1].split(separator: ",").contains("cpu") else { continue }
-            let base = isV2 ? root : "\(root)/\(fields[1])"
-            var path = String(fields[2])
-            while true {
-                let folder = path == "/" ? base : base + path
-                if let quota = isV2 ? quotaV2(folder) : quotaV1(folder) {
-                    tightest = min(tightest ?? quota, quota)
-                }
-                guard let slash = path.lastIndex(of: "/"), path != "/" else { break }
-                path = slash == path.startIndex ? "/" : String(path[..<slash])
-            }
+        CgroupTree(membership: membership, root: root).tightest("cpu") { folder, isV2 in
+            isV2 ? quotaV2(folder) : quotaV1(folder)
         }
-        return tightest
     }
 
     private static func quotaV2(_ folder: String) -> Double? {
-        let parts = text(of: "\(folder)/cpu.max").split { $0 == " " || $0 == "\n" }
+        let parts = CgroupTree.text(of: "\(folder)/cpu.max").split { $0 == " " || $0 == "\n" }
         guard parts.count == 2, let quota = Double(parts[0]), let period = Double(parts[1]) else {
             return nil
         }
@@ -71,14 +54,9 @@ package struct CpuBudget: Sendable, Hashable {
     }
 
     private static func quotaV1(_ folder: String) -> Double? {
-        let quota = text(of: "\(folder)/cpu.cfs_quota_us").prefix { $0 != "\n" }
-        let period = text(of: "\(folder)/cpu.cfs_period_us").prefix { $0 != "\n" }
+        let quota = CgroupTree.text(of: "\(folder)/cpu.cfs_quota_us").prefix { $0 != "\n" }
+        let period = CgroupTree.text(of: "\(folder)/cpu.cfs_period_us").prefix { $0 != "\n" }
         guard let quota = Double(quota), let period = Double(period) else { return nil }
         return quota > 0 && period > 0 ? quota / period : nil
-    }
-
-    /// Up to 64 KiB of a file; empty if it cannot be read.
-    private static func text(of path: String) -> String {
-        String(decoding: (try? FileHead.read(path, bytesMax: 1 << 16)) ?? [], as: UTF8.self)
     }
 }

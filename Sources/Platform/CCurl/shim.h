@@ -2,6 +2,7 @@
 #define VIGIL_CCURL_SHIM_H
 
 #include <curl/curl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -9,6 +10,11 @@
 /// What is asked for. All pointers are lent for the call.
 struct vigil_curl_request {
     const char *url;
+    /// Files in PEM: whom to believe instead of the system's authorities, and who asks; NULL for
+    /// none.
+    const char *authorities;
+    const char *certificate;
+    const char *key;
     /// Lines such as "Content-Type: application/json".
     const struct curl_slist *headers;
     /// NULL asks by GET, anything else by POST.
@@ -68,12 +74,23 @@ static inline int vigil_address_read(const char *url)
     return found;
 }
 
+/// Whom to believe, and as whom to ask.
+static inline void vigil_curl_trust(
+    CURL *curl, const char *authorities, const char *certificate, const char *key)
+{
+    if (authorities) curl_easy_setopt(curl, CURLOPT_CAINFO, authorities);
+    if (certificate) curl_easy_setopt(curl, CURLOPT_SSLCERT, certificate);
+    if (key) curl_easy_setopt(curl, CURLOPT_SSLKEY, key);
+    curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+}
+
 /// Sends a request and waits for the answer. Variadic functions cannot be called from Swift, hence
 /// this one. Takes answers by http and https only, follows no redirection, and raises no signal.
-/// Gives an error of libcurl, or CURLE_OK and the status.
+/// Gives an error of libcurl, or CURLE_OK and the status, and after how many seconds the other side
+/// wants to be asked again, 0 where it does not say.
 static inline CURLcode vigil_curl_send(
     const struct vigil_curl_request *request, curl_write_callback take, void *context,
-    long *status)
+    long *status, long *retry_after_s)
 {
     CURL *curl = curl_easy_init();
     if (!curl) return CURLE_FAILED_INIT;
@@ -91,10 +108,45 @@ static inline CURLcode vigil_curl_send(
         curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, request->body_bytes);
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body);
     }
+    vigil_curl_trust(curl, request->authorities, request->certificate, request->key);
     CURLcode code = curl_easy_perform(curl);
     if (code == CURLE_OK) code = curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, status);
+    curl_off_t wait = 0;
+    if (code == CURLE_OK && !curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &wait))
+        *retry_after_s = (long)wait;
     curl_easy_cleanup(curl);
     return code;
+}
+
+/// Connects to where an address says, by TLS where it is one of https, and hands the bare
+/// connection over; NULL and an error of libcurl.
+static inline CURL *vigil_curl_connect(const struct vigil_curl_request *request, CURLcode *code)
+{
+    CURL *curl = curl_easy_init();
+    *code = CURLE_FAILED_INIT;
+    if (!curl) return NULL;
+    curl_easy_setopt(curl, CURLOPT_URL, request->url);
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, request->timeout_ms);
+    curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
+    curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
+    // What is spoken next is no HTTP.
+    curl_easy_setopt(curl, CURLOPT_SSL_ENABLE_ALPN, 0L);
+    vigil_curl_trust(curl, request->authorities, request->certificate, request->key);
+    *code = curl_easy_perform(curl);
+    if (*code == CURLE_OK) return curl;
+    curl_easy_cleanup(curl);
+    return NULL;
+}
+
+/// Waits until a connection of vigil_curl_connect may be read or written; 0 when the time is over.
+static inline int vigil_curl_wait(CURL *curl, int writes, int timeout_ms)
+{
+    curl_socket_t open = CURL_SOCKET_BAD;
+    if (curl_easy_getinfo(curl, CURLINFO_ACTIVESOCKET, &open) || open == CURL_SOCKET_BAD) return 0;
+    struct pollfd waited = {open, writes ? POLLOUT : POLLIN, 0};
+    return poll(&waited, 1, timeout_ms) > 0;
 }
 
 #endif

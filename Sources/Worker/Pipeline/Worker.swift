@@ -1,5 +1,4 @@
 internal import Energy
-internal import Glibc
 internal import HTTPServer
 internal import Imaging
 package import KafkaTransport
@@ -70,7 +69,8 @@ package final class Worker {
         transport = TransportContext(
             options: TransportOptions(
                 settings, senders: SenderIDs(settings, pseudonyms), pseudonyms: pseudonyms,
-                deferrer: energy.deferrer(settings), patients: stages.patients),
+                deferrer: energy.deferrer(settings), patients: stages.patients,
+                operators: control?.keys ?? []),
             work: stages.work, stop: StopRequest(waking: stages.work.transport), clock: clock,
             telemetry: telemetry, health: health,
             clients: LibrdkafkaClients(
@@ -131,8 +131,11 @@ package final class Worker {
         let code = finish(end, abandoned: abandoned, since: stopping)
         if !haveEnded {
             energy.clockCap?.restore()
-            _exit(code.rawValue)
+            ProcessEnd.leave(code)
         }
+        // What was done is committed and the process ends now. librdkafka 2.0.2 can hang while it
+        // is torn down, and what would be gained by it is the kernel's to take back anyhow.
+        _ = Unmanaged.passRetained(loop)
         return code
     }
 

@@ -36,7 +36,7 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
     package init(limits: WorkerLimits) {
         self.limits = limits
         studies = StudiesInFlight(limits.intake)
-        desk = StudyDesk(historiesMax: limits.studies.historiesMax)
+        desk = StudyDesk(limits.studies)
         orders = WorklistOrders(countMax: limits.studies.ordersMax)
         deferral = DeferralDesk(limits)
     }
@@ -56,6 +56,7 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
         // Another worker may have published something of their studies meanwhile.
         guard !partitions.isEmpty else { return }
         desk.mark(isCurrent: false)
+        desk.standing.markUnknown()
         orders.beginReading()
     }
 
@@ -139,7 +140,9 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
 
     /// Lets a study go where it is to go now: to its parts, or to be decoded.
     mutating func release(_ study: StudyInFlight) {
-        if let part = study.part, study.assembly == nil, let event = study.event {
+        if study.event?.recall != nil, study.assembly == nil {
+            desk.add(recall: study.ticket)
+        } else if let part = study.part, study.assembly == nil, let event = study.event {
             guard isTellable(study), !isBehindOneAside(study) else {
                 return desk.setAside(study.ticket)
             }
@@ -173,6 +176,7 @@ package struct WorkerCore<Prepared: Sendable, Outcome: Sendable>: Sendable {
             Outbox.Finished(
                 ticket: ticket, outcome: outcome, since: now,
                 isStat: study.event.map { $0.priority == .stat } ?? false))
+        if study.part == nil, let name = study.order?.study { holdAgain(name) }
     }
 
     // MARK: Shutdown

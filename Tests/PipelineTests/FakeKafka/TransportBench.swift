@@ -113,7 +113,7 @@ final class TransportBench {
                 deadlines: byPriority(.seconds(60)), partWaits: waits,
                 clock: ProducerClock(skewMax: .seconds(300)),
                 placement: StudyPlacement(rule: nil, input: input, urgent: urgent),
-                rights: OrderRights()),
+                rights: OrderRights(), mayRecall: { _ in true }),
             partitions: PartitionCounts(), outputTopics: outputs.all, startupMax: .seconds(60),
             drainMax: .seconds(30),
             parts: TransportOptions.Parts(
@@ -182,7 +182,7 @@ struct TransportParts {
         audit = AuditTrail(context)
         transactions = OutcomeTransactions(
             context, member: member, producer: producer, publisher: publisher, energy: energy,
-            audit: audit)
+            tables: tables, audit: audit)
         intake = RecordIntake(context, events: StudyEventDecoder(), flow: flow, logs: logs)
         trials = SuspectTrials(
             context, member: member, flow: flow, intake: intake, transactions: transactions)

@@ -163,7 +163,8 @@ final class SimulatedWorker {
         let (now, wall) = (bench.clock.monotonic(), bench.clock.wall())
         let (ticket, disposition) = (reading.ticket, failure.error.disposition)
         note("fails \(failure.error.code.text)", reading)
-        if failure.error is WireError, failure.error as? WireError != .duplicate {
+        if let error = failure.error as? WireError, ![.duplicate, .nothingToRecall].contains(error)
+        {
             problems.append(failure.error.code.text)
         }
         bench.work.decide { core in

@@ -38,7 +38,7 @@ struct StudyLog {
                     places.count, partition: number,
                     ordered: Set(places.map(\.topic)).count < 2, generator: &generator)
             for (position, body) in zip(places, bodies) {
-                let record = Self.record(body, at: position)
+                let record = Self.record(Array(body.utf8), at: position)
                 records.append(record)
                 let event = try decoder.decode(record)
                 events[position] = event
@@ -69,6 +69,24 @@ struct StudyLog {
             if !left[topic].isEmpty { places.append(left[topic].removeFirst()) }
         }
         return places
+    }
+
+    /// Sends one more event of a study, after all that stands in a partition of its.
+    ///
+    /// - Returns: where it stands.
+    mutating func append(
+        _ body: [UInt8], type: String, beside other: InboundRecord, _ cluster: FakeCluster
+    ) throws -> RecordPosition {
+        let place = other.position.topicPartition
+        let record = Self.record(
+            body, type: type,
+            at: RecordPosition(
+                topic: place.topic, partition: place.partition,
+                offset: cluster.bounds(of: place).upperBound))
+        records.append(record)
+        events[record.position] = try StudyEventDecoder().decode(record)
+        cluster.append(record)
+        return record.position
     }
 
     func name(of event: StudyEvent) -> Pseudonym { Pseudonym(of: event.study, key: key) }
@@ -117,15 +135,17 @@ struct StudyLog {
             + "\"instances\":[\(instances.joined(separator: ","))]}"
     }
 
-    private static func record(_ body: String, at position: RecordPosition) -> InboundRecord {
+    private static func record(
+        _ body: [UInt8], type: String = WireNames.studyType, at position: RecordPosition
+    ) -> InboundRecord {
         InboundRecord(
-            position: position, key: nil, value: Array(body.utf8),
+            position: position, key: nil, value: body,
             headers: [
                 RecordHeader("ce_specversion", "1.0"),
                 RecordHeader(
                     "ce_id", "\(position.topic)-\(position.partition)-\(position.offset)"),
                 RecordHeader("ce_source", "urn:test"),
-                RecordHeader("ce_type", "org.vigil.study.received.v1"),
+                RecordHeader("ce_type", type),
             ], timestamp: nil)
     }
 }

@@ -13,7 +13,9 @@ struct StudySimulation {
     private let cluster: FakeCluster
     private let clock = TurnedClock()
     private let auditKey: SigningKey
-    private let log: StudyLog
+    private var log: StudyLog
+    private var recalls = SimulatedRecalls()
+    private let hasRecalls: Bool
     private let places: [TopicPartition]
     private var workers: [SimulatedWorker] = []
     private var unheard: [(worker: Int, partition: TopicPartition)] = []
@@ -24,11 +26,14 @@ struct StudySimulation {
     ///   - topics: the events of each study stand in partitions of one number of these, which go to
     ///     one worker.
     ///   - content: whether studies come in parts.
+    ///   - hasRecalls: whether what workers say is recalled while they go on.
     ///   - trace: takes a line of all that happens.
     init(
         seed: UInt64, topics: [String] = [TransportBench.input],
-        content: StudyLog.Content = .parts, trace: FakeCluster.Trace? = nil
+        content: StudyLog.Content = .parts, hasRecalls: Bool = false,
+        trace: FakeCluster.Trace? = nil
     ) throws {
+        self.hasRecalls = hasRecalls
         generator = SimulationGenerator(seed: seed)
         auditKey = try SigningKey.make()
         let partitions = 1 + generator.below(3)
@@ -93,6 +98,8 @@ struct StudySimulation {
         case 33:
             outageEnds = clock.monotonic() + .milliseconds(1 + generator.below(400))
             turn(generator.chance(percent: 50) ? .slow : .down)
+        case 34..<40 where hasRecalls:
+            try recalls.send(cluster, &log, generator: &generator)
         default: break
         }
         if workers[number].hasEnded { try restart(number) }
@@ -225,6 +232,7 @@ struct StudySimulation {
         if unread > 0 { broken.append("\(unread) findings that cannot be read") }
         let audit = SimulatedAudit(cluster, key: auditKey.verifying)
         return broken + brokenRevisions + brokenOrders + audit.broken
+            + recalls.broken(findings, givenUp: givenUp)
     }
 
     /// Revisions follow each other, and the last of a study says what is left of it.
@@ -234,11 +242,16 @@ struct StudySimulation {
         var last: [Pseudonym: Finding] = [:]
         for record in findings {
             guard let revision = record.revision else { continue }
+            // A recalled finding may be one of an event that was complete by itself.
+            guard !record.isRecalled || last[record.pseudonym] != nil else {
+                last[record.pseudonym] = record
+                continue
+            }
             let before = last[record.pseudonym]
             if revision.number != (before?.revision?.number ?? 0) + 1 {
                 broken.append("revision \(revision.number) follows another one")
             }
-            if revision.previous != before?.deterministicDigest {
+            if !record.isRecalled, revision.previous != before?.deterministicDigest {
                 broken.append("revision \(revision.number) names another one before it")
             }
             last[record.pseudonym] = record
@@ -297,6 +310,9 @@ struct StudySimulation {
 
     /// How many revisions and retractions were made, to see that there were any.
     var revisions: Int { findings.count { ($0.revision?.number ?? 0) > 1 } }
+
+    /// How many recalls took something back, to see that there were any.
+    var recalled: Int { findings.count(where: \.isRecalled) }
 
     /// How many calls of a kind were made, to see that there were any.
     func count(of call: ClientCall) -> Int { cluster.count(of: call) }

@@ -65,6 +65,22 @@ struct StudySimulationTests {
         #expect(Self.only != nil || aborts > Self.seeds.count, "hardly any transaction was aborted")
     }
 
+    @Test(
+        "the same of recalls beside parts and whole studies: each takes back what stands, and once",
+        arguments: [StudyLog.Content.parts, .whole])
+    func recalls(_ content: StudyLog.Content) throws {
+        var recalled = 0
+        for seed in Self.seeds {
+            var simulation = try StudySimulation(
+                seed: seed, content: content, hasRecalls: true,
+                trace: Self.trace("recalls of \(content)"))
+            try simulation.run(stepsMax: 400_000)
+            #expect(simulation.brokenPromises == [], "seed \(seed)")
+            recalled += simulation.recalled
+        }
+        #expect(Self.only != nil || recalled > Self.seeds.count, "hardly anything was recalled")
+    }
+
     @Test("the same seed gives the same run")
     func deterministic() throws {
         var first = try StudySimulation(seed: 7)

@@ -2,6 +2,7 @@ import Control
 import Foundation
 import KafkaTransport
 import Pipeline
+import Processes
 import Signing
 import Testing
 import VigilCore
@@ -25,7 +26,7 @@ struct ControlFeedTests {
             bench = try TransportBench(cluster)
             control = ControlSwitch(
                 topic: hasTopic ? place.topic : nil, stopFile: stopFile, keys: [key.verifying])
-            feed = try ControlFeed(bench.context, control)
+            feed = ControlFeed(bench.context, control, wakeUp: try WakeUp())
             try append(.run, .all, 1)
         }
 
@@ -49,6 +50,13 @@ struct ControlFeedTests {
             bench.cluster.append(try record(action, scope, sequence, at: offset))
         }
 
+        /// Reads on, with what brokers answer meanwhile.
+        func look() {
+            feed.look()
+            bench.threads.run()
+            feed.look()
+        }
+
         var stop: ControlStanding.Stop? {
             control.standing(models: [], site: nil, at: bench.clock.monotonic()).stop
         }
@@ -58,31 +66,68 @@ struct ControlFeedTests {
     func follows() throws {
         let stage = try Stage()
         #expect(stage.stop == .unread)
-        stage.feed.look()
+        stage.look()
         #expect(stage.stop == nil)
         try stage.append(.stop, .all, 2)
-        stage.feed.look()
+        stage.look()
         #expect(stage.stop == .all)
         try stage.append(.run, .all, 3)
-        stage.feed.look()
+        stage.look()
         #expect(stage.stop == nil && stage.bench.cluster.count(of: .open) == 1)
     }
 
     @Test("a topic that does not answer for 30 seconds lets nothing run until it does")
     func silent() throws {
         let stage = try Stage()
-        stage.feed.look()
+        stage.look()
         stage.bench.cluster.set(Self.place.topic, partitions: nil)
         stage.bench.clock.pass(.seconds(29))
-        stage.feed.look()
+        stage.look()
         #expect(stage.stop == nil)
         stage.bench.clock.pass(.seconds(1))
         #expect(stage.stop == .unread)
-        stage.feed.look()
+        stage.look()
         #expect(stage.bench.log.count(of: "control_observed") == 1)
         stage.bench.cluster.set(Self.place.topic, partitions: 1)
+        stage.look()
+        #expect(stage.stop == nil)
+    }
+
+    @Test("what is ordered is obeyed while brokers take their time over where the topic ends")
+    func waits() throws {
+        let stage = try Stage()
+        stage.look()
+        stage.bench.clock.pass(.seconds(2))
+        stage.bench.threads.stick()
+        stage.feed.look()
+        #expect(stage.bench.threads.areBusy)
+        try stage.append(.stop, .all, 2)
+        stage.feed.look()
+        #expect(stage.stop == .all)
+        try stage.append(.run, .all, 3)
         stage.feed.look()
         #expect(stage.stop == nil)
+        stage.bench.clock.pass(.seconds(28))
+        stage.feed.look()
+        #expect(stage.stop == .unread)
+        stage.bench.threads.stick(false)
+        stage.look()
+        stage.bench.clock.pass(.seconds(2))
+        stage.look()
+        #expect(stage.stop == nil && stage.bench.cluster.count(of: .open) == 1)
+    }
+
+    @Test("an answer counts from its question, also when more was read since")
+    func older() throws {
+        let stage = try Stage()
+        stage.feed.look()
+        stage.bench.threads.run()
+        try stage.append(.stop, .finding("nodule"), 2)
+        stage.bench.clock.pass(.seconds(29))
+        stage.feed.look()
+        #expect(stage.stop == nil && stage.bench.cluster.count(of: .open) == 1)
+        stage.bench.clock.pass(.seconds(1))
+        #expect(stage.stop == .unread)
     }
 
     @Test("what fails is tried again, and stops nothing that runs", arguments: calls)
@@ -90,15 +135,15 @@ struct ControlFeedTests {
         for way in FailureWay.allCases {
             let stage = try Stage()
             stage.bench.cluster.fail(call, ClientFault(error: way.error(of: call)))
-            stage.feed.look()
+            stage.look()
             #expect(stage.stop == .unread)
-            stage.feed.look()
+            stage.look()
             #expect(stage.stop == .unread)
             stage.bench.clock.pass(.seconds(1))
-            stage.feed.look()
+            stage.look()
             #expect(stage.stop == nil)
             stage.bench.cluster.fail(.read, ClientFault(error: way.error(of: .read)))
-            stage.feed.look()
+            stage.look()
             #expect(stage.stop == nil)
             #expect(stage.bench.work.ended == nil)
         }
@@ -108,7 +153,7 @@ struct ControlFeedTests {
     func parted() throws {
         let stage = try Stage(partitions: 2)
         for _ in 0..<3 {
-            stage.feed.look()
+            stage.look()
             stage.bench.clock.pass(.seconds(2))
         }
         #expect(stage.stop == .unread)
@@ -118,17 +163,17 @@ struct ControlFeedTests {
         "a topic that was made anew lets nothing run by what the old one said", arguments: [0, 1])
     func anew(_ count: Int) throws {
         let stage = try Stage()
-        stage.feed.look()
+        stage.look()
         let finding = ControlScope.finding("nodule")
         stage.bench.cluster.replace(
             Self.place, with: try (0..<count).map { try stage.record(.run, finding, 9, at: $0) })
         stage.bench.clock.pass(.seconds(20))
-        stage.feed.look()
+        stage.look()
         #expect(stage.stop == .unread)
-        stage.feed.look()
+        stage.look()
         #expect(stage.stop == .all)
         try stage.append(.run, .all, 10)
-        stage.feed.look()
+        stage.look()
         #expect(stage.stop == nil)
     }
 
@@ -137,13 +182,13 @@ struct ControlFeedTests {
         let path = NSTemporaryDirectory() + "stop-\(UUID().uuidString)"
         for hasTopic in [true, false] {
             let stage = try Stage(stopFile: path, hasTopic: hasTopic)
-            stage.feed.look()
+            stage.look()
             #expect(stage.stop == nil)
             try Data().write(to: URL(fileURLWithPath: path))
-            stage.feed.look()
+            stage.look()
             #expect(stage.stop == .stopFile)
             try FileManager.default.removeItem(atPath: path)
-            stage.feed.look()
+            stage.look()
             #expect(stage.stop == nil)
         }
     }
@@ -156,7 +201,7 @@ struct ControlFeedTests {
             InboundRecord(
                 position: RecordPosition(topic: Self.place.topic, partition: 0, offset: 2),
                 key: nil, value: nil, headers: [], timestamp: nil))
-        stage.feed.look()
+        stage.look()
         #expect(stage.stop == .all && stage.bench.log.count(of: "control_refused") == 1)
     }
 }

@@ -23,17 +23,23 @@ package struct TopicPlan {
         // With three copies a record is acknowledged when two have it, and one may be away.
         let safety = copies >= Self.copiesWanted ? ["min.insync.replicas": "2"] : [:]
         let ofEvents = Set(Self.topicsOfEvents(settings))
+        let single = Set(Self.topicsOfOne(settings))
         topics = Self.configurations(settings).map { name, config in
-            // In one partition all leaves of a log, and all orders of operators, have one order.
-            let isOne = [settings.topicsAudit, settings.controlTopic].contains(name)
-            let fixed = isOne ? 1 : ofEvents.contains(name) ? inputPartitions : nil
+            let fixed = single.contains(name) ? 1 : ofEvents.contains(name) ? inputPartitions : nil
             return TopicSpecification(
                 name: name, partitions: Int32(clamping: fixed ?? settings.topicsPartitions),
                 replication: Int16(clamping: copies), config: config.merging(safety) { $1 })
         }
     }
 
-    private static func topicsOfEvents(_ settings: Settings) -> [String] {
+    /// The topics that have one partition: in it all leaves of a log, and all orders of operators,
+    /// have one order.
+    package static func topicsOfOne(_ settings: Settings) -> [String] {
+        [settings.topicsAudit, settings.controlTopic].compactMap { $0 }
+    }
+
+    /// The topics of events besides the input topic, which are to have as many partitions.
+    package static func topicsOfEvents(_ settings: Settings) -> [String] {
         [settings.topicsUrgent, settings.topicsOrders].compactMap { $0 }
             + ReturnTopics(settings).names
     }

@@ -57,16 +57,9 @@ package struct FileStudy {
 
     /// The CloudEvent in binary mode.
     package func record(topic: String) -> OutboundRecord {
-        let allowed = Set("/-._~".utf8)
-        let escaped = path.utf8.map { byte in
-            let character = Character(UnicodeScalar(byte))
-            return byte < 128
-                && (character.isLetter || character.isNumber || allowed.contains(byte))
-                ? String(character) : "%" + Hex.encode([byte]).uppercased()
-        }
         let body: JSONValue = [
             "study": ["uid": .string(uid)], "priority": .string(priority.rawValue),
-            "instances": [["uri": .string("file://" + escaped.joined())]],
+            "instances": [["uri": .string(FileURI.text(ofPath: path))]],
         ]
         return OutboundRecord(
             topic: topic, key: Array(uid.utf8),

@@ -129,7 +129,7 @@ final class BenchTopics {
         (configuration, timeout) = (access.configuration, access.timeout)
     }
 
-    /// Makes topics, and waits until the broker tells of them.
+    /// Makes topics.
     func make(_ topics: [TopicSpecification]) throws {
         let admin = try TopicAdmin(configuration: configuration)
         let outcomes = try admin.createTopics(topics, timeout: timeout)
@@ -141,16 +141,6 @@ final class BenchTopics {
             case .deleted, nil:
                 throw LabError.topicNotMade(SafeText(operatorProvided: topic.name))
             }
-        }
-        let clock = SystemClock()
-        let deadline = clock.monotonic() + timeout
-        while true {
-            let known = try admin.describe(timeout: timeout)
-            guard let missing = topics.first(where: { known[$0.name] == nil }) else { return }
-            guard clock.monotonic() < deadline else {
-                throw LabError.topicNotMade(SafeText(operatorProvided: missing.name))
-            }
-            _ = try WakeUp.wait(on: [], timeout: .milliseconds(50))
         }
     }
 

@@ -1,6 +1,5 @@
 import Commands
 import KafkaTransport
-import Processes
 import Settings
 import VigilCore
 
@@ -56,7 +55,7 @@ enum TopicsCreateCommand: Command {
         let old = topics.map(\.name).filter { outcomes[$0] == .alreadyExists }
         // What brokers do not tell is said of each topic, and ends nothing.
         let told = try? admin.configurations(of: old, timeout: access.timeout)
-        let shapes = try shapes(of: old, access, admin)
+        let shapes = shapes(of: old, access, admin)
         return topics.map { topic in
             guard outcomes[topic.name] == .alreadyExists else {
                 let shape = ClusterSurvey.Shape(
@@ -73,21 +72,14 @@ enum TopicsCreateCommand: Command {
         }
     }
 
-    /// How topics are laid out; a broker may hear of one that was just made a moment later.
+    /// How topics are laid out, those too that were made since brokers were first asked.
     private static func shapes(
         of topics: [String], _ access: BrokerAccess, _ admin: borrowing TopicAdmin
-    ) throws -> [String: ClusterSurvey.Shape] {
-        var shapes = access.survey.topics
-        for _ in 0..<lateTries where topics.contains(where: { shapes[$0] == nil }) {
-            _ = try WakeUp.wait(on: [], timeout: .milliseconds(200))
-            let survey = try? admin.survey(timeout: access.timeout)
-            shapes.merge(survey?.topics ?? [:]) { $1 }
-        }
-        return shapes
+    ) -> [String: ClusterSurvey.Shape] {
+        let known = access.survey.topics
+        guard topics.contains(where: { known[$0] == nil }) else { return known }
+        return (try? admin.survey(knowing: topics).topics) ?? known
     }
-
-    /// How often a broker is asked again for what it does not tell.
-    private static let lateTries = 40
 
     private static func worst(_ results: [Result]) -> ExitCode {
         results.reduce(.ok) { worst, result in

@@ -1,11 +1,16 @@
-internal import VigilCore
+package import VigilCore
 
 /// Which codes name which item. What is not here is counted as unknown.
 ///
 /// Sources: LOINC 2.77 (loinc.org) for measurements, of each item the codes of the same analyte and
 /// a scale that a unit converts; SNOMED CT's international edition and ICD-10 for conditions and
 /// reasons. Troponin I and T are two items, since neither converts into the other.
-enum ContextCodes {
+package enum ContextCodes {
+    /// Whether anything of these codes' kind is ever used, so that others need not be written down.
+    package static func isUsed(_ codings: [ContextStatement.Coding]) -> Bool {
+        meaning(codings) != nil
+    }
+
     /// What a code stands for.
     struct Meaning: Sendable {
         let item: ContextItem

@@ -96,8 +96,12 @@ package struct ContextTable: Sendable, Hashable {
     }
 
     /// The same with where it stands on the topic.
-    package func known(of patient: Pseudonym, at time: Timestamp) -> [KnownValue] {
-        patients[PatientKey(patient)]?.known(at: time) ?? []
+    ///
+    /// - Parameter end: what was so of the patient later counts too, up to this time; nil: none.
+    package func known(
+        of patient: Pseudonym, at time: Timestamp, until end: Timestamp? = nil
+    ) -> [KnownValue] {
+        patients[PatientKey(patient)]?.known(at: time, until: end ?? time) ?? []
     }
 
     /// Forgets what says nothing any more at a time.

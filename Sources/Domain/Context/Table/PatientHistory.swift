@@ -43,10 +43,10 @@ struct PatientHistory: Sendable, Hashable {
         if floors.count > Self.floorsMax { (floors, isOverrun) = ([:], true) }
     }
 
-    /// The newest value of each item within its window before a time.
-    func known(at time: Timestamp) -> [KnownValue] {
+    /// The newest value of each item from its window before a time to an end.
+    func known(at time: Timestamp, until end: Timestamp) -> [KnownValue] {
         guard !isOverrun else { return [] }
-        let newest = time.later(by: ContextJudge.clockSkew)
+        let newest = end.later(by: ContextJudge.clockSkew)
         return ContextItem.allCases.enumerated().compactMap { place, item in
             let oldest = time.later(by: .zero - ContextScale.of(item).window)
             let (start, end) = bounds(of: UInt8(truncatingIfNeeded: place))

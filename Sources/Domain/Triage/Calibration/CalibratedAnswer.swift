@@ -75,6 +75,8 @@ package struct CalibratedStudy: Sendable {
     private let triage: CalibratedTriage
     private let traits: [String: String]
     private let time: Timestamp
+    /// What was said of it before, by its operating points; nil of one that is decided first.
+    private var told: [String: Finding.Result]?
 
     /// - Parameters:
     ///   - traits: what the study is, by the names of ``CalibratedTriage/traits``; what is not
@@ -86,12 +88,25 @@ package struct CalibratedStudy: Sendable {
         self.time = time
     }
 
+    /// The same study once more, by the rules that answered it before: its record does not tell
+    /// all that strata are told apart by.
+    ///
+    /// - Parameter results: what was said of it.
+    package init(_ triage: CalibratedTriage, as results: [Finding.Result], at time: Timestamp) {
+        self.init(triage, traits: [:], at: time)
+        told = Dictionary(
+            results.map { (OperatingPoint.key(code: $0.code, head: $0.head), $0) }
+        ) { first, _ in first }
+    }
+
     /// - Parameter fused: the score with what is known of the patient; nil: it is the image's own.
     func answer(
         code: String, head: String?, score: Float?, with fused: Float?
     ) -> CalibratedAnswer {
+        let before = told?[OperatingPoint.key(code: code, head: head)]
         func said(_ score: Float?) -> CalibratedAnswer {
-            triage.answer(code: code, head: head, score: score, traits: traits, at: time)
+            if let before { return triage.answer(as: before, score: score) }
+            return triage.answer(code: code, head: head, score: score, traits: traits, at: time)
         }
         let own = said(score)
         return fused.map { own.raised(to: said($0)) } ?? own

@@ -35,10 +35,7 @@ package struct CalibratedTriage: Sendable, Hashable {
             if let refusal = signed.file.refusal(for: scorer, at: time) {
                 nearest = nearest ?? (refusal.abstention, signed.digest)
             } else if let rule = signed.file.rule(of: finding, traits) {
-                return CalibratedAnswer(
-                    answer: rule.answer(to: score), calibration: signed.digest, rule: rule,
-                    stratum: signed.file.name(of: rule.stratum), promise: signed.file.promise,
-                    probability: score.flatMap { finding.map.probability(Double($0)) })
+                return answer(to: score, by: rule, of: signed, code, head)
             } else {
                 nearest = nearest ?? (.stratumUnknown, signed.digest)
             }
@@ -47,6 +44,42 @@ package struct CalibratedTriage: Sendable, Hashable {
             answer: .abstained([nearest?.reason ?? .calibrationMissing]),
             calibration: nearest?.calibration, rule: nil, stratum: nil, promise: nil,
             probability: nil)
+    }
+
+    /// What is said of a finding by the rule that it was answered by before. Where none did then,
+    /// the answer hung on no score, and stands.
+    func answer(as told: Finding.Result, score: Float?) -> CalibratedAnswer {
+        for signed in calibrations where signed.digest == told.calibrated?.digest {
+            let rule = signed.file.finding(told.code, told.head)?.rules.first {
+                signed.file.name(of: $0.stratum) == told.calibrated?.stratum
+            }
+            guard let rule else { continue }
+            return answer(to: score, by: rule, of: signed, told.code, told.head)
+        }
+        return CalibratedAnswer(
+            answer: told.answer, calibration: told.calibrated?.digest, rule: nil, stratum: nil,
+            promise: nil, probability: nil)
+    }
+
+    private func answer(
+        to score: Float?, by rule: StratumRule, of signed: SignedCalibration, _ code: String,
+        _ head: String?
+    ) -> CalibratedAnswer {
+        CalibratedAnswer(
+            answer: rule.answer(to: score), calibration: signed.digest, rule: rule,
+            stratum: signed.file.name(of: rule.stratum), promise: signed.file.promise,
+            probability: score.flatMap {
+                signed.file.finding(code, head)?.map.probability(Double($0))
+            })
+    }
+
+    /// Whether one by whose rules these answers were given is past its time.
+    package func isOver(_ answered: [Finding.Result], at time: Timestamp) -> Bool {
+        let asked = Set(
+            answered.compactMap { $0.calibrated?.stratum == nil ? nil : $0.calibrated?.digest })
+        return calibrations.contains {
+            asked.contains($0.digest) && time >= $0.file.validity.expires
+        }
     }
 
     /// The newest as findings tell of it; of several, each finding names its own.

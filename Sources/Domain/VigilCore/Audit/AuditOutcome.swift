@@ -11,6 +11,8 @@ package struct AuditOutcome: Sendable, Hashable {
         case notAssessed = "not_assessed"
         /// What was said of the study holds no longer.
         case retraction
+        /// What was said of the study was recalled by an operator.
+        case recall
         /// A person's order was taken in; what it changed stands in records of orders.
         case order
         case deadLetter = "dead_letter"

@@ -17,12 +17,22 @@ extension Finding {
         package let state: State
         /// The site's weights.
         package let weights: Input
+        /// Whose study it is; nil where that is unclear.
+        package let patient: Pseudonym?
+        /// When the study was there: its patient's values are looked for from then on back, and
+        /// as far on as it may be revised, so that none counts by when it came. Nil without one.
+        package let time: Timestamp?
         /// What was used, in the order of the items; none in other states.
         package let observations: [Observation]
 
-        package init(state: State, weights: Input, observations: [Observation]) {
+        package init(
+            state: State, weights: Input, patient: Pseudonym? = nil, time: Timestamp? = nil,
+            observations: [Observation]
+        ) {
             self.state = state
             self.weights = weights
+            self.patient = patient
+            self.time = time
             self.observations = observations
         }
     }

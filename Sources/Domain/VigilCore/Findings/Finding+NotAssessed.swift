@@ -79,6 +79,12 @@ extension Finding {
     package var isWithdrawn: Bool {
         assessed == nil && reasons.contains { $0.code == NotAssessed.withdrawn.rawValue }
     }
+
+    /// Whether what was said of the study was recalled, so that none of it holds; the study itself
+    /// is what it was.
+    package var isRecalled: Bool {
+        assessed == nil && reasons.contains { $0.code == NotAssessed.recalled.rawValue }
+    }
 }
 
 extension Finding.Reason {

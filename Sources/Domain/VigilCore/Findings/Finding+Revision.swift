@@ -55,4 +55,14 @@ extension Finding {
             self.parts = parts
         }
     }
+
+    /// How a finding's classes have changed.
+    package enum Change: String, Sendable, Hashable, CaseIterable, SafeToLog {
+        /// The findings ask for more.
+        case raised
+        /// They ask for less: something was corrected or taken back.
+        case takenBack = "taken_back"
+        /// They ask for the same, by other answers.
+        case answers
+    }
 }

@@ -125,6 +125,9 @@ package struct OffsetLedger: Sendable, Equatable {
         return offset - first <= Self.spanMax
     }
 
+    /// Whether a commit tells of something: a record was received, or an earlier owner committed.
+    package var isKnown: Bool { highestReceived != nil }
+
     /// The offset from which on nothing was received.
     package var nextUnread: Int64 { (highestReceived ?? -1) + 1 }
 

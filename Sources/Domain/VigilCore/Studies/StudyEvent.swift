@@ -27,10 +27,25 @@ package struct StudyEvent: Sendable, Hashable {
     /// How the study's order changes, of an event that names no instances; nil of all others.
     package let orderChange: OrderChange?
 
-    /// A study or series that was cancelled or entered in error.
+    /// A study or series that was cancelled or entered in error, or what was said of it.
     package enum Withdrawal: Sendable, Hashable {
         case study
         case series(Set<DicomUID>)
+        /// What was said of the study, and nothing of the study itself.
+        case recall(Recall)
+    }
+
+    /// That one record of a study's finding holds no longer.
+    package struct Recall: Sendable, Hashable {
+        /// The record's digest, as the event says it.
+        package let record: Digest
+        /// The signed order, whose signature is to be checked.
+        package let envelope: [UInt8]
+
+        package init(record: Digest, envelope: [UInt8]) {
+            self.record = record
+            self.envelope = envelope
+        }
     }
 
     private struct Subject: Sendable, Hashable {
@@ -64,6 +79,11 @@ package struct StudyEvent: Sendable, Hashable {
         self.instances = instances
         self.expected = expected
         self.withdrawal = withdrawal
+    }
+
+    /// What of an earlier finding it recalls; nil of all other events.
+    package var recall: Recall? {
+        if case .recall(let recall)? = withdrawal { recall } else { nil }
     }
 
     /// Whether the event has to be seen together with others of its study.

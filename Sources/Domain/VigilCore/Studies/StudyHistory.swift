@@ -16,11 +16,14 @@ package struct StudyHistory: Sendable, Hashable {
     package let isLive: Bool
     /// Whether a record of version 1 says so: one of this version with the same number says more.
     package let isV1: Bool
+    /// From when back its patient's values count; nil where nothing was asked of one.
+    package let contextTime: Timestamp?
 
     package init(
         number: Int, finding: UUIDv5?, digest: Digest?, parts: [RecordPosition],
-        ordered: Priority?, isLive: Bool, isV1: Bool = false
+        ordered: Priority?, isLive: Bool, isV1: Bool = false, contextTime: Timestamp? = nil
     ) {
+        self.contextTime = contextTime
         self.number = number
         self.finding = finding
         self.digest = digest
@@ -32,13 +35,23 @@ package struct StudyHistory: Sendable, Hashable {
 
     /// The number of what is said next. It stays where it is at its bound, which nobody reaches who
     /// counts.
-    package var nextNumber: Int { min(number, Self.numberMax - 1) + 1 }
+    package var nextNumber: Int { Self.number(after: number) }
+
+    /// The number that follows a revision's.
+    package static func number(after number: Int) -> Int { min(number, numberMax - 1) + 1 }
 
     /// The same with another order.
     package func with(ordered: Priority?) -> StudyHistory {
         StudyHistory(
             number: number, finding: finding, digest: digest, parts: parts, ordered: ordered,
-            isLive: isLive, isV1: isV1)
+            isLive: isLive, isV1: isV1, contextTime: contextTime)
+    }
+
+    /// The same under another number.
+    package func with(number: Int) -> StudyHistory {
+        StudyHistory(
+            number: number, finding: finding, digest: digest, parts: parts, ordered: ordered,
+            isLive: isLive, isV1: isV1, contextTime: contextTime)
     }
 
     /// Whether this is to be believed rather than what another record says of the study.

@@ -31,6 +31,16 @@ extension KafkaConsumer {
         try client.committed(partitions, timeout: timeout)
     }
 
+    /// Commits offsets outside of any transaction, for a member that gives to others what it reads
+    /// and may give it twice. Blocks until the broker has them; it refuses a member that is none
+    /// any more.
+    package func commit(_ offsets: [TopicPartition: Int64]) throws(KafkaError) {
+        if offsets.isEmpty { return }
+        let list = PartitionList()
+        for (partition, offset) in offsets { list.add(partition, offset: offset) }
+        try KafkaError.check(rd_kafka_commit(client.pointer, list.pointer, 0), operation: "commit")
+    }
+
     /// The offsets between which a partition has records now: the first, and the one after the
     /// last. Blocks.
     package func bounds(

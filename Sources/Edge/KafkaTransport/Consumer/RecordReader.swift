@@ -14,7 +14,7 @@ package struct RecordReader: ~Copyable {
     private var ended: [TopicPartition: Int64] = [:]
 
     /// Where to begin.
-    package enum Start: Sendable, Hashable {
+    package enum Start: String, Sendable, Hashable, CaseIterable {
         case beginning
         /// After what is there now.
         case end

@@ -46,6 +46,9 @@ package struct PlainProducer: ~Copyable {
         core.reports.reset()
     }
 
+    /// Serves logs and statistics, without waiting.
+    package func serve() { core.poll() }
+
     /// Records that are not delivered yet.
     package var outstanding: Int { core.outstanding }
 }

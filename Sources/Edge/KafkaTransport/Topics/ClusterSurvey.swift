@@ -14,13 +14,16 @@ package struct ClusterSurvey: Sendable, Hashable {
         }
     }
 
-    /// How many brokers there are.
-    package let brokers: Int
+    /// The brokers by their own numbers (`node.id`).
+    package let numbers: [Int32]
     /// By name.
     package let topics: [String: Shape]
 
-    init(brokers: Int, topics: [String: Shape]) {
-        self.brokers = brokers
+    /// How many brokers there are.
+    package var brokers: Int { numbers.count }
+
+    init(numbers: [Int32], topics: [String: Shape]) {
+        self.numbers = numbers
         self.topics = topics
     }
 
@@ -36,6 +39,8 @@ package struct ClusterSurvey: Sendable, Hashable {
             topics[String(cString: name)] = Shape(
                 partitions: Int(topic.partition_cnt), replication: copies.min() ?? 0)
         }
-        self.init(brokers: Int(metadata.broker_cnt), topics: topics)
+        let brokers = UnsafeBufferPointer(
+            start: metadata.brokers, count: max(0, Int(metadata.broker_cnt)))
+        self.init(numbers: brokers.map(\.id), topics: topics)
     }
 }

@@ -30,7 +30,8 @@ package struct TopicAdmin: ~Copyable {
         return error.after(reports.trouble)
     }
 
-    /// Creates topics; those that exist are left as they are.
+    /// Creates topics; those that exist are left as they are. Waits for some seconds at most until
+    /// the broker tells of those that it made, or what is asked next would miss them.
     ///
     /// - Returns: what became of each, by name.
     /// - Throws: when the request as a whole failed, such as when no broker answers.
@@ -42,11 +43,17 @@ package struct TopicAdmin: ~Copyable {
         defer { for request in requests { rd_kafka_NewTopic_destroy(request) } }
         for topic in topics { requests.append(try Self.request(topic)) }
         let client = client.pointer
-        return try run(RD_KAFKA_ADMIN_OP_CREATETOPICS, timeout: timeout, success: .created) {
+        let outcomes = try run(
+            RD_KAFKA_ADMIN_OP_CREATETOPICS, timeout: timeout, success: .created
+        ) {
             rd_kafka_CreateTopics(client, &requests, requests.count, $0, $1)
         } results: {
             rd_kafka_CreateTopics_result_topics($0, $1)
         }
+        let made = outcomes.filter { $0.value == .created }.keys
+        // They are made, whatever is told of them.
+        _ = try? survey(knowing: Array(made), within: min(timeout, Self.hearing))
+        return outcomes
     }
 
     /// Deletes topics with all that they hold.
@@ -74,10 +81,32 @@ package struct TopicAdmin: ~Copyable {
         } catch {
             throw told(error)
         }
-        guard let metadata else { return ClusterSurvey(brokers: 0, topics: [:]) }
+        guard let metadata else { return ClusterSurvey(numbers: [], topics: [:]) }
         defer { rd_kafka_metadata_destroy(metadata) }
         return ClusterSurvey(metadata.pointee)
     }
+
+    /// The same, asked for again until it tells of topics: a broker hears a moment later of one
+    /// that another, or the controller, has made. Blocks.
+    ///
+    /// - Returns: the last survey, whether or not it tells of all.
+    package func survey(
+        knowing topics: [String], within patience: Duration = TopicAdmin.hearing
+    ) throws(KafkaError) -> ClusterSurvey {
+        let deadline = Deadline(after: patience)
+        while true {
+            let survey = try survey(timeout: max(deadline.remaining, .seconds(1)))
+            guard topics.contains(where: { survey.topics[$0] == nil }),
+                deadline.remaining > Self.pause,
+                (try? WakeUp.wait(on: [], timeout: Self.pause)) != nil
+            else { return survey }
+        }
+    }
+
+    /// After so long every broker has heard of a topic.
+    package static let hearing = Duration.seconds(8)
+    /// Between two questions for the same.
+    static let pause = Duration.milliseconds(100)
 
     /// The number of partitions of every topic that this identity may see.
     package func describe(timeout: Duration) throws(KafkaError) -> [String: Int] {

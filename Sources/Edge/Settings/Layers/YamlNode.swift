@@ -1,7 +1,7 @@
 /// A piece of a configuration file with its place.
-struct YamlNode: Sendable, Equatable {
+package struct YamlNode: Sendable, Equatable {
     /// What stands there.
-    indirect enum Content: Sendable, Equatable {
+    package indirect enum Content: Sendable, Equatable {
         /// Text, and whether it stood in quotes.
         case scalar(String, isQuoted: Bool)
         case sequence([YamlNode])
@@ -9,12 +9,14 @@ struct YamlNode: Sendable, Equatable {
     }
 
     /// One name of a mapping with its value.
-    struct Entry: Sendable, Equatable {
-        let name: String
-        let place: SettingSource
-        let value: YamlNode
+    package struct Entry: Sendable, Equatable {
+        package let name: String
+        package let place: SettingSource
+        package let value: YamlNode
     }
 
-    let content: Content
-    let place: SettingSource
+    /// What stands there.
+    package let content: Content
+    /// Where.
+    package let place: SettingSource
 }

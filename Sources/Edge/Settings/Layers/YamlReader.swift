@@ -3,9 +3,9 @@ internal import VigilCore
 
 /// Reads one YAML document, and JSON as its subset, by libyaml's events. Bounded in size, depth and
 /// nodes; anchors, aliases, tags and further documents are refused, so that no file can unfold.
-struct YamlReader: ~Copyable {
+package struct YamlReader: ~Copyable {
     /// Bytes of a file.
-    static let bytesMax = 1_000_000
+    package static let bytesMax = 1_000_000
     /// Mappings and sequences inside each other.
     static let depthMax = 16
     /// Scalars, sequences and mappings of a file.
@@ -33,7 +33,7 @@ struct YamlReader: ~Copyable {
     private var documents = 0
 
     /// The document's root, or nil when there is none.
-    static func read(_ bytes: [UInt8], path: String) throws(SettingsError) -> YamlNode? {
+    package static func read(_ bytes: [UInt8], path: String) throws(SettingsError) -> YamlNode? {
         guard bytes.count <= bytesMax else {
             throw .fileTooLarge(path: SafeText(operatorProvided: path), bytesMax: bytesMax)
         }

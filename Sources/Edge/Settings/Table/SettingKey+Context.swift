@@ -17,6 +17,20 @@ extension SettingKey {
                 The file of vigil tune --context: which findings are raised by what is known of \
                 the patient, and by how much.
                 """)
+        case .contextReviseHours:
+            .init(
+                self, .integer(0...168), .integer(24), unit: "h",
+                """
+                For how long after a study was there its finding is revised for results that come \
+                late, where an answer or a priority changes. 0: never.
+                """)
+        case .contextReviseMax:
+            .init(
+                self, .integer(1...65_536), .integer(128), unit: "MB",
+                """
+                Memory for the findings that may be revised, of all workers' studies; a finding \
+                takes some 7 kB. Full, the oldest are revised no more.
+                """)
         default:  // .contextValuesInRecords
             .init(
                 .contextValuesInRecords, .bool, .bool(false),

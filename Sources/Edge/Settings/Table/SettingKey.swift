@@ -85,6 +85,8 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case contextTopic = "context.topic"
     case contextWeights = "context.weights"
     case contextValuesInRecords = "context.values-in-records"
+    case contextReviseHours = "context.revise-hours"
+    case contextReviseMax = "context.revise-max-mb"
 
     case controlTopic = "control.topic"
     case controlKeys = "control.keys"

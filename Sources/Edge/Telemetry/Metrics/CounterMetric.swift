@@ -35,6 +35,7 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case contextStudies
     case controlRefused
     case auditCheckpoints
+    case contextRevisions
     case suspectsTried
     case eventsOvertaken
     case cascadeStudies
@@ -42,6 +43,15 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case spansExported
     case spansDropped
     case metricExports
+    case gatewayDeliveries
+    case gatewayRetries
+    case gatewayDeadLetters
+    case gatewayStudiesForgotten
+    case gatewayAssociations
+    case gatewayObjects
+    case gatewayStudyEvents
+    case gatewayMessages
+    case gatewayMessageParts
     case seriesOverflow
 
     /// Name, meaning and labels.
@@ -206,6 +216,11 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
             .init(
                 "vigil_audit_checkpoints_total", .counter,
                 "Signed checkpoints of the audit log that were committed.")
+        case .contextRevisions:
+            .init(
+                "vigil_context_revisions_total", .counter,
+                "Findings revised for late results: raised, taken_back or answers; or why not.",
+                labels: ["outcome"])
         case .suspectsTried:
             .init(
                 "vigil_suspects_tried_total", .counter,
@@ -239,6 +254,50 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
                 "vigil_metric_exports_total", .counter,
                 "Requests with all metrics to the OpenTelemetry collector, by what became of them.",
                 labels: ["outcome"])
+        case .gatewayDeliveries:
+            .init(
+                "vigil_gateway_deliveries_total", .counter,
+                "Records that a counterpart took: delivered, or overtaken by a later one it has.",
+                labels: ["role", "outcome"], seriesMax: 128)
+        case .gatewayRetries:
+            .init(
+                "vigil_gateway_retries_total", .counter,
+                "Attempts at a delivery that will be made again, by why.",
+                labels: ["role", "reason"], seriesMax: 256)
+        case .gatewayDeadLetters:
+            .init(
+                "vigil_gateway_dead_letters_total", .counter,
+                "Records that a role gave up and wrote to the gateway's dead letters, by why.",
+                labels: ["role", "reason"], seriesMax: 256)
+        case .gatewayStudiesForgotten:
+            .init(
+                "vigil_gateway_studies_forgotten_total", .counter,
+                "Studies that were forgotten to bound memory; any is a reason to raise the bound.",
+                labels: ["directory"])
+        case .gatewayAssociations:
+            .init(
+                "vigil_gateway_associations_total", .counter,
+                "Associations and connections of others with a listening role, by how they ended.",
+                labels: ["role", "outcome"], seriesMax: 128)
+        case .gatewayObjects:
+            .init(
+                "vigil_gateway_objects_total", .counter,
+                "Objects that others sent to a listening role: stored, or why not.",
+                labels: ["role", "outcome"], seriesMax: 128)
+        case .gatewayStudyEvents:
+            .init(
+                "vigil_gateway_study_events_total", .counter,
+                "Study events that a listening role wrote and the broker has.", labels: ["role"])
+        case .gatewayMessages:
+            .init(
+                "vigil_gateway_messages_total", .counter,
+                "HL7 messages that others sent to a listening role: taken, ignored, or the fault.",
+                labels: ["role", "outcome"], seriesMax: 128)
+        case .gatewayMessageParts:
+            .init(
+                "vigil_gateway_message_parts_total", .counter,
+                "Results and orders in HL7 messages, by what became of each.",
+                labels: ["role", "outcome"], seriesMax: 256)
         case .seriesOverflow:
             .init(
                 "vigil_metric_series_overflow_total", .counter,

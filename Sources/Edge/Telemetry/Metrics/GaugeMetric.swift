@@ -28,6 +28,11 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
     case cascadeJoulesSaved
     case deferralsWaiting
     case deferralGramsSaved
+    case gatewayEndpointUp
+    case gatewayWaiting
+    case gatewayOldestAge
+    case gatewayStudiesKnown
+    case gatewayStudiesWaiting
 
     /// Name, meaning and labels.
     package var definition: MetricDefinition {
@@ -154,6 +159,30 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
             .init(
                 "vigil_deferral_saved_grams", .gauge,
                 "Carbon that waiting saved since the start, against not waiting; may be negative.")
+        case .gatewayEndpointUp:
+            .init(
+                "vigil_gateway_endpoint_up", .gauge,
+                "1 when the role's counterpart answered the last attempt, 0 when it did not.",
+                labels: ["role"])
+        case .gatewayWaiting:
+            .init(
+                "vigil_gateway_waiting_records", .gauge,
+                "Records that the role has taken and not delivered yet.", labels: ["role"])
+        case .gatewayOldestAge:
+            .init(
+                "vigil_gateway_oldest_age_seconds", .gauge,
+                "Age of the oldest record that the role has taken and not delivered; 0: none.",
+                labels: ["role"])
+        case .gatewayStudiesKnown:
+            .init(
+                "vigil_gateway_studies_known", .gauge,
+                "Studies of which the gateway knows where their files are.",
+                labels: ["directory"])
+        case .gatewayStudiesWaiting:
+            .init(
+                "vigil_gateway_studies_waiting", .gauge,
+                "Studies of which objects came that no study event tells of yet.",
+                labels: ["role"])
         }
     }
 }

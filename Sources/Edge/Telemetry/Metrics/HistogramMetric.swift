@@ -9,6 +9,8 @@ package enum HistogramMetric: Int, CaseIterable, Sendable {
     case transactionDuration
     case transactionRecords
     case studyEnergy
+    case gatewayAttempt
+    case gatewayStore
 
     /// Name, meaning, bounds and labels.
     package var definition: MetricDefinition {
@@ -52,6 +54,15 @@ package enum HistogramMetric: Int, CaseIterable, Sendable {
             .init(
                 "vigil_study_energy_joules", .histogram(bounds: MetricBounds.joules),
                 "Energy of one study, by how it came about.", labels: ["source"])
+        case .gatewayAttempt:
+            .init(
+                "vigil_gateway_attempt_seconds", .histogram(bounds: MetricBounds.latencySeconds),
+                "One attempt at a delivery, from the request to the answer.", labels: ["role"])
+        case .gatewayStore:
+            .init(
+                "vigil_gateway_store_seconds", .histogram(bounds: MetricBounds.latencySeconds),
+                "One object that came by C-STORE, from its command until it was on disk.",
+                labels: ["role"])
         }
     }
 }

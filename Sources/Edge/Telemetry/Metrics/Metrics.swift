@@ -14,9 +14,16 @@ package final class Metrics: Sendable {
     }
 
     private let state = Mutex(State())
+    /// What the names of the metrics begin with that are shown.
+    private let prefix: String
 
     /// All metrics at zero.
-    package init() {}
+    ///
+    /// - Parameter program: one that has some of them alone, so that it does not show zeros of what
+    ///   it never does: those whose names say so; empty: all.
+    package init(ofProgram program: StaticString = "") {
+        prefix = "vigil_" + program.description
+    }
 
     /// Adds to a counter; what is negative or not a number is left out, for counters only rise.
     package func add(
@@ -90,6 +97,7 @@ package final class Metrics: Sendable {
 
     /// All metrics as they are now, those of the process included.
     func families() -> [MetricFamily] {
-        state.withLock { $0.counters + $0.gauges + $0.histograms } + ProcessMetric.families()
+        state.withLock { $0.counters + $0.gauges + $0.histograms }
+            .filter { $0.definition.name.description.hasPrefix(prefix) } + ProcessMetric.families()
     }
 }

@@ -1,10 +1,15 @@
 internal import VigilCore
 
 extension Finding.Context {
-    /// Adds `context_state`, `context_weights` and `context` to a decision's members.
+    /// The member of ``time``.
+    static let timeName: StaticString = "context_at"
+
+    /// Adds `context_state`, `context_weights` and what else begins so to a decision's members.
     func write(into object: inout JSONObject) {
         object.set("context_state", safe: state)
         object.set("context_weights", weights.json)
+        object.set("context_patient", safe: patient)
+        object.set(Self.timeName, safe: time)
         object.set("context", list: observations.map { .object($0.members) })
     }
 
@@ -20,7 +25,10 @@ extension Finding.Context {
         guard observations.isEmpty == (state != .used) else {
             throw .badRecord("context does not fit context_state")
         }
-        return Finding.Context(state: state, weights: weights, observations: observations)
+        return Finding.Context(
+            state: state, weights: weights,
+            patient: try reader.optional("context_patient", Member.pseudonym),
+            time: try reader.optional(timeName, Member.time), observations: observations)
     }
 }
 

@@ -29,7 +29,7 @@ package struct FindingEncoder: Sendable {
     package func encode(_ record: Finding, time: Timestamp) -> OutboundRecord {
         let isRevision = (record.revision?.number ?? 1) > 1
         var headers = OutboundHeaders(
-            id: FindingIdentity.findingEvent(record.findingID, cause: record.cause),
+            id: FindingIdentity.findingEvent(of: record),
             source: source,
             type: record.isWithdrawn
                 ? WireNames.retractionType
@@ -43,18 +43,18 @@ package struct FindingEncoder: Sendable {
     }
 
     /// What the readers of version 1 are sent: what it can say of an assessed study, a tombstone
-    /// for one that was withdrawn; nil for all else, and without a topic for them.
+    /// for one that was withdrawn or recalled; nil for all else, and without a topic for them.
     private func encodeV1(_ record: Finding, time: Timestamp) -> OutboundRecord? {
         guard let topicV1 else { return nil }
         let key = Array(record.pseudonym.safeText.utf8)
-        if record.isWithdrawn {
+        if record.isWithdrawn || record.isRecalled {
             return OutboundRecord(
                 topic: topicV1, key: key, value: nil, headers: tombstone(record, time: time))
         }
         guard let json = FindingV1.json(of: record) else { return nil }
         let isRevision = (record.revision?.number ?? 1) > 1
         var headers = OutboundHeaders(
-            id: FindingIdentity.findingEvent(record.findingID, cause: record.cause),
+            id: FindingIdentity.findingEvent(of: record),
             source: source,
             type: isRevision ? WireNames.revisionTypeV1 : WireNames.findingTypeV1,
             schema: WireNames.findingSchemaV1, time: time)

@@ -3,11 +3,10 @@ package import VigilCore
 /// The `ce_id`s of the events that carry findings, evidence, drafts and energy.
 extension FindingIdentity {
     /// The `ce_id` of a finding event: the finding and what caused it, so that two events about one
-    /// study give two ids and a replay of one gives the same.
-    package static func findingEvent(_ finding: UUIDv5, cause: EventIdentity) -> UUIDv5 {
-        UUIDv5(
-            namespace: .vigil,
-            fields: ["finding-event", finding.description, cause.source, cause.id])
+    /// study give two ids and a replay of one gives the same. One that follows on what became known
+    /// of the patient has the cause of the finding before, and an id of its own.
+    package static func findingEvent(of record: Finding) -> UUIDv5 {
+        event("finding-event", of: record)
     }
 
     /// The `ce_id` of a tombstone of version 1: the study and the event that withdrew it.
@@ -31,10 +30,16 @@ extension FindingIdentity {
     }
 
     /// The `ce_id` of a draft report on a finding.
-    package static func reportEvent(_ finding: UUIDv5, cause: EventIdentity) -> UUIDv5 {
-        UUIDv5(
+    package static func reportEvent(of record: Finding) -> UUIDv5 {
+        event("report-event", of: record)
+    }
+
+    private static func event(_ kind: String, of record: Finding) -> UUIDv5 {
+        let late = record.revision.flatMap { $0.closing == .context ? String($0.number) : nil }
+        return UUIDv5(
             namespace: .vigil,
-            fields: ["report-event", finding.description, cause.source, cause.id])
+            fields: [kind, record.findingID.description, record.cause.source, record.cause.id]
+                + [late].compactMap { $0 })
     }
 
     /// The `ce_id` of an interval's energy event.

@@ -23,7 +23,7 @@ package struct ReportEncoder: Sendable {
     ) -> OutboundRecord {
         let key = draft.subject.study.safeText
         var headers = OutboundHeaders(
-            id: FindingIdentity.reportEvent(finding.findingID, cause: finding.cause),
+            id: FindingIdentity.reportEvent(of: finding),
             source: source, type: WireNames.reportType, schema: WireNames.reportSchema, time: time)
         headers.attribute("subject", key)
         headers.attribute(StudyHistory.findingName, draft.subject.findingID.description)

@@ -42,6 +42,7 @@ package struct StudyEventDecoder: Sendable {
         if WireNames.isPriorityType(event.type) {
             return senders.told(try priorityEvent(event))
         }
+        if WireNames.isRecallType(event.type) { return senders.told(try recallEvent(event)) }
         let withdrawal = try StudyParts.withdrawal(event.data)
         let expected = try StudyParts.expectation(event.data)
         return senders.told(
@@ -64,6 +65,14 @@ package struct StudyEventDecoder: Sendable {
             instances: [], orderChange: try StudyOrder.change(event.data))
     }
 
+    /// An event that recalls what was said of a study. It orders nothing.
+    private func recallEvent(_ event: CloudEvent) throws(WireError) -> StudyEvent {
+        StudyEvent(
+            id: event.id, source: event.source, time: event.time, traceparent: event.traceparent,
+            tracestate: event.tracestate, study: try study(event.data), priority: .routine,
+            instances: [], withdrawal: .recall(try StudyRecall.recall(event.data)))
+    }
+
     /// The type's last part decides; a type without version takes the one of Vigil's own topic.
     private func checkVersion(_ event: CloudEvent, topic: String) throws(WireError) {
         if event.type.hasPrefix(WireNames.typePrefix),
@@ -77,7 +86,8 @@ package struct StudyEventDecoder: Sendable {
             throw .unknownVersion(supported: Self.major)
         }
         if let schema = event.dataSchema, schema.hasPrefix(WireNames.schemaPrefix),
-            schema != WireNames.studySchema, schema != WireNames.prioritySchema
+            ![WireNames.studySchema, WireNames.prioritySchema, WireNames.recallSchema]
+                .contains(schema)
         {
             throw .unknownVersion(supported: Self.major)
         }

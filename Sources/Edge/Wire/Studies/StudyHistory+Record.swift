@@ -12,7 +12,9 @@ extension StudyHistory {
         self.init(
             number: revision.number, finding: record.findingID,
             digest: record.deterministicDigest, parts: revision.parts,
-            ordered: record.priority.ordered, isLive: !record.isWithdrawn)
+            ordered: record.priority.ordered,
+            isLive: !record.isWithdrawn && !record.isRecalled,
+            contextTime: record.decision.context?.time)
     }
 
     /// Whether a record of the topic of findings says that it tells something of a study in parts,
@@ -42,6 +44,28 @@ extension StudyHistory {
         )
     }
 
+    /// What stands of a study by a record of the topic of findings, whether or not the study came
+    /// in parts; nothing by one that cannot be read. Nil of a record without a study's key.
+    package static func standing(
+        _ record: InboundRecord
+    ) -> (study: Pseudonym, StudyHistory?)? {
+        let key = record.key.map { String(decoding: $0, as: UTF8.self) }
+        guard let study = key.flatMap({ Pseudonym(hex: $0) }) else { return nil }
+        guard let json = try? RecordReading.json(record.value),
+            let finding = try? FindingDecoder.read(json), finding.pseudonym == study
+        else { return (study, nil) }
+        return (
+            study,
+            StudyHistory(
+                number: finding.revision?.number ?? 1, finding: finding.findingID,
+                digest: Finding.digest(of: json),
+                parts: finding.revision?.parts ?? [finding.run.position].compactMap(\.self),
+                ordered: finding.priority.ordered,
+                isLive: !finding.isWithdrawn && !finding.isRecalled,
+                contextTime: finding.decision.context?.time)
+        )
+    }
+
     /// Reads no more than is gone on from, so that what a newer worker wrote besides does not hide
     /// an order.
     private static func read(
@@ -54,8 +78,9 @@ extension StudyHistory {
             try reason.required("code", Member.string)
         }
         let isV1 = FindingDecoder.isV1(json)
-        let isWithdrawn =
-            !isV1 && codes.contains(Finding.NotAssessed.withdrawn.rawValue)
+        let taken = [Finding.NotAssessed.withdrawn, .recalled].map(\.rawValue)
+        let isTaken =
+            !isV1 && codes.contains { taken.contains($0) }
             && reader.object["findings"]?.arrayValue?.isEmpty == true
         return (
             study,
@@ -65,7 +90,9 @@ extension StudyHistory {
                 digest: Finding.digest(of: json),
                 parts: revision.parts,
                 ordered: try reader.required("ordered_priority", Member.priority),
-                isLive: !isWithdrawn, isV1: isV1)
+                isLive: !isTaken, isV1: isV1,
+                contextTime: json["decision"]?[Finding.Context.timeName.description]
+                    .flatMap(Member.time))
         )
     }
 }

@@ -15,11 +15,22 @@ extension AuditPage {
         var told = AuditOutcome(
             outcome.auditKind(of: study, returns: returns), study: study.assembly?.study,
             events: study.records.map(\.position), records: published.map(\.audited))
-        if let finding = outcome.said {
+        if let finding = outcome.finding {
             told.study = finding.pseudonym
             told.finding = finding.findingID
             told.revision = finding.revision?.number
         }
+        return told.pieces.map { leaf(.outcome($0), at: time) }
+    }
+
+    /// The leaves of a finding that was revised without an event of its study.
+    func leaves(
+        of revised: Finding, _ published: [OutboundRecord], at time: Timestamp
+    ) -> [OutboundRecord] {
+        var told = AuditOutcome(
+            .revision, study: revised.pseudonym, events: [], records: published.map(\.audited))
+        told.finding = revised.findingID
+        told.revision = revised.revision?.number
         return told.pieces.map { leaf(.outcome($0), at: time) }
     }
 
@@ -40,20 +51,12 @@ extension OutboundRecord {
 }
 
 extension StudyOutcome {
-    /// What it says of the study; nil where it says nothing.
-    fileprivate var said: Finding? {
-        switch self {
-        case .finding(let finding, _, _, _), .record(let finding): finding
-        case .quarantined(_, let finding, _): finding
-        case .order, .deadLetter, .postponed, .deferral, .placed: nil
-        }
-    }
-
     fileprivate func auditKind(of study: StudyInFlight, returns: ReturnTopics) -> AuditOutcome.Kind
     {
         switch self {
         case .finding(let finding, _, _, _): finding.isFirst ? .finding : .revision
         case .record(let finding) where finding.isWithdrawn: .retraction
+        case .record(let finding) where finding.isRecalled: .recall
         case .record(let finding) where finding.assessed == nil: .notAssessed
         case .record(let finding): finding.isFirst ? .finding : .revision
         case .order: .order

@@ -25,11 +25,11 @@ extension AuditRules {
         var parts: [AuditStart.Part: Digest] = [
             .settings: Digest(of: settings.effective().utf8),
             .model: model.identity.digest, .preprocessing: model.input.digest,
-            .policy: model.model.judge.policy.digest, .pseudonymKey: pseudonyms.name,
+            .policy: model.model.judge.rules.policy.digest, .pseudonymKey: pseudonyms.name,
         ]
         parts[.smallModel] = model.cascade?.small.loaded.identity.digest
         parts[.calibrations] = model.calibrations.digest
-        parts[.contextWeights] = model.model.judge.context?.digest
+        parts[.contextWeights] = model.model.judge.rules.context?.digest
         parts[.templates] = drafts?.digest
         self.init(
             topic: topic, tree: tree, key: try KeyFile.signing(path),

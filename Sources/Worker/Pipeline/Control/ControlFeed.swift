@@ -1,21 +1,20 @@
 internal import Files
-package import KafkaTransport
-internal import Processes
+internal import KafkaTransport
+package import Processes
 internal import Telemetry
 internal import VigilCore
 
 /// Reads the control topic from its beginning and follows it, outside of any group, and looks for
 /// the file that stops the worker. It has a thread of its own, so that an operator is obeyed while
-/// the transport thread waits for a broker.
+/// the transport thread waits for a broker; what it asks brokers besides, it asks on another.
 package final class ControlFeed {
-    /// Between two rounds.
+    /// Between two rounds, where no record comes.
     static let period = Duration.milliseconds(100)
     private static let recordsPerRound = 1024
     private static let endsTimeout = Duration.seconds(5)
-    /// How long one question for the topic's bounds may hold up the round.
-    private static let boundsTimeout = Duration.milliseconds(500)
-    private static let boundsPeriod = Duration.seconds(2)
-    /// Looking for a record takes longer, and holds up what an operator orders meanwhile.
+    /// How often it is asked whether the topic is still there, and whether all of it was read.
+    private static let askPeriod = Duration.seconds(2)
+    /// How often the record that was read last is looked for besides.
     private static let samePeriod = Duration.seconds(20)
     /// Before it is opened again.
     private static let pause = Duration.seconds(1)
@@ -24,19 +23,22 @@ package final class ControlFeed {
     private final class Reading {
         let place: TopicPartition
         var reader: any TopicReading & ~Copyable
-        var survey: any TopicSurveying & ~Copyable
-        /// When it is asked again whether the topic is still there, and still the same.
-        var boundsDue: MonotonicTime
+        let survey: ControlSurvey
+        var askDue: MonotonicTime
         var sameDue: MonotonicTime
+        /// Where the topic ended when that was asked last, until all before it was read.
+        var end: (offset: Int64, asked: MonotonicTime)?
+        /// Until brokers have answered once there is nothing to tell yet.
+        var isNew = true
 
         init(
             _ place: TopicPartition, reader: consuming any TopicReading & ~Copyable,
-            survey: consuming any TopicSurveying & ~Copyable, _ now: MonotonicTime
+            survey: ControlSurvey, _ now: MonotonicTime
         ) {
             self.place = place
             self.reader = reader
             self.survey = survey
-            boundsDue = now
+            askDue = now
             sameDue = now
         }
     }
@@ -54,10 +56,12 @@ package final class ControlFeed {
     private var told: ControlObserved?
 
     /// Nothing is read yet.
-    package init(_ context: TransportContext, _ control: ControlSwitch) throws(KafkaError) {
+    ///
+    /// - Parameter wakeUp: signalled when there is something for the next round.
+    package init(_ context: TransportContext, _ control: ControlSwitch, wakeUp: WakeUp) {
         self.context = context
         self.control = control
-        wakeUp = try .ofClient()
+        self.wakeUp = wakeUp
     }
 
     /// Follows it until the thread is released; nil without anything that may stop the worker.
@@ -65,16 +69,28 @@ package final class ControlFeed {
         _ context: TransportContext
     ) throws(ProcessError) -> PeriodicThread? {
         guard let control = context.control else { return nil }
+        let wakeUp = try WakeUp()
         return try PeriodicThread(
-            every: period,
+            every: .zero,
             making: {
-                let feed = try? ControlFeed(context, control)
-                return { feed?.look() }
+                let feed = ControlFeed(context, control, wakeUp: wakeUp)
+                return {
+                    feed.look()
+                    feed.rest()
+                }
             })
+    }
+
+    /// Waits for a record or an answer, for a round's time at most.
+    private func rest() {
+        // An error of poll(2) ends the wait, and the next round looks again.
+        _ = try? WakeUp.wait(on: [wakeUp.fileDescriptor], timeout: Self.period)
     }
 
     /// One round.
     package func look() {
+        // Before anything is looked at: what comes later signals again.
+        wakeUp.drain()
         let now = context.clock.monotonic()
         if let file = control.stopFile {
             control.mark(isStopFileThere: FilePresence.isPossible(file))
@@ -102,7 +118,8 @@ package final class ControlFeed {
                 context.telemetry.emit(ControlRefused(refusal, at: record.position))
             }
         }
-        if now >= reading.boundsDue { try hear(reading, now) }
+        hear(reading, now)
+        if let reading = self.reading, now >= reading.askDue { ask(reading, now) }
     }
 
     /// Opens the topic where it was left.
@@ -116,36 +133,41 @@ package final class ControlFeed {
         if end < next { startAgain() }
         var reader = try context.clients.makeReader(wakeUp: wakeUp)
         try reader.open(at: [place: next])
-        reading = Reading(place, reader: reader, survey: try context.clients.makeSurvey(), now)
+        reading = Reading(
+            place, reader: reader,
+            survey: try ControlSurvey(context.clients, wakeUp: wakeUp), now)
     }
 
-    /// Asks whether the topic answers, and whether all of it was read.
-    private func hear(_ reading: Reading, _ now: MonotonicTime) throws(KafkaError) {
-        let place = reading.place
-        guard
-            let bounds = try reading.survey.bounds(of: [place], timeout: Self.boundsTimeout)[place]
+    /// Asks whether the topic answers and is the same, and where it ends.
+    private func ask(_ reading: Reading, _ now: MonotonicTime) {
+        let isSameDue = now >= reading.sameDue
+        reading.askDue = now + Self.askPeriod
+        if isSameDue { reading.sameDue = now + Self.samePeriod }
+        reading.survey.ask(
+            ControlSurvey.Question(
+                place: reading.place, next: next, last: isSameDue ? last : nil, asked: now),
+            on: context.threads)
+    }
+
+    /// Takes what was answered. All of the topic is known, as of the question, once all was read
+    /// that stood before its end then.
+    private func hear(_ reading: Reading, _ now: MonotonicTime) {
+        if let (question, answer) = reading.survey.takeAnswer() {
+            reading.isNew = false
+            switch answer {
+            case .ends(let offset): reading.end = (offset, question.asked)
+            case .silence: reading.askDue = now
+            case .anew, .gone:
+                startAgain()
+                self.reading = nil
+                return
+            }
+        }
+        guard let end = reading.end,
+            max(reading.reader.endOffset(of: reading.place) ?? 0, next) >= end.offset
         else { return }
-        guard bounds.upperBound >= next, try isSame(reading, now) else {
-            startAgain()
-            self.reading = nil
-            return
-        }
-        guard max(reading.reader.endOffset(of: place) ?? 0, next) >= bounds.upperBound else {
-            return
-        }
-        control.markKnown(at: now)
-        reading.boundsDue = now + Self.boundsPeriod
-    }
-
-    /// Whether the record that was read last still stands where it stood: a topic that was made
-    /// anew may have become as long as the last one.
-    private func isSame(_ reading: Reading, _ now: MonotonicTime) throws(KafkaError) -> Bool {
-        guard let last, now >= reading.sameDue else { return true }
-        reading.sameDue = now + Self.samePeriod
-        let answers = try reading.survey.records(
-            at: [reading.place: last.offset], timeout: Self.boundsTimeout)
-        guard case .record(let there)? = answers[reading.place] else { return true }
-        return there == last
+        control.markKnown(at: end.asked)
+        reading.end = nil
     }
 
     private func startAgain() {
@@ -162,6 +184,7 @@ package final class ControlFeed {
 
     /// Tells what is stopped where it is not what was told last.
     private func tell(_ now: MonotonicTime) {
+        if told == nil, reading?.isNew == true { return }
         let observed = ControlObserved(
             stopped: control.stopped,
             isKnown: control.isKnown(at: now))

@@ -1,6 +1,6 @@
 package import Control
 package import Imaging
-internal import Settings
+package import Settings
 package import Signing
 internal import Synchronization
 internal import Telemetry
@@ -25,13 +25,15 @@ package final class ControlSwitch: Sendable {
 
     /// Nil: only a file may stop this worker.
     package let topic: String?
+    /// Those whose orders are believed.
+    let keys: [VerifyingKey]
     let stopFile: String?
     private let state: Mutex<State>
 
     /// Nil where the settings let nothing be stopped.
     ///
     /// - Throws: ``SigningError`` when a key cannot be read.
-    convenience init?(_ settings: Settings) throws(SigningError) {
+    package convenience init?(_ settings: Settings) throws(SigningError) {
         guard settings.controlTopic != nil || settings.controlStopFile != nil else { return nil }
         var keys: [VerifyingKey] = []
         for path in settings.controlKeys { keys.append(try KeyFile.verifying(path)) }
@@ -41,6 +43,7 @@ package final class ControlSwitch: Sendable {
     /// - Parameter keys: those whose orders are believed.
     package init(topic: String?, stopFile: String? = nil, keys: [VerifyingKey]) {
         self.topic = topic
+        self.keys = keys
         self.stopFile = stopFile
         state = Mutex(State(table: ControlTable(keys: keys)))
     }

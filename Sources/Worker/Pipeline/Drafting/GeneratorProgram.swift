@@ -2,7 +2,7 @@ internal import Files
 internal import Glibc
 internal import Processes
 package import Reporting
-internal import Settings
+package import Settings
 package import VigilCore
 
 /// A site's own generator of reports: a program that is started by ``hostName``, which takes its
@@ -62,7 +62,7 @@ package struct GeneratorProgram: Sendable {
 
 extension GeneratorProgram {
     /// As set; nil: the templates write drafts.
-    init?(_ settings: Settings) throws(ReportError) {
+    package init?(_ settings: Settings) throws(ReportError) {
         guard let path = settings.reportGenerator else { return nil }
         try self.init(
             path, memory: settings.reportGeneratorMemoryBytes, user: settings.decodeUID)

@@ -1,6 +1,7 @@
 internal import Energy
 internal import FoundationModel
 internal import Imaging
+internal import Triage
 internal import VigilCore
 
 /// A model as it runs here, with its heads, its prompts embedded and its first pass behind it.
@@ -16,6 +17,9 @@ struct LoadedModel: Sendable {
     /// What a run on blank images cost.
     let blankCost: StudyCost
     let cache: EmbeddingCache?
+
+    /// The codes of the findings that it is asked for.
+    var asked: [String] { classifier.questions(directory: directory).map(\.code) }
 
     /// Where a model's files stand.
     struct Place {

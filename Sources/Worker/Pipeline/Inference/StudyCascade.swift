@@ -98,7 +98,8 @@ final class StudyCascade: Sendable {
         guard case .finding(let finding, _, _, _) = outcome else { return nil }
         if member.event.priority == .routine, isSpent() { return "budget" }
         // What is known of the patient may raise what the large one says.
-        if large.judge.context?.uses(member.prepared.whole?.known.context) == true { return nil }
+        let known = member.prepared.whole?.known.context
+        if large.judge.rules.context?.uses(known) == true { return nil }
         let scores = finding.findings.map { $0.fused?.score ?? $0.probability ?? .nan }
         let isSure =
             !scores.isEmpty && scores.allSatisfy { $0 < threshold }

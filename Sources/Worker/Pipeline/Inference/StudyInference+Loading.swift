@@ -22,35 +22,25 @@ extension StudyInference {
         control: ControlSwitch? = nil,
         isSpent: @escaping @Sendable () -> Bool = { false }
     ) throws {
-        let loader = StudyModelLoader(
-            settings: settings, rules: try TriageRules(settings),
-            options: try ModelOptions(settings, cacheDirectory, onCacheFault), meter: meter,
-            pseudonyms: pseudonyms, clock: clock, onCacheFault: onCacheFault,
-            mayExplain: mayExplain)
-        let small = try settings.cascadeModel.map {
-            try loader.load(LoadedModel.Place(directory: $0))
-        }
-        let bytesMax = settings.cacheEmbeddingsMaxBytes
-        let large = try loader.load(
-            LoadedModel.Place(
-                directory: settings.modelDirectory, ensemble: settings.modelEnsemble,
-                adapters: settings.modelAdapters,
-                embeddings: cacheDirectory.flatMap { bytesMax > 0 ? ($0, bytesMax) : nil }))
-        let all = [large] + [small].compactMap { $0 }
-        let heads = all.flatMap(\.classifier.heads)
-        try loader.rules.checkHeads(loaded: Set(heads.map(\.identity.name)))
-        let calibrations = try SiteCalibrations(settings, rules: loader.rules)
-        try calibrations.check(against: all.map(\.scorer), at: clock.wall())
+        let rules = try TriageRules(settings)
+        let models = try LoadedModels(
+            settings, cacheDirectory: cacheDirectory, meter: meter, onCacheFault: onCacheFault)
+        try models.check(rules)
+        let calibrations = try models.calibrations(settings, rules: rules, at: clock.wall())
         self.calibrations = calibrations
+        let loader = StudyModelLoader(
+            settings: settings, rules: rules, meter: meter, pseudonyms: pseudonyms, clock: clock,
+            mayExplain: mayExplain)
+        let all = models.all
         let context = try SiteContext(settings)
         try context?.check(against: all)
         let allowed = control.map {
             StudyControl(
                 $0, models: all.map(\.identity.digest), site: settings.triageSite, clock: clock)
         }
-        let answering = try loader.model(large, calibrations, context, allowed)
+        let answering = try loader.model(models.large, calibrations, context, allowed)
         model = answering
-        cascade = try small.map {
+        cascade = try models.small.map {
             try StudyCascade(
                 small: try loader.model($0, calibrations, context, allowed), large: answering,
                 settings,

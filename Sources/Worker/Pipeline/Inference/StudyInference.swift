@@ -1,6 +1,7 @@
 package import Energy
 package import FoundationModel
 package import Imaging
+internal import Settings
 internal import Telemetry
 internal import Triage
 internal import VigilCore
@@ -32,11 +33,21 @@ package struct StudyInference: Sendable {
         }
     }
 
+    /// How findings are revised for what becomes known of patients; nil where the settings want
+    /// none.
+    func lateRule(_ settings: Settings) -> LateRule? {
+        let findings = model.findings
+        return settings.contextReviseFor.map {
+            LateRule(
+                window: $0, model.judge.rules, model: findings.model,
+                preprocessing: findings.preprocessing, prompts: findings.prompts,
+                control: model.control)
+        }
+    }
+
     /// The codes of the findings that the models are asked for.
     var asked: [String] {
-        ([model] + [cascade?.small].compactMap { $0 }).flatMap { model in
-            model.loaded.classifier.questions(directory: model.loaded.directory).map(\.code)
-        }
+        ([model] + [cascade?.small].compactMap { $0 }).flatMap(\.loaded.asked)
     }
 
     /// What the models that see a study take; none of a model that does not say it.

@@ -3,28 +3,13 @@ internal import FoundationModel
 internal import Triage
 internal import VigilCore
 
-/// What a model's scores of a study's images ask for: by the triage policy, and by the site's
-/// calibrations where there are some. Pure.
+/// What a model's scores of a study's images ask for. Pure.
 struct StudyJudge: Sendable {
-    let policy: TriagePolicy
-    /// The site's; nil: the policy's thresholds alone answer.
-    let calibrations: CalibratedTriage?
-    /// Whose studies they are; nil: it is not said.
-    let site: String?
-    /// How what is known of patients counts; nil: not at all.
-    let context: ContextRule?
-    private let isValidated: Bool
+    let rules: StudyRules
     private let labels: ScoreLabels
 
-    init(
-        _ policy: TriagePolicy, calibrations: CalibratedTriage?, site: String?,
-        context: ContextRule?, of classifier: ImageClassifier
-    ) {
-        self.context = context
-        self.policy = policy
-        self.calibrations = calibrations
-        self.site = site
-        isValidated = classifier.model.identity.areFindingsValidated
+    init(_ rules: StudyRules, of classifier: ImageClassifier) {
+        self.rules = rules
         labels = ScoreLabels(classifier)
     }
 
@@ -37,25 +22,17 @@ struct StudyJudge: Sendable {
         _ images: [StudyResults.Image], of study: PreparedStudy, ordered: Priority,
         at time: Timestamp, under standing: ControlStanding?
     ) -> TriageAssessment {
-        var traits = study.traits
-        traits["site"] = site
-        return policy.assess(
-            images.map(labels.scores), ordered: ordered, isValidated: isValidated,
-            by: calibrations.map { CalibratedStudy($0, traits: traits, at: time) },
-            with: context?.fusion(study.known.context), stopped: standing?.findings ?? [])
+        rules.assess(
+            images.map(labels.scores), traits: study.traits, study.known.context,
+            ordered: ordered, at: time, stopped: standing?.findings ?? [])
     }
 
     /// What a finding says of the rules it was decided by.
     func decision(
         of study: PreparedStudy, at time: Timestamp, under standing: ControlStanding?
     ) -> Finding.Decision {
-        var decision = Finding.Decision()
-        decision.decidedAt = time
-        decision.policy = Finding.Input(digest: policy.digest)
+        var decision = rules.decision(study.known.context, at: time)
         decision.control = standing?.input
-        decision.calibration = calibrations?.input
-        decision.isUncalibrated = calibrations == nil
-        decision.context = study.known.context.flatMap { context?.record($0) }
         decision.gates = study.gated.gates
         return decision
     }

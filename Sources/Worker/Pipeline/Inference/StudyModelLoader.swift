@@ -3,43 +3,34 @@ internal import FoundationModel
 internal import Settings
 internal import Triage
 internal import VigilCore
-internal import WorkerCore
 
-/// Loads the models of a worker, each with the same options, rules and clock.
+/// Puts the loaded models of a worker together with what judges them, each with the same rules and
+/// clock.
 struct StudyModelLoader {
     let settings: Settings
     let rules: TriageRules
-    let options: ModelOptions
     let meter: any EnergyMeter
     let pseudonyms: PseudonymKey
     let clock: any VigilClock
-    let onCacheFault: CacheFault.Listener
     /// Whether evidence may be asked of a study though the settings want none.
     let mayExplain: Bool
-
-    /// Loads one.
-    func load(_ place: LoadedModel.Place) throws -> LoadedModel {
-        try LoadedModel(
-            place, options: options,
-            images: { WorkerLimits(settings, input: $0).batches.imagesMax }, meter: meter,
-            onCacheFault: onCacheFault)
-    }
 
     /// Puts a loaded model together with what turns its scores into findings.
     func model(
         _ loaded: LoadedModel, _ calibrations: SiteCalibrations, _ context: SiteContext?,
         _ control: StudyControl?
     ) throws -> StudyModel {
-        let calibrations = try calibrations.triage(
-            for: loaded.scorer, named: loaded.identity.name,
-            isValidated: loaded.identity.areFindingsValidated)
+        let calibrations = try calibrations.triage(for: loaded)
         return StudyModel(
             loaded: loaded,
             judge: StudyJudge(
-                try TriagePolicy(
-                    loaded.classifier, directory: loaded.directory, rules: rules, settings),
-                calibrations: calibrations, site: settings.triageSite,
-                context: context?.rule(for: loaded), of: loaded.classifier),
+                StudyRules(
+                    try TriagePolicy(
+                        loaded.classifier, directory: loaded.directory, rules: rules, settings),
+                    calibrations: calibrations, site: settings.triageSite,
+                    context: context?.rule(for: loaded),
+                    isValidated: loaded.identity.areFindingsValidated),
+                of: loaded.classifier),
             findings: FindingMaker(loaded, pseudonyms: pseudonyms), control: control,
             explainer: try explainer(of: loaded), meter: meter, clock: clock)
     }

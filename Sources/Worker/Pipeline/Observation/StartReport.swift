@@ -31,6 +31,10 @@ struct StartReport {
         telemetry.emit(ModelAnswerChecked(isRecorded: model.answer == .matches))
         if let calibrations = model.calibrationsInForce(at: now) { telemetry.emit(calibrations) }
         if let missing = sandbox.missing { health.warn(.sandboxIncomplete(missing)) }
+        let warnings =
+            StartWarnings.of(kafka)
+            + StartWarnings.of(settings, kafka, seesForecast: energy.seesForecast)
+            + StartWarnings.of(isKeyPublic: isKeyPublic)
         for warning in warnings { telemetry.emit(warning) }
     }
 
@@ -44,33 +48,5 @@ struct StartReport {
             precision: model.runtime.precision, librdkafka: "\(LibraryCapabilities.loaded)",
             energyMethod: energy.meter.method, energyReason: energy.meter.basis,
             sandbox: sandbox.summary)
-    }
-
-    private var warnings: [SettingWarning] {
-        var warnings = LibraryCapabilities.loaded.warnings(for: kafka).map {
-            SettingWarning(setting: "librdkafka", what: $0, remedy: "Load a newer one")
-        }
-        if settings.retryAttemptsMax == 1, settings.topicsRetryCount == 0 {
-            warnings.append(
-                SettingWarning(
-                    setting: "retry.attempts-max",
-                    what: "a study whose file comes a moment late is a dead letter at once",
-                    remedy: "Allow attempts, or retry topics by topics.retry-count"))
-        }
-        if let warning = StudyPlacement.warning(settings, kafka) { warnings.append(warning) }
-        if settings.carbonDefer, !energy.seesForecast {
-            warnings.append(
-                SettingWarning(
-                    setting: "carbon.defer", what: "no study waits without a forecast of the grid",
-                    remedy: "Set carbon.intensity-file or carbon.intensity-url"))
-        }
-        if isKeyPublic {
-            warnings.append(
-                SettingWarning(
-                    setting: "privacy.pseudonym-key-file",
-                    what: "pseudonyms are made with a key that everybody knows",
-                    remedy: "Write 32 random bytes to a file and name it in this setting"))
-        }
-        return warnings
     }
 }

@@ -247,7 +247,9 @@ package final class ReplayVerifier {
     }
 
     /// Reasons for which no result is wanted, which do not lie in the event alone.
-    private static let unwanted: [WireError] = [.expired, .duplicate, .withdrawn]
+    private static let unwanted: [WireError] = [
+        .expired, .duplicate, .withdrawn, .nothingToRecall, .notAuthorised,
+    ]
 
     /// The finding of one event, run alone: its bits do not depend on its batch. What its decision
     /// hung on besides is taken from the one that was published.
@@ -276,6 +278,8 @@ package final class ReplayVerifier {
             reading.known.context = patient
             reading.known.control = published?.record.allowed
             reading.known.isExplained = published?.isExplained
+            // A whole event's finding may have been revised, and keeps its name.
+            reading.known.isInParts = event.isPart
             while true {
                 let images = try reader.readNext(of: &reading)
                 let slice = PreparedSlice(

@@ -18,12 +18,14 @@ struct ReplayedContext {
     /// - Throws: `context_gone` when a value can no longer be read.
     func known(to finding: Finding) throws(StageFailure) -> PatientContext? {
         guard let past, let told = finding.decision.context else { return nil }
-        switch told.state {
-        case .used: return .known(try values(told.observations, past))
-        case .nothingKnown: return .known([])
-        case .notRead: return .notRead
-        case .patientUnclear: return .unclear
-        }
+        let state: PatientContext.State =
+            switch told.state {
+            case .used: .known(try values(told.observations, past))
+            case .nothingKnown: .known([])
+            case .notRead: .notRead
+            case .patientUnclear: .unclear
+            }
+        return PatientContext(state, of: told.patient, at: told.time)
     }
 
     private func values(

@@ -1,9 +1,9 @@
-internal import Context
+package import Context
 internal import Triage
 internal import VigilCore
 
 /// How what is known of patients counts for one model's scores: by the site's weights. Pure.
-struct ContextRule: Sendable {
+package struct ContextRule: Sendable {
     private let weights: ContextWeights
     private let input: Finding.Input
     /// What has a weight for some finding.
@@ -12,7 +12,7 @@ struct ContextRule: Sendable {
     /// Whether records tell the values that were used.
     private let tellsValues: Bool
 
-    init(_ weights: ContextWeights, topic: String, tellsValues: Bool) {
+    package init(_ weights: ContextWeights, topic: String, tellsValues: Bool) {
         self.weights = weights
         input = Finding.Input(digest: weights.digest, validFrom: weights.made)
         items = Set(weights.fits.flatMap { $0.terms.map(\.item) })
@@ -38,17 +38,20 @@ struct ContextRule: Sendable {
     func record(_ known: PatientContext) -> Finding.Context {
         let used = used(known)
         return Finding.Context(
-            state: state(known, isUsed: !used.isEmpty), weights: input,
-            observations: used.map(observation))
+            state: state(known, isUsed: !used.isEmpty), weights: input, patient: known.patient,
+            time: known.time, observations: used.map(observation))
     }
 
+    /// Whether a finding was decided by other weights.
+    func differs(from context: Finding.Context) -> Bool { context.weights != input }
+
     private func used(_ known: PatientContext) -> [KnownValue] {
-        guard case .known(let values) = known else { return [] }
+        guard case .known(let values) = known.state else { return [] }
         return values.filter { items.contains($0.value.item) && $0.value.value.isFinite }
     }
 
     private func state(_ known: PatientContext, isUsed: Bool) -> Finding.Context.State {
-        switch known {
+        switch known.state {
         case .known: isUsed ? .used : .nothingKnown
         case .notRead: .notRead
         case .unclear: .patientUnclear

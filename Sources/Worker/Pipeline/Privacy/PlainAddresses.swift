@@ -1,15 +1,15 @@
 internal import HTTPClient
-internal import Settings
+package import Settings
 internal import VigilCore
 
 /// Refuses settings by which a password would go over plain HTTP to another machine.
-enum PlainAddresses {
+package enum PlainAddresses {
     /// Of librdkafka's properties, those whose address gets a secret by their nature.
     private static let secretProperties = ["sasl.oauthbearer.token.endpoint.url"]
 
     /// Looks at all addresses of the settings; what goes along in headers of files is looked at
     /// where the files are read.
-    static func check(_ settings: Settings) throws(PipelineError) {
+    package static func check(_ settings: Settings) throws(PipelineError) {
         let plain: [(SettingKey, String?)] = [
             (.energyHTTPURL, settings.energyHTTPURL), (.otlpEndpoint, settings.otlpEndpoint),
             (.carbonIntensityURL, settings.carbonIntensityURL),

@@ -62,7 +62,7 @@ struct FindingMaker: Sendable {
                 model: model, preprocessing: preprocessing, prompts: prompts,
                 output: Self.digest(images), numericMode: numericMode,
                 findings: zip(assessment.findings, evidence.explained).map {
-                    result($0, $1)
+                    Finding.Result($0, isOfSeries: isOfSeries, explained: $1)
                 }),
             instances: Self.marked(whole, images), leftOut: whole.gated.leftOut,
             revision: whole.known.revision, run: self.run(member, whole, run))
@@ -85,7 +85,7 @@ struct FindingMaker: Sendable {
     /// comes in parts.
     func id(of whole: PreparedStudy, _ pseudonym: Pseudonym) -> UUIDv5 {
         let series =
-            whole.known.revision == nil
+            !whole.known.isInParts
             ? whole.instances.map { $0.series?.safeText ?? $0.pixels.hex } : []
         return FindingIdentity.finding(
             study: pseudonym, series: series.map { SafeText(fixedMessage: $0) },
@@ -108,19 +108,6 @@ struct FindingMaker: Sendable {
     private static func digest(_ images: [StudyResults.Image]) -> Digest {
         guard images.count != 1 else { return images[0].result.digest }
         return Digest(of: images.flatMap(\.result.digest.bytes))
-    }
-
-    private func result(
-        _ finding: FindingAssessment, _ explained: Finding.Explained?
-    ) -> Finding.Result {
-        Finding.Result(
-            code: finding.code, label: finding.label, probability: finding.probability,
-            logitDifference: finding.logitDifference, threshold: finding.threshold,
-            answer: finding.answer, calibrated: finding.calibrated, fused: finding.fused,
-            evidence: finding.evidence.map {
-                Finding.Evidence(
-                    instance: $0.instance, frame: $0.frame, isSeries: isOfSeries)
-            }, explained: explained, head: finding.head)
     }
 
     func run(

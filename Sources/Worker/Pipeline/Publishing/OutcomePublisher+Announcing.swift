@@ -28,12 +28,23 @@ extension OutcomePublisher {
         _ plan: LockedCore.Core.TransactionPlan, _ accounts: EnergyAccounts.Settlement
     ) {
         let now = clock.monotonic()
-        defer { if !plan.outcomes.isEmpty { crash.pass(.afterAnnouncement) } }
+        defer {
+            if !plan.outcomes.isEmpty || !plan.revisions.isEmpty {
+                crash.pass(.afterAnnouncement)
+            }
+        }
         for record in accounts.records {
             telemetry.emit(EnergyAccounted(record))
             spend(record)
         }
         for event in findings.drafted.take() { telemetry.emit(event) }
+        for revised in plan.revisions {
+            telemetry.emit(
+                FindingRevised(
+                    finding: revised.finding.findingID, change: revised.change,
+                    priority: revised.finding.priority.effective,
+                    revision: revised.finding.revision?.number ?? 1))
+        }
         let wall = clock.wall()
         for (study, outcome) in plan.outcomes {
             tracer.tell(outcome, of: study, at: wall)

@@ -68,7 +68,7 @@ package struct OutcomePublisher: Sendable {
         group: borrowing GroupMetadata
     ) throws(KafkaError) {
         let now = clock.monotonic()
-        let isCounted = !plan.outcomes.isEmpty
+        let isCounted = !plan.outcomes.isEmpty || !plan.revisions.isEmpty
         if isCounted { crash.begin() }
         func pass(_ point: CrashPoint) { if isCounted { crash.pass(point) } }
         pass(.beforeBegin)
@@ -84,6 +84,7 @@ package struct OutcomePublisher: Sendable {
                 page.leaves(of: written, study: study, records, returns: returns, at: clock.wall()),
                 with: producer)
         }
+        try write(plan.revisions.map(\.finding), page, with: producer, &drafted)
         findings.drafted.put(drafted)
         let orders = plan.orders.map { study, order in
             order.record(of: study, topic: worklistTopic, time: clock.wall())
@@ -104,7 +105,8 @@ package struct OutcomePublisher: Sendable {
         pass(.afterCommit)
         telemetry.emit(
             TransactionCommitted(
-                records: plan.outcomes.count, duration: clock.monotonic() - now))
+                records: plan.outcomes.count + plan.revisions.count,
+                duration: clock.monotonic() - now))
     }
 
     private func produce(
@@ -140,6 +142,31 @@ package struct OutcomePublisher: Sendable {
             try produce(records, with: producer)
             return (letter, written + records)
         }
+    }
+
+    /// Writes findings that are revised without being read again, and their leaves.
+    private func write(
+        _ revised: [Finding], _ page: AuditPage?,
+        with producer: borrowing any RecordProducing & ~Copyable, _ drafted: inout [ReportDrafted]
+    ) throws(KafkaError) {
+        for finding in revised {
+            let records = records(of: finding, at: clock.wall(), &drafted)
+            try produce(records, with: producer)
+            crash.pass(.afterFirstRecord)
+            try produce(
+                page?.leaves(of: finding, records, at: clock.wall()) ?? [], with: producer)
+        }
+    }
+
+    /// The Kafka records of a finding that is revised without being read again.
+    ///
+    /// - Parameter drafted: gets what became of its draft, whose sentences are our own.
+    private func records(
+        of revised: Finding, at time: Timestamp, _ drafted: inout [ReportDrafted]
+    ) -> [OutboundRecord] {
+        var finding = revised
+        finding.run.timeline.published = time
+        return findings.all(finding, time: time, &drafted)
     }
 
     /// The Kafka records of an outcome.

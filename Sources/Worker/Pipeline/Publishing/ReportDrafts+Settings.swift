@@ -1,12 +1,12 @@
 internal import Files
 internal import Glibc
-internal import Reporting
-internal import Settings
+package import Reporting
+package import Settings
 internal import VigilCore
 
 extension ReportDrafts {
     /// As the settings want them; nil: they want none.
-    init?(_ settings: Settings) throws(ReportError) {
+    package init?(_ settings: Settings) throws(ReportError) {
         guard let topic = settings.topicsReport, let path = settings.reportTemplates else {
             return nil
         }

@@ -23,7 +23,9 @@ package struct ReportDrafts: Sendable {
     var digest: Digest { writer.digest }
 
     /// Refuses a language that cannot name what a model is asked for.
-    func check(asked codes: [String]) throws(ReportError) { try writer.check(asked: codes) }
+    package func check(asked codes: [String]) throws(ReportError) {
+        try writer.check(asked: codes)
+    }
 
     /// What a site's own generator is asked about a finding; nil where nothing can be drafted.
     func request(of finding: Finding) -> GeneratorRequest? { writer.request(of: finding) }

@@ -17,7 +17,7 @@ package struct StageFailure: Error, Sendable {
     /// Whether nobody wants the event's result, which is nobody's fault.
     var isUnwanted: Bool {
         switch error as? WireError {
-        case .expired, .duplicate, .withdrawn: true
+        case .expired, .duplicate, .withdrawn, .nothingToRecall: true
         default: false
         }
     }

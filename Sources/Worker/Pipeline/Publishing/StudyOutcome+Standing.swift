@@ -27,6 +27,24 @@ extension StudyOutcome {
     }
 }
 
+extension Finding {
+    /// A finding that stands takes its study's order as it is now. Where that is not known, no less
+    /// than it told.
+    ///
+    /// - Parameter mayRaise: whether a model that is not validated moves the worklist.
+    mutating func standAgain(by standing: WorklistStanding, mayRaise: Bool) {
+        var order = standing.order
+        if !standing.isKnown, let known = order {
+            order = WorklistOrder(
+                highest: min(known.highest, priority.ordered), lowering: known.lowering,
+                merged: known.merged)
+        }
+        stand(
+            by: WorklistStanding(order: order, isKnown: standing.isKnown),
+            event: priority.order.ofEvent, mayRaise: mayRaise)
+    }
+}
+
 extension LockedCore.Core {
     /// Opens a transaction over outcomes as they are published.
     mutating func openStandingTransaction(mayRaise: Bool) -> TransactionPlan? {

@@ -35,6 +35,15 @@ extension StudyOutcome {
         return .finding(finding, energy, cost, offer)
     }
 
+    /// What it says of its study; nil where it says nothing.
+    var finding: Finding? {
+        switch self {
+        case .finding(let finding, _, _, _), .record(let finding): finding
+        case .quarantined(_, let finding, _): finding
+        case .order, .deadLetter, .postponed, .deferral, .placed: nil
+        }
+    }
+
     /// What of it decisions ask for.
     var kind: OutcomeKind {
         switch self {

@@ -120,7 +120,8 @@ package struct DecodeStage: Sendable {
         work.forgetReadings()
         let assembly: StudyAssembly
         switch job.start(at: clock.wall()) {
-        case .read: return StudyReading(job.event, taken: taken)
+        case .read:
+            return StudyReading(job.event, contextTime: job.contextTime, taken: taken)
         case .expired: throw StageFailure(.parse, WireError.expired)
         case .assemble(let parts): assembly = parts
         }
@@ -129,7 +130,8 @@ package struct DecodeStage: Sendable {
             return StudyReading(
                 job.event.with(
                     instances: instances, patient: patient, priority: job.event.priority),
-                revision: revision, order: assembly.order, taken: taken)
+                revision: revision, order: assembly.order, contextTime: job.contextTime,
+                taken: taken)
         case .retract(let retraction):
             let now = clock.monotonic()
             work.decide { $0.finish(job.ticket, outcome: .record(retraction), now: now) }

@@ -9,10 +9,14 @@ package struct KnownBefore: Sendable {
     package var order: Finding.Order?
     /// When it was decided before, to decide the same again; nil: now.
     package var decided: Timestamp?
+    /// When the study was there, from when back its patient's values count; nil: now.
+    var contextTime: Timestamp?
     /// What is known of the patient; nil where nothing is asked.
     var context: PatientContext?
     /// What operators allow, where that is settled; nil: what they do when it is decided.
     var control: ControlStanding?
     /// Whether the finding told of evidence before, to tell the same again; nil: as it is set.
     var isExplained: Bool?
+    /// Whether it came in parts, so that a late one must give the same finding.
+    var isInParts: Bool
 }

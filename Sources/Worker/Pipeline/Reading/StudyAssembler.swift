@@ -66,6 +66,7 @@ extension WireError {
         self =
             switch fault {
             case .duplicate: .duplicate
+            case .nothingToRecall: .nothingToRecall
             case .tooManyInstances(let count, let limit):
                 .tooManyInstances(count: count, limit: limit)
             case .tooManyParts(let limit): .tooManyParts(limit: limit)

@@ -108,7 +108,9 @@ package struct StudyReader: Sendable {
             at: clock.wall(), clock.monotonic(), nothing: meter.end(meter.begin()).part(of: .zero))
         // As late as may be, and once, so that both models of a cascade see the same.
         if let patients, let patient = reading.event.patient {
-            whole.known.context = patients.known(of: patient, at: clock.wall())
+            let now = clock.wall()
+            whole.known.context = patients.known(
+                of: patient, at: reading.known.contextTime ?? now, now: now)
         }
         return whole
     }

@@ -32,13 +32,18 @@ package struct StudyReading: Sendable {
 
     /// A study of which nothing was read.
     ///
-    /// - Parameter decided: when it was decided before, to decide the same again; nil: now.
+    /// - Parameters:
+    ///   - decided: when it was decided before, to decide the same again; nil: now.
+    ///   - contextTime: when it was there, from when back its patient's values count; nil: now.
     package init(
         _ event: StudyEvent, revision: Finding.Revision? = nil,
-        order: Finding.Order? = nil, decided: Timestamp? = nil, taken: MonotonicTime
+        order: Finding.Order? = nil, decided: Timestamp? = nil, contextTime: Timestamp? = nil,
+        taken: MonotonicTime
     ) {
         self.event = event
-        known = KnownBefore(revision: revision, order: order, decided: decided)
+        known = KnownBefore(
+            revision: revision, order: order, decided: decided, contextTime: contextTime,
+            isInParts: revision != nil)
         self.taken = taken
     }
 

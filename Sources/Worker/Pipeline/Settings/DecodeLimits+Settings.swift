@@ -3,7 +3,7 @@ package import Settings
 
 extension DecodeLimits {
     /// The decoders' limits as set.
-    init(_ settings: Settings) {
+    package init(_ settings: Settings) {
         self.init()
         maximumBytes = UInt64(clamping: settings.decodeInputMaxBytes)
         maximumPixels = UInt64(clamping: settings.decodePixelsMax)

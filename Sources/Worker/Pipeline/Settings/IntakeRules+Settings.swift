@@ -1,4 +1,6 @@
+internal import Control
 internal import Settings
+internal import Signing
 internal import Triage
 internal import VigilCore
 internal import Wire
@@ -7,8 +9,10 @@ internal import WorkerCore
 extension IntakeRules {
     /// As set.
     ///
-    /// - Parameter senders: how events name their sources.
-    init(_ settings: Settings, _ senders: SenderIDs) {
+    /// - Parameters:
+    ///   - senders: how events name their sources.
+    ///   - keys: those of operators, who alone may recall.
+    init(_ settings: Settings, _ senders: SenderIDs, operators keys: [VerifyingKey]) {
         let deadlines = ClinicalDeadlines(settings)
         func byPriority(_ duration: (Priority) -> Duration) -> [Priority: Duration] {
             Dictionary(uniqueKeysWithValues: Priority.allCases.map { ($0, duration($0)) })
@@ -20,6 +24,7 @@ extension IntakeRules {
             placement: StudyPlacement(settings),
             rights: OrderRights(
                 topic: settings.topicsOrders,
-                sources: Set(settings.ordersSources.map { senders.told(source: $0) })))
+                sources: Set(settings.ordersSources.map { senders.told(source: $0) })),
+            mayRecall: { RecallOrder.allows($0, by: keys) })
     }
 }

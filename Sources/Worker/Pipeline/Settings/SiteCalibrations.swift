@@ -7,14 +7,18 @@ package import Triage
 package import VigilCore
 
 /// The calibrations that `triage.calibrations` names, opened by the keys that the settings trust.
-struct SiteCalibrations: Sendable {
+package struct SiteCalibrations: Sendable {
     private let all: [(path: SafeText, signed: SignedCalibration)]
     /// Whether the policy's thresholds may answer for a validated model.
     private let isLegacyAllowed: Bool
 
-    var count: Int { all.count }
+    /// How many there are.
+    package var count: Int { all.count }
     /// When the first of them expires; nil without one.
-    var firstExpiry: Timestamp? { all.map(\.signed.file.validity.expires).min() }
+    package var firstExpiry: Timestamp? { all.map(\.signed.file.validity.expires).min() }
+
+    /// The names of the keys that signed them, each once.
+    package var signers: [Digest] { Set(all.map(\.signed.signer)).sorted { $0.hex < $1.hex } }
 
     /// Over the digests of all, the smallest first; nil without one.
     var digest: Digest? {

@@ -1,4 +1,5 @@
 internal import Settings
+internal import Signing
 internal import VigilCore
 internal import Wire
 internal import WorkerCore
@@ -10,14 +11,15 @@ extension TransportOptions {
     ///   - senders: how events name their sources.
     ///   - deferrer: which studies wait.
     ///   - patients: what is known of patients.
+    ///   - keys: those of operators.
     init(
         _ settings: Settings, senders: SenderIDs, pseudonyms: PseudonymKey, deferrer: Deferrer,
-        patients: PatientContexts?
+        patients: PatientContexts?, operators keys: [VerifyingKey]
     ) {
         self.init(
             inputTopic: settings.topicsInput, urgentTopic: settings.topicsUrgent,
             retries: RetryTopics(settings), deferrer: deferrer,
-            rules: IntakeRules(settings, senders), partitions: PartitionCounts(),
+            rules: IntakeRules(settings, senders, operators: keys), partitions: PartitionCounts(),
             outputTopics: settings.topicsOfFindings + [
                 settings.topicsEnergy, settings.topicsDeadLetter, settings.topicsExpired,
                 settings.topicsWorklist,

@@ -29,6 +29,8 @@ extension WorkerLimits {
             [settings.topicsUrgent, ReturnTopics(settings).placed.urgent].compactMap { $0 })
         studies.instancesMax = settings.studyInstancesMax
         studies.historiesMax = settings.studyRememberedMax
+        studies.revisableBytesMax =
+            settings.contextReviseFor == nil ? 0 : settings.contextReviseMaxBytes
         retries.backoff = Backoff(first: settings.retryBackoff, longest: .seconds(60))
         deferral = DeferralPolicy(settings)
     }

@@ -49,7 +49,7 @@ struct StageThreads: ~Copyable {
     /// Waits until every thread has ended, or for as long as given.
     ///
     /// - Returns: false when some still run. They go on to their end, and the process must end by
-    ///   `_exit`, or they would run into the libraries' cleaning up.
+    ///   ``ProcessEnd/leave(_:)``, or they would run into the libraries' cleaning up.
     consuming func join(within bound: Duration, clock: any VigilClock) -> Bool {
         let deadline = clock.monotonic() + bound
         while running.count.load(ordering: .acquiring) > 0 {

@@ -30,8 +30,9 @@ struct StudyStages {
             decoders: decoders, gate: HeaderGate(model, settings), input: model.input,
             budget: StudyBudget(settings), pseudonymKey: pseudonyms.bytes, meter: meter,
             clock: clock, telemetry: telemetry,
-            patients: settings.contextTopic.map { PatientContexts(topic: $0) },
-            control: model.model.control)
+            patients: settings.contextTopic.map {
+                PatientContexts(topic: $0, late: model.lateRule(settings))
+            }, control: model.model.control)
     }
 
     /// What is known of patients; nil where nothing is asked of them.

@@ -50,7 +50,7 @@ package final class TransportLoop {
         let audit = AuditTrail(context)
         transactions = OutcomeTransactions(
             context, member: member, producer: producer, publisher: publisher, energy: energy,
-            audit: audit)
+            tables: tables, audit: audit)
         trials = SuspectTrials(
             context, member: member, flow: flow,
             intake: RecordIntake(context, events: events, flow: flow, logs: logs),
@@ -119,6 +119,7 @@ package final class TransportLoop {
             return recover(from: error)
         }
         ending.drain.follow()
+        tables.revise(by: transactions)
         let now = context.clock.monotonic()
         if let due = transactions.nextDue(now: now), due <= now { transactions.publish() }
     }
@@ -168,7 +169,8 @@ package final class TransportLoop {
         let now = context.clock.monotonic()
         let due = [
             transactions.nextDue(now: now), ending.drain.deadline, flow.nextDue, tables.nextDue,
-            observer.nextDue, now + ending.sleepMax,
+            observer.nextDue, transactions.mayRevise ? tables.nextReview : nil,
+            now + ending.sleepMax,
         ].compactMap { $0 }.min()
         // What the producer has to say during a transaction is heard by its thread.
         let heard = [context.work.transport] + (transactions.isUnderway ? [] : [producer.wakeUp])

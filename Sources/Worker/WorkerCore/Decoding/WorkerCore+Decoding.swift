@@ -7,6 +7,8 @@ extension WorkerCore {
         package let event: StudyEvent
         /// The events that it stands for; nil for one that is complete by itself.
         package let assembly: StudyAssembly?
+        /// When its study was there, from when back its patient's values count.
+        package let contextTime: Timestamp
     }
 
     /// What decoders took over a study from which it is left to those that read ahead.
@@ -89,7 +91,9 @@ extension WorkerCore {
         study.progress.isBegun = true
         studies.update(study)
         line.running.insert(ticket)
-        return DecodeJob(ticket: ticket, event: event, assembly: study.assembly)
+        return DecodeJob(
+            ticket: ticket, event: event, assembly: study.assembly,
+            contextTime: contextTime(of: study))
     }
 
     /// Puts a study back of which an instance was read, with more to read: the decoder goes on with

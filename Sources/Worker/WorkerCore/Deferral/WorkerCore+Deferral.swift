@@ -143,7 +143,7 @@ extension WorkerCore {
     /// Studies that are to be worked on now.
     private var atWork: Int {
         let answered = answered(by: outbox.finished + outbox.publishing)
-        return max(0, studies.count - deferral.queue.count - desk.count - answered)
+        return max(0, studies.count - deferral.queue.count - desk.waiting - answered)
     }
 
     private var readyWork: Duration { studyWork * atWork }

@@ -12,16 +12,27 @@ package struct IntakeRules: Sendable {
     package let placement: StudyPlacement
     /// Who may lower an order or take images back.
     package let rights: OrderRights
+    /// Whether an operator vouches for a recall.
+    package let mayRecall: @Sendable (StudyEvent.Recall) -> Bool
 
     package init(
         deadlines: [Priority: Duration], partWaits: [Priority: Duration], clock: ProducerClock,
-        placement: StudyPlacement, rights: OrderRights
+        placement: StudyPlacement, rights: OrderRights,
+        mayRecall: @escaping @Sendable (StudyEvent.Recall) -> Bool = { _ in false }
     ) {
         self.deadlines = deadlines
         self.partWaits = partWaits
         self.clock = clock
         self.placement = placement
         self.rights = rights
+        self.mayRecall = mayRecall
+    }
+
+    /// Whether an event may do what it says. A recall goes by its signature alone.
+    ///
+    /// - Parameter topic: where the event first stood.
+    func allow(_ event: StudyEvent, from topic: String) -> Bool {
+        event.recall.map(mayRecall) ?? rights.allow(event, from: topic)
     }
 
     /// How long a priority may take.

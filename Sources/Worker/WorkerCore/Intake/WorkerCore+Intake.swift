@@ -21,6 +21,7 @@ extension WorkerCore {
         let age = rules.clock.age(
             of: arrival.available(record), isTrusted: arrival.isTimeTrusted(record),
             at: facts.wall)
+        note(there: facts.wall.later(by: .zero - age.believed), ticket)
         if let doubt = age.doubt {
             notices.append(.clockDoubted(direction: doubt, believed: age.believed))
         }
@@ -52,6 +53,12 @@ extension WorkerCore {
         return .queued(holdingPartitionUntil: due)
     }
 
+    private mutating func note(there time: Timestamp, _ ticket: StudyTicket) {
+        guard var study = studies[ticket] else { return }
+        study.route.there = time
+        studies.update(study)
+    }
+
     /// Notes what an event orders, if its sender may, and gives the event as urgent as its study
     /// stands on the worklist.
     ///
@@ -60,7 +67,7 @@ extension WorkerCore {
         _ ticket: StudyTicket, _ arrival: StudyArrival, _ rules: IntakeRules, _ facts: IntakeFacts
     ) -> StudyEvent? {
         let (event, original) = (arrival.event, arrival.original)
-        guard rules.rights.allow(event, from: original.position.topic) else { return nil }
+        guard rules.allow(event, from: original.position.topic) else { return nil }
         note(
             orderOf: ticket, event, of: arrival.study, at: original.position,
             time: original.timestamp ?? facts.wall)

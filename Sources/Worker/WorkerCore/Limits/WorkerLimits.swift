@@ -84,6 +84,8 @@ package struct WorkerLimits: Sendable, Equatable {
         package var instancesMax = 512
         /// Studies of which it is known what was said before.
         package var historiesMax = 50_000
+        /// Bytes of findings that are decided anew when more becomes known of patients; 0: none is.
+        package var revisableBytesMax = 0
         /// Studies ordered above `routine` whose order is remembered.
         package var ordersMax = 500_000
     }

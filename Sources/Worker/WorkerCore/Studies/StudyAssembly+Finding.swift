@@ -17,18 +17,24 @@ extension StudyAssembly {
             ofEvent: last?.withdrawal == nil ? last?.priority : nil, before: history?.ordered)
     }
 
-    /// What is said when nothing of the study is left. It answers the last event alone.
-    func retraction(_ revision: Finding.Revision) -> Finding {
+    /// What is said when nothing of the study is left, or of what was said of it. It answers the
+    /// last event alone.
+    ///
+    /// - Parameter parts: where the events stand that what comes later goes on from.
+    func retraction(
+        _ revision: Finding.Revision, because reason: Finding.NotAssessed = .withdrawn,
+        parts: [RecordPosition] = []
+    ) -> Finding {
         let last = members[members.count - 1]
         var revision = revision
         revision.answers = [last.answer]
-        revision.parts = []
+        revision.parts = parts
         var run = Finding.Run()
         run.position = last.origin
         run.traceparent = last.event.traceparent
         run.tracestate = last.event.tracestate
         return .notAssessed(
-            [Finding.Reason(.withdrawn)], study: last.event.study, pseudonym: study,
+            [Finding.Reason(reason)], study: last.event.study, pseudonym: study,
             cause: EventIdentity(of: last.event), order: order, findingID: history?.finding,
             revision: revision, run: run)
     }

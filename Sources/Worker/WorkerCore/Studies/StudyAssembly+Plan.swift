@@ -9,7 +9,7 @@ extension StudyAssembly {
     package enum Plan: Sendable {
         /// Read these instances, of whom the events say.
         case read([InstanceReference], StudyPatient?, Finding.Revision)
-        /// Nothing of the study is left: say so.
+        /// Nothing of the study is left, or what was said of it is recalled: say so.
         case retract(Finding)
     }
 
@@ -17,14 +17,17 @@ extension StudyAssembly {
     package enum Fault: Error, Sendable, Hashable {
         /// They change nothing of what the study was before.
         case duplicate
+        /// What is recalled is not what stands.
+        case nothingToRecall
         case tooManyInstances(count: Int, limit: Int)
         case tooManyParts(limit: Int)
     }
 
     /// Where the events of the study's earlier finding stand, which are to be read again. What is
-    /// withdrawn as a whole need not be known.
+    /// withdrawn as a whole or recalled need not be known.
     package var earlier: [RecordPosition] {
-        members.contains { $0.event.withdrawal == .study } ? [] : history?.parts ?? []
+        members.contains { $0.event.withdrawal == .study || $0.event.recall != nil }
+            ? [] : history?.parts ?? []
     }
 
     /// Decides what is to be done. Pure.
@@ -33,6 +36,7 @@ extension StudyAssembly {
     package func plan(
         after contents: StudyContents, instancesMax: Int
     ) throws(Fault) -> Plan {
+        if let recall = members.last?.event.recall { return .retract(try recalled(recall)) }
         var (contents, parts) = (contents, earlier)
         var hasChanged = history?.isLive != true
         for member in members {
@@ -57,6 +61,16 @@ extension StudyAssembly {
     /// - Throws: when a study is made of more events than it may be.
     package static func check(_ parts: [RecordPosition]) throws(Fault) {
         guard parts.count <= partsMax else { throw .tooManyParts(limit: partsMax) }
+    }
+
+    /// That what stands is recalled. What comes later goes on from the same events.
+    private func recalled(_ recall: StudyEvent.Recall) throws(Fault) -> Finding {
+        guard let history, history.isLive, history.digest == recall.record else {
+            throw .nothingToRecall
+        }
+        return retraction(
+            revision(of: StudyContents(), history.parts), because: .recalled,
+            parts: history.parts)
     }
 
     private func revision(of contents: StudyContents, _ parts: [RecordPosition]) -> Finding.Revision

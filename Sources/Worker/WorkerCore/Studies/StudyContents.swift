@@ -34,6 +34,7 @@ package struct StudyContents: Sendable {
             instances.removeAll { $0.series.map { series.contains($0) } ?? false }
             known = Set(instances.map(\.identity))
             return instances.count < before
+        case .recall: return false
         case nil:
             if let more = event.expected { expected.add(more) }
             let changes = event.instances.map { add($0) }

@@ -28,16 +28,30 @@ struct StudyDesk: Sendable {
     var running: [Pseudonym: StudyTicket] = [:]
     /// Open groups to look at: something of them has changed.
     private var changed: Set<Pseudonym> = []
+    /// Events that recall what was said of studies, in the order in which they came. Each waits by
+    /// itself, and goes before what else waits of its study.
+    private(set) var recalls: [StudyTicket] = []
     var histories: StudyHistories
+    /// What recalls are held against.
+    var standing: StandingRecords
+    /// Findings that are decided anew when more becomes known of patients.
+    var revisable: RevisableFindings
     /// Whether the histories have all that was published of the partitions assigned.
     private(set) var isCurrent = false
 
-    init(historiesMax: Int) {
-        histories = StudyHistories(countMax: historiesMax)
+    init(_ limits: WorkerLimits.Studies) {
+        histories = StudyHistories(countMax: limits.historiesMax)
+        standing = StandingRecords(countMax: limits.historiesMax)
+        revisable = RevisableFindings(bytesMax: limits.revisableBytesMax)
     }
 
-    var isEmpty: Bool { open.isEmpty && closed.isEmpty && beyondReach.isEmpty }
-    var members: [StudyTicket] { groups.flatMap(\.members) + beyondReach }
+    var isEmpty: Bool {
+        open.isEmpty && closed.isEmpty && beyondReach.isEmpty && recalls.isEmpty
+    }
+    var members: [StudyTicket] { groups.flatMap(\.members) + beyondReach + recalls }
+    /// Parts and recalls that wait.
+    var waiting: Int { count + recalls.count }
+    /// Parts that wait.
     var count: Int { groups.reduce(beyondReach.count) { $0 + $1.members.count } }
     var bytes: Int { groups.reduce(0) { $0 + $1.bytes } }
     private var groups: [Group] { Array(open.values) + closed }
@@ -66,6 +80,14 @@ struct StudyDesk: Sendable {
         group.closeAt = min(group.closeAt, part.closeAt)
         open[part.study] = group
         changed.insert(part.study)
+    }
+
+    /// Lets a recall wait.
+    mutating func add(recall: StudyTicket) { recalls.append(recall) }
+
+    /// Takes recalls out that wait.
+    mutating func take(recalls taken: Set<StudyTicket>) {
+        recalls.removeAll { taken.contains($0) }
     }
 
     /// Keeps a part apart that no commit can tell of yet.
@@ -148,6 +170,7 @@ struct StudyDesk: Sendable {
         open = open.filter { !isBroken($0.value) }
         closed.removeAll(where: isBroken)
         beyondReach.removeAll { gone.contains($0) }
+        take(recalls: gone)
         return left
     }
 }

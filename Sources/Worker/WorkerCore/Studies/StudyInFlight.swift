@@ -119,6 +119,8 @@ struct StudyProgress: Sendable {
 struct StudyRoute: Sendable {
     /// Where a sender had placed its event, of one that was forwarded to this worker.
     var placement: PlacementNote?
+    /// When its event was there, as far as that is believed; nil until it was read.
+    var there: Timestamp?
     /// It goes to its study's owner.
     var isForwarded = false
     /// Its record is gone from Kafka: no offset goes with its outcome.

@@ -46,6 +46,7 @@ extension WorkerCore {
         study.part = old.part
         study.order = old.order
         study.route.placement = old.placement
+        study.route.there = old.route.there
         study.route.isDetached = old.isDetached
         studies.insert(study)
         release(study)

@@ -1,9 +1,13 @@
 package import VigilCore
 
 extension WorkerCore {
-    /// Whether parts, or a record to be given up, wait until it is known what was said of their
-    /// studies before.
-    package var wantsHistories: Bool { !desk.isCurrent && (!desk.isEmpty || trial != .none) }
+    /// Whether parts, a record to be given up, or findings to be revised wait until it is known
+    /// what was said of their studies before.
+    package var wantsHistories: Bool {
+        !desk.isCurrent
+            && (!desk.isEmpty || trial != .none
+                || (desk.revisable.isAsked && !partitions.isEmpty))
+    }
 
     /// Notes what the topic of findings says of a study.
     package mutating func note(_ history: StudyHistory, of study: Pseudonym) {
@@ -11,7 +15,10 @@ extension WorkerCore {
     }
 
     /// All is noted that was published before the partitions were assigned.
-    package mutating func historiesAreCurrent() { desk.mark(isCurrent: true) }
+    package mutating func historiesAreCurrent() {
+        desk.mark(isCurrent: true)
+        desk.revisable.markAll()
+    }
 
     /// What was last said of a study; nil when nothing is known.
     package func history(of study: Pseudonym) -> StudyHistory? { desk.histories[study] }
@@ -24,6 +31,7 @@ extension WorkerCore {
     /// study, one group at a time is read and published, so that revisions follow each other.
     mutating func closeStudies(now: MonotonicTime) {
         guard desk.isCurrent, !desk.isEmpty, !isDraining else { return }
+        startRecalls()
         for study in desk.takeAside().compactMap({ studies[$0] }) { release(study) }
         for group in desk.toLookAt(now: now) {
             guard !desk.isBusy(group.study), let closing = closing(of: group, now: now),
@@ -42,7 +50,10 @@ extension WorkerCore {
     private func closing(
         of group: StudyDesk.Group, now: MonotonicTime
     ) -> StudyClosing? {
-        if desk.histories[group.study]?.isLive == true { return .late }
+        // What was recalled is read again with all that it was made of.
+        if let history = desk.histories[group.study], history.isLive || !history.parts.isEmpty {
+            return .late
+        }
         // Nothing is left of what was withdrawn.
         if group.contents.isComplete || group.contents.instances.isEmpty { return .complete }
         return group.closeAt <= now ? .timedOut : nil

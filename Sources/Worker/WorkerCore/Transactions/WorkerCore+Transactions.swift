@@ -8,13 +8,18 @@ extension WorkerCore {
         package let offsets: [OffsetToCommit]
         /// What the topic of orders is to learn.
         package let orders: [Pseudonym: OrderToTell]
+        /// Findings that are revised for what has become known of patients: of a transaction
+        /// without outcomes.
+        package let revisions: [Revised]
         /// The records that the offsets tell of as done, and that none did before.
         private let answered: [RecordPosition]
 
         package init(
             outcomes: [(study: StudyInFlight, outcome: Outcome)], offsets: [OffsetToCommit],
-            orders: [Pseudonym: OrderToTell] = [:], answered: [RecordPosition] = []
+            orders: [Pseudonym: OrderToTell] = [:], answered: [RecordPosition] = [],
+            revisions: [Revised] = []
         ) {
+            self.revisions = revisions
             self.outcomes = outcomes
             self.offsets = offsets
             self.orders = orders
@@ -26,7 +31,8 @@ extension WorkerCore {
             outcomes: [(study: StudyInFlight, outcome: Outcome)]
         ) -> TransactionPlan {
             TransactionPlan(
-                outcomes: outcomes, offsets: offsets, orders: orders, answered: answered)
+                outcomes: outcomes, offsets: offsets, orders: orders, answered: answered,
+                revisions: revisions)
         }
 
         /// How many records its outcomes answer.
@@ -74,7 +80,7 @@ extension WorkerCore {
         if let retryAt = outbox.retryAt { return max(now, retryAt) }
         let isUrgent = finished.contains { $0.isStat && canCommit($0) }
         let nothingElse =
-            answered(by: finished) + desk.count == studies.count - deferral.queue.count
+            answered(by: finished) + desk.waiting == studies.count - deferral.queue.count
         let isFull = finished.count >= limits.transactions.recordsMax
         if isUrgent || nothingElse || isDraining || isFull { return now }
         return max(now, oldest + limits.transactions.waitMax)
@@ -172,6 +178,7 @@ extension WorkerCore {
     package mutating func transactionCommitted() {
         for study in outbox.publishing.compactMap({ studies[$0.ticket] }) {
             for position in committed(study) { partitions.complete(position) }
+            if let name = study.order?.study { desk.standing.markOutdated(name) }
             for ticket in study.tickets { remove(ticket) }
         }
         for (study, order) in outbox.orders { orders.commit(order, of: study) }
@@ -207,6 +214,7 @@ extension WorkerCore {
         now: MonotonicTime, lacksTopic: Bool = false
     ) -> Bool {
         outbox.abort(now: now, seed: studies.nextNumber) { studies[$0.ticket] != nil }
+        holdOvertakenAgain()
         return lacksTopic || outbox.abortedInARow < limits.transactions.abortsMax
     }
 }

@@ -3,6 +3,7 @@ internal import KafkaTransport
 internal import Signing
 internal import Telemetry
 package import VigilCore
+internal import Wire
 internal import WorkerCore
 
 /// Publishes what is finished in transactions, one at a time and beside the taking in of records,
@@ -28,6 +29,8 @@ package final class OutcomeTransactions {
     private let producer: WorkerProducer
     private let publisher: OutcomePublisher
     private let energy: EnergyAccounts
+    /// Told of what is published.
+    private let tables: StudyTables
     /// Nil where no audit log is kept.
     private let audit: AuditTrail?
     /// The transaction that is made while records are taken in.
@@ -40,8 +43,10 @@ package final class OutcomeTransactions {
 
     package init(
         _ context: TransportContext, member: GroupMember, producer: WorkerProducer,
-        publisher: OutcomePublisher, energy: EnergyAccounts, audit: AuditTrail? = nil
+        publisher: OutcomePublisher, energy: EnergyAccounts, tables: StudyTables,
+        audit: AuditTrail? = nil
     ) {
+        self.tables = tables
         self.audit = audit
         self.context = context
         self.member = member
@@ -123,6 +128,27 @@ package final class OutcomeTransactions {
         end()
     }
 
+    /// Whether a transaction of revisions may begin now.
+    var mayRevise: Bool { !isUnderway && !lacksInputs && !lacksOutputs && work.ended == nil }
+
+    /// Begins a transaction of findings that are revised, at the orders of their studies as they
+    /// stand.
+    func revise(_ findings: [LockedCore.Core.Revised]) {
+        let (options, placement) = (context.options, context.options.rules.placement)
+        let counts = options.partitions.now
+        let plan = work.decide { core in
+            let standing = findings.map { revised in
+                var revised = revised
+                revised.finding.standAgain(
+                    by: core.standing(of: revised.study),
+                    mayRaise: options.orders.unvalidatedMayRaise)
+                return revised
+            }
+            return core.openRevisions(standing, placement, counts)
+        }
+        begin(plan, settle(plan))
+    }
+
     /// Commits offsets alone, unless the worker has ended.
     package func commit(_ offsets: [OffsetToCommit]) {
         guard work.ended == nil else { return }
@@ -178,7 +204,11 @@ package final class OutcomeTransactions {
     private func committed(_ told: Told) {
         let plan = told.plan
         energy.adopt(told.accounts)
-        let histories = plan.outcomes.compactMap { $0.outcome.history(of: $0.study) }
+        let histories =
+            plan.outcomes.compactMap { $0.outcome.history(of: $0.study) }
+            + plan.revisions.compactMap { revised in
+                StudyHistory(revised.finding).map { (revised.study, $0) }
+            }
         work.decide { core in
             for (study, history) in histories { core.note(history, of: study) }
             if plan.outcomes.isEmpty {
@@ -186,7 +216,10 @@ package final class OutcomeTransactions {
             } else {
                 core.transactionCommitted()
             }
+            core.endReviews(plan.revisions.map(\.study))
         }
+        tables.note(
+            plan.outcomes.compactMap { $0.outcome.finding } + plan.revisions.map(\.finding))
         context.health.markBrokerSeen()
         context.health.mark(publishingFailure: nil)
         publisher.announce(plan, told.accounts)
@@ -202,7 +235,11 @@ package final class OutcomeTransactions {
     private func failed(_ told: Told, _ error: KafkaError) {
         audit?.reject()
         let fault = TransactionFault(error)
-        switch fault.remedy(hasOutlivedTimeout: hasOutlivedTimeout) {
+        let remedy = fault.remedy(hasOutlivedTimeout: hasOutlivedTimeout)
+        work.decide {
+            $0.revisionsFailed(told.plan.revisions.map(\.study), isUnknown: remedy != .abort)
+        }
+        switch remedy {
         case .abort: abort(told, error)
         case .settle: settleUnknown(told, error)
         case .settleAndShrink:
@@ -289,6 +326,7 @@ package final class OutcomeTransactions {
             return action
         }
         if action == .end { work.stop(.failed(PipelineError.deadLetterTooLarge)) }
+        if plan.revisions.count == 1 { tables.giveUp(plan.revisions[0].study) }
     }
 }
 

@@ -85,6 +85,7 @@ final class ContextFeed {
         }
         guard reading.goals.isEmpty, !patients.isCurrent else { return }
         patients.mark(isCurrent: true)
+        context.work.decide { $0.contextIsCurrent() }
         tell(isCurrent: true, now)
         release()
     }
@@ -104,9 +105,11 @@ final class ContextFeed {
     private func take(_ records: [InboundRecord]) {
         guard !records.isEmpty else { return }
         var (used, takenBack, refused) = (0, 0, [ContextRefusal: Int]())
+        var changed: Set<Pseudonym> = []
         for record in records {
             read[record.position.topicPartition] = record.position.offset + 1
-            let intake = patients.take(record)
+            let (intake, patient) = patients.take(record)
+            if let patient { changed.insert(patient) }
             used += intake.taken
             takenBack += intake.takenBack
             refused.merge(intake.refused) { $0 + $1 }
@@ -114,6 +117,7 @@ final class ContextFeed {
                 context.telemetry.emit(ContextRefused(reason, at: record.position))
             }
         }
+        context.work.decide { [changed] in $0.contextChanged(of: changed) }
         let size = patients.size
         context.telemetry.emit(
             ContextJoined(

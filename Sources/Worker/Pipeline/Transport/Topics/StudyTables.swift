@@ -13,11 +13,15 @@ package final class StudyTables {
     private let context: TransportContext
     /// What was said.
     private var histories: TopicTable
+    /// What stands, once something of it is recalled.
+    private var standings: TopicTable
     /// What was ordered, and since when that is waited for.
     private var orders: TopicTable
     private var ordersSince: MonotonicTime
     /// What is known of patients; nil where nothing is asked of them.
     private let patients: ContextFeed?
+    /// Revises findings for what becomes known of them; nil where none is.
+    private let late: LateResults?
 
     /// Nothing is read yet.
     package init(_ context: TransportContext) {
@@ -26,11 +30,18 @@ package final class StudyTables {
         histories = TopicTable(
             options.parts.findingTopics, clients: context.clients, wakeUp: context.work.transport,
             now: now)
+        // What the last release alone has said is not recalled: it has no records of this version.
+        standings = TopicTable(
+            Array(options.parts.findingTopics.prefix(1)), clients: context.clients,
+            wakeUp: context.work.transport, now: now)
         orders = TopicTable(
             [options.orders.topic], clients: context.clients, wakeUp: context.work.transport,
             now: now)
         ordersSince = now
         patients = options.patients.map { ContextFeed(context, patients: $0) }
+        late = options.patients.flatMap { patients in
+            patients.late.map { LateResults(context, patients: patients, rule: $0) }
+        }
     }
 
     private var work: LockedCore { context.work }
@@ -39,13 +50,18 @@ package final class StudyTables {
     /// open reading would end.
     func beginAnew() {
         histories.pause()
+        standings.pause()
         orders.pause()
         ordersSince = context.clock.monotonic()
     }
 
     /// Topics are gone: what was read of them says nothing of those that take their place.
     func startAgain(_ gone: Set<String>) {
-        if !gone.isDisjoint(with: context.options.parts.findingTopics) { histories.startAgain() }
+        if !gone.isDisjoint(with: context.options.parts.findingTopics) {
+            histories.startAgain()
+            standings.startAgain()
+            work.decide { $0.forgetStandings() }
+        }
         if gone.contains(context.options.orders.topic) { orders.startAgain() }
     }
 
@@ -53,10 +69,13 @@ package final class StudyTables {
     package func follow() throws(KafkaError) {
         patients?.follow()
         try followOrders()
+        try followStandings()
         guard work.decide({ $0.wantsHistories }) else { return histories.pause() }
+        if !histories.isBegun { late?.beginReading() }
         let isCurrent = try histories.follow(
             max: Self.recordsPerRound, now: context.clock.monotonic()
         ) {
+            late?.take($0)
             guard let (study, history) = StudyHistory.read($0) else {
                 if StudyHistory.isClaimed(by: $0) {
                     context.telemetry.emit(RecordIgnored(.finding, .unreadable, at: $0.position))
@@ -66,7 +85,22 @@ package final class StudyTables {
             work.decide { $0.note(history, of: study) }
         }
         guard isCurrent else { return }
+        late?.endReading()
         work.decide { $0.historiesAreCurrent() }
+        work.wakeDecoders()
+    }
+
+    private func followStandings() throws(KafkaError) {
+        guard standings.isBegun || work.decide({ $0.wantsStandings }) else { return }
+        if !standings.isBegun { work.decide { $0.beginStandings() } }
+        let isCurrent = try standings.follow(
+            max: Self.recordsPerRound, now: context.clock.monotonic()
+        ) {
+            guard let (study, history) = StudyHistory.standing($0) else { return }
+            work.decide { $0.noteStanding(history, of: study) }
+        }
+        guard isCurrent else { return }
+        work.decide { $0.standingsAreCurrent() }
         work.wakeDecoders()
     }
 
@@ -89,12 +123,29 @@ package final class StudyTables {
         }
     }
 
+    /// Revises findings for what has become known of their patients.
+    package func revise(by transactions: OutcomeTransactions) { late?.follow(transactions) }
+
+    /// Takes in what this worker has published of studies.
+    func note(_ published: [Finding]) {
+        guard let late else { return }
+        for finding in published { late.note(finding) }
+    }
+
+    /// A study's finding is revised no more: its revision is too large for the broker.
+    func giveUp(_ study: Pseudonym) { late?.giveUp(study, .tooLarge) }
+
+    /// When findings are to be looked at again; nil while there are none.
+    package var nextReview: MonotonicTime? { late?.nextDue }
+
     /// When a table is to be read on; nil when none is waited for.
     package var nextDue: MonotonicTime? {
-        let (wantsOrders, wantsHistories) = work.decide { ($0.wantsOrders, $0.wantsHistories) }
+        let (wantsOrders, wantsHistories, wantsStandings) = work.decide {
+            ($0.wantsOrders, $0.wantsHistories, $0.wantsStandings)
+        }
         return [
             wantsOrders ? orders.due : nil, wantsHistories ? histories.due : nil,
-            patients?.nextDue,
+            wantsStandings ? standings.due : nil, patients?.nextDue,
         ].compactMap { $0 }.min()
     }
 }

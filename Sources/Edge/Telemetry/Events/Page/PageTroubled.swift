@@ -1,0 +1,25 @@
+package import VigilCore
+
+/// Something at the worklist page failed and is tried again.
+package struct PageTroubled: TelemetryEvent {
+    /// What.
+    package let place: SafeText
+    /// The error's code.
+    package let code: SafeText
+
+    /// All that the event says.
+    package init(place: SafeText, code: SafeText) {
+        self.place = place
+        self.code = code
+    }
+
+    /// `page_troubled`
+    package var name: StaticString { "page_troubled" }
+    /// It goes on when that has passed.
+    package var level: LogLevel { .warning }
+
+    /// What the line says.
+    package var fields: [LogField] {
+        [LogField("place", place), LogField("code", code)]
+    }
+}
