@@ -7,6 +7,8 @@ import VigilCore
 final class FakeProducer: RecordProducing, Sendable {
     fileprivate struct State {
         var epoch: Int?
+        /// librdkafka takes no more calls of one that was fenced.
+        var isFenced = false
         var isOpen = false
         var records: [OutboundRecord] = []
         var offsets: [OffsetToCommit] = []
@@ -29,9 +31,15 @@ final class FakeProducer: RecordProducing, Sendable {
     }
 
     func initTransactions(within bound: Duration) throws(KafkaError) {
-        try cluster.call(.initTransactions, by: worker) { () throws(KafkaError) in
-            let epoch = cluster.register(worker)
-            state.withLock { $0.epoch = epoch }
+        guard !state.withLock({ $0.isFenced }) else { throw ClientFault.fencedRegistration.error }
+        do throws(KafkaError) {
+            try cluster.call(.initTransactions, by: worker) { () throws(KafkaError) in
+                let epoch = cluster.register(worker)
+                state.withLock { $0.epoch = epoch }
+            }
+        } catch {
+            state.withLock { $0.isFenced = error.isFenced }
+            throw error
         }
     }
 

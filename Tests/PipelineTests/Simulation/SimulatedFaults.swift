@@ -33,6 +33,7 @@ final class SimulatedFaults: Sendable {
                 case ..<11: return failing(.fatal)
                 default: return nil
                 }
+            case .initTransactions where (50..<80).contains(chance): return .fencedRegistration
             case .abort, .initTransactions, .committed, .bounds, .open, .read, .ends:
                 return chance < 50 ? failing(.retriable) : nil
             case .pause, .resume, .seek, .completeAssign, .completeRevoke, .groupMetadata,

@@ -200,6 +200,32 @@ struct OutcomeTransactionsTests {
         #expect(scene.findings == 0 && scene.nextOffset == 0)
     }
 
+    @Test("a registration that the broker fences is made again, by a producer each")
+    func registersAfterFencing() throws {
+        let scene = try TransportScene.assigned()
+        try scene.finish()
+        let producers = scene.cluster.count(of: .initTransactions)
+        scene.cluster.fail(.commit, fault(.retriable, .commit))
+        scene.cluster.fail(.initTransactions, .fencedRegistration, .fencedRegistration)
+        scene.publish()
+        scene.expectNothingLost()
+        #expect(scene.cluster.count(of: .initTransactions) == producers + 3)
+        expectTheNextPublishes(scene)
+    }
+
+    @Test("a registration that is fenced for ever ends the worker with nothing published")
+    func fencedForEver() throws {
+        let scene = try TransportScene.assigned()
+        try scene.finish()
+        scene.cluster.fail(.commit, fault(.retriable, .commit))
+        for _ in 0...Registration.fencedMax {
+            scene.cluster.fail(.initTransactions, .fencedRegistration)
+        }
+        scene.publish()
+        scene.expectEnded(ClientFault.fencedRegistration.error.disposition)
+        #expect(scene.findings == 0 && scene.nextOffset == 0)
+    }
+
     @Test("what the group has is asked for again until it is known")
     func settlesPatiently() throws {
         let scene = try TransportScene.assigned()

@@ -41,6 +41,14 @@ struct TransportLoopTests {
         #expect(bench.cluster.count(of: call) == 3)
     }
 
+    @Test("a start whose name is fenced, as a predecessor's transaction ends, registers again")
+    func fencedStart() throws {
+        let (bench, loop) = try bench()
+        bench.cluster.fail(.initTransactions, .fencedRegistration, .fencedRegistration)
+        #expect(loop.begin() && bench.work.ended == nil)
+        #expect(bench.cluster.count(of: .initTransactions) == 3)
+    }
+
     @Test(
         "a start that is refused ends the worker",
         arguments: [ClientCall.initTransactions, .learn, .subscribe],

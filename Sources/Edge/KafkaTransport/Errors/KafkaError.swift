@@ -1,3 +1,4 @@
+internal import CRdKafka
 package import Processes
 package import VigilCore
 
@@ -171,6 +172,12 @@ package enum KafkaError: VigilError, Hashable {
 
     var isNotPermitted: Bool {
         if case .notPermitted = self { true } else { false }
+    }
+
+    /// Whether a broker takes no more from this producer: another one has its name, or the broker
+    /// has ended its transaction by itself.
+    package var isFenced: Bool {
+        if case .fatal(let fault) = self { fault.code == RD_KAFKA_RESP_ERR__FENCED } else { false }
     }
 
     /// Whether the open transaction has to be aborted.

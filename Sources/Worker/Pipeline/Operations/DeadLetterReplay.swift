@@ -89,9 +89,8 @@ package struct DeadLetterReplay: ~Copyable {
         var notes: [[TopicPartition: OffsetLedger]] = []
         for part in parts { notes.append(try note(part, after: notes.last ?? ledgers)) }
         do throws(KafkaError) {
-            let producer = try TransactionalProducer(
-                configuration: configuration, wakeUp: .ofClient())
-            try producer.initTransactions(within: timeout)
+            let producer = try TransactionalProducer.registered(
+                configuration: configuration, within: timeout)
             try producer.learn([target], within: timeout)
             for (part, note) in zip(parts, notes) {
                 try send(part, to: target, note: note, with: producer, at: time)

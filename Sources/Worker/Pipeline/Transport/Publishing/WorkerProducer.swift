@@ -18,7 +18,21 @@ package final class WorkerProducer {
     // MARK: Calls of the transport thread
 
     /// Registers the worker's name, within a second.
-    func connect() throws(KafkaError) { try producer.initTransactions(within: .seconds(1)) }
+    func connect() throws(KafkaError) {
+        var isFenced = false
+        try Registration.repeated(
+            wait: {
+                isFenced = true
+                let next = context.clock.monotonic() + Registration.pause
+                // An error of poll(2) ends the wait, and the name is registered again.
+                try? context.threads.wait(for: [], until: next)
+                return !context.stop.isRequested
+            },
+            register: { () throws(KafkaError) in
+                if isFenced { producer = try SharedProducer(context.clients) }
+                try producer.initTransactions(within: .seconds(1))
+            })
+    }
 
     /// How many partitions topics have.
     func learn(_ topics: [String]) throws(KafkaError) -> [String: Int32] {
