@@ -37,5 +37,13 @@ struct FakeReader: TopicReading {
         return records
     }
 
+    func committed(
+        _ partitions: [TopicPartition], timeout: Duration
+    ) throws(KafkaError) -> [CommittedOffset] {
+        try cluster.call(.committed, by: worker) { () throws(KafkaError) in
+            cluster.committed(partitions)
+        }
+    }
+
     func endOffset(of place: TopicPartition) -> Int64? { ended[place] }
 }

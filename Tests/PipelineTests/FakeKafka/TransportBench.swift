@@ -176,7 +176,7 @@ struct TransportParts {
         logs: TopicWatch
     ) throws {
         producer = try WorkerProducer(context)
-        member = try GroupMember(context)
+        member = try GroupMember(context, producer: producer)
         flow = PartitionFlow(context, member: member)
         tables = StudyTables(context)
         audit = AuditTrail(context)

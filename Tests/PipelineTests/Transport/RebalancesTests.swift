@@ -1,5 +1,6 @@
 import KafkaTransport
 import Pipeline
+import Synchronization
 import Testing
 import VigilCore
 import WorkerCore
@@ -129,7 +130,38 @@ struct RebalancesTests {
         #expect(error == way.error(of: .completeRevoke))
     }
 
+    @Test("what a transaction without an end hides is seen once another one of its name has ended")
+    func hidden() throws {
+        let scene = try TransportScene()
+        let isHidden = Mutex(true)
+        let clock = scene.bench.clock
+        scene.cluster.disturb { call, _ in
+            if call == .abort { isHidden.withLock { $0 = false } }
+            guard call == .committed, isHidden.withLock({ $0 }) else { return nil }
+            clock.pass(.seconds(5))
+            return ClientFault(error: FailureWay.retriable.error(of: call))
+        }
+        try scene.assign()
+        #expect(scene.work.ended == nil && scene.cluster.count(of: .abort) == 1)
+        try scene.parts.tables.follow()
+        try scene.finish()
+        scene.publish()
+        scene.expectPublished()
+    }
+
     // MARK: Another member of this worker's name
+
+    @Test("what the group has is known of a member that was replaced too")
+    func replacedWhileUnknown() throws {
+        let scene = try TransportScene.assigned()
+        try scene.finish()
+        scene.cluster.fail(.commit, fault(.retriable, .commit))
+        scene.parts.transactions.publish()
+        scene.bench.clients.consumer?.beReplaced()
+        scene.parts.transactions.end()
+        #expect(scene.work.ended == nil)
+        scene.expectNothingLost()
+    }
 
     @Test("a member that was replaced drops its work and joins anew")
     func rejoins() throws {

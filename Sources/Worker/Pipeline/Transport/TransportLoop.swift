@@ -44,7 +44,7 @@ package final class TransportLoop {
     ) throws(KafkaError) {
         self.context = context
         producer = try WorkerProducer(context)
-        member = try GroupMember(context)
+        member = try GroupMember(context, producer: producer)
         flow = PartitionFlow(context, member: member)
         tables = StudyTables(context)
         let audit = AuditTrail(context)

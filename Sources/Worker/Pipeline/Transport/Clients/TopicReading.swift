@@ -6,6 +6,9 @@ package protocol TopicReading: ~Copyable {
     mutating func open(at offsets: [TopicPartition: Int64]) throws(KafkaError)
     mutating func poll(max: Int) throws(KafkaError) -> [InboundRecord]
     mutating func endOffset(of place: TopicPartition) -> Int64?
+    func committed(
+        _ partitions: [TopicPartition], timeout: Duration
+    ) throws(KafkaError) -> [CommittedOffset]
 }
 
 extension RecordReader: TopicReading {}

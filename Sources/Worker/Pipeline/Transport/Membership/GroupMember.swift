@@ -1,5 +1,6 @@
 package import KafkaTransport
 internal import Processes
+internal import Telemetry
 internal import VigilCore
 internal import WorkerCore
 
@@ -9,12 +10,19 @@ package final class GroupMember {
     /// How long the broker may take over one question.
     private static let answerMax = Duration.seconds(5)
 
+    /// A broker aborts what was open for too long every ten seconds.
+    private static let sweepMax = Duration.seconds(15)
+
     private let context: TransportContext
+    private let producer: WorkerProducer
     private var consumer: any RecordConsuming & ~Copyable
 
     /// Makes the client, which joins no group yet; the broker need not be up.
-    package init(_ context: TransportContext) throws(KafkaError) {
+    ///
+    /// - Parameter producer: the worker's, by which it ends what a broker has left open.
+    package init(_ context: TransportContext, producer: WorkerProducer) throws(KafkaError) {
         self.context = context
+        self.producer = producer
         consumer = try context.clients.makeConsumer(
             of: [], preferring: context.options.urgentTopics, wakeUp: context.work.transport)
     }
@@ -43,26 +51,52 @@ package final class GroupMember {
     // MARK: Questions that are asked until they are answered
 
     /// The committed offsets, read again while an earlier owner's transaction holds them back.
+    ///
+    /// None does for longer than its timeout, unless the broker has ended it and left out the
+    /// marker that says so: Kafka 4.4 does where a partition has no leader as its coordinator
+    /// starts, as after a crash of an only broker. A transaction of the same name ends it then.
+    /// Called between two transactions of this worker.
     func committedOffsets(
         _ partitions: [TopicPartition]
     ) throws(KafkaError) -> [CommittedOffset] {
-        try patiently { (consumer) throws(KafkaError) in
-            try consumer.committed(partitions, timeout: Self.answerMax)
+        let timeout = context.clients.configuration.transactionTimeout
+        let hiddenMax = min(PartitionTakeover.hiddenMax, timeout + Self.sweepMax)
+        do throws(KafkaError) {
+            return try committed(partitions, within: hiddenMax)
+        } catch {
+            guard error.isRetriable, !context.stop.isRequested else { throw error }
+        }
+        context.telemetry.emit(OffsetsHidden(waited: hiddenMax))
+        try producer.takeOffsetsBack()
+        return try committed(partitions, within: hiddenMax)
+    }
+
+    private func committed(
+        _ partitions: [TopicPartition], within bound: Duration
+    ) throws(KafkaError) -> [CommittedOffset] {
+        try patiently(within: bound) { (consumer) throws(KafkaError) in
+            guard consumer.isReplaced else {
+                return try consumer.committed(partitions, timeout: Self.answerMax)
+            }
+            // librdkafka answers no such question of a client that the group has put out.
+            let reader = try context.clients.makeReader(wakeUp: .ofClient())
+            return try reader.committed(partitions, timeout: Self.answerMax)
         }
     }
 
     /// The offsets between which a partition has records now.
     func bounds(of place: TopicPartition) throws(KafkaError) -> Range<Int64> {
-        try patiently { (consumer) throws(KafkaError) in
+        try patiently(within: PartitionTakeover.hiddenMax) { (consumer) throws(KafkaError) in
             try consumer.bounds(of: place, timeout: Self.answerMax)
         }
     }
 
     /// Asks the broker again while it has no answer yet, within the bound.
     private func patiently<Answer>(
+        within bound: Duration,
         _ ask: (borrowing any RecordConsuming & ~Copyable) throws(KafkaError) -> Answer
     ) throws(KafkaError) -> Answer {
-        let deadline = context.clock.monotonic() + PartitionTakeover.hiddenMax
+        let deadline = context.clock.monotonic() + bound
         while true {
             do throws(KafkaError) {
                 return try ask(consumer)

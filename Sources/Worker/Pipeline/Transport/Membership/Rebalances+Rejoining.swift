@@ -38,21 +38,8 @@ extension Rebalances {
     ///
     /// - Throws: `.fatal` when there is a second worker.
     private func holdsName() throws(KafkaError) -> Bool {
-        let place = TopicPartition(topic: context.options.inputTopic, partition: 0)
         do throws(KafkaError) {
-            let name = context.clients.configuration.group
-            try producer.use { (producer) throws(KafkaError) in
-                let group = try GroupMetadata(ofEmptyGroup: name)
-                try producer.begin()
-                do throws(KafkaError) {
-                    try producer.sendOffsets(
-                        [OffsetToCommit(partition: place, nextOffset: 0, metadata: "")],
-                        for: group, within: OutcomePublisher.callMax)
-                } catch .abortable {
-                    // The group refuses, the coordinator of transactions did not.
-                }
-                try producer.abort(within: OutcomePublisher.callMax)
-            }
+            try producer.takeOffsetsBack()
             return true
         } catch {
             switch error {

@@ -103,6 +103,26 @@ package final class WorkerProducer {
         try call.end().get()
     }
 
+    /// Begins a transaction of offsets and takes it back, which fails where another producer has
+    /// the worker's name. The group hears of its end, and with it of the end of whatever else of
+    /// this name it still takes for open. Called between two transactions.
+    func takeOffsetsBack() throws(KafkaError) {
+        let place = TopicPartition(topic: context.options.inputTopic, partition: 0)
+        let name = context.clients.configuration.group
+        try use { (producer) throws(KafkaError) in
+            let group = try GroupMetadata(ofEmptyGroup: name)
+            try producer.begin()
+            do throws(KafkaError) {
+                try producer.sendOffsets(
+                    [OffsetToCommit(partition: place, nextOffset: 0, metadata: "")],
+                    for: group, within: OutcomePublisher.callMax)
+            } catch .abortable {
+                // The group refuses, the coordinator of transactions did not.
+            }
+            try producer.abort(within: OutcomePublisher.callMax)
+        }
+    }
+
     /// Waits for something that signals the transport's wake-up, and looks once a second anyway.
     func wait(until end: MonotonicTime, _ isOver: () -> Bool) {
         let (clock, transport) = (context.clock, context.work.transport)
