@@ -82,6 +82,29 @@ struct DicomHeaderFileTests {
             try fault(MadeDataSet.whole(instance: "").file) == .missing("SOPInstanceUID"))
     }
 
+    @Test("an instance is of the patient whose number others write alike, or of nobody")
+    func patients() throws {
+        func identity(_ set: String, _ number: [UInt8]) throws -> InstanceIdentity {
+            var data = MadeDataSet()
+            data.add(0x0008_0005, "CS", set)
+            data.add(0x0008_0016, "UI", "1.2")
+            data.add(0x0008_0018, "UI", "1.3")
+            data.add(0x0010_0020, "LO", number)
+            data.add(0x0010_0021, "LO", "North ")
+            data.add(0x0020_000D, "UI", "1.4")
+            data.add(0x0020_000E, "UI", "1.5")
+            let folder = try TestFolder()
+            return try DicomHeaderFile.identity(try folder.write("1.dcm", data.file))
+        }
+        let known = try identity("ISO_IR 100", Array(" P-1 ".utf8))
+        #expect(known.patient == PatientText("P-1") && known.issuer == PatientText("North"))
+        let unusable: [(String, [UInt8])] = [
+            ("ISO_IR 100", [0x50, 0xE9]), ("ISO_IR 999", [0x50, 0xE9]), ("", []),
+            ("ISO_IR 100", [UInt8](repeating: 0x31, count: 66)),
+        ]
+        for (set, number) in unusable { #expect(try identity(set, number).patient == nil) }
+    }
+
     @Test("every cut of a file ends in an error, and no cut in a header")
     func cuts() throws {
         for encoding in [MadeDataSet.Encoding.explicit, .implicit] {

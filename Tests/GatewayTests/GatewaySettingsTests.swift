@@ -113,6 +113,11 @@ struct GatewaySettingsTests {
         let role = try #require(try read(listening()).roles.last)
         #expect(role.listening?.callers == ["CT1", "PACS"])
         #expect(role.listening?.quiet == .seconds(10) && role.listening?.priority == .routine)
+        #expect(role.listening?.patients == .unused)
+        for (issuer, numbers) in [("'*'", PatientNumbers.anybodys), ("HOSP", .issued(by: "HOSP"))] {
+            let role = try read(listening(["patient-issuer": issuer])).roles.last
+            #expect(role?.listening?.patients == numbers)
+        }
         let open = try read(listening(["calling-titles": "'*'"])).roles.last?.listening
         #expect(open != nil && open?.callers == nil)
         let cases: [(changes: [String: String?], says: String)] = [

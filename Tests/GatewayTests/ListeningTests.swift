@@ -84,7 +84,26 @@ struct ListeningTests {
         let events = try scene.await(ids: 2).map { try StudyEventDecoder().decode($0) }
         #expect(Set(events.map(\.instances.count)) == [2, 3])
         #expect(events.allSatisfy { $0.expected?.instances == $0.instances.count })
+        // By the name under which a result that came by HL7 stands.
+        let patient = try #require(
+            Pseudonym(ofPatient: ListeningScene.patient, key: MadeFinding.key))
+        #expect(events.allSatisfy { $0.patient == .named(patient) })
         #expect(gateway.stop() == 0, "\(gateway.log.suffix(4))")
+    }
+
+    @Test("a study whose objects are of two patients names neither, and says so")
+    func patients() throws {
+        let scene = try ListeningScene(quiet: 1)
+        let gateway = try scene.start()
+        let files =
+            try scene.files(study: 1, instances: 1...1)
+            + scene.files(study: 1, instances: 2...2, patient: "PAT-CANARY-2")
+        #expect(try scene.store(files).code == 0)
+        let event = try StudyEventDecoder().decode(try #require(try scene.await(ids: 1).first))
+        #expect(event.instances.count == 2 && event.patient == nil)
+        try eventually { gateway.log.contains { $0.contains("patients_differ") } }
+        #expect(gateway.stop() == 0, "\(gateway.log.suffix(4))")
+        for line in gateway.log { #expect(!Self.canaries.contains { line.contains($0) }) }
     }
 
     @Test("who calls another title, or may not call, is told so, and anybody known hears an echo")

@@ -45,7 +45,7 @@ struct QuietStudiesTests {
         }
         let announcement = StudyAnnouncement(
             study: MadeFinding.uid(1), priority: .urgent, instances: instances,
-            set: UUIDv5(namespace: .vigil, fields: ["set"]))
+            set: UUIDv5(namespace: .vigil, fields: ["set"]), patient: MadeFinding.pseudonym(7))
         let records = announcement.records(
             topic: WireNames.studyTopic, source: WireNames.gatewaySource, time: MadeFinding.time)
         #expect(records.count == 3)
@@ -58,6 +58,7 @@ struct QuietStudiesTests {
         }
         #expect(events.flatMap(\.instances) == instances)
         #expect(events.allSatisfy { $0.expected?.instances == 2300 && $0.priority == .urgent })
+        #expect(events.allSatisfy { $0.patient == .named(MadeFinding.pseudonym(7)) })
         #expect(Set(events.map(\.id)).count == 3)
         let again = announcement.records(
             topic: WireNames.studyTopic, source: WireNames.gatewaySource, time: MadeFinding.time)

@@ -16,6 +16,7 @@ final class ListeningScene {
         let said: String
     }
 
+    static let patient = "PAT-CANARY"
     static let programs = ["storescu", "echoscu"].map { "/usr/bin/\($0)" }
 
     let port: UInt16
@@ -46,6 +47,7 @@ final class ListeningScene {
                 "    kind: dicom-listen", "    endpoint: \(scheme)://127.0.0.1:\(port)/VIGIL",
                 "    calling-titles: [MODALITY]", "    folder: '\(objects)'",
                 "    quiet-seconds: \(quiet)", "    priority: asap", "    timeout: 2",
+                "    patient-issuer: HOSPITAL",
                 "    associations-max: 4", "    object-mb-max: 1",
             ] + security.map { "    " + $0 }
         try folder.writeGateway(name, broker, lines)
@@ -57,12 +59,17 @@ final class ListeningScene {
     func start() throws -> ServiceProcess { try folder.startGateway() }
 
     /// Writes a study's files, to be sent.
-    func files(study: Int, instances: ClosedRange<Int>) throws -> [String] {
+    ///
+    /// - Parameter patient: the number that they are of.
+    func files(
+        study: Int, instances: ClosedRange<Int>, patient: String = ListeningScene.patient
+    ) throws -> [String] {
         try instances.map { instance in
             try folder.write(
                 "sent/\(study).\(instance).dcm",
                 MadeStudyFile.bytes(
-                    study: study, patient: "PAT-CANARY", name: "Canary^Jane", instance: instance))
+                    study: study, patient: patient, issuer: "HOSPITAL", name: "Canary^Jane",
+                    instance: instance))
         }
     }
 

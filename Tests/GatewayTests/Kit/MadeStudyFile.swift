@@ -6,10 +6,12 @@ import VigilCore
 enum MadeStudyFile {
     /// - Parameters:
     ///   - study: the number of ``MadeFinding/uid(_:)``.
+    ///   - patient: the number, which the issuer gave.
     ///   - name: the patient's.
     ///   - instance: its number in the study.
     static func bytes(
-        study: Int, patient: String = "PAT-1", name: String = "Doe^Jane", instance: Int = 1
+        study: Int, patient: String = "PAT-1", issuer: String = "", name: String = "Doe^Jane",
+        instance: Int = 1
     ) -> [UInt8] {
         let uid = MadeFinding.uid(study).sensitiveValue
         let meta = element(0x0002, 0x0010, "UI", "1.2.840.10008.1.2.1")
@@ -25,6 +27,7 @@ enum MadeStudyFile {
             + element(0x0008, 0x0060, "CS", "DX")
             + element(0x0010, 0x0010, "PN", name)
             + element(0x0010, 0x0020, "LO", patient)
+            + element(0x0010, 0x0021, "LO", issuer)
             + element(0x0010, 0x0030, "DA", "19700101")
             + element(0x0010, 0x0040, "CS", "F")
             + element(0x0020, 0x000d, "UI", uid)

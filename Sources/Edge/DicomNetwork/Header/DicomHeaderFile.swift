@@ -22,7 +22,7 @@ package enum DicomHeaderFile {
         return try header(in: try texts(bytes, wanted, to: .studyID))
     }
 
-    /// Reads which instance a file is, and nothing that names a patient. Any thread; blocks as
+    /// Reads which instance a file is, and of the patient the number alone. Any thread; blocks as
     /// long as the file does.
     package static func identity(_ path: String) throws(DicomHeaderError) -> InstanceIdentity {
         // Most headers are short, and studies have thousands of them.
@@ -51,8 +51,12 @@ package enum DicomHeaderFile {
         guard let instance = DicomUID(texts.code(.sopInstance)) else {
             throw .missing("SOPInstanceUID")
         }
+        // An instance is one, whatever its patient's number is written in.
+        let number = try? texts.text(.patientID)
         return InstanceIdentity(
-            study: study, series: series, instance: instance, sopClass: texts.code(.sopClass))
+            study: study, series: series, instance: instance, sopClass: texts.code(.sopClass),
+            patient: number.flatMap { PatientText(patientNumber: $0) },
+            issuer: PatientText((try? texts.text(.issuer)) ?? ""))
     }
 
     private static func texts(
@@ -125,7 +129,9 @@ package enum DicomHeaderFile {
 
     private static let deflatedSyntax = "1.2.840.10008.1.2.1.99"
 
-    private static let identifying: Set<ElementTag> = [.sopClass, .sopInstance, .study, .series]
+    private static let identifying: Set<ElementTag> = [
+        .characterSet, .sopClass, .sopInstance, .patientID, .issuer, .study, .series,
+    ]
     private static let wanted: Set<ElementTag> = [
         .characterSet, .sopClass, .sopInstance, .studyDate, .studyTime, .accessionNumber,
         .modality, .referringPhysician, .patientName, .patientID, .issuer, .birthDate, .sex,

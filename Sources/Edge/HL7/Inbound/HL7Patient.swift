@@ -2,8 +2,6 @@ internal import StudyHeaders
 
 /// Whom a PID is of.
 enum HL7Patient {
-    private static let bytesMax = 64
-
     /// The number in PID-3 that an authority gave, by its name or its universal id; nil where there
     /// is none, several, or one with more than printable ASCII, which may be written in two ways.
     static func number(_ field: HL7Field, of authority: String?) -> PatientText? {
@@ -15,10 +13,7 @@ enum HL7Patient {
         }
         let numbers = Set(known.map { $0.component(1).text }.filter { !$0.isEmpty })
         let text = authority == nil ? known.first?.component(1).text : numbers.first
-        guard let text, authority == nil || numbers.count == 1,
-            (1...bytesMax).contains(text.utf8.count),
-            text.utf8.allSatisfy({ (0x20...0x7e).contains($0) })
-        else { return nil }
-        return PatientText(text)
+        guard let text, authority == nil || numbers.count == 1 else { return nil }
+        return PatientText(patientNumber: text)
     }
 }

@@ -14,12 +14,18 @@ package struct StudyAnnouncement: Sendable, Hashable {
     package let instances: [InstanceReference]
     /// Names the set of instances: the same set has the same events, however often it is told of.
     package let set: UUIDv5
+    /// Whose results count for the study; nil: nobody's.
+    package let patient: Pseudonym?
 
-    package init(study: DicomUID, priority: Priority, instances: [InstanceReference], set: UUIDv5) {
+    package init(
+        study: DicomUID, priority: Priority, instances: [InstanceReference], set: UUIDv5,
+        patient: Pseudonym?
+    ) {
         self.study = study
         self.priority = priority
         self.instances = instances
         self.set = set
+        self.patient = patient
     }
 
     /// The events, keyed by the study's UID as its owner is chosen by that.
@@ -37,18 +43,19 @@ package struct StudyAnnouncement: Sendable, Hashable {
     }
 
     private func body(_ part: ArraySlice<InstanceReference>) -> JSONValue {
-        [
-            "study": ["uid": .string(study.sensitiveValue)],
-            "priority": .string(priority.rawValue),
-            "expected": ["instances": .integer(Int64(instances.count))],
-            "instances": .array(
-                part.map { instance in
-                    var object = JSONObject()
-                    object["uri"] = .string(instance.uri)
-                    object["series"] = instance.series.map { .string($0.sensitiveValue) }
-                    object["sop"] = instance.sop.map { .string($0.sensitiveValue) }
-                    return .object(object)
-                }),
-        ]
+        var event = JSONObject()
+        event["study"] = ["uid": .string(study.sensitiveValue)]
+        event["priority"] = .string(priority.rawValue)
+        event["expected"] = ["instances": .integer(Int64(instances.count))]
+        event["instances"] = .array(
+            part.map { instance in
+                var object = JSONObject()
+                object["uri"] = .string(instance.uri)
+                object["series"] = instance.series.map { .string($0.sensitiveValue) }
+                object["sop"] = instance.sop.map { .string($0.sensitiveValue) }
+                return .object(object)
+            })
+        event["patient"] = patient?.json
+        return .object(event)
     }
 }

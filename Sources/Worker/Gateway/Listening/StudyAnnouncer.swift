@@ -148,6 +148,17 @@ struct StudyAnnouncer: ~Copyable {
                 InstanceReference(
                     uri: FileURI.text(ofPath: folder.path(of: one.object, in: study)),
                     series: one.identity.series, sop: one.identity.instance)
-            }, set: set)
+            }, set: set, patient: patient(of: found.map(\.identity)))
+    }
+
+    /// The one patient that all instances are of; nil: nobody, or none that others name alike.
+    private func patient(of instances: [InstanceIdentity]) -> Pseudonym? {
+        do throws(PatientsDiffer) {
+            return try listening.patients.pseudonym(
+                of: instances, key: parts.settings.studies.pseudonymKey)
+        } catch {
+            parts.telemetry.emit(GatewayTroubled(place: role.name, code: "patients_differ"))
+            return nil
+        }
     }
 }

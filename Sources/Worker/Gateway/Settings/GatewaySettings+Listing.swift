@@ -44,6 +44,7 @@ extension RoleSettings {
         }
         object["folder"] = .string(listening.folder)
         object["calling_titles"] = .array((listening.callers ?? ["*"]).map { .string($0) })
+        object["patient_issuer"] = listening.patients.issuer.map { .string($0) }
         object["quiet_s"] = .number(listening.quiet.seconds)
         object["priority"] = .string(listening.priority.rawValue)
         object["associations_max"] = .integer(Int64(listening.associationsMax))

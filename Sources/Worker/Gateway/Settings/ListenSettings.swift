@@ -7,6 +7,8 @@ struct ListenSettings: Sendable {
     let folder: String
     /// Who may call; nil: anybody.
     let callers: [String]?
+    /// Whose results are to count for the studies.
+    let patients: PatientNumbers
     /// For how long nothing of a study may have come before it is told of.
     let quiet: Duration
     /// Which order the study's events state.
@@ -17,8 +19,8 @@ struct ListenSettings: Sendable {
     let bytesMax: Int
 
     static let names = [
-        "folder", "calling-titles", "quiet-seconds", "priority", "associations-max",
-        "object-mb-max",
+        "folder", "calling-titles", "patient-issuer", "quiet-seconds", "priority",
+        "associations-max", "object-mb-max",
     ]
 
     init(_ role: SectionReader) throws(SectionError) {
@@ -33,6 +35,7 @@ struct ListenSettings: Sendable {
         guard titles == ["*"] || titles.allSatisfy({ DicomPlace.isTitle($0) }) else {
             throw role.refused("calling-titles", "titles of 1 to 16 characters, or '*' for anybody")
         }
+        patients = PatientNumbers(issuer: try role.text("patient-issuer"))
         quiet = try role.seconds("quiet-seconds", in: 0.1...3600) ?? .seconds(10)
         // An image does not say how soon it must be read, and a guess may hide an emergency.
         guard let priority = Priority(rawValue: try role.required("priority")) else {
