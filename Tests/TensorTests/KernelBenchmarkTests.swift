@@ -8,10 +8,11 @@ import Testing
         for row in rows {
             if EncoderBenchmarkTests.wanted { print(row) }
             #expect(row.name.hasSuffix("__\(isa.rawValue)"))
+            #expect(!row.gauges.isEmpty && row.quietRounds <= row.gauges.count)
             #expect(row.seconds > 0 && (row.rate > 0 || row.bandwidth > 0), "\(row)")
         }
         #expect(Set(rows.map(\.name)).count == rows.count)
-        // All but two peaks and two that prepare a product's left side.
+        // All but two peaks, the gauge and two that prepare a product's left side.
         #expect(isa != .scalar || rows.count == 17)
     }
 

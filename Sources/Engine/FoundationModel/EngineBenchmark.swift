@@ -33,6 +33,11 @@ package struct EngineBenchmark: Sendable {
         package let batchTimes: (fastest: Double, median: Double)
         /// Images a second over the whole time.
         package let imagesPerSecond: Double
+        /// What ``CoreGauge`` read of the calling thread's core, round by round: a round is a
+        /// batch, or as many as fill a tenth of a second.
+        package let coreGauges: [Double]
+        /// Images a second of the middle one of the quiet rounds; nil if none was.
+        package let quietImagesPerSecond: Double?
         /// 10^9 operations of one image, and a second over the whole time.
         package let gigaOperations: (perImage: Double, perSecond: Double)
         /// 10^9 operations a second that one core can do in this precision, measured just before;
@@ -44,6 +49,14 @@ package struct EngineBenchmark: Sendable {
         /// Share of the peak of as many cores as there are threads; nil when the peak is not known.
         package var shareOfPeak: Double? {
             peakOfCore > 0 ? gigaOperations.perSecond / (peakOfCore * Double(threads)) : nil
+        }
+
+        /// The same of quiet rounds alone.
+        package var quietShareOfPeak: Double? {
+            guard peakOfCore > 0 else { return nil }
+            return quietImagesPerSecond.map {
+                $0 * gigaOperations.perImage / (peakOfCore * Double(threads))
+            }
         }
     }
 
@@ -97,31 +110,50 @@ package struct EngineBenchmark: Sendable {
         _ encode: () throws(ModelError) -> Void
     ) throws(ModelError) -> Report {
         let peak = CorePeak.measure(engine.kernels, seconds: 0.3).of(precision)
+        let gauge: CoreGauge
+        do { gauge = try CoreGauge() } catch { throw .tensor(error) }
         try encode()
-        var times: [Double] = []
+        var (times, gauges, quiet): ([Double], [Double], [Double]) = ([], [], [])
+        var (total, work) = (0.0, 0.0)
         onStart()
-        let start = BenchmarkClock.wall.seconds()
-        let startOfWork = BenchmarkClock.process.seconds()
-        var last = start
         repeat {
-            try encode()
-            let now = BenchmarkClock.wall.seconds()
-            times.append(now - last)
-            last = now
-        } while last - start < seconds
-        let rate = Double(times.count * batch) / (last - start)
+            let first = times.count
+            let round = try gauge.time(threads: engine.pool.threadCount) {
+                () throws(ModelError) in
+                let startOfWork = BenchmarkClock.process.seconds()
+                let start = BenchmarkClock.wall.seconds()
+                var last = start
+                repeat {
+                    try encode()
+                    let now = BenchmarkClock.wall.seconds()
+                    times.append(now - last)
+                    last = now
+                } while last - start < Self.roundSeconds
+                work += BenchmarkClock.process.seconds() - startOfWork
+            }
+            total += round.seconds
+            gauges.append(round.gauge)
+            if round.gauge >= CoreGauge.quiet {
+                quiet.append(Double((times.count - first) * batch) / round.seconds)
+            }
+        } while total < seconds
+        let rate = Double(times.count * batch) / total
         let operations = operations * 1e-9
         times.sort()
+        quiet.sort()
         return Report(
             batch: batch, threads: engine.pool.threadCount, precision: precision,
             instructionSet: engine.kernels.instructionSet, batches: times.count,
-            seconds: last - start,
-            processorSeconds: BenchmarkClock.process.seconds() - startOfWork,
+            seconds: total, processorSeconds: work,
             batchTimes: (times[0], times[times.count / 2]),
-            imagesPerSecond: rate, gigaOperations: (operations, rate * operations),
-            peakOfCore: peak,
+            imagesPerSecond: rate, coreGauges: gauges,
+            quietImagesPerSecond: quiet.isEmpty ? nil : quiet[quiet.count / 2],
+            gigaOperations: (operations, rate * operations), peakOfCore: peak,
             residentBytesMax: Self.residentBytesMax())
     }
+
+    /// Short beside what a neighbour's presence lasts, long beside the gauge.
+    private static let roundSeconds = 0.1
 
     /// The process's high-water mark of resident memory.
     private static func residentBytesMax() -> Int {

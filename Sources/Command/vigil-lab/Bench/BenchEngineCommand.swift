@@ -57,14 +57,19 @@ enum BenchEngineCommand: Command {
     private static func rows(
         _ report: EngineBenchmark.Report, _ energy: EnergyReading, loading: Duration
     ) -> [(String, JSONValue, String)] {
-        let share = report.shareOfPeak
+        func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
+        let quiet = report.coreGauges.count { $0 >= CoreGauge.quiet }
         let images = Double(report.batches * report.batch)
         let watts = PowerModel.ofThisMachine()
         return [
             ("images_per_second", .number(report.imagesPerSecond), "images/s"),
             ("gflops", .number(report.gigaOperations.perSecond), "10⁹ operations/s"),
             ("peak_gflops_per_core", .number(report.peakOfCore), "10⁹ operations/s, measured"),
-            ("share_of_peak", share.map { .number($0) } ?? .null, "of all threads' peak"),
+            ("share_of_peak", number(report.shareOfPeak), "of all threads' peak"),
+            ("images_per_second_quiet", number(report.quietImagesPerSecond), "images/s"),
+            ("share_of_peak_quiet", number(report.quietShareOfPeak), "in quiet rounds"),
+            ("quiet_rounds", .integer(Int64(quiet)), "of core_gauges"),
+            ("core_gauges", .array(report.coreGauges.map { .number($0) }), ""),
             ("joules", .number(energy.joules.value), "J, warm-up and peak included"),
             ("joules_per_image", .number(energy.joules.value / images), "J"),
             ("joules_per_image_low", .number(energy.low.value / images), "J"),

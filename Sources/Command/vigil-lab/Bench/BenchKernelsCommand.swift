@@ -11,7 +11,8 @@ enum BenchKernelsCommand: Command {
             name: "bench kernels", summary: "Measure every kernel against the processor's peak",
             example: "vigil bench kernels --rounds 5",
             options: [
-                OptionSpecification("rounds", value: "N", "Rounds, of which the best counts (5)."),
+                OptionSpecification(
+                    "rounds", value: "N", "Rounds on a quiet core, of which the best counts (5)."),
                 EngineOptions.isa, CommonOptions.json,
             ])
     }
@@ -34,6 +35,8 @@ enum BenchKernelsCommand: Command {
                         "kernel": .string(row.name), "shape": .string(row.shape),
                         "seconds": .number(row.seconds), "gflops": .number(row.rate),
                         "gigabytes_per_second": .number(row.bandwidth),
+                        "core_gauges": .array(row.gauges.map { .number($0) }),
+                        "quiet_rounds": .integer(Int64(row.quietRounds)),
                         "share_of_peak": row.shareOfPeak.map { .number($0) } ?? .null,
                         "joules": .number(row.seconds * power.value),
                         "joules_low": .number(row.seconds * power.low),
@@ -46,7 +49,8 @@ enum BenchKernelsCommand: Command {
         var table = TextTable([
             .init("kernel"), .init("shape"), .init("µs", isNumber: true),
             .init("10⁹ op/s", isNumber: true), .init("GB/s", isNumber: true),
-            .init("of peak", isNumber: true), .init("µJ", isNumber: true), .init("from"),
+            .init("of peak", isNumber: true), .init("quiet", isNumber: true),
+            .init("µJ", isNumber: true), .init("from"),
         ])
         for row in rows {
             let share = row.shareOfPeak.map { ($0 * 100).text(decimals: 1) + " %" } ?? ""
@@ -54,11 +58,15 @@ enum BenchKernelsCommand: Command {
                 row.name, row.shape, (row.seconds * 1e6).text(decimals: 1),
                 row.rate > 0 ? row.rate.text(decimals: 1) : "",
                 row.bandwidth > 0 ? row.bandwidth.text(decimals: 1) : "", share,
+                "\(row.quietRounds) of \(row.gauges.count)",
                 (row.seconds * power.value * 1e6).text(decimals: 1), energy.method.rawValue,
             ])
         }
         Terminal.out(table.text)
         func watts(_ value: Double) -> String { value.text(decimals: 2) }
+        Terminal.line(
+            "quiet: rounds in which no other thread shared the core, of all that were run; those "
+                + "alone count, if any")
         Terminal.line(
             "µJ: time by the mean power of all, \(watts(power.value)) W "
                 + "(\(watts(power.low)) to \(watts(power.high)))")

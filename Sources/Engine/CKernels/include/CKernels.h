@@ -233,6 +233,9 @@ typedef double vigil_peak_f32_fn(size_t iterations);
 typedef double vigil_peak_u8s8_fn(size_t iterations);
 typedef double vigil_peak_f16_fn(size_t iterations);
 typedef double vigil_peak_bf16_fn(size_t iterations);
+// The same of the tallest tile of gemm_f32 over lines that stay in the first-level cache. Far more
+// than the loops above it slows down when another thread shares the core.
+typedef double vigil_cached_f32_fn(size_t iterations);
 
 // Declarations of every kernel: <slot>__<isa>.
 #define VIGIL_KERNEL(slot, isa) vigil_##slot##_fn vigil_##slot##__##isa;
@@ -247,7 +250,7 @@ typedef double vigil_peak_bf16_fn(size_t iterations);
     SLOT(activate) SLOT(activate_coarse) SLOT(exponential) SLOT(softmax) SLOT(l2_normalize)        \
     SLOT(add) SLOT(dot) SLOT(gather) SLOT(pool) SLOT(attention_gradient) SLOT(norm_gradient)       \
     SLOT(activation_gradient) SLOT(outer_sum) SLOT(peak_f32) SLOT(peak_u8s8) SLOT(peak_f16)        \
-    SLOT(peak_bf16)
+    SLOT(peak_bf16) SLOT(cached_f32)
 
 // The kernels picked for one instruction set. A slot that it lacks holds the best one below it.
 typedef struct {

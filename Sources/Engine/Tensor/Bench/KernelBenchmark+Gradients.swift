@@ -33,11 +33,12 @@ extension KernelBenchmark {
         head.dv = slopes.base + 2 * tokens * width
         head.scratch = scratch.base
         let table = kernels.kernels
-        let (seconds, peak) = try best(kernels, .fp32) { table.attention_gradient(&head) }
-        let rate = 10e-9 * Double(tokens * tokens * width) / seconds
+        let timing = try time(kernels, .fp32) { table.attention_gradient(&head) }
+        let rate = 10e-9 * Double(tokens * tokens * width) / timing.seconds
         return Row(
-            name: name, shape: "1 head of \(tokens)x\(width)", seconds: seconds, rate: rate,
-            bandwidth: 0, shareOfPeak: peak > 0 ? rate / peak : nil)
+            name: name, shape: "1 head of \(tokens)x\(width)", seconds: timing.seconds,
+            gauges: timing.gauges, rate: rate,
+            bandwidth: 0, shareOfPeak: timing.peak > 0 ? rate / timing.peak : nil)
     }
 
     private func outerSum(_ name: String, _ kernels: KernelTable) throws(TensorError) -> Row {
@@ -50,11 +51,12 @@ extension KernelBenchmark {
         (sum.b_stride, sum.n, sum.rows) = (width, width, rows)
         (sum.out, sum.out_stride) = (out.base, width)
         let table = kernels.kernels
-        let (seconds, peak) = try best(kernels, .fp32) { table.outer_sum(&sum) }
-        let rate = 2e-9 * Double(rows * height * width) / seconds
+        let timing = try time(kernels, .fp32) { table.outer_sum(&sum) }
+        let rate = 2e-9 * Double(rows * height * width) / timing.seconds
         return Row(
-            name: name, shape: "\(height)x\(rows)x\(width)", seconds: seconds, rate: rate,
-            bandwidth: 0, shareOfPeak: peak > 0 ? rate / peak : nil)
+            name: name, shape: "\(height)x\(rows)x\(width)", seconds: timing.seconds,
+            gauges: timing.gauges, rate: rate,
+            bandwidth: 0, shareOfPeak: timing.peak > 0 ? rate / timing.peak : nil)
     }
 
     private func rowGradient(
@@ -69,7 +71,7 @@ extension KernelBenchmark {
         (norm.x, norm.dy, norm.gamma) = (x, slopes, slopes + count)
         (norm.rows, norm.k, norm.epsilon, norm.dx) = (rows, width, 1e-5, out.base)
         let table = kernels.kernels
-        let (seconds, _) = try best(kernels, nil) {
+        let timing = try time(kernels, nil) {
             if slot == "norm_gradient" {
                 table.norm_gradient(&norm)
             } else {
@@ -77,7 +79,8 @@ extension KernelBenchmark {
             }
         }
         return Row(
-            name: name, shape: "\(rows)x\(width)", seconds: seconds, rate: 0,
-            bandwidth: 12e-9 * Double(count) / seconds, shareOfPeak: nil)
+            name: name, shape: "\(rows)x\(width)", seconds: timing.seconds,
+            gauges: timing.gauges, rate: 0,
+            bandwidth: 12e-9 * Double(count) / timing.seconds, shareOfPeak: nil)
     }
 }

@@ -20,12 +20,13 @@ extension KernelBenchmark {
         (pool.window, pool.rows, pool.is_max) = (window, rows, 1)
         (pool.out, pool.out_stride) = (out.base, channels)
         let table = kernels.kernels
-        let (seconds, _) = try best(kernels, nil) {
+        let timing = try time(kernels, nil) {
             if slot == "gather" { table.gather(&gather) } else { table.pool(&pool) }
         }
         let written = slot == "gather" ? rows * inputs : rows * channels
         return Row(
-            name: name, shape: "3x3 over \(side)x\(side)x\(channels)", seconds: seconds, rate: 0,
-            bandwidth: 4e-9 * Double(image.count + written) / seconds, shareOfPeak: nil)
+            name: name, shape: "3x3 over \(side)x\(side)x\(channels)", seconds: timing.seconds,
+            gauges: timing.gauges, rate: 0,
+            bandwidth: 4e-9 * Double(image.count + written) / timing.seconds, shareOfPeak: nil)
     }
 }

@@ -9,14 +9,19 @@ package struct KernelBenchmark {
         package var name: String
         /// What it worked on, such as "1576x3072x768".
         package var shape: String
-        /// Seconds of one call, the best of the rounds.
+        /// Seconds of one call, the best of the quiet rounds, or of all if none was quiet.
         package var seconds: Double
+        /// What ``CoreGauge`` read in each round, in order, those that were repeated too.
+        package var gauges: [Double]
         /// 10^9 operations a second, two a multiply-add; 0 where operations say nothing.
         package var rate: Double
         /// 10^9 bytes read and written a second; 0 for products.
         package var bandwidth: Double
         /// `rate` over the best peak that a loop of the same instructions reached; nil without one.
         package var shareOfPeak: Double?
+
+        /// Rounds in which no other thread shared the core.
+        package var quietRounds: Int { gauges.count { $0 >= CoreGauge.quiet } }
     }
 
     private let rounds: Int
@@ -61,22 +66,43 @@ package struct KernelBenchmark {
         "gemm_f32": .fp32, "gemm_u8s8": .int8, "gemm_f16": .fp16, "gemm_bf16": .bf16,
     ]
 
-    /// The best of the rounds, each with the peak measured right before it.
-    func best(
-        _ kernels: KernelTable, _ precision: Precision?, _ body: () throws(TensorError) -> Void
-    ) throws(TensorError) -> (seconds: Double, peak: Double) {
-        var (seconds, peak) = (Double.infinity, 0.0)
-        try body()
-        for _ in 0..<rounds {
-            if let precision {
-                peak = max(peak, CorePeak.measure(kernels, seconds: 0.005).of(precision))
-            }
-            let start = BenchmarkClock.thread.seconds()
-            try body()
-            seconds = min(seconds, BenchmarkClock.thread.seconds() - start)
-        }
-        return (max(seconds, 1e-9), peak)
+    /// What the rounds of one kernel gave.
+    struct Timing {
+        /// As in ``Row``.
+        var seconds = Double.infinity
+        var gauges: [Double] = []
+        /// The highest peak measured beside the rounds.
+        var peak = 0.0
     }
+
+    /// Runs until `rounds` were quiet, or ``attemptsPerRound`` times as often.
+    func time(
+        _ kernels: KernelTable, _ precision: Precision?, _ body: () throws(TensorError) -> Void
+    ) throws(TensorError) -> Timing {
+        let gauge = try CoreGauge()
+        var (timing, noisy) = (Timing(), Double.infinity)
+        var quietRounds = 0
+        try body()
+        while quietRounds < rounds, timing.gauges.count < rounds * Self.attemptsPerRound {
+            if let precision {
+                let peak = CorePeak.measure(kernels, seconds: 0.005).of(precision)
+                timing.peak = max(timing.peak, peak)
+            }
+            let round = try gauge.time(threads: 1, body)
+            timing.gauges.append(round.gauge)
+            if round.gauge >= CoreGauge.quiet {
+                quietRounds += 1
+                timing.seconds = min(timing.seconds, round.seconds)
+            } else {
+                noisy = min(noisy, round.threadSeconds)
+            }
+        }
+        if quietRounds == 0 { timing.seconds = noisy }
+        return timing
+    }
+
+    /// How often a round is tried on a core that is not quiet.
+    private static let attemptsPerRound = 6
 
     /// The first product of ViT-B/16's feed-forward half; small where a slow twin would take long.
     private func product(
@@ -91,13 +117,14 @@ package struct KernelBenchmark {
             weights: UnsafeRawBufferPointer(values.elements), type: .float32, outputs: n,
             inputs: k, bias: nil, precision: precision, pool: engine.pool)
         let (input, output) = (values.base, out.base)
-        let (seconds, peak) = try best(kernels, precision) { () throws(TensorError) in
+        let timing = try time(kernels, precision) { () throws(TensorError) in
             try engine.linear(input, weights: weights, into: output, rows: m)
         }
-        let rate = 2e-9 * Double(m) * Double(n) * Double(k) / seconds
+        let rate = 2e-9 * Double(m) * Double(n) * Double(k) / timing.seconds
         return Row(
-            name: name, shape: "\(m)x\(n)x\(k)", seconds: seconds, rate: rate, bandwidth: 0,
-            shareOfPeak: peak > 0 ? rate / peak : nil)
+            name: name, shape: "\(m)x\(n)x\(k)", seconds: timing.seconds,
+            gauges: timing.gauges, rate: rate, bandwidth: 0,
+            shareOfPeak: timing.peak > 0 ? rate / timing.peak : nil)
     }
 
     /// The heads of one ViT-B/16 image, or one head where a slow twin would take long.
@@ -115,13 +142,14 @@ package struct KernelBenchmark {
             heads: heads, headWidth: 64, precision: integers ? .int8 : .fp32)
         let inputs = AttentionInputs(fused: fused.base, width: width)
         let (starts, output) = (UnsafeBufferPointer(offsets.elements), out.base)
-        let (seconds, peak) = try best(kernels, .fp32) { () throws(TensorError) in
+        let timing = try time(kernels, .fp32) { () throws(TensorError) in
             try engine.attention(inputs, offsets: starts, shape: shape, into: output)
         }
-        let rate = 4e-9 * Double(tokens * tokens * width) / seconds
+        let rate = 4e-9 * Double(tokens * tokens * width) / timing.seconds
         return Row(
-            name: name, shape: "\(heads) heads of \(tokens)x64", seconds: seconds, rate: rate,
-            bandwidth: 0, shareOfPeak: integers || peak == 0 ? nil : rate / peak)
+            name: name, shape: "\(heads) heads of \(tokens)x64", seconds: timing.seconds,
+            gauges: timing.gauges, rate: rate,
+            bandwidth: 0, shareOfPeak: integers || timing.peak == 0 ? nil : rate / timing.peak)
     }
 
     /// Values from `-bound` to `bound`, in steps.
@@ -151,7 +179,7 @@ package struct KernelBenchmark {
         case "dot": operation = { _ = table.dot(x, y, count) }
         default: return nil
         }
-        let (seconds, _) = try best(kernels, nil) {
+        let timing = try time(kernels, nil) {
             for _ in 0..<times {
                 // Back to usual values: repeated, these end beyond their range or in denormals.
                 if slot == "exponential" || slot.hasPrefix("activate") {
@@ -160,9 +188,9 @@ package struct KernelBenchmark {
                 operation()
             }
         }
-        let each = seconds / Double(times)
+        let each = timing.seconds / Double(times)
         return Row(
-            name: name, shape: "\(count)", seconds: each, rate: 0,
+            name: name, shape: "\(count)", seconds: each, gauges: timing.gauges, rate: 0,
             bandwidth: Double(8 * count) / each * 1e-9, shareOfPeak: nil)
     }
 }
