@@ -49,7 +49,7 @@ void vigil_gemm_bf16__avx512bf16(const vigil_gemm *g) {
         for (size_t tile = 0; tile < split.tiles; tile++) {
             size_t start = vigil_split_start(split, tile), rows = vigil_split_height(split, tile);
             Tile t = gemm_tile(g, start, rows, panel, panels);
-            prefetch_results(&t);
+            prefetch_results(&fetch, &t, pairs / 16);
             bf16_tiles[rows - 1][panels - 1](pairs, (const char *)g->a + start * lines * 64,
                                              (const char *)g->b + panel * panel_step, panel_step,
                                              sums, &fetch);

@@ -120,7 +120,7 @@ void vigil_gemm_f16__avx512fp16(const vigil_gemm *g) {
             size_t start = vigil_split_start(split, tile), rows = vigil_split_height(split, tile);
             Tile t = gemm_tile(g, start, rows, panel * 2, panels * 2);
             t.panels = (t.columns + 15) / 16;
-            prefetch_results(&t);
+            prefetch_results(&fetch, &t, lines);
             f16_tiles[rows - 1][panels - 1](g->k, (const char *)g->a + start * lines * 64,
                                             (const char *)g->b + panel * panel_step, panel_step,
                                             sums, &fetch);

@@ -14,8 +14,9 @@ VIGIL_INLINE void VIGIL_DWORD(tile)(const int R, const int P, size_t groups, con
     for (int r = 0; r < R; r++) {
         for (int p = 0; p < P; p++) sum[r][p] = VIGIL_DWORD_ZERO();
     }
-#define VIGIL_STEP(g)                                                                              \
+#define VIGIL_STEP(g, is_ahead)                                                                    \
     do {                                                                                           \
+        if (is_ahead) prefetch_step(a + 64 * (R + (g)), VIGIL_AHEAD(b + 64 * (g)), panel_step);    \
         for (int r = 0; r < R; r++) {                                                              \
             uint32_t group;                                                                        \
             memcpy(&group, a + 64 * r + 4 * (g), 4);                                               \
@@ -24,17 +25,21 @@ VIGIL_INLINE void VIGIL_DWORD(tile)(const int R, const int P, size_t groups, con
             }                                                                                      \
         }                                                                                          \
     } while (0)
-    size_t lines = groups / 16;
-    for (size_t l = 0; l < lines; l++, a += 64 * R, b += 1024) {
-        prefetch_some(fetch);
-        for (int g = 0; g < 16; g += 4) {
-            VIGIL_STEP(g);
-            VIGIL_STEP(g + 1);
-            VIGIL_STEP(g + 2);
-            VIGIL_STEP(g + 3);
-        }
+#define VIGIL_LINES(is_ahead)                                                                      \
+    for (; lines > 0; lines--, a += 64 * R, b += 1024) {                                           \
+        prefetch_some(fetch);                                                                      \
+        for (int g = 0; g < 16; g += 4) {                                                          \
+            VIGIL_STEP(g, is_ahead);                                                               \
+            VIGIL_STEP(g + 1, is_ahead);                                                           \
+            VIGIL_STEP(g + 2, is_ahead);                                                           \
+            VIGIL_STEP(g + 3, is_ahead);                                                           \
+        }                                                                                          \
     }
-    for (size_t g = 0; g < groups % 16; g++) VIGIL_STEP(g);
+    size_t lines = groups / 16;
+    if (P == 2 && fetch->is_ahead) VIGIL_LINES(1)
+    VIGIL_LINES(0)
+#undef VIGIL_LINES
+    for (size_t g = 0; g < groups % 16; g++) VIGIL_STEP(g, 0);
 #undef VIGIL_STEP
     for (int r = 0; r < R; r++) {
         for (int p = 0; p < P; p++) out[r * P + p] = sum[r][p];

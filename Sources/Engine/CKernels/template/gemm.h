@@ -96,42 +96,63 @@ VIGIL_INLINE Tile gemm_tile(const vigil_gemm *g, size_t start, size_t rows, size
     return t;
 }
 
-// Lines of the next weights to fetch into L2 while row tiles are at work, so that the first of the
-// next panels does not wait for L3: `each` lines at every line of a, from `runs` stretches.
+// What to fetch while row tiles are at work, so much at every line of a. The next weights go to L2,
+// so that the first of the next panels does not wait for L3: `each` lines from `runs` stretches.
+// Where a tile's results go is fetched a row at a time while the tile's last lines are at work: all
+// at once would hold up the tile's own loads, and early on it would be pushed out of L1 again.
 typedef struct {
     const char *next, *end;
     size_t each, run, gap, runs;
+    const Tile *results;
+    int is_ahead;               // whether tiles of two panels fetch to L1, see prefetch_step
+    size_t before;              // lines of a before the first row of the results
+    size_t row, rows, rows_each;  // the next row, their end, how many at a line
 } Prefetch;
 
 // `runs` stretches of `run` bytes from `next` on, `step` bytes apart, while `tiles` row tiles of
-// `lines` lines are at work.
+// `lines` lines are at work. Two panels of so many bytes and a tile's rows, nearly as many, stay in
+// L1 by themselves if they have room in 24 KB, of the 32 KB that the smallest caches have.
 VIGIL_INLINE Prefetch prefetch_for(const void *next, size_t run, size_t step, size_t runs,
                                    size_t tiles, size_t lines) {
     uint32_t steps = (uint32_t)(tiles * (lines ? lines : 1));
     uint32_t total = (uint32_t)(runs * run / 64);
     const char *first = next;
-    return (Prefetch){first, runs ? first + run : first, (total + steps - 1) / steps, run,
-                      step - run, runs ? runs - 1 : 0};
+    return (Prefetch){.next = first, .end = runs ? first + run : first,
+                      .each = (total + steps - 1) / steps, .run = run, .gap = step - run,
+                      .runs = runs ? runs - 1 : 0, .is_ahead = 3 * run > 24 * 1024};
 }
 
-// Fetches where a tile's results go, so that its stores do not wait for memory at the end.
-VIGIL_INLINE void prefetch_results(const Tile *t) {
+// The results of `t` as well, while its `lines` lines are at work.
+VIGIL_INLINE void prefetch_results(Prefetch *p, const Tile *t, size_t lines) {
+    // The last row needs a line or two until it is there.
+    size_t wanted = t->rows + 2, least = lines ? lines : 1;
+    p->results = t;
+    p->before = lines > wanted ? lines - wanted : 0;
+    p->row = 0;
+    p->rows = t->rows;
+    p->rows_each = (uint32_t)(t->rows + least - 1) / (uint32_t)least;
+}
+
+VIGIL_INLINE void prefetch_rows(Prefetch *p) {
+    const Tile *t = p->results;
+    size_t end = p->row + p->rows_each < p->rows ? p->row + p->rows_each : p->rows;
 #pragma clang loop unroll(disable)
-    for (size_t row = 0; row < t->rows; row++) {
-        for (size_t panel = 0; panel < t->panels; panel++) {
-            __builtin_prefetch(t->c + row * t->c_row + panel * t->c_panel, 1, 3);
+    for (; p->row < end; p->row++) {
+        const char *c = t->c + p->row * t->c_row;
+        for (size_t panel = 0; panel < t->panels; panel++, c += t->c_panel) {
+            __builtin_prefetch(c, 1, 3);
         }
-    }
-    if (!t->residual || t->residual == t->c) return;
-#pragma clang loop unroll(disable)
-    for (size_t row = 0; row < t->rows; row++) {
+        if (!t->residual || t->residual == t->c) continue;
+        const char *residual = t->residual + p->row * t->residual_row;
         for (size_t panel = 0; panel < t->panels; panel++) {
-            __builtin_prefetch(t->residual + row * t->residual_row + panel * 64, 0, 3);
+            __builtin_prefetch(residual + panel * 64, 0, 3);
         }
     }
 }
 
 VIGIL_INLINE void prefetch_some(Prefetch *p) {
+    if (p->before) p->before--;
+    else if (p->row < p->rows) prefetch_rows(p);
     if (p->next >= p->end) {
         if (!p->runs) return;
         p->next = p->end + p->gap;
@@ -141,4 +162,15 @@ VIGIL_INLINE void prefetch_some(Prefetch *p) {
 #pragma clang loop unroll(disable)
     for (size_t i = 0; i < p->each; i++) __builtin_prefetch(p->next + i * 64, 0, 2);
     p->next += p->each * 64;
+}
+
+// Where the line lies that a panel at b has eight steps of k later.
+#define VIGIL_AHEAD(b) ((const char *)(b) + 64 * 8)
+
+// What a step of a tile of two panels fetches to L1: the lines of both panels of a later step at
+// `b`, and one row at `a` of a's next line.
+VIGIL_INLINE void prefetch_step(const void *a, const char *b, size_t panel_step) {
+    __builtin_prefetch(a, 0, 3);
+    __builtin_prefetch(b, 0, 3);
+    __builtin_prefetch(b + panel_step, 0, 3);
 }

@@ -1,10 +1,12 @@
 // The float32 matrix product: tiles of R rows by P panels of 16 columns, a pass of k in registers.
 
 // sum[r][p] = fma(a[r][kk], b[p][kk], sum[r][p]) for kk in 0..<depth of one line of a.
-#define VIGIL_F32_STEP(kk)                                                                         \
+#define VIGIL_F32_STEP(kk, is_ahead)                                                               \
     do {                                                                                           \
+        const float *now = b + 16 * (kk);                                                          \
+        if (is_ahead) prefetch_step(a + 16 * (R + (kk)), VIGIL_AHEAD(now), 4 * panel_step);        \
         V16 bv[VIGIL_F32_PANELS];                                                                  \
-        for (int p = 0; p < P; p++) bv[p] = v16_load(b + p * panel_step + 16 * (kk));              \
+        for (int p = 0; p < P; p++) bv[p] = v16_load(now + p * panel_step);                        \
         for (int r = 0; r < R; r++) {                                                              \
             V16 av = v16_set1(a[16 * r + (kk)]);                                                   \
             for (int p = 0; p < P; p++) sum[r][p] = v16_fma(av, bv[p], sum[r][p]);                 \
@@ -21,17 +23,21 @@ VIGIL_INLINE void f32_tile(const int R, const int P, size_t k, const float *a, c
             sum[r][p] = from ? v16_load(from + (r * P + p) * 16) : v16_set1(0.0f);
         }
     }
-    size_t lines = k / 16;
-    for (size_t l = 0; l < lines; l++, a += 16 * R, b += 256) {
-        prefetch_some(fetch);
-        for (int kk = 0; kk < 16; kk += 4) {
-            VIGIL_F32_STEP(kk);
-            VIGIL_F32_STEP(kk + 1);
-            VIGIL_F32_STEP(kk + 2);
-            VIGIL_F32_STEP(kk + 3);
-        }
+#define VIGIL_F32_LINES(is_ahead)                                                                  \
+    for (; lines > 0; lines--, a += 16 * R, b += 256) {                                            \
+        prefetch_some(fetch);                                                                      \
+        for (int kk = 0; kk < 16; kk += 4) {                                                       \
+            VIGIL_F32_STEP(kk, is_ahead);                                                          \
+            VIGIL_F32_STEP(kk + 1, is_ahead);                                                      \
+            VIGIL_F32_STEP(kk + 2, is_ahead);                                                      \
+            VIGIL_F32_STEP(kk + 3, is_ahead);                                                      \
+        }                                                                                          \
     }
-    for (size_t kk = 0; kk < k % 16; kk++) VIGIL_F32_STEP(kk);
+    size_t lines = k / 16;
+    if (P == 2 && fetch->is_ahead) VIGIL_F32_LINES(1)
+    VIGIL_F32_LINES(0)
+#undef VIGIL_F32_LINES
+    for (size_t kk = 0; kk < k % 16; kk++) VIGIL_F32_STEP(kk, 0);
     for (int r = 0; r < R; r++) {
         for (int p = 0; p < P; p++) v16_store(out + (r * P + p) * 16, sum[r][p]);
     }
@@ -71,7 +77,7 @@ void VIGIL_NAME(gemm_f32)(const vigil_gemm *g) {
             const float *a = (const float *)g->a + start * lines * 16 + g->k_first * rows;
             float *sums = g->sums ? g->sums + (panel * g->rows + start * panels) * 16 : local;
             Tile t = gemm_tile(g, start, rows, panel, panels);
-            if (is_last) prefetch_results(&t);
+            if (is_last) prefetch_results(&fetch, &t, k / 16);
             f32_tiles[rows - 1][panels - 1](k, a, b, panel_step, g->k_first ? sums : NULL, sums,
                                             &fetch);
             if (is_last) finish_tile(&t, sums);

@@ -71,7 +71,7 @@ void VIGIL_NAME(gemm_u8s8)(const vigil_gemm *g) {
             size_t start = vigil_split_start(split, tile), rows = vigil_split_height(split, tile);
             const char *a = (const char *)g->a + start * lines * 64;
             Tile t = gemm_tile(g, start, rows, panel, panels);
-            prefetch_results(&t);
+            prefetch_results(&fetch, &t, quads / 16);
             VIGIL_U8S8_SUMS(g, panel, rows, panels, quads, a, b, panel_step, exact, &fetch);
             u8s8_finish_tile(g, &t, start, panel * 16, exact);
         }
