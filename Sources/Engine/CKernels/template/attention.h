@@ -29,7 +29,20 @@ static void pack_keys(const vigil_attention *a, float *out) {
     }
 }
 
-// The product of one row tile with `panels` panels, [rows][16] results a panel at c.
+// The scores of one row tile of queries with `panels` panels of keys, straight to where they are
+// wanted, [rows][16] a panel.
+VIGIL_INLINE void head_scores(size_t rows, size_t dims, const float *query, const float *keys,
+                              size_t panels, float *scores) {
+    Prefetch none = {0};
+    for (size_t panel = 0; panel < panels;) {
+        size_t now = panels - panel < VIGIL_F32_PANELS ? panels - panel : VIGIL_F32_PANELS;
+        f32_tiles[rows - 1][now - 1](dims, query, keys + panel * dims * 16, dims * 16, NULL,
+                                     scores + panel * rows * 16, 16, rows * 16, &none);
+        panel += now;
+    }
+}
+
+// The product of one row tile of weights with `panels` panels of values, to the rows of t.
 VIGIL_INLINE void head_product(size_t rows, size_t k, const float *a, const float *b, size_t panels,
                                size_t panel_step, Tile t, size_t columns) {
     _Alignas(64) float sums[VIGIL_F32_ROWS * VIGIL_F32_PANELS * 16];
@@ -37,7 +50,7 @@ VIGIL_INLINE void head_product(size_t rows, size_t k, const float *a, const floa
     for (size_t panel = 0; panel < panels;) {
         size_t now = panels - panel < VIGIL_F32_PANELS ? panels - panel : VIGIL_F32_PANELS;
         f32_tiles[rows - 1][now - 1](k, a, b + panel * panel_step, panel_step, NULL,
-                                     sums, &none);
+                                     sums, now * 16, 16, &none);
         size_t left = columns - panel * 16;
         t.panels = now;
         t.sums_row = now * 16;
@@ -65,9 +78,7 @@ static void attend_tile(const vigil_attention *a, size_t start, size_t rows,
         }
         if (d < dims) v16_store(to, v16_mul(v16_load_n(q + d, dims - d), scale));
     }
-    Tile t = {.rows = rows, .c = (char *)scores, .c_row = 64, .c_panel = line * 4};
-    head_product(rows, dims, query, key_panels, (keys + 15) / 16, dims * 16, t,
-                 (keys + 15) / 16 * 16);
+    head_scores(rows, dims, query, key_panels, (keys + 15) / 16, scores);
     for (size_t row = 0; row < rows; row++) {
         size_t seen = a->causal ? keys - rows + row + 1 : keys;
         inverse[row] = softmax_lines(scores + row * 16, seen, line);

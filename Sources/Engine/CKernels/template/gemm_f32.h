@@ -13,10 +13,11 @@
         }                                                                                          \
     } while (0)
 
-// a: one packed row tile; b: panels `panel_step` floats apart; from: the sums so far, or NULL; out:
-// [R][P * 16], may be `from`.
+// a: one packed row tile; b: panels `panel_step` floats apart; from: the sums so far, [R][P * 16],
+// or NULL; out: rows `out_row` and panels `out_panel` floats apart, may be `from`.
 VIGIL_INLINE void f32_tile(const int R, const int P, size_t k, const float *a, const float *b,
-                           size_t panel_step, const float *from, float *out, Prefetch *fetch) {
+                           size_t panel_step, const float *from, float *out, size_t out_row,
+                           size_t out_panel, Prefetch *fetch) {
     V16 sum[VIGIL_F32_ROWS][VIGIL_F32_PANELS];
     for (int r = 0; r < R; r++) {
         for (int p = 0; p < P; p++) {
@@ -39,17 +40,19 @@ VIGIL_INLINE void f32_tile(const int R, const int P, size_t k, const float *a, c
 #undef VIGIL_F32_LINES
     for (size_t kk = 0; kk < k % 16; kk++) VIGIL_F32_STEP(kk, 0);
     for (int r = 0; r < R; r++) {
-        for (int p = 0; p < P; p++) v16_store(out + (r * P + p) * 16, sum[r][p]);
+        for (int p = 0; p < P; p++) v16_store(out + r * out_row + p * out_panel, sum[r][p]);
     }
 }
 
 typedef void F32TileFn(size_t k, const float *a, const float *b, size_t panel_step,
-                       const float *from, float *out, Prefetch *fetch);
+                       const float *from, float *out, size_t out_row, size_t out_panel,
+                       Prefetch *fetch);
 
 #define VIGIL_F32_TILE(R, P)                                                                       \
     static void f32_tile_##R##x##P(size_t k, const float *a, const float *b, size_t panel_step,    \
-                                   const float *from, float *out, Prefetch *fetch) {               \
-        f32_tile(R, P, k, a, b, panel_step, from, out, fetch);                                     \
+                                   const float *from, float *out, size_t out_row,                  \
+                                   size_t out_panel, Prefetch *fetch) {                            \
+        f32_tile(R, P, k, a, b, panel_step, from, out, out_row, out_panel, fetch);                 \
     }
 VIGIL_F32_TILES(VIGIL_F32_TILE)
 #undef VIGIL_F32_TILE
@@ -79,7 +82,7 @@ void VIGIL_NAME(gemm_f32)(const vigil_gemm *g) {
             Tile t = gemm_tile(g, start, rows, panel, panels);
             if (is_last) prefetch_results(&fetch, &t, k / 16);
             f32_tiles[rows - 1][panels - 1](k, a, b, panel_step, g->k_first ? sums : NULL, sums,
-                                            &fetch);
+                                            panels * 16, 16, &fetch);
             if (is_last) finish_tile(&t, sums);
         }
         panel += panels;
@@ -94,7 +97,7 @@ double VIGIL_NAME(cached_f32)(size_t iterations) {
     Prefetch none = {0};
     for (size_t i = 0; i < iterations; i++) {
         f32_tiles[VIGIL_F32_ROWS - 1][VIGIL_F32_PANELS - 1](DEPTH, a, b, DEPTH * 16, NULL, sums,
-                                                            &none);
+                                                            VIGIL_F32_PANELS * 16, 16, &none);
         __asm__ volatile("" : : "r"(sums) : "memory");
     }
     return (double)iterations * VIGIL_F32_ROWS * VIGIL_F32_PANELS * 16 * DEPTH * 2;
