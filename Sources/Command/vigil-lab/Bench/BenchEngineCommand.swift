@@ -42,6 +42,8 @@ enum BenchEngineCommand: Command {
         var table = TextTable([.init("figure"), .init("value", isNumber: true), .init("unit")])
         for (name, value, unit) in rows {
             let text: String
+            // A reading a round is for machines.
+            if case .array = value { continue }
             if case .number(let number) = value {
                 text = number.text(decimals: 3)
             } else {
@@ -68,7 +70,7 @@ enum BenchEngineCommand: Command {
             ("share_of_peak", number(report.shareOfPeak), "of all threads' peak"),
             ("images_per_second_quiet", number(report.quietImagesPerSecond), "images/s"),
             ("share_of_peak_quiet", number(report.quietShareOfPeak), "in quiet rounds"),
-            ("quiet_rounds", .integer(Int64(quiet)), "of core_gauges"),
+            ("quiet_rounds", .integer(Int64(quiet)), "of \(report.coreGauges.count)"),
             ("core_gauges", .array(report.coreGauges.map { .number($0) }), ""),
             ("joules", .number(energy.joules.value), "J, warm-up and peak included"),
             ("joules_per_image", .number(energy.joules.value / images), "J"),

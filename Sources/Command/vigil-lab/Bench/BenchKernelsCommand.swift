@@ -46,6 +46,11 @@ enum BenchKernelsCommand: Command {
             }
             return .ok
         }
+        show(rows, power, method: energy.method.rawValue)
+        return .ok
+    }
+
+    private static func show(_ rows: [KernelBenchmark.Row], _ power: PowerRange, method: String) {
         var table = TextTable([
             .init("kernel"), .init("shape"), .init("µs", isNumber: true),
             .init("10⁹ op/s", isNumber: true), .init("GB/s", isNumber: true),
@@ -59,7 +64,7 @@ enum BenchKernelsCommand: Command {
                 row.rate > 0 ? row.rate.text(decimals: 1) : "",
                 row.bandwidth > 0 ? row.bandwidth.text(decimals: 1) : "", share,
                 "\(row.quietRounds) of \(row.gauges.count)",
-                (row.seconds * power.value * 1e6).text(decimals: 1), energy.method.rawValue,
+                (row.seconds * power.value * 1e6).text(decimals: 1), method,
             ])
         }
         Terminal.out(table.text)
@@ -70,6 +75,5 @@ enum BenchKernelsCommand: Command {
         Terminal.line(
             "µJ: time by the mean power of all, \(watts(power.value)) W "
                 + "(\(watts(power.low)) to \(watts(power.high)))")
-        return .ok
     }
 }
