@@ -35,6 +35,7 @@ let groups: KeyValuePairs<String, [String]> = [
     "Worker": ["WorkerCore", "Pipeline", "Gateway", "WorklistPage"],
     "Domain": [
         "VigilCore", "Signing", "Control", "Audit", "Triage", "Context", "Reporting", "Energy",
+        "Quality",
     ],
     "Engine": ["CKernels", "Tensor", "Weights", "Tokenizers", "FoundationModel"],
     "Edge": [
@@ -142,7 +143,7 @@ let package = Package(
         .target(
             name: "CDicomReports", path: folder("CDicomReports"), cxxSettings: codecSettings,
             linkerSettings: libraries("dcmsr", "dcmdata", "oflog", "ofstd")),
-        library("VigilCore", ["CCrypto"]),
+        library("VigilCore", ["CCrypto"]), library("Quality", ["VigilCore"], pure: true),
         library("Telemetry", ["VigilCore", "Processes", "Files"]),
         library("Processes", ["VigilCore", "CLinux"]),
         library("Files", []), library("ByteReading", [], pure: true), library("StudyHeaders", []),
@@ -219,7 +220,7 @@ let package = Package(
                 "DicomDecoder", "GeneratorHost", "Commands", "VigilCore", "Processes", "Files",
                 "Telemetry", "Settings", "Wire", "KafkaTransport", "Imaging", "Tensor", "Weights",
                 "Tokenizers", "FoundationModel", "Energy", "WorkerCore", "Pipeline", "Triage",
-                "Signing", "Control", "Audit", "HTTPServer", "HTTPClient",
+                "Signing", "Control", "Audit", "HTTPServer", "HTTPClient", "Quality",
             ]),
         program(
             "vigil-lab",
@@ -231,9 +232,8 @@ let package = Package(
             ]),
         program("DicomEncoder", ["CDicomWriter", "Files"]),
         kit("FileKit", ["Files"]), kit("SampleKit", ["VigilCore"]), kit("MutationKit", []),
-        tests("VigilCoreTests", ["VigilCore"]),
+        tests("VigilCoreTests", ["VigilCore"]), tests("QualityTests", ["Quality", "VigilCore"]),
         tests("ProcessesTests", ["Processes", "VigilCore"]),
-        tests("FilesTests", ["Files", "FileKit"]),
         tests("ByteReadingTests", ["ByteReading", "VigilCore"]),
         tests("TelemetryTests", ["Telemetry", "Processes", "VigilCore"]),
         tests("HTTPServerTests", ["HTTPServer", "LoopbackKit", "Telemetry", "VigilCore"]),
@@ -301,7 +301,7 @@ let package = Package(
         tests(
             "TriageTests",
             ["Triage", "Signing", "FoundationModel", "Conversion", "Synthesis", "VigilCore"]),
-        tests("ContextTests", ["Context", "VigilCore"]),
+        tests("FilesTests", ["Files", "FileKit"]), tests("ContextTests", ["Context", "VigilCore"]),
         tests("ControlTests", ["Control", "Signing", "VigilCore"]),
         bench("ContextBench", ["Context", "Processes", "Wire", "VigilCore"]),
         kit("ReportKit", ["Reporting", "Triage", "VigilCore"]),

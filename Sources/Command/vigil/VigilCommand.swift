@@ -17,7 +17,7 @@ enum VigilCommand {
         own([
             WorkerCommand.self, DoctorCommand.self, TopicsCreateCommand.self, InferCommand.self,
             ImageCommand.self, ExplainCommand.self, DemoCommand.self, TailCommand.self,
-            TopCommand.self, DeadLetterListCommand.self,
+            TopCommand.self, QualityCommand.self, DeadLetterListCommand.self,
             DeadLetterShowCommand.self, DeadLetterReplayCommand.self, ReplayCommand.self,
         ]) + LabCommands.studies.map { .delegated($0) }
             + own([ModelInspectCommand.self, ModelVerifyCommand.self])

@@ -6,7 +6,9 @@ enum RecordReading {
     static let limits = JSONLimits(bytes: 16 << 20, depth: 64, values: 2_000_000)
 
     /// The JSON of a value.
-    static func json(_ value: [UInt8]?) throws(WireError) -> JSONValue {
+    static func json(
+        _ value: [UInt8]?, within limits: JSONLimits = limits
+    ) throws(WireError) -> JSONValue {
         guard let value else { throw .tombstone }
         do {
             return try JSONParser.parse(value, limits: limits)

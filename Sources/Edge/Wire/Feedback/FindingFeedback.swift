@@ -1,44 +1,13 @@
 package import VigilCore
 
-/// What a person said at the worklist of one record of a finding: late truth, and never an order.
-/// No person is named.
+/// A person's verdict on a finding as the page publishes it.
 package struct FindingFeedback: Sendable, Hashable {
-    /// What a person can say.
-    package enum Verdict: String, Sendable, Hashable, CaseIterable {
-        /// The study was looked at.
-        case seen
-        /// The answer is right.
-        case agree
-        /// What is flagged is not there.
-        case notThere = "not_there"
-        /// What is not flagged is there.
-        case missed
-    }
-
-    /// The record that the person saw.
-    package let study: Pseudonym
-    package let finding: UUIDv5
-    /// Its number among the study's records, from 1, and its digest.
-    package let revision: Int
-    package let record: Digest
-    package let verdict: Verdict
-    /// Which finding of the record; nil: it is said of the study.
-    package let code: String?
-    package let at: Timestamp
+    private let said: FindingVerdict
     /// Made by the page for each click, so that one that is sent again is the same event.
-    package let click: String
+    private let click: String
 
-    package init(
-        study: Pseudonym, finding: UUIDv5, revision: Int, record: Digest, verdict: Verdict,
-        code: String?, at: Timestamp, click: String
-    ) {
-        self.study = study
-        self.finding = finding
-        self.revision = revision
-        self.record = record
-        self.verdict = verdict
-        self.code = code
-        self.at = at
+    package init(_ said: FindingVerdict, click: String) {
+        self.said = said
         self.click = click
     }
 
@@ -47,7 +16,8 @@ package struct FindingFeedback: Sendable, Hashable {
         UUIDv5(
             namespace: .vigil,
             fields: [
-                "feedback", study.safeText, record.hex, verdict.rawValue, code ?? "", click,
+                "feedback", said.study.safeText, said.record.hex, said.word.rawValue,
+                said.code ?? "", click,
             ])
     }
 
@@ -55,23 +25,23 @@ package struct FindingFeedback: Sendable, Hashable {
     package func outbound(topic: String) -> OutboundRecord {
         var headers = OutboundHeaders(
             id: id, source: WireNames.pageSource, type: WireNames.feedbackType,
-            schema: WireNames.feedbackSchema, time: at)
-        headers.attribute("subject", study.safeText)
+            schema: WireNames.feedbackSchema, time: said.at)
+        headers.attribute("subject", said.study.safeText)
         headers.attribute("dataclassification", "confidential")
         return OutboundRecord(
-            topic: topic, key: Array(study.safeText.utf8), value: JSONWriter.bytes(json),
+            topic: topic, key: Array(said.study.safeText.utf8), value: JSONWriter.bytes(json),
             headers: headers.all)
     }
 
     private var json: JSONValue {
         var object = JSONObject()
-        object.set("study", safe: study)
-        object.set("finding_id", safe: finding)
-        object.set("revision", revision)
-        object.set("record_digest", safe: record)
-        object.set("verdict", text: verdict.rawValue)
-        object.set("finding", text: code)
-        object.set("at", safe: at)
+        object.set("study", safe: said.study)
+        object.set("finding_id", safe: said.finding)
+        object.set("revision", said.revision)
+        object.set("record_digest", safe: said.record)
+        object.set("verdict", text: said.word.rawValue)
+        object.set("finding", text: said.code)
+        object.set("at", safe: said.at)
         return .object(object)
     }
 }

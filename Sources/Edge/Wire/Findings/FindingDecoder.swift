@@ -14,6 +14,20 @@ package enum FindingDecoder {
         return try decode(value: record.value)
     }
 
+    /// The finding of a record as by ``decode(_:)``, and what feedback names the record by.
+    package static func decodeNamed(
+        _ record: InboundRecord
+    ) throws(WireError) -> (finding: Finding, digest: Digest) {
+        try RecordReading.checkMajor(of: record.headers, in: 1...major)
+        let json = try RecordReading.json(record.value)
+        return (try read(json), name(of: json))
+    }
+
+    /// What feedback names a record by: the digest that it tells, else the one that is made of it.
+    package static func name(of json: JSONValue) -> Digest {
+        json["record_digest"]?.stringValue.flatMap { Digest(text: $0) } ?? Finding.digest(of: json)
+    }
+
     /// The finding of a record's value.
     package static func decode(value: [UInt8]?) throws(WireError) -> Finding {
         try read(try RecordReading.json(value))

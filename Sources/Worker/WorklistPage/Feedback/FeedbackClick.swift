@@ -30,7 +30,7 @@ enum FeedbackClick {
             let digest = json["digest"]?.stringValue.flatMap({ Digest(text: $0) }),
             let click = json["click"]?.stringValue, isClick(click),
             let verdict = json["verdict"]?.stringValue.flatMap({
-                FindingFeedback.Verdict(rawValue: $0)
+                FindingVerdict.Word(rawValue: $0)
             })
         else { return .refused(.malformed) }
         guard let row = board.row(of: study) else { return .refused(.studyUnknown) }
@@ -39,8 +39,9 @@ enum FeedbackClick {
         guard fits(verdict, code, row) else { return .refused(.malformed) }
         return .taken(
             FindingFeedback(
-                study: study, finding: row.version.finding, revision: row.version.revision,
-                record: digest, verdict: verdict, code: code, at: now, click: click))
+                FindingVerdict(
+                    study: study, finding: row.version.finding, revision: row.version.revision,
+                    record: digest, word: verdict, code: code, at: now), click: click))
     }
 
     /// A UUID as browsers make it.
@@ -53,7 +54,7 @@ enum FeedbackClick {
 
     /// Whether the verdict can be said of the answer.
     private static func fits(
-        _ verdict: FindingFeedback.Verdict, _ code: String?, _ row: WorklistRow
+        _ verdict: FindingVerdict.Word, _ code: String?, _ row: WorklistRow
     ) -> Bool {
         let answers = row.answers.filter { $0.code == code }
         return switch verdict {

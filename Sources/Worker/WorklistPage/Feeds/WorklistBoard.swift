@@ -43,12 +43,11 @@ final class WorklistBoard: Sendable {
             return
         }
         let published = finding.run.timeline.published ?? record.timestamp ?? clock.wall()
-        let digest = json["record_digest"]?.stringValue.flatMap { Digest(text: $0) }
         let (known, floor) = state.withLock {
             ($0.table.row(of: finding.pseudonym), $0.table.floor(of: finding.pseudonym))
         }
         let row = WorklistRow(
-            finding, digest: digest ?? Finding.digest(of: json), published: published,
+            finding, digest: FindingDecoder.name(of: json), published: published,
             at: record.position, known: known, floor: floor)
         state.withLock {
             $0.table.take(row, now: clock.wall())
