@@ -3,7 +3,7 @@
 import json
 import subprocess
 
-ROLES = ("worker", "source", "gateway", "reader", "page", "operator", "auditor")
+ROLES = ("worker", "source", "gateway", "reader", "page", "quality", "operator", "auditor")
 # Where the worklist page writes what persons say of a finding, unless its file names another.
 FEEDBACK = "radiology.finding.feedback.v1"
 
@@ -52,7 +52,7 @@ def settings(program, words):
 def rights(role, names, principal):
     """The rights of a role."""
     return {"worker": worker, "source": source, "gateway": gateway, "reader": reader, "page": page,
-            "operator": operator, "auditor": auditor}[role](names, principal)
+            "quality": quality, "operator": operator, "auditor": auditor}[role](names, principal)
 
 
 def topics(names, *operations):
@@ -94,6 +94,13 @@ def page(names, _):
     return [
         *topics(names.of("topics.finding", "topics.worklist", "topics.energy"), "Read"),
         Right("topic", FEEDBACK, ["Write", "Create"]), Right("group", "vigil-page", ["Describe"])]
+
+
+def quality(names, _):
+    # As a page, by the workers' group.
+    return [
+        *topics([*names.of("topics.finding"), FEEDBACK], "Read"),
+        Right("group", names.group, ["Describe"])]
 
 
 def operator(names, _):

@@ -34,6 +34,8 @@ FORBIDDEN = {
                ("read", AUDIT), ("write", CONTROL)],
     "page": [("write", FINDING), ("write", WORKLIST), ("write", ORDERS), ("read", INPUT), ("read", DEAD),
              ("read", AUDIT), ("write", CONTROL)],
+    "quality": [("write", FINDING), ("write", roles.FEEDBACK), ("read", INPUT), ("read", DEAD),
+                ("read", AUDIT), ("write", CONTROL)],
     "operator": [("write", FINDING), ("write", AUDIT), ("write", ORDERS), ("read", INPUT)],
     "auditor": [("write", AUDIT), ("write", FINDING), ("read", INPUT), ("read", DEAD), ("write", CONTROL)],
 }
@@ -155,6 +157,9 @@ class Trial:
             worker.terminate()
             self.expect("a worker does not end in order", worker.wait(60) == 0)
         self.expect("a page shows no worklist", self.shows_worklist())
+        # The page has made the topic that it writes to.
+        told = json.loads(self.run("quality", "quality", "--json", *self.words).splitlines()[0])
+        self.expect("a quality manager sees no findings", told["records"]["findings"]["read"] >= STUDIES)
         self.expect("a gateway cannot order", self.send("gateway", ORDERS, "o", "{}") is None)
         self.expect("a gateway cannot send results", self.send("gateway", CONTEXT, "r", "{}") is None)
         listed = self.run("operator", "dlq", "ls", "--json", *self.words)
