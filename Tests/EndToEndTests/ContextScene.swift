@@ -51,6 +51,23 @@ extension Scene {
         try #require(made[specification.name] == .created)
     }
 
+    /// The settings of workers that a lactate lets raise.
+    ///
+    /// - Parameter plain: in which it is seen what the model answers without one.
+    func contextSettings(plain: Scene) throws -> [String] {
+        let mayRaise = "triage.unvalidated-may-raise=true"
+        let answered = try plain.run(
+            [ContextScene.message("plain", ofPatient: false)],
+            on: plain.startWorker(settings: [mayRaise])
+        ).finding("plain")
+        try #require(answered.findings.first?.answer != .flagged)
+        try makeContext()
+        return [
+            mayRaise, "context.topic=\(contextTopic)",
+            "context.weights=\(try ContextScene.weights(answered))",
+        ]
+    }
+
     /// A lactate of the patient in mmol/L, a minute ago; nil takes it back.
     func sendLactate(_ value: Double?, id: String = "lactate-1") throws {
         let time = Timestamp(

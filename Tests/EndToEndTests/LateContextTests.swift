@@ -11,22 +11,6 @@ extension EndToEndAnswers {
         "Workers with late context", .serialized,
         .enabled(if: EndToEndAnswers.hasBroker, "\(EndToEndAnswers.howToGetBroker)"))
     struct LateContextTests {
-        private static let mayRaise = "triage.unvalidated-may-raise=true"
-
-        private func settings(_ scene: Scene) throws -> [String] {
-            let plainScene = try Scene(anyBroker)
-            let plain = try plainScene.run(
-                [ContextScene.message("plain", ofPatient: false)],
-                on: plainScene.startWorker(settings: [Self.mayRaise])
-            ).finding("plain")
-            try #require(plain.findings.first?.answer != .flagged)
-            try scene.makeContext()
-            return [
-                Self.mayRaise, "context.topic=\(scene.contextTopic)",
-                "context.weights=\(try ContextScene.weights(plain))",
-            ]
-        }
-
         private func revisions(_ audit: OutcomeAudit, _ id: String) throws -> [Finding] {
             try (audit.findings[id] ?? []).map { try FindingDecoder.decode($0) }
         }
@@ -47,7 +31,7 @@ extension EndToEndAnswers {
         @Test("a late result raises once, is replayed, and one that changes no class makes nothing")
         func late() throws {
             let scene = try Scene(anyBroker)
-            let settings = try settings(scene)
+            let settings = try scene.contextSettings(plain: Scene(anyBroker))
             let worker = try scene.startWorker(settings: settings)
             let audit = try scene.audit()
             try scene.send([ContextScene.message("known", ofPatient: true)])
@@ -82,7 +66,7 @@ extension EndToEndAnswers {
         @Test("a worker that dies between a late result and its revision neither loses nor repeats")
         func killed() throws {
             let scene = try Scene(anyBroker)
-            let settings = try settings(scene)
+            let settings = try scene.contextSettings(plain: Scene(anyBroker))
             let first = try scene.startWorker(settings: settings)
             let audit = try scene.audit()
             try scene.send([ContextScene.message("known", ofPatient: true)])

@@ -37,6 +37,32 @@ import VigilCore
         }
     }
 
+    @Test("rows of large values keep theirs, whatever else is in the block")
+    func largeRows() throws {
+        let engine = try engine()
+        let (rows, outputs, inputs) = (29, 64, 320)
+        var random = SplitMix64(seed: 5)
+        let w = random.floats(outputs * inputs)
+        var x = random.floats(rows * inputs, in: 0...1)
+        for row in 0..<rows {
+            let size = Float(sign: .plus, exponent: row - 4, significand: 1.3)
+            for column in 0..<inputs { x[row * inputs + column] *= size }
+        }
+        let exact = reference(x, w, bias: nil, rows: rows, outputs: outputs, inputs: inputs).value
+        for precision in [Precision.fp16, .bf16] where engine.supports(precision) {
+            let packed = try pack(
+                w, outputs: outputs, inputs: inputs, precision: precision, pool: engine.pool)
+            var out = [Float](repeating: .nan, count: rows * outputs)
+            try engine.linear(x, weights: packed, into: &out, rows: rows)
+            for row in 0..<rows {
+                let range = (row * outputs)..<((row + 1) * outputs)
+                let largest = exact[range].map(abs).max() ?? 0
+                let error = zip(out[range], exact[range]).map { abs(Double($0) - $1) }.max() ?? 0
+                #expect(error <= largest / 100, "\(precision) row \(row)")
+            }
+        }
+    }
+
     @Test("packed bytes work from another owner and refuse another size")
     func packedBytes() throws {
         final class Mapped: @unchecked Sendable {

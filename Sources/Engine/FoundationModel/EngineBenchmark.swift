@@ -33,31 +33,37 @@ package struct EngineBenchmark: Sendable {
         package let batchTimes: (fastest: Double, median: Double)
         /// Images a second over the whole time.
         package let imagesPerSecond: Double
-        /// What ``CoreGauge`` read of the calling thread's core, round by round: a round is a
-        /// batch, or as many as fill a tenth of a second.
-        package let coreGauges: [Double]
-        /// Images a second of the middle one of the quiet rounds; nil if none was.
-        package let quietImagesPerSecond: Double?
+        /// How quiet the core was.
+        package let core: Core
         /// 10^9 operations of one image, and a second over the whole time.
         package let gigaOperations: (perImage: Double, perSecond: Double)
-        /// 10^9 operations a second that one core can do in this precision, measured just before;
-        /// 0 when that is not known.
-        package let peakOfCore: Double
         /// The greatest resident memory of the process so far, in bytes.
         package let residentBytesMax: Int
 
         /// Share of the peak of as many cores as there are threads; nil when the peak is not known.
         package var shareOfPeak: Double? {
-            peakOfCore > 0 ? gigaOperations.perSecond / (peakOfCore * Double(threads)) : nil
+            core.peak > 0 ? gigaOperations.perSecond / (core.peak * Double(threads)) : nil
         }
 
         /// The same of quiet rounds alone.
         package var quietShareOfPeak: Double? {
-            guard peakOfCore > 0 else { return nil }
-            return quietImagesPerSecond.map {
-                $0 * gigaOperations.perImage / (peakOfCore * Double(threads))
+            guard core.peak > 0 else { return nil }
+            return core.quietImagesPerSecond.map {
+                $0 * gigaOperations.perImage / (core.peak * Double(threads))
             }
         }
+    }
+
+    /// The core of the calling thread while it was measured.
+    package struct Core: Sendable {
+        /// 10^9 operations a second that it can do in the model's precision, measured just before;
+        /// 0 when that is not known.
+        package let peak: Double
+        /// What ``CoreGauge`` read round by round: a round is a batch, or as many as fill a tenth
+        /// of a second.
+        package let gauges: [Double]
+        /// Images a second of the middle one of the quiet rounds; nil if none was.
+        package let quietImagesPerSecond: Double?
     }
 
     /// Measures a model on generated images.
@@ -146,9 +152,11 @@ package struct EngineBenchmark: Sendable {
             instructionSet: engine.kernels.instructionSet, batches: times.count,
             seconds: total, processorSeconds: work,
             batchTimes: (times[0], times[times.count / 2]),
-            imagesPerSecond: rate, coreGauges: gauges,
-            quietImagesPerSecond: quiet.isEmpty ? nil : quiet[quiet.count / 2],
-            gigaOperations: (operations, rate * operations), peakOfCore: peak,
+            imagesPerSecond: rate,
+            core: Core(
+                peak: peak, gauges: gauges,
+                quietImagesPerSecond: quiet.isEmpty ? nil : quiet[quiet.count / 2]),
+            gigaOperations: (operations, rate * operations),
             residentBytesMax: Self.residentBytesMax())
     }
 

@@ -60,18 +60,18 @@ enum BenchEngineCommand: Command {
         _ report: EngineBenchmark.Report, _ energy: EnergyReading, loading: Duration
     ) -> [(String, JSONValue, String)] {
         func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
-        let quiet = report.coreGauges.count { $0 >= CoreGauge.quiet }
+        let quiet = report.core.gauges.count { $0 >= CoreGauge.quiet }
         let images = Double(report.batches * report.batch)
         let watts = PowerModel.ofThisMachine()
         return [
             ("images_per_second", .number(report.imagesPerSecond), "images/s"),
             ("gflops", .number(report.gigaOperations.perSecond), "10⁹ operations/s"),
-            ("peak_gflops_per_core", .number(report.peakOfCore), "10⁹ operations/s, measured"),
+            ("peak_gflops_per_core", .number(report.core.peak), "10⁹ operations/s, measured"),
             ("share_of_peak", number(report.shareOfPeak), "of all threads' peak"),
-            ("images_per_second_quiet", number(report.quietImagesPerSecond), "images/s"),
+            ("images_per_second_quiet", number(report.core.quietImagesPerSecond), "images/s"),
             ("share_of_peak_quiet", number(report.quietShareOfPeak), "in quiet rounds"),
-            ("quiet_rounds", .integer(Int64(quiet)), "of \(report.coreGauges.count)"),
-            ("core_gauges", .array(report.coreGauges.map { .number($0) }), ""),
+            ("quiet_rounds", .integer(Int64(quiet)), "of \(report.core.gauges.count)"),
+            ("core_gauges", .array(report.core.gauges.map { .number($0) }), ""),
             ("joules", .number(energy.joules.value), "J, warm-up and peak included"),
             ("joules_per_image", .number(energy.joules.value / images), "J"),
             ("joules_per_image_low", .number(energy.low.value / images), "J"),

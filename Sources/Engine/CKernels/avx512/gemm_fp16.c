@@ -1,6 +1,7 @@
 // The half-precision product with AVX512-FP16: 14 rows by 2 panels of 32 columns. Products are
 // summed in half precision over 64 values of k, then added to float32, so that rounding does not
-// grow with k.
+// grow with k. Rows of large values are divided by a power of two before: 64 products of values
+// below 32 by weights up to 32 stay within half precision's range of 65504.
 #if defined(__x86_64__)
 #define VIGIL_TARGET                                                                               \
     "avx512f,avx512bw,avx512vl,avx512dq,avx2,fma,f16c,avx512vnni,avx512bf16,avx512fp16"
@@ -21,6 +22,7 @@ VIGIL_INLINE void store_f16_twice(char *out, V16 v) {
     _mm512_storeu_si512(out, _mm512_or_si512(wide, _mm512_slli_epi32(wide, 16)));
 }
 #define VIGIL_STORE_16 store_f16_twice
+#define VIGIL_ROW_16_MOST 31.96875f
 #include "../template/rows_16.h"
 
 void vigil_prepare_f16__avx512fp16(const vigil_prepare *a) { prepare_16(a, 16); }
@@ -106,6 +108,15 @@ VIGIL_F16_TILES(VIGIL_F16_TILE)
 #define VIGIL_F16_TILE(R, P) [R - 1][P - 1] = f16_tile_##R##x##P,
 static F16TileFn *const f16_tiles[14][2] = {VIGIL_F16_TILES(VIGIL_F16_TILE)};
 
+// Gives rows that were divided their size back. sums: [rows][width].
+static void restore_rows(const float *scale, size_t rows, size_t width, float *sums) {
+    for (size_t row = 0; row < rows; row++, sums += width) {
+        if (scale[row] == 1.0f) continue;
+        V16 by = v16_set1(scale[row]);
+        for (size_t i = 0; i < width; i += 16) v16_store(sums + i, v16_mul(v16_load(sums + i), by));
+    }
+}
+
 void vigil_gemm_f16__avx512fp16(const vigil_gemm *g) {
     _Alignas(64) float sums[14 * 2 * 32];
     vigil_split split = vigil_split_rows(g->rows, 14);
@@ -124,6 +135,7 @@ void vigil_gemm_f16__avx512fp16(const vigil_gemm *g) {
             f16_tiles[rows - 1][panels - 1](g->k, (const char *)g->a + start * lines * 64,
                                             (const char *)g->b + panel * panel_step, panel_step,
                                             sums, &fetch);
+            if (g->a_scale) restore_rows(g->a_scale + start, rows, panels * 32, sums);
             finish_tile(&t, sums);
         }
         panel += panels;

@@ -76,7 +76,8 @@ typedef struct {
     size_t tile_rows;           // 0: plain rows [rows, k] of float32 (prepare_f32 only)
     void *out;                  // row block, 64-byte aligned, or plain rows
     size_t out_stride;          // of plain rows
-    float *row_scale;           // [rows]; prepare_u8 writes x = scale * (q - zero)
+    float *row_scale;           // [rows]; prepare_u8 writes x = scale * (q - zero), prepare_f16
+                                // x = scale * half, or takes NULL and divides nothing
     int32_t *row_zero;          // [rows], vigil_zero_pair(zero) of zeros in 0...127
     float *scratch;             // [k rounded up to 16], 64-byte aligned
 } vigil_prepare;
@@ -103,7 +104,7 @@ typedef struct {
     const float *residual;      // [rows, n] or NULL; may be c
     size_t residual_stride;
     vigil_activation activation;
-    const float *a_scale;       // u8s8: [rows]
+    const float *a_scale;       // u8s8, f16: [rows]; f16 takes NULL for rows of their own size
     const int32_t *a_zero;      // u8s8: [rows], vigil_zero_pair(zero)
     const float *b_scale;       // u8s8: [n rounded up to 32]
     const int16_t *b_sum;       // u8s8: [n rounded up to 32][2]: sum of a column = low + 128 * high
