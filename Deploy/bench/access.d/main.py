@@ -59,6 +59,7 @@ class Trial:
             "triage.unvalidated-may-raise=true", "worker.group=triage"]), [])
         self.run("node", "topics", "create", *self.words, "--set", "topics.partitions=2")
         self.create(CONTEXT)
+        self.create(roles.FEEDBACK)
         # No worker of this trial reads results, and a gateway has to be able to send them.
         results = ["--set", f"context.topic={CONTEXT}", "--set", "context.weights=none.json"]
         for role in roles.ROLES:
@@ -157,7 +158,6 @@ class Trial:
             worker.terminate()
             self.expect("a worker does not end in order", worker.wait(60) == 0)
         self.expect("a page shows no worklist", self.shows_worklist())
-        # The page has made the topic that it writes to.
         told = json.loads(self.run("quality", "quality", "--json", *self.words).splitlines()[0])
         self.expect("a quality manager sees no findings", told["records"]["findings"]["read"] >= STUDIES)
         self.expect("a gateway cannot order", self.send("gateway", ORDERS, "o", "{}") is None)

@@ -19,7 +19,7 @@ from kafka import Kafka  # noqa: E402
 ACLS = pathlib.Path(__file__).resolve().parents[2] / "acls"
 # Who may log in, each with the name as password: one that may do all, the worker of these runs, and one
 # a role of Deploy/acls.
-USERS = ["node", "vigil", "worker", "source", "gateway", "reader", "page", "operator", "auditor"]
+USERS = ["node", "vigil", "worker", "source", "gateway", "reader", "page", "quality", "operator", "auditor"]
 
 # Kafka 4.4.0 ends a transaction without its markers in partitions that have no leader when its
 # coordinator starts, as all have whose only broker was killed: it takes them for deleted
