@@ -63,6 +63,26 @@ import VigilCore
         }
     }
 
+    @Test("what is not a number shows in its row and in no other")
+    func notANumber() throws {
+        let engine = try engine()
+        let (rows, outputs, inputs) = (5, 33, 70)
+        var random = SplitMix64(seed: 6)
+        let w = random.floats(outputs * inputs)
+        var x = random.floats(rows * inputs)
+        x[2 * inputs + 65] = .nan
+        for precision in [Precision.fp32, .fp16, .bf16] where engine.supports(precision) {
+            let packed = try pack(
+                w, outputs: outputs, inputs: inputs, precision: precision, pool: engine.pool)
+            var out = [Float](repeating: 0, count: rows * outputs)
+            try engine.linear(x, weights: packed, into: &out, rows: rows)
+            for row in 0..<rows {
+                let values = out[(row * outputs)..<((row + 1) * outputs)]
+                #expect(values.allSatisfy { $0.isNaN == (row == 2) }, "\(precision) row \(row)")
+            }
+        }
+    }
+
     @Test("packed bytes work from another owner and refuse another size")
     func packedBytes() throws {
         final class Mapped: @unchecked Sendable {

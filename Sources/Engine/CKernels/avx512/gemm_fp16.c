@@ -14,10 +14,11 @@
 #include "../template/gemm.h"
 
 // Each value twice, so that a 32-bit broadcast, which costs no shuffle, fills a register. Values
-// beyond half precision's range are held to its largest.
+// beyond half precision's range are held to its largest; what is not a number stays so, which the
+// order of the operands sees to.
 VIGIL_INLINE void store_f16_twice(char *out, V16 v) {
     const V16 most = v16_set1(65504.0f), least = v16_set1(-65504.0f);
-    __m256i half = _mm512_cvtps_ph(v16_min(v16_max(v, least), most), _MM_FROUND_TO_NEAREST_INT);
+    __m256i half = _mm512_cvtps_ph(v16_min(most, v16_max(least, v)), _MM_FROUND_TO_NEAREST_INT);
     __m512i wide = _mm512_cvtepu16_epi32(half);
     _mm512_storeu_si512(out, _mm512_or_si512(wide, _mm512_slli_epi32(wide, 16)));
 }
