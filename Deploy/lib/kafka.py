@@ -1,11 +1,17 @@
 """A real Apache Kafka for as long as a benchmark runs: ../shared/kafka/kafka, in a temporary folder."""
 
 import json
+import os
 import pathlib
 import shutil
 import signal
 import subprocess
 import tempfile
+
+
+def kafka_home(checkout):
+    """The folder of Apache Kafka that a bench uses, which may not be there."""
+    return pathlib.Path(os.environ.get("VIGIL_KAFKA_HOME") or checkout.parent / "shared/kafka")
 
 
 class Kafka:

@@ -20,6 +20,7 @@ import measuring  # noqa: E402
 import nameless  # noqa: E402
 import roles  # noqa: E402
 from cluster import Cluster  # noqa: E402
+from kafka import kafka_home  # noqa: E402
 
 INPUT, ORDERS, CONTEXT, FINDING, ENERGY, DEAD, WORKLIST, CONTROL, AUDIT = (
     "access." + name for name in [
@@ -223,8 +224,7 @@ def parse():
     options = parser.parse_args()
     options.cache = os.environ["VIGIL_CACHE"]
     options.vigil = str(measuring.built("vigil", options))
-    home = os.environ.get("VIGIL_KAFKA_HOME") or options.checkout.parent / "shared/kafka"
-    options.kafka = pathlib.Path(home)
+    options.kafka = kafka_home(options.checkout)
     if not (options.kafka / "kafka").exists():
         print("access: Apache Kafka is needed: set VIGIL_KAFKA_HOME", file=sys.stderr)
         sys.exit(measuring.EXIT_UNAVAILABLE)

@@ -19,7 +19,7 @@ for folder in (HERE.parents[1] / "lib", HERE.parents[1] / "audit", HERE.parent /
 from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: E402
 
 from cluster import Cluster  # noqa: E402
-from kafka import Kafka  # noqa: E402
+from kafka import Kafka, kafka_home  # noqa: E402
 from measuring import EXIT_UNAVAILABLE, Parser, positive  # noqa: E402
 from scene import Scene, Worker  # noqa: E402
 import audit as outcomes  # noqa: E402
@@ -46,8 +46,7 @@ def parse():
     found = parser.parse_args()
     found.cache = os.environ["VIGIL_CACHE"]
     found.vigil = found.vigil or str(found.checkout / ".build/release/vigil")
-    found.kafka = pathlib.Path(os.environ.get(
-        "VIGIL_KAFKA_HOME", found.checkout.parent / "shared/kafka"))
+    found.kafka = kafka_home(found.checkout)
     found.library, found.audit = None, True
     for path in (found.vigil, found.kafka / "kafka"):
         if not os.path.exists(path):

@@ -13,6 +13,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
 
 from cluster import Cluster  # noqa: E402
+from kafka import kafka_home  # noqa: E402
 from measuring import EXIT_UNAVAILABLE, Parser  # noqa: E402
 from scene import PRIORITIES, Scene, Worker  # noqa: E402
 import audit  # noqa: E402
@@ -365,8 +366,7 @@ def read_options():
     found = parser.parse_args()
     found.cache = os.environ.get("VIGIL_CACHE", str(found.checkout / ".cache"))
     found.vigil = found.vigil or str(found.checkout / ".build/release/vigil")
-    found.kafka = pathlib.Path(os.environ.get(
-        "VIGIL_KAFKA_HOME", found.checkout.parent / "shared/kafka"))
+    found.kafka = kafka_home(found.checkout)
     needs = {found.vigil: "swift build -c release", str(found.kafka / "kafka"): "VIGIL_KAFKA_HOME",
              f"{found.cache}/pydicom-data/data/SC_rgb.dcm": "Deploy/test"}
     for path, remedy in needs.items():

@@ -19,7 +19,7 @@ sys.path.insert(0, str(HERE.parents[2] / "lib"))
 
 from confluent_kafka import Consumer, Producer, TopicPartition  # noqa: E402
 
-from kafka import Kafka  # noqa: E402
+from kafka import Kafka, kafka_home  # noqa: E402
 from measuring import EXIT_UNAVAILABLE, Parser, positive  # noqa: E402
 
 PARTITIONS = 3
@@ -187,8 +187,7 @@ class Bench:
 
 def main():
     arguments = parse()
-    home = pathlib.Path(os.environ.get(
-        "VIGIL_KAFKA_HOME", arguments.checkout.parent / "shared/kafka"))
+    home = kafka_home(arguments.checkout)
     if not (home / "kafka").exists():
         sys.stderr.write("context: Apache Kafka is not there: see VIGIL_KAFKA_HOME\n")
         return EXIT_UNAVAILABLE

@@ -19,6 +19,7 @@ from cluster import Cluster  # noqa: E402
 from scene import IMAGES, Scene, Worker  # noqa: E402
 import audit  # noqa: E402
 import energy  # noqa: E402
+from kafka import kafka_home  # noqa: E402
 from measuring import EXIT_UNAVAILABLE, EXIT_USAGE, Parser  # noqa: E402
 
 LANE = "chaos.in.urgent"
@@ -414,8 +415,7 @@ def read_options():
     found.library = None
     found.cache = os.environ.get("VIGIL_CACHE", str(found.checkout / ".cache"))
     found.vigil = found.vigil or str(found.checkout / ".build/release/vigil")
-    found.kafka = pathlib.Path(os.environ.get(
-        "VIGIL_KAFKA_HOME", found.checkout.parent / "shared/kafka"))
+    found.kafka = kafka_home(found.checkout)
     for path in (found.vigil, found.kafka / "kafka", f"{found.cache}/pydicom-data/data/SC_rgb.dcm"):
         if not os.path.exists(path):
             print(f"overload: {path} is not there: see Deploy/bench/chaos", file=sys.stderr)

@@ -13,7 +13,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
 
-from kafka import Kafka  # noqa: E402
+from kafka import Kafka, kafka_home  # noqa: E402
 from measuring import EXIT_UNAVAILABLE, Parser  # noqa: E402
 
 EXIT_FAILED = 1
@@ -46,8 +46,7 @@ def read_options():
     found.cache = pathlib.Path(os.environ["VIGIL_CACHE"])
     found.vigil = found.vigil or os.environ.get("VIGIL") or str(
         found.checkout / ".build/release/vigil")
-    found.kafka = pathlib.Path(os.environ.get(
-        "VIGIL_KAFKA_HOME", found.checkout.parent / "shared/kafka")) / "kafka"
+    found.kafka = kafka_home(found.checkout) / "kafka"
     for path, remedy in {found.vigil: "swift build -c release",
                          found.kafka: "VIGIL_KAFKA_HOME"}.items():
         if not os.path.exists(path):

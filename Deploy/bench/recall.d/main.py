@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import pathlib
 import subprocess
 import sys
@@ -14,7 +13,7 @@ sys.path.insert(0, str(HERE.parents[1] / "lib"))
 from confluent_kafka import Consumer, KafkaException, TopicPartition  # noqa: E402
 from confluent_kafka.admin import AdminClient, NewTopic  # noqa: E402
 
-from kafka import Kafka  # noqa: E402
+from kafka import Kafka, kafka_home  # noqa: E402
 from measuring import EXIT_UNAVAILABLE, Parser, built, positive  # noqa: E402
 import made  # noqa: E402
 
@@ -29,8 +28,7 @@ def parse():
     add("--seed", type=positive, default=1)
     add("--program", help="this vigil, and not the release build's")
     found = parser.parse_args()
-    found.kafka = pathlib.Path(os.environ.get(
-        "VIGIL_KAFKA_HOME", found.checkout.parent / "shared/kafka"))
+    found.kafka = kafka_home(found.checkout)
     if not (found.kafka / "kafka").exists():
         print(f"recall: {found.kafka / 'kafka'} is not there", file=sys.stderr)
         sys.exit(EXIT_UNAVAILABLE)

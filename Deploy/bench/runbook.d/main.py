@@ -17,7 +17,7 @@ sys.path.insert(0, str(HERE.parents[1] / "lib"))
 
 from confluent_kafka import Producer  # noqa: E402
 
-from kafka import Kafka  # noqa: E402
+from kafka import Kafka, kafka_home  # noqa: E402
 from measuring import EXIT_UNAVAILABLE, Parser, built  # noqa: E402
 
 SITUATIONS = 20
@@ -234,8 +234,7 @@ def main():
     if list(page) != list(range(1, SITUATIONS + 1)):
         print(f"runbook: the page has the situations {list(page)}", file=sys.stderr)
         return 1
-    home = os.environ.get("VIGIL_KAFKA_HOME") or options.checkout.parent / "shared/kafka"
-    kafka = pathlib.Path(home) / "kafka"
+    kafka = kafka_home(options.checkout) / "kafka"
     if not kafka.exists() or not shutil.which("java"):
         print("runbook: there is no Apache Kafka (VIGIL_KAFKA_HOME) or no Java", file=sys.stderr)
         return EXIT_UNAVAILABLE

@@ -17,6 +17,7 @@ from confluent_kafka import Consumer, TopicPartition  # noqa: E402
 import audit  # noqa: E402
 import measuring  # noqa: E402
 from cluster import Cluster  # noqa: E402
+from kafka import kafka_home  # noqa: E402
 from scene import Scene, Worker  # noqa: E402
 
 TOPIC = "stopping.control"
@@ -182,8 +183,7 @@ def parse():
     options.cache = os.environ["VIGIL_CACHE"]
     options.vigil = str(measuring.built("vigil", options))
     options.library = None
-    home = os.environ.get("VIGIL_KAFKA_HOME") or options.checkout.parent / "shared/kafka"
-    options.kafka = pathlib.Path(home)
+    options.kafka = kafka_home(options.checkout)
     if not (options.kafka / "kafka").exists():
         print("stopping: Apache Kafka is needed: set VIGIL_KAFKA_HOME", file=sys.stderr)
         sys.exit(measuring.EXIT_UNAVAILABLE)
