@@ -185,7 +185,7 @@ let package = Package(
             [
                 "VigilCore", "Processes", "Files", "WorkerCore", "Telemetry", "Settings", "Wire",
                 "KafkaTransport", "Imaging", "FoundationModel", "Energy", "Triage", "Signing",
-                "Context", "Control", "Audit", "Reporting", "HTTPClient", "HTTPServer",
+                "Context", "Control", "Audit", "Reporting", "HTTPClient", "HTTPServer", "Weights",
             ]),
         library(
             "Gateway",

@@ -142,9 +142,15 @@ package final class TestBroker: Sendable {
         return try startApacheKafka(["--set", "advertised.listeners=PLAINTEXT://\(address)"])
     }
 
-    /// Starts Apache Kafka of three nodes.
+    /// Starts Apache Kafka of three nodes. They wait longer for each other than is theirs: three
+    /// that start beside other tests on two cores go on electing, one after the other.
     package static func startCluster() throws -> TestBroker {
-        try startApacheKafka(["--nodes", "3"])
+        let patience = [
+            "controller.quorum.election.timeout.ms=3000",
+            "controller.quorum.fetch.timeout.ms=8000",
+            "controller.quorum.request.timeout.ms=8000", "broker.session.timeout.ms=9000",
+        ]
+        return try startApacheKafka(["--nodes", "3"] + patience.flatMap { ["--set", $0] })
     }
 
     /// A server that makes TLS connections with a certificate and is no broker.
@@ -199,10 +205,9 @@ package final class TestBroker: Sendable {
             throw Failure(description: BrokerKind.apacheKafka.howToGet)
         }
         // Its own least session is 6 s, which a takeover would have to wait for.
-        let process = try RunningProcess(
-            command: [command, "start", "--set", "group.min.session.timeout.ms=1000"] + options,
+        let (process, line) = try started(
+            [command, "start", "--set", "group.min.session.timeout.ms=1000"] + options,
             folder: temporary)
-        let line = try process.readLine(within: 90)
         guard let found = line.firstRange(of: /"bootstrap": "(?<address>[^"]+)"/) else {
             throw Failure(description: "Apache Kafka did not start: \(line)")
         }
@@ -216,6 +221,23 @@ package final class TestBroker: Sendable {
         return TestBroker(
             kind: .apacheKafka, bootstrap: String(address), process: process,
             folder: text("data"), security: security)
+    }
+
+    /// Starts what tells in a line that it serves; anew where it does not: a port that was free may
+    /// be another process's by the time a node asks for it. A folder would hold what is left from
+    /// before, and gets one attempt.
+    private static func started(
+        _ command: [String], folder: String?, attempts: Int = 3
+    ) throws -> (RunningProcess, String) {
+        let process = try RunningProcess(command: command, folder: folder)
+        do {
+            return (process, try process.readLine(within: 150))
+        } catch {
+            process.stop()
+            guard attempts > 1, folder == nil else { throw error }
+            print("Apache Kafka did not start: \(error). Trying again")
+            return try started(command, folder: nil, attempts: attempts - 1)
+        }
     }
 
     private static func startDemo() throws -> TestBroker {

@@ -227,6 +227,9 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             .file("kafka.consumer: {session.timeout.ms: 60000, max.poll.interval.ms: 10000}"),
             ":1:", "max.poll.interval.ms", "Mend"),
         .init(.file("kafka.bootstrap.servers: 'a:b:c'"), ":1:1:", "bootstrap", "HOST:PORT"),
+        .init(
+            .file("kafka.bootstrap.servers: '127.0.0.1:1,kafka.example.org:9092'"), ":1:1:",
+            "in plain", "kafka.security.protocol"),
         .init(.file("kafka.client.id: [a]"), ":1:1:", "kafka.client.id", "one value"),
         .init(
             .file("kafka: {security.protocol: sasl_ssl, sasl.mechanism: SCRAM-SHA-256}"), ":1:38:",
@@ -241,6 +244,9 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             .arguments(["--bootstrap", "http://a:1"]), "vigil worker:", "--bootstrap", "http://",
             code: 64),
         .init(.arguments(["--bootstrap", "a:1,,b:2"]), "vigil", "--bootstrap", "HOST", code: 64),
+        .init(
+            .arguments(["--bootstrap", "127.0.0.1.example.org:1"]), "bootstrap.servers", "in plain",
+            "kafka.security.protocol"),
         .init(.arguments(["--grup", "x"]), "vigil worker:", "--grup", "'--group'", code: 64),
         .init(.arguments(["--set", "nothing"]), "--set", "nothing", "batch.size-max=16"),
         .init(.arguments(["extra"]), "vigil worker:", "extra", "--help", code: 64),

@@ -21,6 +21,7 @@ package final class Worker {
     private let sandbox: SandboxStatus
     private let energy: WorkerEnergy
     private let exports: CollectorExports
+    private let modelFiles: ModelFilesWatch
     private let drafts: ReportDrafts?
     private let generator: GeneratorProgram?
     private let stages: StudyStages
@@ -52,6 +53,7 @@ package final class Worker {
             settings, kafka, start: energy.started, clock: clock, telemetry: telemetry)
         let (budget, caches) = (energy.budget, CacheFaults(telemetry))
         let control = try ControlSwitch(settings)
+        modelFiles = ModelFilesWatch(settings)
         let model = try StudyInference(
             settings: settings, cacheDirectory: modelCache, meter: energy.meter,
             pseudonyms: pseudonyms, clock: clock, onCacheFault: { caches.note($0) },
@@ -123,8 +125,8 @@ package final class Worker {
             clock: transport.clock, telemetry: transport.telemetry)
         let followed = try ControlFeed.follow(transport)
         defer { withExtendedLifetime(followed) {} }
-        let senders = try exports.start()
-        defer { withExtendedLifetime(senders) {} }
+        let watches = try exports.start() + [modelFiles.start(transport)]
+        defer { withExtendedLifetime(watches) {} }
         let (end, abandoned, stopping) = loop.run()
         let haveEnded = threads.join(within: Self.stagesEndMax, clock: transport.clock)
         exports.finish()

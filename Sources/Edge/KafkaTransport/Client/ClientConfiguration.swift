@@ -14,6 +14,7 @@ struct ClientConfiguration: ~Copyable {
         try KafkaConfiguration.refuseReserved(
             in: [configuration.common, configuration.consumer, configuration.producer])
         try LibraryCapabilities.loaded.check(configuration)
+        try configuration.refuseUnspokenPlaintext(for: role)
         if role == .transactionalProducer, configuration.instance?.isEmpty != false {
             throw .configuration(reason: "a transactional producer needs an instance name")
         }

@@ -28,6 +28,9 @@ package enum HealthReason: Sendable, Hashable {
     case failed(SafeText)
     /// Decoders lack these protections, which `decode.sandbox` allows. A warning: the worker works.
     case sandboxIncomplete(SafeText)
+    /// Files of a model that runs here, below this folder or file, are no longer those that were
+    /// loaded. A warning: what is in memory stays as it is.
+    case modelFilesChanged(SafeText)
 
     /// The stable name in snake case.
     package var code: StaticString {
@@ -45,6 +48,7 @@ package enum HealthReason: Sendable, Hashable {
         case .shuttingDown: "shutting_down"
         case .failed: "failed"
         case .sandboxIncomplete: "sandbox_incomplete"
+        case .modelFilesChanged: "model_files_changed"
         }
     }
 
@@ -72,6 +76,8 @@ package enum HealthReason: Sendable, Hashable {
         case .failed(let reason): "The worker failed: \(reason)"
         case .sandboxIncomplete(let missing):
             "Files are decoded without \(missing): the system refuses it; see decode.sandbox"
+        case .modelFilesChanged(let place):
+            "The model is no longer what \(place) holds: a restart would load something else"
         }
     }
 

@@ -96,6 +96,11 @@ package final class HealthState: Sendable {
     /// Something is not as it should be, and the worker works all the same: `/ready` tells it.
     package func warn(_ warning: HealthReason) { facts.withLock { $0.warnings.append(warning) } }
 
+    /// What was warned of has been mended.
+    package func withdraw(_ warning: HealthReason) {
+        facts.withLock { $0.warnings.removeAll { $0 == warning } }
+    }
+
     /// Whether the process should be left running. It should where an input root is away, which a
     /// restart does not bring back; the report tells of it.
     package var live: HealthReport {

@@ -4,6 +4,7 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
     case modelInfo
     case decoderSandbox
     case knownAnswer
+    case modelFilesChanged
     case calibrationExpiry
     case contextCurrent
     case contextPatients
@@ -54,6 +55,11 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
             .init(
                 "vigil_model_known_answer", .gauge,
                 "1 when the model gave its recorded answer at the start, 0 when it has none.")
+        case .modelFilesChanged:
+            .init(
+                "vigil_model_files_changed", .gauge,
+                "1 while files of a model are no longer those that it was loaded from, else 0.",
+                labels: ["place"], seriesMax: 64)
         case .calibrationExpiry:
             .init(
                 "vigil_calibration_expiry_timestamp_seconds", .gauge,

@@ -45,13 +45,9 @@ struct MessageSettings: Sendable {
         guard !usesTLS || hasIdentity else {
             throw .missing("certificate-file and key-file", at: role.place)
         }
-        guard usesTLS || plaintext == "allowed" || Self.isLoopback(host) else {
+        guard usesTLS || plaintext == "allowed" || LoopbackHost.isCertain(host) else {
             throw role.refused(
                 "endpoint", "mllps://, an address of this machine alone, or 'plaintext: allowed'")
         }
-    }
-
-    private static func isLoopback(_ host: String) -> Bool {
-        host == "::1" || host.hasPrefix("127.")
     }
 }
