@@ -121,6 +121,10 @@ def judge(sent, records, finding, energy, dead_letter, dropped=(), killers=None,
             bounds[0] += share["low_joules"]
             bounds[1] += share["high_joules"]
             methods.add(share["method"])
+    condemned = {event for event in sent if "quarantined" in letters[event]} - set(killers)
+    for event in (event for event in condemned if 0.0 in findings[event]):
+        # Its letter and its record of a study that was not assessed are one outcome, uncharged.
+        findings[event].remove(0.0)
     outcomes = {event: len(findings[event]) + len(letters[event]) for event in sent}
     repeated = [event for event in sent if outcomes[event] > 1]
     excused = {event for event in repeated if outcomes[event] - endless[event] <= 1}
@@ -138,8 +142,7 @@ def judge(sent, records, finding, energy, dead_letter, dropped=(), killers=None,
         "lowered": lowered, "killers": len(killers),
         "not_quarantined": sum(not is_quarantined(letters[event], of_killers[event], ordered)
                                for event, ordered in killers.items()),
-        "condemned_without_guilt": sum("quarantined" in letters[event] for event in sent
-                                       if event not in killers),
+        "condemned_without_guilt": len(condemned),
         "strangers": len(strangers), "without_their_energy": len(unpaired),
         "joules_of_findings": sum(sum(findings[event]) for event in events),
         "joules_of_records": sum(sum(shares[event]) for event in events),
