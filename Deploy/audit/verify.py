@@ -68,9 +68,9 @@ class Key:
             raise ValueError("that is no Ed25519 public key in PEM")
         self.pem, self.raw = pem, der[len(DER):]
 
-    def id(self, name):
-        """What a note's signature begins with."""
-        return hashlib.sha256(name.encode() + b"\n\x01" + self.raw).digest()[:4]
+    def id(self, name, kind=b"\x01"):
+        """What a note's signature begins with; of a witness's the kind is 4 (C2SP tlog-cosignature)."""
+        return hashlib.sha256(name.encode() + b"\n" + kind + self.raw).digest()[:4]
 
     def verifies(self, signature, message):
         if len(signature) != 64:
@@ -112,12 +112,15 @@ class Checkpoint:
         self.size, self.root, self.note = int(size), b64(root), note
         if len(self.root) != 32:
             raise Broken("a checkpoint's root is no SHA-256")
+        self.cosigned = []
         body, signed = ("\n".join(lines[:3]) + "\n").encode(), False
+        self.body = body
         for line in lines[4:-1]:
             parts = line[len(DASH):].split(" ")
             if not line.startswith(DASH) or len(parts) != 2 or not parts[0]:
                 raise Broken("a line of a signature is malformed")
             data = b64(parts[1])
+            self.cosigned.append((parts[0], data))
             for key in keys:
                 if parts[0] == self.origin and data[:4] == key.id(parts[0]):
                     if not key.verifies(data[4:], body):
@@ -125,6 +128,17 @@ class Checkpoint:
                     signed = True
         if not signed:
             raise Broken("a checkpoint is signed by no key that is known")
+
+    def check_witness(self, name, key):
+        """Whether a witness vouched for it, at some time."""
+        for signer, data in self.cosigned:
+            if signer == name and data[:4] == key.id(name, b"\x04"):
+                seconds = int.from_bytes(data[4:12], "big")
+                message = f"cosignature/v1\ntime {seconds}\n".encode() + self.body
+                if not key.verifies(data[12:], message):
+                    raise Broken(f"the cosignature of {name} is not of its text")
+                return
+        raise Broken(f"a checkpoint is not cosigned by {name}")
 
 
 # Trees (RFC 9162, section 2.1)
@@ -338,6 +352,9 @@ class Parser(argparse.ArgumentParser):
 
 def run_log(options, keys):
     held = [Checkpoint(pathlib.Path(path).read_bytes(), keys) for path in options.held]
+    for name, _, path in (text.partition("=") for text in options.witness):
+        for one in held:
+            one.check_witness(name, Key(pathlib.Path(path).read_bytes()))
     good, names = True, set()
     for name, files in logs_below(options.path):
         names.add(name)
@@ -398,6 +415,8 @@ def main():
         if kind == "log":
             one.add_argument("--held", action="append", default=[],
                              help="a checkpoint that was kept outside")
+            one.add_argument("--witness", action="append", default=[], metavar="NAME=FILE",
+                             help="who must have cosigned what is held, and the public key")
         else:
             one.add_argument("--record", help="the value of a record that the leaf must tell of")
     options = parser.parse_args()

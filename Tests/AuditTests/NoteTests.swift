@@ -60,6 +60,34 @@ struct NoteTests {
         }
     }
 
+    @Test("a witness's word is of its time and text, and no flipped bit of it is taken")
+    func cosigned() throws {
+        let (key, witness) = (try SigningKey.make(), try SigningKey.make())
+        let checkpoint = Checkpoint(origin: "a/b", MerkleFrontier())
+        let time = Timestamp(microseconds: 1_790_000_000_123_456)
+        let note = try checkpoint.signed(by: key).cosigned(by: "board", witness, at: time)
+        let board = NoteKey(name: "board", key: witness.verifying, kind: .cosignature)
+        #expect(try note.time(cosignedBy: board) == 1_790_000_000)
+        let read = try SignedNote(Array(note.text.utf8))
+        #expect(try read.time(cosignedBy: board) == 1_790_000_000)
+        #expect(try Checkpoint(read, keys: [key.verifying]) == checkpoint)
+        // A signature of the note alone is no cosignature, and the reverse.
+        #expect(throws: AuditError.unknownKey) { try Checkpoint(read, keys: [witness.verifying]) }
+        let other = NoteKey(name: "board", key: key.verifying, kind: .cosignature)
+        #expect(try read.time(cosignedBy: other) == nil)
+        let bytes = Array(note.text.utf8)
+        for place in bytes.indices {
+            for bit in 0..<8 {
+                var changed = bytes
+                changed[place] ^= 1 << bit
+                let taken = try? SignedNote(changed).time(cosignedBy: board)
+                // A bit of the log's own signature is none of the witness's.
+                let isOfLog = place > checkpoint.body.utf8.count && place < bytes.count - 112
+                #expect(taken.flatMap { $0 } == nil || isOfLog, "byte \(place), bit \(bit)")
+            }
+        }
+    }
+
     @Test(
         "what is no checkpoint is refused",
         arguments: [

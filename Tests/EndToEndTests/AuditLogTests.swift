@@ -67,7 +67,53 @@ extension EndToEnd {
             let proof = try CommandRun(
                 ["audit", "prove", finding, "--export", folder, "--key", keys.open])
             #expect(proof.code == 0, "\(proof.error)")
+            try expectWitness(scene, keys, folder)
             try expectStrangersAgree(scene, keys, folder, proof.output, record)
+        }
+
+        /// A second key cosigns the log, and nothing that is not the one that it cosigned.
+        private func expectWitness(_ scene: Scene, _ keys: MadeKeys, _ folder: String) throws {
+            let (witness, other) = (try MadeKeys(), try MadeKeys())
+            let kept = try RunFolder.make()
+            func run(_ export: String) throws -> CommandRun {
+                try CommandRun([
+                    "audit", "witness", "--export", export, "--key", keys.open, "--witness-key",
+                    witness.secret, "--name", "board", "--folder", kept,
+                ])
+            }
+            #expect(try run(folder).code == 0)
+            #expect(try run(folder).code == 0, "what it has cosigned it cosigns again")
+            let files = try FileManager.default.contentsOfDirectory(atPath: kept)
+            let file = try #require(files.first.map { "\(kept)/\($0)" })
+            #expect(files.count == 1 && file.hasSuffix("slot--1.checkpoint"))
+            let verify = ["audit", "verify", "--export", folder, "--key", keys.open, "--held"]
+            let held = verify + [file, "--witness"]
+            #expect(try CommandRun(held + ["board=\(witness.open)"]).code == 0)
+            let unknown = try CommandRun(held + ["board=\(other.open)"])
+            #expect(unknown.code == 65 && unknown.error.contains("board"))
+            let alone = try CommandRun(
+                verify + [scene.folder + "/newest", "--witness", "board=\(witness.open)"])
+            #expect(alone.code == 65, "the worker's own file has no cosignature")
+            if let python = SandboxTests.python {
+                let check =
+                    "\(python) \(Self.verifier) log \(folder) --key \(keys.open) "
+                    + "--held \(file) --witness board="
+                #expect(try CommandRun(shell: check + witness.open).code == 0)
+                #expect(try CommandRun(shell: check + other.open).code == 65)
+            }
+            let before = try Data(contentsOf: URL(fileURLWithPath: file))
+            let changed = try RunFolder.make() + "/export"
+            try FileManager.default.copyItem(atPath: folder, toPath: changed)
+            try flip(try #require(bundle(below: changed)))
+            let refused = try run(changed)
+            #expect(refused.code == 65 && refused.error.contains("NOT cosigned"))
+            #expect(try Data(contentsOf: URL(fileURLWithPath: file)) == before)
+        }
+
+        private func flip(_ path: String) throws {
+            var leaves = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+            leaves[leaves.count / 2] ^= 1
+            try Data(leaves).write(to: URL(fileURLWithPath: path))
         }
 
         private func expectStrangersAgree(
@@ -86,10 +132,7 @@ extension EndToEnd {
                 + "--held \(scene.folder)/newest"
             let good = try CommandRun(shell: check)
             #expect(good.code == 0, "\(good.output) \(good.error)")
-            let path = try #require(bundle(below: folder))
-            var leaves = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-            leaves[leaves.count / 2] ^= 1
-            try Data(leaves).write(to: URL(fileURLWithPath: path))
+            try flip(try #require(bundle(below: folder)))
             #expect(try CommandRun(shell: check).code == 65)
             let own = try CommandRun([
                 "audit", "verify", "--export", folder, "--key", keys.open,

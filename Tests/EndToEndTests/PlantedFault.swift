@@ -76,6 +76,10 @@ struct PlantedFault: Sendable, CustomTestStringConvertible {
         .init("a calibration that is over", ["calibration-expiry": "fail"]) { ward in
             try ward.expireCalibration()
         },
+        .init("an envelope of nobody's", ["models-envelope": "fail"]) { ward in
+            ward.settings["models.envelope"] = try Ward.write("{}", "site.envelope")
+            ward.settings["models.envelope-keys"] = try MadeKeys().open
+        },
         .init("weights of context that are none", ["context-weights": "fail"]) { ward in
             ward.settings["context.topic"] = "context"
             ward.settings["context.weights"] = try Ward.write("{", "weights.json")

@@ -121,8 +121,9 @@ struct Ward {
         "local": [
             "setting-paths", "plain-addresses", "settings-doubts", "client-properties",
             "client-library", "model-loads", "model-answer", "triage-policy", "calibrations",
-            "calibration-expiry", "context-weights", "report-templates", "pseudonym-key",
-            "secret-modes", "control-keys", "stop-file", "audit-key", "certificates",
+            "calibration-expiry", "models-envelope", "context-weights", "report-templates",
+            "pseudonym-key", "secret-modes", "control-keys", "stop-file", "audit-key",
+            "certificates",
             "input-roots", "decoder-sandbox", "generator", "energy-meter", "carbon-intensity",
             "clock-cap", "processor-quota", "instruction-set", "memory", "disk-space",
             "metrics-port", "core-dumps",

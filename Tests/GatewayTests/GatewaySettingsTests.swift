@@ -15,7 +15,7 @@ struct GatewaySettingsTests {
 
     init() throws {
         folder = try TestFolder()
-        try FileReplacement.write(Array(repeating: 0x5a, count: 32), to: folder.path + "/key")
+        try FileReplacement.write(MadeFinding.key, to: folder.path + "/key")
         chmod(folder.path + "/key", 0o600)
     }
 
@@ -56,6 +56,16 @@ struct GatewaySettingsTests {
         #expect(settings.roles[1].endpoint == .mllp(host: "engine", port: 2575, usesTLS: true))
         let text = JSONWriter.text(settings.listing)
         #expect(text.contains("vigil-gateway-ehr") && !text.contains("ZZZZ"))
+    }
+
+    @Test("a key of pseudonyms that a worker would not take is refused")
+    func weakKey() throws {
+        for key in [Array(repeating: 0x5a, count: 32), [], Array(0..<32)] as [[UInt8]] {
+            try FileReplacement.write(key, to: folder.path + "/key")
+            chmod(folder.path + "/key", 0o600)
+            let text = refusal(whole)
+            #expect(text?.contains("pseudonym-key-file") == true, "\(text ?? "nothing")")
+        }
     }
 
     @Test("each mistake is refused with its line, what is wrong and what to do")

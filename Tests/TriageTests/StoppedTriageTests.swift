@@ -11,13 +11,17 @@ struct StoppedTriageTests {
             OperatingPoint(code: "nodule", threshold: 0.5, priority: .asap),
         ].compactMap { $0 })
 
-    private func assess(stopped: Set<String>, ordered: Priority = .routine) -> TriageAssessment {
+    private func assess(
+        stopped: Set<String> = [], isOutside: Bool = false, ordered: Priority = .routine
+    ) -> TriageAssessment {
         let scores = ["effusion", "nodule"].map {
             FindingScore(code: $0, label: $0, probability: 0.9, logitDifference: 2)
         }
         let image = ImageScores(
             instance: 0, frame: 0, findings: scores, isOutsideDomain: false, refusal: nil)
-        return policy.assess([image], ordered: ordered, isValidated: true, stopped: stopped)
+        return policy.assess(
+            [image], ordered: ordered, isValidated: true,
+            withheld: WithheldFindings(stopped: stopped, isOutsideEnvelope: isOutside))
     }
 
     @Test("a stopped finding abstains and raises nothing, and the others go on")
@@ -37,6 +41,17 @@ struct StoppedTriageTests {
 
     @Test("a code that no model has stops nothing")
     func other() {
-        #expect(assess(stopped: ["mass"]) == assess(stopped: []))
+        #expect(assess(stopped: ["mass"]) == assess())
+    }
+
+    @Test("once an envelope is over nothing is said, the order stands, and the reason says so")
+    func envelope() {
+        let assessment = assess(stopped: ["nodule"], isOutside: true, ordered: .urgent)
+        #expect(
+            assessment.findings.map(\.answer) == [
+                .abstained([.outsideEnvelope]), .abstained([.stopped]),
+            ])
+        #expect(assessment.effective == .urgent && assessment.ai == nil)
+        #expect(assess(isOutside: true).reasons.first == .abstains(.outsideEnvelope))
     }
 }

@@ -24,9 +24,11 @@ enum VigilCommand {
             + LabCommands.benches.map { .delegated($0) }
             + own([
                 EnergyPlanCommand.self, EnergyCSVCommand.self, TriageShowCommand.self,
-                CalibrationShowCommand.self, ControlStopCommand.self, ControlRunCommand.self,
-                ControlShowCommand.self, RecallCommand.self, KeyMakeCommand.self,
-                AuditVerifyCommand.self, AuditProveCommand.self, AuditExportCommand.self,
+                CalibrationShowCommand.self, EnvelopeDraftCommand.self,
+                EnvelopeSignCommand.self, EnvelopeShowCommand.self, ControlStopCommand.self,
+                ControlRunCommand.self, ControlShowCommand.self, RecallCommand.self,
+                KeyMakeCommand.self, AuditVerifyCommand.self, AuditProveCommand.self,
+                AuditWitnessCommand.self, AuditExportCommand.self,
                 ConfigPrintCommand.self, ConfigSchemaCommand.self, ValidateCommand.self,
                 MetricsListCommand.self, CompletionCommand.self,
             ])

@@ -8,6 +8,8 @@ package enum AuditError: VigilError, Hashable {
     case wrongSignature
     /// None of the signatures is by a key that is known here.
     case unknownKey
+    /// A checkpoint that is held outside has no cosignature of this witness.
+    case notWitnessed(SafeText)
     /// A leaf of this worker's tree is missing.
     case hole(tree: SafeText, index: Int64)
     /// Two leaves of this worker's tree, or two roots, stand where one can.
@@ -24,6 +26,7 @@ package enum AuditError: VigilError, Hashable {
         case .badNote: "audit_bad_note"
         case .wrongSignature: "audit_wrong_signature"
         case .unknownKey: "audit_unknown_key"
+        case .notWitnessed: "audit_not_witnessed"
         case .hole: "audit_hole"
         case .forked: "audit_forked"
         case .beginningGone: "audit_beginning_gone"
@@ -37,6 +40,8 @@ package enum AuditError: VigilError, Hashable {
         case .badNote(let reason): "it is no signed checkpoint: \(reason)"
         case .wrongSignature: "the signature is not of this checkpoint: it was changed"
         case .unknownKey: "the checkpoint is signed by no key that is known here"
+        case .notWitnessed(let name):
+            "a checkpoint that is held outside is not cosigned by the witness \(name)"
         case .hole(let tree, let index): "leaf \(index) of the audit log \(tree) is missing"
         case .forked(let tree, let index):
             "the audit log \(tree) tells two things of what stands at \(index)"
@@ -54,6 +59,8 @@ package enum AuditError: VigilError, Hashable {
         case .badNote: "Take the checkpoint as Vigil wrote it, whole"
         case .wrongSignature: "Get it anew from whoever holds it, and ask them"
         case .unknownKey: "Name the public key that belongs to audit.key-file"
+        case .notWitnessed:
+            "Take the file that 'vigil audit witness' wrote, with the witness's own public key"
         case .hole, .forked, .beginningGone, .truncated:
             """
             Somebody changed the topic, or its records have expired: keep it as it is, run \
@@ -65,7 +72,8 @@ package enum AuditError: VigilError, Hashable {
 
     package var disposition: Disposition {
         switch self {
-        case .badNote, .wrongSignature, .unknownKey, .hole, .forked, .beginningGone, .truncated:
+        case .badNote, .wrongSignature, .unknownKey, .notWitnessed, .hole, .forked,
+            .beginningGone, .truncated:
             .shutDown(.dataError)
         case .fileUnusable: .shutDown(.ioError)
         }

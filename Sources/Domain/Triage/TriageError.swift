@@ -22,6 +22,12 @@ package enum TriageError: VigilError, Hashable {
     case calibrationUnreadable(file: SafeText, reason: SafeText)
     /// A validated model would be asked without a calibration.
     case uncalibrated(model: SafeText)
+    /// An envelope of changes is not taken; the member is where that was seen.
+    case envelopeRefused(file: SafeText, EnvelopeRefusal, member: SafeText)
+    /// An envelope of changes cannot be read.
+    case envelopeUnreadable(file: SafeText, reason: SafeText)
+    /// A model would run that the envelope of changes does not hold.
+    case outsideEnvelope(model: SafeText, EnvelopeRefusal, file: SafeText)
 
     package var code: SafeText {
         switch self {
@@ -35,6 +41,9 @@ package enum TriageError: VigilError, Hashable {
         case .calibrationRefused: "triage_calibration_refused"
         case .calibrationUnreadable: "triage_calibration_unreadable"
         case .uncalibrated: "triage_uncalibrated"
+        case .envelopeRefused: "triage_envelope_refused"
+        case .envelopeUnreadable: "triage_envelope_unreadable"
+        case .outsideEnvelope: "triage_outside_envelope"
         }
     }
 
@@ -69,6 +78,15 @@ package enum TriageError: VigilError, Hashable {
             "the calibration \(file) cannot be read: \(reason)"
         case .uncalibrated(let model):
             "the model \(model) is validated, and no calibration promises anything of its answers"
+        case .envelopeRefused(let file, let refusal, let member):
+            "the envelope of changes \(file) is refused (\(refusal)): \(member) \(refusal.reason)"
+        case .envelopeUnreadable(let file, let reason):
+            "the envelope of changes \(file) cannot be read: \(reason)"
+        case .outsideEnvelope(let model, let refusal, let file):
+            """
+            the model \(model) is outside of what may be changed by \(file) (\(refusal)): it \
+            \(refusal.reason)
+            """
         }
     }
 
@@ -108,6 +126,18 @@ package enum TriageError: VigilError, Hashable {
             """
             Name one in triage.calibrations ('vigil calibrate' makes it), or set \
             triage.uncalibrated to legacy, which every record then tells
+            """
+        case .envelopeRefused:
+            """
+            Take the file as 'vigil envelope sign' wrote it, with the public key of whoever \
+            signed it, or sign a new one
+            """
+        case .envelopeUnreadable:
+            "Let models.envelope name a file that the worker may read"
+        case .outsideEnvelope:
+            """
+            Go back to what the envelope holds ('vigil envelope show' tells), or have a new one \
+            signed by those who answer for the change
             """
         }
     }

@@ -14,13 +14,13 @@ extension TriagePolicy {
     ///   - calibrations: what answers instead of the policy's thresholds; nil: nothing does.
     ///   - context: what is known of the patient, which may raise scores of which something may be
     ///     said; nil: nothing that has a weight.
-    ///   - stopped: the codes of findings of which operators let nothing be said.
+    ///   - withheld: of which findings nothing may be said, whatever their scores.
     package func assess(
         _ images: [ImageScores], ordered: Priority, isValidated: Bool,
         by calibrations: CalibratedStudy? = nil, with context: ContextFusion? = nil,
-        stopped: Set<String> = []
+        withheld: WithheldFindings = .none
     ) -> TriageAssessment {
-        let findings = aggregate(images, calibrations, context, stopped)
+        let findings = aggregate(images, calibrations, context, withheld)
         let isUsable = findings.contains { $0.abstentions.isEmpty }
         let asked = findings.lazy.filter(\.isPositive).map(\.priority).min() ?? .routine
         let ai = isUsable ? asked : nil
@@ -35,7 +35,7 @@ extension TriagePolicy {
 
     private func aggregate(
         _ images: [ImageScores], _ calibrations: CalibratedStudy?, _ context: ContextFusion?,
-        _ stopped: Set<String>
+        _ withheld: WithheldFindings
     ) -> [FindingAssessment] {
         var order: [String] = []
         var best: [String: BestScore] = [:]
@@ -50,14 +50,14 @@ extension TriagePolicy {
         return order.compactMap { key in
             guard let best = best[key], let point = operatingPoint(of: key) else { return nil }
             return assessment(
-                of: best, point, calibrations, context, isStopped: stopped.contains(best.code))
+                of: best, point, calibrations, context, withheld: withheld.reason(of: best.code))
         }
     }
 
     /// What is answered by the policy's threshold, or by a calibration's rule instead of it.
     private func assessment(
         of best: BestScore, _ point: OperatingPoint, _ calibrations: CalibratedStudy?,
-        _ context: ContextFusion?, isStopped: Bool
+        _ context: ContextFusion?, withheld: Finding.Abstention?
     ) -> FindingAssessment {
         let probability = best.score?.probability
         let fused = best.fused(with: context)
@@ -66,7 +66,7 @@ extension TriagePolicy {
         let threshold = calibrations == nil ? point.threshold : said?.rule?.flagging.from
         let isReached = (fused?.score ?? probability).map { $0 >= point.threshold } ?? false
         let answer = said?.answer ?? (isReached ? .flagged : .notFlagged)
-        let abstention = isStopped ? .stopped : best.abstention
+        let abstention = withheld ?? best.abstention
         let logit = best.score?.logitDifference
         return FindingAssessment(
             code: best.code, head: best.head, label: best.label, probability: probability,
@@ -128,7 +128,8 @@ extension TriagePolicy {
 
 extension Finding.Abstention {
     fileprivate static let mostTellingFirst: [Finding.Abstention] = [
-        .stopped, .viewNotFrontal, .invertedPolarity, .rotated, .outsideTrainingDomain,
+        .stopped, .outsideEnvelope, .viewNotFrontal, .invertedPolarity, .rotated,
+        .outsideTrainingDomain,
         .viewUnknown,
         .calibrationExpired, .calibrationOfAnother,
         .stratumUnknown, .calibrationMissing, .tooFewPositives, .uncertain,

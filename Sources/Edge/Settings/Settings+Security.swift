@@ -10,6 +10,10 @@ extension Settings {
     package var workerCoreDumps: Bool { bool(.workerCoreDumps) }
     /// Digests of the models and adapters that may be loaded; empty: all.
     package var modelsAllow: [String] { list(.modelsAllow) }
+    /// The signed file of what may run here; nil: nobody has said.
+    package var modelsEnvelope: String? { given(.modelsEnvelope) }
+    /// The public keys of those whose envelopes are believed.
+    package var modelsEnvelopeKeys: [String] { list(.modelsEnvelopeKeys) }
     /// `auto`, `hash` or `pass`.
     package var privacySenderIDs: String { text(.privacySenderIDs) }
 

@@ -132,6 +132,7 @@ struct SettingsRules {
         let needs: [(SettingKey, SettingKey)] = [
             (.otlpHeadersFile, .otlpEndpoint), (.carbonTokenFile, .carbonIntensityURL),
             (.cascadeThreshold, .cascadeModel), (.cascadeUrgent, .cascadeModel),
+            (.modelsEnvelope, .modelsEnvelopeKeys), (.modelsEnvelopeKeys, .modelsEnvelope),
             (.triageCalibrations, .triageCalibrationKeys),
             (.triageCalibrationKeys, .triageCalibrations), (.contextTopic, .contextWeights),
             (.contextWeights, .contextTopic), (.contextValuesInRecords, .contextTopic),
@@ -155,13 +156,15 @@ struct SettingsRules {
             settings.reportGenerator?.hasPrefix("/") ?? true, [.reportGenerator],
             "report.generator is no whole path, and means another program in another folder",
             remedy: "Write the path from / on")
-        let isOfSite = [SettingKey.triagePolicy, .triageCalibrations, .contextWeights]
+        let isOfSite = [
+            SettingKey.triagePolicy, .triageCalibrations, .contextWeights, .modelsEnvelope,
+        ]
         rule(
             !isSet(.triageSite) || isOfSite.contains(where: isSet), [.triageSite],
-            "triage.site means nothing without triage.policy, calibrations or context.weights",
-            remedy: """
-                Set triage.policy, triage.calibrations or context.weights, or leave triage.site out
-                """)
+            """
+            triage.site means nothing without triage.policy, calibrations, context.weights or \
+            models.envelope
+            """, remedy: "Set one of them, or leave triage.site out")
         rule(
             !(isSet(.carbonIntensityFile) && isSet(.carbonIntensityURL)),
             [.carbonIntensityURL], "carbon.intensity-file and carbon.intensity-url are both set",

@@ -6,7 +6,7 @@ enum MadeFinding {
         case flagged, calibrated, abstained, notAssessed, revised, withdrawn
     }
 
-    static let key = Array("a key of 32 bytes for tests only".utf8)
+    static let key = Digest(of: "a key for tests only".utf8).bytes
 
     static func uid(_ number: Int) -> DicomUID {
         guard let uid = DicomUID("1.2.826.0.1.3680043.8.498.77.\(number)") else {

@@ -1,3 +1,4 @@
+import Audit
 import Commands
 import Files
 import Settings
@@ -19,10 +20,12 @@ enum AuditOptions {
     static let held = OptionSpecification(
         "held", value: "FILE", "A signed checkpoint that was kept outside of Kafka.",
         isRepeated: true, completion: .file)
-    static let common = [
-        bootstrap, topic, export, key, held, BrokerAccess.timeoutOption,
-        CommonOptions.configuration, CommonOptions.set, CommonOptions.json,
+    /// Where the log is read from, and by whose key.
+    static let source = [
+        bootstrap, topic, export, key, BrokerAccess.timeoutOption, CommonOptions.configuration,
+        CommonOptions.set, CommonOptions.json,
     ]
+    static let common = source + [held]
 
     /// The largest file of a checkpoint or bundle that is read, in bytes.
     static let fileBytesMax = 32 << 20
@@ -32,6 +35,22 @@ enum AuditOptions {
         var keys: [VerifyingKey] = []
         for file in arguments.strings("key") { keys.append(try KeyFile.verifying(file)) }
         return keys
+    }
+
+    /// Who has to have cosigned each checkpoint that is held.
+    private static func witnesses(_ arguments: ParsedArguments) throws -> [NoteKey] {
+        try arguments.strings("witness").map { text in
+            let parts = text.split(separator: "=", maxSplits: 1)
+            guard parts.count == 2, NoteKey.isName(String(parts[0])) else {
+                throw UsageError.valueRefused(
+                    command: "audit verify", option: "witness",
+                    found: SafeText(operatorProvided: text),
+                    expected: "NAME=FILE, the witness's name and its public key")
+            }
+            return NoteKey(
+                name: String(parts[0]), key: try KeyFile.verifying(String(parts[1])),
+                kind: .cosignature)
+        }
     }
 
     /// A file that the options name.
@@ -45,9 +64,12 @@ enum AuditOptions {
 
     /// All logs of the topic or the folder, with the checkpoints that are held outside.
     ///
-    /// - Parameter take: gets each leaf that is the next of its log.
+    /// - Parameters:
+    ///   - held: files of checkpoints besides those that the options name.
+    ///   - take: gets each leaf that is the next of its log.
     static func logs(
-        _ arguments: ParsedArguments, _ take: (AuditLeaf, [UInt8]) throws -> Void = { _, _ in }
+        _ arguments: ParsedArguments, held: [String] = [],
+        _ take: (AuditLeaf, [UInt8]) throws -> Void = { _, _ in }
     ) throws -> AuditLogs {
         var logs = AuditLogs(keys: try keys(arguments))
         if let folder = arguments.string("export") {
@@ -55,7 +77,14 @@ enum AuditOptions {
         } else {
             try AuditTopic(arguments).read(into: &logs, take)
         }
-        for file in arguments.strings("held") { try logs.take(held: try contents(file)) }
+        let witnesses = try witnesses(arguments)
+        for file in arguments.strings("held") + held {
+            let note = try contents(file)
+            for witness in witnesses where try SignedNote(note).time(cosignedBy: witness) == nil {
+                throw AuditError.notWitnessed(SafeText(operatorProvided: witness.name))
+            }
+            try logs.take(held: note)
+        }
         logs.finish()
         guard !logs.all.isEmpty else { throw VigilCommandError.nothing(.leaves) }
         return logs

@@ -11,7 +11,12 @@ enum AuditVerifyCommand: Command {
             summary: "Check every leaf of the audit log against its signed checkpoints",
             example: "vigil audit verify --bootstrap localhost:9092 --topic vigil.audit.v1 "
                 + "--key trail.pub --held worker-1.checkpoint",
-            options: AuditOptions.common)
+            options: AuditOptions.common + [
+                OptionSpecification(
+                    "witness", value: "NAME=FILE",
+                    "A witness and its public key; it must have cosigned what is held.",
+                    isRepeated: true)
+            ])
     }
 
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {

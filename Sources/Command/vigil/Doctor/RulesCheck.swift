@@ -12,6 +12,8 @@ enum RulesCheck: String, DoctorCheck, CaseIterable {
     case calibrations
     /// None of them is over or soon will be.
     case expiry = "calibration-expiry"
+    /// What runs is what those who answer for changes have signed.
+    case envelope = "models-envelope"
     /// The weights of what is known of patients are of this model.
     case context = "context-weights"
     /// The language of drafts names all that the model is asked for.
@@ -31,6 +33,7 @@ enum RulesCheck: String, DoctorCheck, CaseIterable {
                     ? "the findings table alone" : "the site's policy holds")
         case .calibrations: return try calibrations(worker)
         case .expiry: return try expiry(worker)
+        case .envelope: return try envelope(worker)
         case .context:
             try worker.needPaths(.contextWeights)
             guard worker.settings.contextTopic != nil else {
@@ -58,6 +61,24 @@ enum RulesCheck: String, DoctorCheck, CaseIterable {
         }
         let signers = found.signers.map { "\($0)" as SafeText }.line
         return .ok("\(found.count), signed by \(signers)")
+    }
+
+    private func envelope(_ worker: DoctorCase) throws -> DoctorVerdict {
+        try worker.needPaths(.modelsEnvelope, .modelsEnvelopeKeys)
+        guard let envelope = try SiteEnvelope(worker.settings, at: worker.now) else {
+            throw DoctorSkip.notSet("models.envelope")
+        }
+        let running = try worker.need(worker.models, ModelCheck.loads).running(
+            try worker.need(worker.calibrations, RulesCheck.calibrations),
+            try worker.need(worker.rules, RulesCheck.policy), worker.settings)
+        for model in running { try envelope.check(model) }
+        let end = envelope.signed.envelope.validity.expires
+        if worker.now.later(by: Self.noticeMin) >= end {
+            return .warn(
+                "it ends at \(end); then all that is answered abstains",
+                "Have a new one signed by those who answer for changes ('vigil envelope draft')")
+        }
+        return .ok("it holds until \(end), signed by \(envelope.signed.signer)")
     }
 
     private func expiry(_ worker: DoctorCase) throws -> DoctorVerdict {

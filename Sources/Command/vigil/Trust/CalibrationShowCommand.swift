@@ -1,5 +1,4 @@
 import Commands
-import Files
 import Pipeline
 import Processes
 import Settings
@@ -30,7 +29,7 @@ enum CalibrationShowCommand: Command {
         var keys: [VerifyingKey] = []
         for file in arguments.strings("key") { keys.append(try KeyFile.verifying(file)) }
         let signed = try SignedCalibration(
-            try contents(path), keys: keys,
+            try SignedFileArgument.contents(path), keys: keys,
             rules: try TriageRules(try CommonOptions.settings(arguments)),
             file: SafeText(operatorProvided: path))
         let isExpired = SystemClock().wall() >= signed.file.validity.expires
@@ -47,14 +46,5 @@ enum CalibrationShowCommand: Command {
             if isExpired { Terminal.line("It has EXPIRED: by it nothing is said any more.") }
         }
         return .ok
-    }
-
-    private static func contents(_ path: String) throws(CommandError) -> [UInt8] {
-        do throws(FileFailure) {
-            // A byte more, so that a longer file is refused and not cut.
-            return try FileHead.read(path, bytesMax: SignedEnvelope.bytesMax + 1)
-        } catch {
-            throw .fileNotRead(path: SafeText(operatorProvided: path))
-        }
     }
 }

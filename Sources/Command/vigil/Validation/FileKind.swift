@@ -16,6 +16,8 @@ enum FileKind: String, CaseIterable, Sendable {
     case policy
     /// A signed calibration.
     case calibration
+    /// A signed envelope of changes.
+    case envelope
     /// A study event: in CloudEvents' structured mode, or the data alone.
     case event
     /// A record of the topic of findings.
@@ -43,6 +45,7 @@ enum FileKind: String, CaseIterable, Sendable {
         switch json["payloadType"]?.stringValue {
         case ControlOrder.payloadType: self = .control
         case CalibrationFile.payloadType: self = .calibration
+        case ChangeEnvelope.payloadType: self = .envelope
         default: self = Self(member: json)
         }
     }
@@ -62,7 +65,7 @@ enum FileKind: String, CaseIterable, Sendable {
     }
 
     /// Whether nothing of it is believed before a key vouches for it.
-    var isSigned: Bool { self == .calibration || self == .control }
+    var isSigned: Bool { [.calibration, .envelope, .control].contains(self) }
 
     /// Reads it as its reader does.
     ///
@@ -77,6 +80,7 @@ enum FileKind: String, CaseIterable, Sendable {
         case .policy: _ = try TriageRules(SitePolicy(bytes, file: name))
         case .calibration:
             _ = try SignedCalibration(bytes, keys: keys, rules: TriageRules(), file: name)
+        case .envelope: _ = try SignedChangeEnvelope(bytes, keys: keys, file: name)
         case .event: try Self.checkEvent(json, bytes)
         case .finding: _ = try Finding(json: json)
         case .draft: _ = try ReportDecoder.decode(value: bytes)

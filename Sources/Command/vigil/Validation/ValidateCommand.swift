@@ -12,7 +12,7 @@ enum ValidateCommand: Command {
     static var specification: CommandSpecification {
         CommandSpecification(
             name: "validate",
-            summary: "Check a file of settings, a policy, a calibration, an event or a record by "
+            summary: "Check a file of settings, a policy, a signed file, an event or a record by "
                 + "its own reader: exit code 0, or 65 with the line and column where they are "
                 + "known",
             example: "vigil validate vigil.yaml",

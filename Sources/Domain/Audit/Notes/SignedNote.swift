@@ -11,9 +11,10 @@ package struct SignedNote: Sendable, Hashable {
 
     /// What was signed; ends with a line's end.
     package let body: String
-    private let signatures: [Signature]
+    var signatures: [Signature]
 
-    private struct Signature: Hashable {
+    /// Of one key.
+    struct Signature: Hashable {
         let name: String
         let id: [UInt8]
         let bytes: [UInt8]

@@ -82,6 +82,16 @@ package struct CalibratedTriage: Sendable, Hashable {
         }
     }
 
+    /// The names of all.
+    package var digests: [Digest] { calibrations.map(\.digest) }
+
+    /// From which score on each finding is flagged, by each rule of each calibration.
+    var thresholds: [(code: String, from: Double)] {
+        calibrations.flatMap(\.file.findings).flatMap { finding in
+            finding.rules.map { (code: finding.code, from: Double($0.flagging.from)) }
+        }
+    }
+
     /// The newest as findings tell of it; of several, each finding names its own.
     package var input: Finding.Input? {
         calibrations.first.map {

@@ -66,16 +66,10 @@ extension CalibrationFile {
 
 extension ScoringModel {
     fileprivate init(reader: CalibrationReader) throws(TriageError) {
-        var adapters: [Digest] = []
-        for text in try reader.texts("adapters", countMax: 1024) {
-            guard let digest = Digest(text: text) else {
-                throw reader.refused(.malformed, "adapters")
-            }
-            adapters.append(digest)
-        }
         self.init(
             model: try reader.digest("digest"),
-            preprocessing: try reader.digest("preprocessing"), adapters: adapters)
+            preprocessing: try reader.digest("preprocessing"),
+            adapters: try reader.digests("adapters", countMax: 1024))
     }
 }
 

@@ -26,28 +26,11 @@ package struct SignedCalibration: Sendable, Hashable {
     package init(
         _ text: [UInt8], keys: [VerifyingKey], rules: TriageRules, file path: SafeText
     ) throws(TriageError) {
-        guard text.count <= SignedEnvelope.bytesMax else {
-            throw .calibrationRefused(file: path, .tooLarge, member: "it")
-        }
-        let opened: (payload: [UInt8], signer: VerifyingKey)
-        do throws(SigningError) {
-            opened = try SignedEnvelope(text).open(type: CalibrationFile.payloadType, keys: keys)
-        } catch {
-            throw .calibrationRefused(file: path, Self.refusal(error), member: "it")
-        }
+        let opened = try CalibrationRefusal.open(
+            text, type: CalibrationFile.payloadType, keys: keys, file: path)
         file = try CalibrationFile(payload: opened.payload, rules: rules, file: path)
         digest = Digest(of: opened.payload)
         signer = opened.signer.id
-    }
-
-    private static func refusal(_ error: SigningError) -> CalibrationRefusal {
-        switch error {
-        case .unsigned: .unsigned
-        case .wrongSignature: .wrongSignature
-        case .unknownKey: .unknownKey
-        case .otherPayload: .otherPayload
-        default: .unreadable
-        }
     }
 
     /// The text of a signed file.

@@ -20,6 +20,8 @@ package struct AuditStart: Sendable, Hashable {
         /// The triage table with the site's file.
         case policy
         case calibrations
+        /// What may run at the site.
+        case envelope
         case contextWeights = "context_weights"
         case templates
         /// Names the key of pseudonyms; says nothing of it.

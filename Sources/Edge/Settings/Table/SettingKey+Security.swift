@@ -38,6 +38,18 @@ extension SettingKey {
                 any, all others are refused at start. A model counts as validated only when its \
                 folder says so and its digest stands here.
                 """)
+        case .modelsEnvelope:
+            .init(
+                self, .text(bytesMax: SettingType.bytesMax), .text(""),
+                """
+                A signed file of vigil envelope: which models may run with which calibrations and \
+                thresholds, by which evaluation. Anything else is refused at start, and after its \
+                expiry all is abstained, and nothing is raised. Empty: nobody has said.
+                """)
+        case .modelsEnvelopeKeys:
+            .init(
+                self, .list(countMax: 64), .list([]),
+                "Public keys (PEM) of those whose envelopes are believed.")
         case .privacySenderIDs:
             .init(
                 self, .choice(["auto", "hash", "pass"]), .text("auto"),

@@ -7,6 +7,8 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case modelAdapters = "model.adapters"
     case modelEnsemble = "model.ensemble"
     case modelsAllow = "models.allow"
+    case modelsEnvelope = "models.envelope"
+    case modelsEnvelopeKeys = "models.envelope-keys"
     case inputRoots = "input.roots"
     case inputTimeout = "input.timeout-ms"
 

@@ -93,8 +93,9 @@ package struct GatewaySettings: Sendable {
             throw section.refused("roots", "absolute paths of folders")
         }
         let key = try SecretFile.bytes(of: try section.required("pseudonym-key-file"))
-        guard key.count >= 16 else {
-            throw section.refused("pseudonym-key-file", "the file that the workers have")
+        if let weakness = KeyStrength.weakness(of: key) {
+            throw section.refused(
+                "pseudonym-key-file", "the workers' own, which is random; this one \(weakness)")
         }
         return Studies(
             roots: roots, pseudonymKey: key,

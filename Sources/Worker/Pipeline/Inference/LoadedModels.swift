@@ -70,6 +70,13 @@ package struct LoadedModels: Sendable {
         return calibrations
     }
 
+    /// The models as they would run by the settings, the large one first.
+    package func running(
+        _ calibrations: SiteCalibrations, _ rules: TriageRules, _ settings: Settings
+    ) throws -> [RunningModel] {
+        try all.map { try $0.running(calibrations, rules, settings) }
+    }
+
     /// Refuses weights of what is known of patients that are of none of the models.
     ///
     /// - Returns: whether the settings ask anything of patients.

@@ -31,6 +31,8 @@ extension StudyInference {
         let loader = StudyModelLoader(
             settings: settings, rules: rules, meter: meter, pseudonyms: pseudonyms, clock: clock,
             mayExplain: mayExplain)
+        let envelope = try SiteEnvelope(settings, at: clock.wall())
+        self.envelope = envelope?.signed.digest
         let all = models.all
         let context = try SiteContext(settings)
         try context?.check(against: all)
@@ -38,13 +40,13 @@ extension StudyInference {
             StudyControl(
                 $0, models: all.map(\.identity.digest), site: settings.triageSite, clock: clock)
         }
-        let answering = try loader.model(models.large, calibrations, context, allowed)
+        let answering = try loader.model(
+            models.large, calibrations, context, envelope, allowed)
         model = answering
         cascade = try models.small.map {
             try StudyCascade(
-                small: try loader.model($0, calibrations, context, allowed), large: answering,
-                settings,
-                isSpent: isSpent)
+                small: try loader.model($0, calibrations, context, envelope, allowed),
+                large: answering, settings, isSpent: isSpent)
         }
     }
 }

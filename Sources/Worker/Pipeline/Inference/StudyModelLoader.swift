@@ -16,20 +16,22 @@ struct StudyModelLoader {
     let mayExplain: Bool
 
     /// Puts a loaded model together with what turns its scores into findings.
+    ///
+    /// - Throws: ``TriageError/outsideEnvelope(model:_:file:)`` for one that may not run so.
     func model(
         _ loaded: LoadedModel, _ calibrations: SiteCalibrations, _ context: SiteContext?,
-        _ control: StudyControl?
+        _ envelope: SiteEnvelope?, _ control: StudyControl?
     ) throws -> StudyModel {
-        let calibrations = try calibrations.triage(for: loaded)
+        let running = try loaded.running(calibrations, rules, settings)
+        try envelope?.check(running)
         return StudyModel(
             loaded: loaded,
             judge: StudyJudge(
                 StudyRules(
-                    try TriagePolicy(
-                        loaded.classifier, directory: loaded.directory, rules: rules, settings),
-                    calibrations: calibrations, site: settings.triageSite,
+                    running.policy, calibrations: running.calibrations, site: settings.triageSite,
                     context: context?.rule(for: loaded),
-                    isValidated: loaded.identity.areFindingsValidated),
+                    isValidated: loaded.identity.areFindingsValidated,
+                    envelope: envelope?.signed.input),
                 of: loaded.classifier),
             findings: FindingMaker(loaded, pseudonyms: pseudonyms), control: control,
             explainer: try explainer(of: loaded), meter: meter, clock: clock)
@@ -38,6 +40,18 @@ struct StudyModelLoader {
     private func explainer(of loaded: LoadedModel) throws(ModelError) -> StudyExplainer? {
         let isOn = settings.evidenceOfFlagged
         return isOn || mayExplain ? try StudyExplainer(loaded.classifier, isOn: isOn) : nil
+    }
+}
+
+extension LoadedModel {
+    /// As it would run by the settings.
+    func running(
+        _ calibrations: SiteCalibrations, _ rules: TriageRules, _ settings: Settings
+    ) throws -> RunningModel {
+        RunningModel(
+            name: identity.name, scorer: scorer, precision: runtime.precision.text,
+            policy: try TriagePolicy(classifier, directory: directory, rules: rules, settings),
+            calibrations: try calibrations.triage(for: self))
     }
 }
 

@@ -13,11 +13,14 @@ package struct StudyRules: Sendable {
     let context: ContextRule?
     /// Whether the model was validated for its findings.
     private let isValidated: Bool
+    /// What may run here; nil: nobody has said.
+    private let envelope: Finding.Input?
 
     package init(
         _ policy: TriagePolicy, calibrations: CalibratedTriage?, site: String?,
-        context: ContextRule?, isValidated: Bool
+        context: ContextRule?, isValidated: Bool, envelope: Finding.Input? = nil
     ) {
+        self.envelope = envelope
         self.policy = policy
         self.calibrations = calibrations
         self.site = site
@@ -42,7 +45,13 @@ package struct StudyRules: Sendable {
         return policy.assess(
             scores, ordered: ordered, isValidated: isValidated,
             by: calibrations.map { CalibratedStudy($0, traits: traits, at: time) },
-            with: context?.fusion(known), stopped: stopped)
+            with: context?.fusion(known),
+            withheld: WithheldFindings(stopped: stopped, isOutsideEnvelope: isOutside(at: time)))
+    }
+
+    /// Whether what may run here is past its time: nothing more is said by it.
+    func isOutside(at time: Timestamp) -> Bool {
+        envelope?.validUntil.map { time >= $0 } ?? false
     }
 
     /// What the scores of a finding ask for, with what is known of its patient by now.
@@ -64,13 +73,14 @@ package struct StudyRules: Sendable {
         decision.policy = Finding.Input(digest: policy.digest)
         decision.calibration = calibrations?.input
         decision.isUncalibrated = calibrations == nil
+        decision.envelope = envelope
         decision.context = known.flatMap { context?.record($0) }
         return decision
     }
 
-    /// Whether a decision was made by this policy and these calibrations.
+    /// Whether a decision was made by this policy, these calibrations and this envelope.
     func decided(_ other: Finding.Decision) -> Bool {
         other.policy?.digest == policy.digest && other.calibration == calibrations?.input
-            && other.isUncalibrated == (calibrations == nil)
+            && other.isUncalibrated == (calibrations == nil) && other.envelope == envelope
     }
 }

@@ -12,8 +12,8 @@ package struct LateRule: Sendable {
     package enum Review: Sendable {
         /// No class changes.
         case unchanged
-        /// It was decided by another model, policy or calibration, by other weights, or by a
-        /// calibration that is past its time: by these rules it cannot be decided anew.
+        /// It was decided by another model, policy, calibration or envelope, by other weights, or
+        /// by one that is past its time: by these rules it cannot be decided anew.
         case otherRules
         case revised(Finding, Finding.Change)
     }
@@ -87,5 +87,6 @@ package struct LateRule: Sendable {
             && rules.context.map { !$0.differs(from: context) } ?? false
             && rules.decided(finding.decision)
             && rules.calibrations?.isOver(finding.findings, at: time) != true
+            && !rules.isOutside(at: time)
     }
 }

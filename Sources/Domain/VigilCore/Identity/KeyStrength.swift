@@ -1,10 +1,8 @@
-internal import VigilCore
-
 /// Tells keys that are plainly not random: too short, filled up, counted or repeated. It cannot
 /// tell that a key is good, only that one is bad.
-enum KeyStrength {
+package enum KeyStrength {
     /// Fewer bytes are too few.
-    static let bytesMin = 32
+    private static let bytesMin = 32
     /// Of 32 random bytes, fewer different values than this come up once in 10^20 keys; of 64
     /// hexadecimal digits once in 10^5, so text is held to less.
     private static let valuesMin = 16
@@ -14,7 +12,7 @@ enum KeyStrength {
     ///
     /// A last end of line is not counted where the rest is text, and of digits in hexadecimal the
     /// bytes that they stand for are looked at as well.
-    static func weakness(of key: [UInt8]) -> SafeText? {
+    package static func weakness(of key: [UInt8]) -> SafeText? {
         let isText = key.allSatisfy { (0x20..<0x7f).contains($0) || $0 == 0x0a || $0 == 0x0d }
         let core = isText ? key.filter { $0 > 0x20 } : key
         guard core.count >= bytesMin else { return "holds fewer than 32 bytes" }

@@ -1,14 +1,14 @@
 internal import VigilCore
 
-/// Reads the members of a calibration; what is not as it must be is refused with its place.
-struct CalibrationReader {
+/// Reads the members of a signed file; what is not as it must be is refused with its place.
+struct SignedFileReader<Refusal: SignedFileRefusal> {
     private let members: JSONObject
     private let file: SafeText
     private let place: SafeText
 
     init(_ json: JSONValue, file: SafeText) throws(TriageError) {
         guard let object = json.objectValue else {
-            throw .calibrationRefused(file: file, .unreadable, member: "it")
+            throw Refusal.unreadable.error(file: file, member: "it")
         }
         self.init(object, file: file, place: "")
     }
@@ -19,33 +19,33 @@ struct CalibrationReader {
         self.place = place
     }
 
-    func refused(_ reason: CalibrationRefusal, _ member: SafeText) -> TriageError {
-        .calibrationRefused(file: file, reason, member: "\(place)\(member)")
+    func refused(_ reason: Refusal, _ member: SafeText) -> TriageError {
+        reason.error(file: file, member: "\(place)\(member)")
     }
 
     /// Whether there is such a member, be it null.
     func has(_ member: String) -> Bool { members[member] != nil }
 
-    func object(_ member: StaticString) throws(TriageError) -> CalibrationReader {
+    func object(_ member: StaticString) throws(TriageError) -> SignedFileReader {
         guard let inner = members["\(member)"]?.objectValue else {
             throw refused(.malformed, "\(member)")
         }
-        return CalibrationReader(inner, file: file, place: "\(place)\(member).")
+        return SignedFileReader(inner, file: file, place: "\(place)\(member).")
     }
 
     /// The objects of a list.
     func list(
         _ member: StaticString, countMax: Int
-    ) throws(TriageError) -> [CalibrationReader] {
+    ) throws(TriageError) -> [SignedFileReader] {
         guard let items = members["\(member)"]?.arrayValue else {
             throw refused(.malformed, "\(member)")
         }
         guard items.count <= countMax else { throw refused(.tooLarge, "\(member)") }
-        var out: [CalibrationReader] = []
+        var out: [SignedFileReader] = []
         for (index, item) in items.enumerated() {
             guard let inner = item.objectValue else { throw refused(.malformed, "\(member)") }
             out.append(
-                CalibrationReader(inner, file: file, place: "\(place)\(member).\(index)."))
+                SignedFileReader(inner, file: file, place: "\(place)\(member).\(index)."))
         }
         return out
     }
@@ -77,13 +77,6 @@ struct CalibrationReader {
         return text
     }
 
-    func refusal(_ member: StaticString) throws(TriageError) -> RiskRefusal {
-        guard let reason = RiskRefusal(rawValue: try text(member)) else {
-            throw refused(.malformed, "\(member)")
-        }
-        return reason
-    }
-
     /// A finite number within bounds.
     func number(
         _ member: StaticString, in bounds: ClosedRange<Double>
@@ -111,10 +104,32 @@ struct CalibrationReader {
         return digest
     }
 
+    /// Digests in hexadecimal digits.
+    func digests(_ member: StaticString, countMax: Int) throws(TriageError) -> [Digest] {
+        var digests: [Digest] = []
+        for text in try texts(member, countMax: countMax) {
+            guard let digest = Digest(text: text) else { throw refused(.malformed, "\(member)") }
+            digests.append(digest)
+        }
+        return digests
+    }
+
     func time(_ member: StaticString) throws(TriageError) -> Timestamp {
         guard let time = Timestamp(rfc3339: try text(member)) else {
             throw refused(.malformed, "\(member)")
         }
         return time
+    }
+}
+
+/// Of a calibration.
+typealias CalibrationReader = SignedFileReader<CalibrationRefusal>
+
+extension CalibrationReader {
+    func refusal(_ member: StaticString) throws(TriageError) -> RiskRefusal {
+        guard let reason = RiskRefusal(rawValue: try text(member)) else {
+            throw refused(.malformed, "\(member)")
+        }
+        return reason
     }
 }

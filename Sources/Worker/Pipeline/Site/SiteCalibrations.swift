@@ -1,6 +1,4 @@
-internal import Files
 package import FoundationModel
-internal import Glibc
 internal import Settings
 internal import Signing
 package import Triage
@@ -33,7 +31,8 @@ package struct SiteCalibrations: Sendable {
         all = try settings.triageCalibrations.map { path in
             let name = SafeText(operatorProvided: path)
             let signed = try SignedCalibration(
-                try Self.contents(path), keys: keys, rules: rules, file: name)
+                try SignedFileBytes.read(path) { .calibrationUnreadable(file: $0, reason: $1) },
+                keys: keys, rules: rules, file: name)
             if let refusal = signed.file.refusal(site: settings.triageSite) {
                 throw TriageError.calibrationRefused(file: name, refusal, member: "it")
             }
@@ -64,17 +63,6 @@ package struct SiteCalibrations: Sendable {
             throw .uncalibrated(model: SafeText(operatorProvided: name))
         }
         return nil
-    }
-
-    private static func contents(_ path: String) throws(TriageError) -> [UInt8] {
-        do throws(FileFailure) {
-            // A byte more, so that a longer file is refused and not cut.
-            return try FileHead.read(path, bytesMax: SignedEnvelope.bytesMax + 1)
-        } catch {
-            throw .calibrationUnreadable(
-                file: SafeText(operatorProvided: path),
-                reason: SafeText(fixedMessage: String(cString: strerror(error.errno))))
-        }
     }
 }
 
