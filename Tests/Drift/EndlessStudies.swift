@@ -2,10 +2,6 @@ import VigilCore
 
 @testable import Quality
 
-#if canImport(Glibc)
-    import Glibc
-#endif
-
 /// Studies without end through one monitor: what it holds must not grow with them.
 struct EndlessStudies {
     let studies: Int
@@ -36,17 +32,9 @@ struct EndlessStudies {
                 "studies": .integer(Int64(study + 1)), "streams": .integer(Int64(streams)),
                 "state_bytes": .integer(Int64(state)),
                 "bytes_a_stream": .integer(Int64(state / max(1, streams))),
-                "resident_kb": .integer(Int64(Self.resident)),
             ])
         }
         return .array(steps)
-    }
-
-    /// Resident memory, KB.
-    private static var resident: Int {
-        var usage = rusage()
-        getrusage(RUSAGE_SELF.rawValue, &usage)
-        return usage.ru_maxrss
     }
 
     private static func result(_ code: String, score: Double) -> Finding.Result {

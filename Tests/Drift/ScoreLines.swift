@@ -2,9 +2,9 @@ import VigilCore
 
 @testable import Quality
 
-/// Scores of studies, a line of JSON each with numbers by their names, read from standard input: the
-/// first so many come before a change. Says after how many more an alarm is raised, by e-BH over all
-/// of them, looked at after each study.
+/// Scores of studies, a line of JSON each with numbers by their names, read from standard input:
+/// the first so many come before a change. Says after how many more an alarm is raised, by e-BH
+/// over all of them, looked at after each study.
 struct ScoreLines {
     let before: Int
 

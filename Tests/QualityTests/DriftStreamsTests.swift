@@ -56,6 +56,27 @@ struct DriftStreamsTests {
         #expect(alarmed <= 72, "\(alarmed)")
     }
 
+    @Test("a bet wins nothing on the average of even ranks, whatever came before")
+    func fair() throws {
+        var random = SplitMix64(seed: 9)
+        var bets = DriftBets()
+        for place in 1...400 {
+            if place % 20 == 0 {
+                let grid = 4000
+                let average = (0..<grid).reduce(0.0) { sum, step in
+                    var next = bets
+                    let rank = (Double(step) + 0.5) / Double(grid)
+                    next.bet(on: rank, place: place, at: Timestamp(milliseconds: 0))
+                    return sum + next.value(after: place) / Double(grid)
+                }
+                let before = bets.value(after: place - 1)
+                #expect(average <= before * (1 + 1e-9) && average > before * 0.99, "\(place)")
+            }
+            bets.bet(on: random.unit(), place: place, at: Timestamp(milliseconds: 0))
+        }
+        #expect(DriftBets().value(after: 0) == 1)
+    }
+
     @Test("numbers are ranked evenly, and ties by what is drawn")
     func ranks() throws {
         var ranks = RankCounts()
@@ -150,7 +171,7 @@ struct DriftStreamsTests {
         for _ in 0..<80 { let x = ward.normal(); ward.take(score: x) }
         let text = JSONWriter.text(ward.monitor.json)
         let changes = [
-            (#""vigil_drift":1"#, #""vigil_drift":2"#), (#""partition":0"#, #""partition":1e30"#),
+            (#""drift_state":1"#, #""drift_state":2"#), (#""partition":0"#, #""partition":1e30"#),
             (#""offset":80"#, #""offset":-1"#), (#""quantity":"score""#, #""quantity":"s""#),
             (#""classes":["#, #""classes":[999,"#), (#""counts":["#, #""counts":[-1,"#),
             (#""capital":["#, #""capital":[1e301,"#), (#""runs":["#, #""runs":["#),

@@ -136,6 +136,21 @@ struct FairnessTests {
         #expect(tried > 300 && free * 10 > tried * 9, "\(free) of \(tried)")
     }
 
+    @Test("what is hidden of a cell is of two groups at least, and adds up to the bound")
+    func hidden() {
+        var random = SplitMix64(seed: 41)
+        for _ in 0..<2000 {
+            let counts = (0..<(1 + random.below(6))).map { _ in random.below(12) }
+            let hidden = HiddenCells.indices(of: counts, bound: 5)
+            let small = counts.indices.filter { (1...4).contains(counts[$0]) }
+            #expect(hidden.isSuperset(of: small))
+            let sum = hidden.reduce(0) { $0 + counts[$1] }
+            let isEnough = hidden.count > 1 && sum >= 5 || hidden.count == counts.count
+            #expect(small.isEmpty ? hidden.isEmpty : isEnough, "\(counts) \(hidden)")
+        }
+        #expect(HiddenCells.indices(of: [30, 2, 0, 40], bound: 1).isEmpty)
+    }
+
     private func told(_ counts: [String: [MadeGroups.Cell: Int]]) -> Figures {
         counts.mapValues { QualityCounts($0) }.fairness(smallBelow: 5)
     }

@@ -138,8 +138,7 @@ enum VigilCommandError: VigilError {
             "Ask who writes to the topic; a newer release may read what this one cannot"
         case .orderRefused: "Give the order by 'vigil control stop' or 'vigil control run'"
         case .fieldsRefused:
-            "Write an object of texts: \"study\" (the pseudonym) and at most 32 fields, "
-                + "each of 1 to 64 bytes"
+            "Write an object of texts: study, its pseudonym, and at most 32 fields of 64 bytes"
         case .driftStateRefused:
             "Take a state as it was written; without one all streams begin anew"
         }

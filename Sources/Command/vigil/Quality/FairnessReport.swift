@@ -40,12 +40,12 @@ struct FairnessReport {
 
     var notes: [String] {
         [
-            "tpr, fpr and ppv are of studies with an answer and a truth alone, which are no random "
-                + "sample: where persons speak of one group otherwise than of another, a gap of who "
-                + "speaks looks like one of the model.",
-            "A gap is a group's rate less that of all other studies, with its 95 % interval; the "
-                + "widest is of the greatest rate less the least, with one that holds for all pairs "
-                + "at once.",
+            "tpr, fpr and ppv are of studies with an answer and a truth alone, which are no "
+                + "random sample: where persons speak of one group otherwise than of another, a "
+                + "gap of who speaks looks like one of the model.",
+            "A gap is a group's rate less that of all other studies, with its 95 % interval; "
+                + "the widest is of the greatest rate less the least, with one that holds for all "
+                + "pairs at once.",
             "unknown: fewer than \(telling.thinBelow) studies tell of it.",
         ]
             + (telling.smallBelow > 1

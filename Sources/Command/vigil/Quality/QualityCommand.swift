@@ -31,12 +31,11 @@ enum QualityCommand: Command {
             "What persons said of findings (\(WireNames.feedbackTopic))."),
         OptionSpecification(
             "by", value: "TRAIT",
-            "What studies are told apart by, where records or --fields tell it.",
-            completion: .words(traits)),
+            "What studies are told apart by, where records or --fields tell it: "
+                + traits.joined(separator: ", ") + ", or a field."),
         OptionSpecification(
             "fairness", value: "TRAIT",
-            "Shows how rates differ between groups of studies that are told apart by it.",
-            completion: .words(traits)),
+            "Shows how rates differ between groups of studies that are told apart by it."),
         OptionSpecification(
             "fields", value: "FILE",
             "What the site says of its studies itself, such as sex: a line of JSON a study, with "

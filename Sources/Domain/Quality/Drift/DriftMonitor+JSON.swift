@@ -4,7 +4,7 @@ extension DriftMonitor {
     /// Its state, as it is kept; ``init(json:)`` reads it back to the last bit.
     package var json: JSONValue {
         [
-            "vigil_drift": 1,
+            "drift_state": 1,
             "partitions": .array(
                 partitions.sorted { $0.key < $1.key }.map { place, partition in
                     [
@@ -27,7 +27,7 @@ extension DriftMonitor {
 
     /// Reads a state; nil unless it is one, whole and within bounds.
     package init?(json: JSONValue) {
-        guard json["vigil_drift"]?.intValue == 1, let places = json["partitions"]?.arrayValue,
+        guard json["drift_state"]?.intValue == 1, let places = json["partitions"]?.arrayValue,
             let raised = json["alarms"]?.arrayValue
         else { return nil }
         for one in places {

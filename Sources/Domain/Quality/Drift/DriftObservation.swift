@@ -20,17 +20,35 @@ struct DriftObservation: Sendable {
             DriftName(group: "", quantity: .notAssessed, code: nil), isAssessed ? 0 : 1)
         guard isAssessed else { return [every].compactMap { $0 } }
         let traits = QualityTrait.all(of: finding)
-        let group = QualityTrait.allCases.compactMap { trait in
-            traits[trait].map { "\(trait.rawValue)=\($0)" }
-        }.joined(separator: ",")
+        let group = Self.group(traits, QualityTrait.allCases)
+        let ofAll = Self.group(traits, QualityTrait.allCases.filter { $0 != .modality })
+        let modality = DriftObservation(
+            DriftName(group: ofAll, quantity: .modality, code: nil),
+            traits[.modality].map { place(of: $0) })
         return
-            ([every]
+            ([every, modality]
             + ofStudy(finding).map { quantity, value in
                 DriftObservation(DriftName(group: group, quantity: quantity, code: nil), value)
             }
             + finding.findings.prefix(codesMax).flatMap { ofResult($0, group: group) })
             .compactMap { $0 }
     }
+
+    private static func group(
+        _ traits: [QualityTrait: String], _ told: [QualityTrait]
+    ) -> String {
+        told.compactMap { trait in traits[trait].map { "\(trait.rawValue)=\($0)" } }
+            .joined(separator: ",")
+    }
+
+    /// Modalities as numbers, each in a class of its own but for what is rare.
+    private static func place(of modality: String) -> Double {
+        Double(modalities.firstIndex(of: modality) ?? modalities.count)
+    }
+
+    private static let modalities = [
+        "CR", "DX", "CT", "MR", "US", "MG", "NM", "PT", "XA", "RF", "CR+DX", "CT+PT", "MR+PT",
+    ]
 
     private init?(_ name: DriftName, _ value: Double?, calibration: Digest? = nil) {
         guard let value, value.isFinite else { return nil }

@@ -10,6 +10,8 @@ package enum DriftQuantity: String, Sendable, Hashable, CaseIterable {
     case abstained
     /// How urgent the images look.
     case urgency
+    /// Of which modality the images are, of studies of all modalities.
+    case modality
     /// How many frames the model saw.
     case frames
     /// Whether instances were left out by a gate.

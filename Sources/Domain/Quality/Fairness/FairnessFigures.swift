@@ -22,6 +22,7 @@ package struct FairnessFigures: Sendable, Hashable {
 
         /// Of the studies, the hits; 0 to 1.
         package var value: Double { counted.share }
+        /// Of the share, at the confidence that is told.
         package var interval: ClosedRange<Double> {
             ShareInterval.midP(hits: hits, of: count, confidence: confidence)
         }
@@ -39,6 +40,7 @@ package struct FairnessFigures: Sendable, Hashable {
 
         /// -1 to 1.
         package var value: Double { first.value - second.value }
+        /// Between which numbers it lies, -1 to 1.
         package var interval: ClosedRange<Double> {
             ShareDifference.interval(
                 first.counted, less: second.counted, confidence: confidence)
@@ -63,6 +65,7 @@ package struct FairnessFigures: Sendable, Hashable {
         package let gap: Gap
     }
 
+    /// Which rate it is of.
     package let rate: FairnessRate
     /// Sorted by name.
     package let groups: [Group]

@@ -35,18 +35,18 @@ package enum AlarmDecoder {
     private static func evidence(_ reader: MemberReader) throws(WireError) -> QualityAlarm.Evidence
     {
         QualityAlarm.Evidence(
-            value: try reader.required("e_value", positive),
-            bound: try reader.required("bound", positive),
+            value: try reader.required("e_value", size),
+            bound: try reader.required("bound", size),
             level: try reader.required("level") { value in
-                value.doubleValue.flatMap { $0 > 0 && $0 < 1 ? $0 : nil }
+                value.doubleValue.flatMap { (0...1).contains($0) ? $0 : nil }
             },
             studies: try reader.required("studies") {
                 $0.outside?.exactly(Int.self)?.within(1...Int.max)
             })
     }
 
-    private static func positive(_ value: JSONValue) -> Double? {
-        value.doubleValue.flatMap { $0 > 0 ? $0 : nil }
+    private static func size(_ value: JSONValue) -> Double? {
+        value.doubleValue.flatMap { $0 >= 0 ? $0 : nil }
     }
 
     private static func name(_ value: JSONValue) -> String? {

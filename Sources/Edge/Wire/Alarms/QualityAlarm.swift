@@ -20,7 +20,7 @@ package struct QualityAlarm: Sendable, Hashable {
 
     /// What was found.
     package struct Evidence: Sendable, Hashable {
-        /// The e-value, and what it had to reach; above 0.
+        /// The e-value, and what it had to reach; at least 0.
         package let value: Double
         package let bound: Double
         /// The share of false alarms among alarms at most, 0...1.
@@ -36,7 +36,9 @@ package struct QualityAlarm: Sendable, Hashable {
         }
     }
 
+    /// What has changed.
     package let stream: Stream
+    /// How sure it is.
     package let evidence: Evidence
     /// Since when it is so; a guess.
     package let since: Timestamp
