@@ -29,8 +29,8 @@ struct DriftReport {
                 + "order. Without a change it reaches 20 with a probability of 5 % at most, ever. "
                 + "An alarm stands where e-BH holds over all streams: at most \(share) % of them "
                 + "are false.",
-            "A change may be of patients, of the season, of machines or of the model: this does not "
-                + "tell which. Since when is a guess.",
+            "A change may be of patients, of the season, of machines or of the model: this does "
+                + "not tell which. Since when is a guess.",
             "Not watched, since records of findings do not tell them: grey values, exposure, "
                 + "matrix, tags, scanners and embeddings.",
         ]
