@@ -40,7 +40,7 @@ def ask(path, *words, text=""):
 
 
 def flat(path, studies):
-    """What a monitor holds after studies, and the most memory of the program, in KB."""
+    """What a monitor holds after studies, and the most memory of the program or of this one, in KB."""
     with subprocess.Popen([path, "flat", str(studies)], stdout=subprocess.PIPE, text=True) as child:
         told = child.stdout.read()
         _, status, usage = os.wait4(child.pid, 0)
