@@ -6,6 +6,8 @@ import subprocess
 ROLES = ("worker", "source", "gateway", "reader", "page", "quality", "operator", "auditor")
 # Where the worklist page writes what persons say of a finding, unless its file names another.
 FEEDBACK = "radiology.finding.feedback.v1"
+# Where `vigil quality` publishes alarms, unless its options name another.
+ALARMS = "vigil.quality.alarm.v1"
 
 
 class Right:
@@ -100,6 +102,8 @@ def quality(names, _):
     # As a page, by the workers' group.
     return [
         *topics([*names.of("topics.finding"), FEEDBACK], "Read"),
+        # What stands there is read, so that no alarm is published twice.
+        Right("topic", ALARMS, ["Read", "Write", "Create"]),
         Right("group", names.group, ["Describe"])]
 
 

@@ -30,6 +30,7 @@ struct LateTruthTests {
                 case 2: content = .finding(try MadeStudies.notAssessed(.withdrawn), name)
                 case 3: content = .finding(try MadeStudies.notAssessed(.recalled), name)
                 case 4: content = .finding(try MadeStudies.notAssessed(.stopped), name)
+                case 5: content = .lowered(try MadeStudies.finding([.init()]))
                 default: break
                 }
                 if random.below(4) > 0 {
@@ -63,7 +64,9 @@ struct LateTruthTests {
             var truth = LateTruth()
             let again = inputs.indices.filter { _ in random.below(4) == 0 }.map { inputs[$0] }
             for input in (inputs + again).shuffled(using: &random) { truth.take(input) }
-            let table = ([nil] + QualityTrait.allCases).map { truth.table(by: $0) }
+            let table = ([nil] + QualityTrait.allCases.map(StudyGrouping.trait)).map {
+                truth.table(by: $0)
+            }
             if tables.first != table { tables.append(table) }
         }
         #expect(tables.count == 1)

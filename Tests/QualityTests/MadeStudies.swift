@@ -58,6 +58,20 @@ enum MadeStudies {
             ], run: Finding.Run())
     }
 
+    /// A result with a raw score, which is not flagged.
+    static func result(score: Double) -> Finding.Result {
+        Finding.Result(
+            code: "pneumothorax", label: "pneumothorax", probability: nil,
+            logitDifference: Float(score), threshold: nil, answer: .notFlagged, evidence: nil)
+    }
+
+    /// That a study was read before.
+    static func revision(_ number: Int) -> Finding.Revision {
+        Finding.Revision(
+            number: number, previous: nil, closing: .late, isComplete: true, series: 1,
+            expectedSeries: nil, expectedInstances: nil, missing: 0, answers: [], parts: [])
+    }
+
     static func notAssessed(_ why: Finding.NotAssessed) throws -> Finding {
         let uid = try #require(DicomUID("1.2.3"))
         return Finding.notAssessed(
@@ -99,11 +113,11 @@ extension LateTruth {
 
     /// The figures of a finding.
     func figures(
-        _ code: String = "pneumothorax", by trait: QualityTrait? = nil, group: String = "",
+        _ code: String = "pneumothorax", by grouping: StudyGrouping? = nil, group: String = "",
         smallBelow: Int = 1, thinBelow: Int = 1
     ) throws -> QualityFigures {
         QualityFigures(
-            try #require(table(by: trait).groups[group]?[code]),
+            try #require(table(by: grouping).groups[group]?[code]),
             QualityFigures.Telling(smallBelow: smallBelow, thinBelow: thinBelow))
     }
 }

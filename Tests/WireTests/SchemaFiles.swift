@@ -25,7 +25,7 @@ enum SchemaFiles {
         "study-event", "finding", "finding-v1", "energy", "dead-letter", "deferral",
         "placement", "study-priority", "worklist-order", "worklist-unmerged", "calibration",
         "context", "report-draft", "control", "audit-leaf", "audit-checkpoint",
-        "finding-evidence", "study-recall",
+        "finding-evidence", "study-recall", "quality-alarm",
     ]
 
     /// The place of a message's schema and the ending of its examples' folder: those of an older

@@ -47,6 +47,7 @@ struct SchemaTests {
             "urn:vigil:schema:calibration:v1", "urn:vigil:schema:context:v1",
             WireNames.reportSchema, "urn:vigil:schema:control:v1", WireNames.auditLeafSchema,
             WireNames.auditCheckpointSchema, WireNames.evidenceSchema, WireNames.recallSchema,
+            WireNames.alarmSchema,
         ]
         #expect(
             try SchemaFiles.names.map { try SchemaFiles.schema($0)["$id"]?.stringValue } == names)
@@ -136,6 +137,7 @@ struct SchemaTests {
         case "audit-checkpoint":
             let record = try AuditRecord.read(Samples.inbound(value: example.bytes, headers: []))
             guard case .checkpoint = record else { throw .badRecord("no checkpoint") }
+        case "quality-alarm": _ = try AlarmDecoder.decode(Samples.alarm(example.bytes))
         case "calibration", "control": try decodeSigned(example)
         case "energy":
             _ = try EnergyDecoder.decode(value: example.bytes)

@@ -161,6 +161,9 @@ class Trial:
         self.expect("a page shows no worklist", self.shows_worklist())
         told = json.loads(self.run("quality", "quality", "--json", *self.words).splitlines()[0])
         self.expect("a quality manager sees no findings", told["records"]["findings"]["read"] >= STUDIES)
+        told = json.loads(self.run("quality", "quality", "--drift", "--publish-alarms", "--json",
+                                   *self.words).splitlines()[0])
+        self.expect("a quality manager publishes no alarms", told["published"] == 0)
         self.expect("a gateway cannot order", self.send("gateway", ORDERS, "o", "{}") is None)
         self.expect("a gateway cannot send results", self.send("gateway", CONTEXT, "r", "{}") is None)
         listed = self.run("operator", "dlq", "ls", "--json", *self.words)

@@ -44,6 +44,10 @@ enum VigilCommandError: VigilError {
     case findingsUnreadable(Int)
     /// A record of the control topic would not be believed.
     case orderRefused(ControlRefusal)
+    /// A line of a site's file of fields says nothing of a study.
+    case fieldsRefused(line: Int)
+    /// A file is no state of drift, or not whole.
+    case driftStateRefused
 
     var code: SafeText {
         switch self {
@@ -67,6 +71,8 @@ enum VigilCommandError: VigilError {
         case .auditBroken: "audit_broken"
         case .findingsUnreadable: "findings_unreadable"
         case .orderRefused: "order_refused"
+        case .fieldsRefused: "fields_refused"
+        case .driftStateRefused: "drift_state_refused"
         }
     }
 
@@ -100,6 +106,9 @@ enum VigilCommandError: VigilError {
         case .findingsUnreadable(let count):
             "the newest records of \(count) studies cannot be read, so the list may lack some"
         case .orderRefused(let refusal): "workers do not believe it: \(refusal)"
+        case .fieldsRefused(let line): "line \(line) of --fields does not say what a study is"
+        case .driftStateRefused:
+            "a file of --state or --join is no state of 'vigil quality --drift'"
         }
     }
 
@@ -128,6 +137,10 @@ enum VigilCommandError: VigilError {
         case .findingsUnreadable:
             "Ask who writes to the topic; a newer release may read what this one cannot"
         case .orderRefused: "Give the order by 'vigil control stop' or 'vigil control run'"
+        case .fieldsRefused:
+            "Write an object of texts: study, its pseudonym, and at most 32 fields of 64 bytes"
+        case .driftStateRefused:
+            "Take a state as it was written; without one all streams begin anew"
         }
     }
 
@@ -137,7 +150,9 @@ enum VigilCommandError: VigilError {
             .takesNoImages, .unknownScope, .reasonTooLong, .topicOrExport, .noFindingID:
             .shutDown(.usage)
         case .cannotRead, .nothing: .shutDown(.noInput)
-        case .badLine, .auditBroken, .findingsUnreadable, .orderRefused: .shutDown(.dataError)
+        case .badLine, .auditBroken, .findingsUnreadable, .orderRefused, .fieldsRefused,
+            .driftStateRefused:
+            .shutDown(.dataError)
         case .model(let error): error.disposition
         case .tooFewBrokers, .controlTopicParted: .shutDown(.config)
         case .controlOvertaken: .shutDown(.temporary)

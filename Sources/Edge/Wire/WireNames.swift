@@ -16,6 +16,7 @@ package enum WireNames {
     package static let auditLeafType = "org.vigil.audit.leaf.v1"
     package static let gatewayDeadLetterType = "org.vigil.gateway.dead-letter.v1"
     package static let feedbackType = "org.vigil.finding.feedback.v1"
+    package static let alarmType = "org.vigil.quality.alarm.v1"
     package static let auditCheckpointType = "org.vigil.audit.checkpoint.v1"
 
     /// Names of the schemas in `Schemas/`, for `ce_dataschema`.
@@ -32,6 +33,7 @@ package enum WireNames {
     package static let auditLeafSchema = "urn:vigil:schema:audit-leaf:v1"
     package static let gatewayDeadLetterSchema = "urn:vigil:schema:gateway-dead-letter:v1"
     package static let feedbackSchema = "urn:vigil:schema:finding-feedback:v1"
+    package static let alarmSchema = "urn:vigil:schema:quality-alarm:v1"
     package static let auditCheckpointSchema = "urn:vigil:schema:audit-checkpoint:v1"
 
     /// What the last release wrote, and what a projection still writes for it.
@@ -47,6 +49,7 @@ package enum WireNames {
     package static let worklistTopic = "radiology.worklist.order.v1"
     package static let studyTopic = "radiology.study.received.v1"
     package static let feedbackTopic = "radiology.finding.feedback.v1"
+    package static let alarmTopic = "vigil.quality.alarm.v1"
     package static let gatewayDeadLetterTopic = "vigil.gateway.dead-letter.v1"
 
     /// The CloudEvents source of this worker unless the settings say otherwise.
@@ -55,6 +58,8 @@ package enum WireNames {
     package static let gatewaySource = "urn:vigil:gateway"
     /// That of the worklist page.
     static let pageSource = "urn:vigil:page"
+    /// That of `vigil quality`.
+    static let qualitySource = "urn:vigil:quality"
 
     /// The types and schemas of Vigil's own messages begin with these.
     static let typePrefix = "org.vigil."

@@ -13,11 +13,15 @@ struct QualityReading {
 
     /// The topics that are read.
     let topics: [String]
-    private(set) var truth = LateTruth()
+    private(set) var truth: LateTruth
     private(set) var findings = Tally()
     private(set) var feedback = Tally()
 
-    init(findings: String, feedback: String) { topics = [findings, feedback] }
+    /// - Parameter fields: what the site says of its studies itself.
+    init(findings: String, feedback: String, fields: StudyFields) {
+        topics = [findings, feedback]
+        truth = LateTruth(fields: fields)
+    }
 
     /// Takes a record of either topic in.
     mutating func take(_ record: InboundRecord) {
@@ -51,7 +55,7 @@ struct QualityReading {
             do throws(WireError) {
                 content = try Self.content(record, of: study)
             } catch {
-                content = .unreadable
+                content = Self.lowered(record, of: study)
                 findings.refused[error.code.text, default: 0] += 1
             }
         }
@@ -66,5 +70,15 @@ struct QualityReading {
         let (finding, digest) = try FindingDecoder.decodeNamed(record)
         guard finding.pseudonym == study else { throw .badRecord("the key is not the study's") }
         return .finding(finding, digest)
+    }
+
+    /// What a record is that no worker may write.
+    private static func lowered(
+        _ record: InboundRecord, of study: Pseudonym
+    ) -> LateTruth.Content {
+        guard let finding = FindingDecoder.lowered(record), finding.pseudonym == study else {
+            return .unreadable
+        }
+        return .lowered(finding)
     }
 }

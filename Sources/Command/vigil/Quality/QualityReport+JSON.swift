@@ -6,7 +6,7 @@ extension QualityReport {
     /// null.
     var json: JSONValue {
         var object = JSONObject()
-        object["by"] = trait.map { .string($0.rawValue) } ?? .null
+        object["by"] = grouping.map { .string($0.name) } ?? .null
         object["groups"] = .array(groups.map(Self.json))
         object["studies"] = Self.object(table.studies.shown(bound: telling.smallBelow))
         object["records"] = ["findings": Self.json(findings), "feedback": Self.json(feedback)]
@@ -49,7 +49,8 @@ extension QualityReport {
         ]
     }
 
-    private static func json(_ tally: QualityReading.Tally) -> JSONValue {
+    /// What a topic's records came to.
+    static func json(_ tally: QualityReading.Tally) -> JSONValue {
         let refused = tally.refused.sorted { $0.key < $1.key }
         return [
             "read": .integer(Int64(tally.read)),
@@ -70,7 +71,8 @@ extension QualityReport {
         ]
     }
 
-    private static func json(_ range: ClosedRange<Double>) -> JSONValue {
+    /// An interval, its ends.
+    static func json(_ range: ClosedRange<Double>) -> JSONValue {
         [.number(range.lowerBound), .number(range.upperBound)]
     }
 

@@ -5,14 +5,16 @@ import VigilCore
 /// What is known of findings' quality, for a person and for machines.
 struct QualityReport {
     let table: QualityTable
-    let trait: QualityTrait?
+    let grouping: StudyGrouping?
     let telling: QualityFigures.Telling
     let findings: QualityReading.Tally
     let feedback: QualityReading.Tally
 
-    init(_ reading: QualityReading, by trait: QualityTrait?, _ telling: QualityFigures.Telling) {
-        table = reading.truth.table(by: trait)
-        self.trait = trait
+    init(
+        _ reading: QualityReading, by grouping: StudyGrouping?, _ telling: QualityFigures.Telling
+    ) {
+        table = reading.truth.table(by: grouping)
+        self.grouping = grouping
         self.telling = telling
         findings = reading.findings
         feedback = reading.feedback
@@ -63,18 +65,20 @@ struct QualityReport {
 
     private var text: String {
         let tables = groups.map { group in
-            let title = trait.map {
+            let title = grouping.map {
                 VisibleText.escaped(
-                    "\($0.rawValue): \(group.name.isEmpty ? "not told" : group.name)")
+                    "\($0.name): \(group.name.isEmpty ? "not told" : group.name)")
                     + "\n"
             }
             return (title ?? "") + Self.table(group.findings, telling)
         }
-        let below = [studies, read("findings", findings), read("feedback", feedback)] + notes
+        let below =
+            [studies, Self.read("findings", findings), Self.read("feedback", feedback)] + notes
         return (tables + [below.map(Self.wrapped).joined()]).joined(separator: "\n")
     }
 
-    private static func wrapped(_ text: String) -> String {
+    /// Text in lines of a terminal.
+    static func wrapped(_ text: String) -> String {
         TextBreak.lines(text, width: TextTable.columnsMax).map { $0 + "\n" }.joined()
     }
 
@@ -84,7 +88,8 @@ struct QualityReport {
             .map { "\(Self.shown($0.count, telling)) \($0.name)" }.joined(separator: ", ")
     }
 
-    private func read(_ name: String, _ tally: QualityReading.Tally) -> String {
+    /// What a topic's records came to.
+    static func read(_ name: String, _ tally: QualityReading.Tally) -> String {
         let refused = tally.refused.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
         return "Records of \(name): \(tally.read)"
             + (refused.isEmpty ? "" : "; cannot be read: " + refused.joined(separator: ", "))
@@ -131,7 +136,8 @@ struct QualityReport {
         return "\(count.range.lowerBound)–\(count.range.upperBound)"
     }
 
-    private static func shown(_ range: ClosedRange<Double>) -> String {
+    /// An interval.
+    static func shown(_ range: ClosedRange<Double>) -> String {
         "\(range.lowerBound.text(decimals: 2))–\(range.upperBound.text(decimals: 2))"
     }
 

@@ -3,12 +3,18 @@ internal import VigilCore
 /// Counts of all findings, by group.
 package struct QualityTable: Sendable, Hashable {
     /// How the studies stand as a whole.
-    package let studies: StudyCounts
+    package internal(set) var studies = StudyCounts()
     /// By the group's name, then by the finding's code. Without groups the one name is empty, and
     /// so is that of studies whose records do not tell.
     package private(set) var groups: [String: [String: QualityCounts]] = [:]
 
-    init(studies: StudyCounts) { self.studies = studies }
+    /// Studies whose priority was written less urgent than what was ordered, by the group's name:
+    /// none, unless a worker is at fault or somebody else writes findings.
+    package private(set) var lowered: [String: Int] = [:]
+
+    mutating func addLowered(_ studies: Int, in group: String) {
+        lowered[group, default: 0] += studies
+    }
 
     mutating func add(_ counts: QualityCounts, of code: String, in group: String) {
         groups[group, default: [:]][code, default: QualityCounts()].add(counts)

@@ -10,13 +10,17 @@ package struct LateTruth: Sendable {
     private var studies: [Pseudonym: StudyTruth] = [:]
     private var rows = RowTable()
     private var places = Interned<TopicPartition>()
+    private let fields: StudyFields
 
-    package init() {}
+    /// - Parameter fields: what a site says of its studies itself.
+    package init(fields: StudyFields = StudyFields()) { self.fields = fields }
 
     /// What a record of a study comes to.
     package enum Content: Sendable {
         /// A finding, and the digest that verdicts name it by.
         case finding(Finding, Digest)
+        /// A finding whose priority was written less urgent than what was ordered.
+        case lowered(Finding)
         /// A tombstone.
         case gone
         case unreadable
@@ -32,6 +36,7 @@ package struct LateTruth: Sendable {
         let (row, digest): (StudyRow, Digest?) =
             switch content {
             case .finding(let finding, let digest): (StudyRow(finding), digest)
+            case .lowered(let finding): (StudyRow(lowered: finding), nil)
             case .gone: (StudyRow(.gone), nil)
             case .unreadable: (StudyRow(.unreadable), nil)
             }
@@ -54,48 +59,79 @@ package struct LateTruth: Sendable {
 
     /// What is known now.
     ///
-    /// - Parameter trait: what studies are told apart by; nil: they are counted together.
-    package func table(by trait: QualityTrait?) -> QualityTable {
-        var studies = StudyCounts()
-        var counts: [RowTable.Kind: [QualityCounts]] = [:]
+    /// - Parameter grouping: what studies are told apart by; nil: they are counted together.
+    package func table(by grouping: StudyGrouping?) -> QualityTable {
+        var table = QualityTable()
+        var counts: [GroupedKind: [QualityCounts]] = [:]
         // Most studies have no verdict yet: those are counted by what is said of them.
-        var unspoken: [Int32: Int] = [:]
-        for truth in self.studies.values {
+        var unspoken: [GroupedRow: Int] = [:]
+        for (name, truth) in self.studies {
             let standing = truth.standing(places)
-            studies.add(truth, standing?.digest, standing.map { rows[$0.row].standing })
+            table.studies.add(truth, standing?.digest, standing.map { rows[$0.row].standing })
             guard let standing else { continue }
+            let place = GroupedRow(row: standing.row, said: said(of: name, by: grouping))
             guard let digest = standing.digest, !truth.said.isEmpty else {
-                unspoken[standing.row, default: 0] += 1
+                unspoken[place, default: 0] += 1
                 continue
             }
             let row = rows[standing.row]
             for (index, code) in rows.codes(of: row.kind).enumerated() {
                 let known = row.answers[index].truth(by: truth.verdicts(on: digest, code))
-                Self.count(row, index, known, studies: 1, in: &counts)
+                Self.count(row, index, known, studies: 1, said: place.said, in: &counts)
             }
         }
-        for (number, studies) in unspoken {
-            let row = rows[number]
+        for (place, studies) in unspoken {
+            let row = rows[place.row]
+            if row.standing == .lowered {
+                table.addLowered(studies, in: group(row.kind, place.said, by: grouping))
+            }
             for index in row.answers.indices {
-                Self.count(row, index, .unknown, studies: studies, in: &counts)
+                Self.count(row, index, .unknown, studies: studies, said: place.said, in: &counts)
             }
         }
-        var table = QualityTable(studies: studies)
-        for (kind, counts) in counts {
-            let group = trait.flatMap { rows.traits(of: kind)[$0] } ?? ""
-            for (code, counts) in zip(rows.codes(of: kind), counts) {
+        for (place, counts) in counts {
+            let group = group(place.kind, place.said, by: grouping)
+            for (code, counts) in zip(rows.codes(of: place.kind), counts) {
                 table.add(counts, of: code, in: group)
             }
         }
         return table
     }
 
+    /// A row of studies of which a site's file says the same; no number where it is not asked.
+    private struct GroupedRow: Hashable {
+        let row: Int32
+        let said: Int32?
+    }
+
+    /// The same of a kind.
+    private struct GroupedKind: Hashable {
+        let kind: RowTable.Kind
+        let said: Int32?
+    }
+
+    private func said(of study: Pseudonym, by grouping: StudyGrouping?) -> Int32? {
+        guard case .field = grouping else { return nil }
+        return fields.number(of: study)
+    }
+
+    /// The name of a group; empty where nothing tells it.
+    private func group(_ kind: RowTable.Kind, _ said: Int32?, by grouping: StudyGrouping?) -> String
+    {
+        switch grouping {
+        case nil: ""
+        case .trait(let trait): rows.traits(of: kind)[trait] ?? ""
+        case .field(let name): said.flatMap { fields.value(of: name, in: $0) } ?? ""
+        }
+    }
+
     private static func count(
-        _ row: RowTable.Row, _ index: Int, _ truth: Truth, studies: Int,
-        in counts: inout [RowTable.Kind: [QualityCounts]]
+        _ row: RowTable.Row, _ index: Int, _ truth: Truth, studies: Int, said: Int32?,
+        in counts: inout [GroupedKind: [QualityCounts]]
     ) {
         counts[
-            row.kind, default: Array(repeating: QualityCounts(), count: row.answers.count)
+            GroupedKind(kind: row.kind, said: said),
+            default: Array(repeating: QualityCounts(), count: row.answers.count)
         ][index].add(row.answers[index].word, truth, studies: studies)
     }
 }

@@ -26,6 +26,12 @@ struct StudyRow: Sendable {
             traits: QualityTrait.all(of: finding))
     }
 
+    /// Of a record whose priority is less urgent than what was ordered: nothing that it says else
+    /// is counted.
+    init(lowered finding: Finding) {
+        self.init(.lowered, answers: [], traits: QualityTrait.all(of: finding))
+    }
+
     private init(
         _ standing: StudyStanding, answers: [(code: String, answer: CodeAnswer)],
         traits: [QualityTrait: String]
@@ -45,6 +51,8 @@ package enum StudyStanding: String, Sendable, Hashable, CaseIterable {
     case withdrawn
     /// What was said of it was taken back.
     case recalled
+    /// Its priority is less urgent than what was ordered, which no worker may write.
+    case lowered
     /// Its record has no value: retention has made room, or version 1 took it back.
     case gone
     /// Its record cannot be read.
