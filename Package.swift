@@ -35,7 +35,7 @@ let groups: KeyValuePairs<String, [String]> = [
     "Worker": ["WorkerCore", "Pipeline", "Gateway", "WorklistPage"],
     "Domain": [
         "VigilCore", "Signing", "Control", "Audit", "Triage", "Context", "Reporting", "Energy",
-        "Quality",
+        "Quality", "Deidentification",
     ],
     "Engine": ["CKernels", "Tensor", "Weights", "Tokenizers", "FoundationModel"],
     "Edge": [
@@ -56,8 +56,7 @@ let groups: KeyValuePairs<String, [String]> = [
 
 /// Where a target's folder stands.
 func folder(_ name: String) -> String {
-    let group = groups.first { $0.value.contains(name) }
-    return "Sources/\(group?.key ?? "")/\(name)"
+    "Sources/\(groups.first { $0.value.contains(name) }?.key ?? "")/\(name)"
 }
 
 func libraries(_ names: String...) -> [LinkerSetting] { names.map { .linkedLibrary($0) } }
@@ -145,10 +144,9 @@ let package = Package(
             linkerSettings: libraries("dcmsr", "dcmdata", "oflog", "ofstd")),
         library("VigilCore", ["CCrypto"]), library("Quality", ["VigilCore"], pure: true),
         library("Telemetry", ["VigilCore", "Processes", "Files"]),
-        library("Processes", ["VigilCore", "CLinux"]),
         library("Files", []), library("ByteReading", [], pure: true), library("StudyHeaders", []),
         library("Settings", ["VigilCore", "Files", "CYaml"]),
-        library("Wire", ["VigilCore"], pure: true),
+        library("Processes", ["VigilCore", "CLinux"]), library("Wire", ["VigilCore"], pure: true),
         library("KafkaTransport", ["VigilCore", "Processes", "Files", "CRdKafka", "CX509"]),
         library("HTTPClient", ["VigilCore", "Processes", "CCurl"]),
         library("HTTPServer", ["VigilCore", "Telemetry", "CMicroHTTPD"]),
@@ -166,6 +164,7 @@ let package = Package(
         library(
             "FoundationModel",
             ["VigilCore", "Files", "Tensor", "Weights", "Tokenizers", "Imaging"]),
+        library("Deidentification", ["VigilCore", "ByteReading"], pure: true, testable: true),
         library("Training", ["VigilCore", "Files", "Tensor", "Weights", "FoundationModel"]),
         library("Energy", ["VigilCore", "Processes", "Files", "CLinux"]),
         library("Signing", ["VigilCore", "Files", "CCrypto"]),
@@ -228,7 +227,7 @@ let package = Package(
                 "DicomEncoder", "Commands", "VigilCore", "Processes", "Files", "Settings", "Wire",
                 "KafkaTransport", "Imaging", "Tensor", "Weights", "Conversion", "Synthesis",
                 "Tuning", "Training", "FoundationModel", "Energy", "Evaluation", "Pipeline",
-                "HTTPClient", "RiskControl", "Signing", "Triage", "Context",
+                "HTTPClient", "RiskControl", "Signing", "Triage", "Context", "Deidentification",
             ]),
         program("DicomEncoder", ["CDicomWriter", "Files"]),
         kit("FileKit", ["Files"]), kit("SampleKit", ["VigilCore"]), kit("MutationKit", []),
@@ -292,6 +291,7 @@ let package = Package(
         kit(
             "StructuredReportKit",
             ["DicomNetwork", "StructuredReport", "StudyHeaders", "VigilCore"]),
+        tests("DeidentificationTests", ["Deidentification", "MutationKit", "VigilCore"]),
         tests(
             "StructuredReportTests",
             ["StructuredReport", "StructuredReportKit", "FileKit", "StudyHeaders", "VigilCore"]),
