@@ -90,6 +90,18 @@ struct DeidentifierTests {
         #expect(other.bytes != once.bytes)
     }
 
+    @Test("a file whose class and UID stand in its meta information alone comes through")
+    func metaAlone() throws {
+        var made = MadeFile()
+        made.set.set(.sopClass, .identifier, "")
+        made.set.set(.sopInstance, .identifier, "")
+        let deidentifier = Deidentifier(key: MadeFile.key, options: [])
+        let once = try deidentifier.apply(made.bytes)
+        let read = try PartTenFile(reading: once.bytes)
+        #expect(read.sopInstance == once.name && read.sopClass == "1.2.840.10008.5.1.4.1.1.2")
+        #expect(try deidentifier.apply(once.bytes).bytes == once.bytes)
+    }
+
     @Test("dates of a patient are moved by one number of days, and times stay")
     func dates() throws {
         var made = MadeFile()

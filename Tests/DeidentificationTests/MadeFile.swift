@@ -21,6 +21,8 @@ struct MadeFile {
     /// The bytes of the file, with a canary in its preamble, its meta information and behind it.
     var bytes: [UInt8] {
         var meta = DataSet()
+        meta.set(DicomTag(0x0002_0002), .identifier, "1.2.840.10008.5.1.4.1.1.2")
+        meta.set(DicomTag(0x0002_0003), .identifier, "1.2.3.9")
         meta.set(DicomTag(0x0002_0010), .identifier, syntax)
         meta.set(DicomTag(0x0002_0016), .applicationEntity, "CANARY")
         var start = DataSetWriter(.explicitLittle)

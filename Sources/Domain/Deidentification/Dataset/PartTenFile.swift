@@ -3,15 +3,16 @@ struct PartTenFile {
     private static let mark = Array("DICM".utf8)
     private static let preamble = 128
     private static let classTag = DicomTag(0x0002_0002)
+    private static let instanceTag = DicomTag(0x0002_0003)
     private static let syntaxTag = DicomTag(0x0002_0010)
     /// Vigil's class of implementations, a UUID of its own below 2.25.
     private static let implementation = "2.25.198320327912031243503995073619600063950"
 
     let syntax: String
     let encoding: TransferEncoding
-    /// The class of the object: the file's own word, or that of its meta information where it has
-    /// none, as some programs that take identities out leave it.
-    let sopClass: String
+    /// The class of the object and its UID: the file's own words, or those of its meta information
+    /// where it has none, as some programs that take identities out leave it.
+    let sopClass: String, sopInstance: String
     var attributes: DataSet
 
     /// Reads a file whole.
@@ -30,17 +31,20 @@ struct PartTenFile {
         guard let encoding = TransferEncoding.named(syntax) else { throw .transferSyntax }
         self.encoding = encoding
         attributes = try reader.file(encoding)
-        let own = attributes.text(.sopClass)
-        sopClass = own.isEmpty ? meta.text(Self.classTag) : own
+        let (ownClass, own) = (attributes.text(.sopClass), attributes.text(.sopInstance))
+        sopClass = ownClass.isEmpty ? meta.text(Self.classTag) : ownClass
+        sopInstance = own.isEmpty ? meta.text(Self.instanceTag) : own
     }
 
     /// The file anew: an empty preamble, meta information of this program's alone, the attributes,
     /// and nothing behind them.
-    func written() -> [UInt8] {
+    ///
+    /// - Parameter instance: the UID of the object in meta information.
+    func written(instance: String) -> [UInt8] {
         var meta = DataSet()
         meta.set(DicomTag(0x0002_0001), .otherByte, .bytes([0, 1]))
         meta.set(Self.classTag, .identifier, sopClass)
-        meta.set(DicomTag(0x0002_0003), .identifier, attributes.text(.sopInstance))
+        meta.set(Self.instanceTag, .identifier, instance)
         meta.set(Self.syntaxTag, .identifier, syntax)
         meta.set(DicomTag(0x0002_0012), .identifier, Self.implementation)
         meta.set(DicomTag(0x0002_0013), .shortString, "VIGIL")

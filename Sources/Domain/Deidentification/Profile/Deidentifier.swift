@@ -46,17 +46,19 @@ package struct Deidentifier: Sendable {
         let sent = file.attributes
         try PictureRules.check(
             sent, of: file.sopClass, options: options, arePixelsSeen: arePixelsSeen)
-        guard let instance = sent.bytes(.sopInstance).map(ValueText.trimmed), !instance.isEmpty
-        else { throw .malformed }
+        guard !file.sopInstance.isEmpty else { throw .malformed }
+        let name = String(
+            decoding: identity.uid(for: Array(file.sopInstance.utf8)[...]), as: UTF8.self)
         var cleaner = DataSetCleaner(
             identity: identity, options: options, safePrivate: safePrivate, words: words,
             subject: subject(of: sent))
         file.attributes = cleaner.cleaned(sent, depth: 0)
         try PictureBytes.clean(&file.attributes, file.encoding)
         state(in: &file.attributes)
+        let own = file.attributes.text(.sopInstance)
+        let other = options.contains(.retainUIDs) ? file.sopInstance : name
         return Result(
-            bytes: file.written(),
-            name: String(decoding: identity.uid(for: instance), as: UTF8.self),
+            bytes: file.written(instance: own.isEmpty ? other : own), name: name,
             hasPixels: sent.element(.pixelData) != nil, removed: cleaner.tally.removed,
             replaced: cleaner.tally.replaced, kept: cleaner.tally.kept)
     }
