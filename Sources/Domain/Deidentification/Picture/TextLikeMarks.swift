@@ -2,7 +2,7 @@
 /// letters do. It reads nothing.
 ///
 /// It finds bright and dark letters, upright, from about 10 to 60 pixels high. It does not find
-/// text that is turned, handwritten, joined, faint, shorter than four letters, or smaller or larger;
+/// text that is turned, handwritten, joined, faint, of fewer than four letters, smaller or larger;
 /// `Deploy/DEIDENTIFY.md` has the shares measured.
 package enum TextLikeMarks {
     /// Fewer letters on a line are no text: films have their L and R.

@@ -38,8 +38,8 @@ package enum ConfidentialityOption: String, CaseIterable, Sendable, Hashable {
         }
     }
 
-    /// The letter of its column in ``ConfidentialityTable``: as it is where the column says K, small
-    /// where it says C. Nil for private attributes, which are no row.
+    /// The letter of its column in ``ConfidentialityTable``: as it is where the column says K,
+    /// small where it says C. Nil for private attributes, which are no row.
     var letter: Character? {
         switch self {
         case .cleanGraphics: "G"
