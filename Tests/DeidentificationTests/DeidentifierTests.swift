@@ -161,6 +161,31 @@ struct DeidentifierTests {
         #expect(cleaned.text(DicomTag(0x0008_103E)) == "")
     }
 
+    @Test("what a site's own code means goes as a descriptor does, and published ones stay")
+    func meanings() throws {
+        var made = MadeFile()
+        let items = [("DCM", "Lung of Canary"), ("99ACME", "Lung of Canary")].map {
+            var item = DataSet()
+            item.set(DicomTag(0x0008_0100), .shortString, "1")
+            item.set(DicomTag(0x0008_0102), .shortString, $0.0)
+            item.set(DicomTag(0x0008_0104), .longString, $0.1)
+            return item
+        }
+        made.set.set(DicomTag(0x0018_9346), .sequence, .items(items))
+        for (options, meaning) in [
+            ([], "REMOVED"), ([.cleanDescriptors], "Lung"),
+        ] as [(Set<ConfidentialityOption>, String)] {
+            guard
+                case .items(let left)? = try made.deidentified(options)
+                    .element(DicomTag(0x0018_9346))?.value
+            else {
+                Issue.record("the codes are gone")
+                return
+            }
+            #expect(left.map { $0.text(DicomTag(0x0008_0104)) } == ["Lung of Canary", meaning])
+        }
+    }
+
     @Test("it is written down what was done")
     func statement() throws {
         let set = try MadeFile().deidentified([.retainUIDs])

@@ -59,7 +59,7 @@ package enum DeidentificationRefusal: String, Error, Sendable, Hashable, CaseIte
         case .burnedInByPixels: "its pixels look like burned-in text"
         case .overlayInPixels: "bits of an overlay lie among its pixels"
         case .compressedPixels: "its compressed pixels cannot be followed to their end"
-        case .notSeen: "its pixels could not be decoded, so nobody has looked for text"
+        case .notSeen: "its pixels are not decoded or too many, so nobody has looked for text"
         case .unreadable: "it cannot be read"
         case .tooLarge: "it is too large"
         case .alreadyThere: "the output folder holds that object already"

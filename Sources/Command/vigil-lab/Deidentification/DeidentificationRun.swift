@@ -14,6 +14,8 @@ import VigilCore
 struct DeidentificationRun {
     /// Frames of a file that are looked at, from the first to the last.
     private static let framesMax = 8
+    /// Pixels of a frame; to look at more takes too long.
+    private static let pixelsMax = 64 << 20
 
     private let deidentifier: Deidentifier
     private let folder: String
@@ -82,7 +84,8 @@ struct DeidentificationRun {
 
     private func look(at bytes: [UInt8]) throws(DeidentificationRefusal) {
         guard let decoders else { return }
-        guard let image = try? decoders.decode(bytes) else { throw .notSeen }
+        guard let image = try? decoders.decode(bytes), image.width * image.height <= Self.pixelsMax
+        else { throw .notSeen }
         let step = max(1, (image.frames.count + Self.framesMax - 1) / Self.framesMax)
         let last = image.frames.count - 1
         for index in Array(stride(from: 0, to: last, by: step)) + [last] {

@@ -44,15 +44,21 @@ struct DataSetCleaner {
     /// A set without what names somebody.
     mutating func cleaned(_ set: DataSet, depth: Int) -> DataSet {
         let creators = creators(in: set)
+        let hasOwnCode = CodingSchemes.isOwn(set)
         var used: [DicomTag: DataSet.Element] = [:]
         var out = DataSet()
         for element in set.elements where !element.tag.isPrivateCreator {
             // Reserved by the element of the block's number (PS3.5 section 7.8.1).
             let block = DicomTag(group: element.tag.group, element: element.tag.element >> 8)
             let creator = element.tag.isPrivate ? creators[block] : nil
-            let found =
-                element.tag.isPrivate
-                ? safe(element, creator: creator, depth: depth) : known(element, depth: depth)
+            let found: DataSet.Element? =
+                if element.tag.isPrivate {
+                    safe(element, creator: creator, depth: depth)
+                } else if element.tag == CodingSchemes.meaning, hasOwnCode {
+                    meaning(element, depth: depth)
+                } else {
+                    known(element, depth: depth)
+                }
             guard let found else {
                 tally.removed += 1
                 continue
@@ -63,6 +69,14 @@ struct DataSetCleaner {
         out.elements += used.values
         out.elements.sort { $0.tag < $1.tag }
         return out
+    }
+
+    /// What a site's own code means, as a descriptor.
+    private mutating func meaning(_ element: DataSet.Element, depth: Int) -> DataSet.Element? {
+        replaced(
+            element, kind: .longString,
+            by: options.contains(.cleanDescriptors) ? .cleanText : .dummy, otherwise: .dummy,
+            depth: depth)
     }
 
     /// The elements that reserve blocks of private attributes, where any of these may stay.
