@@ -35,7 +35,7 @@ let groups: KeyValuePairs<String, [String]> = [
     "Worker": ["WorkerCore", "Pipeline", "Gateway", "WorklistPage"],
     "Domain": [
         "VigilCore", "Signing", "Control", "Audit", "Triage", "Context", "Reporting", "Energy",
-        "Quality",
+        "Quality", "Deidentification",
     ],
     "Engine": ["CKernels", "Tensor", "Weights", "Tokenizers", "FoundationModel"],
     "Edge": [
@@ -56,8 +56,7 @@ let groups: KeyValuePairs<String, [String]> = [
 
 /// Where a target's folder stands.
 func folder(_ name: String) -> String {
-    let group = groups.first { $0.value.contains(name) }
-    return "Sources/\(group?.key ?? "")/\(name)"
+    "Sources/\(groups.first { $0.value.contains(name) }?.key ?? "")/\(name)"
 }
 
 func libraries(_ names: String...) -> [LinkerSetting] { names.map { .linkedLibrary($0) } }
@@ -146,8 +145,7 @@ let package = Package(
         library("VigilCore", ["CCrypto"]), library("Wire", ["VigilCore"], pure: true),
         library("Quality", ["VigilCore"], pure: true, testable: true),
         library("Telemetry", ["VigilCore", "Processes", "Files"]),
-        library("Processes", ["VigilCore", "CLinux"]),
-        library("Files", []), library("ByteReading", [], pure: true), library("StudyHeaders", []),
+        library("Processes", ["VigilCore", "CLinux"]), library("ByteReading", [], pure: true),
         library("Settings", ["VigilCore", "Files", "CYaml"]),
         library("KafkaTransport", ["VigilCore", "Processes", "Files", "CRdKafka", "CX509"]),
         library("HTTPClient", ["VigilCore", "Processes", "CCurl"]),
@@ -166,20 +164,21 @@ let package = Package(
         library(
             "FoundationModel",
             ["VigilCore", "Files", "Tensor", "Weights", "Tokenizers", "Imaging"]),
+        library("Deidentification", ["VigilCore", "ByteReading"], pure: true, testable: true),
         library("Training", ["VigilCore", "Files", "Tensor", "Weights", "FoundationModel"]),
         library("Energy", ["VigilCore", "Processes", "Files", "CLinux"]),
         library("Signing", ["VigilCore", "Files", "CCrypto"]),
         library("Control", ["VigilCore", "Signing"], pure: true),
         library("Audit", ["VigilCore", "Signing"], pure: true),
         library("Triage", ["VigilCore", "Signing"], pure: true),
-        library("Context", ["VigilCore"], pure: true),
+        library("Context", ["VigilCore"], pure: true), library("Files", []),
         library("Reporting", ["VigilCore", "Triage"], pure: true, testable: true),
         library("Evaluation", ["VigilCore"], pure: true, testable: true),
         library("RiskControl", ["VigilCore"], pure: true, testable: true),
         library("ClinicalReport", ["VigilCore", "StudyHeaders"], pure: true),
         library("FHIR", ["VigilCore", "StudyHeaders", "ClinicalReport"], pure: true),
         library("HL7", ["VigilCore", "StudyHeaders", "ClinicalReport"], pure: true),
-        library("WorkerCore", ["VigilCore"], pure: true),
+        library("WorkerCore", ["VigilCore"], pure: true), library("StudyHeaders", []),
         library(
             "Pipeline",
             [
@@ -228,7 +227,7 @@ let package = Package(
                 "DicomEncoder", "Commands", "VigilCore", "Processes", "Files", "Settings", "Wire",
                 "KafkaTransport", "Imaging", "Tensor", "Weights", "Conversion", "Synthesis",
                 "Tuning", "Training", "FoundationModel", "Energy", "Evaluation", "Pipeline",
-                "HTTPClient", "RiskControl", "Signing", "Triage", "Context",
+                "HTTPClient", "RiskControl", "Signing", "Triage", "Context", "Deidentification",
             ]),
         program("DicomEncoder", ["CDicomWriter", "Files"]),
         kit("FileKit", ["Files"]), kit("SampleKit", ["VigilCore"]), kit("MutationKit", []),
@@ -292,6 +291,7 @@ let package = Package(
         kit(
             "StructuredReportKit",
             ["DicomNetwork", "StructuredReport", "StudyHeaders", "VigilCore"]),
+        tests("DeidentificationTests", ["Deidentification", "MutationKit", "VigilCore"]),
         tests(
             "StructuredReportTests",
             ["StructuredReport", "StructuredReportKit", "FileKit", "StudyHeaders", "VigilCore"]),

@@ -56,6 +56,8 @@ def build():
     counterpart = piece(ExternalEntity, "FHIR servers, interface engines, archives", hospital)
     page = piece(Server, "worklist page", viewing)
     reader = piece(Actor, "radiologist at a browser", hospital)
+    leaving = piece(Process, "vigil deidentify", machine)
+    receiver = ExternalEntity("who gets de-identified files")
     registry = ExternalEntity("registries of packages")
 
     secret, study = Classification.SENSITIVE, Classification.RESTRICTED
@@ -79,6 +81,8 @@ def build():
         ("keys of the gateway read", gateway_files, gateway, secret),
         ("records to show", kafka, page, study), ("rows shown", page, reader, study),
         ("clicks", reader, page, study), ("clicks written", page, kafka, study),
+        ("files to de-identify", storage, leaving, study),
+        ("files that leave", leaving, receiver, Classification.PUBLIC),
         ("packages", registry, files, Classification.PUBLIC),
     ]
     for name, source, sink, rank in ways:

@@ -98,4 +98,21 @@ struct FileTests {
         #expect(names.sorted() == [".", "..", "a", "b", "c"])
         #expect(try FolderNames.read(folder.path, countMax: 2).count == 2)
     }
+
+    @Test("a new file takes no other's place, nor that of a link, and leaves no draft")
+    func created() throws {
+        let path = "\(folder.path)/new"
+        try FileReplacement.create(bytes(5000), at: path)
+        #expect(try FileHead.read(path, bytesMax: .max) == bytes(5000))
+        #expect(symlink("\(folder.path)/nowhere", "\(folder.path)/link") == 0)
+        for taken in ["new", "link"] {
+            let failure = #expect(throws: FileFailure.self) {
+                try FileReplacement.create(bytes(1), at: "\(folder.path)/\(taken)")
+            }
+            #expect(failure?.errno == EEXIST)
+        }
+        #expect(try FileHead.read(path, bytesMax: .max) == bytes(5000))
+        #expect(
+            try FolderNames.read(folder.path, countMax: 9).sorted() == [".", "..", "link", "new"])
+    }
 }

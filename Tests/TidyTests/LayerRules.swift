@@ -21,8 +21,8 @@ enum LayerRules {
     /// Targets of values, decisions and readers, which make no call of the system: Platform makes
     /// those, and whoever uses it.
     static let withoutSystem: Set<String> = [
-        "VigilCore", "Triage", "Context", "Reporting", "Quality", "WorkerCore", "Wire",
-        "Tokenizers", "ByteReading",
+        "VigilCore", "Triage", "Context", "Reporting", "Quality", "Deidentification", "WorkerCore",
+        "Wire", "Tokenizers", "ByteReading",
     ]
 
     /// Targets that may import `FoundationEssentials`; none may import `Foundation`.

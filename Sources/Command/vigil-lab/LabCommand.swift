@@ -13,6 +13,7 @@ enum LabCommand {
             .own(SynthCommand.self), .own(EvaluateCommand.self), .own(CalibrateCommand.self),
             .own(TuneCommand.self), .own(DomainCommand.self),
             .own(ModelUntrainedCommand.self), .own(ModelConvertCommand.self),
+            .own(DeidentifyCommand.self),
             .own(BenchEngineCommand.self), .own(BenchKernelsCommand.self),
             .own(BenchEnergyCommand.self), .own(BenchEvidenceCommand.self),
             .own(BenchPipelineCommand.self),

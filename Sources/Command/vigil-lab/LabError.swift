@@ -26,6 +26,12 @@ enum LabError: VigilError {
     case otherModel(run: SafeText)
     /// No finding is ranked better with what is known of patients.
     case contextGainsNothing(findings: Int)
+    /// The key of de-identification is read by others or is none.
+    case keyUnusable(SafeText)
+    /// A list of private attributes has a line that is none.
+    case badList(path: SafeText)
+    /// Dates are to stay, and to be moved.
+    case datesTwice
 
     var code: SafeText {
         switch self {
@@ -41,6 +47,9 @@ enum LabError: VigilError {
         case .topicNotMade: "topic_not_made"
         case .otherModel: "run_of_other_model"
         case .contextGainsNothing: "context_gains_nothing"
+        case .keyUnusable: "key_unusable"
+        case .badList: "bad_list"
+        case .datesTwice: "dates_twice"
         }
     }
 
@@ -64,6 +73,9 @@ enum LabError: VigilError {
             of \(count) findings none is ranked better with what is known of the patients, by an \
             interval above 0: context stays off
             """
+        case .keyUnusable(let reason): "the file of --key-file \(reason)"
+        case .badList(let path): "\(path) has a line that is no private attribute"
+        case .datesTwice: "--retain has both full-dates and modified-dates"
         case .otherModel(let run): "the findings of \(run) are of another model than --model"
         }
     }
@@ -82,14 +94,23 @@ enum LabError: VigilError {
         case .measurementEnded: "Take fewer studies or records, or a longer --timeout-s"
         case .topicNotMade: "Check the broker's log and the rights to make topics"
         case .contextGainsNothing: "Give more studies, or more of what is known of their patients"
+        case .keyUnusable:
+            """
+            Write 32 random bytes to it, and let nobody else in: \
+            (umask 077; head -c 32 /dev/urandom > FILE)
+            """
+        case .badList: "Write lines such as 'ACME 1.1;0029,xx08', and comments behind '#'"
+        case .datesTwice: "Name one of them"
         case .otherModel: "Name the folder of the model that gave them, or run that model anew"
         }
     }
 
     var disposition: Disposition {
         switch self {
-        case .notMeasured, .folderInUse, .needsEmbeddings, .badRate: .shutDown(.usage)
-        case .otherModel, .contextGainsNothing: .shutDown(.dataError)
+        case .notMeasured, .folderInUse, .needsEmbeddings, .badRate, .datesTwice:
+            .shutDown(.usage)
+        case .otherModel, .contextGainsNothing, .badList: .shutDown(.dataError)
+        case .keyUnusable: .shutDown(.config)
         case .cannotWrite: .shutDown(.ioError)
         case .topicNotRead, .workerFailed, .measurementEnded, .topicNotMade:
             .shutDown(.unavailable)

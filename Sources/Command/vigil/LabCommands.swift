@@ -3,7 +3,7 @@ import Settings
 /// The commands that `vigil-lab` carries out, which `vigil` lists and passes on. Tests hold this
 /// list against that program's own.
 enum LabCommands {
-    /// Those that make studies and models, and learn.
+    /// Those that make studies and models, learn, and let files leave.
     static let studies = [
         DelegatedCommand(
             "synth",
@@ -32,6 +32,10 @@ enum LabCommands {
             "model convert",
             "Convert a .pt, .bin, .pth, .pkl or .onnx file to safetensors; no code of the "
                 + "file is run"),
+        DelegatedCommand(
+            "deidentify",
+            "Write DICOM files without what names patients, by PS3.15 annex E; what may "
+                + "show a name in its pixels is refused"),
     ]
 
     /// Those that measure.

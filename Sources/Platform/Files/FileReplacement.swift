@@ -32,4 +32,23 @@ package enum FileReplacement {
             throw error
         }
     }
+
+    /// Writes a file that is not there yet: it has its name only when it is whole and on disk, and
+    /// never takes another's place.
+    ///
+    /// - Throws: `EEXIST` when something of that name is there, a link too.
+    package static func create(_ bytes: [UInt8], at path: String) throws(FileFailure) {
+        let beside = "\(path).\(getpid()).part"
+        let descriptor = open(
+            beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o640)
+        guard descriptor >= 0 else { throw FileFailure(errno: errno) }
+        defer {
+            close(descriptor)
+            unlink(beside)
+        }
+        try WholeTransfer.write(bytes, to: descriptor)
+        guard fsync(descriptor) == 0, link(beside, path) == 0 else {
+            throw FileFailure(errno: errno)
+        }
+    }
 }
