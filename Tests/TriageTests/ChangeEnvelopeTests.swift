@@ -79,7 +79,7 @@ struct ChangeEnvelopeTests {
             ("\"least\":0.4", "\"least\":-0.1", .badNumber),
             ("\"least\":0.4", "\"least\":\"0.4\"", .badNumber),
             ("\"least\":0.4", "\"least\":1e999", .unreadable),
-            ("\"least\":0.4,", "", .badNumber), ("\"models\"", "\"model\"", .malformed),
+            ("\"least\":0.4,", "", .malformed), ("\"models\"", "\"model\"", .malformed),
             ("\"measure\":\"auroc\",\"least\"", "\"measure\":\"mood\",\"least\"", .malformed),
             ("\"value\":0.93", "\"value\":0.96", .badNumber),
             ("2027-09", "2026-08", .badNumber), ("2027-09", "soon", .malformed),
