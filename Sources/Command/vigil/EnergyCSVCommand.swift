@@ -1,5 +1,4 @@
 import Commands
-import Files
 import KafkaTransport
 import Settings
 import VigilCore
@@ -63,11 +62,9 @@ enum EnergyCSVCommand: Command {
     }
 
     private static func lines(_ path: String) throws -> [[UInt8]] {
-        guard let bytes = try? FileHead.read(path, bytesMax: bytesMax) else {
-            throw CommandError.fileNotRead(path: SafeText(operatorProvided: path))
-        }
-        return bytes.split(separator: 0x0a).map { Array($0) }.filter { line in
-            line.contains { ![0x20, 0x09, 0x0d].contains($0) }
-        }
+        try NamedFile.contents(path, bytesMax: bytesMax).split(separator: 0x0a).map { Array($0) }
+            .filter { line in
+                line.contains { ![0x20, 0x09, 0x0d].contains($0) }
+            }
     }
 }

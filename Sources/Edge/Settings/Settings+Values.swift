@@ -8,6 +8,10 @@ extension Settings {
     package var modelDirectory: String { text(.modelDirectory) }
     /// Folders of models that are averaged with the one above.
     package var modelEnsemble: [String] { list(.modelEnsemble) }
+    /// The folders of all models that may be asked; adapters stand elsewhere.
+    package var modelFolders: [String] {
+        [modelDirectory] + modelEnsemble + [cascadeModel].compactMap { $0 }
+    }
     /// Adapters that are named besides those of the model's folder.
     package var modelAdapters: [String] { list(.modelAdapters) }
     /// The directories that events may name files in.

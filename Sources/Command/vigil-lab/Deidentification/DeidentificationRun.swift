@@ -30,10 +30,10 @@ struct DeidentificationRun {
         do throws(FileFailure) {
             try FileReplacement.makeFolders(above: output + "/file")
         } catch {
-            throw Self.notWritten(output, error)
+            throw CommandError(notWritten: output, error)
         }
         guard let resolved = realpath(output, nil) else {
-            throw Self.notWritten(output, FileFailure(errno: errno))
+            throw CommandError(notWritten: output, FileFailure(errno: errno))
         }
         defer { free(resolved) }
         folder = String(cString: resolved)
@@ -105,13 +105,7 @@ struct DeidentificationRun {
             return true
         } catch {
             guard error.errno != EEXIST else { return false }
-            throw Self.notWritten(folder, error)
+            throw CommandError(notWritten: folder, error)
         }
-    }
-
-    private static func notWritten(_ path: String, _ failure: FileFailure) -> CommandError {
-        .fileNotWritten(
-            path: SafeText(operatorProvided: path),
-            reason: SafeText(fixedMessage: String(cString: strerror(failure.errno))))
     }
 }

@@ -1,6 +1,5 @@
 import Commands
 import Deidentification
-import Files
 import Settings
 import VigilCore
 
@@ -89,8 +88,8 @@ enum DeidentifyCommand: Command {
     }
 
     private static func text(_ path: String) throws -> String {
-        let bytes = try? FileHead.read(path, bytesMax: 1 << 20)
-        guard let bytes, let text = String(validating: bytes, as: UTF8.self) else {
+        let bytes = try NamedFile.contents(path, bytesMax: 1 << 20)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
             throw CommandError.fileNotRead(path: SafeText(operatorProvided: path))
         }
         return text

@@ -4,10 +4,6 @@ import Files
 import Settings
 import VigilCore
 
-#if canImport(Glibc)
-    import Glibc
-#endif
-
 /// `vigil audit export`: the audit log as files that anybody can check and serve.
 enum AuditExportCommand: Command {
     static var specification: CommandSpecification {
@@ -78,9 +74,7 @@ enum AuditExportCommand: Command {
             try FileReplacement.makeFolders(above: path)
             try FileReplacement.write(file.bytes, to: path)
         } catch {
-            throw .fileNotWritten(
-                path: SafeText(operatorProvided: path),
-                reason: SafeText(fixedMessage: String(cString: strerror(error.errno))))
+            throw CommandError(notWritten: path, error)
         }
     }
 }

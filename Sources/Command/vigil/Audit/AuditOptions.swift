@@ -1,6 +1,5 @@
 import Audit
 import Commands
-import Files
 import Settings
 import Signing
 import VigilCore
@@ -55,11 +54,7 @@ enum AuditOptions {
 
     /// A file that the options name.
     static func contents(_ path: String) throws(CommandError) -> [UInt8] {
-        do throws(FileFailure) {
-            return try FileHead.read(path, bytesMax: fileBytesMax)
-        } catch {
-            throw .fileNotRead(path: SafeText(operatorProvided: path))
-        }
+        try NamedFile.contents(path, bytesMax: fileBytesMax)
     }
 
     /// All logs of the topic or the folder, with the checkpoints that are held outside.
@@ -79,11 +74,12 @@ enum AuditOptions {
         }
         let witnesses = try witnesses(arguments)
         for file in arguments.strings("held") + held {
-            let note = try contents(file)
-            for witness in witnesses where try SignedNote(note).time(cosignedBy: witness) == nil {
+            let bytes = try contents(file)
+            let note = try SignedNote(bytes)
+            for witness in witnesses where try note.time(cosignedBy: witness) == nil {
                 throw AuditError.notWitnessed(SafeText(operatorProvided: witness.name))
             }
-            try logs.take(held: note)
+            try logs.take(held: bytes)
         }
         logs.finish()
         guard !logs.all.isEmpty else { throw VigilCommandError.nothing(.leaves) }

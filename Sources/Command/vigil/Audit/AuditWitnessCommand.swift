@@ -1,7 +1,6 @@
 import Audit
 import Commands
 import Files
-import Glibc
 import Processes
 import Settings
 import Signing
@@ -79,9 +78,7 @@ enum AuditWitnessCommand: Command {
         do throws(FileFailure) {
             try FileReplacement.write(Array(note.text.utf8), to: path)
         } catch {
-            throw .fileNotWritten(
-                path: SafeText(operatorProvided: path),
-                reason: SafeText(fixedMessage: String(cString: strerror(error.errno))))
+            throw CommandError(notWritten: path, error)
         }
     }
 

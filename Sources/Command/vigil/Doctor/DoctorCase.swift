@@ -76,12 +76,6 @@ final class DoctorCase: Sendable {
         }
     }
 
-    /// The folders of the models that the settings name.
-    var modelFolders: [String] {
-        [settings.modelDirectory] + settings.modelEnsemble
-            + [settings.cascadeModel].compactMap { $0 }
-    }
-
     /// What a fact says; where it cannot be found out, another check tells why.
     func need<Value: Sendable>(
         _ fact: DoctorFact<Value>, _ check: any DoctorCheck

@@ -81,7 +81,7 @@ enum MachineCheck: String, DoctorCheck, CaseIterable {
             throw DoctorSkip("the system does not tell what it has")
         }
         let settings = worker.settings
-        let model = FolderSize.bytes(of: worker.modelFolders)
+        let model = FolderSize.bytes(of: settings.modelFolders)
         let studies = settings.memoryStudiesMax
         let found: SafeText =
             """
@@ -110,7 +110,8 @@ enum MachineCheck: String, DoctorCheck, CaseIterable {
         guard statvfs(there, &status) == 0 else { throw DoctorSkip("the system does not tell it") }
         let free = Int(clamping: status.f_bavail.multipliedReportingOverflow(by: status.f_frsize).0)
         let wanted =
-            FolderSize.bytes(of: worker.modelFolders) + worker.settings.cacheEmbeddingsMaxBytes
+            FolderSize.bytes(of: worker.settings.modelFolders)
+            + worker.settings.cacheEmbeddingsMaxBytes
         let found: SafeText =
             """
             \(name) has \(free.mebibytes) MiB free; packed weights and embeddings may take \

@@ -33,12 +33,7 @@ struct DriftState {
     }
 
     private static func read(_ path: String) throws -> DriftMonitor {
-        let bytes: [UInt8]
-        do throws(FileFailure) {
-            bytes = try FileHead.read(path, bytesMax: limits.bytes)
-        } catch {
-            throw CommandError.fileNotRead(path: SafeText(operatorProvided: path))
-        }
+        let bytes = try NamedFile.contents(path, bytesMax: limits.bytes)
         guard let json = try? JSONParser.parse(bytes, limits: limits),
             let monitor = DriftMonitor(json: json)
         else { throw VigilCommandError.driftStateRefused }

@@ -1,5 +1,4 @@
 import Commands
-import Files
 import Quality
 import VigilCore
 
@@ -11,12 +10,7 @@ enum FieldsFile {
     private static let lineLimits = JSONLimits(bytes: 1 << 14, depth: 4, values: 256)
 
     static func read(_ path: String) throws -> StudyFields {
-        let bytes: [UInt8]
-        do throws(FileFailure) {
-            bytes = try FileHead.read(path, bytesMax: bytesMax)
-        } catch {
-            throw CommandError.fileNotRead(path: SafeText(operatorProvided: path))
-        }
+        let bytes = try NamedFile.contents(path, bytesMax: bytesMax)
         var fields = StudyFields()
         for (index, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
             guard let (study, values) = parsed(Array(line)), fields.set(values, of: study) else {

@@ -26,8 +26,7 @@ enum CalibrationShowCommand: Command {
 
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let path = arguments.positionals.first ?? ""
-        var keys: [VerifyingKey] = []
-        for file in arguments.strings("key") { keys.append(try KeyFile.verifying(file)) }
+        let keys = try arguments.strings("key").map { try KeyFile.verifying($0) }
         let signed = try SignedCalibration(
             try SignedFileArgument.contents(path), keys: keys,
             rules: try TriageRules(try CommonOptions.settings(arguments)),

@@ -1,5 +1,4 @@
 import Commands
-import Files
 import Settings
 import Signing
 import VigilCore
@@ -32,12 +31,7 @@ enum ValidateCommand: Command {
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let path = arguments.positionals.first ?? ""
         let name = SafeText(operatorProvided: path)
-        let bytes: [UInt8]
-        do throws(FileFailure) {
-            bytes = try FileHead.read(path, bytesMax: Self.bytesMax)
-        } catch {
-            throw CommandError.fileNotRead(path: name)
-        }
+        let bytes = try NamedFile.contents(path, bytesMax: Self.bytesMax)
         let kind = try arguments.choice("as", of: FileKind.self) ?? FileKind(of: bytes)
         let keys = try arguments.strings("key").map { try KeyFile.verifying($0) }
         guard !kind.isSigned || !keys.isEmpty else {

@@ -26,8 +26,9 @@ package struct RunningModel: Sendable {
         calibrations?.thresholds
             ?? policy.operatingPoints.values.map { point in
                 // Of a head the code is HEAD/CODE.
-                (point.code.split(separator: "/").last.map { String($0) } ?? "", point.threshold)
-            }.map { (code: $0.0, from: Double($0.1)) }
+                let code = point.code.split(separator: "/").last ?? ""
+                return (code: String(code), from: Double(point.threshold))
+            }
     }
 }
 

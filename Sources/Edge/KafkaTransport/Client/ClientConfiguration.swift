@@ -14,12 +14,13 @@ struct ClientConfiguration: ~Copyable {
         try KafkaConfiguration.refuseReserved(
             in: [configuration.common, configuration.consumer, configuration.producer])
         try LibraryCapabilities.loaded.check(configuration)
-        try configuration.refuseUnspokenPlaintext(for: role)
+        let properties = configuration.properties(for: role)
+        try KafkaConfiguration.refuseUnspokenPlaintext(properties)
         if role == .transactionalProducer, configuration.instance?.isEmpty != false {
             throw .configuration(reason: "a transactional producer needs an instance name")
         }
         pointer = rd_kafka_conf_new()
-        for (name, value) in configuration.properties(for: role) {
+        for (name, value) in properties {
             if name == TokenFile.property {
                 TokenFile.register(in: pointer)
                 hasTokenFile = true

@@ -7,14 +7,17 @@ extension KafkaConfiguration {
     ///
     /// Only the brokers to begin with are looked at. The others they tell of are theirs.
     ///
+    /// - Parameter properties: all of a client's.
     /// - Throws: ``KafkaError/property(name:reason:remedy:)`` where nothing says how the connection
     ///   is protected and a broker is not this machine.
-    func refuseUnspokenPlaintext(for role: ClientRole) throws(KafkaError) {
-        let set = properties(for: role).reduce(into: [String: String]()) { $0[$1.name] = $1.value }
+    static func refuseUnspokenPlaintext(
+        _ properties: [(name: String, value: String)]
+    ) throws(KafkaError) {
+        let set = properties.reduce(into: [String: String]()) { $0[$1.name] = $1.value }
         guard set["security.protocol"] == nil else { return }
         for name in ["bootstrap.servers", "metadata.broker.list"] {
             let brokers = set[name]?.split(separator: ",") ?? []
-            guard !brokers.allSatisfy({ LoopbackHost.isCertain(Self.host(of: $0)) }) else {
+            guard !brokers.allSatisfy({ LoopbackHost.isCertain(host(of: $0)) }) else {
                 continue
             }
             throw .property(

@@ -29,7 +29,7 @@ extension AuditRules {
         ]
         parts[.smallModel] = model.cascade?.small.loaded.identity.digest
         parts[.calibrations] = model.calibrations.digest
-        parts[.envelope] = model.envelope
+        parts[.envelope] = model.model.judge.rules.envelope?.digest
         parts[.contextWeights] = model.model.judge.rules.context?.digest
         parts[.templates] = drafts?.digest
         self.init(

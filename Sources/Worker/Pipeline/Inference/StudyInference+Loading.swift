@@ -32,7 +32,6 @@ extension StudyInference {
             settings: settings, rules: rules, meter: meter, pseudonyms: pseudonyms, clock: clock,
             mayExplain: mayExplain)
         let envelope = try SiteEnvelope(settings, at: clock.wall())
-        self.envelope = envelope?.signed.digest
         let all = models.all
         let context = try SiteContext(settings)
         try context?.check(against: all)

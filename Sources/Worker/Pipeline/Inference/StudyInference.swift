@@ -13,8 +13,6 @@ package struct StudyInference: Sendable {
     let model: StudyModel
     let cascade: StudyCascade?
     let calibrations: SiteCalibrations
-    /// The name of what may run here; nil: nobody has said.
-    let envelope: Digest?
 
     /// The model's; of a cascade, the large one's.
     package var identity: ModelIdentity { model.loaded.identity }

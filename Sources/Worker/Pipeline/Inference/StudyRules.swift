@@ -14,7 +14,7 @@ package struct StudyRules: Sendable {
     /// Whether the model was validated for its findings.
     private let isValidated: Bool
     /// What may run here; nil: nobody has said.
-    private let envelope: Finding.Input?
+    let envelope: Finding.Input?
 
     package init(
         _ policy: TriagePolicy, calibrations: CalibratedTriage?, site: String?,

@@ -12,10 +12,7 @@ struct ModelFilesWatch: Sendable {
 
     /// Looks at the files. To be made before the models are loaded.
     init(_ settings: Settings) {
-        let paths =
-            [settings.modelDirectory] + settings.modelEnsemble + settings.modelAdapters
-            + [settings.cascadeModel].compactMap { $0 }
-        places = paths.map { WatchedPlace(path: $0) }
+        places = (settings.modelFolders + settings.modelAdapters).map { WatchedPlace(path: $0) }
     }
 
     /// Watches until the thread is released; storage that hangs holds up that thread alone.

@@ -1,5 +1,4 @@
 import Commands
-import Files
 import Triage
 import VigilCore
 
@@ -11,7 +10,7 @@ struct EnvelopeDraft {
 
     init(path: String) throws {
         self.path = path
-        json = try Self.parse(try Self.contents(path), path)
+        json = try Self.parse(try NamedFile.contents(path, bytesMax: Self.bytesMax), path)
     }
 
     /// With the figures of its reports in their place.
@@ -52,7 +51,7 @@ struct EnvelopeDraft {
         // Beside the envelope, unless its whole path is given.
         let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
         let place = report.hasPrefix("/") ? report : "\(folder)\(report)"
-        let bytes = try Self.contents(place)
+        let bytes = try NamedFile.contents(place, bytesMax: Self.bytesMax)
         let labels = try Self.parse(bytes, place)["labels"]?.arrayValue ?? []
         object["evaluation"] =
             ChangeEnvelope.Evaluation(
@@ -70,14 +69,6 @@ struct EnvelopeDraft {
             else { return nil }
             return ChangeEnvelope.Measure(
                 code: code, name: name, value: value, low: low, high: high)
-        }
-    }
-
-    private static func contents(_ path: String) throws(CommandError) -> [UInt8] {
-        do throws(FileFailure) {
-            return try FileHead.read(path, bytesMax: bytesMax)
-        } catch {
-            throw .fileNotRead(path: SafeText(operatorProvided: path))
         }
     }
 

@@ -24,8 +24,7 @@ enum EnvelopeShowCommand: Command {
 
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let path = arguments.positionals.first ?? ""
-        var keys: [VerifyingKey] = []
-        for file in arguments.strings("key") { keys.append(try KeyFile.verifying(file)) }
+        let keys = try arguments.strings("key").map { try KeyFile.verifying($0) }
         EnvelopeListing.tell(
             try SignedChangeEnvelope(
                 try SignedFileArgument.contents(path), keys: keys,
