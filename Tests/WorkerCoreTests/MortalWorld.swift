@@ -24,14 +24,19 @@ struct MortalWorld {
     private var outcomes: [Place: [CrashTally.Verdict]] = [:]
     private var deathsAlone: [Place: Int] = [:]
 
-    init(seed: UInt64) {
+    /// On the average a worker is killed for no reason after so many steps.
+    private let killedEach: UInt64
+
+    /// - Parameter hasKillers: whether some records kill.
+    init(seed: UInt64, hasKillers: Bool = true, killedEach: UInt64 = 40) {
         random = SimulationGenerator(seed: seed)
+        self.killedEach = killedEach
         for index in 0..<3 {
             let partition = TopicPartition(topic: "in", partition: Int32(index))
             logs[partition] = (0..<80).map { _ in
                 switch random.next() % 40 {
-                case 0: .killer
-                case 1: .unreadable
+                case 0 where hasKillers: .killer
+                case 1 where hasKillers: .unreadable
                 default: .harmless
                 }
             }
@@ -75,7 +80,7 @@ struct MortalWorld {
         start()
         for _ in 0..<600 {
             guard !isDone else { return }
-            if isKilled(each: 40) { return }
+            if isKilled(each: killedEach) { return }
             if isKilled(each: 60) { return stop() }
             guard probation.isOver ? work() : tryAlone() else { return }
         }
@@ -92,7 +97,7 @@ struct MortalWorld {
         var before: [TopicPartition: CrashTally] = [:]
         for (partition, commit) in committed {
             var ledger = OffsetLedger(nextOffset: commit.nextOffset, metadata: commit.metadata)
-            let tally = ledger.tally ?? CrashTally(offset: commit.nextOffset)
+            let tally = ledger.tally?.asFound ?? CrashTally(offset: commit.nextOffset)
             if commit.nextOffset < Int64(logs[partition]?.count ?? 0) {
                 before[partition] = tally
                 ledger.tally = tally.started
@@ -197,9 +202,10 @@ struct MortalWorld {
             return (probation.end() ?? []).allSatisfy { take(Self.place(of: $0)) }
         }
         let place = Self.place(of: record)
+        guard standStill(before: place, tally) else { return false }
         set(tally.started.triedAlone, of: place.partition)
-        // A death for another reason counts when it falls here; three in a row do not.
-        if isKilled(each: 40) {
+        // A death for another reason counts when it falls here.
+        if isKilled(each: killedEach) {
             deathsAlone[place, default: 0] += 1
             return false
         }
@@ -219,6 +225,14 @@ struct MortalWorld {
         probation.passed()
         for partition in probation.stepped { ledgers[partition]?.isSuspect = true }
         return true
+    }
+
+    /// Stands still, for many times as long as a trial is, before a record at which one died alone.
+    /// False when the worker dies meanwhile.
+    private mutating func standStill(before place: Place, _ tally: CrashTally) -> Bool {
+        guard tally.wantsStandStill else { return true }
+        set(tally.standingStill, of: place.partition)
+        return !(0..<16).contains { _ in isKilled(each: killedEach) }
     }
 
     private static func place(of record: InboundRecord) -> Place {

@@ -123,4 +123,45 @@ struct ProbationTests {
         #expect(count <= most, "seed \(seed): \(count) lives for \(world.killers) killers")
         #expect(world.faults == [], "seed \(seed)")
     }
+
+    @Test(
+        "nobody is given up, however fast workers are killed for no reason", arguments: 0..<60)
+    func killedForNoReason(seed: UInt64) {
+        var world = MortalWorld(seed: seed, hasKillers: false, killedEach: 4)
+        var count = 0
+        while !world.isDone, count < 20_000 {
+            world.live()
+            count += 1
+        }
+        #expect(world.isDone, "seed \(seed): \(count) lives")
+        #expect(world.faults == [], "seed \(seed)")
+    }
+
+    @Test("a death while a worker stands still takes back what was held against the record")
+    func diedStandingStill() {
+        let tried = CrashTally(offset: 7, starts: 2).started.triedAlone.started.triedAlone
+        #expect(tried.verdict == .suspect && tried.alone == 2 && tried.asFound == tried)
+        var ledger = OffsetLedger(nextOffset: 7, metadata: "")
+        ledger.tally = tried.standingStill
+        let found = OffsetLedger(nextOffset: 7, metadata: ledger.committable.metadata).tally
+        #expect(found?.asFound.alone == 0 && found?.asFound.verdict == .suspect)
+        #expect(found?.started.triedAlone.asFound.alone == 3, "but not one while it was tried")
+    }
+
+    @Test("a worker stands still for as long as its start took, within bounds")
+    func stillFor() {
+        let born = MonotonicTime(nanoseconds: 0)
+        let place = RecordPosition(topic: "in", partition: 0, offset: 7)
+        for (start, least, most) in [(0.1, 0.4, 0.5), (2, 1.9, 2), (60, 4.9, 5)] {
+            let begun = born + .seconds(start)
+            var still = StandStill(born: born)
+            #expect(still.isOver(before: place, now: begun) == nil)
+            still.begin(before: place, now: begun)
+            #expect(still.isOver(before: place, now: begun + .seconds(least)) == false)
+            #expect(still.isOver(before: place, now: begun + .seconds(most)) == true)
+            #expect(still.due == begun + .seconds(most))
+            still.end()
+            #expect(still.due == nil && still.isOver(before: place, now: begun) == nil)
+        }
+    }
 }

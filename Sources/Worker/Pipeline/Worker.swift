@@ -41,6 +41,7 @@ package final class Worker {
         let kafka = try Self.checked(kafka, settings)
         self.kafka = kafka
         let clock = SystemClock()
+        let born = clock.monotonic()
         let health = HealthState(clock: clock)
         pseudonyms = try PseudonymKey(settings)
         let decoders = try DecoderPool(
@@ -77,7 +78,7 @@ package final class Worker {
             telemetry: telemetry, health: health,
             clients: LibrdkafkaClients(
                 configuration: kafka, sink: KafkaTelemetry(telemetry: telemetry, health: health)),
-            threads: SystemThreads(clock: clock), control: control, audit: audit)
+            threads: SystemThreads(clock: clock), control: control, audit: audit, born: born)
     }
 
     /// Refuses what cannot work before anything is made.

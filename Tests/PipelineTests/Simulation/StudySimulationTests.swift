@@ -1,17 +1,14 @@
 import Foundation
+import SimulationKit
 import Testing
 
 @Suite("Studies that come in parts, under simulated faults")
 struct StudySimulationTests {
-    /// How many seeds: `VIGIL_SIMULATION_SEEDS` for a long run (`Deploy/bench/simulation`).
-    /// `VIGIL_SIMULATION_SEED` is one alone, of which all that happens is told.
     private static var seeds: ClosedRange<UInt64> {
-        if let only { return only...only }
-        let given = ProcessInfo.processInfo.environment["VIGIL_SIMULATION_SEEDS"]
-        return 1...(given.flatMap { UInt64($0) } ?? 60)
+        only.map { $0...$0 } ?? SimulationSeeds.range(of: 60)
     }
 
-    /// The one seed that is run.
+    /// `VIGIL_SIMULATION_SEED`: the one seed that is run, of which all that happens is told.
     private static var only: UInt64? {
         ProcessInfo.processInfo.environment["VIGIL_SIMULATION_SEED"].flatMap { UInt64($0) }
     }

@@ -11,7 +11,7 @@ struct SuspectTrialsTests {
     private func suspect(alone: Int = 0) throws -> TransportScene {
         let scene = try TransportScene(records: 2)
         var ledger = OffsetLedger(nextOffset: 0, metadata: "")
-        ledger.tally = CrashTally(offset: 0, starts: 2, alone: alone)
+        ledger.tally = CrashTally(offset: 0, starts: alone == 0 ? 2 : 3, alone: alone)
         scene.cluster.set(ledger.commit(of: TransportScene.place))
         try scene.assign()
         try scene.parts.tables.follow()
@@ -33,6 +33,41 @@ struct SuspectTrialsTests {
         #expect(scene.inFlight == 0)
         try scene.parts.trials.follow()
         #expect(scene.inFlight == 1 && tally(scene)?.alone == 1)
+    }
+
+    @Test("before one at which a worker died alone the next stands still, once that is committed")
+    func standsStill() throws {
+        let scene = try suspect(alone: 1)
+        try scene.parts.trials.follow()
+        #expect(scene.inFlight == 0 && tally(scene) == tally(scene)?.standingStill)
+        let due = try #require(scene.parts.trials.nextDue)
+        scene.bench.clock.pass(due - scene.bench.clock.monotonic() - .nanoseconds(1))
+        try scene.parts.trials.follow()
+        #expect(scene.inFlight == 0)
+        scene.bench.clock.pass(.nanoseconds(1))
+        try scene.parts.trials.follow()
+        #expect(scene.inFlight == 1 && tally(scene)?.alone == 2)
+        #expect(tally(scene)?.asFound.alone == 2 && scene.parts.trials.nextDue == nil)
+    }
+
+    @Test("one who dies while standing still says nothing against the record", arguments: 1...3)
+    func diedStandingStill(alone: Int) throws {
+        let scene = try suspect(alone: alone)
+        for _ in 0..<3 {
+            try scene.parts.tables.follow()
+            try scene.parts.trials.follow()
+        }
+        #expect(scene.parts.trials.nextDue != nil)
+        let next = try TransportScene(records: 2)
+        let left = scene.cluster.committed([TransportScene.place])[0]
+        next.cluster.set(
+            OffsetLedger(nextOffset: left.nextOffset ?? 0, metadata: left.metadata)
+                .commit(of: TransportScene.place))
+        try next.assign()
+        try next.parts.tables.follow()
+        for record in next.cluster.log(TransportScene.place) { next.parts.trials.take(record) }
+        try next.parts.trials.follow()
+        #expect(next.inFlight == 1 && tally(next)?.alone == 1)
     }
 
     @Test(
@@ -63,6 +98,7 @@ struct SuspectTrialsTests {
         for _ in 0..<3 {
             try scene.parts.tables.follow()
             try scene.parts.trials.follow()
+            scene.bench.clock.pass(.seconds(60))
         }
         scene.publish()
         #expect(scene.deadLetters == 1 && scene.findings == 1 && scene.nextOffset == 1)

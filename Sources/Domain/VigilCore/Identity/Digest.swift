@@ -89,10 +89,21 @@ package enum Hex {
 
     /// The bytes of an even number of hexadecimal digits, else nil.
     package static func decode(_ text: String) -> [UInt8]? {
-        let digits = text.utf8.map { Character(UnicodeScalar($0)).hexDigitValue }
-        guard digits.count.isMultiple(of: 2), !digits.contains(nil) else { return nil }
-        return stride(from: 0, to: digits.count, by: 2).map {
-            UInt8((digits[$0] ?? 0) << 4 | (digits[$0 + 1] ?? 0))
+        var (bytes, high): ([UInt8], UInt8?) = ([], nil)
+        bytes.reserveCapacity(text.utf8.count / 2)
+        for digit in text.utf8 {
+            guard let value = value(of: digit) else { return nil }
+            if let first = high.take() { bytes.append(first << 4 | value) } else { high = value }
+        }
+        return high == nil ? bytes : nil
+    }
+
+    private static func value(of digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+        default: nil
         }
     }
 }

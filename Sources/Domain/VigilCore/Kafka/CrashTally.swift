@@ -55,6 +55,20 @@ package struct CrashTally: Sendable, Equatable {
     package var triedAlone: CrashTally {
         CrashTally(offset: offset, starts: starts, alone: alone + 1)
     }
+
+    /// Whether a worker is to stand still before it tries the record again, or gives it up.
+    package var wantsStandStill: Bool { (1...Self.aloneMax).contains(alone) }
+
+    /// While a worker stands still before that. No other count has as few starts beside a trial.
+    package var standingStill: CrashTally {
+        CrashTally(offset: offset, starts: Self.startsMax, alone: alone)
+    }
+
+    /// As whoever takes the partition over is to count. A worker that died while it stood still was
+    /// killed from outside, and so may those have been that died while they tried the record.
+    package var asFound: CrashTally {
+        wantsStandStill && self == standingStill ? CrashTally(suspectAt: offset) : self
+    }
 }
 
 // MARK: In the metadata of a commit

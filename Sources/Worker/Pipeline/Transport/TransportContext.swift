@@ -9,6 +9,8 @@ package struct TransportContext: Sendable {
     package let work: LockedCore
     package let stop: StopRequest
     package let clock: any VigilClock
+    /// When the worker began.
+    package let born: MonotonicTime
     package let telemetry: Telemetry
     package let health: HealthState
     /// Makes their clients.
@@ -22,8 +24,10 @@ package struct TransportContext: Sendable {
     package init(
         options: TransportOptions, work: LockedCore, stop: StopRequest, clock: any VigilClock,
         telemetry: Telemetry, health: HealthState, clients: any KafkaClients,
-        threads: any TransportThreads, control: ControlSwitch? = nil, audit: AuditRules? = nil
+        threads: any TransportThreads, control: ControlSwitch? = nil, audit: AuditRules? = nil,
+        born: MonotonicTime? = nil
     ) {
+        self.born = born ?? clock.monotonic()
         self.control = control
         self.audit = audit
         self.options = options

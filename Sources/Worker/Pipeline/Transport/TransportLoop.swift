@@ -168,7 +168,8 @@ package final class TransportLoop {
     private func waitForWork() {
         let now = context.clock.monotonic()
         let due = [
-            transactions.nextDue(now: now), ending.drain.deadline, flow.nextDue, tables.nextDue,
+            transactions.nextDue(now: now), ending.drain.deadline, flow.nextDue, trials.nextDue,
+            tables.nextDue,
             observer.nextDue, transactions.mayRevise ? tables.nextReview : nil,
             now + ending.sleepMax,
         ].compactMap { $0 }.min()

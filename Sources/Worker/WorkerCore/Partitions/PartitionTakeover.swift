@@ -56,7 +56,7 @@ package struct PartitionTakeover: Sendable, Equatable {
                 OffsetLedger(nextOffset: $0, metadata: offset.metadata)
             } ?? OffsetLedger()
         let next = ledger.committable.nextOffset
-        let tally = ledger.tally ?? CrashTally(offset: next)
+        let tally = ledger.tally?.asFound ?? CrashTally(offset: next)
         let before = next < log.upperBound ? tally : nil
         ledger.tally = before?.started
         return (ledger, before)

@@ -12,6 +12,7 @@ package final class SuspectTrials {
     private let intake: RecordIntake
     private let transactions: OutcomeTransactions
     private var probation = Probation()
+    private var standStill: StandStill
 
     package init(
         _ context: TransportContext, member: GroupMember, flow: PartitionFlow,
@@ -22,7 +23,11 @@ package final class SuspectTrials {
         self.flow = flow
         self.intake = intake
         self.transactions = transactions
+        standStill = StandStill(born: context.born)
     }
+
+    /// When the next record may be tried before which the worker stands still.
+    package var nextDue: MonotonicTime? { standStill.due }
 
     // MARK: Partitions
 
@@ -33,7 +38,10 @@ package final class SuspectTrials {
     }
 
     /// Partitions are given back: nothing of them is tried or taken in.
-    func leave(_ partitions: [TopicPartition]) { probation.leave(partitions) }
+    func leave(_ partitions: [TopicPartition]) {
+        probation.leave(partitions)
+        standStill.end()
+    }
 
     /// Before partitions are given back in order: takes back that this stay was counted as a start,
     /// where nothing was done since.
@@ -121,6 +129,7 @@ package final class SuspectTrials {
         let verdict = tally.verdict
         // Where the study's finding stands decides what is said of one that is given up.
         guard verdict != .condemned || context.work.decide({ !$0.wantsHistories }) else { return }
+        guard try hasStoodStill(before: record, tally) else { return }
         guard try commit([record.position.topicPartition: tally.started.triedAlone]) else { return }
         context.telemetry.emit(SuspectTried(verdict.told, at: record.position, deaths: tally.alone))
         let ticket: StudyTicket?
@@ -131,6 +140,23 @@ package final class SuspectTrials {
         }
         guard let ticket else { return probation.clear(record.position.topicPartition) }
         probation.begin(ticket, record)
+    }
+
+    /// Whether the worker has stood still for long enough before a record at which one died alone
+    /// is tried again or given up; begins with it once that is committed.
+    private func hasStoodStill(
+        before record: InboundRecord, _ tally: CrashTally
+    ) throws(KafkaError) -> Bool {
+        guard tally.wantsStandStill else { return true }
+        let (position, now) = (record.position, context.clock.monotonic())
+        if let isOver = standStill.isOver(before: position, now: now) {
+            if isOver { standStill.end() }
+            return isOver
+        }
+        if try commit([position.topicPartition: tally.standingStill]) {
+            standStill.begin(before: position, now: now)
+        }
+        return false
     }
 
     /// Commits counts, and asks the group whether it has them.
