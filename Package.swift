@@ -330,7 +330,7 @@ let package = Package(
                 "BrokerTestKit", "LoopbackKit", "VigilCore", "Processes", "KafkaTransport", "Wire",
                 "Imaging", "FoundationModel", "Weights", "Signing", "Triage", "Context",
             ],
-            exclude: ["make_models.py", "make_chexzero.py", "Models"], isDriver: true),
+            exclude: ["make_models.py", "make_chexzero.py", "pacs.py", "Models"], isDriver: true),
         tests(
             "GatewayTests",
             [

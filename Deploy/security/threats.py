@@ -64,6 +64,7 @@ def build():
     ways = [
         ("events of studies", sender, kafka, study), ("results of patients", labs, kafka, study),
         ("records read", kafka, worker, study), ("files read", storage, worker, study),
+        ("instances fetched", modality, worker, study),
         ("bytes to decode", worker, decoder, study), ("frames decoded", decoder, worker, study),
         ("a draft asked for", worker, generator, Classification.PUBLIC),
         ("a draft told", generator, worker, Classification.PUBLIC),

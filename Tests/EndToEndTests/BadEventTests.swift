@@ -135,8 +135,11 @@ extension EndToEnd {
                 body("no URI", instances: "[{}]", "missing_field"),
                 body("one URI of two", instances: "[\(uri),{}]", "missing_field"),
                 body(
-                    "by HTTP", instances: "[{\"uri\":\"https://pacs/1.dcm\"}]",
+                    "by HTTP", instances: "[{\"uri\":\"http://pacs/1.dcm\"}]",
                     "unsupported_scheme"),
+                body(
+                    "by HTTPS as somebody", instances: "[{\"uri\":\"https://a@pacs/1.dcm\"}]",
+                    "bad_uri"),
                 body("a bare path", instances: "[{\"uri\":\"/etc/passwd\"}]", "bad_uri"),
                 body("of a host", instances: "[{\"uri\":\"file://pacs/1.dcm\"}]", "bad_uri"),
             ]

@@ -18,7 +18,7 @@ enum Load {
             switch index / badEvery % 4 {
             case 0: return StudyMessage(id, body: "{\"study\":")
             case 1:
-                let uri = #""instances":[{"uri":"https://host/a.dcm"}]"#
+                let uri = #""instances":[{"uri":"http://host/a.dcm"}]"#
                 return StudyMessage(
                     id, body: #"{"study":{"uid":"1.2"},"priority":"\#(priority)",\#(uri)}"#)
             case 2: return StudyMessage(id, body: nil)

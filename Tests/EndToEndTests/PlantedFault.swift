@@ -133,6 +133,10 @@ struct PlantedFault: Sendable, CustomTestStringConvertible {
         .init("a root that is not there", ["input-roots": "fail"]) { ward in
             ward.options["input-root"] = "/nowhere"
         },
+        .init("an archive at two addresses", ["input-origins": "fail"]) { ward in
+            ward.settings["input.origins-file"] = try Ward.write(
+                "- origin: https://pacs\n- origin: https://pacs:443", "origins.yaml")
+        },
         .init(
             "decoders that are not locked in", ["decoder-sandbox": "warn"],
             ["decode.sandbox": "off"]),

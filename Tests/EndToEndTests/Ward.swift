@@ -123,9 +123,8 @@ struct Ward {
             "client-library", "model-loads", "model-answer", "triage-policy", "calibrations",
             "calibration-expiry", "models-envelope", "context-weights", "report-templates",
             "pseudonym-key", "secret-modes", "control-keys", "stop-file", "audit-key",
-            "certificates",
-            "input-roots", "decoder-sandbox", "generator", "energy-meter", "carbon-intensity",
-            "clock-cap", "processor-quota", "instruction-set", "memory", "disk-space",
+            "certificates", "input-roots", "input-origins", "decoder-sandbox", "generator",
+            "energy-meter", "carbon-intensity", "clock-cap", "processor-quota", "instruction-set", "memory", "disk-space",
             "metrics-port", "core-dumps",
         ],
         "kafka": [

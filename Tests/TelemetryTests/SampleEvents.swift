@@ -82,6 +82,7 @@ enum SampleEvents {
         DecoderRestarted(reason: "timeout"),
         InputRootTroubled(root: "/in/a", reason: "input_root_unusable", errno: 116),
         InputRootRecovered(root: "/in/b"),
+        InputOriginChanged(origin: "https://pacs:443", trouble: "origin_away"),
         CacheUnusable(cache: "prompts", reason: "/c cannot be written", isFirst: true),
         InstanceChosen(instance: "pacs-1a2b3c4d-1", isStable: true),
         StudyPostponed(stage: .fetch, code: "input_failed", attempts: 3, topic: "in.retry.1"),

@@ -7,6 +7,23 @@ package struct HTTPClient: Sendable {
     private let timeout: Duration
     private let bytesMax: Int
     private let trust: PeerTrust
+    private let bounds: Bounds?
+
+    /// What holds for addresses that come from others: no proxy is asked, only allowed addresses
+    /// are connected to, and an answer may not dribble.
+    package struct Bounds: Sendable {
+        /// To which addresses sockets may be opened.
+        let addresses: AddressRules
+        /// How long connecting may take.
+        let connecting: Duration
+        /// Fewer bytes a second, for ten seconds, end the exchange.
+        static let bytesASecondMin = 4096
+
+        package init(addresses: AddressRules, connecting: Duration) {
+            self.addresses = addresses
+            self.connecting = connecting
+        }
+    }
 
     /// libcurl wants to be set up once and before any thread uses it.
     static let isSetUp: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
@@ -14,10 +31,13 @@ package struct HTTPClient: Sendable {
     /// - Parameters:
     ///   - timeout: for a whole exchange.
     ///   - bytesMax: the longest answer that is taken.
+    ///   - bounds: where addresses come from others.
     package init(
-        timeout: Duration = .seconds(5), bytesMax: Int = 1 << 20, trust: PeerTrust = PeerTrust()
+        timeout: Duration = .seconds(5), bytesMax: Int = 1 << 20, trust: PeerTrust = PeerTrust(),
+        bounds: Bounds? = nil
     ) {
         self.timeout = timeout
+        self.bounds = bounds
         self.bytesMax = bytesMax
         self.trust = trust
     }
@@ -77,23 +97,49 @@ package struct HTTPClient: Sendable {
         for header in headers { list = curl_slist_append(list, header) }
         defer { curl_slist_free_all(list) }
         let sink = Sink(bytesMax: bytesMax)
-        var (status, pause) = (0, 0)
+        let sockets = bounds.map { SocketGuard($0.addresses) }
+        var answer = vigil_curl_answer()
         let code = trust.withRequest(to: url, within: timeout) { request in
             request.headers = UnsafePointer(list)
+            bound(&request, sockets)
             return (body ?? []).withUnsafeBytes { bytes in
                 // An empty buffer has no address, and NULL would ask by GET.
                 let start = bytes.baseAddress ?? UnsafeRawPointer(request.url)
                 request.body = body == nil ? nil : start
                 request.body_bytes = bytes.count
                 return vigil_curl_send(
-                    &request, Self.take, Unmanaged.passUnretained(sink).toOpaque(), &status, &pause)
+                    &request, Self.take, Unmanaged.passUnretained(sink).toOpaque(), &answer)
             }
         }
         if sink.bytes.count > bytesMax { throw .tooLarge(bytesMax: bytesMax) }
+        if sockets?.hasRefused == true, code != CURLE_OK { throw .addressRefused }
         guard code == CURLE_OK else { throw HTTPClientError(code) }
+        let pause = answer.retry_after_s
         return HTTPReply(
-            status: status, body: sink.bytes,
+            status: answer.status, body: sink.bytes,
+            contentType: withUnsafeBytes(of: answer.content_type) { text in
+                String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
+            },
             retryAfter: pause > 0 ? .seconds(min(pause, 86_400)) : nil)
+    }
+
+    private func bound(_ request: inout vigil_curl_request, _ sockets: SocketGuard?) {
+        guard let bounds, let sockets else { return }
+        request.connect_ms = max(1, Int(bounds.connecting.seconds * 1000))
+        request.bytes_a_second_min = Bounds.bytesASecondMin
+        request.open_socket = Self.openSocket
+        request.open_socket_context = Unmanaged.passUnretained(sockets).toOpaque()
+    }
+
+    /// Opens a socket to the address that libcurl has found, within the call only.
+    private static let openSocket: curl_opensocket_callback = { context, purpose, found in
+        guard let context, let found, purpose == CURLSOCKTYPE_IPCXN else { return -1 }
+        let sockets = Unmanaged<SocketGuard>.fromOpaque(context).takeUnretainedValue()
+        var address = [UInt8](repeating: 0, count: 16)
+        let count = Int(vigil_socket_address(found, &address))
+        return sockets.open(
+            found.pointee.family, found.pointee.socktype, found.pointee.protocol,
+            Array(address.prefix(count)))
     }
 
     /// Takes a part of the answer; another count than the part's ends the exchange.

@@ -11,6 +11,8 @@ package enum HTTPClientError: VigilError, Hashable {
     case status(Int)
     /// A key or password would have gone to another machine readable.
     case plainAddress
+    /// The host has no address that may be reached.
+    case addressRefused
 
     package var code: SafeText {
         switch self {
@@ -18,6 +20,7 @@ package enum HTTPClientError: VigilError, Hashable {
         case .tooLarge: "http_answer_too_large"
         case .status: "http_refused"
         case .plainAddress: "http_plain_address"
+        case .addressRefused: "http_address_refused"
         }
     }
 
@@ -26,12 +29,17 @@ package enum HTTPClientError: VigilError, Hashable {
         case .noAnswer(let reason): "No answer over HTTP: \(reason)"
         case .tooLarge(let bytesMax): "The answer over HTTP has more than \(bytesMax) bytes"
         case .plainAddress: "A key or password would go over plain HTTP to another machine"
+        case .addressRefused: "The host's address is in no network that may be reached"
         case .status(let status): "The other side answered with the HTTP status \(status)"
         }
     }
 
     package var remedy: SafeText {
-        self == .plainAddress ? "Use https://" : "Ask for the same address with curl -v"
+        switch self {
+        case .plainAddress: "Use https://"
+        case .addressRefused: "List the host's network, or mend what its name resolves to"
+        case .noAnswer, .tooLarge, .status: "Ask for the same address with curl -v"
+        }
     }
 
     package var disposition: Disposition {

@@ -2,6 +2,8 @@
 package struct HTTPReply: Sendable {
     package let status: Int
     package let body: [UInt8]
+    /// What the body is said to be; empty where nothing is said.
+    package let contentType: String
     /// After how long it wants to be asked again; nil where it does not say.
     package let retryAfter: Duration?
 

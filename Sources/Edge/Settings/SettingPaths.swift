@@ -37,7 +37,7 @@ package enum SettingPaths {
             (.modelAdapters, .either), (.privacyPseudonymKeyFile, .file),
             (.carbonIntensityFile, .file), (.carbonTokenFile, .file), (.otlpHeadersFile, .file),
             (.modelsEnvelope, .file), (.modelsEnvelopeKeys, .file), (.triagePolicy, .file),
-            (.triageCalibrations, .file),
+            (.triageCalibrations, .file), (.inputOriginsFile, .file),
             (.triageCalibrationKeys, .file), (.contextWeights, .file), (.reportTemplates, .file),
             (.controlKeys, .file), (.auditKeyFile, .file), (.reportGenerator, .file),
             (.cacheDirectory, .madeFolder),

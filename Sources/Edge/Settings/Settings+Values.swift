@@ -16,8 +16,10 @@ extension Settings {
     package var modelAdapters: [String] { list(.modelAdapters) }
     /// The directories that events may name files in.
     package var inputRoots: [String] { list(.inputRoots) }
-    /// How long one call to an input root's storage may take.
+    /// How long one call to an input root's storage, or connecting to an origin, may take.
     package var inputTimeout: Duration { milliseconds(.inputTimeout) }
+    /// The file of origins that events may name instances at; nil: there are none.
+    package var inputOriginsFile: String? { given(.inputOriginsFile) }
 
     /// The topic of study events.
     package var topicsInput: String { text(.topicsInput) }

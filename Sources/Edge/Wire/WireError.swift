@@ -126,7 +126,8 @@ extension WireError {
         case .noInstances: "The event names no instance"
         case .tooManyInstances(let count, let limit):
             "The event names \(count) instances, more than the limit of \(limit)"
-        case .unsupportedScheme(let index): "The URI of instance \(index) is no file: URI"
+        case .unsupportedScheme(let index):
+            "The URI of instance \(index) is neither a file: nor an https: URI"
         case .badURI(let index): "The URI of instance \(index) is malformed"
         case .badRecord(let detail): "The record does not follow its schema: \(detail)"
         }
@@ -161,7 +162,8 @@ extension WireError {
         case .expired: "Add workers, or let events live longer"
         case .unknownVersion: "Run a worker that supports this version, then replay the record"
         case .unexpectedType, .ownEvent: "Keep Vigil's outputs off its input topic"
-        case .unsupportedScheme: "Name instances by file: URIs below an input root"
+        case .unsupportedScheme:
+            "Name instances by file: URIs below an input root, or https: URIs of a listed archive"
         default: "Correct the sender by the schema in Schemas, then send the event again"
         }
     }

@@ -2,6 +2,7 @@
 #define VIGIL_CCURL_SHIM_H
 
 #include <curl/curl.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,6 +23,23 @@ struct vigil_curl_request {
     long body_bytes;
     /// For all of it, connecting included.
     long timeout_ms;
+    /// For connecting alone; 0: as long as for all.
+    long connect_ms;
+    /// Opens the socket to an address that was found for the host, or refuses; then no proxy is
+    /// asked, which would connect in its place. NULL: any address will do.
+    curl_opensocket_callback open_socket;
+    void *open_socket_context;
+    /// Fewer bytes a second than these for ten seconds end the exchange; 0: no bound.
+    long bytes_a_second_min;
+};
+
+/// What came back besides the body.
+struct vigil_curl_answer {
+    long status;
+    /// After how many seconds the other side wants to be asked again, 0 where it does not say.
+    long retry_after_s;
+    /// The line of Content-Type; empty where there is none, or none so short.
+    char content_type[512];
 };
 
 /// What an address says of the way to it, as libcurl reads it, so that no other reading of the same
@@ -84,13 +102,43 @@ static inline void vigil_curl_trust(
     curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 }
 
+/// The bytes of an address that libcurl has found: their number, 4 or 16; 0 of another family.
+static inline int vigil_socket_address(const struct curl_sockaddr *found, unsigned char *bytes)
+{
+    if (found->family == AF_INET) {
+        struct sockaddr_in four;
+        memcpy(&four, &found->addr, sizeof four);
+        memcpy(bytes, &four.sin_addr, 4);
+        return 4;
+    }
+    if (found->family != AF_INET6 || found->addrlen < sizeof(struct sockaddr_in6)) return 0;
+    // libcurl keeps the whole address behind its short type.
+    struct sockaddr_in6 six;
+    memcpy(&six, (const void *)&found->addr, sizeof six);
+    memcpy(bytes, &six.sin6_addr, 16);
+    return 16;
+}
+
+/// Bounds where a request may lead to, and how slowly it may be answered.
+static inline void vigil_curl_guard(CURL *curl, const struct vigil_curl_request *request)
+{
+    if (request->connect_ms) curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, request->connect_ms);
+    if (request->bytes_a_second_min) {
+        curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, request->bytes_a_second_min);
+        curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, 10L);
+    }
+    if (!request->open_socket) return;
+    curl_easy_setopt(curl, CURLOPT_PROXY, "");
+    curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, request->open_socket);
+    curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, request->open_socket_context);
+}
+
 /// Sends a request and waits for the answer. Variadic functions cannot be called from Swift, hence
 /// this one. Takes answers by http and https only, follows no redirection, and raises no signal.
-/// Gives an error of libcurl, or CURLE_OK and the status, and after how many seconds the other side
-/// wants to be asked again, 0 where it does not say.
+/// Gives an error of libcurl, or CURLE_OK and what came besides the body.
 static inline CURLcode vigil_curl_send(
     const struct vigil_curl_request *request, curl_write_callback take, void *context,
-    long *status, long *retry_after_s)
+    struct vigil_curl_answer *answer)
 {
     CURL *curl = curl_easy_init();
     if (!curl) return CURLE_FAILED_INIT;
@@ -104,16 +152,22 @@ static inline CURLcode vigil_curl_send(
         curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, context);
+    vigil_curl_guard(curl, request);
     if (request->body) {
         curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, request->body_bytes);
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body);
     }
     vigil_curl_trust(curl, request->authorities, request->certificate, request->key);
     CURLcode code = curl_easy_perform(curl);
-    if (code == CURLE_OK) code = curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, status);
+    if (code == CURLE_OK)
+        code = curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer->status);
     curl_off_t wait = 0;
     if (code == CURLE_OK && !curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &wait))
-        *retry_after_s = (long)wait;
+        answer->retry_after_s = (long)wait;
+    const char *type = NULL;
+    if (code == CURLE_OK && !curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &type) && type
+        && strlen(type) < sizeof answer->content_type)
+        strcpy(answer->content_type, type);
     curl_easy_cleanup(curl);
     return code;
 }

@@ -8,6 +8,8 @@ import VigilCore
 enum InputsCheck: String, DoctorCheck, CaseIterable {
     /// The folders that events may name files in are there.
     case roots = "input-roots"
+    /// The file of archives that instances may be fetched from can be used.
+    case origins = "input-origins"
     /// A decoder starts, and is locked in as the settings ask.
     case sandbox = "decoder-sandbox"
     /// The site's own generator of drafts can be started.
@@ -23,6 +25,12 @@ enum InputsCheck: String, DoctorCheck, CaseIterable {
         let settings = worker.settings
         switch self {
         case .roots: return try roots(settings)
+        case .origins:
+            try worker.needPaths(.inputOriginsFile)
+            guard settings.inputOriginsFile != nil else {
+                throw DoctorSkip.notSet("input.origins-file")
+            }
+            return .ok(try InstanceOrigins(settings) { _, _ in }.names.line)
         case .sandbox: return try sandbox(settings)
         case .generator:
             try worker.needPaths(.reportGenerator)

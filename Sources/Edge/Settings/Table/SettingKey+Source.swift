@@ -40,6 +40,15 @@ extension SettingKey {
                 longer is refused until it answers; its studies go to the retry topics, and the \
                 other roots go on. Reading all of a file may take decode.timeout-ms.
                 """)
+        case .inputOriginsFile:
+            .init(
+                self, .text(bytesMax: SettingType.bytesMax), .text(""),
+                """
+                A file in YAML of the archives that study events may name instances at by https: \
+                URIs (WADO-RS): origin, path, networks, header-file, ca-file, certificate-file and \
+                key-file of each. Connecting may take input.timeout-ms, all of a fetch \
+                decode.timeout-ms. Empty: none, and such URIs are refused.
+                """)
         case .topicsInput:
             .init(
                 self, .topic(canBeEmpty: false), .text("radiology.study.received.v1"),

@@ -11,6 +11,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case modelsEnvelopeKeys = "models.envelope-keys"
     case inputRoots = "input.roots"
     case inputTimeout = "input.timeout-ms"
+    case inputOriginsFile = "input.origins-file"
 
     case topicsInput = "topics.input"
     case topicsUrgent = "topics.urgent"

@@ -14,6 +14,7 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
     case auditLeaves
     case ready
     case inputRootAway
+    case inputOriginAway
     case queueDepth
     case queueBytes
     case eta
@@ -102,6 +103,11 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
                 "vigil_input_root_away", .gauge,
                 "1 while an input root does not answer or cannot be opened, else 0.",
                 labels: ["root"], seriesMax: 64)
+        case .inputOriginAway:
+            .init(
+                "vigil_input_origin_away", .gauge,
+                "1 while an origin of instances is left alone since it gives no answers, else 0.",
+                labels: ["origin"], seriesMax: 64)
         case .queueDepth:
             .init(
                 "vigil_queue_depth", .gauge, "Studies in flight, by the priority ordered.",

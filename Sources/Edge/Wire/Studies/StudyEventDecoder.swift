@@ -146,14 +146,24 @@ package struct StudyEventDecoder: Sendable {
         guard let value = element["uri"] else { throw .missingField(.instanceURI) }
         guard let uri = value.stringValue else { throw .wrongType(.instanceURI) }
         guard uri.utf8.count <= limits.uriBytes else { throw .badURI(index: index) }
-        do {
-            _ = try FileURI.path(of: uri)
-        } catch {
-            throw error == .otherScheme
-                ? .unsupportedScheme(index: index) : .badURI(index: index)
-        }
+        try Self.check(uri, index: index)
         return InstanceReference(
             uri: uri, series: StudyParts.uid(element, "series"),
             sop: StudyParts.uid(element, "sop"))
+    }
+
+    /// A path of this machine, or a place of an archive; whether it may be read is for the worker
+    /// to say, which knows its roots and origins.
+    private static func check(_ uri: String, index: Int) throws(WireError) {
+        do throws(FileURI.Refusal) {
+            _ = try FileURI.path(of: uri)
+            return
+        } catch {
+            guard error == .otherScheme else { throw .badURI(index: index) }
+        }
+        do throws(WebURI.Refusal) { _ = try WebURI(uri) } catch {
+            throw error == .otherScheme
+                ? .unsupportedScheme(index: index) : .badURI(index: index)
+        }
     }
 }

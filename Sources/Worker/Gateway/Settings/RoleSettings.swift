@@ -38,9 +38,7 @@ struct RoleSettings: Sendable {
     /// The same of one that listens for HL7.
     let messages: MessageSettings?
 
-    private static let common = [
-        "name", "kind", "endpoint", "timeout", "ca-file", "certificate-file", "key-file",
-    ]
+    private static let common = ["name", "kind", "endpoint", "timeout"] + TrustFiles.names
     private static let ofFHIR = ["patient-system", "header-file"]
     private static let ofHL7 = [
         "sending-application", "sending-facility", "receiving-application", "receiving-facility",
@@ -64,7 +62,9 @@ struct RoleSettings: Sendable {
         name = try Self.name(role)
         endpoint = try RoleEndpoint(try role.required("endpoint"), of: kind, in: role)
         timeout = try role.seconds("timeout", in: 0.1...120) ?? .seconds(10)
-        trust = try Self.trust(role)
+        let files = try TrustFiles(role)
+        trust = PeerTrust(
+            authorities: files.authorities, certificate: files.certificate, key: files.key)
         headerFile = try role.text("header-file")
         if headerFile != nil, !endpoint.keepsSecrets {
             throw role.refused("endpoint", "https://, since headers of a file go with it")
@@ -111,23 +111,6 @@ struct RoleSettings: Sendable {
             throw role.refused("name", "at most 64 small letters, digits and hyphens")
         }
         return SafeText(operatorProvided: name)
-    }
-
-    private static func trust(_ role: SectionReader) throws(SectionError) -> PeerTrust {
-        let trust = PeerTrust(
-            authorities: try role.text("ca-file"), certificate: try role.text("certificate-file"),
-            key: try role.text("key-file"))
-        guard (trust.certificate == nil) == (trust.key == nil) else {
-            throw .missing("certificate-file and key-file together", at: role.place)
-        }
-        if let key = trust.key { _ = try SecretFile.bytes(of: key) }
-        for name in ["ca-file", "certificate-file"] {
-            guard let path = try role.text(name) else { continue }
-            guard SecretFile.isReadable(path) else {
-                throw role.refused(name, "a file in PEM that can be read")
-            }
-        }
-        return trust
     }
 
     private static func sites(_ role: SectionReader) throws(SectionError) -> HL7Sites {

@@ -66,7 +66,7 @@ struct Collector: Sendable {
             case .status(let status):
                 return [429, 502, 503, 504].contains(status) ? .later : .refused
             case .noAnswer: return .later
-            case .plainAddress: return .refused
+            case .plainAddress, .addressRefused: return .refused
             case .tooLarge: return .taken(rejected: 0)
             }
         }

@@ -100,7 +100,7 @@ package final class ReplayVerifier {
             settings: settings, cacheDirectory: modelCache, meter: meter, pseudonyms: pseudonyms,
             clock: clock, mayExplain: true)
         reader = StudyReader(
-            roots: try InputRoots(settings, telemetry: telemetry, health: HealthState()),
+            sources: try InstanceSources(settings, telemetry: telemetry, health: HealthState()),
             decoders: try DecoderPool(slots: 1, limits: DecodeLimits(settings)),
             gate: HeaderGate(model, settings), input: model.input,
             budget: StudyBudget(settings), pseudonymKey: pseudonyms.bytes,

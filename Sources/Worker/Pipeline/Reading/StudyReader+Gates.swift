@@ -27,10 +27,8 @@ extension StudyReader {
     func checkHeader(
         _ reference: InstanceReference, into reading: inout StudyReading
     ) throws(StageFailure) {
-        var stage = Stage.fetch
+        let file = try sources.open(reference.uri)
         do throws(ImagingError) {
-            let file = try roots.open(reference.uri)
-            stage = .decode
             let read = try decoders.header(of: file, place: place)
             reading.took.processor += read.processor
             guard let header = read.header else { return }
@@ -41,7 +39,7 @@ extension StudyReader {
                 take(header, as: reference, into: &reading)
             }
         } catch {
-            throw StageFailure(stage, error)
+            throw StageFailure(.decode, error)
         }
     }
 

@@ -13,7 +13,7 @@ package struct StudyReader: Sendable {
     /// A file that was changed so shortly before it was read may not be whole yet.
     private static let settlingMax = Duration.seconds(3)
 
-    let roots: InputRoots
+    let sources: InstanceSources
     let decoders: DecoderPool
     private let input: InputManifest
     private let budget: StudyBudget
@@ -30,7 +30,7 @@ package struct StudyReader: Sendable {
     private(set) var place: Int?
 
     package init(
-        roots: InputRoots, decoders: DecoderPool, gate: HeaderGate, input: InputManifest,
+        sources: InstanceSources, decoders: DecoderPool, gate: HeaderGate, input: InputManifest,
         budget: StudyBudget, pseudonymKey: [UInt8], meter: any EnergyMeter, clock: any VigilClock,
         telemetry: Telemetry, patients: PatientContexts? = nil, control: StudyControl? = nil
     ) {
@@ -38,7 +38,7 @@ package struct StudyReader: Sendable {
         self.control = control
         self.budget = budget
         self.gate = gate
-        self.roots = roots
+        self.sources = sources
         self.decoders = decoders
         self.input = input
         self.pseudonymKey = pseudonymKey
@@ -199,27 +199,22 @@ package struct StudyReader: Sendable {
     private func read(
         _ reference: InstanceReference
     ) throws(StageFailure) -> (InstanceReading, opened: MonotonicTime, Fetched) {
-        var stage = Stage.fetch
-        var isSettling = false
+        let file = try sources.open(reference.uri)
+        let opened = clock.monotonic()
+        let isSettling = file.age.map { $0 < Self.settlingMax } ?? false
         defer {
             for error in decoders.takeLost() {
                 telemetry.emit(DecoderRestarted(reason: error.code))
             }
         }
         do throws(ImagingError) {
-            let file = try roots.open(reference.uri)
-            let opened = clock.monotonic()
-            stage = .decode
-            isSettling = file.age.map { $0 < Self.settlingMax } ?? false
             let fetched = Fetched(
                 bytes: Int64(clamping: file.size), processor: file.processorTime)
             return (try read(file), opened, fetched)
         } catch {
             // The transfer syntax of a file that does not read is not known.
-            if stage == .decode {
-                telemetry.emit(InstanceRefused(transferSyntax: "other", code: error.code))
-            }
-            throw StageFailure(stage, error, mayPass: isSettling && error.mayComeOfHalfAFile)
+            telemetry.emit(InstanceRefused(transferSyntax: "other", code: error.code))
+            throw StageFailure(.decode, error, mayPass: isSettling && error.mayComeOfHalfAFile)
         }
     }
 

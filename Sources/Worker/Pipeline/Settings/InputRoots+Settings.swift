@@ -30,7 +30,9 @@ extension InputRoots {
         _ settings: Settings, onChange: @escaping @Sendable (SafeText, RootTrouble?) -> Void
     ) throws(PipelineError) {
         let folders = settings.inputRoots
-        guard !folders.isEmpty else { throw .settingMissing("input.roots") }
+        guard !folders.isEmpty || settings.inputOriginsFile != nil else {
+            throw .settingMissing("input.roots")
+        }
         do throws(InputRoots.BadRoot) {
             try self.init(
                 folders: folders, maximumBytes: UInt64(clamping: settings.decodeInputMaxBytes),

@@ -26,7 +26,7 @@ struct StudyStages {
             limits: WorkerLimits(settings, input: model.input),
             decoders: Self.decoderCount(settings))
         reader = StudyReader(
-            roots: try InputRoots(settings, telemetry: telemetry, health: health),
+            sources: try InstanceSources(settings, telemetry: telemetry, health: health),
             decoders: decoders, gate: HeaderGate(model, settings), input: model.input,
             budget: StudyBudget(settings), pseudonymKey: pseudonyms.bytes, meter: meter,
             clock: clock, telemetry: telemetry,
