@@ -11,12 +11,16 @@ import Wire
 /// the memory of the process from outside.
 ///
 ///     VigilContextBench OBSERVATIONS PATIENTS SEED
+///     VigilContextBench priors PATIENTS
 @main
 enum ContextBench {
     static func main() {
         let numbers = CommandLine.arguments.dropFirst().compactMap { Int($0) }
+        if CommandLine.arguments.dropFirst().first == "priors", numbers.count == 1 {
+            return print(JSONWriter.text(PriorBench.run(patients: max(1, numbers[0]))))
+        }
         guard numbers.count == 3, numbers.allSatisfy({ $0 > 0 }) else {
-            print("VigilContextBench OBSERVATIONS PATIENTS SEED")
+            print("VigilContextBench OBSERVATIONS PATIENTS SEED | priors PATIENTS")
             exit(64)
         }
         var join = Join(patients: numbers[1], seed: UInt64(numbers[2]))

@@ -124,7 +124,8 @@ struct Ward {
             "calibration-expiry", "models-envelope", "context-weights", "report-templates",
             "pseudonym-key", "secret-modes", "control-keys", "stop-file", "audit-key",
             "certificates", "input-roots", "input-origins", "decoder-sandbox", "generator",
-            "energy-meter", "carbon-intensity", "clock-cap", "processor-quota", "instruction-set", "memory", "disk-space",
+            "energy-meter", "carbon-intensity", "clock-cap", "processor-quota", "instruction-set",
+            "memory", "disk-space",
             "metrics-port", "core-dumps",
         ],
         "kafka": [

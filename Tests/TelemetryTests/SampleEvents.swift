@@ -33,6 +33,8 @@ enum SampleEvents {
             .unknownCode, at: RecordPosition(topic: "context", partition: 0, offset: 7)),
         ContextTopicFollowed(isCurrent: false, why: "timed_out", duration: .seconds(60)),
         ContextAsked(.notRead),
+        PriorsFollowed(isCurrent: false, why: "timed_out", duration: .seconds(60)),
+        PriorsKept(patients: 1, studies: 2), PriorAsked(.compared),
         ControlObserved(stopped: [.all: 1, .finding: 2], isKnown: true),
         ControlRefused(
             .notNewer, at: RecordPosition(topic: "control", partition: 0, offset: 7)),

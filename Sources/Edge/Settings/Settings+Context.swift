@@ -13,4 +13,11 @@ extension Settings {
     }
     /// Bytes of findings that may be revised.
     package var contextReviseMaxBytes: Int { integer(.contextReviseMax) << 20 }
+    /// Of how many patients earlier studies are kept; nil: they are not asked for.
+    package var contextPriorsMax: Int? {
+        let count = integer(.contextPriorsMax)
+        return count > 0 ? count : nil
+    }
+    /// The standard deviation of a finding's log-odds in an unchanged patient; nil: not known.
+    package var contextPriorSpread: Double? { positive(.contextPriorSpread) }
 }

@@ -323,7 +323,7 @@ extension Settings {
         return text.isEmpty ? nil : text
     }
 
-    private func positive(_ key: SettingKey) -> Double? {
+    func positive(_ key: SettingKey) -> Double? {
         let value = number(key)
         return value > 0 ? value : nil
     }

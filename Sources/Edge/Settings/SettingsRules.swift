@@ -137,6 +137,7 @@ struct SettingsRules {
             (.triageCalibrationKeys, .triageCalibrations), (.contextTopic, .contextWeights),
             (.contextWeights, .contextTopic), (.contextValuesInRecords, .contextTopic),
             (.contextReviseHours, .contextTopic), (.contextReviseMax, .contextTopic),
+            (.contextPriorSpread, .contextPriorsMax),
             (.topicsReport, .reportTemplates), (.reportTemplates, .topicsReport),
             (.controlTopic, .controlKeys), (.controlKeys, .controlTopic),
             (.topicsAudit, .auditKeyFile), (.auditKeyFile, .topicsAudit),

@@ -56,7 +56,8 @@ final class TransportBench {
     init(
         _ cluster: FakeCluster = TransportBench.cluster(), worker: Int = 0,
         clock: TurnedClock = TurnedClock(), limits: WorkerLimits = .simulated,
-        recordsPerPoll: Int = 64, patients: PatientContexts? = nil, auditKey: SigningKey? = nil,
+        recordsPerPoll: Int = 64, patients: KnownPatients = KnownPatients(),
+        auditKey: SigningKey? = nil,
         drafts: ReportDrafts? = nil
     ) throws {
         self.drafts = drafts

@@ -47,6 +47,24 @@ struct LateResultsTests {
         #expect(scene.cluster.committed([LateScene.place]) == before)
     }
 
+    @Test("a raise is not new since the patient's last study: the images are what they were")
+    func prior() throws {
+        let scene = try LateScene()
+        scene.hasPrior = true
+        scene.sendStudy()
+        try scene.read()
+        try scene.decide()
+        scene.publish()
+        scene.say(Self.lactate(4.5))
+        try scene.settle()
+        try expectRaisedOnce(scene)
+        let priors = try scene.records.map { try #require($0.assessed?.prior) }
+        #expect(priors[0].changes.map(\.word) == [.unchanged, .unchanged, .unchanged])
+        #expect(priors[1].changes.map(\.word) == [.unknown, .unchanged, .unchanged])
+        #expect(priors[1].changes[0].doubt == .flaggedByContext)
+        #expect(priors[1].asked == priors[0].asked && priors[1].earlier == priors[0].earlier)
+    }
+
     @Test("one that changes none makes nothing, nor does it when workers come and go")
     func nothing() throws {
         let scene = try published()

@@ -60,6 +60,27 @@ enum LateRules {
             })
     ]
 
+    /// The same held against a study of an hour before with the same scores.
+    static func withPrior(
+        _ finding: Finding, of patient: Pseudonym, at time: Timestamp
+    ) -> Finding {
+        func asked(_ time: Timestamp) -> Finding.PriorQuestion {
+            Finding.PriorQuestion(
+                patient: patient, time: time,
+                kind: Finding.StudyKind(view: "PA", modality: "DX"), spread: 0.5)
+        }
+        var (now, before) = (finding, finding)
+        before.decision.context = nil
+        before.assessed?.prior = Finding.Prior(
+            state: .noneKnown, asked: asked(time.later(by: .seconds(-3600))), earlier: nil,
+            changes: [])
+        if case .study(let study) = EarlierStudy.read(before, digest: Digest(of: [5])) {
+            let prior = KnownPrior(.study(study), asked(time)).prior(of: finding)
+            now.assessed?.prior = prior
+        }
+        return now
+    }
+
     /// The finding of a study.
     static func finding(
         _ event: StudyEvent, _ name: Pseudonym, _ known: PatientContext?, at time: Timestamp

@@ -24,6 +24,8 @@ final class LateScene {
     private(set) var patients: PatientContexts
     private let start: Timestamp
     private var said: Int64 = 0
+    /// Whether findings are held against an earlier study of the same scores.
+    var hasPrior = false
 
     init(ordered: Priority = .routine) throws {
         self.ordered = ordered
@@ -38,7 +40,9 @@ final class LateScene {
         let patients = PatientContexts(topic: topic, late: LateRules.late)
         var limits = WorkerLimits.simulated
         limits.studies.revisableBytesMax = 1 << 20
-        let bench = try TransportBench(cluster, clock: clock, limits: limits, patients: patients)
+        let bench = try TransportBench(
+            cluster, clock: clock, limits: limits,
+            patients: KnownPatients(contexts: patients))
         let parts = try bench.parts()
         let hasBegun = BrokerStart(
             bench.context, member: parts.member, producer: parts.producer
@@ -101,8 +105,9 @@ final class LateScene {
         let name = try #require(Pseudonym(hex: Self.patient))
         let known = patients.known(of: .named(name), at: job.contextTime, now: clock.wall())
         let key = bench.context.options.parts.pseudonyms.bytes
-        let finding = LateRules.finding(
+        var finding = LateRules.finding(
             job.event, Pseudonym(of: job.event.study, key: key), known, at: clock.wall())
+        if hasPrior { finding = LateRules.withPrior(finding, of: name, at: job.contextTime) }
         bench.work.decide { $0.finish(job.ticket, outcome: .record(finding), now: now) }
     }
 

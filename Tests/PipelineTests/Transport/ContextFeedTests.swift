@@ -20,7 +20,7 @@ struct ContextFeedTests {
             patients = PatientContexts(topic: topic)
             let cluster = TransportBench.cluster()
             if hasTopic { cluster.set(topic, partitions: 1) }
-            bench = try TransportBench(cluster, patients: patients)
+            bench = try TransportBench(cluster, patients: KnownPatients(contexts: patients))
             for offset in 0..<2 { cluster.append(observation(Int64(offset))) }
             parts = try bench.parts()
             #expect(

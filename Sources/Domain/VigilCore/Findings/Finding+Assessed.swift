@@ -16,6 +16,8 @@ extension Finding {
         /// The maps behind what ``findings`` tell of evidence, for a record of their own; none of a
         /// record that was read back.
         package var maps: [ResultMap] = []
+        /// The patient's earlier study; nil where none was asked for.
+        package var prior: Prior?
 
         package init(
             model: Model, preprocessing: Digest, prompts: Digest?, output: Digest,

@@ -31,6 +31,22 @@ extension SettingKey {
                 Memory for the findings that may be revised, of all workers' studies; a finding \
                 takes some 7 kB. Full, the oldest are revised no more.
                 """)
+        case .contextPriorsMax:
+            .init(
+                self, .integer(0...1_000_000), .integer(0),
+                """
+                Of how many patients earlier studies are kept, to say what has changed since: of \
+                each the newest 4, each some 0.85 kB. Every worker reads the topic of findings. \
+                0: findings say nothing of earlier studies.
+                """)
+        case .contextPriorSpread:
+            .init(
+                self, .number(0...10), .number(0),
+                """
+                The standard deviation of a finding's log-odds between studies of one unchanged \
+                patient, of several findings the greatest: a change is told only where it is \
+                beyond that. 0: it is not known, and no change is told.
+                """)
         default:  // .contextValuesInRecords
             .init(
                 .contextValuesInRecords, .bool, .bool(false),

@@ -90,6 +90,8 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case contextValuesInRecords = "context.values-in-records"
     case contextReviseHours = "context.revise-hours"
     case contextReviseMax = "context.revise-max-mb"
+    case contextPriorsMax = "context.priors-max"
+    case contextPriorSpread = "context.prior-spread"
 
     case controlTopic = "control.topic"
     case controlKeys = "control.keys"

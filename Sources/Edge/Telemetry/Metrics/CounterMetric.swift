@@ -33,6 +33,7 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case recordsIgnored
     case contextStatements
     case contextStudies
+    case priorsAsked
     case controlRefused
     case auditCheckpoints
     case contextRevisions
@@ -206,6 +207,11 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
             .init(
                 "vigil_context_studies_total", .counter,
                 "Findings of studies whose events name a patient, by what was known of them.",
+                labels: ["state"])
+        case .priorsAsked:
+            .init(
+                "vigil_priors_asked_total", .counter,
+                "Findings of studies whose events name a patient, by what was known of one before.",
                 labels: ["state"])
         case .controlRefused:
             .init(

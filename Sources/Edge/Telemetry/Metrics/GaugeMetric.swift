@@ -9,6 +9,9 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
     case contextCurrent
     case contextPatients
     case contextValues
+    case priorsCurrent
+    case priorPatients
+    case priorStudies
     case controlKnown
     case controlStopped
     case auditLeaves
@@ -80,6 +83,19 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
                 "vigil_context_values", .gauge,
                 "Values that are kept of the topic of context, of all patients.",
                 isAbsentUntilKnown: true)
+        case .priorsCurrent:
+            .init(
+                "vigil_priors_current", .gauge,
+                "1 when the topic of findings was read to its end for earlier studies, else 0.",
+                isAbsentUntilKnown: true)
+        case .priorPatients:
+            .init(
+                "vigil_prior_patients", .gauge,
+                "Patients of whom earlier studies are kept.", isAbsentUntilKnown: true)
+        case .priorStudies:
+            .init(
+                "vigil_prior_studies", .gauge,
+                "Earlier studies that are kept, of all patients.", isAbsentUntilKnown: true)
         case .controlKnown:
             .init(
                 "vigil_control_known", .gauge,

@@ -37,6 +37,7 @@ extension Finding.Assessed {
         object.set("prompt_set_digest", safe: prompts)
         object.set("output_digest", safe: output)
         object.set("numeric_mode", text: numericMode)
+        object.set("prior", (prior?.members).map { .object($0) })
     }
 
     /// - Parameter result: reads one of the findings.
@@ -55,5 +56,6 @@ extension Finding.Assessed {
             output: try reader.required("output_digest", Member.digest),
             numericMode: try reader.required("numeric_mode", Member.string),
             findings: try reader.elements("findings", result))
+        prior = try reader.member("prior", Finding.Prior.init(reader:))
     }
 }

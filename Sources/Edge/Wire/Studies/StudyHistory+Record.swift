@@ -14,7 +14,7 @@ extension StudyHistory {
             digest: record.deterministicDigest, parts: revision.parts,
             ordered: record.priority.ordered,
             isLive: !record.isWithdrawn && !record.isRecalled,
-            contextTime: record.decision.context?.time)
+            contextTime: record.contextTime)
     }
 
     /// Whether a record of the topic of findings says that it tells something of a study in parts,
@@ -62,7 +62,7 @@ extension StudyHistory {
                 parts: finding.revision?.parts ?? [finding.run.position].compactMap(\.self),
                 ordered: finding.priority.ordered,
                 isLive: !finding.isWithdrawn && !finding.isRecalled,
-                contextTime: finding.decision.context?.time)
+                contextTime: finding.contextTime)
         )
     }
 
@@ -91,8 +91,8 @@ extension StudyHistory {
                 parts: revision.parts,
                 ordered: try reader.required("ordered_priority", Member.priority),
                 isLive: !isTaken, isV1: isV1,
-                contextTime: json["decision"]?[Finding.Context.timeName.description]
-                    .flatMap(Member.time))
+                contextTime: (json["decision"]?[Finding.Context.timeName.description]
+                    ?? json["prior"]?[Finding.Prior.timeName.description]).flatMap(Member.time))
         )
     }
 }

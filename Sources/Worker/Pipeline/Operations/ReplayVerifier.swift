@@ -1,3 +1,4 @@
+internal import Context
 internal import Control
 internal import Energy
 internal import FoundationModel
@@ -276,6 +277,7 @@ package final class ReplayVerifier {
                 order: published?.order(event),
                 decided: published?.record.decision.decidedAt, taken: taken)
             reading.known.context = patient
+            reading.known.prior = published?.record.assessed?.prior.map { KnownPrior(told: $0) }
             reading.known.control = published?.record.allowed
             reading.known.isExplained = published?.isExplained
             // A whole event's finding may have been revised, and keeps its name.

@@ -1,3 +1,4 @@
+internal import Context
 internal import Control
 internal import Imaging
 internal import Triage
@@ -75,6 +76,9 @@ package struct LateRule: Sendable {
         var revised = finding.revised(
             by: now, context, at: time, previous: finding.deterministicDigest, origin: origin)
         revised.decision.control = standing?.input
+        // With other answers of the same images its changes may be others.
+        let prior = finding.assessed?.prior.map { KnownPrior(told: $0).prior(of: revised) }
+        revised.assessed?.prior = prior
         return .revised(revised, change)
     }
 

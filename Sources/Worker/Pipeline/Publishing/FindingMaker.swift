@@ -1,3 +1,4 @@
+internal import Context
 internal import Energy
 internal import FoundationModel
 internal import Imaging
@@ -67,6 +68,8 @@ struct FindingMaker: Sendable {
             instances: Self.marked(whole, images), leftOut: whole.gated.leftOut,
             revision: whole.known.revision, run: self.run(member, whole, run))
         finding.assessed?.maps = evidence.maps
+        let prior = whole.known.prior?.prior(of: finding)
+        finding.assessed?.prior = prior
         let energy = EnergyRecord(
             subject: .study(
                 EnergyRecord.StudyShare(

@@ -106,6 +106,7 @@ extension OutcomePublisher {
                 abstained: answers.count { $0.isAbstained },
                 explained: finding.findings.compactMap(\.explained)))
         if let context = finding.decision.context { telemetry.emit(ContextAsked(context.state)) }
+        if let prior = finding.assessed?.prior { telemetry.emit(PriorAsked(prior.state)) }
     }
 
     /// Takes a window's energy off the day's budget.

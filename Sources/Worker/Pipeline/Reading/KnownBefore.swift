@@ -1,3 +1,4 @@
+internal import Context
 internal import Control
 package import VigilCore
 
@@ -13,6 +14,8 @@ package struct KnownBefore: Sendable {
     var contextTime: Timestamp?
     /// What is known of the patient; nil where nothing is asked.
     var context: PatientContext?
+    /// What is known of the patient's earlier study; nil where nothing is asked.
+    var prior: KnownPrior?
     /// What operators allow, where that is settled; nil: what they do when it is decided.
     var control: ControlStanding?
     /// Whether the finding told of evidence before, to tell the same again; nil: as it is set.

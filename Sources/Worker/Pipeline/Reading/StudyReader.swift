@@ -22,8 +22,8 @@ package struct StudyReader: Sendable {
     private let meter: any EnergyMeter
     let clock: any VigilClock
     let telemetry: Telemetry
-    /// What is known of patients; nil where nothing is asked of them.
-    let patients: PatientContexts?
+    /// What is known of patients.
+    let patients: KnownPatients
     /// What operators allow; nil: everything.
     private let control: StudyControl?
     /// The one of the decoders that it uses; nil for any that is free.
@@ -32,7 +32,8 @@ package struct StudyReader: Sendable {
     package init(
         sources: InstanceSources, decoders: DecoderPool, gate: HeaderGate, input: InputManifest,
         budget: StudyBudget, pseudonymKey: [UInt8], meter: any EnergyMeter, clock: any VigilClock,
-        telemetry: Telemetry, patients: PatientContexts? = nil, control: StudyControl? = nil
+        telemetry: Telemetry, patients: KnownPatients = KnownPatients(),
+        control: StudyControl? = nil
     ) {
         self.patients = patients
         self.control = control
@@ -107,10 +108,10 @@ package struct StudyReader: Sendable {
         var whole = reading.whole(
             at: clock.wall(), clock.monotonic(), nothing: meter.end(meter.begin()).part(of: .zero))
         // As late as may be, and once, so that both models of a cascade see the same.
-        if let patients, let patient = reading.event.patient {
-            let now = clock.wall()
-            whole.known.context = patients.known(
-                of: patient, at: reading.known.contextTime ?? now, now: now)
+        if let patient = reading.event.patient {
+            whole.look(
+                up: patient, in: patients,
+                study: Pseudonym(of: reading.event.study, key: pseudonymKey), now: clock.wall())
         }
         return whole
     }

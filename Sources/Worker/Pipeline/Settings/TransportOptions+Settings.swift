@@ -14,7 +14,7 @@ extension TransportOptions {
     ///   - keys: those of operators.
     init(
         _ settings: Settings, senders: SenderIDs, pseudonyms: PseudonymKey, deferrer: Deferrer,
-        patients: PatientContexts?, operators keys: [VerifyingKey]
+        patients: KnownPatients, operators keys: [VerifyingKey]
     ) {
         self.init(
             inputTopic: settings.topicsInput, urgentTopic: settings.topicsUrgent,

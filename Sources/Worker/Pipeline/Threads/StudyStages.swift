@@ -30,13 +30,12 @@ struct StudyStages {
             decoders: decoders, gate: HeaderGate(model, settings), input: model.input,
             budget: StudyBudget(settings), pseudonymKey: pseudonyms.bytes, meter: meter,
             clock: clock, telemetry: telemetry,
-            patients: settings.contextTopic.map {
-                PatientContexts(topic: $0, late: model.lateRule(settings))
-            }, control: model.model.control)
+            patients: KnownPatients(settings, late: model.lateRule(settings)),
+            control: model.model.control)
     }
 
-    /// What is known of patients; nil where nothing is asked of them.
-    var patients: PatientContexts? { reader.patients }
+    /// What is known of patients.
+    var patients: KnownPatients { reader.patients }
 
     /// One more than the setting says, for stat studies.
     static func decoderCount(_ settings: Settings) -> Int { settings.decodeProcesses + 1 }

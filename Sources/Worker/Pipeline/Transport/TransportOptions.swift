@@ -25,8 +25,8 @@ package struct TransportOptions: Sendable {
     package var parts: Parts
     /// What persons have ordered.
     package var orders: Orders
-    /// What is known of patients; nil where nothing is asked of them.
-    package var patients: PatientContexts?
+    /// What is known of patients.
+    package var patients: KnownPatients
 
     /// Where orders stand, and what else moves the worklist.
     package struct Orders: Sendable {
@@ -57,7 +57,7 @@ package struct TransportOptions: Sendable {
         inputTopic: String, urgentTopic: String? = nil, retries: RetryTopics,
         deferrer: Deferrer, rules: IntakeRules, partitions: PartitionCounts,
         outputTopics: [String], startupMax: Duration, drainMax: Duration, parts: Parts,
-        orders: Orders, patients: PatientContexts? = nil
+        orders: Orders, patients: KnownPatients = KnownPatients()
     ) {
         self.parts = parts
         self.patients = patients

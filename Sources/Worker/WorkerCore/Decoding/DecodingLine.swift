@@ -17,8 +17,8 @@ struct DecodingLine: Sendable {
     var running: Set<StudyTicket> = []
     /// The decoder that is kept for `stat` studies; nil until it has asked for one.
     var kept: KeptDecoder?
-    /// Whether what is known of patients is waited for.
-    var awaitsContext = false
+    /// How many topics are waited for that tell of patients.
+    var contextsAwaited = 0
     /// Bytes that studies keep of what was read of them so far.
     private(set) var held: [StudyTicket: Int] = [:]
 

@@ -1,12 +1,14 @@
 internal import VigilCore
 
 extension WorkerCore {
-    /// What is known of patients is being read: studies that name their patient wait for it. No
-    /// `stat` study does, which nothing could raise.
-    package mutating func awaitContext() { line.awaitsContext = true }
+    /// One more topic that tells of patients is being read: studies that name their patient wait
+    /// for it. No `stat` study does, which nothing could raise.
+    package mutating func awaitContext() { line.contextsAwaited += 1 }
 
-    /// It was read, or is waited for no longer.
-    package mutating func awaitContextNoLonger() { line.awaitsContext = false }
+    /// One was read, or is waited for no longer.
+    package mutating func awaitContextNoLonger() {
+        line.contextsAwaited = max(0, line.contextsAwaited - 1)
+    }
 
     /// When a study was there, from when back what is known of its patient counts: as long as it is
     /// revised, it counts from when it was there first.
@@ -18,6 +20,6 @@ extension WorkerCore {
 
     /// Whether a study waits for what is known of its patient.
     func awaitsContext(_ study: StudyInFlight) -> Bool {
-        line.awaitsContext && study.turn.priority != .stat && study.event?.patient != nil
+        line.contextsAwaited > 0 && study.turn.priority != .stat && study.event?.patient != nil
     }
 }

@@ -18,8 +18,9 @@ package final class StudyTables {
     /// What was ordered, and since when that is waited for.
     private var orders: TopicTable
     private var ordersSince: MonotonicTime
-    /// What is known of patients; nil where nothing is asked of them.
-    private let patients: ContextFeed?
+    /// The topics that tell of patients; none where nothing is asked of them.
+    private let feeds: [TopicFeed]
+    private let contexts: ContextFeed?
     /// Revises findings for what becomes known of them; nil where none is.
     private let late: LateResults?
 
@@ -38,8 +39,12 @@ package final class StudyTables {
             [options.orders.topic], clients: context.clients, wakeUp: context.work.transport,
             now: now)
         ordersSince = now
-        patients = options.patients.map { ContextFeed(context, patients: $0) }
-        late = options.patients.flatMap { patients in
+        let known = options.patients
+        contexts = known.contexts.map { ContextFeed(context, patients: $0) }
+        let priors = known.priors.map { PriorFeed(context, priors: $0) }
+        let followers: [(any TopicFollower)?] = [contexts, priors]
+        feeds = followers.compactMap { $0.map { TopicFeed(context, $0) } }
+        late = known.contexts.flatMap { patients in
             patients.late.map { LateResults(context, patients: patients, rule: $0) }
         }
     }
@@ -67,7 +72,8 @@ package final class StudyTables {
 
     /// Reads on in the topics that tell what was said and ordered before, where that is waited for.
     package func follow() throws(KafkaError) {
-        patients?.follow()
+        for feed in feeds { feed.follow() }
+        contexts?.expire(context.clock.monotonic())
         try followOrders()
         try followStandings()
         guard work.decide({ $0.wantsHistories }) else { return histories.pause() }
@@ -145,7 +151,7 @@ package final class StudyTables {
         }
         return [
             wantsOrders ? orders.due : nil, wantsHistories ? histories.due : nil,
-            wantsStandings ? standings.due : nil, patients?.nextDue,
+            wantsStandings ? standings.due : nil, feeds.compactMap(\.nextDue).min(),
         ].compactMap { $0 }.min()
     }
 }
