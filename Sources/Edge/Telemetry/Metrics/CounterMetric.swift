@@ -34,6 +34,7 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case contextStatements
     case contextStudies
     case controlRefused
+    case alarmsRefused
     case auditCheckpoints
     case contextRevisions
     case suspectsTried
@@ -211,6 +212,11 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
             .init(
                 "vigil_control_refused_total", .counter,
                 "Records of the control topic that are not believed, and stop what they name.",
+                labels: ["reason"])
+        case .alarmsRefused:
+            .init(
+                "vigil_quality_alarms_refused_total", .counter,
+                "Records of the topic of alarms that are not as they should be; they clear none.",
                 labels: ["reason"])
         case .auditCheckpoints:
             .init(

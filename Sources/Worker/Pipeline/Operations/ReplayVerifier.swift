@@ -277,6 +277,7 @@ package final class ReplayVerifier {
                 decided: published?.record.decision.decidedAt, taken: taken)
             reading.known.context = patient
             reading.known.control = published?.record.allowed
+            reading.known.alarms = published?.record.decision.alarms
             reading.known.isExplained = published?.isExplained
             // A whole event's finding may have been revised, and keeps its name.
             reading.known.isInParts = event.isPart
