@@ -198,7 +198,7 @@ let package = Package(
             "WorklistPage",
             [
                 "VigilCore", "Processes", "Telemetry", "Settings", "Wire", "KafkaTransport",
-                "HTTPServer",
+                "HTTPServer", "Control", "Signing",
             ], testable: true, resources: [.embedInCode("Assets")]),
         program("vigil-page", ["WorklistPage", "VigilCore", "Processes", "Settings"]),
         program(
@@ -343,7 +343,7 @@ let package = Package(
             "PageTests",
             [
                 "WorklistPage", "HTTPServer", "Wire", "BrokerTestKit", "KafkaTransport", "FileKit",
-                "LoopbackKit", "Settings", "VigilCore",
+                "LoopbackKit", "Settings", "VigilCore", "Control", "Signing",
             ]),
     ],
     cxxLanguageStandard: .gnucxx17

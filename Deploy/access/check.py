@@ -26,6 +26,7 @@ SETTINGS = [
     "report.templates=/etc/vigil/en.json", "evidence.findings=flagged",
     "context.topic=radiology.context.observation.v1", "context.weights=/etc/vigil/weights.json",
     "control.topic=vigil.control.v1", "control.keys=/etc/vigil/ops.pub",
+    "quality.alarm-topic=vigil.quality.alarm.v1", "quality.alarm-keys=/etc/vigil/quality.pub",
     "topics.audit=vigil.audit.v1", "audit.key-file=/etc/vigil/audit.key"]
 HEAD = f"""\
 # Users of Kafka under Strimzi, one a role, each with what it needs and no more. Made by

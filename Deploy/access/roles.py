@@ -66,7 +66,7 @@ def worker(names, _):
     lanes = [name + ".placed.urgent" for name in [names.input] if names.of("topics.urgent")]
     return [
         *topics([names.input, *names.of("topics.urgent", "topics.orders", "context.topic",
-                                        "control.topic")], "Read"),
+                                        "control.topic", "quality.alarm-topic")], "Read"),
         Right("topic", names.input + ".retry.", ["Read", "Write"], is_prefix=True),
         *topics([*own, *lanes], "Read", "Write"),
         *topics([*names.findings, *names.of("topics.worklist", "topics.audit")], "Read", "Write"),
@@ -94,7 +94,8 @@ def reader(names, principal):
 def page(names, _):
     # It reads partitions and joins no group, whose coordinator its client looks for nevertheless.
     return [
-        *topics(names.of("topics.finding", "topics.worklist", "topics.energy"), "Read"),
+        *topics(names.of("topics.finding", "topics.worklist", "topics.energy",
+                         "quality.alarm-topic"), "Read"),
         Right("topic", FEEDBACK, ["Write", "Create"]), Right("group", "vigil-page", ["Describe"])]
 
 
@@ -102,8 +103,9 @@ def quality(names, _):
     # As a page, by the workers' group.
     return [
         *topics([*names.of("topics.finding"), FEEDBACK], "Read"),
-        # What stands there is read, so that no alarm is published twice.
-        Right("topic", ALARMS, ["Read", "Write", "Create"]),
+        # What stands there is read, so that no alarm is published twice; and who clears one reads it.
+        Right("topic", names.settings.get("quality.alarm-topic") or ALARMS,
+              ["Read", "Write", "Create"]),
         Right("group", names.group, ["Describe"])]
 
 

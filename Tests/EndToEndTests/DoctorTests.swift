@@ -79,6 +79,14 @@ extension EndToEnd {
                 set(
                     "records that go too soon", ["topics-retention": "warn"],
                     ["topics.retention-hours": "9000"]),
+                PlantedFault("an alarm that nobody has cleared", ["quality-alarms": "warn"]) {
+                    ward in
+                    let desk = try AlarmDesk(scene)
+                    // Whatever it is, it counts against every calibration.
+                    try desk.write(nil, under: "an alarm")
+                    ward.settings["quality.alarm-topic"] = desk.topic
+                    ward.settings["quality.alarm-keys"] = desk.keys.open
+                },
             ] + (try faults(of: topics(on: scene))) + [
                 PlantedFault("records that nobody reads", ["group-lag": "warn"]) { _ in
                     try scene.send([StudyMessage("waits", files: [])])

@@ -107,6 +107,10 @@ struct PlantedFault: Sendable, CustomTestStringConvertible {
             ward.settings["control.topic"] = "control"
             ward.settings["control.keys"] = try Ward.write("no key", "operator.pub")
         },
+        .init("a key of alarms that is none", ["quality-alarm-keys": "fail"]) { ward in
+            ward.settings["quality.alarm-topic"] = "alarms"
+            ward.settings["quality.alarm-keys"] = try Ward.write("no key", "quality.pub")
+        },
         .init("a file that stops", ["stop-file": "warn"]) { ward in
             ward.settings["control.stop-file"] = try Ward.write("", "stop")
         },

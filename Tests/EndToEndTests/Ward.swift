@@ -122,17 +122,17 @@ struct Ward {
             "setting-paths", "plain-addresses", "settings-doubts", "client-properties",
             "client-library", "model-loads", "model-answer", "triage-policy", "calibrations",
             "calibration-expiry", "models-envelope", "context-weights", "report-templates",
-            "pseudonym-key", "secret-modes", "control-keys", "stop-file", "audit-key",
-            "certificates", "input-roots", "input-origins", "decoder-sandbox", "generator",
-            "energy-meter", "carbon-intensity", "clock-cap", "processor-quota", "instruction-set",
-            "memory", "disk-space",
+            "pseudonym-key", "secret-modes", "control-keys", "quality-alarm-keys", "stop-file",
+            "audit-key", "certificates", "input-roots", "input-origins", "decoder-sandbox",
+            "generator", "energy-meter", "carbon-intensity", "clock-cap", "processor-quota",
+            "instruction-set", "memory", "disk-space",
             "metrics-port", "core-dumps",
         ],
         "kafka": [
             "brokers-reachable", "brokers-enough", "transaction-timeout", "group-state",
             "group-lag", "topics-present", "topics-told", "topics-partitions", "topics-equal",
             "topics-single", "topics-copies", "topics-insync", "topics-cleanup",
-            "topics-retention", "topics-record-size", "revision-window",
+            "topics-retention", "topics-record-size", "revision-window", "quality-alarms",
         ],
     ]
 }

@@ -79,6 +79,27 @@ struct PageEndToEndTests {
         scene.stop()
     }
 
+    @Test("an alarm is told to readers until a person has cleared it")
+    func alarms() throws {
+        let scene = try PageScene()
+        func wait(_ count: Int) throws {
+            var reader = SeenRows()
+            _ = try scene.read(
+                into: &reader, after: nil, bytesMax: .max,
+                until: { $0.status?["alarms"]?["count"]?.intValue == count })
+            #expect(
+                reader.status?["alarms"]?["shown"]?.arrayValue?.count == count,
+                "\(String(describing: reader.status))")
+        }
+        try scene.send([MadeRecord.make(1)])
+        try wait(0)
+        try scene.raise()
+        try wait(1)
+        try scene.clear()
+        try wait(0)
+        scene.stop()
+    }
+
     @Test("the page is one document that asks nobody else, and answers to its own name alone")
     func document() throws {
         let scene = try PageScene()

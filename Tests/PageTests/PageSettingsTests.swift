@@ -38,6 +38,8 @@ struct PageSettingsTests {
             (least + "feedback: yes\n", [":2:", "feedback", "true or false"]),
             (least + "topics: {finding: none}\n", [":2:", "finding"]),
             (least + "topics: {energy: 'a b'}\n", [":2:", "energy"]),
+            (least + "topics: {alarms: a}\nalarm-keys: [/nowhere]\n", [":3:", "public keys"]),
+            (least + "alarm-keys: [/nowhere]\n", [":2:", "a topic of alarms"]),
             (least + "studies: {keep: 1}\n", [":2:", "keep"]),
             (least + "http: {token-file: /nowhere}\n", ["/nowhere", "chmod 600"]),
             ("kafka: {}\n", ["bootstrap.servers", "missing"]),

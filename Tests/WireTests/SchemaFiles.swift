@@ -24,7 +24,7 @@ enum SchemaFiles {
     static let names = [
         "study-event", "finding", "finding-v1", "energy", "dead-letter", "deferral",
         "placement", "study-priority", "worklist-order", "worklist-unmerged", "calibration",
-        "context", "report-draft", "control", "audit-leaf", "audit-checkpoint",
+        "context", "report-draft", "control", "quality-clearance", "audit-leaf", "audit-checkpoint",
         "finding-evidence", "study-recall", "quality-alarm",
     ]
 

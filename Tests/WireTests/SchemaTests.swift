@@ -45,7 +45,8 @@ struct SchemaTests {
             "urn:vigil:schema:deferral:v1", "urn:vigil:schema:placement:v1",
             WireNames.prioritySchema, WireNames.worklistSchema, WireNames.unmergedSchema,
             "urn:vigil:schema:calibration:v1", "urn:vigil:schema:context:v1",
-            WireNames.reportSchema, "urn:vigil:schema:control:v1", WireNames.auditLeafSchema,
+            WireNames.reportSchema, "urn:vigil:schema:control:v1",
+            "urn:vigil:schema:quality-clearance:v1", WireNames.auditLeafSchema,
             WireNames.auditCheckpointSchema, WireNames.evidenceSchema, WireNames.recallSchema,
             WireNames.alarmSchema,
         ]
@@ -100,6 +101,10 @@ struct SchemaTests {
         do {
             if example.schema == "control" {
                 _ = try ControlOrder(payload: example.bytes)
+            } else if example.schema == "quality-clearance" {
+                guard AlarmClearance(payload: example.bytes) != nil else {
+                    throw AlarmRefusal.clearanceUnreadable
+                }
             } else {
                 _ = try CalibrationFile(
                     payload: example.bytes, rules: TriageRules(), file: "an example")
@@ -138,7 +143,7 @@ struct SchemaTests {
             let record = try AuditRecord.read(Samples.inbound(value: example.bytes, headers: []))
             guard case .checkpoint = record else { throw .badRecord("no checkpoint") }
         case "quality-alarm": _ = try AlarmDecoder.decode(Samples.alarm(example.bytes))
-        case "calibration", "control": try decodeSigned(example)
+        case "calibration", "control", "quality-clearance": try decodeSigned(example)
         case "energy":
             _ = try EnergyDecoder.decode(value: example.bytes)
         default:

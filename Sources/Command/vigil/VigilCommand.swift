@@ -17,8 +17,9 @@ enum VigilCommand {
         own([
             WorkerCommand.self, DoctorCommand.self, TopicsCreateCommand.self, InferCommand.self,
             ImageCommand.self, ExplainCommand.self, DemoCommand.self, TailCommand.self,
-            TopCommand.self, QualityCommand.self, DeadLetterListCommand.self,
-            DeadLetterShowCommand.self, DeadLetterReplayCommand.self, ReplayCommand.self,
+            TopCommand.self, QualityCommand.self, QualityAlarmsCommand.self,
+            QualityClearCommand.self, DeadLetterListCommand.self, DeadLetterShowCommand.self,
+            DeadLetterReplayCommand.self, ReplayCommand.self,
         ]) + LabCommands.studies.map { .delegated($0) }
             + own([ModelInspectCommand.self, ModelVerifyCommand.self])
             + LabCommands.benches.map { .delegated($0) }

@@ -30,8 +30,8 @@ enum VigilCommandError: VigilError {
     case unknownScope
     /// The reason of an order has more bytes than this.
     case reasonTooLong(Int)
-    /// Orders that stand in several partitions have no order among them.
-    case controlTopicParted(partitions: Int)
+    /// Records that stand in several partitions have no order among them.
+    case topicParted(SafeText, partitions: Int)
     /// Another order was written at the same time.
     case controlOvertaken
     /// Neither an audit topic with brokers nor an export was named.
@@ -48,6 +48,14 @@ enum VigilCommandError: VigilError {
     case fieldsRefused(line: Int)
     /// A file is no state of drift, or not whole.
     case driftStateRefused
+    /// What was named is no alarm's id.
+    case noAlarmID
+    /// There is no alarm of that id.
+    case noSuchAlarm
+    /// The alarm came once more meanwhile, or something else was decided of it.
+    case alarmStands
+    /// Nobody has said anything of findings yet, or the topic has another name.
+    case feedbackMissing(SafeText)
 
     var code: SafeText {
         switch self {
@@ -64,7 +72,7 @@ enum VigilCommandError: VigilError {
         case .tooFewBrokers: "too_few_brokers"
         case .unknownScope: "unknown_scope"
         case .reasonTooLong: "reason_too_long"
-        case .controlTopicParted: "control_topic_parted"
+        case .topicParted: "topic_parted"
         case .controlOvertaken: "control_overtaken"
         case .topicOrExport: "topic_or_export"
         case .noFindingID: "no_finding_id"
@@ -73,6 +81,10 @@ enum VigilCommandError: VigilError {
         case .orderRefused: "order_refused"
         case .fieldsRefused: "fields_refused"
         case .driftStateRefused: "drift_state_refused"
+        case .noAlarmID: "no_alarm_id"
+        case .noSuchAlarm: "no_such_alarm"
+        case .alarmStands: "alarm_stands"
+        case .feedbackMissing: "feedback_missing"
         }
     }
 
@@ -96,8 +108,8 @@ enum VigilCommandError: VigilError {
             "topics.replication asks for \(copies) copies, and there are \(brokers) brokers"
         case .unknownScope: "SCOPE names nothing that can be stopped"
         case .reasonTooLong(let bytes): "the reason has more than \(bytes) bytes"
-        case .controlTopicParted(let partitions):
-            "the control topic has \(partitions) partitions, and workers read one alone"
+        case .topicParted(let topic, let partitions):
+            "\(topic) has \(partitions) partitions, and workers read one alone"
         case .controlOvertaken:
             "another order was written at the same time, and may stand instead of this one"
         case .topicOrExport: "no audit log is named: neither a topic with brokers nor an export"
@@ -109,6 +121,11 @@ enum VigilCommandError: VigilError {
         case .fieldsRefused(let line): "line \(line) of --fields does not say what a study is"
         case .driftStateRefused:
             "a file of --state or --join is no state of 'vigil quality --drift'"
+        case .noAlarmID: "that is no alarm's id"
+        case .noSuchAlarm: "there is no alarm of that id"
+        case .alarmStands:
+            "the alarm stands: it came once more meanwhile, or another decision took its place"
+        case .feedbackMissing(let topic): "the topic of feedback, \(topic), is not there"
         }
     }
 
@@ -128,8 +145,8 @@ enum VigilCommandError: VigilError {
         case .tooFewBrokers: "Leave topics.replication out, which chooses by the brokers there are"
         case .unknownScope: "Take all, model/DIGEST, finding/CODE, site/NAME or scanner/NAME"
         case .reasonTooLong: "Say it in fewer words"
-        case .controlTopicParted:
-            "Make it anew by 'vigil topics create' with control.topic set, which gives it one"
+        case .topicParted:
+            "Make it anew by 'vigil topics create' with its setting, which gives it one"
         case .controlOvertaken: "See 'vigil control show', and give the order again"
         case .topicOrExport: "Name --bootstrap and --topic, or --export"
         case .noFindingID: "Take finding_id of the finding's record, a UUID"
@@ -141,21 +158,30 @@ enum VigilCommandError: VigilError {
             "Write an object of texts: study, its pseudonym, and at most 32 fields of 64 bytes"
         case .driftStateRefused:
             "Take a state as it was written; without one all streams begin anew"
+        case .noAlarmID: "Take the id as 'vigil quality alarms' shows it, a UUID"
+        case .noSuchAlarm: "See 'vigil quality alarms'"
+        case .alarmStands: "See 'vigil quality alarms', and decide again"
+        case .feedbackMissing:
+            """
+            vigil-page makes it with 'feedback: true' in its file; name another by --feedback, or \
+            one without a record where nobody says anything
+            """
         }
     }
 
     var disposition: Disposition {
         switch self {
         case .noTexts, .lettersOrAll, .verifyMissing, .noFrame, .oneFileForPicture,
-            .takesNoImages, .unknownScope, .reasonTooLong, .topicOrExport, .noFindingID:
+            .takesNoImages, .unknownScope, .reasonTooLong, .topicOrExport, .noFindingID,
+            .noAlarmID:
             .shutDown(.usage)
-        case .cannotRead, .nothing: .shutDown(.noInput)
+        case .cannotRead, .nothing, .noSuchAlarm: .shutDown(.noInput)
         case .badLine, .auditBroken, .findingsUnreadable, .orderRefused, .fieldsRefused,
             .driftStateRefused:
             .shutDown(.dataError)
         case .model(let error): error.disposition
-        case .tooFewBrokers, .controlTopicParted: .shutDown(.config)
-        case .controlOvertaken: .shutDown(.temporary)
+        case .tooFewBrokers, .topicParted, .feedbackMissing: .shutDown(.config)
+        case .controlOvertaken, .alarmStands: .shutDown(.temporary)
         }
     }
 }

@@ -18,6 +18,22 @@ package struct TriageAssessment: Sendable, Hashable {
     package let reasons: [TriageReason]
     /// By when after its arrival the study should have its finding, by the ordered priority.
     package let notifyWithin: Duration
+
+    /// Which alarms made it: of each finding the first that its calibration did not answer for.
+    ///
+    /// - Parameter alarms: those that stood, in a fixed order.
+    package func effective(_ alarms: [Finding.Alarm]) -> [Finding.Alarm] {
+        let effective = findings.compactMap { finding in
+            finding.calibrated.flatMap { asked in
+                asked.stratum != nil
+                    ? nil
+                    : alarms.first {
+                        $0.concerns(asked.digest, code: finding.code, head: finding.head)
+                    }
+            }
+        }
+        return alarms.filter(Set(effective).contains)
+    }
 }
 
 /// A finding over all images of a study.

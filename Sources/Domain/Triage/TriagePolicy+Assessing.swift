@@ -131,7 +131,7 @@ extension Finding.Abstention {
         .stopped, .outsideEnvelope, .viewNotFrontal, .invertedPolarity, .rotated,
         .outsideTrainingDomain,
         .viewUnknown,
-        .calibrationExpired, .calibrationOfAnother,
+        .qualityAlarm, .calibrationExpired, .calibrationOfAnother,
         .stratumUnknown, .calibrationMissing, .tooFewPositives, .uncertain,
     ]
 }

@@ -85,6 +85,7 @@ extension Finding.Abstention {
         case .contextContradicts: "What is known of the patient contradicts the image"
         case .stopped: "Assessing is stopped"
         case .outsideEnvelope: "The model is outside of what may be changed"
+        case .qualityAlarm: "An alarm stands against the calibration"
         }
     }
 }

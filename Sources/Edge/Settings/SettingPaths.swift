@@ -39,8 +39,8 @@ package enum SettingPaths {
             (.modelsEnvelope, .file), (.modelsEnvelopeKeys, .file), (.triagePolicy, .file),
             (.triageCalibrations, .file), (.inputOriginsFile, .file),
             (.triageCalibrationKeys, .file), (.contextWeights, .file), (.reportTemplates, .file),
-            (.controlKeys, .file), (.auditKeyFile, .file), (.reportGenerator, .file),
-            (.cacheDirectory, .madeFolder),
+            (.controlKeys, .file), (.qualityAlarmKeys, .file), (.auditKeyFile, .file),
+            (.reportGenerator, .file), (.cacheDirectory, .madeFolder),
         ]
         let errors = kinds.flatMap { key, kind in
             given(key).compactMap { path in

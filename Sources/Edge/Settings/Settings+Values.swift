@@ -211,7 +211,10 @@ extension Settings {
     package var controlKeys: [String] { list(.controlKeys) }
     /// The file that stops the worker; nil: none does.
     package var controlStopFile: String? { given(.controlStopFile) }
-
+    /// The topic of alarms that act; nil: none do.
+    package var qualityAlarmTopic: String? { given(.qualityAlarmTopic) }
+    /// Public keys of those who may clear an alarm.
+    package var qualityAlarmKeys: [String] { list(.qualityAlarmKeys) }
     /// `auto`, `rapl`, `perf`, `hwmon`, `http`, `model` or `none`.
     package var energyMethod: String { text(.energyMethod) }
     /// Power of one busy core, in watts; 0 takes the figures of the processor's family.

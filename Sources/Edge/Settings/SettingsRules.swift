@@ -140,9 +140,9 @@ struct SettingsRules {
             (.contextPriorSpread, .contextPriorsMax),
             (.topicsReport, .reportTemplates), (.reportTemplates, .topicsReport),
             (.controlTopic, .controlKeys), (.controlKeys, .controlTopic),
+            (.qualityAlarmTopic, .qualityAlarmKeys), (.qualityAlarmKeys, .qualityAlarmTopic),
             (.topicsAudit, .auditKeyFile), (.auditKeyFile, .topicsAudit),
-            (.auditFile, .topicsAudit),
-            (.reportGenerator, .topicsReport),
+            (.auditFile, .topicsAudit), (.reportGenerator, .topicsReport),
             (.topicsEvidence, .evidenceFindings),
         ]
         for (key, other) in needs {
@@ -196,8 +196,8 @@ extension Settings {
             (.topicsUrgent, topicsUrgent), (.topicsOrders, topicsOrders),
             (.topicsFindingV1, topicsFindingV1), (.contextTopic, contextTopic),
             (.topicsReport, topicsReport), (.controlTopic, controlTopic),
-            (.topicsAudit, topicsAudit),
-            (.topicsEvidence, topicsEvidence),
+            (.topicsAudit, topicsAudit), (.topicsEvidence, topicsEvidence),
+            (.qualityAlarmTopic, qualityAlarmTopic),
         ]
         return [
             (.topicsInput, topicsInput), (.topicsFinding, topicsFinding),

@@ -53,12 +53,12 @@ package final class Worker {
         exports = try CollectorExports(
             settings, kafka, start: energy.started, clock: clock, telemetry: telemetry)
         let (budget, caches) = (energy.budget, CacheFaults(telemetry))
-        let control = try ControlSwitch(settings)
+        let (control, alarms) = (try ControlSwitch(settings), try AlarmSwitch(settings))
         modelFiles = ModelFilesWatch(settings)
         let model = try StudyInference(
             settings: settings, cacheDirectory: modelCache, meter: energy.meter,
             pseudonyms: pseudonyms, clock: clock, onCacheFault: { caches.note($0) },
-            control: control
+            control: control, alarms: alarms
         ) { budget.isSpent(at: clock.wall()) }
         drafts = try ReportDrafts(settings)
         generator = try GeneratorProgram(settings)
@@ -78,7 +78,8 @@ package final class Worker {
             telemetry: telemetry, health: health,
             clients: LibrdkafkaClients(
                 configuration: kafka, sink: KafkaTelemetry(telemetry: telemetry, health: health)),
-            threads: SystemThreads(clock: clock), control: control, audit: audit, born: born)
+            threads: SystemThreads(clock: clock), control: control, alarms: alarms,
+            audit: audit, born: born)
     }
 
     /// Refuses what cannot work before anything is made.
@@ -124,7 +125,10 @@ package final class Worker {
         let threads = try stages.start(
             assembler: assembler, energy: accounts, generator: generatorStage,
             clock: transport.clock, telemetry: transport.telemetry)
-        let followed = try ControlFeed.follow(transport)
+        let followed = (
+            try StateFeed.follow(transport.control, transport),
+            try StateFeed.follow(transport.alarms, transport)
+        )
         defer { withExtendedLifetime(followed) {} }
         let watches = try exports.start() + [modelFiles.start(transport)]
         defer { withExtendedLifetime(watches) {} }

@@ -1,5 +1,6 @@
 internal import KafkaTransport
 package import Settings
+internal import Signing
 internal import VigilCore
 internal import Wire
 
@@ -13,6 +14,8 @@ package struct PageSettings: Sendable {
         let energy: String?
         /// Nil: no feedback is taken.
         let feedback: String?
+        /// Nil: alarms are not shown.
+        let alarms: String?
     }
 
     /// Where it answers, and whom.
@@ -29,11 +32,13 @@ package struct PageSettings: Sendable {
 
     let kafka: [String: String]
     let topics: Topics
+    /// Those whose decisions clear alarms.
+    let alarmKeys: [VerifyingKey]
     let bounds: WorklistTable.Bounds
     let http: HTTP
 
-    private static let names = ["kafka", "topics", "studies", "http", "feedback"]
-    private static let topicNames = ["finding", "worklist", "energy", "feedback"]
+    private static let names = ["kafka", "topics", "studies", "http", "feedback", "alarm-keys"]
+    private static let topicNames = ["finding", "worklist", "energy", "feedback", "alarms"]
 
     /// Reads the file and the files that it names.
     package init(file path: String) throws(SectionError) {
@@ -41,6 +46,7 @@ package struct PageSettings: Sendable {
             try SectionReader.yaml(path), names: Self.names, at: SafeText(operatorProvided: path))
         kafka = try KafkaSection.properties(root)
         topics = try Self.topics(root)
+        alarmKeys = try Self.alarmKeys(root, topics)
         bounds = try Self.bounds(root)
         http = try Self.http(root)
         do throws(KafkaError) {
@@ -77,7 +83,25 @@ package struct PageSettings: Sendable {
         return Topics(
             finding: finding, worklist: try topic("worklist", WireNames.worklistTopic),
             energy: try topic("energy", WireNames.energyTopic),
-            feedback: takesFeedback ? feedback : nil)
+            feedback: takesFeedback ? feedback : nil, alarms: try topic("alarms", "none"))
+    }
+
+    private static func alarmKeys(
+        _ root: SectionReader, _ topics: Topics
+    ) throws(SectionError) -> [VerifyingKey] {
+        let paths = try root.texts("alarm-keys") ?? []
+        guard paths.isEmpty || topics.alarms != nil else {
+            throw root.refused("alarm-keys", "a topic of alarms beside it")
+        }
+        var keys: [VerifyingKey] = []
+        for path in paths {
+            do throws(SigningError) {
+                keys.append(try KeyFile.verifying(path))
+            } catch {
+                throw root.refused("alarm-keys", "files of public keys (PEM)")
+            }
+        }
+        return keys
     }
 
     private static func bounds(

@@ -26,7 +26,10 @@ package final class WorklistPage: Sendable {
     package init(_ settings: PageSettings) {
         self.settings = settings
         telemetry = Telemetry(clock: clock)
-        board = WorklistBoard(bounds: settings.bounds, clock: clock)
+        board = WorklistBoard(
+            bounds: settings.bounds,
+            alarms: settings.topics.alarms.map { _ in AlarmsSeen(keys: settings.alarmKeys) },
+            clock: clock)
         feeds = PageFeeds(
             settings.topics, into: board, telemetry: telemetry, news: { [bell] in bell.ring() })
     }

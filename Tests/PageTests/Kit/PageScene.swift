@@ -1,7 +1,9 @@
 import BrokerTestKit
+import Control
 import FileKit
 import KafkaTransport
 import LoopbackKit
+import Signing
 import Testing
 import VigilCore
 import Wire
@@ -13,13 +15,19 @@ final class PageScene {
     private let name: String
     private let page: ServiceProcess
     let port: UInt16
+    /// Whose decisions the page believes.
+    private let key: SigningKey
 
     init() throws {
         let name = "page-" + String(UInt64.random(in: 0 ... .max), radix: 36)
         self.name = name
         broker = try TestBroker.shared(BrokerKind.available.first ?? .demo)
         folder = try TestFolder()
-        try broker.makeTopics(["finding", "worklist"].map { "\(name).\($0)" })
+        try broker.makeTopics(["finding", "worklist", "alarms"].map { "\(name).\($0)" })
+        key = try SigningKey.make()
+        try KeyFile.write(
+            key, privatePath: folder.path + "/quality.key",
+            publicPath: folder.path + "/quality.pub")
         let security = broker.security.map { "  \($0.key): '\($0.value)'\n" }.joined()
         let text = """
             kafka:
@@ -29,6 +37,8 @@ final class PageScene {
               worklist: \(name).worklist
               energy: none
               feedback: \(name).feedback
+              alarms: \(name).alarms
+            alarm-keys: [\(folder.path)/quality.pub]
             studies: {keep: 31536000}
             http: {port: 0}
             feedback: true
@@ -63,6 +73,21 @@ final class PageScene {
                 topic: name + ".finding", key: Array(study.safeText.utf8), value: nil, headers: [])
         ])
     }
+
+    /// Raises an alarm.
+    func raise() throws { try send([alarm]) }
+
+    /// Clears it, as a person does.
+    func clear() throws {
+        let clearance = MadeAlarm.clearance(of: alarm, at: 0)
+        try send([
+            OutboundRecord(
+                topic: name + ".alarms", key: clearance.key,
+                value: try clearance.signed(by: key), headers: [])
+        ])
+    }
+
+    private var alarm: OutboundRecord { MadeAlarm.alarm.outbound(topic: name + ".alarms") }
 
     private func send(_ records: [OutboundRecord]) throws {
         let producer = try PlainProducer(configuration: broker.configuration(group: "sender"))

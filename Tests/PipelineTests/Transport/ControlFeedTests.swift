@@ -16,7 +16,7 @@ struct ControlFeedTests {
     private struct Stage {
         let bench: TransportBench
         let control: ControlSwitch
-        let feed: ControlFeed
+        let feed: StateFeed<ControlSwitch>
         let key: SigningKey
 
         init(partitions: Int32 = 1, stopFile: String? = nil, hasTopic: Bool = true) throws {
@@ -26,7 +26,7 @@ struct ControlFeedTests {
             bench = try TransportBench(cluster)
             control = ControlSwitch(
                 topic: hasTopic ? place.topic : nil, stopFile: stopFile, keys: [key.verifying])
-            feed = ControlFeed(bench.context, control, wakeUp: try WakeUp())
+            feed = StateFeed(bench.context, control, wakeUp: try WakeUp())
             try append(.run, .all, 1)
         }
 

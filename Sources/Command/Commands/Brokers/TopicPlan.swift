@@ -32,10 +32,11 @@ package struct TopicPlan {
         }
     }
 
-    /// The topics that have one partition: in it all leaves of a log, and all orders of operators,
-    /// have one order.
+    /// The topics that have one partition: in it all leaves of a log, all orders of operators, and
+    /// all alarms with what was decided of them, have one order.
     package static func topicsOfOne(_ settings: Settings) -> [String] {
-        [settings.topicsAudit, settings.controlTopic].compactMap { $0 }
+        [settings.topicsAudit, settings.controlTopic, settings.qualityAlarmTopic]
+            .compactMap { $0 }
     }
 
     /// The topics of events besides the input topic, which are to have as many partitions.
@@ -68,7 +69,8 @@ package struct TopicPlan {
         let compact =
             settings.topicsOfFindings
             + [settings.topicsReport, settings.topicsEvidence].compactMap { $0 }
-        let context = [settings.contextTopic, settings.controlTopic].compactMap { $0 }
+        let context = [settings.contextTopic, settings.controlTopic, settings.qualityAlarmTopic]
+            .compactMap { $0 }
         // An audit log that loses its oldest leaves can no longer be proved from its beginning.
         let forever = ["cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"]
         let audit = [settings.topicsAudit].compactMap { $0 }.map { ($0, forever) }

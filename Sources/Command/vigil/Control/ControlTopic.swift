@@ -1,6 +1,5 @@
 import Commands
 import Control
-import KafkaTransport
 import Processes
 import Settings
 import Signing
@@ -27,19 +26,17 @@ struct ControlTopic {
         CommonOptions.set, CommonOptions.json,
     ]
 
-    private let name: String
-    private let access: BrokerAccess
+    private var topic: TopicOfOne
     /// What stands there now.
     private(set) var table: ControlTable
     /// Why records were not believed, by what their keys name.
     private(set) var refused: [(position: RecordPosition, reason: ControlRefusal)] = []
-    private var next: Int64 = 0
 
     /// Reads it. Blocks.
     init(_ arguments: ParsedArguments, signer: SigningKey? = nil) throws {
         let settings = try CommonOptions.settings(arguments)
-        name = settings.controlTopic ?? Self.usualName
-        access = try BrokerAccess(settings, arguments)
+        topic = TopicOfOne(
+            settings.controlTopic ?? Self.usualName, try BrokerAccess(settings, arguments))
         var keys = [signer?.verifying].compactMap { $0 }
         for path in arguments.strings("trust") + settings.controlKeys {
             keys.append(try KeyFile.verifying(path))
@@ -50,39 +47,11 @@ struct ControlTopic {
 
     /// Reads what came since.
     private mutating func readOn() throws {
-        var reader = try RecordReader(configuration: access.configuration)
-        let ends = try ends()
-        guard ends.count == 1, let place = ends.keys.first else {
-            throw VigilCommandError.controlTopicParted(partitions: ends.count)
-        }
-        try reader.open(at: [place: next])
-        for record in try reader.readToEnd(timeout: access.timeout) {
-            next = record.position.offset + 1
+        for record in try topic.readOn() {
             if let reason = table.take(key: record.key, value: record.value) {
                 refused.append((record.position, reason))
             }
         }
-    }
-
-    /// How often a topic is asked for again that is not there: one that was made a moment ago may
-    /// not be known to the broker that is asked.
-    private static let lateTries = 25
-
-    private func ends() throws -> [TopicPartition: Int64] {
-        for _ in 0..<Self.lateTries {
-            do throws(KafkaError) {
-                return try endsNow()
-            } catch {
-                guard error.isUnknownTopic else { throw error }
-            }
-            _ = try WakeUp.wait(on: [], timeout: .milliseconds(200))
-        }
-        return try endsNow()
-    }
-
-    private func endsNow() throws(KafkaError) -> [TopicPartition: Int64] {
-        try RecordReader.ends(
-            of: name, configuration: access.configuration, timeout: access.timeout)
     }
 
     /// Signs an order, writes it and reads it back.
@@ -96,12 +65,7 @@ struct ControlTopic {
         let order = ControlOrder(
             action, scope, sequence: max(table.newest + 1, now.microseconds), issued: now,
             reason: reason)
-        let producer = try PlainProducer(configuration: access.configuration)
-        try producer.send(
-            OutboundRecord(
-                topic: name, partition: 0, key: Array(scope.key.utf8),
-                value: try order.signed(by: key), headers: []))
-        try producer.flush(within: access.timeout)
+        try topic.write(try order.signed(by: key), under: Array(scope.key.utf8))
         try readOn()
         guard table.entries[scope]?.order == order else {
             throw VigilCommandError.controlOvertaken

@@ -1,8 +1,10 @@
 import Commands
+import Control
 import KafkaTransport
 import Pipeline
 import Processes
 import Settings
+import Signing
 import VigilCore
 import Wire
 
@@ -42,6 +44,8 @@ struct ClusterFacts: Sendable {
     /// Nil where its coordinator does not tell in time.
     let group: Result<GroupStanding?, KafkaError>
     let lag: Result<Lag, KafkaError>
+    /// Which alarms stand; nil where none are followed.
+    let alarms: Result<AlarmTable, any Error>?
 
     /// - Parameter timeout: how long brokers may take over all of it.
     /// - Throws: why no broker answers, or refuses; ``DoctorSkip`` for properties that no client
@@ -49,7 +53,8 @@ struct ClusterFacts: Sendable {
     init(_ settings: Settings, _ kafka: KafkaConfiguration, within timeout: Duration) throws {
         do { try kafka.validate() } catch { throw DoctorSkip(needs: SettingsCheck.properties) }
         let deadline = Deadline(after: timeout)
-        let survey = try BrokerAccess(kafka, timeout: timeout / 2).survey
+        let access = try BrokerAccess(kafka, timeout: timeout / 2)
+        let survey = access.survey
         self.survey = survey
         let wanted = TopicPlan(
             settings, brokers: survey.brokers,
@@ -84,6 +89,21 @@ struct ClusterFacts: Sendable {
         lag = Result { () throws(KafkaError) in
             try Self.patiently(until: deadline) { () throws(KafkaError) in
                 try Self.lag(places, asking, deadline)
+            }
+        }
+        alarms = Self.alarms(settings, access)
+    }
+
+    private static func alarms(
+        _ settings: Settings, _ access: BrokerAccess
+    ) -> Result<AlarmTable, any Error>? {
+        settings.qualityAlarmTopic.map { topic in
+            Result {
+                guard access.survey.topics[topic] != nil else {
+                    throw DoctorSkip(needs: TopicCheck.present)
+                }
+                let keys = try settings.qualityAlarmKeys.map { try KeyFile.verifying($0) }
+                return try AlarmTopic(topic, access, keys: keys).table
             }
         }
     }

@@ -14,6 +14,8 @@ enum KeysCheck: String, DoctorCheck, CaseIterable {
     case modes = "secret-modes"
     /// The keys of those whose orders are believed can be read.
     case control = "control-keys"
+    /// The same of those whose decisions clear alarms.
+    case alarms = "quality-alarm-keys"
     /// No file stops the worker.
     case stopFile = "stop-file"
     /// The key that signs audit logs is there and its owner's alone.
@@ -46,6 +48,12 @@ enum KeysCheck: String, DoctorCheck, CaseIterable {
                 throw DoctorSkip.notSet("control.topic")
             }
             return .ok("orders of \(settings.controlKeys.count) keys are believed")
+        case .alarms:
+            try worker.needPaths(.qualityAlarmKeys)
+            guard try AlarmSwitch(settings) != nil else {
+                throw DoctorSkip.notSet("quality.alarm-topic")
+            }
+            return .ok("decisions of \(settings.qualityAlarmKeys.count) keys clear alarms")
         case .stopFile:
             guard let path = settings.controlStopFile else {
                 throw DoctorSkip.notSet("control.stop-file")

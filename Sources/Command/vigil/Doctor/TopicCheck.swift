@@ -1,5 +1,7 @@
 import Commands
+import Control
 import KafkaTransport
+import Pipeline
 import Settings
 import VigilCore
 
@@ -27,6 +29,8 @@ enum TopicCheck: String, DoctorCheck, CaseIterable {
     case recordSize = "topics-record-size"
     /// Findings are kept for as long as they may be revised.
     case revision = "revision-window"
+    /// No alarm stands against a calibration that is set.
+    case alarms = "quality-alarms"
 
     func examine(_ worker: DoctorCase) throws -> DoctorVerdict {
         let cluster = try worker.need(worker.cluster, BrokerCheck.reachable)
@@ -60,7 +64,35 @@ enum TopicCheck: String, DoctorCheck, CaseIterable {
         case .recordSize:
             return verdict(try there(), "max.message.bytes") { $0 < $1 ? .warn : .ok }
         case .revision: return try revision(there(), worker)
+        case .alarms: return try alarms(cluster, worker)
         }
+    }
+
+    private func alarms(
+        _ cluster: ClusterFacts, _ worker: DoctorCase
+    ) throws -> DoctorVerdict {
+        guard let topic = worker.settings.qualityAlarmTopic else {
+            throw DoctorSkip.notSet("quality.alarm-topic")
+        }
+        guard cluster.survey.topics[topic] != nil else {
+            throw DoctorSkip(needs: TopicCheck.present)
+        }
+        guard let alarms = try? cluster.alarms?.get() else {
+            throw DoctorSkip(needs: KeysCheck.alarms)
+        }
+        let used = try worker.need(worker.calibrations, RulesCheck.calibrations).digests
+        let standing = alarms.standing.filter { entry in
+            entry.calibrations.map { !$0.isDisjoint(with: used) } ?? true
+        }
+        guard standing.isEmpty, !alarms.isCrowded else {
+            return .warn(
+                "\(standing.count) alarms stand against calibrations here, which do not answer",
+                """
+                See 'vigil quality alarms'; calibrate anew, or once a person has looked, \
+                'vigil quality clear'
+                """)
+        }
+        return .ok("no alarm stands against the \(used.count) calibrations")
     }
 
     /// -1 is without end.

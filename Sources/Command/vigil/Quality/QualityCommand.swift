@@ -79,12 +79,20 @@ enum QualityCommand: Command {
         let reading = QualityReading(
             findings: settings.topicsFinding,
             feedback: arguments.string("feedback") ?? WireNames.feedbackTopic, fields: fields)
-        if let compared {
-            var view = FairnessView(reading: reading, grouping: compared, telling: telling)
+        do {
+            if let compared {
+                var view = FairnessView(reading: reading, grouping: compared, telling: telling)
+                return try following.run(&view, access)
+            }
+            var view = FiguresView(reading: reading, grouping: grouping, telling: telling)
             return try following.run(&view, access)
+        } catch let error as KafkaError {
+            // 'vigil topics create', which that error speaks of, makes every other topic.
+            guard error.isUnknownTopic, error.fault?.subject?.name.text == reading.topics[1]
+            else { throw error }
+            throw VigilCommandError.feedbackMissing(
+                SafeText(operatorProvided: reading.topics[1]))
         }
-        var view = FiguresView(reading: reading, grouping: grouping, telling: telling)
-        return try following.run(&view, access)
     }
 
     private static func drift(

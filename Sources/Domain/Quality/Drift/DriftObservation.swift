@@ -79,9 +79,11 @@ struct DriftObservation: Sendable {
             case .notFlagged: 0
             case .abstained: nil
             }
+        // What an alarm has made abstain would be a change, and raise the next alarm.
+        let isAlarmed = result.answer == .abstained([.qualityAlarm])
         let values: [(DriftQuantity, Double?)] = [
             (.score, score(of: result)), (.flagged, flagged),
-            (.abstained, result.answer.isAbstained ? 1 : 0),
+            (.abstained, isAlarmed ? nil : result.answer.isAbstained ? 1 : 0),
         ]
         return values.map { quantity, value in
             DriftObservation(

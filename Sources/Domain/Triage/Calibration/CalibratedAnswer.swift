@@ -75,6 +75,7 @@ package struct CalibratedStudy: Sendable {
     private let triage: CalibratedTriage
     private let traits: [String: String]
     private let time: Timestamp
+    private let alarms: [Finding.Alarm]
     /// What was said of it before, by its operating points; nil of one that is decided first.
     private var told: [String: Finding.Result]?
 
@@ -82,7 +83,12 @@ package struct CalibratedStudy: Sendable {
     ///   - traits: what the study is, by the names of ``CalibratedTriage/traits``; what is not
     ///     known is left out.
     ///   - time: when it is decided.
-    package init(_ triage: CalibratedTriage, traits: [String: String], at time: Timestamp) {
+    ///   - alarms: those that stand.
+    package init(
+        _ triage: CalibratedTriage, traits: [String: String], at time: Timestamp,
+        under alarms: [Finding.Alarm] = []
+    ) {
+        self.alarms = alarms
         self.triage = triage
         self.traits = traits
         self.time = time
@@ -106,7 +112,8 @@ package struct CalibratedStudy: Sendable {
         let before = told?[OperatingPoint.key(code: code, head: head)]
         func said(_ score: Float?) -> CalibratedAnswer {
             if let before { return triage.answer(as: before, score: score) }
-            return triage.answer(code: code, head: head, score: score, traits: traits, at: time)
+            return triage.answer(
+                code: code, head: head, score: score, traits: traits, at: time, under: alarms)
         }
         let own = said(score)
         return fused.map { own.raised(to: said($0)) } ?? own

@@ -26,8 +26,11 @@ package struct CalibratedTriage: Sendable, Hashable {
     ///   - head: whose score it is; nil: the model's own.
     ///   - traits: what the study is, by the names of ``traits``.
     ///   - time: when it is decided.
+    ///   - alarms: those that stand. One against the calibration that would answer makes the answer
+    ///     an abstention: an older one is no better known to hold.
     package func answer(
-        code: String, head: String?, score: Float?, traits: [String: String], at time: Timestamp
+        code: String, head: String?, score: Float?, traits: [String: String], at time: Timestamp,
+        under alarms: [Finding.Alarm] = []
     ) -> CalibratedAnswer {
         var nearest: (reason: Finding.Abstention, calibration: Digest)?
         for signed in calibrations {
@@ -35,6 +38,10 @@ package struct CalibratedTriage: Sendable, Hashable {
             if let refusal = signed.file.refusal(for: scorer, at: time) {
                 nearest = nearest ?? (refusal.abstention, signed.digest)
             } else if let rule = signed.file.rule(of: finding, traits) {
+                if alarms.contains(where: { $0.concerns(signed.digest, code: code, head: head) }) {
+                    nearest = (.qualityAlarm, signed.digest)
+                    break
+                }
                 return answer(to: score, by: rule, of: signed, code, head)
             } else {
                 nearest = nearest ?? (.stratumUnknown, signed.digest)

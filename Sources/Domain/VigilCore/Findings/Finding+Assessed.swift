@@ -84,5 +84,7 @@ extension Finding {
         case contextContradicts = "context_contradicts"
         case stopped
         case outsideEnvelope = "outside_envelope"
+        /// An alarm stands against the calibration that would have answered.
+        case qualityAlarm = "quality_alarm"
     }
 }

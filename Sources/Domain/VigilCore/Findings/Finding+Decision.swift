@@ -15,6 +15,8 @@ extension Finding {
         package var envelope: Input?
         /// The state of the control topic.
         package var control: Input?
+        /// By which calibrations did not answer though they would have; in a fixed order.
+        package var alarms: [Alarm] = []
         /// What was known of the patient; nil where nothing was asked.
         package var context: Context?
         /// What each gate said, in order.

@@ -1,5 +1,5 @@
 extension SettingKey {
-    /// Settings of what operators stop.
+    /// Settings of what operators stop, and of what alarms do.
     var controlDefinition: SettingDefinition {
         switch self {
         case .controlTopic:
@@ -15,6 +15,21 @@ extension SettingKey {
             .init(
                 self, .list(countMax: 64), .list([]),
                 "Public keys (PEM) of those whose orders on control.topic are believed.")
+        case .qualityAlarmTopic:
+            .init(
+                self, .topic(canBeEmpty: true), .text(""),
+                """
+                The compacted topic of one partition of alarms by which calibrations no longer \
+                answer, such as vigil.quality.alarm.v1. Nothing is answered by a calibration \
+                before it was read to its end, nor while it cannot be read for 30 s. Empty: no \
+                alarm acts.
+                """)
+        case .qualityAlarmKeys:
+            .init(
+                self, .list(countMax: 64), .list([]),
+                """
+                Public keys (PEM) of those whose decisions on quality.alarm-topic clear an alarm.
+                """)
         default:  // .controlStopFile
             .init(
                 .controlStopFile, .text(bytesMax: SettingType.bytesMax), .text(""),

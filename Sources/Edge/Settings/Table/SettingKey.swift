@@ -97,6 +97,9 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
     case controlKeys = "control.keys"
     case controlStopFile = "control.stop-file"
 
+    case qualityAlarmTopic = "quality.alarm-topic"
+    case qualityAlarmKeys = "quality.alarm-keys"
+
     case evidenceFindings = "evidence.findings"
 
     case reportTemplates = "report.templates"
@@ -177,7 +180,7 @@ package enum SettingKey: String, CaseIterable, Sendable, Hashable {
         case "energy", "cascade": energyDefinition
         case "carbon": carbonDefinition
         case "context": contextDefinition
-        case "control": controlDefinition
+        case "control", "quality": controlDefinition
         case "report": reportDefinition
         default: operationDefinition
         }

@@ -35,6 +35,7 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
     case contextStudies
     case priorsAsked
     case controlRefused
+    case alarmsRefused
     case auditCheckpoints
     case contextRevisions
     case suspectsTried
@@ -217,6 +218,11 @@ package enum CounterMetric: Int, CaseIterable, Sendable {
             .init(
                 "vigil_control_refused_total", .counter,
                 "Records of the control topic that are not believed, and stop what they name.",
+                labels: ["reason"])
+        case .alarmsRefused:
+            .init(
+                "vigil_quality_alarms_refused_total", .counter,
+                "Records of the topic of alarms that are not as they should be; they clear none.",
                 labels: ["reason"])
         case .auditCheckpoints:
             .init(

@@ -14,6 +14,8 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
     case priorStudies
     case controlKnown
     case controlStopped
+    case alarmsKnown
+    case alarmsStanding
     case auditLeaves
     case ready
     case inputRootAway
@@ -107,6 +109,16 @@ package enum GaugeMetric: Int, CaseIterable, Sendable {
                 "How much is stopped: all studies, models, findings, sites, scanners.",
                 labels: ["kind"],
                 isAbsentUntilKnown: true)
+        case .alarmsKnown:
+            .init(
+                "vigil_quality_alarms_known", .gauge,
+                "1 when it is known which alarms stand; while 0 no calibration answers.",
+                isAbsentUntilKnown: true)
+        case .alarmsStanding:
+            .init(
+                "vigil_quality_alarms_standing", .gauge,
+                "Alarms that no person has cleared: in_use against calibrations of the worker.",
+                labels: ["against"], isAbsentUntilKnown: true)
         case .auditLeaves:
             .init(
                 "vigil_audit_leaves", .gauge,

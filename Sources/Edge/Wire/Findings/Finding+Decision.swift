@@ -12,6 +12,7 @@ extension Finding.Decision {
         if isUncalibrated { object.set("uncalibrated", text: "legacy") }
         object.set("envelope", envelope?.json)
         object.set("control", control?.json)
+        object.set("alarms", list: alarms.map { .object($0.members) })
         context?.write(into: &object)
         object.set("gates", list: gates.map { .object($0.members) })
         return object
@@ -26,6 +27,7 @@ extension Finding.Decision {
             try reader.optional("uncalibrated") { ["legacy": true][$0.stringValue ?? ""] } ?? false
         envelope = try reader.member("envelope", Finding.Input.init(reader:))
         control = try reader.member("control", Finding.Input.init(reader:))
+        alarms = try reader.elements("alarms", Finding.Alarm.init(reader:))
         context = try Finding.Context.read(reader)
         gates = try reader.elements("gates", Finding.Gate.init(reader:))
     }
@@ -45,6 +47,27 @@ extension Finding.Input {
             digest: try reader.required("digest", Member.digest),
             validFrom: try reader.optional("valid_from", Member.time),
             validUntil: try reader.optional("valid_until", Member.time))
+    }
+}
+
+extension Finding.Alarm {
+    fileprivate var members: JSONObject {
+        var object = JSONObject()
+        object.set("alarm", safe: cause?.id)
+        object.set("record", safe: cause?.record)
+        object.set("calibration", safe: calibration)
+        object.set("finding", text: finding)
+        return object
+    }
+
+    fileprivate init(reader: MemberReader) throws(WireError) {
+        var cause: Cause?
+        if let id = try reader.optional("alarm", Member.uuid) {
+            cause = Cause(id: id, record: try reader.required("record", Member.digest))
+        }
+        self.init(
+            cause: cause, calibration: try reader.required("calibration", Member.digest),
+            finding: try reader.optional("finding", Member.string))
     }
 }
 

@@ -1,33 +1,26 @@
 package import Control
+internal import Files
 package import Imaging
 package import Settings
 package import Signing
 internal import Synchronization
-internal import Telemetry
+package import Telemetry
 package import VigilCore
 
 /// What operators have stopped, as this worker knows it. Its feed writes it, those that read and
 /// assess studies ask it; any thread.
-package final class ControlSwitch: Sendable {
-    /// After so long without an answer of its topic nothing is raised.
-    package static let silenceMax = Duration.seconds(30)
-
+package final class ControlSwitch: FollowedState {
     private struct State {
         var table: ControlTable
-        /// When all of the topic was known last; nil before the first time.
-        var known: MonotonicTime?
+        var knowledge = FeedKnowledge()
         var isStopFileThere = false
-
-        func isKnown(at now: MonotonicTime) -> Bool {
-            known.map { now - $0 < silenceMax } ?? false
-        }
     }
 
     /// Nil: only a file may stop this worker.
     package let topic: String?
     /// Those whose orders are believed.
     let keys: [VerifyingKey]
-    let stopFile: String?
+    private let stopFile: String?
     private let state: Mutex<State>
 
     /// Nil where the settings let nothing be stopped.
@@ -64,45 +57,47 @@ package final class ControlSwitch: Sendable {
             let standing = state.table.standing(
                 models: models, site: site, scanners: scanners.map(\.names))
             if state.isStopFileThere { return standing.stopped(by: .stopFile) }
-            return state.isKnown(at: now) ? standing : standing.stopped(by: .unread)
+            return state.knowledge.isKnown(at: now) ? standing : standing.stopped(by: .unread)
         }
-    }
-
-    /// Takes a record of the topic.
-    ///
-    /// - Returns: why it is not believed; nil of an order that stands.
-    func take(_ record: InboundRecord) -> ControlRefusal? {
-        state.withLock { $0.table.take(key: record.key, value: record.value) }
-    }
-
-    /// All of the topic is known now.
-    func markKnown(at now: MonotonicTime) { state.withLock { $0.known = now } }
-
-    /// The topic is another one: what the last one said lets nothing run.
-    func startAgain() {
-        state.withLock { state in
-            state.table.forget()
-            state.known = nil
-        }
-    }
-
-    func mark(isStopFileThere: Bool) {
-        state.withLock { $0.isStopFileThere = isStopFileThere }
     }
 
     /// Whether the topic was read to its end and answers; true without one.
     func isKnown(at now: MonotonicTime) -> Bool {
-        topic == nil || state.withLock { $0.isKnown(at: now) }
+        topic == nil || state.withLock { $0.knowledge.isKnown(at: now) }
     }
 
-    /// How many scopes of each kind are stopped.
-    var stopped: [ControlObserved.StopKind: Int] {
+    // MARK: Followed
+
+    /// A file stops the worker while it is there.
+    package func lookAround() {
+        guard let stopFile else { return }
+        let isThere = FilePresence.isPossible(stopFile)
+        state.withLock { $0.isStopFileThere = isThere }
+    }
+
+    package func take(_ record: InboundRecord) -> (any TelemetryEvent)? {
+        state.withLock { $0.table.take(key: record.key, value: record.value) }
+            .map { ControlRefused($0, at: record.position) }
+    }
+
+    package func markKnown(at now: MonotonicTime) { state.withLock { $0.knowledge.last = now } }
+
+    /// What the last topic said lets nothing run.
+    package func startAgain() {
+        state.withLock { state in
+            state.table.forget()
+            state.knowledge.last = nil
+        }
+    }
+
+    package func observed(at now: MonotonicTime) -> ControlObserved {
         state.withLock { state in
             let scopes = topic == nil ? [] : state.table.stopped
             var counts = Dictionary(grouping: scopes, by: ControlObserved.StopKind.init)
                 .mapValues(\.count)
             if state.isStopFileThere { counts[.all] = 1 }
-            return counts
+            return ControlObserved(
+                stopped: counts, isKnown: topic == nil || state.knowledge.isKnown(at: now))
         }
     }
 }

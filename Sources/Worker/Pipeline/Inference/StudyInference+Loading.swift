@@ -13,13 +13,14 @@ extension StudyInference {
     ///   - cacheDirectory: where packed weights and embeddings are kept.
     ///   - onCacheFault: told of what could not be kept there.
     ///   - control: what operators have stopped; nil: nothing.
+    ///   - alarms: which alarms stand; nil: none act.
     ///   - mayExplain: whether evidence may be asked of a study though the settings want none.
     ///   - isSpent: whether the day's energy is spent.
     package init(
         settings: Settings, cacheDirectory: String?, meter: any EnergyMeter,
         pseudonyms: PseudonymKey, clock: any VigilClock,
         mayExplain: Bool = false, onCacheFault: @escaping CacheFault.Listener = { _ in },
-        control: ControlSwitch? = nil,
+        control: ControlSwitch? = nil, alarms: AlarmSwitch? = nil,
         isSpent: @escaping @Sendable () -> Bool = { false }
     ) throws {
         let rules = try TriageRules(settings)
@@ -35,10 +36,10 @@ extension StudyInference {
         let all = models.all
         let context = try SiteContext(settings)
         try context?.check(against: all)
-        let allowed = control.map {
-            StudyControl(
-                $0, models: all.map(\.identity.digest), site: settings.triageSite, clock: clock)
-        }
+        let allowed = StudyControl(
+            control, alarms, models: all.map(\.identity.digest), site: settings.triageSite,
+            clock: clock)
+        alarms?.use(calibrations.digests)
         let answering = try loader.model(
             models.large, calibrations, context, envelope, allowed)
         model = answering

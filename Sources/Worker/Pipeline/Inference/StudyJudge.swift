@@ -18,21 +18,26 @@ struct StudyJudge: Sendable {
     ///   - ordered: what a person ordered.
     ///   - time: when it is decided.
     ///   - standing: what operators allow; nil: everything.
+    ///   - alarms: those that stand against calibrations.
     func assess(
         _ images: [StudyResults.Image], of study: PreparedStudy, ordered: Priority,
-        at time: Timestamp, under standing: ControlStanding?
+        at time: Timestamp, under standing: ControlStanding?, _ alarms: [Finding.Alarm]
     ) -> TriageAssessment {
         rules.assess(
             images.map(labels.scores), traits: study.traits, study.known.context,
-            ordered: ordered, at: time, stopped: standing?.findings ?? [])
+            ordered: ordered, at: time, stopped: standing?.findings ?? [], under: alarms)
     }
 
     /// What a finding says of the rules it was decided by.
+    ///
+    /// - Parameter alarms: those that made it.
     func decision(
-        of study: PreparedStudy, at time: Timestamp, under standing: ControlStanding?
+        of study: PreparedStudy, at time: Timestamp, under standing: ControlStanding?,
+        _ alarms: [Finding.Alarm]
     ) -> Finding.Decision {
         var decision = rules.decision(study.known.context, at: time)
         decision.control = standing?.input
+        decision.alarms = alarms
         decision.gates = study.gated.gates
         return decision
     }

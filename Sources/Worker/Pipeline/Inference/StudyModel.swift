@@ -10,7 +10,7 @@ struct StudyModel: Sendable {
     let loaded: LoadedModel
     let judge: StudyJudge
     let findings: FindingMaker
-    /// What operators allow; nil: everything.
+    /// What operators and alarms allow; nil: everything.
     let control: StudyControl?
     /// Nil where nobody asks for evidence.
     let explainer: StudyExplainer?
@@ -125,8 +125,10 @@ struct StudyModel: Sendable {
             return (outcome, nil)
         }
         let time = whole.known.decided ?? pass.ended.1
+        let alarms =
+            whole.known.alarms ?? control?.alarms(against: judge.rules, of: whole.traits) ?? []
         let assessment = judge.assess(
-            images, of: whole, ordered: member.event.priority, at: time, under: standing)
+            images, of: whole, ordered: member.event.priority, at: time, under: standing, alarms)
         let (evidence, explaining) = explained(assessment, images, of: whole)
         var cost = StudyCost(
             decode: whole.energy, inference: explaining ?? whole.energy.nothing, work: 0)
@@ -138,9 +140,10 @@ struct StudyModel: Sendable {
             started: pass.started, ended: pass.ended, triaged: clock.monotonic(),
             energy: study.energy ?? pass.energy, cost: cost, weight: study.weight,
             cache: study.cache)
+        let decision = judge.decision(
+            of: whole, at: time, under: standing, assessment.effective(alarms))
         let outcome = findings.outcome(
-            member, whole, images, assessment, evidence,
-            judge.decision(of: whole, at: time, under: standing), run)
+            member, whole, images, assessment, evidence, decision, run)
         return (outcome, explaining)
     }
 

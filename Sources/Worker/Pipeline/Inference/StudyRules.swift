@@ -36,17 +36,27 @@ package struct StudyRules: Sendable {
     ///   - ordered: what a person ordered.
     ///   - time: when it is decided.
     ///   - stopped: the codes of findings of which operators let nothing be said.
+    ///   - alarms: those that stand against calibrations.
     package func assess(
         _ scores: [ImageScores], traits: [String: String], _ known: PatientContext?,
-        ordered: Priority, at time: Timestamp, stopped: Set<String> = []
+        ordered: Priority, at time: Timestamp, stopped: Set<String> = [],
+        under alarms: [Finding.Alarm] = []
     ) -> TriageAssessment {
-        var traits = traits
-        traits["site"] = site
+        let traits = ofSite(traits)
         return policy.assess(
             scores, ordered: ordered, isValidated: isValidated,
-            by: calibrations.map { CalibratedStudy($0, traits: traits, at: time) },
+            by: calibrations.map {
+                CalibratedStudy($0, traits: traits, at: time, under: alarms)
+            },
             with: context?.fusion(known),
             withheld: WithheldFindings(stopped: stopped, isOutsideEnvelope: isOutside(at: time)))
+    }
+
+    /// What a study is, the site added.
+    func ofSite(_ traits: [String: String]) -> [String: String] {
+        var traits = traits
+        traits["site"] = site
+        return traits
     }
 
     /// Whether what may run here is past its time: nothing more is said by it.

@@ -279,6 +279,7 @@ package final class ReplayVerifier {
             reading.known.context = patient
             reading.known.prior = published?.record.assessed?.prior.map { KnownPrior(told: $0) }
             reading.known.control = published?.record.allowed
+            reading.known.alarms = published?.record.decision.alarms
             reading.known.isExplained = published?.isExplained
             // A whole event's finding may have been revised, and keeps its name.
             reading.known.isInParts = event.isPart

@@ -14,7 +14,7 @@ package struct LateRule: Sendable {
         /// No class changes.
         case unchanged
         /// It was decided by another model, policy, calibration or envelope, by other weights, or
-        /// by one that is past its time: by these rules it cannot be decided anew.
+        /// by one that is past its time or alarmed: by these rules it cannot be decided anew.
         case otherRules
         case revised(Finding, Finding.Change)
     }
@@ -49,9 +49,11 @@ package struct LateRule: Sendable {
     private var standing: ControlStanding? { control?.standing(of: [Scanner([])]) }
 
     /// Whether findings may be revised now. While operators stop anything none is: what stands was
-    /// said before, and is neither raised nor lowered by a stop.
+    /// said before, and is neither raised nor lowered by a stop. Nor while it is not known which
+    /// alarms stand.
     var mayRevise: Bool {
-        standing.map { $0.stop == nil && $0.findings.isEmpty } ?? true
+        guard control?.knowsAlarms ?? true else { return false }
+        return standing.map { $0.stop == nil && $0.findings.isEmpty } ?? true
     }
 
     /// Whether something else is known by now than what a finding was decided by.
@@ -91,6 +93,18 @@ package struct LateRule: Sendable {
             && rules.context.map { !$0.differs(from: context) } ?? false
             && rules.decided(finding.decision)
             && rules.calibrations?.isOver(finding.findings, at: time) != true
-            && !rules.isOutside(at: time)
+            && !isAlarmed(finding) && !rules.isOutside(at: time)
+    }
+
+    /// Whether an alarm stands against a calibration that answered. Which stratum a finding is of
+    /// it does not tell in all parts, so alarms of any hold.
+    private func isAlarmed(_ finding: Finding) -> Bool {
+        let alarms = control?.alarms(against: rules, of: [:]) ?? []
+        return finding.findings.contains { result in
+            guard let asked = result.calibrated, asked.stratum != nil else { return false }
+            return alarms.contains {
+                $0.concerns(asked.digest, code: result.code, head: result.head)
+            }
+        }
     }
 }

@@ -18,6 +18,8 @@ package struct KnownBefore: Sendable {
     var prior: KnownPrior?
     /// What operators allow, where that is settled; nil: what they do when it is decided.
     var control: ControlStanding?
+    /// Which alarms made it, where that is settled; nil: those that stand when it is decided.
+    var alarms: [Finding.Alarm]?
     /// Whether the finding told of evidence before, to tell the same again; nil: as it is set.
     var isExplained: Bool?
     /// Whether it came in parts, so that a late one must give the same finding.

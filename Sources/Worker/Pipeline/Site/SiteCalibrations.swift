@@ -18,9 +18,12 @@ package struct SiteCalibrations: Sendable {
     /// The names of the keys that signed them, each once.
     package var signers: [Digest] { Set(all.map(\.signed.signer)).sorted { $0.hex < $1.hex } }
 
+    /// The names of all.
+    package var digests: [Digest] { all.map(\.signed.digest) }
+
     /// Over the digests of all, the smallest first; nil without one.
     var digest: Digest? {
-        let digests = all.map(\.signed.digest.hex).sorted()
+        let digests = digests.map(\.hex).sorted()
         return digests.isEmpty ? nil : Digest(of: digests.joined(separator: "\n").utf8)
     }
 

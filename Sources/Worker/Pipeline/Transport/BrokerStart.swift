@@ -64,14 +64,16 @@ package final class BrokerStart {
         return false
     }
 
-    /// Takes nothing in before it is known what is stopped, as long as that may come in time: what
-    /// is taken in sooner is not assessed.
+    /// Takes nothing in before it is known what is stopped and which alarms stand, as long as that
+    /// may come in time: what is taken in sooner is not assessed, or not answered.
     private func awaitControl() {
-        guard let control = context.control else { return }
-        let until = context.clock.monotonic() + ControlSwitch.silenceMax
+        let until = context.clock.monotonic() + FeedKnowledge.silenceMax
         while !context.stop.isRequested {
             let now = context.clock.monotonic()
-            guard now < until, !control.isKnown(at: now) else { return }
+            let isKnown =
+                context.control?.isKnown(at: now) ?? true
+                && context.alarms?.isKnown(at: now) ?? true
+            guard now < until, !isKnown else { return }
             // An error of poll(2) ends the wait, and it is asked again.
             try? context.threads.wait(for: [], until: now + .milliseconds(20))
         }

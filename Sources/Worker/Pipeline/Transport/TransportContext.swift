@@ -18,16 +18,19 @@ package struct TransportContext: Sendable {
     package let threads: any TransportThreads
     /// What operators have stopped; nil where nothing may be.
     package let control: ControlSwitch?
+    /// Which alarms stand; nil where none act.
+    package let alarms: AlarmSwitch?
     /// How the audit log is kept; nil: there is none.
     package let audit: AuditRules?
 
     package init(
         options: TransportOptions, work: LockedCore, stop: StopRequest, clock: any VigilClock,
         telemetry: Telemetry, health: HealthState, clients: any KafkaClients,
-        threads: any TransportThreads, control: ControlSwitch? = nil, audit: AuditRules? = nil,
-        born: MonotonicTime? = nil
+        threads: any TransportThreads, control: ControlSwitch? = nil,
+        alarms: AlarmSwitch? = nil, audit: AuditRules? = nil, born: MonotonicTime? = nil
     ) {
         self.born = born ?? clock.monotonic()
+        self.alarms = alarms
         self.control = control
         self.audit = audit
         self.options = options

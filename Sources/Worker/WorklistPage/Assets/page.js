@@ -145,7 +145,26 @@ function showStatus() {
     return element("li", parts.join(" · "));
   });
   $("models").replaceChildren(...(models.length ? models : [element("li", say("no_models"))]));
+  const alarms = status.alarms;
+  $("alarms-part").hidden = alarms === undefined;
+  if (alarms) {
+    const made = alarms.shown.map((alarm) => {
+      const parts = [alarm.quantity ? `${alarm.quantity} ${alarm.finding ?? ""}`.trim() : say("alarm_unreadable")];
+      if (alarm.group) parts.push(alarm.group);
+      if (alarm.at !== undefined) parts.push(moment(alarm.at));
+      if (!alarm.calibrations) parts.push(say("alarm_all"));
+      else if (alarm.calibrations.length) parts.push(say("alarm_against", { names: alarm.calibrations.join(", ") }));
+      else parts.push(say("alarm_none"));
+      parts.push(alarm.alarm);
+      return element("li", parts.join(" · "));
+    });
+    const rest = alarms.count - alarms.shown.length;
+    if (rest > 0) made.push(element("li", say("alarm_more", { n: rest })));
+    $("alarms").replaceChildren(...(made.length ? made : [element("li", say("no_alarms"))]));
+  }
   const notices = [];
+  if (alarms?.crowded) notices.push(say("alarms_crowded"));
+  else if (alarms?.count) notices.push(say("alarms_stand", { n: alarms.count }));
   if (status.topics?.finding !== undefined && status.topics.finding !== "current") notices.push(say(status.topics.finding));
   const failing = Object.entries(status.topics ?? {}).filter(([name, how]) => name !== "finding" && how === "failing");
   if (failing.length) notices.push(say("others_failing", { names: failing.map(([name]) => name).join(", ") }));

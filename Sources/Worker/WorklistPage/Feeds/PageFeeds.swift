@@ -32,6 +32,15 @@ struct PageFeeds: Sendable {
                 take: { board.takeEnergy($0) })
             others.append(("energy", feed))
         }
+        if let topic = topics.alarms {
+            let feed = TopicFeed(
+                topic: topic, telemetry: telemetry, begin: { board.beginAlarms() },
+                take: { records in
+                    board.takeAlarms(records)
+                    news()
+                })
+            others.append(("alarms", feed))
+        }
         self.others = others
     }
 

@@ -8,6 +8,8 @@ final class WorklistBoard: Sendable {
         var table: WorklistTable
         var energy = EnergyHour()
         var models = ModelsSeen()
+        /// Nil where alarms are not shown.
+        var alarms: AlarmsSeen?
         /// Records that did not read.
         var unreadable = 0
     }
@@ -17,8 +19,9 @@ final class WorklistBoard: Sendable {
     /// Names this process, since numbers of changes begin anew with it.
     let epoch: String
 
-    init(bounds: WorklistTable.Bounds, clock: any VigilClock) {
-        state = Mutex(State(table: WorklistTable(bounds: bounds)))
+    /// - Parameter alarms: before any was read; nil where they are not shown.
+    init(bounds: WorklistTable.Bounds, alarms: AlarmsSeen? = nil, clock: any VigilClock) {
+        state = Mutex(State(table: WorklistTable(bounds: bounds), alarms: alarms))
         self.clock = clock
         epoch = RandomWord.make()
     }
@@ -85,6 +88,17 @@ final class WorklistBoard: Sendable {
         }
     }
 
+    /// The topic of alarms is read from its beginning.
+    func beginAlarms() { state.withLock { $0.alarms?.forget() } }
+
+    /// Takes records of the topic of alarms.
+    func takeAlarms(_ records: [InboundRecord]) {
+        for record in records {
+            let alarm = try? AlarmDecoder.decode(record)
+            state.withLock { $0.alarms?.take(record, as: alarm) }
+        }
+    }
+
     /// Takes out what is past its time.
     func expire() { state.withLock { $0.table.expire(now: clock.wall()) } }
 
@@ -108,6 +122,7 @@ final class WorklistBoard: Sendable {
             object["keep_s"] = .number(state.table.bounds.keep.seconds)
             object["energy"] = state.energy.json(now: now)
             object["models"] = state.models.json
+            if let alarms = state.alarms { object["alarms"] = alarms.json }
             return object
         }
     }

@@ -3,10 +3,10 @@ internal import Processes
 internal import Synchronization
 internal import VigilCore
 
-/// Asks whether the control topic answers and is still the one that was read, on a thread of its
-/// own for each question: brokers may take as long as they like over it, and an operator is obeyed
+/// Asks whether a followed topic answers and is still the one that was read, on a thread of its own
+/// for each question: brokers may take as long as they like over it, and what comes is obeyed
 /// meanwhile. Any thread.
-final class ControlSurvey: Sendable {
+final class FeedSurvey: Sendable {
     /// How long brokers may take over one step.
     private static let timeout = Duration.seconds(5)
 
