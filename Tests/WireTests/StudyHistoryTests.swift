@@ -35,6 +35,22 @@ struct StudyHistoryTests {
         #expect(finding.deterministicDigest != (try Samples.finding()).deterministicDigest)
     }
 
+    @Test("a further part of a study is held against what was there before its first one")
+    func contextTime() throws {
+        let patient = try #require(Pseudonym(hex: String(repeating: "0a", count: 16)))
+        var (finding, _) = try record(2)
+        finding.assessed?.prior = Finding.Prior(
+            state: .noneKnown,
+            asked: Finding.PriorQuestion(
+                patient: patient, time: Samples.time(90),
+                kind: Finding.StudyKind(view: nil, modality: nil), spread: nil),
+            earlier: nil, changes: [])
+        let told = Samples.inbound(FindingEncoder().encode(finding, time: Samples.time(263)))
+        #expect(StudyHistory.read(told)?.1.contextTime == Samples.time(90))
+        #expect(StudyHistory.standing(told)?.1?.contextTime == Samples.time(90))
+        #expect(StudyHistory(finding)?.contextTime == Samples.time(90))
+    }
+
     @Test("the first finding keeps its type, a later one says that it revises")
     func types() throws {
         let (_, first) = try record(1)
