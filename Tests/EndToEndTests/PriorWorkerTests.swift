@@ -20,10 +20,6 @@ extension EndToEndAnswers {
         private static let settings =
             calibrated + ["context.priors-max=100", "context.prior-spread=0.5"]
 
-        /// The code of a view as films of the demonstration have it, which is that of AP, and as
-        /// their View Position PA has it.
-        private static let (stated, meant) = ("399348003", "272479007")
-
         /// A study of a patient: a film of the demonstration without its UIDs.
         private func study(
             _ id: String, _ kind: String, of patient: String? = ContextScene.patient,
@@ -31,11 +27,7 @@ extension EndToEndAnswers {
         ) throws -> StudyMessage {
             let film = try Data(
                 contentsOf: URL(fileURLWithPath: Self.demo + "synthetic-\(kind).dcm"))
-            var bytes = Images.anonymous([UInt8](film))
-            if let place = bytes.firstRange(of: Array(Self.stated.utf8)) {
-                bytes.replaceSubrange(place, with: Array(Self.meant.utf8))
-            }
-            let path = try scene.write(bytes, to: "\(id).dcm")
+            let path = try scene.write(Images.anonymous([UInt8](film)), to: "\(id).dcm")
             var message = StudyMessage(id, files: [path])
             guard let patient, let value = message.value else { return message }
             let text = String(decoding: value, as: UTF8.self).dropFirst()

@@ -75,6 +75,23 @@ extension EndToEndAnswers {
             #expect(digests.values.allSatisfy { $0.count == 1 })
         }
 
+        @Test("a film's View Position and its View Code are read as one view")
+        func views() throws {
+            let made = try synth(["--count", "24", "--seed", "3", "--kind", "cxr", "--size", "64"])
+            #expect(made.run.code == 0, "\(made.run.error)")
+            let pool = try DecoderPool(
+                slots: 1, executable: (Programs.folder ?? "") + "/vigil-dicom-decoder")
+            let files = try contents(made.folder).keys.filter { $0.hasSuffix("/1.dcm") }
+            var seen: Set<String> = []
+            for file in files {
+                let input = try InputRoots.openTrusted(
+                    path: "\(made.folder)/\(file)", maximumBytes: 1 << 24)
+                let view = try pool.header(of: input).header?.standardView
+                seen.insert(try #require(view, "\(file) has two views, or none"))
+            }
+            #expect(files.count == 24 && seen.isSuperset(of: ["PA", "AP"]), "\(seen)")
+        }
+
         @Test(
             "dciodvfy finds no error in any kind of file",
             .enabled(

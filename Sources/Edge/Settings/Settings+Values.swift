@@ -14,12 +14,6 @@ extension Settings {
     }
     /// Adapters that are named besides those of the model's folder.
     package var modelAdapters: [String] { list(.modelAdapters) }
-    /// The directories that events may name files in.
-    package var inputRoots: [String] { list(.inputRoots) }
-    /// How long one call to an input root's storage, or connecting to an origin, may take.
-    package var inputTimeout: Duration { milliseconds(.inputTimeout) }
-    /// The file of origins that events may name instances at; nil: there are none.
-    package var inputOriginsFile: String? { given(.inputOriginsFile) }
 
     /// The topic of study events.
     package var topicsInput: String { text(.topicsInput) }
@@ -101,16 +95,6 @@ extension Settings {
         return below == 0 ? queueInFlightMax / 2 : below
     }
 
-    /// Decoder processes.
-    package var decodeProcesses: Int { integer(.decodeProcesses) }
-    /// How long one instance's decoding may take.
-    package var decodeTimeout: Duration { milliseconds(.decodeTimeout) }
-    /// Memory of one decoder process, in bytes.
-    package var decodeMemoryMaxBytes: Int { integer(.decodeMemoryMax) << 20 }
-    /// Rows times columns times frames at most.
-    package var decodePixelsMax: Int { integer(.decodePixelsMax) }
-    /// Size of one instance's file, in bytes.
-    package var decodeInputMaxBytes: Int { integer(.decodeInputMax) << 20 }
     /// Instances that one event may name.
     package var studyInstancesMax: Int { integer(.studyInstancesMax) }
     /// How long a study waits for its parts.

@@ -66,8 +66,8 @@ struct InstanceFile {
         out.set(0x0008_2218, items: [code("51185008", "SCT", "Chest")])
         var item =
             switch view.projection {
-            case .pa: code("399348003", "SCT", "postero-anterior")
-            case .ap: code("399061006", "SCT", "antero-posterior")
+            case .pa: code("272479007", "SCT", "postero-anterior")
+            case .ap: code("399348003", "SCT", "antero-posterior")
             case .lateral: code("399173006", "SCT", "left lateral")
             }
         item.set(0x0054_0222, items: [])
