@@ -80,8 +80,9 @@ struct AddressRulesTests {
         let allowed = try #require(IPNetwork("127.0.0.1/32"))
         func client(_ listed: [IPNetwork]) -> HTTPClient {
             HTTPClient(
+                timeout: .patient,
                 bounds: HTTPClient.Bounds(
-                    addresses: AddressRules(listed: listed), connecting: .seconds(5)))
+                    addresses: AddressRules(listed: listed), connecting: .patient))
         }
         for host in ["127.0.0.1", "localhost", "2130706433", "127.1"] {
             #expect(throws: HTTPClientError.addressRefused, "\(host)") {

@@ -30,7 +30,7 @@ final class AnswerServer: Sendable {
     private func serve(_ connection: Int32, pause: Duration?) {
         defer { close(connection) }
         let answer = answers.withLock { $0.removeFirst() }
-        var limit = timeval(tv_sec: 5, tv_usec: 0)
+        var limit = timeval(tv_sec: 60, tv_usec: 0)
         setsockopt(
             connection, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         var buffer = [UInt8](repeating: 0, count: 65_536)
@@ -49,4 +49,9 @@ final class AnswerServer: Sendable {
         shutdown(connection, Int32(SHUT_WR))
         while recv(connection, &buffer, buffer.count, 0) > 0 {}
     }
+}
+
+extension Duration {
+    /// For an answer that comes: long enough on a machine that does much else.
+    static let patient = Duration.seconds(60)
 }
