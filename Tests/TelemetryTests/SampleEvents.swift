@@ -31,9 +31,11 @@ enum SampleEvents {
             used: 2, takenBack: 1, refused: [.unknownUnit: 3], patients: 1, values: 2),
         ContextRefused(
             .unknownCode, at: RecordPosition(topic: "context", partition: 0, offset: 7)),
-        ContextTopicFollowed(isCurrent: false, why: "timed_out", duration: .seconds(60)),
+        PatientTopicFollowed(
+            .context, isCurrent: false, why: "timed_out", duration: .seconds(60)),
         ContextAsked(.notRead),
-        PriorsFollowed(isCurrent: false, why: "timed_out", duration: .seconds(60)),
+        PatientTopicFollowed(
+            .priors, isCurrent: false, why: "timed_out", duration: .seconds(60)),
         PriorsKept(patients: 1, studies: 2), PriorAsked(.compared),
         ControlObserved(stopped: [.all: 1, .finding: 2], isKnown: true),
         ControlRefused(

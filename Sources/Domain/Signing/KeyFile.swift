@@ -28,6 +28,11 @@ package enum KeyFile {
         return key
     }
 
+    /// Reads public keys, in the order of their files.
+    package static func verifying(_ paths: [String]) throws(SigningError) -> [VerifyingKey] {
+        try paths.map { (path) throws(SigningError) in try verifying(path) }
+    }
+
     /// Writes a pair, the private half for its owner alone; neither file may be there.
     package static func write(
         _ key: SigningKey, privatePath: String, publicPath: String

@@ -47,7 +47,8 @@ package enum FileURI {
         return "file://" + escaped.joined()
     }
 
-    private static func lowercased(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    /// With the capitals of ASCII made small.
+    static func lowercased(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
         bytes.map { (0x41...0x5a).contains($0) ? $0 | 0x20 : $0 }
     }
 
@@ -61,21 +62,12 @@ package enum FileURI {
                 index += 1
                 continue
             }
-            guard index + 2 < bytes.count, let high = nibble(bytes[index + 1]),
-                let low = nibble(bytes[index + 2])
+            guard index + 2 < bytes.count, let high = Hex.value(ofDigit: bytes[index + 1]),
+                let low = Hex.value(ofDigit: bytes[index + 2])
             else { return nil }
             out.append(high << 4 | low)
             index += 3
         }
         return out
-    }
-
-    private static func nibble(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 0x30...0x39: byte - 0x30
-        case 0x41...0x46: byte - 0x41 + 10
-        case 0x61...0x66: byte - 0x61 + 10
-        default: nil
-        }
     }
 }

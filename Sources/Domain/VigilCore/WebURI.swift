@@ -18,9 +18,9 @@ package struct WebURI: Sendable, Hashable {
     package init(_ text: String) throws(Refusal) {
         let bytes = Array(text.utf8)
         let scheme = Array("https://".utf8)
-        guard Self.lowercased(bytes.prefix(scheme.count)) == scheme else {
+        guard FileURI.lowercased(bytes.prefix(scheme.count)) == scheme else {
             let name = bytes.prefix { $0 != UInt8(ascii: ":") }
-            throw name.count < bytes.count && Self.lowercased(name) != Array("https".utf8)
+            throw name.count < bytes.count && FileURI.lowercased(name) != Array("https".utf8)
                 ? .otherScheme : .malformed
         }
         guard bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7f && !"\"#<>\\^`{|}".utf8.contains($0) })
@@ -28,14 +28,10 @@ package struct WebURI: Sendable, Hashable {
         let rest = bytes.dropFirst(scheme.count)
         let authority = rest.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
         let target = rest.dropFirst(authority.count)
-        guard let (host, port) = Self.place(Self.lowercased(authority)), Self.isTarget(target)
+        guard let (host, port) = Self.place(FileURI.lowercased(authority)), Self.isTarget(target)
         else { throw .malformed }
         origin = "https://\(host):\(port)"
         self.target = String(decoding: target, as: UTF8.self)
-    }
-
-    private static func lowercased(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
-        bytes.map { (0x41...0x5a).contains($0) ? $0 | 0x20 : $0 }
     }
 
     // MARK: Authority

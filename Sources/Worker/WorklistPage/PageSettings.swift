@@ -93,15 +93,9 @@ package struct PageSettings: Sendable {
         guard paths.isEmpty || topics.alarms != nil else {
             throw root.refused("alarm-keys", "a topic of alarms beside it")
         }
-        var keys: [VerifyingKey] = []
-        for path in paths {
-            do throws(SigningError) {
-                keys.append(try KeyFile.verifying(path))
-            } catch {
-                throw root.refused("alarm-keys", "files of public keys (PEM)")
-            }
+        do throws(SigningError) { return try KeyFile.verifying(paths) } catch {
+            throw root.refused("alarm-keys", "files of public keys (PEM)")
         }
-        return keys
     }
 
     private static func bounds(

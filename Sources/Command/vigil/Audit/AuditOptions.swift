@@ -31,9 +31,7 @@ enum AuditOptions {
 
     /// The public keys that are believed.
     static func keys(_ arguments: ParsedArguments) throws -> [VerifyingKey] {
-        var keys: [VerifyingKey] = []
-        for file in arguments.strings("key") { keys.append(try KeyFile.verifying(file)) }
-        return keys
+        try KeyFile.verifying(arguments.strings("key"))
     }
 
     /// Who has to have cosigned each checkpoint that is held.

@@ -37,10 +37,9 @@ struct ControlTopic {
         let settings = try CommonOptions.settings(arguments)
         topic = TopicOfOne(
             settings.controlTopic ?? Self.usualName, try BrokerAccess(settings, arguments))
-        var keys = [signer?.verifying].compactMap { $0 }
-        for path in arguments.strings("trust") + settings.controlKeys {
-            keys.append(try KeyFile.verifying(path))
-        }
+        let keys =
+            [signer?.verifying].compactMap { $0 }
+            + (try KeyFile.verifying(arguments.strings("trust") + settings.controlKeys))
         table = ControlTable(keys: keys)
         try readOn()
     }

@@ -102,7 +102,7 @@ struct ClusterFacts: Sendable {
                 guard access.survey.topics[topic] != nil else {
                     throw DoctorSkip(needs: TopicCheck.present)
                 }
-                let keys = try settings.qualityAlarmKeys.map { try KeyFile.verifying($0) }
+                let keys = try KeyFile.verifying(settings.qualityAlarmKeys)
                 return try AlarmTopic(topic, access, keys: keys).table
             }
         }

@@ -40,10 +40,9 @@ struct AlarmTopic {
     init(_ arguments: ParsedArguments, signer: SigningKey? = nil) throws {
         let settings = try CommonOptions.settings(arguments)
         let name = arguments.string("alarms") ?? settings.qualityAlarmTopic
-        var keys = [signer?.verifying].compactMap { $0 }
-        for path in arguments.strings("trust") + settings.qualityAlarmKeys {
-            keys.append(try KeyFile.verifying(path))
-        }
+        let keys =
+            [signer?.verifying].compactMap { $0 }
+            + (try KeyFile.verifying(arguments.strings("trust") + settings.qualityAlarmKeys))
         try self.init(
             name ?? WireNames.alarmTopic, try BrokerAccess(settings, arguments), keys: keys)
     }

@@ -26,7 +26,7 @@ enum CalibrationShowCommand: Command {
 
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let path = arguments.positionals.first ?? ""
-        let keys = try arguments.strings("key").map { try KeyFile.verifying($0) }
+        let keys = try KeyFile.verifying(arguments.strings("key"))
         let signed = try SignedCalibration(
             try SignedFileArgument.contents(path), keys: keys,
             rules: try TriageRules(try CommonOptions.settings(arguments)),

@@ -33,7 +33,7 @@ enum ValidateCommand: Command {
         let name = SafeText(operatorProvided: path)
         let bytes = try NamedFile.contents(path, bytesMax: Self.bytesMax)
         let kind = try arguments.choice("as", of: FileKind.self) ?? FileKind(of: bytes)
-        let keys = try arguments.strings("key").map { try KeyFile.verifying($0) }
+        let keys = try KeyFile.verifying(arguments.strings("key"))
         guard !kind.isSigned || !keys.isEmpty else {
             throw UsageError.optionMissing(command: "vigil validate", option: "key")
         }

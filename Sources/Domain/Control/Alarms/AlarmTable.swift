@@ -67,8 +67,11 @@ package struct AlarmTable: Sendable, Hashable {
     }
 
     /// Alarms that no person has cleared, by their ids.
-    package var standing: [Entry] {
-        entries.values.filter { cleared($0) == nil }.sorted { Self.isBefore($0.id, $1.id) }
+    package var standing: [Entry] { standing { _ in true } }
+
+    private func standing(where isMeant: (Entry) -> Bool) -> [Entry] {
+        entries.values.filter { cleared($0) == nil && isMeant($0) }
+            .sorted { Self.isBefore($0.id, $1.id) }
     }
 
     /// Which of a worker's calibrations do not answer for a study.
@@ -82,7 +85,7 @@ package struct AlarmTable: Sendable, Hashable {
         against calibrations: [Digest], traits: [String: String]
     ) -> [Finding.Alarm] {
         if isCrowded { return Self.unknown(calibrations) }
-        let standing = standing.filter { $0.mayConcern(traits) }
+        let standing = standing { $0.mayConcern(traits) }
         return calibrations.flatMap { calibration in
             var named: Set<String?> = []
             let alarms = standing.compactMap { entry -> Finding.Alarm? in

@@ -92,13 +92,14 @@ package enum Hex {
         var (bytes, high): ([UInt8], UInt8?) = ([], nil)
         bytes.reserveCapacity(text.utf8.count / 2)
         for digit in text.utf8 {
-            guard let value = value(of: digit) else { return nil }
+            guard let value = value(ofDigit: digit) else { return nil }
             if let first = high.take() { bytes.append(first << 4 | value) } else { high = value }
         }
         return high == nil ? bytes : nil
     }
 
-    private static func value(of digit: UInt8) -> UInt8? {
+    /// What a digit of either case stands for, given as its ASCII code; nil for none.
+    package static func value(ofDigit digit: UInt8) -> UInt8? {
         switch digit {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
         case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10

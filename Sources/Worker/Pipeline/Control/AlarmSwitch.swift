@@ -24,9 +24,7 @@ package final class AlarmSwitch: FollowedState {
     /// - Throws: ``SigningError`` when a key cannot be read.
     package convenience init?(_ settings: Settings) throws(SigningError) {
         guard let topic = settings.qualityAlarmTopic else { return nil }
-        var keys: [VerifyingKey] = []
-        for path in settings.qualityAlarmKeys { keys.append(try KeyFile.verifying(path)) }
-        self.init(topic: topic, keys: keys)
+        self.init(topic: topic, keys: try KeyFile.verifying(settings.qualityAlarmKeys))
     }
 
     /// - Parameter keys: those whose decisions are believed.

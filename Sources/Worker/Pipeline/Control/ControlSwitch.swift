@@ -28,9 +28,9 @@ package final class ControlSwitch: FollowedState {
     /// - Throws: ``SigningError`` when a key cannot be read.
     package convenience init?(_ settings: Settings) throws(SigningError) {
         guard settings.controlTopic != nil || settings.controlStopFile != nil else { return nil }
-        var keys: [VerifyingKey] = []
-        for path in settings.controlKeys { keys.append(try KeyFile.verifying(path)) }
-        self.init(topic: settings.controlTopic, stopFile: settings.controlStopFile, keys: keys)
+        self.init(
+            topic: settings.controlTopic, stopFile: settings.controlStopFile,
+            keys: try KeyFile.verifying(settings.controlKeys))
     }
 
     /// - Parameter keys: those whose orders are believed.

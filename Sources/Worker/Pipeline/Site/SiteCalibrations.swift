@@ -30,7 +30,7 @@ package struct SiteCalibrations: Sendable {
     /// - Parameter rules: know the findings that may be there.
     init(_ settings: Settings, rules: TriageRules) throws {
         isLegacyAllowed = settings.triageUncalibrated == "legacy"
-        let keys = try settings.triageCalibrationKeys.map { try KeyFile.verifying($0) }
+        let keys = try KeyFile.verifying(settings.triageCalibrationKeys)
         all = try settings.triageCalibrations.map { path in
             let name = SafeText(operatorProvided: path)
             let signed = try SignedCalibration(

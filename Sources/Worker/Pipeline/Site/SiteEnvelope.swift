@@ -13,7 +13,7 @@ package struct SiteEnvelope: Sendable {
     package init?(_ settings: Settings, at time: Timestamp) throws {
         guard let path = settings.modelsEnvelope else { return nil }
         self.path = SafeText(operatorProvided: path)
-        let keys = try settings.modelsEnvelopeKeys.map { try KeyFile.verifying($0) }
+        let keys = try KeyFile.verifying(settings.modelsEnvelopeKeys)
         let bytes = try SignedFileBytes.read(path) { name, reason in
             .envelopeUnreadable(file: name, reason: reason)
         }

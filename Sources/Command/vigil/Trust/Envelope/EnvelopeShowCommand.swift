@@ -24,7 +24,7 @@ enum EnvelopeShowCommand: Command {
 
     static func run(_ arguments: ParsedArguments) throws -> ExitCode {
         let path = arguments.positionals.first ?? ""
-        let keys = try arguments.strings("key").map { try KeyFile.verifying($0) }
+        let keys = try KeyFile.verifying(arguments.strings("key"))
         EnvelopeListing.tell(
             try SignedChangeEnvelope(
                 try SignedFileArgument.contents(path), keys: keys,

@@ -53,7 +53,8 @@ final class ContextFeed: TopicFollower {
 
     func tell(isCurrent: Bool, why: SafeText?, after duration: Duration) {
         context.telemetry.emit(
-            ContextTopicFollowed(isCurrent: isCurrent, why: why, duration: duration))
+            PatientTopicFollowed(
+                .context, isCurrent: isCurrent, why: why, duration: duration))
     }
 
     /// Forgets now and then what says nothing any more.

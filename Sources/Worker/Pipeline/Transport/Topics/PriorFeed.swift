@@ -34,6 +34,7 @@ final class PriorFeed: TopicFollower {
 
     func tell(isCurrent: Bool, why: SafeText?, after duration: Duration) {
         context.telemetry.emit(
-            PriorsFollowed(isCurrent: isCurrent, why: why, duration: duration))
+            PatientTopicFollowed(
+                .priors, isCurrent: isCurrent, why: why, duration: duration))
     }
 }
